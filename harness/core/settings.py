@@ -1,0 +1,175 @@
+"""The one place that reads audition.toml and AUDITION_* variables.
+
+Runs in every zone. Yields one frozen Settings that is passed down; an unknown key or
+variable is an error, because a misspelt limit is a limit that is not there.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.core.card import tell_validation
+from harness.core.errors import SettingsError
+
+PREFIX = "AUDITION_"
+FILE_NAME = "audition.toml"
+READ_ELSEWHERE = frozenset({"AUDITION_URL", "AUDITION_TOKEN"})
+"""Set inside the sandbox for the kernel client; no setting of ours."""
+
+_MIB = 1 << 20
+_frozen = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProctorSettings(BaseModel):
+    """The proctor's own."""
+
+    model_config = _frozen
+
+    port: int = Field(default=0, ge=0, le=65535)
+    """TCP port on 127.0.0.1; 0 takes a free one."""
+    simulate_latency: bool = True
+    """Whether the embedded model takes as long as a hosted one would."""
+    head_every_s: float = Field(default=30.0, gt=0, le=3600)
+    """How often the chain's head is signed while events come, in seconds."""
+    max_body_bytes: int = Field(default=4 * _MIB, ge=1024)
+    """Largest request body taken."""
+    photographs: Path | None = None
+    """Folder of the exercises' proctor sides; None takes the installed ones."""
+
+
+class SandboxSettings(BaseModel):
+    """Limits of one candidate's kernel."""
+
+    model_config = _frozen
+
+    memory_bytes: int = Field(default=2048 * _MIB, ge=256 * _MIB)
+    """Memory of all its processes together."""
+    processes: int = Field(default=128, ge=8, le=4096)
+    """Processes and threads."""
+    file_bytes: int = Field(default=256 * _MIB, ge=_MIB)
+    """Largest single file."""
+    folder_bytes: int = Field(default=512 * _MIB, ge=_MIB)
+    """Work folder, all files together."""
+    uid: int = Field(default=61184, ge=1000, le=2_000_000_000)
+    """Uid and gid of the kernel where the launcher is root."""
+    trust_code: bool = False
+    """Run without a sandbox where none can be had (your own machine only)."""
+
+
+class LabSettings(BaseModel):
+    """The candidate's workspace."""
+
+    model_config = _frozen
+
+    port: int = Field(default=8888, ge=0, le=65535)
+    """Wanted port of JupyterLab; the next free one is taken if it is busy."""
+    output_message_bytes: int = Field(default=64 * 1024, ge=1024)
+    """How much of one output is kept in the record."""
+    output_cell_bytes: int = Field(default=_MIB, ge=1024)
+    """How much output of one cell is kept in the record."""
+
+
+class Settings(BaseModel):
+    """Everything that can be set."""
+
+    model_config = _frozen
+
+    home: Path = Path(".audition")
+    """Where Audition keeps its state."""
+    exercises: tuple[Path, ...] = ()
+    """Further exercise roots, private forms among them."""
+    public_key: str | None = None
+    """Pinned public key line; None takes home/proctor/keys/public.txt."""
+    candidate_python: Path | None = None
+    """Interpreter of the candidate's environment; None looks beside the checkout."""
+    proctor: ProctorSettings = ProctorSettings()
+    """The proctor's own."""
+    sandbox: SandboxSettings = SandboxSettings()
+    """Limits of a kernel."""
+    lab: LabSettings = LabSettings()
+    """The candidate's workspace."""
+
+
+def load_settings(
+    *, folder: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings of this folder and environment; variables win over the file.
+
+    Args:
+        folder: where audition.toml is looked for; None is the current folder.
+        environ: variables to read; None is the process's own. Nested keys are joined by two
+            underscores: AUDITION_SANDBOX__MEMORY_BYTES.
+
+    Raises:
+        SettingsError: not TOML, an unknown key or variable, a value out of range.
+    """
+    here = (folder or Path.cwd()).resolve()
+    path = here / FILE_NAME
+    data = _read_file(path) if path.exists() else {}
+    _overlay(data, os.environ if environ is None else environ)  # noqa: TID251  the one reader
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as problem:
+        raise SettingsError(
+            f"settings ({path.name} and {PREFIX}* variables): {tell_validation(problem)}"
+        ) from problem
+    return settings.model_copy(update={"home": (here / settings.home).resolve()})
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{path} is not TOML: {problem}") from problem
+
+
+def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> None:
+    for name, value in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name in READ_ELSEWHERE:
+            continue
+        *outer, last = name.removeprefix(PREFIX).lower().split("__")
+        place = data
+        for key in outer:
+            place = place.setdefault(key, {})
+            if not isinstance(place, dict):
+                raise SettingsError(f"{name}: {key!r} is a single value, not a table")
+        place[last] = value.split(os.pathsep) if (outer, last) == ([], "exercises") else value
+
+
+def describe(field: Literal["table"] = "table") -> list[tuple[str, str, str]]:
+    """Return every setting as (name, default, meaning), for the generated table in the docs."""
+    rows: list[tuple[str, str, str]] = []
+    _describe(Settings, "", rows)
+    return rows
+
+
+def _describe(model: type[BaseModel], prefix: str, rows: list[tuple[str, str, str]]) -> None:
+    docs = _field_docs(model)
+    for name, info in model.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            _describe(kind, f"{prefix}{name}.", rows)
+        else:
+            rows.append((prefix + name, str(info.default), docs.get(name, "")))
+
+
+def _field_docs(model: type[BaseModel]) -> dict[str, str]:
+    import ast
+    import inspect
+    import textwrap
+
+    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    found: dict[str, str] = {}
+    for field, doc in zip(body.body, body.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign) and isinstance(doc, ast.Expr):
+            value, target = doc.value, field.target
+            if isinstance(value, ast.Constant) and isinstance(target, ast.Name):
+                found[target.id] = " ".join(str(value.value).split())
+    return found
