@@ -130,12 +130,12 @@ class Break:
     why: str
 
 
-def read_chain(data: bytes, *, session: str) -> Iterator[Link | Break]:
+def read_chain(data: bytes, *, session: str | None) -> Iterator[Link | Break]:
     """Walk a journal, yielding each link, or one Break at the first that does not hold.
 
     Args:
         data: the journal's bytes, one line an entry, each ended by a newline.
-        session: whose journal it should be.
+        session: whose journal it should be; None takes the first line's word.
     """
     prev, lines = GENESIS, data.split(b"\n")
     if lines.pop() != b"":
@@ -147,6 +147,7 @@ def read_chain(data: bytes, *, session: str) -> Iterator[Link | Break]:
         except BadJournal as problem:
             yield Break(line=number, why=str(problem))
             return
+        session = session or found.entry.session
         why = _misplaced(found.entry, number, prev, session)
         if why:
             yield Break(line=number, why=f"journal line {number} {why}")

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -142,7 +142,7 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> None:
         place[last] = value.split(os.pathsep) if (outer, last) == ([], "exercises") else value
 
 
-def describe(field: Literal["table"] = "table") -> list[tuple[str, str, str]]:
+def describe() -> list[tuple[str, str, str]]:
     """Return every setting as (name, default, meaning), for the generated table in the docs."""
     rows: list[tuple[str, str, str]] = []
     _describe(Settings, "", rows)
