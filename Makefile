@@ -1,0 +1,53 @@
+# Two commands do everything on a fresh machine: `make lab` and `make test`.
+# Flags go through ARGS:  make lab ARGS='--no-browser --port 8899'
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ARGS ?=
+
+TRUSTED := .venv/.ready
+CANDIDATE := .venv-candidate/.ready
+WHEEL_SOURCES := $(shell find harness/core harness/cli harness/sandbox harness/kernel harness/lab \
+    -name node_modules -prune -o -type f \( -name '*.py' -o -path '*/labextension/dist/*' -o -name '*.json' -o -name '*.html' \) -print 2>/dev/null)
+
+.PHONY: help lab test check bench soak system lock env format clean labextension
+
+help:  ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+lab: env  ## Start the workspace: proctor, embedded model, JupyterLab; prints one address
+	@.venv/bin/audition lab $(ARGS)
+
+test: env  ## Run the tests
+	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak")
+
+check: env  ## Lint, types, import contracts, drift
+	@scripts/check.sh
+
+bench: env  ## Measure beside the peers (figures as ratios in one run)
+	@.venv/bin/audition bench $(ARGS)
+
+soak: env  ## The long proofs, seeds printed
+	@.venv/bin/python -m pytest -m soak -s --timeout 3600 $(ARGS)
+
+system:  ## Install the Debian packages (bubblewrap, chromium); the only target that needs root
+	@scripts/system.sh
+
+lock: $(TRUSTED)  ## Resolve requirements/*.in anew
+	@scripts/lock.sh
+
+format: $(TRUSTED)  ## Put the code into its one form
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+labextension: $(TRUSTED) $(CANDIDATE)  ## Build the JupyterLab extension anew
+	@scripts/build_labextension.sh
+
+env: $(TRUSTED) $(CANDIDATE)
+
+$(TRUSTED): requirements/trusted.lock requirements/bootstrap.lock requirements/build.lock scripts/install.sh $(wildcard packaging/*/pyproject.toml)
+	@scripts/install.sh trusted && touch $@
+
+$(CANDIDATE): requirements/candidate.lock requirements/bootstrap.lock requirements/build.lock scripts/install.sh $(wildcard packaging/*/pyproject.toml) $(WHEEL_SOURCES)
+	@scripts/install.sh candidate && touch $@
+
+clean:  ## Remove both environments (never .audition, where work is kept)
+	rm -rf .venv .venv-candidate

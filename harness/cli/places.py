@@ -1,0 +1,44 @@
+"""Where things lie on this machine: the checkout and the candidate's interpreter.
+
+Runs on the operator's machine. Nothing here is secret.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from harness.core.errors import EnvironmentLacks
+from harness.core.settings import Settings
+
+
+def checkout() -> Path:
+    """Return the folder that holds notebooks/ and datasets/: here or above, or this package's.
+
+    Raises:
+        EnvironmentLacks: neither is there.
+    """
+    own = Path(__file__).resolve()
+    for folder in (Path.cwd(), *Path.cwd().parents, *own.parents):
+        if (folder / "notebooks").is_dir() and (folder / "datasets").is_dir():
+            return folder
+    raise EnvironmentLacks(
+        "no folder with notebooks/ and datasets/ was found; run this inside the checkout"
+    )
+
+
+def candidate_python(settings: Settings) -> Path:
+    """Return the interpreter of the candidate's environment.
+
+    Raises:
+        EnvironmentLacks: it was not made yet.
+    """
+    path = settings.candidate_python or checkout() / ".venv-candidate" / "bin" / "python"
+    if not path.exists():
+        raise EnvironmentLacks(f"the candidate's environment is missing ({path}); run: make env")
+    return path.absolute()  # not resolved: a venv's python is a link that must keep its name
+
+
+def trusted_python() -> Path:
+    """Return the interpreter this runs on, which the proctor is started with."""
+    return Path(sys.executable)
