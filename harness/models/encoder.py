@@ -1,0 +1,222 @@
+"""Sentence embeddings: all-MiniLM-L6-v2 with int8 weights, in plain numpy.
+
+Runs in the model worker (zone G) and in scripts/make_bank.py; trusts the two weight files beside
+it. Text is hostile: length is capped before any work is done.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.models.errors import BankBroken
+
+Matrix = NDArray[np.float32]
+
+DATA = Path(__file__).parent / "data"
+WIDTH = 384
+_HEADS = 12
+_LAYERS = 6
+_MAX_TOKENS = 128
+_MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
+_MAX_WORD = 60
+_BATCH_TOKENS = 1_536  # bounds the attention and feed-forward buffers to about 10 MB
+_CACHE_ROWS = 4_096
+
+
+class WordPiece:
+    """BERT's uncased tokenizer."""
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self._ids = {piece: i for i, piece in enumerate(vocabulary)}
+        self._unknown = self._ids["[UNK]"]
+        self._words: dict[str, tuple[int, ...]] = {}
+
+    def ids(self, text: str) -> list[int]:
+        """Ids with [CLS] and [SEP], at most 128."""
+        pieces: list[int] = []
+        for word in basic_words(text[:_MAX_CHARS]):
+            pieces.extend(self._pieces(word))
+            if len(pieces) >= _MAX_TOKENS - 2:
+                break
+        return [self._ids["[CLS]"], *pieces[: _MAX_TOKENS - 2], self._ids["[SEP]"]]
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        known = self._words.get(word)
+        if known is None:
+            known = self._split(word)
+            if len(self._words) < 50_000:
+                self._words[word] = known
+        return known
+
+    def _split(self, word: str) -> tuple[int, ...]:
+        if len(word) > _MAX_WORD:
+            return (self._unknown,)
+        out: list[int] = []
+        start = 0
+        while start < len(word):
+            end = len(word)
+            prefix = "##" if start else ""
+            while end > start and prefix + word[start:end] not in self._ids:
+                end -= 1
+            if end == start:
+                return (self._unknown,)
+            out.append(self._ids[prefix + word[start:end]])
+            start = end
+        return tuple(out)
+
+
+def basic_words(text: str) -> list[str]:
+    """Lower-cased words and single punctuation marks, accents stripped."""
+    out: list[str] = []
+    word: list[str] = []
+    for char in unicodedata.normalize("NFD", text.lower()):
+        kind = unicodedata.category(char)
+        if kind == "Mn":
+            continue
+        breaks = char.isspace() or kind[0] == "C"
+        marks = kind[0] == "P" or char in "$+<=>^`|~"
+        if (breaks or marks) and word:
+            out.append("".join(word))
+            word = []
+        if marks:
+            out.append(char)
+        elif not breaks:
+            word.append(char)
+    if word:
+        out.append("".join(word))
+    return out
+
+
+class Encoder:
+    """Turns sentences into unit vectors; remembers the last few thousand."""
+
+    def __init__(self, folder: Path = DATA) -> None:
+        try:
+            vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
+            with np.load(folder / "minilm_int8.npz", allow_pickle=False) as stored:
+                self._weights = {key: stored[key] for key in stored.files}
+        except (OSError, ValueError, KeyError) as exc:
+            raise BankBroken(f"encoder files in {folder} cannot be read: {exc}") from exc
+        self._tokenizer = WordPiece([piece for piece in vocabulary if piece])
+        self._unpack()
+        self._rows: OrderedDict[str, Matrix] = OrderedDict()
+
+    def _unpack(self) -> None:
+        """Dense float32 for what is multiplied; embeddings stay int8 and are looked up."""
+        for key in [k for k in self._weights if k.startswith("encoder") and k.endswith("#q")]:
+            scale = self._weights.pop(key[:-2] + "#s")[:, None]
+            dense = self._weights.pop(key).astype(np.float32) * scale
+            self._weights[key[:-2]] = np.ascontiguousarray(dense.T)
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors of the texts.
+
+        Args:
+            texts: any strings; only the first 128 word pieces of each are read.
+
+        Returns:
+            float32 array of shape (len(texts), 384), rows of length 1.
+        """
+        rows = {text: self._rows[text] for text in texts if text in self._rows}
+        missing = [text for text in dict.fromkeys(texts) if text not in rows]
+        for batch in self._batches(missing):
+            vectors = self._forward([ids for ids, _ in batch])
+            rows.update(zip((text for _, text in batch), vectors, strict=True))
+        for text in dict.fromkeys(texts):
+            self._rows[text] = rows[text]
+            self._rows.move_to_end(text)
+        while len(self._rows) > _CACHE_ROWS:
+            self._rows.popitem(last=False)
+        if not texts:
+            return np.zeros((0, WIDTH), np.float32)
+        return np.stack([rows[text] for text in texts])
+
+    def word_vectors(self, words: Sequence[str]) -> Matrix:
+        """Context-free unit vectors of single words: the mean of their pieces' input embeddings."""
+        table = self._weights["embeddings.word_embeddings.weight#q"]
+        scale = self._weights["embeddings.word_embeddings.weight#s"]
+        out = np.zeros((len(words), WIDTH), np.float32)
+        for i, word in enumerate(words):
+            ids = self._tokenizer.ids(word)[1:-1]
+            if ids:
+                out[i] = (table[ids].astype(np.float32) * scale[ids][:, None]).mean(0)
+        unit: Matrix = out / (np.linalg.norm(out, axis=1, keepdims=True) + np.float32(1e-9))
+        return unit
+
+    def _batches(self, texts: Sequence[str]) -> list[list[tuple[list[int], str]]]:
+        ready = sorted(((self._tokenizer.ids(t), t) for t in texts), key=lambda pair: len(pair[0]))
+        batches: list[list[tuple[list[int], str]]] = []
+        for pair in ready:
+            if not batches or (len(batches[-1]) + 1) * len(pair[0]) > _BATCH_TOKENS:
+                batches.append([])
+            batches[-1].append(pair)
+        return batches
+
+    def _forward(self, sequences: Sequence[Sequence[int]]) -> Matrix:
+        length = max(map(len, sequences))
+        ids = np.zeros((len(sequences), length), np.int64)
+        mask = np.zeros((len(sequences), length), np.float32)
+        for i, sequence in enumerate(sequences):
+            ids[i, : len(sequence)] = sequence
+            mask[i, : len(sequence)] = 1
+        hidden = self._embed(ids)
+        bias = (mask[:, None, None, :] - 1) * np.float32(1e9)
+        for layer in range(_LAYERS):
+            hidden = self._layer(hidden, bias, f"encoder.layer.{layer}.")
+        pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
+        unit: Matrix = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return unit.astype(np.float32)
+
+    def _embed(self, ids: NDArray[np.int64]) -> Matrix:
+        w = self._weights
+        words = w["embeddings.word_embeddings.weight#q"][ids].astype(np.float32)
+        words *= w["embeddings.word_embeddings.weight#s"][ids][..., None]
+        span = ids.shape[1]
+        places = w["embeddings.position_embeddings.weight#q"][:span].astype(np.float32)
+        places *= w["embeddings.position_embeddings.weight#s"][:span, None]
+        types = w["embeddings.token_type_embeddings.weight"][0].astype(np.float32)
+        return self._norm(words + places + types, "embeddings.LayerNorm")
+
+    def _layer(self, x: Matrix, bias: Matrix, at: str) -> Matrix:
+        batch, length, _ = x.shape
+
+        def heads(name: str) -> Matrix:
+            y = self._linear(x, at + "attention.self." + name)
+            return y.reshape(batch, length, _HEADS, WIDTH // _HEADS).transpose(0, 2, 1, 3)
+
+        query, key, value = heads("query"), heads("key"), heads("value")
+        score = query @ key.transpose(0, 1, 3, 2) / np.float32((WIDTH // _HEADS) ** 0.5) + bias
+        score = np.exp(score - score.max(-1, keepdims=True))
+        score /= score.sum(-1, keepdims=True)
+        mixed = (score @ value).transpose(0, 2, 1, 3).reshape(batch, length, WIDTH)
+        x = self._norm(
+            x + self._linear(mixed, at + "attention.output.dense"),
+            at + "attention.output.LayerNorm",
+        )
+        inner = _gelu(self._linear(x, at + "intermediate.dense"))
+        return self._norm(x + self._linear(inner, at + "output.dense"), at + "output.LayerNorm")
+
+    def _linear(self, x: Matrix, name: str) -> Matrix:
+        y: Matrix = x @ self._weights[name + ".weight"] + self._weights[name + ".bias"]
+        return y
+
+    def _norm(self, x: Matrix, name: str) -> Matrix:
+        centred = x - x.mean(-1, keepdims=True)
+        spread = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(1e-12))
+        y: Matrix = centred / spread * self._weights[name + ".weight"]
+        y += self._weights[name + ".bias"]
+        return y
+
+
+def _gelu(x: Matrix) -> Matrix:
+    """The tanh approximation: at most 1e-3 off."""
+    y: Matrix = (
+        np.float32(0.5) * x * (1 + np.tanh(np.float32(0.7978846) * (x + 0.044715 * x * x * x)))
+    )
+    return y

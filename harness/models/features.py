@@ -1,0 +1,119 @@
+"""Sentence features and the linear heads fitted on them.
+
+Runs in the model worker and in scripts/make_bank.py, which must see the same features; trusts
+bank.npz. Embeddings say what a sentence is about, hashed n-grams how it is worded.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.models.encoder import DATA, WIDTH, Encoder, Matrix
+from harness.models.errors import BankBroken
+
+BUCKETS = 4_096
+WORDING_WEIGHT = 0.8
+_MAX_WORDS = 80
+_WORD = re.compile(r"[^\W_]+|[^\w\s]")
+
+
+def hashed_ngrams(text: str) -> NDArray[np.float32]:
+    """Word 1- and 2-grams and character 3- and 4-grams in 4,096 buckets, each counted once."""
+    words = _WORD.findall(text.lower()[:600])[:_MAX_WORDS]
+    grams = set(words)
+    grams.update(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    for word in words:
+        padded = f"#{word[:20]}#"
+        for size in (3, 4):
+            grams.update("~" + padded[i : i + size] for i in range(len(padded) - size + 1))
+    row = np.zeros(BUCKETS, np.float32)
+    for gram in grams:
+        row[zlib.crc32(gram.encode("utf-8", "replace")) % BUCKETS] = 1.0
+    return row
+
+
+@dataclass(frozen=True)
+class Features:
+    """Rows of embedding and weighted n-grams, with the bank's inverse document frequencies."""
+
+    encoder: Encoder
+    idf: NDArray[np.float32]
+
+    def rows(self, texts: Sequence[str]) -> Matrix:
+        """Feature matrix of shape (len(texts), 384 + 4096)."""
+        if not texts:
+            return np.zeros((0, WIDTH + BUCKETS), np.float32)
+        wording = np.stack([hashed_ngrams(text) for text in texts]) * self.idf
+        wording /= np.linalg.norm(wording, axis=1, keepdims=True) + np.float32(1e-6)
+        return np.hstack([self.encoder.encode(texts), np.float32(WORDING_WEIGHT) * wording])
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Linear scores of named yes/no properties, calibrated to log-odds."""
+
+    names: tuple[str, ...]
+    weights: Matrix
+    offsets: Matrix
+
+    def log_odds(self, rows: Matrix, prefix: str) -> Matrix:
+        """Log-odds of every head whose name starts with prefix, in the bank's order."""
+        columns = [i for i, name in enumerate(self.names) if name.startswith(prefix)]
+        scored: Matrix = rows @ self.weights[:, columns] + self.offsets[columns]
+        return scored
+
+    def after(self, prefix: str) -> tuple[str, ...]:
+        """Names of those heads without the prefix."""
+        return tuple(n.removeprefix(prefix) for n in self.names if n.startswith(prefix))
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Everything fitted from the written bank.
+
+    Attributes:
+        alias_rows: embeddings of the words for known label kinds ("defect", "wish" ...).
+        alias_of: for each alias row the concept's name.
+        answerable: weights of the answerability model, bias last.
+    """
+
+    features: Features
+    heads: Heads
+    alias_rows: Matrix
+    alias_of: tuple[str, ...]
+    answerable: NDArray[np.float32]
+
+
+def load_bank(path: Path = DATA / "bank.npz") -> Bank:
+    """The fitted bank with its encoder.
+
+    Raises:
+        BankBroken: the file is missing or was made for other features.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            held = {key: stored[key] for key in stored.files}
+        heads = Heads(
+            tuple(str(name) for name in held["heads"]),
+            held["weights"].astype(np.float32),
+            held["offsets"],
+        )
+        bank = Bank(
+            Features(Encoder(path.parent), held["idf"]),
+            heads,
+            held["alias_rows"].astype(np.float32),
+            tuple(str(name) for name in held["alias_of"]),
+            held["answerable"],
+        )
+    except (OSError, ValueError, KeyError) as exc:
+        raise BankBroken(f"{path}: {exc}; make it with scripts/make_bank.py") from exc
+    if heads.weights.shape != (WIDTH + BUCKETS, len(heads.names)):
+        raise BankBroken(f"{path} was made for other features; run scripts/make_bank.py")
+    return bank

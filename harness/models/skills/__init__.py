@@ -1,0 +1,1 @@
+"""What the embedded model can do for real, one task a file. Runs in the worker; text is hostile."""

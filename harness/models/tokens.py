@@ -1,0 +1,107 @@
+"""Counting tokens with o200k_base, offline.
+
+Runs in the model worker (zone G); trusts only files of installed packages. The vocabulary lies in
+litellm's package: it is found without importing litellm, because that import costs seconds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from harness.models.errors import BankBroken
+
+_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
+_CACHE_VARIABLE = "TIKTOKEN_CACHE_DIR"
+PER_MESSAGE = 3  # Source: OpenAI cookbook, "How to count tokens with tiktoken" (2024)
+PER_REPLY = 3
+LONGEST_TOKEN_BYTES = 128  # the longest entry of o200k_base: a run of spaces
+
+
+class _Encoding(Protocol):
+    def encode_ordinary(self, text: str) -> list[int]: ...
+    def decode_bytes(self, tokens: Sequence[int]) -> bytes: ...
+
+
+def vocabulary_folder() -> Path:
+    """Folder that holds o200k_base under the name tiktoken looks for.
+
+    Raises:
+        BankBroken: neither TIKTOKEN_CACHE_DIR nor litellm's package has the file.
+    """
+    name = hashlib.sha1(_URL.encode(), usedforsecurity=False).hexdigest()
+    given = os.environ.get(_CACHE_VARIABLE)  # noqa: TID251 - tiktoken itself reads this name
+    folders = [Path(given)] if given else []
+    spec = importlib.util.find_spec("litellm")
+    if spec and spec.origin:
+        folders.append(Path(spec.origin).parent / "litellm_core_utils" / "tokenizers")
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder
+    looked = ", ".join(map(str, folders)) or "no folder: litellm is not installed"
+    raise BankBroken(
+        f"tokenizer o200k_base: file {name} not found in {looked}; "
+        f"install the trusted lock or set {_CACHE_VARIABLE} to a folder that holds it"
+    )
+
+
+@lru_cache(maxsize=1)
+def _encoding() -> _Encoding:
+    os.environ[_CACHE_VARIABLE] = str(vocabulary_folder())  # noqa: TID251 - tiktoken's only door
+    import tiktoken
+
+    encoding: _Encoding = tiktoken.get_encoding("o200k_base")
+    _give_back_the_python_copy(encoding)
+    return encoding
+
+
+def _give_back_the_python_copy(encoding: _Encoding) -> None:
+    """Free 30 MB: the ranks live on in tiktoken's compiled half, the dict is not read again."""
+    ranks = getattr(encoding, "_mergeable_ranks", None)
+    if isinstance(ranks, dict):
+        ranks.clear()
+    try:
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    except (OSError, AttributeError):  # not glibc: the memory stays with the allocator
+        return
+
+
+def warm() -> None:
+    """Load the vocabulary now (0.3 s) rather than at the first call."""
+    _encoding()
+
+
+def count(text: str) -> int:
+    """Number of tokens of a text; special tokens count as ordinary text."""
+    return len(_encoding().encode_ordinary(text))
+
+
+def count_prompt(messages: Sequence[tuple[str, str]]) -> int:
+    """Tokens of a chat prompt, with the frame around each message.
+
+    Args:
+        messages: (role, text) pairs, oldest first.
+
+    Source: OpenAI cookbook, "How to count tokens with tiktoken" (2024).
+    """
+    return PER_REPLY + sum(PER_MESSAGE + count(role) + count(text) for role, text in messages)
+
+
+def at_least(messages: Sequence[tuple[str, str]]) -> int:
+    """A lower bound of count_prompt in microseconds, so that megabytes need no tokenizer."""
+    return sum(len(text) for _, text in messages) // LONGEST_TOKEN_BYTES
+
+
+def cut(text: str, limit: int) -> tuple[str, bool]:
+    """The first `limit` tokens of a text, and whether anything was cut off."""
+    ids = _encoding().encode_ordinary(text)
+    if len(ids) <= limit:
+        return text, False
+    kept = _encoding().decode_bytes(ids[:limit])
+    return kept.decode("utf-8", errors="ignore"), True
