@@ -1,0 +1,1 @@
+"""Measurements beside the peers, as ratios in one run. Runs on the trusted side."""

@@ -1,0 +1,288 @@
+"""`audition lab`: the workspace on one machine, from one command.
+
+Runs on the operator's machine. Starts the proctor (zone G) from this environment and the
+candidate's server (zone S) from the candidate's, keeps both alive, and ends both on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import time
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from harness.cli.places import candidate_python, checkout, trusted_python
+from harness.cli.processes import Child, Restarts
+from harness.cli.proctor_client import ProctorClient
+from harness.core.errors import EnvironmentLacks
+from harness.core.records import SessionCard
+from harness.core.settings import Settings, load_settings
+from harness.core.workfolder import lay_out
+from harness.sandbox.ladder import Rung, choose, probe
+
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_RUNTIME_DIR")
+"""What the services get of our environment: no key, no token, no HOME."""
+
+
+@click.command()
+@click.option("--level", type=click.Choice(["mid", "senior"]), default="mid", show_default=True)
+@click.option("--minutes", type=click.IntRange(1, 600), help="Box of each exercise, in minutes.")
+@click.option("--exercise", "exercises", multiple=True, metavar="SLUG", help="May be repeated.")
+@click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of JupyterLab.")
+@click.option("--new", "is_new", is_flag=True, help="Begin a new session; the old one is kept.")
+@click.option(
+    "--i-trust-this-code", "trust_code", is_flag=True,
+    help="Run cells without a sandbox where none can be had. They can read what you can.",
+)  # fmt: skip
+def lab(
+    level: str,
+    minutes: int | None,
+    exercises: tuple[str, ...],
+    no_browser: bool,
+    port: int | None,
+    is_new: bool,
+    trust_code: bool,
+) -> None:
+    """Start the workspace and print its address. Ctrl-C ends everything; work is kept."""
+    settings = load_settings()
+    wanted = Wanted(
+        exercises=exercises or ("practice",), level=level, minutes=minutes, is_new=is_new
+    )
+    rung = choose(probe(settings.sandbox), trust_code=trust_code or settings.sandbox.trust_code)
+    workspace = Workspace(settings=settings, rung=rung, wanted=wanted)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        url = workspace.start(port=settings.lab.port if port is None else port)
+        _greet(workspace, url)
+        if not no_browser:
+            webbrowser.open(url)
+        workspace.watch()
+    except KeyboardInterrupt:
+        click.echo("\nEnding…", err=True)
+    finally:
+        workspace.stop()
+    click.echo(f"Everything has ended. Your work is kept in {workspace.work}.", err=True)
+
+
+def _leave(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for on the command line.
+
+    Attributes:
+        exercises: slugs, in order.
+        level: mid or senior.
+        minutes: box of each exercise; None takes the cards'.
+        is_new: begin a new session even if one is there.
+    """
+
+    exercises: tuple[str, ...]
+    level: str
+    minutes: int | None
+    is_new: bool
+
+
+class Workspace:
+    """The two services of one sitting, and where they keep things.
+
+    Attributes:
+        work: the candidate's work folder; None until started.
+        seconds_to_start: from start() to the address.
+    """
+
+    def __init__(self, *, settings: Settings, rung: Rung, wanted: Wanted) -> None:
+        self._settings, self._rung, self._wanted = settings, rung, wanted
+        self._children: dict[str, Child] = {}
+        self._restarts = Restarts()
+        self.work: Path | None = None
+        self.seconds_to_start = 0.0
+
+    @property
+    def rung(self) -> Rung:
+        """The sandbox rung kernels run on."""
+        return self._rung
+
+    def start(self, *, port: int) -> str:
+        """Start both services and return the address to open.
+
+        Args:
+            port: wanted port of JupyterLab; 0 or a busy one takes a free one.
+
+        Raises:
+            EnvironmentLacks: a service did not start.
+            SessionRefused: the proctor does not have an exercise.
+        """
+        began = time.monotonic()
+        python = candidate_python(self._settings)
+        proctor = self._start_proctor()
+        card = self._session(ProctorClient.of_home(proctor["address"], self._settings.home))
+        home = self._settings.home
+        self.work = home / "work" / card.session
+        slugs = tuple(state.card.slug for state in card.exercises)
+        root = checkout()
+        lay_out(self.work, slugs, root / "notebooks", root / "datasets")
+        lab_json = self._write_lab_json(card, proctor, free_port(port))
+        argv = [str(python), "-I", "-m", "harness.lab", str(lab_json)]
+        self._children["lab"] = Child(
+            name="JupyterLab",
+            argv=argv,
+            environment=_plain_environment(),
+            log=home / "lab" / card.session / "lab.log",
+        )
+        url = str(self._children["lab"].start()["url"])
+        self.seconds_to_start = time.monotonic() - began
+        return url
+
+    def watch(self) -> None:
+        """Bring back whichever service ends, until interrupted.
+
+        Raises:
+            EnvironmentLacks: one keeps ending.
+        """
+        while True:
+            time.sleep(0.5)
+            for child in self._children.values():
+                if child.has_ended:
+                    self._bring_back(child)
+
+    def stop(self) -> None:
+        """End both, the candidate's server first, so that its last words are witnessed."""
+        for child in reversed(self._children.values()):
+            child.stop()
+
+    def _bring_back(self, child: Child) -> None:
+        if not self._restarts.one_more():
+            raise EnvironmentLacks(f"{child.name} keeps ending; its log is {child.log}")
+        click.echo(f"{child.name} ended by itself; starting it again. Nothing is lost.", err=True)
+        child.stop()
+        child.start()
+
+    def _start_proctor(self) -> dict[str, Any]:
+        home = self._settings.home
+        argv = [str(trusted_python()), "-m", "harness.proctor", "--home", str(home)]
+        child = Child(
+            name="the proctor",
+            argv=argv,
+            environment=_plain_environment() | _settings_environment(),
+            log=home / "proctor" / "proctor.log",
+        )
+        self._children["proctor"] = child
+        word = child.start()
+        # A proctor that comes back comes back at the address the lab knows.
+        child.argv = [*argv, "--port", word["address"].rsplit(":", 1)[1]]
+        return word
+
+    def _session(self, client: ProctorClient) -> SessionCard:
+        note = self._settings.home / "lab" / "current.json"
+        known = None if self._wanted.is_new else _read_note(note)
+        if known and known["wanted"] == list(self._wanted.exercises):
+            card = client.session(known["session"])
+            if card is not None and not _is_over(card) and self._wanted.minutes is None:
+                return client.fresh_tokens(card.session)
+        card = client.open_session(
+            self._wanted.exercises, level=self._wanted.level, minutes=self._wanted.minutes
+        )
+        write_private(note, {"session": card.session, "wanted": list(self._wanted.exercises)})
+        return card
+
+    def _write_lab_json(self, card: SessionCard, proctor: dict[str, Any], port: int) -> Path:
+        folder = self._settings.home / "lab" / card.session
+        limits, lab_settings = self._settings.sandbox, self._settings.lab
+        value = {
+            "session": card.session,
+            "proctor": proctor["address"],
+            "lab_token": card.lab_token,
+            "kernel_socket": proctor["kernel_socket"],
+            "kernel_token": card.kernel_token,
+            "spool": str(folder / "spool"),
+            "home": str(folder / "home"),
+            "work": str(self.work),
+            "port": port,
+            "browser_token": secrets.token_urlsafe(24),
+            "open_path": f"{self._wanted.exercises[0]}/{self._wanted.exercises[0]}.ipynb",
+            "rung": self._rung.name,
+            "sandbox": limits.model_dump(mode="json"),
+            "output_message_bytes": lab_settings.output_message_bytes,
+            "output_cell_bytes": lab_settings.output_cell_bytes,
+        }
+        return write_private(folder / "lab.json", value)
+
+
+def _greet(workspace: Workspace, url: str) -> None:
+    say = [
+        f"Ready in {workspace.seconds_to_start:.1f} s.",
+        "  model     sim-small, sim-medium, sim-large: embedded, simulated, no key, no network",
+        f"  sandbox   {workspace.rung.title}",
+        f"  work      {workspace.work}",
+        "Ctrl-C ends everything; work is kept. Open:",
+    ]
+    click.echo("\n".join(say), err=True)
+    click.echo(url)
+
+
+def _read_note(path: Path) -> dict[str, Any] | None:
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+        return note if {"session", "wanted"} <= set(note) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _is_over(card: SessionCard) -> bool:
+    from harness.core.clock import SystemClock
+
+    ends = [state.hard_end_at for state in card.exercises if state.hard_end_at]
+    return bool(ends) and SystemClock().now() >= max(ends)
+
+
+def write_private(path: Path, value: object) -> Path:
+    """Write JSON that only we may read, whole or not at all.
+
+    Args:
+        path: where; its folder is made if missing.
+        value: what.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(value, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    return part.replace(path)
+
+
+def free_port(wanted: int) -> int:
+    """Return the wanted port if it is free, one of the next twenty, or any free one."""
+    for port in [*range(wanted, wanted + 20), 0] if wanted else [0]:
+        with socket.socket() as probe_socket:
+            try:
+                probe_socket.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe_socket.getsockname()[1])
+    raise EnvironmentLacks("no TCP port on 127.0.0.1 is free")
+
+
+def _plain_environment() -> dict[str, str]:
+    own = os.environ  # noqa: TID251  handed on by allow-list, not read as settings
+    return {name: own[name] for name in PASSED_ON if name in own}
+
+
+def _settings_environment() -> dict[str, str]:
+    own = os.environ  # noqa: TID251  the proctor reads its own settings from them
+    return {name: value for name, value in own.items() if name.startswith("AUDITION_")}

@@ -1,0 +1,156 @@
+"""Start a service, wait for its first word, keep it alive, and end it with us.
+
+Runs on the operator's machine. A child says where it listens in one JSON line on stdout;
+everything else it says goes to its log.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from harness.core.errors import EnvironmentLacks
+
+_PR_SET_PDEATHSIG = 1
+_LOG_TAIL_BYTES = 2000
+
+
+@dataclass
+class Child:
+    """One service of ours.
+
+    Attributes:
+        name: what it is called in messages.
+        argv: how it is started.
+        environment: all it gets.
+        log: where its other words go; appended to.
+        start_within_s: how long it may take until its first word.
+    """
+
+    name: str
+    argv: list[str]
+    environment: Mapping[str, str]
+    log: Path
+    start_within_s: float = 60.0
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def start(self) -> dict[str, Any]:
+        """Start it and return its first word.
+
+        Raises:
+            EnvironmentLacks: it ended, said nothing in time, or said something else.
+        """
+        self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=dict(self.environment),
+                start_new_session=True,  # a terminal's Ctrl-C is ours to pass on, in order
+                preexec_fn=_end_with_parent,
+            )
+        assert self.process.stdout is not None
+        line = _read_line(self.process.stdout, self.start_within_s)
+        try:
+            word = json.loads(line)
+        except ValueError as problem:
+            self.stop()
+            raise EnvironmentLacks(
+                f"{self.name} did not start; the end of its log {self.log}:\n{self._log_tail()}"
+            ) from problem
+        self._drain(self.process.stdout)
+        if not isinstance(word, dict):
+            raise EnvironmentLacks(f"{self.name} said {line[:80]!r} where its address should be")
+        return word
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and is gone."""
+        return self.process is not None and self.process.poll() is not None
+
+    def stop(self, *, grace_s: float = 8.0) -> None:
+        """End it: politely, then by force; its whole process group goes.
+
+        Args:
+            grace_s: how long it may take to finish what it is doing.
+        """
+        process = self.process
+        if process is None:
+            return
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(grace_s)
+            except subprocess.TimeoutExpired:
+                pass
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+
+    def _drain(self, stdout: IO[bytes]) -> None:
+        def run() -> None:
+            with self.log.open("ab") as log:
+                for line in stdout:
+                    log.write(line)
+
+        threading.Thread(target=run, daemon=True, name=f"drain {self.name}").start()
+
+    def _log_tail(self) -> str:
+        try:
+            data = self.log.read_bytes()[-_LOG_TAIL_BYTES:]
+        except OSError:
+            return ""
+        return data.decode("utf-8", "replace")
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _read_line(stdout: IO[bytes], within_s: float) -> bytes:
+    deadline, read = time.monotonic() + within_s, b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stdout, selectors.EVENT_READ)
+        while not read.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                return b""
+            byte = os.read(stdout.fileno(), 1)
+            if not byte:
+                return b""
+            read += byte
+    return read
+
+
+@dataclass
+class Restarts:
+    """How often a child may come back before something is plainly wrong.
+
+    Attributes:
+        most: restarts allowed.
+        within_s: in so many seconds.
+    """
+
+    most: int = 5
+    within_s: float = 60.0
+    _at: list[float] = field(default_factory=list)
+
+    def one_more(self) -> bool:
+        """Count a restart; False when it was one too many."""
+        now = time.monotonic()
+        self._at = [at for at in self._at if now - at < self.within_s] + [now]
+        return len(self._at) <= self.most
