@@ -56,3 +56,10 @@ def test_every_setting_says_what_it_is() -> None:
 
     assert len(rows) > 12
     assert all(meaning for _, _, meaning in rows)
+
+
+def test_the_settings_page_is_what_the_code_says() -> None:
+    from scripts.settings_table import settings_table
+    from tests.conftest import ROOT
+
+    assert (ROOT / "docs/settings.md").read_text(encoding="utf-8") == settings_table()
