@@ -1,0 +1,329 @@
+"""Find the delimiters of a prompt: tags, headings, fences, labels, quotes, worked examples.
+
+Runs in the model worker (zone G); the text is hostile. Scans are linear; nothing is trusted but the
+shape of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+DATA_WORDS = frozenset(
+    """doc docs document documents context text email mail e-mail feedback input message msg source
+    answer draft reference article passage ticket content data x in conversation transcript chat
+    review handbook policy sheet paper page letter payload retrieved advisory evidence file premise
+    hypothesis claim runbook instance utterance quotation notes snippet excerpt extract manual
+    report post tweet comment thread log logs memo story paragraph statement response reply output_to_check
+    complaint customer_message body contract terms background knowledge leaflet guide minutes item
+    entry sample record facts material abstract summary_to_check item_text faq kb
+    query_text sentence headline title lead caption instruction_text dialogue call""".split()
+)
+INSTRUCTION_WORDS = frozenset(
+    """instruction instructions rule rules task tasks format role label labels output output_format
+    how ask ambiguity constraint constraints guideline guidelines step steps category categories
+    class classes edge case cases style goal length example examples system q question query
+    definition definitions options intents schema persona tone requirements note_to_model important
+    fields response_format notes_for_you language job objective tag tags topics types choices""".split()
+)
+QUESTION_WORDS = frozenset("q question query ask user_question customer_question".split())
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w-]{0,30})(?:\s[^<>\n]{0,80})?>")
+_HEADING = re.compile(
+    r"^[ \t]{0,3}(?:#{1,6}[ \t]+(?P<hash>[^\n]{1,60}?)[ \t:]*#*|"
+    r"\*\*(?P<bold>[^*\n]{1,50}?):?\*\*:?(?P<tail>[ \t]*)|"
+    r"(?P<plain>[A-Z][A-Za-z' ]{1,40}):[ \t]*)(?=$|\n|(?<=\*)[ \t]|(?<=:)[ \t])",
+    re.M,
+)
+_FENCE = re.compile(r"^[ \t]*(```[\w-]{0,12}|~~~|\"\"\"|'''|#{3,}|-{3,}|={3,}|\*{3,}|<<<|>>>)[ \t]*$", re.M)
+_INLINE_FENCE = re.compile(r'"""([^"]{1,200000})"""|<<<([^<>]{1,200000})>>>|«([^«»]{25,100000})»')
+_QUOTE_LINE = re.compile(r"^[ \t]*>[ \t]?(.*)$", re.M)
+_LABEL = re.compile(
+    r"(?:(?<=^)|(?<=\n)|(?<=[.!?\"”)\]}] )|(?<=[.!?]\n)|(?<=\*\*)|(?<=- ))"
+    r"(?P<label>(?:(?:here is|here's|this is|below is|and|now)[ ])?"
+    r"(?:(?:the|your|this|a|my|following|new|next|full|customer|user|visitor|client|help)[ ]){0,3}"
+    r"(?P<name>[A-Za-z][A-Za-z_-]{0,24}(?:[ ](?:file|asks|text|extract|below|message|is|from the customer|article|reads|says|says is)){0,2}))"
+    r"[ ]?:(?:\*\*)?[ \t]*(?=\S)",
+    re.I,
+)
+_PAIR = re.compile(
+    r"[\"“](?P<given>[^\"“”\n]{1,300})[\"”]\s*(?:=>|->|→|⇒|=|:|is an?|is|should be labell?ed)\s*"
+    r"(?:an? )?(?P<label>[A-Za-z][\w /-]{0,40}?)(?=[\s]*(?:[.;,\n]|$))"
+)
+_TURN = re.compile(
+    r"(?:^|(?<=[.!?\n\"”] )|(?<=\n))(customer|agent|user|support|client|rep|caller|operator|"
+    r"patient|doctor|seller|buyer|employee|manager|visitor|staff)\s?:\s(?=\S)",
+    re.I,
+)
+_OPEN_END = re.compile(r"(?:=>|->|→|⇒)\s*$")
+_ROLE_NAMES = frozenset("input text feedback message claim document context in".split())
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch with a weight: above 0 it is data, below 0 instruction; 8 and -8 decide."""
+
+    start: int
+    end: int
+    weight: float
+    is_example: bool = False
+
+
+@dataclass(frozen=True)
+class Markup:
+    """What the delimiters of one message say."""
+
+    blocks: tuple[Block, ...]
+    examples: tuple[tuple[str, str], ...]
+    question: str
+
+
+def blocks(text: str) -> Markup:
+    """Blocks, worked examples and an explicit question of one message."""
+    head = text[:120_000]  # labels and examples further down are data anyway
+    shots = _shots(head)
+    found = [
+        *_tags(text),
+        *_headings(head),
+        *_fences(text),
+        *_inline_fences(text),
+        *_quote_lines(head),
+        *_labels(head),
+        *_turns(head),
+        *_last_quote(head),
+        *_lead_ins(head),
+        *shots.blocks,
+    ]
+    return Markup(tuple(found), shots.examples, _question(head))
+
+
+def kind_of_name(name: str) -> int:
+    """1 for a name that announces data, -1 for instructions, 0 for neither."""
+    low = name.strip().lower().replace("-", "_")
+    words = [w for w in re.split(r"[\s_]+", low) if w]
+    if not words or len(words) > 6:
+        return 0
+    if words[-1] in ("is", "below", "asks", "file", "reads", "says") and len(words) > 1:
+        if words[-1] == "asks":
+            return -1
+        words = words[:-1]
+    last = words[-1].rstrip("s") if words[-1] not in DATA_WORDS | INSTRUCTION_WORDS else words[-1]
+    if low in INSTRUCTION_WORDS or last in INSTRUCTION_WORDS:
+        return -1
+    if low in DATA_WORDS or last in DATA_WORDS or words[0] in ("document", "context", "handbook"):
+        return 1
+    return 0
+
+
+def _tags(text: str) -> Iterator[Block]:
+    """Matched tags; an unknown name is weak evidence of data."""
+    stack: list[tuple[str, int, int]] = []
+    depth_example = 0
+    for mark in _TAG.finditer(text):
+        name = mark[2].lower()
+        if not mark[1]:
+            if len(stack) < 40:
+                stack.append((name, mark.start(), mark.end()))
+            depth_example += name in ("example", "examples", "shot", "demo")
+            continue
+        at = next((i for i in range(len(stack) - 1, -1, -1) if stack[i][0] == name), None)
+        if at is None:
+            continue
+        _, _, start = stack[at]
+        del stack[at:]
+        if name in ("example", "examples", "shot", "demo"):
+            depth_example = max(0, depth_example - 1)
+            yield Block(start, mark.start(), -8.0, True)
+        elif depth_example == 0:
+            sign = kind_of_name(name)
+            if sign:
+                yield Block(start, mark.start(), 8.0 * sign)
+            elif mark.start() - start > 20:
+                yield Block(start, mark.start(), 2.5)
+
+
+def _headings(text: str) -> Iterator[Block]:
+    """Markdown and bold headings, and lines that hold only a label."""
+    marks = list(_HEADING.finditer(text))
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
+        name = mark["hash"] or mark["bold"] or mark["plain"] or ""
+        end = after.start() if after else len(text)
+        sign = kind_of_name(name)
+        only_label = mark["plain"] is not None
+        if only_label and not re.match(r"[ \t]*\n", text[mark.end() : mark.end() + 40] + "\n"):
+            continue
+        if name.strip().lower() in ("example", "examples"):
+            yield Block(mark.end(), end, -4.0, True)
+        elif sign:
+            yield Block(mark.end(), end, (6.0 if only_label else 8.0) * sign)
+        yield Block(mark.start(), mark.end(), -8.0)
+
+
+def _fences(text: str) -> Iterator[Block]:
+    """What stands between two lines of the same marker, or after a last lone rule."""
+    opened: tuple[str, int] | None = None
+    for mark in _FENCE.finditer(text):
+        kind = mark[1][:3]
+        if opened and (kind == opened[0] or (opened[0] == "<<<" and kind == ">>>")):
+            inside = text[opened[1] : mark.start()]
+            template = re.search(r"<[a-z_ ]+>|\.\.\.|\"\s*:\s*\"?(?:string|number|\.\.\.)", inside)
+            yield Block(opened[1], mark.start(), -8.0 if template and "{" in inside else 8.0)
+            opened = None
+        else:
+            opened = (kind, mark.end())
+    if opened and opened[0] in ("---", "===", "***") and len(text) - opened[1] > 20:
+        yield Block(opened[1], len(text), 3.5)
+
+
+def _inline_fences(text: str) -> Iterator[Block]:
+    for mark in _INLINE_FENCE.finditer(text):
+        group = next(g for g in (1, 2, 3) if mark[g] is not None)
+        yield Block(mark.start(group), mark.end(group), 8.0)
+
+
+def _quote_lines(text: str) -> Iterator[Block]:
+    for mark in _QUOTE_LINE.finditer(text):
+        if mark[1].strip():
+            yield Block(mark.start(1), mark.end(1), 8.0)
+
+
+def _labels(text: str) -> Iterator[Block]:
+    """`Text: ...`, `The message is: ...`; a stretch ends at a line's end or the next label."""
+    marks = [m for m in _LABEL.finditer(text) if len(m["label"]) <= 60]
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
+        sign = kind_of_name(mark["name"])
+        line_end = text.find("\n", mark.end())
+        end = len(text) if line_end < 0 else line_end
+        if after:
+            end = min(end, after.start())
+        if end <= mark.end() or not sign:
+            continue
+        if sign > 0:
+            yield Block(mark.start(), mark.end(), -8.0)
+            stop = re.search(r"[.!?][\"”']?\s", text[mark.end() : end])
+            first = mark.end() + stop.end() if stop else end
+            yield Block(mark.end(), first, 6.0)
+            yield Block(first, end, 3.0)
+        else:
+            yield Block(mark.start(), end, -8.0 if _is_question_label(mark["name"]) else -3.0)
+
+
+def _is_question_label(name: str) -> bool:
+    low = name.lower()
+    return low.split()[0] in QUESTION_WORDS or low.split()[-1] in ("asks", *QUESTION_WORDS)
+
+
+def _turns(text: str) -> Iterator[Block]:
+    """A conversation: at least two turns by at least two speakers, labels included."""
+    marks = list(_TURN.finditer(text))
+    if len(marks) < 2 or len({m[1].lower() for m in marks}) < 2:
+        return
+    end = text.find("\n\n", marks[-1].end())
+    yield Block(marks[0].start(), len(text) if end < 0 else end, 8.0)
+
+
+def _last_quote(text: str) -> Iterator[Block]:
+    """A quotation after a colon, before a closing arrow, or at the very end."""
+    for mark in re.finditer(r":\s*([\"“])([^\"“”\n]{12,4000})[\"”]\s*$", text):
+        yield Block(mark.start(2) - 1, mark.end(2) + 1, 8.0)
+
+
+def _lead_ins(text: str) -> Iterator[Block]:
+    """A sentence that ends in a colon hands over to what follows on its line."""
+    for mark in re.finditer(r"(?:^|(?<=[.!?] ))([^.!?:\n]{3,160}):[ \t]+(?=[^\s\"'{\[<])", text, re.M):
+        if kind_of_name(mark[1]) < 0:
+            continue
+        end = text.find("\n", mark.end())
+        end = len(text) if end < 0 else end
+        if end - mark.end() >= 25:
+            yield Block(mark.end(), end, 1.8)
+
+
+@dataclass(frozen=True)
+class _Shots:
+    blocks: tuple[Block, ...]
+    examples: tuple[tuple[str, str], ...]
+
+
+def _shots(text: str) -> _Shots:
+    """Worked examples: quoted pairs, label-value groups, JSON lines, example tags."""
+    found: list[Block] = []
+    examples: list[tuple[str, str]] = []
+    for mark in _PAIR.finditer(text):
+        found.append(Block(mark.start(), mark.end(), -8.0, True))
+        examples.append((mark["given"], mark["label"].strip()))
+    open_end = _OPEN_END.search(text)
+    if open_end:
+        start = max(text.rfind("\n", 0, open_end.start() - 1) + 1, 0)
+        found.append(Block(start, open_end.start(), 8.0))
+    for group in (_label_groups(text), _json_lines(text), _tagged_examples(text)):
+        found.extend(group.blocks)
+        examples.extend(group.examples)
+    return _Shots(tuple(found), tuple(examples[:40]))
+
+
+_LINE_LABEL = re.compile(
+    r"(?:^|(?<=\n)|(?<=[.!?\"”}] ))(?P<name>[A-Z][A-Za-z]{0,14}):(?P<value>[^\n]*?)"
+    r"(?=\n|$|(?<=[.!?\"”}a-z]) [A-Z][A-Za-z]{0,14}:)"
+)
+
+
+def _label_groups(text: str) -> _Shots:
+    """`Text: .. Label: ..` again and again, the last label left open."""
+    lines = [(m["name"].lower(), m["value"].strip(), m.start("value"), m.end("value"))
+             for m in _LINE_LABEL.finditer(text)]
+    if len(lines) < 3:
+        return _Shots((), ())
+    out_name = lines[-1][0]
+    answered = [i for i, line in enumerate(lines) if line[0] == out_name and line[1]]
+    if lines[-1][1] or not answered or not text.rstrip().endswith(":"):
+        return _Shots((), ())
+    examples = [(lines[i - 1][1].strip('"'), lines[i][1]) for i in answered if i > 0]
+    last = answered[-1]
+    found = [Block(max(lines[0][2] - len(lines[0][0]) - 1, 0), lines[last][3], -8.0, True)]
+    rest = lines[last + 1 : -1]
+    for name, value, start, end in rest:
+        if value and name not in QUESTION_WORDS:
+            found.append(Block(start, end, 8.0))
+    return _Shots(tuple(found), tuple(examples))
+
+
+def _json_lines(text: str) -> _Shots:
+    """`{"text": "..", "label": ".."}` lines, the last one left open."""
+    whole = list(re.finditer(
+        r"\{\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,400})\"\s*,\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,60})\"\s*\}", text))
+    found = [Block(m.start(), m.end(), -8.0, True) for m in whole]
+    examples = [(m[2], m[4]) for m in whole]
+    last = re.search(r"\{\s*\"\w{1,20}\"\s*:\s*\"([^\"\n]{1,4000})\"\s*,\s*\"\w{1,20}\"\s*:\s*\"?\s*$", text)
+    if last and whole:
+        found.append(Block(last.start(1), last.end(1), 8.0))
+    return _Shots(tuple(found), tuple(examples) if last else ())
+
+
+def _tagged_examples(text: str) -> _Shots:
+    """`<example><in>..</in><out>..</out></example>` in any wording of the inner tags."""
+    examples: list[tuple[str, str]] = []
+    for mark in re.finditer(r"<example>([^\0]{1,1200}?)</example>", text):
+        inner = re.findall(r"<([\w-]{1,30})>([^<]{1,800})</\1>", mark[1])
+        if len(inner) >= 2:
+            examples.append((inner[0][1].strip(), inner[-1][1].strip()))
+        else:
+            halves = re.split(r"\s*(?:=>|->|→|\n)\s*", mark[1].strip(), maxsplit=1)
+            if len(halves) == 2:
+                examples.append((halves[0].strip('" '), halves[1].strip('" ')))
+    return _Shots((), tuple(examples))
+
+
+def _question(text: str) -> str:
+    """The text after the last `Question:` label or inside a question tag, if any."""
+    found = ""
+    for mark in re.finditer(
+        r"<(question|query|q|user_question|customer_question)>([^<]{1,600})</\1>"
+        r"|(?:^|(?<=[\n.!?\"”>] )|(?<=\n))(?:\*\*)?(?:the |user |customer |visitor )?"
+        r"(?:question|query|q|customer asks|visitor asks|user asks)\s?:(?:\*\*)?[ \t]*\n?([^\n<]{3,600})"
+        r"|^#{1,6}[ \t]*(?:the |user )?(?:question|query|q)\b[^\n]{0,10}\n+([^\n]{3,600})",
+        text,
+        re.I | re.M,
+    ):
+        found = (mark[2] or mark[3] or mark[4] or "").strip()
+    return found

@@ -1,0 +1,243 @@
+"""Which part of a prompt is instruction and which is data.
+
+Runs in the model worker (zone G); the text is hostile. Every pattern here is linear in the text
+and the number of pieces judged one by one is capped, so megabytes cost what kilobytes cost.
+
+Delimiters decide where there are any (markup.py finds them); what is left is judged sentence by
+sentence and smoothed, because data comes in runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from harness.models.features import Bank
+from harness.models.markup import Block, blocks
+
+_CUT = re.compile(
+    r"(?<=[.!?])[\"”')\]]*\s+|;\s+|:\s+(?=[\"“A-ZÀ-Ý])|(?<=[.?!])(?=<)|\s(?=</?[a-z_]{1,30}>)"
+    r"|(?<=>)(?=[A-Z{])|(?<=\W)\s(?=[A-Z][a-z]{1,20}:\s)"
+)
+_MARKUP = re.compile(r"</?[A-Za-z_][\w-]{0,30}>|[*#>`|]+")
+_MOST_UNITS = 600
+_MOST_JUDGED = 64
+_SWITCH = 1.7
+_STRONG = 8.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A sentence-like piece of one message."""
+
+    message: int
+    start: int
+    end: int
+    text: str
+    is_data: bool
+    is_example: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of data: text[start:end] of messages[message]."""
+
+    message: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A chat prompt taken apart.
+
+    Attributes:
+        messages: (role, text), oldest first.
+        units: pieces in order.
+        spans: stretches of data.
+        examples: worked (input, output) pairs found in it.
+    """
+
+    messages: tuple[tuple[str, str], ...]
+    units: tuple[Unit, ...]
+    spans: tuple[Span, ...]
+    examples: tuple[tuple[str, str], ...] = ()
+    question: str = ""
+    _texts: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def instructions(self) -> tuple[str, ...]:
+        """Cleaned instruction sentences, in order."""
+        return tuple(
+            clean(u.text) for u in self.units if not u.is_data and not u.is_example if clean(u.text)
+        )
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The texts of the data spans."""
+        return tuple(self.messages[s.message][1][s.start : s.end] for s in self.spans)
+
+    @property
+    def directions(self) -> str:
+        """Everything that is not data, with its line breaks; data is replaced by a gap."""
+        out: list[str] = []
+        for number, (role, text) in enumerate(self.messages):
+            if role == "assistant":
+                continue
+            at = 0
+            for span in (s for s in self.spans if s.message == number):
+                out.append(text[at : span.start])
+                at = span.end
+            out.append(text[at:])
+            out.append("\n")
+        return "".join(out)
+
+
+def clean(text: str) -> str:
+    """One line without markup."""
+    return re.sub(r"\s+", " ", _MARKUP.sub(" ", text)).strip(" -•\t")
+
+
+def split_units(text: str) -> list[tuple[int, int]]:
+    """Offsets of sentence-like pieces; of a very long text the middle is one piece."""
+    out: list[tuple[int, int]] = []
+    for line in re.finditer(r"[^\n]+", text):
+        at = line.start()
+        for cut in _CUT.finditer(line[0]):
+            end = line.start() + cut.end()
+            if end > at:
+                out.append((at, end))
+                at = end
+        if line.end() > at:
+            out.append((at, line.end()))
+    out = [(a, b) for a, b in out if re.search(r"\w", text[a:b])]
+    if len(out) > _MOST_UNITS:
+        half = _MOST_UNITS // 2
+        out = [*out[:half], (out[half][0], out[-half - 1][1]), *out[-half:]]
+    return out
+
+
+def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
+    """Separate the instructions of a chat prompt from its data.
+
+    Args:
+        messages: (role, text) pairs, oldest first.
+    """
+    units: list[Unit] = []
+    spans: list[Span] = []
+    examples: list[tuple[str, str]] = []
+    question = ""
+    last = max((i for i, (role, _) in enumerate(messages) if role == "user"), default=-1)
+    guided = any(role in ("system", "developer") for role, _ in messages[: max(last, 0)])
+    for number, (role, text) in enumerate(messages):
+        if role == "assistant":
+            earlier = messages[number - 1][1] if number else ""
+            if number and messages[number - 1][0] == "user":
+                examples.append((earlier.strip()[:600], text.strip()[:200]))
+            continue
+        found = blocks(text)
+        examples.extend(found.examples)
+        question = found.question or question
+        lean = -1.0 if role in ("system", "developer") else (1.2 if guided else 0.0)
+        if role == "user" and number < last:
+            lean = -2.0
+        pieces = _judge(bank, text, found.blocks, number, lean)
+        units.extend(pieces)
+        spans.extend(_spans(text, pieces, number))
+    return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question)
+
+
+def _judge(
+    bank: Bank, text: str, found: Sequence[Block], message: int, lean: float
+) -> list[Unit]:
+    places = _respect_edges(split_units(text), found)
+    if not places:
+        return []
+    odds = np.full(len(places), lean, np.float64)
+    decided = np.zeros(len(places), bool)
+    example = np.zeros(len(places), bool)
+    for block in found:
+        for i, (start, end) in enumerate(places):
+            if min(end, block.end) - max(start, block.start) > 0.5 * (end - start):
+                if block.weight in (_STRONG, -_STRONG):
+                    odds[i], decided[i] = block.weight, True
+                elif not decided[i]:
+                    odds[i] += block.weight
+                example[i] |= block.is_example
+    open_places = [i for i in range(len(places)) if not decided[i]]
+    if len(open_places) > _MOST_JUDGED:
+        open_places = [*open_places[: _MOST_JUDGED - 24], *open_places[-24:]]
+    if open_places:
+        texts = [clean(text[places[i][0] : places[i][1]])[:400] for i in open_places]
+        judged = bank.heads.log_odds(bank.features.rows(texts), "data.")[:, 0]
+        for i, piece, value in zip(open_places, texts, judged, strict=True):
+            odds[i] += float(np.clip(value, -5, 5)) * (0.5 if len(piece) < 12 else 1.0)
+            odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
+    labels = _smooth(odds)
+    return [
+        Unit(message, a, b, text[a:b], bool(k), bool(e))
+        for (a, b), k, e in zip(places, labels, example, strict=True)
+    ]
+
+
+def _respect_edges(
+    places: Sequence[tuple[int, int]], found: Sequence[Block]
+) -> list[tuple[int, int]]:
+    """Cut pieces where a block begins or ends inside them."""
+    edges = sorted({e for block in found for e in (block.start, block.end)})
+    out: list[tuple[int, int]] = []
+    at = 0
+    for start, end in places:
+        while at < len(edges) and edges[at] <= start:
+            at += 1
+        cursor, look = start, at
+        while look < len(edges) and edges[look] < end:
+            out.append((cursor, edges[look]))
+            cursor = edges[look]
+            look += 1
+        out.append((cursor, end))
+    return [(a, b) for a, b in out if b > a]
+
+
+def _smooth(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+    """Most likely labelling when each change of label costs something (Viterbi)."""
+    best = np.array([0.5 - odds[0] / 2, odds[0] / 2 - 0.5])
+    back: list[tuple[int, int]] = []
+    for value in odds[1:]:
+        step = [(best - _SWITCH * (np.arange(2) != label)) for label in (0, 1)]
+        back.append((int(step[0].argmax()), int(step[1].argmax())))
+        best = np.array([step[0].max() - value / 2, step[1].max() + value / 2])
+    label = int(best.argmax())
+    out = [label]
+    for pair in reversed(back):
+        label = pair[label]
+        out.append(label)
+    return out[::-1]
+
+
+def _spans(text: str, pieces: Sequence[Unit], message: int) -> list[Span]:
+    out: list[Span] = []
+    for unit, before in zip(pieces, [None, *pieces], strict=False):
+        if not unit.is_data:
+            continue
+        if before is not None and before.is_data and not _gap_has_words(text, before, unit):
+            out[-1] = Span(message, out[-1].start, unit.end)
+        else:
+            out.append(Span(message, unit.start, unit.end))
+    return [_trim(text, span) for span in out]
+
+
+def _gap_has_words(text: str, before: Unit, unit: Unit) -> bool:
+    return bool(re.search(r"\w", text[before.end : unit.start]))
+
+
+def _trim(text: str, span: Span) -> Span:
+    raw = text[span.start : span.end]
+    left = len(raw) - len(raw.lstrip(" \t\n\r>-"))
+    right = len(raw.rstrip())
+    if right <= left:
+        return span
+    return Span(span.message, span.start + left, span.start + right)
