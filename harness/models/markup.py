@@ -35,7 +35,9 @@ _HEADING = re.compile(
     r"(?P<plain>[A-Z][A-Za-z' ]{1,40}):[ \t]*)(?=$|\n|(?<=\*)[ \t]|(?<=:)[ \t])",
     re.M,
 )
-_FENCE = re.compile(r"^[ \t]*(```[\w-]{0,12}|~~~|\"\"\"|'''|#{3,}|-{3,}|={3,}|\*{3,}|<<<|>>>)[ \t]*$", re.M)
+_FENCE = re.compile(
+    r"^[ \t]*(```[\w-]{0,12}|~~~|\"\"\"|'''|#{3,}|-{3,}|={3,}|\*{3,}|<<<|>>>)[ \t]*$", re.M
+)
 _INLINE_FENCE = re.compile(r'"""([^"]{1,200000})"""|<<<([^<>]{1,200000})>>>|«([^«»]{25,100000})»')
 _QUOTE_LINE = re.compile(r"^[ \t]*>[ \t]?(.*)$", re.M)
 _LABEL = re.compile(
@@ -92,6 +94,7 @@ def blocks(text: str) -> Markup:
         *_turns(head),
         *_last_quote(head),
         *_lead_ins(head),
+        *_announced_lists(head),
         *shots.blocks,
     ]
     return Markup(tuple(found), shots.examples, _question(head))
@@ -230,13 +233,36 @@ def _last_quote(text: str) -> Iterator[Block]:
 
 def _lead_ins(text: str) -> Iterator[Block]:
     """A sentence that ends in a colon hands over to what follows on its line."""
-    for mark in re.finditer(r"(?:^|(?<=[.!?] ))([^.!?:\n]{3,160}):[ \t]+(?=[^\s\"'{\[<])", text, re.M):
+    for mark in re.finditer(
+        r"(?:^|(?<=[.!?] ))([^.!?:\n]{3,160}):[ \t]+(?=[^\s\"'{\[<])", text, re.M
+    ):
         if kind_of_name(mark[1]) < 0:
             continue
         end = text.find("\n", mark.end())
         end = len(text) if end < 0 else end
         if end - mark.end() >= 25:
             yield Block(mark.end(), end, 1.8)
+
+
+_LIST_LEAD = re.compile(
+    r"^[^\n]{0,160}\b(?:labels?|categor(?:y|ies)|classes|options|intents?|topics?|tags?|teams?|rules?|steps?|"
+    r"definitions?|fields?|keys?|columns?|constraints?|guidelines?|notes|requirements?|instructions?|remember)\b[^\n]{0,60}:\**[ \t]*\n+"
+    r"(?P<list>(?:[ \t]*(?:[-*•]|\d{1,2}[.)]|[\w \"'`/-]{1,40}(?::|=| - ))[^\n]*(?:\n|$)){2,200})",
+    re.M | re.I,
+)
+
+
+def _announced_lists(text: str) -> Iterator[Block]:
+    """A list under `Categories:` or `Rules:` is instruction, whatever its lines look like."""
+    for mark in _LIST_LEAD.finditer(text):
+        lines = mark["list"].splitlines(keepends=True)
+        end = mark.start("list")
+        for line in lines:
+            label = re.match(r"[ \t]*([A-Za-z][\w ]{0,30}):", line)
+            if label and kind_of_name(label[1]) > 0:
+                break
+            end += len(line)
+        yield Block(mark.start(), end, -8.0)
 
 
 @dataclass(frozen=True)
@@ -270,8 +296,10 @@ _LINE_LABEL = re.compile(
 
 def _label_groups(text: str) -> _Shots:
     """`Text: .. Label: ..` again and again, the last label left open."""
-    lines = [(m["name"].lower(), m["value"].strip(), m.start("value"), m.end("value"))
-             for m in _LINE_LABEL.finditer(text)]
+    lines = [
+        (m["name"].lower(), m["value"].strip(), m.start("value"), m.end("value"))
+        for m in _LINE_LABEL.finditer(text)
+    ]
     if len(lines) < 3:
         return _Shots((), ())
     out_name = lines[-1][0]
@@ -290,11 +318,17 @@ def _label_groups(text: str) -> _Shots:
 
 def _json_lines(text: str) -> _Shots:
     """`{"text": "..", "label": ".."}` lines, the last one left open."""
-    whole = list(re.finditer(
-        r"\{\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,400})\"\s*,\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,60})\"\s*\}", text))
+    whole = list(
+        re.finditer(
+            r"\{\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,400})\"\s*,\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,60})\"\s*\}",
+            text,
+        )
+    )
     found = [Block(m.start(), m.end(), -8.0, True) for m in whole]
     examples = [(m[2], m[4]) for m in whole]
-    last = re.search(r"\{\s*\"\w{1,20}\"\s*:\s*\"([^\"\n]{1,4000})\"\s*,\s*\"\w{1,20}\"\s*:\s*\"?\s*$", text)
+    last = re.search(
+        r"\{\s*\"\w{1,20}\"\s*:\s*\"([^\"\n]{1,4000})\"\s*,\s*\"\w{1,20}\"\s*:\s*\"?\s*$", text
+    )
     if last and whole:
         found.append(Block(last.start(1), last.end(1), 8.0))
     return _Shots(tuple(found), tuple(examples) if last else ())

@@ -23,6 +23,9 @@ _CUT = re.compile(
     r"|(?<=>)(?=[A-Z{])|(?<=\W)\s(?=[A-Z][a-z]{1,20}:\s)"
 )
 _MARKUP = re.compile(r"</?[A-Za-z_][\w-]{0,30}>|[*#>`|]+")
+_INDIRECT = re.compile(
+    r"\b(?:would|'d) like to know\b|\bwants? to know (?:what|which|when|how|if)\b", re.I
+)
 _MOST_UNITS = 600
 _MOST_JUDGED = 64
 _SWITCH = 1.7
@@ -150,9 +153,7 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
     return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question)
 
 
-def _judge(
-    bank: Bank, text: str, found: Sequence[Block], message: int, lean: float
-) -> list[Unit]:
+def _judge(bank: Bank, text: str, found: Sequence[Block], message: int, lean: float) -> list[Unit]:
     places = _respect_edges(split_units(text), found)
     if not places:
         return []
@@ -176,11 +177,29 @@ def _judge(
         for i, piece, value in zip(open_places, texts, judged, strict=True):
             odds[i] += float(np.clip(value, -5, 5)) * (0.5 if len(piece) < 12 else 1.0)
             odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
+            odds[i] -= 2.0 if _INDIRECT.search(piece) else 0.0
+        _after_the_question(text, places, open_places, odds)
     labels = _smooth(odds)
     return [
         Unit(message, a, b, text[a:b], bool(k), bool(e))
         for (a, b), k, e in zip(places, labels, example, strict=True)
     ]
+
+
+def _after_the_question(
+    text: str,
+    places: Sequence[tuple[int, int]],
+    judged: Sequence[int],
+    odds: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> None:
+    """On the last line of several, a question and what follows it is rarely data."""
+    last_line = text.rstrip().rfind("\n") + 1
+    asked = False
+    for i in judged:
+        start, end = places[i]
+        if last_line and start >= last_line:
+            asked = asked or text[start:end].rstrip().endswith("?")
+            odds[i] -= 2.5 if asked else 0.0
 
 
 def _respect_edges(

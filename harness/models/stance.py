@@ -78,7 +78,7 @@ _CONCEPTS: dict[str, tuple[str, ...]] = {
         r"\b(?:outside|external|prior|general|own|common|background|world|trade|personal|domain) (?:\w+ ){0,2}(?:knowledge|opinions?|facts?|information|experience|sense|sources?|judge?ment|details?|expertise|material|ideas)\b",
         rf"\b(?:go|going|goes|reach|look|looking|step|stray|wander|move|venture)(?:ing)? (?:\w+ )?(?:past|beyond|further|outside|elsewhere|away)\b",
         r"\b(?:guess(?:es|ing|work)?|invent(?:s|ing|ions?|ed)?|making (?:things?|stuff|facts?|it) up|made up|make (?:it |things |something |stuff |facts |details |answers |anything )?up|making up|assum(?:e|ing|ptions?)|infer\w*|estimat\w+|"
-        r"speculat\w+|improvis\w+|extrapolat\w+|fabricat\w+|embellish\w*|imagin(?:e|ing)|best (?:guess|bet)|plausible|likely (?:ones?|answer|value)|hallucinat\w+|conjecture\w*|surmise|deduce)\b",
+        r"speculat\w+|improvis\w+|extrapolat\w+|fabricat\w+|embellish\w*|imagin(?:e|ing)|best (?:guess|bet)|plausible|likely (?:ones?|answer|value)|conjecture\w*|surmise)\b",
         r"\b(?:fill|filling|filled|close|closing|complete|completing|plug|bridge)\b[^.;]{0,30}\b(?:gaps?|holes?|open|missing|thin|blanks?|sensibly|with what)\b",
         r"\b(?:already know|from memory|what you (?:already )?(?:know|learned|remember)|you have (?:read|learned)|know(?:s)? better|world knowledge|your training|your memory|your experience|your knowledge|knowledge of (?:the|your))\b",
         r"\b(?:add|adding|bring|bringing|supply|include|mix|weave|draw on|supplement|enrich)\b[^.;]{0,40}\b(?:facts?|details?|information|background|anything|something|things|elsewhere|of your own|from outside|in)\b",
@@ -114,20 +114,35 @@ _BETTER = re.compile(
     r"|\bbeats\b|\brather than\b|\binstead of\b"
 )
 _WORSE = re.compile(r"\b(?:is |are )?(?:much |far |always )?(?:worse|less useful|costlier) than\b")
-_PREFER = re.compile(r"\b(?:prefers?|favou?rs?|choose|would rather(?: \w+)?|rather (?:hear|read|see|get|have))\b([^.;]{3,90}?)\b(?:over|to (?:an?|any|the|guess|invent|sil|no)|than|above)\b")
+_PREFER = re.compile(
+    r"\b(?:prefers?|favou?rs?|choose|would rather(?: \w+)?|rather (?:hear|read|see|get|have))\b([^.;]{3,90}?)\b(?:over|to (?:an?|any|the|guess|invent|sil|no)|than|above)\b"
+)
 _CONDITION = re.compile(
     r"(?:^|(?<=[,;:(-] )|(?<=\bthat )|(?<=\band )|(?<=\bbut )|(?<=\bso )|(?<=\bthen ))\s*(?:if|when|where|should|in case|whenever|wherever|once|for (?:any|every|all)(?: \w+){0,3}? (?:that|which)|as soon as|"
     r"whatever|anything (?:that )?|(?:a )?field that)\b([^,;→>]{3,140}?)(?:,|;|→|->|=>|\bthen\b|:)\s*"
 )
-_TRAILING = re.compile(r"\b(?:if|when|where|whenever|unless|because|since|in case|so that|for fear)\b [^.;]{4,}$")
+_THING_LACKING = re.compile(
+    r"\b(?:any|each|every|all|an?|the) (?:\w+ )?(?:fields?|details?|values?|items?|information|things?|points?) (?:that |which )?"
+    r"[^,.;]{0,40}?(?:\bnot|n't|\bnever|\blacks?|\bleaves out)\b[^,.;]{0,30}?(?=\b(?:should|must|is|are|becomes?|gets?|has to|have to)\b)"
+)
+_CONDITION_WITHOUT_COMMA = re.compile(
+    r"\b(?:if|when|where|whenever)\b [^,;.]{3,80}?(?:\bnot|n't|\bno|\bmissing|\babsent|\bsilent|\bunknown|\blacks?)\b[^,;.]{0,40}?"
+    r"(?= (?:she|he|you|it|we|they|i|then|just|simply|please) (?:just |simply |then |please |only |must |should |always |never |do not |don't )*"
+    r"(?:says?|writes?|repl(?:y|ies)|answers?|tells?|puts?|returns?|states?|responds?|outputs?|uses?|leaves?|admits?|guess|invents?|make|give)\b)"
+)
+_TRAILING = re.compile(
+    r"\b(?:if|when|where|whenever|unless|because|since|in case|so that|for fear)\b [^.;]{4,}$"
+)
 _CONDITIONAL_REFUSAL = re.compile(
     r"\b(?:do not|don't|never|not|cannot|can't) (?:try to |attempt to |ever )?(?:answer|reply|respond|give an answer)\b(?! (?:with|that|by|solely|only|just|from|n/?a|unknown|not|null|no |none|\"|'))"
 )
 _ONLY_IF = re.compile(r"(?<!not )\b(?:only|just) (?:answer|reply|respond|give an answer|speak)\b")
 _EVEN = re.compile(r"\b(?:even (?:if|when|where|though)|regardless|whether or not|no matter)\b")
-_GAP = re.compile(rf"\b{_ABSENCE}|\bunsure\b|\bin doubt\b|\bthin\b|\bshort on\b|\b(?:if|what) you (?:don't|do not|can't|cannot)\b"
+_GAP = re.compile(
+    rf"\b{_ABSENCE}|\bunsure\b|\bin doubt\b|\bthin\b|\bshort on\b|\b(?:if|what) you (?:don't|do not|can't|cannot)\b"
     r"|\bvague\b|\bunclear\b|\bleaves? [^.;]{0,16}(?:out|open)\b|\bis short\b|\bsays? nothing\b|\bgives? (?:none|nothing|no)\b|\bstays? silent\b"
-    r"|\bnot (?:written|clear|given|said|there)\b|\bnothing\b|\bno (?:section|part|clause|sentence|paragraph|line|match)\b")
+    r"|\bnot (?:written|clear|given|said|there)\b|\bnothing\b|\bno (?:section|part|clause|sentence|paragraph|line|match)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -173,6 +188,11 @@ def _orders(text: str) -> tuple[list[tuple[str, float]], str]:
     """The commanding clauses with a sign, and the situation they are for."""
     situation = " ".join(m[1] for m in _CONDITION.finditer(text))
     main = _CONDITION.sub(" ", text).strip()
+    for open_ended in (_THING_LACKING, _CONDITION_WITHOUT_COMMA):
+        mark = open_ended.search(main)
+        if mark:
+            situation += " " + mark[0]
+            main = (main[: mark.start()] + " " + main[mark.end() :]).strip()
     if len(main) < 4:
         main = text
     trailing = _TRAILING.search(main)
@@ -212,7 +232,9 @@ def _concept(order: str, patterns: Iterable[re.Pattern[str]], name: str) -> floa
 
 def _negations(order: str, mark: re.Match[str], name: str) -> int:
     before = order[max(0, mark.start() - 70) : mark.start()]
-    before = re.split(r"[,;:(]\s|\bbut\b|\bhowever\b|\byet\b|\bjust\b(?! )|\band (?:then|instead)\b", before)[-1]
+    before = re.split(
+        r"[,;:(]\s|\bbut\b|\bhowever\b|\byet\b|\bjust\b(?! )|\band (?:then|instead)\b", before
+    )[-1]
     count = len(_NEGATOR.findall(before))
     after = order[mark.end() : mark.end() + 60]
     if name != "always_answer" or not before.strip().startswith("no"):
@@ -231,7 +253,9 @@ def _special_forms(text: str, situation: str, found: dict[str, float]) -> None:
         found.pop("always_answer", None)
     if _ONLY_IF.search(text) and not re.search(r"\b(?:not|n't|never)\b[^.;]{0,12}\bonly\b", text):
         found["stay_inside"] = 1.0
-    if _EVEN.search(text) and re.search(r"\b(?:answer|reply|respond|give|help|provide|claims?|say|write|speak)\b", text):
+    if _EVEN.search(text) and re.search(
+        r"\b(?:answer|reply|respond|give|help|provide|claims?|say|write|speak)\b", text
+    ):
         found["always_answer"] = -1.0 if refusal else 1.0
     without = re.search(
         r"\b(?:leave|leaves|left|leaving|send|go|goes|be|is)\b([^.;]{0,40})\b(?:without an? (?:answer|reply|response)|unanswered|without one|question open)",
@@ -239,7 +263,12 @@ def _special_forms(text: str, situation: str, found: dict[str, float]) -> None:
     )
     if without:
         before = text[: without.start()] + without[1]
-        negated = bool(re.search(r"\b(?:never|not|no|nobody|hates?|avoid|don't|must not|can't|cannot|dislike)\b|n't\b", before))
+        negated = bool(
+            re.search(
+                r"\b(?:never|not|no|nobody|hates?|avoid|don't|must not|can't|cannot|dislike)\b|n't\b",
+                before,
+            )
+        )
         found["always_answer"] = 1.0 if negated else -1.0
         if found.get("admit_absence", 0) and "admit" not in text and "say" not in text:
             found["admit_absence"] = -1.0 if negated else 1.0

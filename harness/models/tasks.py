@@ -1,0 +1,177 @@
+"""Which task a prompt sets: classify, extract, qa, summarise, rewrite, judge or chat.
+
+Runs in the model worker (zone G); the text is hostile. Meaning, cues and structure each add to a
+score; an explicit question over a document outweighs cue words, which are easy to scatter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.models.features import Bank
+
+NAMES = ("classify", "extract", "qa", "summarise", "rewrite", "judge", "chat")
+_CUES: dict[str, tuple[tuple[float, str], ...]] = {
+    "classify": (
+        (
+            1.1,
+            r"\bclassif\w+|\bcategori[sz]\w+|\bwhich (?:category|class|label|intent|group|bucket|kind|type|team|queue|topic)\b|\bto which class\b",
+        ),
+        (
+            0.8,
+            r"\blabels?\b|\bcategor(?:y|ies)\b|\bclass(?:es)?\b|\bintents?\b|\btriage\w*\b|\bsentiment\b|\bpigeonholes?|\bbuckets?\b|\broute\b|\btag (?:this|it|the)\b",
+        ),
+        (
+            0.6,
+            r"\bsort\w*\b|\bassign\b|\bdetect\b|\bspam\b|\bpriority of\b|\bemotion\b|\btone is\b|\burgent or\b",
+        ),
+    ),
+    "summarise": (
+        (
+            1.6,
+            r"\bsummar\w+|\btl;?\s?dr\b|\brecap\b|\bsum up\b|\bgist\b|\bin a nutshell\b|\bboil\w* .{0,20}down|\bcondense\b|\bdigest of\b|\babstract of\b",
+        ),
+        (
+            0.9,
+            r"\bkey points\b|\bheadline\b|\bwrite up\b|\bmain points\b|\boverview\b|\bwhat happened\b|\bminutes of\b",
+        ),
+    ),
+    "extract": (
+        (
+            1.2,
+            r"\bextract\w*\b|\bparse (?:the|this|it into)|\bpull (?:out )?(?:the|all|root|each|every)?|\bfill (?:in )?(?:the|these|this) (?:fields|form|record|template)|\bfields?\b",
+        ),
+        (
+            0.8,
+            r"\broot[ _]cause\b|\bgive me out of\b|\bout of this (?:mail|text|letter)\b|\blist (?:all|every|each)\b|\binto (?:a )?(?:json|record|structure)|\bkeys\b|\bentities\b|\bfind (?:all|every)\b",
+        ),
+    ),
+    "rewrite": (
+        (
+            1.5,
+            r"\brewrit\w+|\brephras\w+|\breword\w*|\bparaphras\w+|\brework\b|\bpolish\b|\bproofread\b|\btranslate (?:this|the|it|into|to)\b|\bshorten\b",
+        ),
+        (
+            1.0,
+            r"\bmake (?:it |this |the \w+ )?(?:\w+ )?(?:shorter|nicer|more \w+|friendlier|politer?|simpler|formal|clearer|sound)|\bfriendlier\b|\bedit (?:this|the)|\bimprove the (?:wording|tone|style)|\bpolite (?:\w+ )?(?:reply|version|answer)|\bpolite:|\bwarmer\b|\bcorrect the (?:grammar|spelling)",
+        ),
+    ),
+    "judge": (
+        (
+            1.3,
+            r"\bverdict\b|\bgrade\b|\bfaithful\w*|\bentail\w*|\bjudge\b|\bevaluat\w+|\bfact.?check|\bclaim holds\b|\bcompare every claim\b|\breview (?:the|this) (?:answer|response|reply)",
+        ),
+        (
+            1.1,
+            r"\b(?:is|are|was) (?:this|the|that|each|every) (?:\w+ )?(?:answer|claim|reply|response|statement|summary)\b|\bsupported by\b|\bcheck (?:if|whether|the|this|every|each)\b|\b(?:control|verify) (?:if|that|whether|the|every)|\b(?:score|rate) (?:the|this|it)\b|\bpass\b.{0,8}\bfail\b|\bunsupported\b|\bconsistent with\b|\bgood or bad\b|\bcontradict",
+        ),
+    ),
+    "chat": (
+        (
+            1.6,
+            r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|evening|afternoon|day)|ping|test|yo|bye|ok)\b.{0,30}$",
+        ),
+        (
+            1.3,
+            r"\b(?:poem|joke|story|song|limerick|haiku|essay|lyrics|fairy tale|novel)\b|\bsystem prompt\b|\bwho (?:are|made|built|created) you\b|\bwhat (?:can|are) you\b|\bhow are you\b|\byou(?:'re| are) able to\b|\bable to help\b",
+        ),
+        (
+            1.0,
+            r"\bwrite (?:me )?(?:a |some )?(?:python|javascript|java|code|sql|function|script|program|recipe)\b|\bsolve\b|\brepeat after me\b|\bpretend to be\b|\btell me (?:a|something|about)\b",
+        ),
+    ),
+    "qa": (
+        (
+            0.7,
+            r"\banswer (?:the|this|my|user|customer|visitor|staff|a )?.{0,24}question|\bquestions? (?:about|from|on)\b|\bwould like to know\b|\bi'?d like to know\b|\bcustomer asks\b|\banswer from\b|\bhelp ?desk\b|\bsupport (?:assistant|agent)\b",
+        ),
+    ),
+}
+_COMPILED = {
+    task: [(worth, re.compile(pattern, re.I | re.M)) for worth, pattern in cues]
+    for task, cues in _CUES.items()
+}
+_QUESTION_WORD = re.compile(
+    r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|will|would|may|must|should|has|have|am)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the structure of a prompt says about its task.
+
+    Attributes:
+        question: the question asked of a document, empty when there is none.
+        is_explicit: the question stands under its own label or tag.
+        data_chars: how much data there is.
+        spans: how many separate stretches of data.
+        labels: how many labels are offered.
+        examples: how many worked examples there are.
+        shows_records: an example's output is a record of several fields.
+    """
+
+    question: str
+    is_explicit: bool
+    data_chars: int
+    spans: int
+    labels: int
+    examples: int
+    shows_records: bool = False
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence asks something."""
+    return text.rstrip(" \"'”»\n)*").endswith("?") or bool(
+        _QUESTION_WORD.match(text) and len(text) < 200 and not text.rstrip().endswith((".", ":"))
+    )
+
+
+def route(bank: Bank, sentences: Sequence[str], shape: Shape) -> str:
+    """The task of a prompt from its instruction sentences and its shape."""
+    read = [s for s in sentences if re.search(r"\w", s)][:40]
+    names = bank.heads.after("task.")
+    score = {name: 0.0 for name in NAMES}
+    text = "\n".join(read)[:6_000]
+    if read:
+        whole = " ".join(read)[:500]
+        odds = np.clip(bank.heads.log_odds(bank.features.rows([*read, whole]), "task."), -4, 4)
+        for j, name in enumerate(names):
+            # the strongest sentence counts most, the prompt as a whole a little
+            score[name] += 0.22 * float(odds[:-1, j].max()) + 0.18 * float(odds[-1, j])
+    for task, cues in _COMPILED.items():
+        score[task] += max((worth for worth, pattern in cues if pattern.search(text)), default=0.0)
+    _add_shape(score, text, shape)
+    return max(NAMES, key=lambda name: score[name])
+
+
+def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:
+    if shape.labels >= 2:
+        score["classify"] += 1.0 + 0.1 * min(shape.labels, 5)
+    else:
+        score["classify"] -= 0.6
+    if shape.is_explicit and not re.search(r"\b(?:verdict|grade|claim)\b", text, re.I):
+        score["qa"] += 2.0
+    elif shape.question:
+        score["qa"] += 1.3 if shape.data_chars > 60 else 0.8
+        about_me = re.search(r"\byou\b", shape.question, re.I) and shape.data_chars == 0
+        score["chat"] -= 0.0 if about_me else 0.8
+    if shape.examples:
+        score["chat"] -= 1.0
+        score["classify"] += 0.8 if shape.labels >= 2 else 0.0
+    if shape.shows_records:
+        score["extract"] += 2.0
+    if shape.spans >= 2 and re.search(
+        r"\b(?:answer|claim|response|summary|hypothesis|statement)\b", text, re.I
+    ):
+        score["judge"] += 0.7
+    if shape.data_chars > 40 or len(text) > 260:
+        score["chat"] -= 1.0
+    elif not shape.question and not shape.labels:
+        score["chat"] += 0.5
+    if re.search(r"\bor (?:a )?question\b|\bquestion or\b|/ ?question\b", text, re.I):
+        score["qa"] -= 0.6
