@@ -52,9 +52,9 @@ class Tier:
 TIERS: dict[str, Tier] = {
     tier.name: tier
     for tier in (
-        Tier("sim-small", -0.9, 4, 1.0, 8_192, Decimal("0.15"), Decimal("0.60"), 0.15, 180),
-        Tier("sim-medium", 0.0, 7, 0.5, 32_768, Decimal("0.80"), Decimal("3.20"), 0.3, 110),
-        Tier("sim-large", 0.9, 11, 0.2, 131_072, Decimal("3.00"), Decimal("15.00"), 0.6, 60),
+        Tier("sim-small", -0.9, 4, 0.55, 8_192, Decimal("0.15"), Decimal("0.60"), 0.15, 180),
+        Tier("sim-medium", 0.0, 7, 0.25, 32_768, Decimal("0.80"), Decimal("3.20"), 0.3, 110),
+        Tier("sim-large", 0.9, 11, 0.1, 131_072, Decimal("3.00"), Decimal("15.00"), 0.6, 60),
     )
 }
 

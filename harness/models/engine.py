@@ -1,0 +1,151 @@
+"""The embedded model as one object: messages in, choices out.
+
+Runs in the model worker (zone G), one call at a time; prompts are hostile text. The order of a call
+is the body of Engine.chat: count, read, do the task for real, fail like the tier, give it form.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from harness.models import tokens
+from harness.models.encoder import Matrix
+from harness.models.errors import ContextTooLong
+from harness.models.faults import Luck, Pressure, pressure_of
+from harness.models.features import Bank, load_bank
+from harness.models.reading import Reading, read_prompt
+from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
+from harness.models.shaping import shape
+from harness.models.skills import classify, document, smalltalk, summarise
+from harness.models.skills.outcome import Outcome
+from harness.models.tiers import Tier, tier_named
+
+DEPLOYMENT_SEED = 20
+LONGEST_REPLY = 4_096
+_CACHED_READINGS = 128
+_CACHED_CHARS = 60_000
+
+Messages = tuple[tuple[str, str], ...]
+
+
+class Engine:
+    """The three simulated tiers over one reading of prompts.
+
+    Args:
+        seed: the luck of this deployment; exercises for scoring use another than practice does.
+    """
+
+    def __init__(self, *, seed: int = DEPLOYMENT_SEED, bank: Bank | None = None) -> None:
+        self._bank = bank or load_bank()
+        self._seed = seed
+        self._readings: OrderedDict[Messages, Reading] = OrderedDict()
+
+    def warm(self) -> None:
+        """Load the tokenizer and run one call, so that the first real one is not slow."""
+        tokens.warm()
+        self.read((("user", "Which label, a or b? Text: nothing works."),))
+
+    def chat(self, request: ChatRequest) -> ChatReply:
+        """Answer a chat request.
+
+        Raises:
+            BadRequest: unknown model.
+            ContextTooLong: the prompt, or prompt and max_tokens, exceed the tier's window.
+        """
+        tier = tier_named(request.model)
+        messages = tuple((m.role, m.text) for m in request.messages)
+        options = request.options
+        prompt_tokens, room = _room(tier, messages, options)
+        reading = self.read(messages)
+        pressure = pressure_of(reading, tier, options.heat)
+        nonce = f"seed:{options.seed}" if options.seed is not None else secrets.token_hex(8)
+        choices: list[Choice] = []
+        drawn: list[tuple[str, ...]] = []
+        for number in range(options.n):
+            luck = Luck(self._seed, options.heat, f"{nonce}:{number}", reading.signature)
+            outcome = self._do(reading, pressure, luck, prompt_tokens / tier.window)
+            text, extra = shape(outcome, reading, options, pressure, luck)
+            choices.append(_finish(text, options, room))
+            drawn.append((*outcome.faults, *extra))
+        completion = sum(tokens.count(choice.text) for choice in choices)
+        usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion)
+        return ChatReply(
+            choices=tuple(choices), usage=usage, understood=_understood(reading, tuple(drawn))
+        )
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """Unit sentence vectors, float32, shape (len(texts), 384)."""
+        return self._bank.features.encoder.encode(list(texts))
+
+    def read(self, messages: Messages) -> Reading:
+        """What the model understands of a prompt; the same for every tier."""
+        known = self._readings.get(messages)
+        if known is not None:
+            self._readings.move_to_end(messages)
+            return known
+        reading = read_prompt(self._bank, messages)
+        if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
+            self._readings[messages] = reading
+            while len(self._readings) > _CACHED_READINGS:
+                self._readings.popitem(last=False)
+        return reading
+
+    def explain(self, messages: Messages) -> Understood:
+        """What the model understands of a prompt, with no fault drawn."""
+        return _understood(self.read(messages), ())
+
+    def _do(self, reading: Reading, pressure: Pressure, luck: Luck, fill: float) -> Outcome:
+        if reading.task == "classify":
+            return classify.classify(self._bank, reading, pressure, luck)
+        if reading.task == "qa":
+            return document.answer(self._bank, reading, pressure, luck, fill=fill)
+        if reading.task == "summarise":
+            return summarise.summarise(self._bank, reading, pressure, luck)
+        if reading.task == "extract":
+            return summarise.extract(self._bank, reading, pressure, luck)
+        if reading.task == "judge":
+            return summarise.judge(self._bank, reading, pressure, luck)
+        if reading.task == "rewrite":
+            return summarise.rewrite(reading)
+        return smalltalk.chat(reading)
+
+
+def _room(tier: Tier, messages: Messages, options: Options) -> tuple[int, int]:
+    """Prompt tokens and how many completion tokens a choice may have."""
+    if tokens.at_least(messages) > tier.window:
+        raise ContextTooLong(_too_long(tier, f"more than {tier.window}", options))
+    used = tokens.count_prompt(messages)
+    if used + (options.max_tokens or 1) > tier.window:
+        raise ContextTooLong(_too_long(tier, str(used), options))
+    room = tier.window - used
+    return used, min(room, options.max_tokens or LONGEST_REPLY)
+
+
+def _too_long(tier: Tier, used: str, options: Options) -> str:
+    asked = f" plus max_tokens {options.max_tokens}" if options.max_tokens else ""
+    return (
+        f"{tier.name} has a context window of {tier.window} tokens; the messages have {used} "
+        f"tokens{asked}. Shorten them or use a model with a larger window"
+    )
+
+
+def _finish(text: str, options: Options, room: int) -> Choice:
+    """Cut at the first stop string, then at the token limit."""
+    cuts = [at for at in (text.find(stop) for stop in options.stop) if at >= 0]
+    text = text[: min(cuts)] if cuts else text
+    kept, was_cut = tokens.cut(text, room)
+    return Choice(text=kept, finish_reason="length" if was_cut else "stop")
+
+
+def _understood(reading: Reading, faults: tuple[tuple[str, ...], ...]) -> Understood:
+    return Understood(
+        task=reading.task,
+        kinds=reading.found.kinds.given,
+        data_spans=tuple((s.message, s.start, s.end) for s in reading.prompt.spans),
+        labels=tuple(label.name for label in reading.labels) if reading.task == "classify" else (),
+        stance={axis: round(value, 2) for axis, value in asdict(reading.stance).items()},
+        faults=faults,
+    )

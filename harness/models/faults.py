@@ -1,0 +1,207 @@
+"""Where the model fails, how often, and by whose luck.
+
+Runs in the model worker (zone G); pure but for the injected seed. The logit of each fault is a base,
+less the tier's ability, less the strength of the instructions that counter it, plus what provokes
+it. Draws use common random numbers: the same item meets the same luck under every prompt, so two
+prompts can be compared on few items.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from hashlib import blake2b
+from statistics import NormalDist
+
+from harness.models.reading import Reading
+from harness.models.tiers import Tier
+
+_NORMAL = NormalDist()
+_SHARED_AT_ZERO = 0.93
+_SHARED_LOSS_PER_DEGREE = 0.4
+_SHARED_LEAST = 0.35
+_MOST_OVERLOAD = 6.0
+
+
+def uniform(*parts: object) -> float:
+    """A number in (0, 1) that depends on the parts and on nothing else."""
+    joined = "\x1f".join(map(str, parts)).encode("utf-8", "replace")
+    drawn = int.from_bytes(blake2b(joined, digest_size=8).digest(), "big")
+    return (drawn + 0.5) / 2.0**64 if drawn < 2**64 - 1 else 1 - 2.0**-53
+
+
+def chance(logit: float) -> float:
+    """Probability of a logit."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@dataclass(frozen=True)
+class Luck:
+    """The seeded luck of one sample.
+
+    Attributes:
+        seed: the model's own seed; the same for all calls of a deployment.
+        sample: what tells samples apart above temperature 0.
+        signature: what the prompt's instructions amount to.
+    """
+
+    seed: int
+    temperature: float
+    sample: str
+    signature: str
+
+    def draw(self, fault: str, item: str) -> float:
+        """A uniform number, mostly the item's own and partly this prompt's and sample's."""
+        shared = _SHARED_AT_ZERO
+        if self.temperature > 0:
+            shared = max(_SHARED_LEAST, shared - _SHARED_LOSS_PER_DEGREE * self.temperature)
+        own = self.sample if self.temperature > 0 else ""
+        common = _NORMAL.inv_cdf(uniform(self.seed, fault, item))
+        private = _NORMAL.inv_cdf(uniform(self.seed, fault, item, self.signature, own))
+        return _NORMAL.cdf(math.sqrt(shared) * common + math.sqrt(1 - shared) * private)
+
+    def normal(self, name: str, item: str) -> float:
+        """A standard normal number with the same sharing."""
+        return _NORMAL.inv_cdf(min(1 - 1e-12, max(1e-12, self.draw(name, item))))
+
+    def pick(self, name: str, item: str, count: int) -> int:
+        """An index below count; every prompt on this item shares it, hot samples choose anew."""
+        own = self.sample if self.temperature >= 0.7 else ""
+        return min(count - 1, int(uniform(self.seed, name, item, own) * count))
+
+
+@dataclass(frozen=True)
+class Pressure:
+    """What a prompt does to the model's faults, after dilution by too many instructions.
+
+    Attributes:
+        against: 0 to about 2, how much the prompt asks for answers beyond its source.
+        overload: instructions beyond the tier's capacity, at most 6.
+    """
+
+    tier: Tier
+    temperature: float
+    ground: float
+    abstain: float
+    cite: float
+    steps: float
+    defs: float
+    fewshot: float
+    data: float
+    schema: float
+    cutoff: float
+    brief: float
+    against: float
+    overload: float
+
+    def invents(self) -> float:
+        """Logit of answering what the text does not say."""
+        counter = 1.0 * self.ground + 1.7 * self.abstain + 0.4 * self.ground * self.abstain
+        return (
+            0.25
+            - 0.8 * self.tier.ability
+            - counter
+            - 0.4 * self.cite
+            - 0.2 * self.steps
+            + 1.35 * self.against
+            + 0.4 * self.temperature
+            + 0.05 * self.overload
+        )
+
+    def refuses(self, doubt: float) -> float:
+        """Logit of refusing what the text does say; doubt is 0 to 1."""
+        return (
+            -3.1
+            + 0.9 * self.abstain
+            + 0.4 * self.ground
+            + 3.0 * doubt
+            + 0.75 * self.overload
+            - 0.5 * self.tier.ability
+            - 1.5 * min(1.0, self.against)
+        )
+
+    def embellishes(self) -> float:
+        """Logit of adding a sentence that the text does not back."""
+        return (
+            -1.5
+            - 0.5 * self.tier.ability
+            - 1.3 * self.ground
+            - 0.5 * self.abstain
+            - 0.6 * self.brief
+            - 0.4 * self.cite
+            + 0.75 * self.against
+            + 0.3 * self.temperature
+        )
+
+    def loses(self, fill: float, place: float) -> float:
+        """Logit of missing a passage; fill is the used share of the window, place 0 to 1."""
+        middle = 4 * place * (1 - place)
+        return (
+            -3.4 - 0.8 * self.tier.ability + 3.5 * min(1.0, fill) * middle + 0.3 * self.temperature
+        )
+
+    def obeys_data(self) -> float:
+        """Logit of following an order inside the data."""
+        return 0.9 - 0.6 * self.tier.ability - 3.0 * self.data - 0.3 * self.schema
+
+    def breaks_format(self) -> float:
+        """Logit of wrapping or spoiling a structured answer."""
+        return (
+            -3.4
+            - 1.1 * self.tier.ability
+            + 0.3 * self.overload
+            + 0.7 * self.temperature
+            - 0.6 * self.fewshot
+        )
+
+    def drops_field(self, number: int) -> float:
+        """Logit of leaving out the n-th field of a record, n from 0."""
+        return (
+            -3.0
+            - 0.8 * self.tier.ability
+            + 0.3 * self.overload
+            + 0.2 * min(number, 8)
+            - 0.6 * self.schema
+        )
+
+    def is_stale(self) -> float:
+        """Logit of stating something past the training data as if known."""
+        return 1.0 - 0.5 * self.tier.ability - 3.0 * self.cutoff - 0.9 * self.abstain
+
+    def misjudges(self) -> float:
+        """Logit of letting an unsupported statement pass, or the reverse."""
+        return -1.6 - 0.7 * self.tier.ability - 0.7 * self.steps - 0.4 * self.cite - 0.3 * self.defs
+
+    def label_noise(self) -> float:
+        """Spread of label judgements, in units of a typical margin."""
+        eased = (1 - 0.4 * self.defs) * (1 - 0.25 * self.fewshot) * (1 - 0.1 * self.steps)
+        return self.tier.noise * eased * (1 + 0.06 * self.overload) * (1 + 0.25 * self.temperature)
+
+
+def pressure_of(reading: Reading, tier: Tier, temperature: float) -> Pressure:
+    """What the instructions of a prompt amount to for one tier."""
+    kinds, stance = reading.found.kinds, reading.stance
+    overload = min(_MOST_OVERLOAD, max(0.0, reading.found.count - tier.capacity))
+    kept = 1 / (1 + 0.08 * overload)
+    against = (
+        max(0.0, stance.always_answer)
+        + max(0.0, stance.go_outside)
+        + 0.7 * max(0.0, -stance.admit_absence)
+        + 0.5 * max(0.0, -stance.stay_inside)
+    )
+    return Pressure(
+        tier,
+        temperature,
+        ground=kinds.ground * kept,
+        abstain=kinds.abstain * kept,
+        cite=kinds.cite * kept,
+        steps=kinds.steps * kept,
+        defs=kinds.defs * kept,
+        fewshot=kinds.fewshot * kept,
+        data=kinds.data * kept,
+        schema=kinds.schema * kept,
+        cutoff=kinds.cutoff * kept,
+        brief=kinds.brief * kept,
+        against=min(2.0, against),
+        overload=overload,
+    )

@@ -1,0 +1,285 @@
+"""Give a text one of the labels that the prompt offers, whatever they are.
+
+Runs in the model worker; the text is hostile and only read. Similarity to the label's words, its
+definition and its examples decides; what words such as "bug" usually mean (the written bank) helps
+only where the prompt names such a label. What fools it: labels told apart by a rule rather than by
+meaning ("more than three items").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.models.faults import Luck, Pressure, chance
+from harness.models.features import Bank
+from harness.models.labels import Label, humanise
+from harness.models.reading import Reading
+from harness.models.skills.outcome import Outcome
+
+Scores = NDArray[np.float64]
+
+_MARGIN = 0.11  # a typical gap in cosine between the right label and the next
+_SAME_WORD = 0.8
+_SAME_MEANING = 0.55
+_MOST_PARTS = 12
+_OUTSIDE_NAMES = 0.30
+_OUTSIDE_DEFINED = 0.33
+_ORDER_IN_DATA = re.compile(
+    r"\b(?:ignore|disregard|forget|override|skip)\b[^.\n]{0,50}\b(?:instructions?|rules?|above|previous|prior|prompt|task)\b"
+    r"|\b(?:answer|reply|respond|output|say|print) (?:only )?(?:with|exactly|just)\b"
+    r"|\b(?:classify|label|mark|tag|treat|count) (?:this|it|me|the (?:message|text)) as\b"
+    r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s*(?:system|assistant)\s*:|\bnote to the (?:ai|model|assistant|classifier)\b",
+    re.I,
+)
+_TIE_CUE = re.compile(
+    r"\b(?:both|mixed|ambigu\w+|tie|torn|doubt|unclear|two|several|more than one|overlap\w*|borderline|hesitate|could go either|prefer|"
+    r"beats?|wins?|winner|trumps?|outranks?|precedence|over)\b|=>|->",
+    re.I,
+)
+_BEATS = re.compile(
+    r"\b(?:beats?|wins? over|trumps?|outranks?|takes? precedence over|goes before|over)\b", re.I
+)
+_FIRST_LISTED = re.compile(r"\b(?:first|upper|earliest|comes first|higher in the list)\b", re.I)
+_YES_NO = frozenset({"yes", "no", "true", "false"})
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """The offered labels, prepared once for a text."""
+
+    labels: tuple[Label, ...]
+    outside: int | None
+    columns: tuple[int | None, ...]
+
+    @property
+    def known_share(self) -> float:
+        """Share of the labels whose usual meaning the bank knows."""
+        inside = [c for i, c in enumerate(self.columns) if i != self.outside]
+        return sum(c is not None for c in inside) / max(1, len(inside))
+
+
+def classify(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
+    """One label for the data of a prompt."""
+    text = (
+        "\n".join(reading.data).strip()
+        or reading.question
+        or " ".join(reading.prompt.instructions[-1:])
+    )
+    labels = reading.labels
+    if len(labels) < 2:
+        said = "I need the labels to choose from: list them, best with a line on what each means."
+        return Outcome(said, said)
+    item = " ".join(text.lower().split())[:600]
+    order = _ORDER_IN_DATA.search(text)
+    plain = _without_orders(text) if order else text
+    known = _prepare(bank, labels)
+    if {humanise(label.name) for label in labels} <= _YES_NO:
+        scores = _yes_no_scores(bank, reading, labels, plain)
+        mixed: tuple[int, ...] = ()
+    else:
+        scores, mixed = _scores(bank, known, plain)
+    noise = pressure.label_noise()
+    noisy = scores + np.array(
+        [noise * luck.normal("label." + l.name.lower(), item) for l in labels]
+    )
+    chosen, faults = int(noisy.argmax()), []
+    if len(mixed) > 1:
+        chosen = _settle_mixed(reading, labels, mixed, chosen, pressure, luck, item)
+    if order:
+        target = _ordered_label(labels, text[order.start() :])
+        if target is not None and luck.draw("obeys", item) < chance(pressure.obeys_data()):
+            chosen, faults = target, ["obeyed_data"]
+    if not faults and chosen != int(scores.argmax()) and len(mixed) < 2:
+        faults.append("wrong_label")
+    label = labels[chosen]
+    meant = label.definition or humanise(label.name)
+    confidence = float(1 / np.exp(noisy - noisy.max()).sum())
+    return Outcome(
+        f"Category: {label.name}",
+        label.name,
+        {"confidence": round(min(0.99, confidence), 2)},
+        tuple(faults),
+        f"It fits best with: {meant}.",
+    )
+
+
+def _prepare(bank: Bank, labels: Sequence[Label]) -> _Labels:
+    """Which label means 'none of these', and which head of the bank knows each of the others."""
+    encoder = bank.features.encoder
+    near = encoder.encode([humanise(label.name) for label in labels]) @ bank.alias_rows.T
+    outside: int | None = None
+    columns: list[int | None] = []
+    names = bank.heads.after("concept.")
+    meant = encoder.encode([label.definition[:300] or humanise(label.name) for label in labels])
+    near_meaning = meant @ bank.alias_rows.T
+    for i, label in enumerate(labels):
+        best, by_meaning = int(near[i].argmax()), int(near_meaning[i].argmax())
+        concept = ""
+        if near[i, best] >= _SAME_WORD:
+            concept = bank.alias_of[best]
+        elif label.definition and near_meaning[i, by_meaning] >= _SAME_MEANING:
+            concept = bank.alias_of[by_meaning]
+        if concept == "other" and outside is None:
+            outside = i
+        columns.append(names.index(concept) if concept in names else None)
+    doubled = {c for c in columns if c is not None and columns.count(c) > 1}
+    return _Labels(tuple(labels), outside, tuple(None if c in doubled else c for c in columns))
+
+
+def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, ...]]:
+    """A score for each label, in margins, and the labels that different parts speak for."""
+    parts = [
+        p
+        for p in re.split(r"(?<=[.!?;])\s+|\n+|,\s+(?=and |but |because )", text[:6_000])
+        if len(p) > 8
+    ]
+    parts = parts[: _MOST_PARTS // 2] + parts[_MOST_PARTS // 2 :][-_MOST_PARTS // 2 :]
+    texts = [text[:1_200], *(parts if len(parts) > 1 else [])]
+    similar = _similarities(bank, known, texts)
+    table = similar / _MARGIN
+    if known.known_share > 0:
+        rows = bank.features.rows(texts)
+        prior = bank.heads.log_odds(rows, "concept.")
+        usual = np.zeros_like(table)
+        for i, column in enumerate(known.columns):
+            if column is not None:
+                usual[:, i] = np.clip(prior[:, column], -4, 4)
+        trusted = known.known_share >= 0.99
+        table = (0.35 * table + 0.8 * usual) if trusted else table + 0.15 * usual
+    if known.outside is not None:
+        inside = np.delete(similar, known.outside, axis=1)
+        defined = any(label.definition for label in known.labels)
+        least = _OUTSIDE_DEFINED if defined else _OUTSIDE_NAMES
+        gap = (least - inside.max(1)) / _MARGIN
+        table[:, known.outside] = np.delete(table, known.outside, axis=1).max(1) + 2.0 * gap
+    if len(texts) == 1:
+        return table[0], ()
+    return _combine(table)
+
+
+def _combine(table: Scores) -> tuple[Scores, tuple[int, ...]]:
+    """The whole text counts half, its parts the rest, clear parts more than vague ones."""
+    ordered = np.sort(table[1:], axis=1)
+    margin = ordered[:, -1] - ordered[:, -2]
+    weight = margin**2 + 0.05
+    combined: Scores = 0.5 * table[0] + 0.5 * (table[1:] * weight[:, None]).sum(0) / weight.sum()
+    sure = {int(row.argmax()) for row, gap in zip(table[1:], margin, strict=True) if gap > 1.2}
+    return combined, tuple(sorted(sure))
+
+
+def _similarities(bank: Bank, known: _Labels, texts: Sequence[str]) -> Scores:
+    """Cosine of each text with each label's words, definition and examples."""
+    encoder = bank.features.encoder
+    vectors = encoder.encode(list(texts))
+    names = [humanise(label.name) for label in known.labels]
+    by_name = vectors @ encoder.encode(names).T
+    out: Scores = by_name.astype(np.float64)
+    for i, label in enumerate(known.labels):
+        if label.definition:
+            meant = encoder.encode(
+                [f"{names[i]}: {label.definition[:400]}", label.definition[:400]]
+            )
+            out[:, i] = 0.2 * out[:, i] + 0.8 * (vectors @ meant.T).mean(1)
+        if label.examples:
+            shown = (vectors @ encoder.encode([e[:400] for e in label.examples]).T).max(1)
+            out[:, i] = np.maximum(out[:, i], 0.55 * out[:, i] + 0.45 * shown)
+    return out
+
+
+def _yes_no_scores(bank: Bank, reading: Reading, labels: Sequence[Label], text: str) -> Scores:
+    """Yes or no to 'is this ...?': the usual meaning of what is asked about, or its likeness."""
+    asked = " ".join(reading.prompt.instructions)[:600]
+    subject = re.search(
+        r"\b(?:whether|if|is|are|does|do)\s+(?:this|it|the|that|following|a|an)?\s*(?:\w+ ){0,2}?(?:is|are|a|an|about|contains?|express\w*|mentions?)?\s*([\w -]{3,60})",
+        asked,
+        re.I,
+    )
+    words = (
+        re.sub(r"\b(?:answer|yes|or|no|true|false)\b.*$", "", subject[1], flags=re.I).strip()
+        if subject
+        else asked
+    )
+    encoder = bank.features.encoder
+    word_rows = encoder.encode([w for w in words.lower().split()[-3:]] + [words])
+    near = (word_rows @ bank.alias_rows.T).max(0)
+    best = int(near.argmax())
+    names = bank.heads.after("concept.")
+    if near[best] >= _SAME_WORD and bank.alias_of[best] in names:
+        odds = bank.heads.log_odds(bank.features.rows([text[:1_200]]), "concept.")
+        lean = float(odds[0, names.index(bank.alias_of[best])])
+    else:
+        lean = (float(encoder.encode([text[:1_200], words]).prod(0).sum()) - 0.25) / _MARGIN
+    agree = ("yes", "true")
+    return np.array([lean if humanise(l.name) in agree else -lean for l in labels], np.float64)
+
+
+def _without_orders(text: str) -> str:
+    """The text less the sentences that give orders, or all of it when nothing else is there."""
+    kept = [p for p in re.split(r"(?<=[.!?])\s+|\n+", text) if not _ORDER_IN_DATA.search(p)]
+    return " ".join(kept) if any(re.search(r"\w{3}", p) for p in kept) else text
+
+
+def _ordered_label(labels: Sequence[Label], order: str) -> int | None:
+    """The label an order inside the data asks for."""
+    low = humanise(order[:400])
+    found = [(low.find(humanise(label.name)), i) for i, label in enumerate(labels)]
+    hits = [(at, i) for at, i in found if at >= 0]
+    if hits:
+        return max(hits)[1]
+    heads = [(low.find(humanise(label.name).split()[0]), i) for i, label in enumerate(labels)]
+    hits = [(at, i) for at, i in heads if at >= 0]
+    return max(hits)[1] if hits else None
+
+
+def _settle_mixed(
+    reading: Reading,
+    labels: Sequence[Label],
+    mixed: Sequence[int],
+    chosen: int,
+    pressure: Pressure,
+    luck: Luck,
+    item: str,
+) -> int:
+    """A text with two subjects: the prompt's rule, unless it is overlooked; else either."""
+    winner = rule_winner(reading, labels, mixed)
+    overlooked = chance(-2.6 - 0.7 * pressure.tier.ability + 0.4 * pressure.overload)
+    if winner is not None and luck.draw("tiebreak", item) > overlooked:
+        return winner
+    if winner is None and luck.draw("mixed", item) < 0.4:
+        return mixed[luck.pick("mixed", item, len(mixed))]
+    return chosen
+
+
+def rule_winner(reading: Reading, labels: Sequence[Label], mixed: Sequence[int]) -> int | None:
+    """The label that the prompt's tie-break rule prefers, or None without a usable rule."""
+    if reading.found.kinds.tiebreak < 0.5:
+        return None
+    names = [humanise(label.name) for label in labels]
+    for sentence in reading.prompt.instructions:
+        if not _TIE_CUE.search(sentence):
+            continue
+        low = humanise(sentence)
+        mentions = sorted(
+            (m.start(), i) for i, name in enumerate(names) for m in _mentions(name, low)
+        )
+        beats = _BEATS.search(low)
+        if mentions and len(mentions) < len(names) * 2:
+            if beats:
+                before = [i for at, i in mentions if at < beats.start()]
+                if before:
+                    return before[-1]
+            if len({i for _, i in mentions}) < len(names) or len(mentions) > len(names):
+                return mentions[-1][1]
+        if not mentions and _FIRST_LISTED.search(sentence):
+            return min(mixed)
+    return None
+
+
+def _mentions(name: str, low: str) -> list[re.Match[str]]:
+    stem = name.split()[0] if len(name.split()) > 1 and len(name.split()[0]) > 2 else name
+    return list(re.finditer(rf"\b{re.escape(stem)}", low))

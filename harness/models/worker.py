@@ -1,0 +1,141 @@
+"""The model worker: newline-delimited JSON on stdin and stdout.
+
+Runs as a process of its own in zone G, started by the proctor as `python -m harness.models.worker`.
+Lines come from the proctor but carry candidates' text, so each is treated as hostile: a bad line
+gets an error line, never an end. End of input ends the worker.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.models.engine import Engine
+
+_LONGEST_LINE = 64 * 1024 * 1024
+_MOST_TEXTS = 2_048
+_log = logging.getLogger(__name__)
+
+
+def serve(engine: Engine, source: IO[bytes], sink: IO[bytes]) -> None:
+    """Answer every line of source on sink until source ends."""
+    _say(sink, {"ready": True})
+    while True:
+        line = source.readline(_LONGEST_LINE)
+        if not line:
+            return
+        if not line.endswith(b"\n") and len(line) >= _LONGEST_LINE:
+            while line and not line.endswith(b"\n"):
+                line = source.readline(_LONGEST_LINE)
+            _say(sink, _refusal(None, "bad_request", "the line is longer than 64 MiB"))
+            continue
+        if line.strip():
+            _say(sink, answer(engine, line))
+
+
+def answer(engine: Engine, line: bytes) -> dict[str, Any]:
+    """The reply to one line; every failure becomes an error object."""
+    from harness.models.errors import BadRequest, ModelRefused
+
+    name: object = None
+    try:
+        asked = _parse(line)
+        name = asked.get("id")
+        return {"id": name, "ok": True, **_perform(engine, asked)}
+    except ModelRefused as exc:
+        return _refusal(name, exc.code, str(exc))
+    except RecursionError:
+        return _refusal(name, BadRequest.code, "the line is nested too deeply")
+    except Exception:
+        _log.exception("a call failed")
+        return _refusal(name, "internal", "the embedded model failed on this call; see its log")
+
+
+def _parse(line: bytes) -> Mapping[str, Any]:
+    from harness.models.errors import BadRequest
+
+    try:
+        asked = json.loads(line)
+    except (ValueError, UnicodeDecodeError) as exc:
+        raise BadRequest("the line is not JSON") from exc
+    if not isinstance(asked, dict):
+        raise BadRequest("the line is JSON but not an object")
+    return asked
+
+
+def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
+    from harness.models.errors import BadRequest
+    from harness.models.request import ChatRequest
+
+    op = asked.get("op")
+    if op == "chat":
+        request = ChatRequest.from_wire(
+            asked.get("model"), asked.get("messages"), asked.get("params")
+        )
+        return engine.chat(request).model_dump(mode="json")
+    if op == "encode":
+        texts = asked.get("texts")
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise BadRequest("texts must be a list of strings")
+        if len(texts) > _MOST_TEXTS:
+            raise BadRequest(f"texts has {len(texts)} entries; send at most {_MOST_TEXTS}")
+        return {"vectors": engine.encode(texts).tolist()}
+    if op == "models":
+        return {"models": _models()}
+    if op == "ping":
+        return {}
+    raise BadRequest(f"op is {str(op)[:40]!r}; use chat, encode, models or ping")
+
+
+def _models() -> list[dict[str, Any]]:
+    """The tiers as the proctor lists and prices them."""
+    from harness.models.tiers import TIERS
+
+    return [
+        {
+            "name": tier.name,
+            "simulated": True,
+            "window": tier.window,
+            "usd_in_per_million": str(tier.usd_in_per_million),
+            "usd_out_per_million": str(tier.usd_out_per_million),
+            "first_token_s": tier.first_token_s,
+            "tokens_per_s": tier.tokens_per_s,
+        }
+        for tier in TIERS.values()
+    ]
+
+
+def _refusal(name: object, code: str, message: str) -> dict[str, Any]:
+    return {"id": name, "ok": False, "code": code, "message": message}
+
+
+def _say(sink: IO[bytes], reply: Mapping[str, Any]) -> None:
+    sink.write(json.dumps(reply, allow_nan=False).encode("ascii") + b"\n")
+    sink.flush()
+
+
+def main() -> int:
+    """Serve until end of input. Nothing but replies ever reaches the real stdout."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # noqa: TID251 - read by numpy's libraries at import
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a stray print lands on stderr
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    try:
+        from harness.models.engine import Engine
+
+        engine = Engine()
+        engine.warm()
+        serve(engine, sys.stdin.buffer, sink)
+    except (BrokenPipeError, KeyboardInterrupt):
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
