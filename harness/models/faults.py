@@ -20,7 +20,7 @@ _NORMAL = NormalDist()
 _SHARED_AT_ZERO = 0.93
 _SHARED_LOSS_PER_DEGREE = 0.4
 _SHARED_LEAST = 0.35
-_MOST_OVERLOAD = 6.0
+_MOST_OVERLOAD = 9.0
 
 
 def uniform(*parts: object) -> float:
@@ -76,7 +76,7 @@ class Pressure:
 
     Attributes:
         against: 0 to about 2, how much the prompt asks for answers beyond its source.
-        overload: instructions beyond the tier's capacity, at most 6.
+        overload: instructions beyond the tier's capacity, at most 9.
     """
 
     tier: Tier
@@ -94,6 +94,16 @@ class Pressure:
     against: float
     overload: float
 
+    @property
+    def conflict(self) -> float:
+        """0 to 1: the prompt asks both for honest gaps and for answers at any price."""
+        return min(1.0, self.against) * max(self.abstain, self.ground)
+
+    @property
+    def caution(self) -> float:
+        """How much more than even odds the model wants before it calls a passage an answer."""
+        return 0.3 * (self.abstain + self.ground) - 0.2 * self.against
+
     def invents(self) -> float:
         """Logit of answering what the text does not say."""
         counter = 1.0 * self.ground + 1.7 * self.abstain + 0.4 * self.ground * self.abstain
@@ -104,6 +114,7 @@ class Pressure:
             - 0.4 * self.cite
             - 0.2 * self.steps
             + 1.35 * self.against
+            + 1.2 * self.conflict
             + 0.4 * self.temperature
             + 0.05 * self.overload
         )
@@ -111,11 +122,11 @@ class Pressure:
     def refuses(self, doubt: float) -> float:
         """Logit of refusing what the text does say; doubt is 0 to 1."""
         return (
-            -3.1
-            + 0.9 * self.abstain
-            + 0.4 * self.ground
-            + 3.0 * doubt
-            + 0.75 * self.overload
+            -3.8
+            + 0.6 * self.abstain
+            + 0.3 * self.ground
+            + 2.8 * doubt
+            + 0.45 * self.overload
             - 0.5 * self.tier.ability
             - 1.5 * min(1.0, self.against)
         )
@@ -130,6 +141,7 @@ class Pressure:
             - 0.6 * self.brief
             - 0.4 * self.cite
             + 0.75 * self.against
+            + 0.5 * self.conflict
             + 0.3 * self.temperature
         )
 
@@ -170,7 +182,7 @@ class Pressure:
 
     def misjudges(self) -> float:
         """Logit of letting an unsupported statement pass, or the reverse."""
-        return -1.6 - 0.7 * self.tier.ability - 0.7 * self.steps - 0.4 * self.cite - 0.3 * self.defs
+        return -2.2 - 0.7 * self.tier.ability - 0.7 * self.steps - 0.4 * self.cite - 0.3 * self.defs
 
     def label_noise(self) -> float:
         """Spread of label judgements, in units of a typical margin."""
@@ -182,7 +194,8 @@ def pressure_of(reading: Reading, tier: Tier, temperature: float) -> Pressure:
     """What the instructions of a prompt amount to for one tier."""
     kinds, stance = reading.found.kinds, reading.stance
     overload = min(_MOST_OVERLOAD, max(0.0, reading.found.count - tier.capacity))
-    kept = 1 / (1 + 0.08 * overload)
+    kept = 1 / (1 + 0.06 * overload)
+    admits = 0.8 if stance.admit_absence > 0 else 0.0
     against = (
         max(0.0, stance.always_answer)
         + max(0.0, stance.go_outside)
@@ -192,16 +205,21 @@ def pressure_of(reading: Reading, tier: Tier, temperature: float) -> Pressure:
     return Pressure(
         tier,
         temperature,
-        ground=kinds.ground * kept,
-        abstain=kinds.abstain * kept,
-        cite=kinds.cite * kept,
-        steps=kinds.steps * kept,
-        defs=kinds.defs * kept,
-        fewshot=kinds.fewshot * kept,
-        data=kinds.data * kept,
-        schema=kinds.schema * kept,
-        cutoff=kinds.cutoff * kept,
-        brief=kinds.brief * kept,
+        ground=_felt(kinds.ground) * kept,
+        abstain=_felt(max(kinds.abstain, admits)) * kept,
+        cite=_felt(kinds.cite) * kept,
+        steps=_felt(kinds.steps) * kept,
+        defs=_felt(kinds.defs) * kept,
+        fewshot=_felt(kinds.fewshot) * kept,
+        data=_felt(kinds.data) * kept,
+        schema=_felt(kinds.schema) * kept,
+        cutoff=_felt(kinds.cutoff) * kept,
+        brief=_felt(kinds.brief) * kept,
         against=min(2.0, against),
         overload=overload,
     )
+
+
+def _felt(strength: float) -> float:
+    """An instruction that counts as given works nearly fully however it is worded."""
+    return 0.7 + 0.3 * strength if strength >= 0.5 else 0.5 * strength

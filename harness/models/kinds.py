@@ -33,26 +33,59 @@ NAMES = (
 )
 _MOST_SENTENCES = 60
 _CUES = {
-    "ground": r"\bonly (?:use|from|what|on|the (?:text|doc\w*|context|article|information|facts|page))\b|\b(?:solely|strictly|exclusively|sole|alone)\b|outside (?:knowledge|information|of|from)|"
-    r"nothing (?:else|more|beyond|outside)|not (?:invent|make up|guess)|go beyond|context only|only context|must come from",
-    "abstain": r"\b(?:if|when|where|whenever|should|otherwise|else|unless)\b.{0,70}\b(?:not|n't|missing|absent|silent|unknown|lacks?|no)\b|"
-    r"\bnot (?:found|stated|specified|mentioned|covered|given)\b|don'?t know|\bnull\b|unanswerable|\bunknown\b|\bn/?a\b|no information|couldn'?t find|blank|empty",
-    "cite": r"\bcit(?:e|es|ation|ations|ing)\b|\bquot(?:e|es|ing)\b|(?:supporting|with a|literal) quotation|\bevidence\b|verbatim|word for word|(?:exact|original) (?:sentence|words|wording)|\bsource:|"
-    r"excerpt that|\breferences? (?:to|the|each|for)\b|line numbers?|passage (?:that|you|which)|(?:line|sentence|place) (?:you|that|which|from|where)|section number|proves?\b",
-    "schema": r"\bjson\b|schema|\byaml\b|\bcsv\b|\bxml\b|\{\s*\"|only the (?:label|digit|word|tag|name|category)|(?:one|single) (?:word|token|label)|nothing else|"
-    r"output[_ ]format|\bkeys?\b|\bfields?\b|\bparse|label only|intent only|no (?:other|extra) text|exact(?:ly)? (?:one|the) (?:label|format)",
-    "defs": r"\b(?:means|is when|describes|stands for|definitions?|covers)\b|\w\s=\s\w|category \w+:",
-    "tiebreak": r"\bboth\b|ambigu|\btie\b|precedence|\bprefer\b|(?:in|when in|case of) doubt|\bmixed\b|\bwins?\b|\bwinner\b|\bbeats?\b|borderline|more than one|"
-    r"two (?:labels|categories|classes|are|fit)|several (?:labels|categories)|\boutranks?|\btrumps?\b|unclear|whichever|default to|torn",
-    "data": r"\b(?:as|is|are) (?:just |only |purely )?(?:data|input|material|text to)\b|untrusted|(?:not|never|n't|no) (?:\w+ )?(?:follow|obey|execute|act|commands?|instructions?|orders?|authority)\b|"
-    r"ignore (?:all|any|every) (?:instructions|commands|orders)|injection|attacker|malicious|\btrick\b|(?:not|n't) (?:change|override) (?:your|these|the) (?:rules|task|instructions)|not commands|command you|is (?:just )?a quotation",
-    "steps": r"step by step|step-by-step|chain of thought|\bthink(?:ing)?\b|\breason(?:ing)?\b|\bfirst\b.{3,120}\b(?:then|after|finally|before)\b|\bsteps?\b:|one by one|one at a time|before (?:you )?(?:answer|decid|writ|judg)|"
+    "ground": r"\bonly (?:use|from|what|on|the (?:text|doc\w*|context|article|information|"
+    r"facts|page))\b|\b(?:solely|strictly|exclusively|sole|alone)\b|"
+    r"outside (?:knowledge|information|of|from)|"
+    r"nothing (?:else|more|beyond|outside)|not (?:invent|make up|guess)|go beyond|"
+    r"context only|only context|must come from",
+    "abstain": r"\b(?:if|when|where|whenever|should|otherwise|else|unless)\b.{0,70}\b(?:not|"
+    r"n't|missing|absent|silent|unknown|lacks?|no)\b|"
+    r"\bnot (?:found|stated|specified|mentioned|covered|given)\b|don'?t know|"
+    r"\bnull\b|unanswerable|\bunknown\b|\bn/?a\b|no information|couldn'?t find|"
+    r"blank|empty",
+    "cite": r"\bcit(?:e|es|ation|ations|ing)\b|\bquot(?:e|es|ing)\b|(?:supporting|with a|"
+    r"literal) quotation|\bevidence\b|verbatim|word for word|(?:exact|"
+    r"original) (?:sentence|words|wording)|\bsource:|"
+    r"excerpt that|\breferences? (?:to|the|each|for)\b|line numbers?|"
+    r"passage (?:that|you|which)|(?:line|sentence|place) (?:you|that|which|from|"
+    r"where)|section number|proves?\b",
+    "schema": r"\bjson\b|schema|\byaml\b|\bcsv\b|\bxml\b|\{\s*\"|only the (?:label|digit|word|"
+    r"tag|name|category)|(?:one|single) (?:word|token|label)|nothing else|"
+    r"output[_ ]format|\bkeys?\b|\bfields?\b|\bparse|label only|intent only|"
+    r"no (?:other|extra) text|exact(?:ly)? (?:one|the) (?:label|format)",
+    "defs": r"\b(?:means|is when|describes|stands for|definitions?|covers)\b|\w\s=\s\w|"
+    r"category \w+:",
+    "tiebreak": r"\bboth\b|ambigu|\btie\b|precedence|\bprefer\b|(?:in|when in|case of) doubt|"
+    r"\bmixed\b|\bwins?\b|\bwinner\b|\bbeats?\b|borderline|more than one|"
+    r"two (?:labels|categories|classes|are|fit)|several (?:labels|categories)|"
+    r"\boutranks?|\btrumps?\b|unclear|whichever|default to|torn",
+    "data": r"\b(?:as|is|are) (?:just |only |purely )?(?:data|input|material|text to)\b|"
+    r"untrusted|(?:not|never|n't|no) (?:\w+ )?(?:follow|obey|execute|act|commands?|"
+    r"instructions?|orders?|authority)\b|"
+    r"ignore (?:all|any|every) (?:instructions|commands|orders)|injection|attacker|"
+    r"malicious|\btrick\b|(?:not|n't) (?:change|override) (?:your|these|"
+    r"the) (?:rules|task|instructions)|not commands|command you|"
+    r"is (?:just )?a quotation",
+    "steps": r"step by step|step-by-step|chain of thought|\bthink(?:ing)?\b|"
+    r"\breason(?:ing)?\b|\bfirst\b.{3,120}\b(?:then|after|finally|before)\b|"
+    r"\bsteps?\b:|one by one|one at a time|before (?:you )?(?:answer|decid|writ|"
+    r"judg)|"
     r"^\W*1[.)].{0,200}2[.)]|\bdeduce\b|aloud|after this\b|only at the end|and then\b",
-    "brief": r"concise|\bbrief|\bshort(?:er|est|ly)?\b|tl;?\s?dr|(?:one|two|three|a|single|1|2|3) (?:line|sentence|bullet|paragraph)s?\b|(?:max|maximum|most|under|than|limit|within|up to|just|in)\W{1,3}(?:\w+ )?(?:\w+) (?:words?|sentences?|tokens?|bullets?|characters?|lines?)|"
+    "brief": r"concise|\bbrief|\bshort(?:er|est|ly)?\b|tl;?\s?dr|(?:one|two|three|a|single|1|"
+    r"2|3) (?:line|sentence|bullet|paragraph)s?\b|(?:max|maximum|most|under|than|"
+    r"limit|within|up to|just|in)\W{1,3}(?:\w+ )?(?:\w+) (?:words?|sentences?|"
+    r"tokens?|bullets?|characters?|lines?)|"
     r"\d+ words|\bterse|few words|\bone-liner\b|no longer than",
-    "cutoff": r"cut-?off|up.to.date|\btrain(?:ing|ed)\b|\brecent\b|\blatest\b|live (?:data|source|access)|\bbrowse\b|\boutdated\b|\bstale\b|time.sensitive|too new|newer than|later than that|events? after|current (?:facts|events)",
-    "lang": r"\b(?:in|auf|en|only|into|to|language:?|speaks?|reads?|reply|use|always) (?:german|french|spanish|italian|portuguese|english|dutch|polish|japanese|swedish|danish|czech|turkish|russian|chinese|arabic|greek|norwegian|finnish|deutsch|englisch|français|español|italiano)\b|\btranslat|same language|language of the",
-    "fewshot": r"\bexamples\b|\bexample:|e\.g\.|for instance|\bsamples?\b|->|=>|→|\bas in\b|like this",
+    "cutoff": r"cut-?off|up.to.date|\btrain(?:ing|ed)\b|\brecent\b|\blatest\b|live (?:data|"
+    r"source|access)|\bbrowse\b|\boutdated\b|\bstale\b|time.sensitive|too new|"
+    r"newer than|later than that|events? after|current (?:facts|events)",
+    "lang": r"\b(?:in|auf|en|only|into|to|language:?|speaks?|reads?|reply|use|"
+    r"always) (?:german|french|spanish|italian|portuguese|english|dutch|polish|"
+    r"japanese|swedish|danish|czech|turkish|russian|chinese|arabic|greek|norwegian|"
+    r"finnish|deutsch|englisch|français|español|italiano)\b|\btranslat|"
+    r"same language|language of the",
+    "fewshot": r"\bexamples\b|\bexample:|e\.g\.|for instance|\bsamples?\b|->|=>|→|\bas in\b|"
+    r"like this",
 }
 _CUE = {name: re.compile(pattern, re.I | re.S) for name, pattern in _CUES.items()}
 _TEMPLATE = re.compile(r"\{\s*\"?\w+\"?\s*:|```(?:json|yaml)|\{\"?\w+\"?(?:\s*,\s*\"?\w+\"?)+\}")
@@ -129,6 +162,8 @@ def read_kinds(
     cues = np.array([[bool(_CUE[name].search(s)) for name in NAMES] for s in read])
     odds = np.clip(odds, -5, 5) + np.where(cues, 1.3, -1.1)
     _apply_polarity(read, odds)
+    short = np.array([len(re.findall(r"[^\W\d_]{2,}", s)) <= 2 for s in read])
+    odds[short[:, None] & ~cues] -= 2.0
     soup = np.array([_is_soup(s, row) for s, row in zip(read, cues, strict=True)])
     odds[soup] = -6.0
     strength = 1 / (1 + np.exp(-(odds - 0.6)))
@@ -158,6 +193,11 @@ def _apply_polarity(
             odds[i, ground] += 1.2
         if stance.admit_absence > 0:
             odds[i, abstain] += 2.2
+
+
+def is_soup(sentence: str) -> bool:
+    """Whether a line is a bag of keywords; such a line instructs nobody."""
+    return _is_soup(sentence, [bool(_CUE[name].search(sentence)) for name in NAMES])
 
 
 def _is_soup(sentence: str, cues: Sequence[bool]) -> bool:

@@ -15,10 +15,13 @@ from harness.models.prompt import Prompt
 _MOST_CHARS = 60_000
 _MOST_LABELS = 200
 _LEAD = re.compile(
-    r"\b(?:labels?|categor(?:y|ies)|class(?:es)?|options?|intents?|buckets?|topics?|tags?|teams?|queues?|"
-    r"choices?|sentiments?|emotions?|departments?|pigeonholes?|groups?|kinds?|types?|values?|verdicts?|"
+    r"\b(?:labels?|categor(?:y|ies)|class(?:es)?|options?|intents?|buckets?|topics?|"
+    r"tags?|teams?|queues?|"
+    r"choices?|sentiments?|emotions?|departments?|pigeonholes?|groups?|kinds?|"
+    r"types?|values?|verdicts?|"
     r"piles?|folders?|boxes|names|one of|any of|following(?: \w+){0,2}|these(?: \w+){0,2}|either)\b"
-    r"(?P<tail>[^:\n.?!]{0,70}?)(?P<mark>:\**|\(|\bare\b|\bis one of\b|(?<=one of)|(?<=either)|=|>|\n)[ \t]*",
+    r"(?P<tail>[^:\n.?!]{0,70}?)(?P<mark>:\**|\(|\bare\b|\bis one of\b|(?<=one of)|"
+    r"(?<=either)|=|>|\n)[ \t]*",
     re.I,
 )
 _BULLET = re.compile(r"^[ \t]*(?:[-*•‣]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])?[ \t]*")
@@ -31,20 +34,25 @@ _SLASHES = re.compile(
 )
 _WORDS = r"[\"'“`*]{0,2}[A-Za-z][\w-]*(?: [\w-]+){0,3}[\"'”`*]{0,2}"
 _OR_LIST = re.compile(
-    rf"({_WORDS}(?:\s*,\s*(?:an? )?{_WORDS}){{0,30}}\s*,?\s+or\s+(?:an? )?{_WORDS}(?:\s+or\s+(?:an? )?{_WORDS}){{0,10}})"
+    rf"({_WORDS}(?:\s*,\s*(?:an? )?{_WORDS}){{0,30}}\s*,?\s+or\s+(?:an? )?{_WORDS}(?:"
+    rf"\s+or\s+(?:an? )?{_WORDS}){{0,10}})"
 )
 _AND_LIST = re.compile(rf"({_WORDS}(?:\s*,\s*{_WORDS}){{1,40}}\s*,?\s+(?:and|und|et|y)\s+{_WORDS})")
 _COMMAS = re.compile(rf"({_WORDS}(?:\s*,\s*{_WORDS}){{1,60}})")
 _DEFINED_LINE = re.compile(
-    r"^[ \t]*(?:[-*•]|\d{1,3}[.)])?[ \t]*[\"'`*]{0,2}([A-Za-z][\w /-]{0,40}?)[\"'`*]{0,2}[ \t]*(?::|=|\s[-–—]\s|→)[ \t]*([^\n]{8,400})$",
+    r"^[ \t]*(?:[-*•]|\d{1,3}[.)])?[ \t]*[\"'`*]{0,2}([A-Za-z][\w /-]{0,40}?)[\"'`*]"
+    r"{0,2}[ \t]*(?::|=|\s[-–—]\s|→)[ \t]*([^\n]{8,400})$",
     re.M,
 )
 _INLINE_DEFINED = re.compile(
-    r"(?:^|[;.\n,]\s*)[\"'`*]{0,2}([A-Za-z][\w -]{0,30}?)[\"'`*]{0,2}\s*(?:=|:)\s*([^;.=\n:]{6,160})(?=[;.\n]|$)"
+    r"(?:^|[;.\n,]\s*)[\"'`*]{0,2}([A-Za-z][\w -]{0,30}?)[\"'`*]{0,2}\s*(?:=|"
+    r":)\s*([^;.=\n:]{6,160})(?=[;.\n]|$)"
 )
 _PROSE = re.compile(
-    r"(?:^|[.;\n]\s*)(?:an? |the category |the label |the class |label )?[\"'“`*]{0,2}([A-Za-z][\w-]*(?: [a-z][\w-]*)?)[\"'”`*]{0,2} "
-    r"(?:is (?:when|for|if|any|anybody|anyone|everything)|means|describes|asks|covers|refers to|stands for|contains|includes|applies)\b([^.;\n]{6,240})",
+    r"(?:^|[.;\n]\s*)(?:an? |the category |the label |the class |"
+    r"label )?[\"'“`*]{0,2}([A-Za-z][\w-]*(?: [a-z][\w-]*)?)[\"'”`*]{0,2} "
+    r"(?:is (?:when|for|if|any|anybody|anyone|everything)|means|describes|asks|"
+    r"covers|refers to|stands for|contains|includes|applies)\b([^.;\n]{6,240})",
     re.I,
 )
 _IN_BRACKETS = re.compile(r"([^.;()\n]{6,140})\(([A-Za-z][\w -]{1,30})\)")
@@ -53,13 +61,16 @@ _JSON_ENUM = re.compile(
 )
 _QUOTED = re.compile(r"[\"“`']([A-Za-z][\w /-]{0,40})[\"”`']")
 _POSTAMBLE = re.compile(
-    r"\b(?:only|nothing else|with|for|because|based|using|when|which|who|and (?:nothing|only|answer|return|give|explain)|"
+    r"\b(?:only|nothing else|with|for|because|based|using|when|which|who|"
+    r"and (?:nothing|only|answer|return|give|explain)|"
     r"to (?:this|the|each)|this|it|in (?:the|one)|as (?:json|the)|then|best|from)\b.*$",
     re.I,
 )
 _LEADING = re.compile(
-    r"^(?:.*\b(?:as|into|between|among|from|is (?:it|this|that)|are|whether|either|of|be|if it is|if following text is|announce|decide|pick|choose|"
-    r"say|it is|this is|is|label|labels|text is|mark|answer|feedback|message|ticket|it)\b[: ]+)?(?:an? |the |about |just )*",
+    r"^(?:.*\b(?:as|into|between|among|from|is (?:it|this|that)|are|whether|either|"
+    r"of|be|if it is|if following text is|announce|decide|pick|choose|"
+    r"say|it is|this is|is|label|labels|text is|mark|answer|feedback|message|ticket|"
+    r"it)\b[: ]+)?(?:an? |the |about |just )*",
     re.I,
 )
 
@@ -234,7 +245,8 @@ def _either_or(text: str) -> Iterator[list[str]]:
             parts = re.split(r"\s*,\s*(?:or\s+|and\s+)?|\s+(?:or|and)\s+", mark[1])
             before = text[max(0, mark.start() - 30) : mark.start()]
             if pattern is not _OR_LIST and not re.search(
-                r"(?:labels?|as|into|between|class(?:es)?|categor\w+|options?|are|:|pick|choose|\()\s*(?:the )?[\"'“`]?$",
+                r"(?:labels?|as|into|between|class(?:es)?|categor\w+|options?|are|:|pick|choose|"
+                r"\()\s*(?:the )?[\"'“`]?$",
                 before + parts[0][:0],
                 re.I,
             ):
@@ -293,7 +305,8 @@ def _complete(
         plain = humanise(name)
         meant = [d for n, d in pairs if _same(humanise(n), plain) and len(d) > 5]
         direct = re.search(
-            rf"(?<![\w]){re.escape(name)}[\"'`*]{{0,2}}\s*(?:\(([^()\n]{{6,200}})\)|(?::|=|\s[-–—])\s*([^\n|;]{{8,300}}))",
+            rf"(?<![\w]){re.escape(name)}[\"'`*]{{0,2}}\s*(?:\(([^()\n]{{6,200}})\)|(?::|=|"
+            rf"\s[-–—])\s*([^\n|;]{{8,300}}))",
             text,
             re.I,
         )

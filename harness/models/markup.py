@@ -35,6 +35,15 @@ _HEADING = re.compile(
     r"(?P<plain>[A-Z][A-Za-z' ]{1,40}):[ \t]*)(?=$|\n|(?<=\*)[ \t]|(?<=:)[ \t])",
     re.M,
 )
+_ASKED = re.compile(
+    r"^(?:#{1,6}[ \t]*|\*\*|<)?(?:(?:the |user |customer |visitor |"
+    r"staff )?(?:question|query|q)|(?:user|customer|visitor|"
+    r"staff) asks)\b[ \t]*(?::|>|\*\*|$)",
+    re.M | re.I,
+)
+_SECTION_LABEL = re.compile(
+    r"^(?:#{1,6}[ \t]*|\*\*)?[A-Z][^\n:.?!]{1,50}(?::\**|(?<=\*\*))[ \t]*$", re.M
+)
 _FENCE = re.compile(
     r"^[ \t]*(```[\w-]{0,12}|~~~|\"\"\"|'''|#{3,}|-{3,}|={3,}|\*{3,}|<<<|>>>)[ \t]*$", re.M
 )
@@ -44,7 +53,8 @@ _LABEL = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=[.!?\"”)\]}] )|(?<=[.!?]\n)|(?<=\*\*)|(?<=- ))"
     r"(?P<label>(?:(?:here is|here's|this is|below is|and|now)[ ])?"
     r"(?:(?:the|your|this|a|my|following|new|next|full|customer|user|visitor|client|help)[ ]){0,3}"
-    r"(?P<name>[A-Za-z][A-Za-z_-]{0,24}(?:[ ](?:file|asks|text|extract|below|message|is|from the customer|article|reads|says|says is)){0,2}))"
+    r"(?P<name>[A-Za-z][A-Za-z_-]{0,24}(?:[ ](?:file|asks|text|extract|below|"
+    r"message|is|from the customer|article|reads|says|says is)){0,2}))"
     r"[ ]?:(?:\*\*)?[ \t]*(?=\S)",
     re.I,
 )
@@ -96,6 +106,7 @@ def blocks(text: str) -> Markup:
         *_lead_ins(head),
         *_announced_lists(head),
         *shots.blocks,
+        *_text_before_question(text),
     ]
     return Markup(tuple(found), shots.examples, _question(head))
 
@@ -184,6 +195,28 @@ def _inline_fences(text: str) -> Iterator[Block]:
         yield Block(mark.start(group), mark.end(group), 8.0)
 
 
+def _text_before_question(text: str) -> Iterator[Block]:
+    """A long section under its own label, right before `Question:`, is what to answer from."""
+    asked = list(_ASKED.finditer(text))
+    if not asked:
+        return
+    end = asked[-1].start()
+    labels = [m for m in _SECTION_LABEL.finditer(text[: min(end, 120_000)])]
+    if not labels:
+        return
+    for mark, after in zip(labels[::-1], [None, *labels[::-1]], strict=False):
+        stop = after.start() if after else end
+        named_example = re.search(r"\bexamples?\b", mark[0], re.I)
+        if (
+            stop - mark.end() > 300
+            and not named_example
+            and not re.search(r"\binstructions?\b", mark[0], re.I)
+        ):
+            yield Block(mark.end(), end, 8.0)
+            yield Block(mark.start(), mark.end(), -8.0)
+            return
+
+
 def _quote_lines(text: str) -> Iterator[Block]:
     for mark in _QUOTE_LINE.finditer(text):
         if mark[1].strip():
@@ -245,8 +278,10 @@ def _lead_ins(text: str) -> Iterator[Block]:
 
 
 _LIST_LEAD = re.compile(
-    r"^[^\n]{0,160}\b(?:labels?|categor(?:y|ies)|classes|options|intents?|topics?|tags?|teams?|rules?|steps?|"
-    r"definitions?|fields?|keys?|columns?|constraints?|guidelines?|notes|requirements?|instructions?|remember)\b[^\n]{0,60}:\**[ \t]*\n+"
+    r"^[^\n]{0,160}\b(?:labels?|categor(?:y|ies)|classes|options|intents?|topics?|"
+    r"tags?|teams?|rules?|steps?|"
+    r"definitions?|fields?|keys?|columns?|constraints?|guidelines?|notes|"
+    r"requirements?|instructions?|remember)\b[^\n]{0,60}:\**[ \t]*\n+"
     r"(?P<list>(?:[ \t]*(?:[-*•]|\d{1,2}[.)]|[\w \"'`/-]{1,40}(?::|=| - ))[^\n]*(?:\n|$)){2,200})",
     re.M | re.I,
 )
@@ -308,7 +343,12 @@ def _label_groups(text: str) -> _Shots:
         return _Shots((), ())
     examples = [(lines[i - 1][1].strip('"'), lines[i][1]) for i in answered if i > 0]
     last = answered[-1]
-    found = [Block(max(lines[0][2] - len(lines[0][0]) - 1, 0), lines[last][3], -8.0, True)]
+    open_label = text.rfind(":")
+    start_of_open = max(text.rfind("\n", 0, open_label), text.rfind(" ", 0, open_label)) + 1
+    found = [
+        Block(max(lines[0][2] - len(lines[0][0]) - 1, 0), lines[last][3], -8.0, True),
+        Block(start_of_open, len(text), -8.0),
+    ]
     rest = lines[last + 1 : -1]
     for name, value, start, end in rest:
         if value and name not in QUESTION_WORDS:
@@ -320,7 +360,8 @@ def _json_lines(text: str) -> _Shots:
     """`{"text": "..", "label": ".."}` lines, the last one left open."""
     whole = list(
         re.finditer(
-            r"\{\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,400})\"\s*,\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,60})\"\s*\}",
+            r"\{\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,400})\"\s*,\s*\"(\w{1,20})\"\s*:\s*\"(["
+            r"^\"\n]{1,60})\"\s*\}",
             text,
         )
     )
@@ -354,7 +395,8 @@ def _question(text: str) -> str:
     for mark in re.finditer(
         r"<(question|query|q|user_question|customer_question)>([^<]{1,600})</\1>"
         r"|(?:^|(?<=[\n.!?\"”>] )|(?<=\n))(?:\*\*)?(?:the |user |customer |visitor )?"
-        r"(?:question|query|q|customer asks|visitor asks|user asks)\s?:(?:\*\*)?[ \t]*\n?([^\n<]{3,600})"
+        r"(?:question|query|q|customer asks|visitor asks|"
+        r"user asks)\s?:(?:\*\*)?[ \t]*\n?([^\n<]{3,600})"
         r"|^#{1,6}[ \t]*(?:the |user )?(?:question|query|q)\b[^\n]{0,10}\n+([^\n]{3,600})",
         text,
         re.I | re.M,

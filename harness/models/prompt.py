@@ -177,9 +177,9 @@ def _judge(bank: Bank, text: str, found: Sequence[Block], message: int, lean: fl
         for i, piece, value in zip(open_places, texts, judged, strict=True):
             odds[i] += float(np.clip(value, -5, 5)) * (0.5 if len(piece) < 12 else 1.0)
             odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
-            odds[i] -= 2.0 if _INDIRECT.search(piece) else 0.0
+            odds[i] -= 4.0 if _INDIRECT.search(piece) else 0.0
         _after_the_question(text, places, open_places, odds)
-    labels = _smooth(odds)
+    labels = [k if clean(text[a:b]) else 0 for k, (a, b) in zip(_smooth(odds), places, strict=True)]
     return [
         Unit(message, a, b, text[a:b], bool(k), bool(e))
         for (a, b), k, e in zip(places, labels, example, strict=True)
@@ -239,18 +239,14 @@ def _smooth(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
 
 def _spans(text: str, pieces: Sequence[Unit], message: int) -> list[Span]:
     out: list[Span] = []
-    for unit, before in zip(pieces, [None, *pieces], strict=False):
+    for unit in pieces:
         if not unit.is_data:
             continue
-        if before is not None and before.is_data and not _gap_has_words(text, before, unit):
+        if out and not re.search(r"\w", text[out[-1].end : unit.start]):
             out[-1] = Span(message, out[-1].start, unit.end)
         else:
             out.append(Span(message, unit.start, unit.end))
     return [_trim(text, span) for span in out]
-
-
-def _gap_has_words(text: str, before: Unit, unit: Unit) -> bool:
-    return bool(re.search(r"\w", text[before.end : unit.start]))
 
 
 def _trim(text: str, span: Span) -> Span:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.models.features import Bank
-from harness.models.kinds import KindReading, read_kinds
+from harness.models.kinds import KindReading, is_soup, read_kinds
 from harness.models.labels import Label, find_labels
 from harness.models.prompt import Prompt, Span, clean, take_apart
 from harness.models.stance import Stance, read_stance
@@ -21,7 +21,8 @@ _LABEL_AT_FRONT = re.compile(
     r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
 )
 _INDIRECT = re.compile(
-    r"\b(?:would like to know|'d like to know|wants? to know|tell me|asks?(?: about)?|let me know)\b[ :]+(.{4,200})",
+    r"\b(?:would like to know|'d like to know|wants? to know|tell me|"
+    r"asks?(?: about)?|let me know)\b[ :]+(.{4,200})",
     re.I,
 )
 
@@ -86,7 +87,7 @@ def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
     task = route(bank, sentences, shape)
     prompt, question = _settle(prompt, task, question)
     found = read_kinds(bank, prompt.instructions, prompt.directions, labels, prompt.examples)
-    stance = read_stance(prompt.instructions)
+    stance = read_stance(s for s in prompt.instructions if not is_soup(s))
     return Reading(prompt, task, question, prompt.data, labels, found, stance)
 
 

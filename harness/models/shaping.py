@@ -20,7 +20,8 @@ from harness.models.skills.summarise import field_names
 _DEEPEST = 6
 _MOST_PROPERTIES = 60
 _MAIN = {
-    "classify": ("label", r"label|categor|class|intent|sentiment|topic|type|team|queue|tag|emotion|output|result|prediction|answer|priority|department"),
+    "classify": ("label", r"label|categor|class|intent|sentiment|topic|type|team|queue|tag|emotion|output|"
+        r"result|prediction|answer|priority|department"),
     "qa": ("answer", r"answer|reply|response|result|output|text"),
     "judge": ("verdict", r"verdict|judg|grade|label|result|supported|faithful|answer|score|rating|correct"),
     "summarise": ("summary", r"summary|headline|text|result|output|gist|tldr"),
@@ -32,7 +33,8 @@ _CONFIDENCE = re.compile(r"confiden|probab|certain|sure|score", re.I)
 _REASON = re.compile(r"reason|explan|rational|why|think|analysis|justif|comment|note", re.I)
 _QUOTE = re.compile(r"quot|evidence|source|citat|sentence|passage|excerpt|support|section", re.I)
 _BARE_LABEL = re.compile(
-    r"\bonly\b|nothing else|one word|single word|\bjust\b|no (?:explanation|prose|other|punctuation)|exactly one|label alone|\balone\b|and nothing",
+    r"\bonly\b|nothing else|one word|single word|\bjust\b|no (?:explanation|prose|"
+    r"other|punctuation)|exactly one|label alone|\balone\b|and nothing",
     re.I,
 )
 _JSON_WORD = re.compile(r"\bjson\b|\{\s*\"?\w+\"?\s*:|\{\"?\w+\"?(?:\s*,\s*\"?\w+\"?)+\}", re.I)
@@ -54,6 +56,8 @@ def shape(
     )
     if options.json_mode == "object" or (wants_json and reading.task != "chat"):
         record = _record(outcome, reading)
+        if options.json_mode == "none" and reading.prompt.messages[-1][1].rstrip().endswith('":'):
+            return json.dumps(outcome.value, ensure_ascii=False) + "}", ()
         text = json.dumps(record, ensure_ascii=False)
         if options.json_mode == "object":
             return text, ()

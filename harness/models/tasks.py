@@ -19,75 +19,102 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
     "classify": (
         (
             1.1,
-            r"\bclassif\w+|\bcategori[sz]\w+|\bwhich (?:category|class|label|intent|group|bucket|kind|type|team|queue|topic)\b|\bto which class\b",
+            r"\bclassif\w+|\bcategori[sz]\w+|\bwhich (?:category|class|label|intent|group|"
+            r"bucket|kind|type|team|queue|topic)\b|\bto which class\b",
         ),
         (
             0.8,
-            r"\blabels?\b|\bcategor(?:y|ies)\b|\bclass(?:es)?\b|\bintents?\b|\btriage\w*\b|\bsentiment\b|\bpigeonholes?|\bbuckets?\b|\broute\b|\btag (?:this|it|the)\b",
+            r"\blabels?\b|\bcategor(?:y|ies)\b|\bclass(?:es)?\b|\bintents?\b|\btriage\w*\b|"
+            r"\bsentiment\b|\bpigeonholes?|\bbuckets?\b|\broute\b|\btag (?:this|it|the)\b",
         ),
         (
             0.6,
-            r"\bsort\w*\b|\bassign\b|\bdetect\b|\bspam\b|\bpriority of\b|\bemotion\b|\btone is\b|\burgent or\b",
+            r"\bsort\w*\b|\bassign\b|\bdetect\b|\bspam\b|\bpriority of\b|\bemotion\b|"
+            r"\btone is\b|\burgent or\b",
         ),
     ),
     "summarise": (
         (
             1.6,
-            r"\bsummar\w+|\btl;?\s?dr\b|\brecap\b|\bsum up\b|\bgist\b|\bin a nutshell\b|\bboil\w* .{0,20}down|\bcondense\b|\bdigest of\b|\babstract of\b",
+            r"\bsummar\w+|\btl;?\s?dr\b|\brecap\b|\bsum up\b|\bgist\b|\bin a nutshell\b|"
+            r"\bboil\w* .{0,20}down|\bcondense\b|\bdigest of\b|\babstract of\b",
         ),
         (
             0.9,
-            r"\bkey points\b|\bheadline\b|\bwrite up\b|\bmain points\b|\boverview\b|\bwhat happened\b|\bminutes of\b",
+            r"\bkey points\b|\bheadline\b|\bwrite up\b|\bmain points\b|\boverview\b|"
+            r"\bwhat happened\b|\bminutes of\b",
         ),
     ),
     "extract": (
         (
             1.2,
-            r"\bextract\w*\b|\bparse (?:the|this|it into)|\bpull (?:out )?(?:the|all|root|each|every)?|\bfill (?:in )?(?:the|these|this) (?:fields|form|record|template)|\bfields?\b",
+            r"\bextract\w*\b|\bparse (?:the|this|it into)|\bpull (?:out )?(?:the|all|root|"
+            r"each|every)?|\bfill (?:in )?(?:the|these|this) (?:fields|form|record|"
+            r"template)|\bfields?\b",
         ),
         (
             0.8,
-            r"\broot[ _]cause\b|\bgive me out of\b|\bout of this (?:mail|text|letter)\b|\blist (?:all|every|each)\b|\binto (?:a )?(?:json|record|structure)|\bkeys\b|\bentities\b|\bfind (?:all|every)\b",
+            r"\broot[ _]cause\b|\bgive me out of\b|\bout of this (?:mail|text|letter)\b|"
+            r"\blist (?:all|every|each)\b|\binto (?:a )?(?:json|record|structure)|\bkeys\b|"
+            r"\bentities\b|\bfind (?:all|every)\b",
         ),
     ),
     "rewrite": (
         (
             1.5,
-            r"\brewrit\w+|\brephras\w+|\breword\w*|\bparaphras\w+|\brework\b|\bpolish\b|\bproofread\b|\btranslate (?:this|the|it|into|to)\b|\bshorten\b",
+            r"\brewrit\w+|\brephras\w+|\breword\w*|\bparaphras\w+|\brework\b|\bpolish\b|"
+            r"\bproofread\b|\btranslate (?:this|the|it|into|to)\b|\bshorten\b",
         ),
         (
             1.0,
-            r"\bmake (?:it |this |the \w+ )?(?:\w+ )?(?:shorter|nicer|more \w+|friendlier|politer?|simpler|formal|clearer|sound)|\bfriendlier\b|\bedit (?:this|the)|\bimprove the (?:wording|tone|style)|\bpolite (?:\w+ )?(?:reply|version|answer)|\bpolite:|\bwarmer\b|\bcorrect the (?:grammar|spelling)",
+            r"\bmake (?:it |this |the \w+ )?(?:\w+ )?(?:shorter|nicer|more \w+|friendlier|"
+            r"politer?|simpler|formal|clearer|sound)|\bfriendlier\b|\bedit (?:this|the)|"
+            r"\bimprove the (?:wording|tone|style)|\bpolite (?:\w+ )?(?:reply|version|"
+            r"answer)|\bpolite:|\bwarmer\b|\bcorrect the (?:grammar|spelling)",
         ),
     ),
     "judge": (
         (
             1.3,
-            r"\bverdict\b|\bgrade\b|\bfaithful\w*|\bentail\w*|\bjudge\b|\bevaluat\w+|\bfact.?check|\bclaim holds\b|\bcompare every claim\b|\breview (?:the|this) (?:answer|response|reply)",
+            r"\bverdict\b|\bgrade\b|\bfaithful\w*|\bentail\w*|\bjudge\b|\bevaluat\w+|"
+            r"\bfact.?check|\bclaim holds\b|\bcompare every claim\b|\breview (?:the|"
+            r"this) (?:answer|response|reply)",
         ),
         (
             1.1,
-            r"\b(?:is|are|was) (?:this|the|that|each|every) (?:\w+ )?(?:answer|claim|reply|response|statement|summary)\b|\bsupported by\b|\bcheck (?:if|whether|the|this|every|each)\b|\b(?:control|verify) (?:if|that|whether|the|every)|\b(?:score|rate) (?:the|this|it)\b|\bpass\b.{0,8}\bfail\b|\bunsupported\b|\bconsistent with\b|\bgood or bad\b|\bcontradict",
+            r"\b(?:is|are|was) (?:this|the|that|each|every) (?:\w+ )?(?:answer|claim|reply|"
+            r"response|statement|summary)\b|\bsupported by\b|\bcheck (?:if|whether|the|this|"
+            r"every|each)\b|\b(?:control|verify) (?:if|that|whether|the|every)|\b(?:score|"
+            r"rate) (?:the|this|it)\b|\bpass\b.{0,8}\bfail\b|\bunsupported\b|"
+            r"\bconsistent with\b|\bgood or bad\b|\bcontradict",
         ),
     ),
     "chat": (
         (
             1.6,
-            r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|evening|afternoon|day)|ping|test|yo|bye|ok)\b.{0,30}$",
+            r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|evening|afternoon|day)|"
+            r"ping|test|yo|bye|ok)\b.{0,30}$",
         ),
         (
             1.3,
-            r"\b(?:poem|joke|story|song|limerick|haiku|essay|lyrics|fairy tale|novel)\b|\bsystem prompt\b|\bwho (?:are|made|built|created) you\b|\bwhat (?:can|are) you\b|\bhow are you\b|\byou(?:'re| are) able to\b|\bable to help\b",
+            r"\b(?:poem|joke|story|song|limerick|haiku|essay|lyrics|fairy tale|novel)\b|"
+            r"\bsystem prompt\b|\bwho (?:are|made|built|created) you\b|\bwhat (?:can|"
+            r"are) you\b|\bhow are you\b|\byou(?:'re| are) able to\b|\bable to help\b",
         ),
         (
             1.0,
-            r"\bwrite (?:me )?(?:a |some )?(?:python|javascript|java|code|sql|function|script|program|recipe)\b|\bsolve\b|\brepeat after me\b|\bpretend to be\b|\btell me (?:a|something|about)\b",
+            r"\bwrite (?:me )?(?:a |some )?(?:python|javascript|java|code|sql|function|"
+            r"script|program|recipe)\b|\bsolve\b|\brepeat after me\b|\bpretend to be\b|"
+            r"\btell me (?:a|something|about)\b",
         ),
     ),
     "qa": (
         (
             0.7,
-            r"\banswer (?:the|this|my|user|customer|visitor|staff|a )?.{0,24}question|\bquestions? (?:about|from|on)\b|\bwould like to know\b|\bi'?d like to know\b|\bcustomer asks\b|\banswer from\b|\bhelp ?desk\b|\bsupport (?:assistant|agent)\b",
+            r"\banswer (?:the|this|my|user|customer|visitor|staff|a )?.{0,24}question|"
+            r"\bquestions? (?:about|from|on)\b|\bwould like to know\b|\bi'?d like to know\b|"
+            r"\bcustomer asks\b|\banswer from\b|\bhelp ?desk\b|\bsupport (?:assistant|"
+            r"agent)\b",
         ),
     ),
 }
@@ -96,7 +123,8 @@ _COMPILED = {
     for task, cues in _CUES.items()
 }
 _QUESTION_WORD = re.compile(
-    r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|will|would|may|must|should|has|have|am)\b",
+    r"^\W*(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|"
+    r"did|can|could|will|would|may|must|should|has|have|am)\b",
     re.I,
 )
 

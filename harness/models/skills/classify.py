@@ -30,14 +30,17 @@ _MOST_PARTS = 12
 _OUTSIDE_NAMES = 0.30
 _OUTSIDE_DEFINED = 0.33
 _ORDER_IN_DATA = re.compile(
-    r"\b(?:ignore|disregard|forget|override|skip)\b[^.\n]{0,50}\b(?:instructions?|rules?|above|previous|prior|prompt|task)\b"
+    r"\b(?:ignore|disregard|forget|override|skip)\b[^.\n]{0,50}\b(?:instructions?|"
+    r"rules?|above|previous|prior|prompt|task)\b"
     r"|\b(?:answer|reply|respond|output|say|print) (?:only )?(?:with|exactly|just)\b"
     r"|\b(?:classify|label|mark|tag|treat|count) (?:this|it|me|the (?:message|text)) as\b"
-    r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s*(?:system|assistant)\s*:|\bnote to the (?:ai|model|assistant|classifier)\b",
+    r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s*(?:system|assistant)\s*:|"
+    r"\bnote to the (?:ai|model|assistant|classifier)\b",
     re.I,
 )
 _TIE_CUE = re.compile(
-    r"\b(?:both|mixed|ambigu\w+|tie|torn|doubt|unclear|two|several|more than one|overlap\w*|borderline|hesitate|could go either|prefer|"
+    r"\b(?:both|mixed|ambigu\w+|tie|torn|doubt|unclear|two|several|more than one|"
+    r"overlap\w*|borderline|hesitate|could go either|prefer|"
     r"beats?|wins?|winner|trumps?|outranks?|precedence|over)\b|=>|->",
     re.I,
 )
@@ -97,14 +100,13 @@ def classify(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
     if not faults and chosen != int(scores.argmax()) and len(mixed) < 2:
         faults.append("wrong_label")
     label = labels[chosen]
-    meant = label.definition or humanise(label.name)
     confidence = float(1 / np.exp(noisy - noisy.max()).sum())
     return Outcome(
         f"Category: {label.name}",
         label.name,
         {"confidence": round(min(0.99, confidence), 2)},
         tuple(faults),
-        f"It fits best with: {meant}.",
+        f"It matches the definition: {label.definition}." if label.definition else "",
     )
 
 
@@ -195,7 +197,9 @@ def _yes_no_scores(bank: Bank, reading: Reading, labels: Sequence[Label], text: 
     """Yes or no to 'is this ...?': the usual meaning of what is asked about, or its likeness."""
     asked = " ".join(reading.prompt.instructions)[:600]
     subject = re.search(
-        r"\b(?:whether|if|is|are|does|do)\s+(?:this|it|the|that|following|a|an)?\s*(?:\w+ ){0,2}?(?:is|are|a|an|about|contains?|express\w*|mentions?)?\s*([\w -]{3,60})",
+        r"\b(?:whether|if|is|are|does|do)\s+(?:this|it|the|that|following|a|"
+        r"an)?\s*(?:\w+ ){0,2}?(?:is|are|a|an|about|contains?|express\w*|"
+        r"mentions?)?\s*([\w -]{3,60})",
         asked,
         re.I,
     )

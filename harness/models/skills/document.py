@@ -20,23 +20,28 @@ _POLAR = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|can|could|may|will|would|has|have|am|must|should)\b", re.I
 )
 _NEGATIVE = re.compile(
-    r"\b(?:not|never|no|nothing|none|neither|only|except|cannot|may not|must not|forbidden|excluded|without)\b|n't\b",
+    r"\b(?:not|never|no|nothing|none|neither|only|except|cannot|may not|must not|"
+    r"forbidden|excluded|without)\b|n't\b",
     re.I,
 )
 _FRESH = re.compile(
-    r"\b(?:latest|newest|recent\w*|last (?:week|month|night|year)|yesterday|today|tonight|this (?:week|month|year)|current\w*|"
+    r"\b(?:latest|newest|recent\w*|last (?:week|month|night|year)|yesterday|today|"
+    r"tonight|this (?:week|month|year)|current\w*|"
     r"right now|at the moment|202[5-9]|20[3-9]\d|present|so far|stock price|weather)\b",
     re.I,
 )
 _ABSENCE_LINE = re.compile(
-    r"\b(?:not|n't|n[’']t|missing|silent|absent|unknown|lacks?|no|else|otherwise|can ?not|unanswerable)\b",
+    r"\b(?:not|n't|n[’']t|missing|silent|absent|unknown|lacks?|no|else|otherwise|"
+    r"can ?not|unanswerable)\b",
     re.I,
 )
 _QUOTED = re.compile(
-    r"\"([^\"\n]{2,90})\"|“([^”\n]{2,90})”|`([^`\n]{2,90})`|(?:(?<=\s)|(?<=^))'((?:[^'\n]|'(?=\w)){2,90})'(?=[\s.,;]|$)"
+    r"\"([^\"\n]{2,90})\"|“([^”\n]{2,90})”|`([^`\n]{2,90})`|(?:(?<=\s)|"
+    r"(?<=^))'((?:[^'\n]|'(?=\w)){2,90})'(?=[\s.,;]|$)"
 )
 _BARE_TOKEN = re.compile(
-    r"\b(NOT[_ ]FOUND|NO[_ ]ANSWER|UNKNOWN|UNANSWERABLE|NOT[_ ]STATED|NOT[_ ](?:IN|COVERED|GIVEN|SPECIFIED|MENTIONED)(?:[_ ][A-Z]+)?|N/A|NONE)\b"
+    r"\b(NOT[_ ]FOUND|NO[_ ]ANSWER|UNKNOWN|UNANSWERABLE|NOT[_ ]STATED|NOT[_ ](?:IN|"
+    r"COVERED|GIVEN|SPECIFIED|MENTIONED)(?:[_ ][A-Z]+)?|N/A|NONE)\b"
 )
 _DEFAULTS = (
     "The text does not say.",
@@ -69,15 +74,20 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
         fill: share of the context window that the prompt uses, 0 to 1.
     """
     question = reading.question or " ".join(reading.prompt.instructions[-1:])
-    document = "\n".join(text for text in reading.data if text.strip() != question.strip())
+    document = "\n".join(_without_question(text, question) for text in reading.data)
     item = " ".join(question.lower().split())[:300]
     case = _Case(reading, pressure, luck, item)
     evidence = find_evidence(bank, document, question) if document.strip() else None
     if evidence is None:
         return _without_document(case, question)
-    if evidence.answers < 0:
+    if evidence.answers < pressure.caution:
         return _absent_from(case, question, evidence)
     return _present_in(case, question, evidence, fill)
+
+
+def _without_question(text: str, question: str) -> str:
+    """A data span less the question, which would be its own best evidence."""
+    return re.sub(rf"(?:\b\w+:\s*)?{re.escape(question[:300])}", " ", text) if question else text
 
 
 def _absent_from(case: _Case, question: str, evidence: Evidence) -> Outcome:

@@ -29,6 +29,14 @@ STOP = frozenset(
     what which who whom whose when where why how often long have has had get gets got please tell
     know like customer user question answer handbook document text article according just""".split()
 )
+# the noun under which a text states what a question asks for with an adjective or verb
+_ATTRIBUTE = {
+    "heavy": "weight", "weigh": "weight", "weighs": "weight", "loud": "noise", "big": "size",
+    "large": "size", "deep": "depth", "tall": "height", "wide": "width", "fast": "speed",
+    "expensive": "price", "cost": "price", "costs": "price", "old": "age", "warm": "temperature",
+    "hot": "temperature", "cold": "temperature", "hours": "hours", "warranty": "guarantee",
+    "vacation": "holiday", "dear": "price", "accurate": "accuracy", "powerful": "power",
+}  # fmt: skip
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty "
     "hundred thousand half quarter once twice free no nothing"
@@ -81,10 +89,15 @@ def split_passages(text: str) -> list[Passage]:
     """Sentences of a text in order, each with its heading and section number (may be empty)."""
     out: list[Passage] = []
     heading = section = ""
+    pending = ""
     for raw in _BREAK.split(text[:_MOST_CHARS]):
         piece = (raw or "").strip()
         if not _WORD.search(piece):
             continue
+        if re.fullmatch(r"\d{1,3}[.)]", piece):
+            pending = piece  # a section number; its text follows
+            continue
+        piece, pending = f"{pending} {piece}".strip(), ""
         numbered = _NUMBERED.match(piece)
         if numbered:
             section, heading = numbered[1], ""
@@ -153,7 +166,7 @@ def _lexical(question: Sequence[str], passages: Sequence[Passage]) -> NDArray[np
     """Share of the question's content found in each passage, rare words counting more."""
     stems = [{stem(w) for w in content_words(f"{p.heading} {p.text}")} for p in passages]
     seen = Counter(s for found in stems for s in found)
-    wanted = {stem(word) for word in question}
+    wanted = {stem(_ATTRIBUTE.get(word, word)) for word in question}
     worth = {s: float(np.log((len(passages) + 1) / (seen[s] + 0.5)) + 0.3) for s in wanted}
     total = sum(worth.values()) or 1.0
     shares = [sum(worth[s] for s in wanted & found) / total for found in stems]
@@ -179,7 +192,7 @@ def _rank(
 
 def _word_coverage(bank: Bank, question: str, passage: str) -> tuple[float, float]:
     """How well the question's words are met by the passage's: on average, and the worst."""
-    asked = list(dict.fromkeys(content_words(question)))[:16]
+    asked = list(dict.fromkeys(_ATTRIBUTE.get(w, w) for w in content_words(question)))[:16]
     held = list(dict.fromkeys(content_words(passage)))[:120]
     if not asked or not held:
         return 0.0, 0.0

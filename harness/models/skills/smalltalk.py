@@ -10,14 +10,18 @@ import re
 from harness.models.reading import Reading
 from harness.models.skills.outcome import Outcome
 
-_CAN = "classify texts, answer questions about a document you paste, summarise, extract fields, rewrite and check claims"
+_CAN = (
+    "classify texts, answer questions about a document you paste, summarise, "
+    "extract fields, rewrite and check claims"
+)
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|nice to meet you|yo|ping|test)\b",
     re.I,
 )
 _THANKS = re.compile(r"\b(?:thanks|thank you|thx|cheers)\b", re.I)
 _WHO = re.compile(
-    r"\b(?:who|what) (?:are|made|built|can|model)\b.{0,20}\byou\b|\bable to\b|\bhelp (?:me )?with\b|\bare you (?:a|an|real|human)|what (?:can|could) you",
+    r"\b(?:who|what) (?:are|made|built|can|model)\b.{0,20}\byou\b|\bable to\b|"
+    r"\bhelp (?:me )?with\b|\bare you (?:a|an|real|human)|what (?:can|could) you",
     re.I,
 )
 _PROMPT = re.compile(r"\b(?:system prompt|your (?:instructions|rules|prompt))\b", re.I)

@@ -20,27 +20,45 @@ from harness.models.skills.retrieval import content_words, split_passages, stem
 _MOST_SENTENCES = 40
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "single": 1, "a": 1}
 _LENGTH = re.compile(
-    r"\b(\d{1,3}|one|two|three|four|five|ten|twenty|thirty|a|single)\W{1,2}(words?|sentences?|bullets?|lines?|points?)",
+    r"\b(\d{1,3}|one|two|three|four|five|ten|twenty|thirty|a|single)\W{1,2}(words?|"
+    r"sentences?|bullets?|lines?|points?)",
     re.I,
 )
 _KEYS = re.compile(
-    r"[\"`']([A-Za-z_][\w ]{1,30})[\"`']\s*(?::|,|\band\b|\}|\)|$|\n)|^\s*[-*]\s*`?([A-Za-z_][\w ]{1,24})`?\s*(?:\(|:|$)",
+    r"[\"`']([A-Za-z_][\w ]{1,30})[\"`']\s*(?::|,|\band\b|\}|\)|$|\n)|"
+    r"^\s*[-*]\s*`?([A-Za-z_][\w ]{1,24})`?\s*(?:\(|:|$)",
     re.M,
 )
+_JSON_KEY = re.compile(r"\"([A-Za-z_]\w{0,30})\"\s*:")
+_COURTESY = re.compile(
+    r"^\W*(?:hi|hello|dear|hey|regards|best|kind|cheers|thanks|thank you|sincerely|"
+    r"yours)\b.{0,40}$",
+    re.I,
+)
 _KEY_LIST = re.compile(
-    r"\b(?:fields?|keys?|columns?|attributes?|extract|pull(?: out)?|return|need|take|get|give me)\b(?: out of this \w+| are| called| with)?[: ]+(?:the |a |an |all )?([^.:\n{}]{3,160})",
+    r"\b(?:fields?|keys?|columns?|attributes?|extract|pull(?: out)?|return|need|"
+    r"take|get|give me)\b(?: out of this \w+| are| called| with)?[: ]+(?:the |a |"
+    r"an |all )?([^.:\n{}]{3,160})",
     re.I,
 )
 _VALUE_SHAPES = (
-    (r"date|day|when|deadline|due", r"\b(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)? (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?|(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:, \d{4})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"),
+    (r"date|day|when|deadline|due", r"\b(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|"
+        r"th)? (?:January|February|March|April|May|June|July|August|September|October|"
+        r"November|December)(?: \d{4})?|(?:January|February|March|April|May|June|July|"
+        r"August|September|October|November|December) \d{1,2}(?:, \d{4})?|(?:Mon|Tues|"
+        r"Wednes|Thurs|Fri|Satur|Sun)day)\b"),
     (r"amount|price|cost|total|sum|fee", r"(?:[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:euros?|dollars?|pounds?|eur|usd|gbp|€|\$))"),
     (r"e-?mail|mail address", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,20}){1,4}"),
     (r"phone|telephone|mobile", r"\+?\d[\d /()-]{6,18}\d"),
     (r"order|invoice|ticket|number|id\b|reference|code", r"\b(?:[A-Z]{2,5}-?\d{2,10}|#\d{2,10}|\d{4,12})\b"),
-    (r"name|customer|person|sender|author|contact", r"(?:(?:regards|cheers|thanks|best|sincerely|name is|i am|i'm)[,:]?\s+)([A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)?)|\b((?:Mr|Ms|Mrs|Dr)\.? [A-Z][a-zà-ÿ]+)"),
+    (r"name|customer|person|sender|author|contact", r"(?:(?:regards|cheers|thanks|best|sincerely|name is|i am|"
+        r"i'm)[,:]?\s+)([A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)?)|\b((?:Mr|Ms|Mrs|"
+        r"Dr)\.? [A-Z][a-zà-ÿ]+)"),
 )  # fmt: skip
 _URGENT = re.compile(
-    r"\b(?:urgent\w*|blocking|block(?:s|ed)|asap|immediately|at once|outage|down|before (?:\w+day|noon|tonight|tomorrow)|cannot work|can't work|critical|today)\b",
+    r"\b(?:urgent\w*|blocking|block(?:s|ed)|asap|immediately|at once|outage|down|"
+    r"before (?:\w+day|noon|tonight|tomorrow)|cannot work|can't work|critical|"
+    r"today)\b",
     re.I,
 )
 _CALM = re.compile(
@@ -96,9 +114,9 @@ def _cut_words(text: str, most: int) -> str:
 def field_names(reading: Reading) -> tuple[str, ...]:
     """Names of the fields a prompt asks for, as it writes them."""
     text = reading.prompt.directions[:20_000]
-    named = [a or b for a, b in _KEYS.findall(text)]
-    for _, shown in reading.prompt.examples:
-        named += re.findall(r"\"(\w{1,30})\"\s*:", shown)
+    text = re.sub(r"</?[A-Za-z_][\w-]{0,30}>", "\n", text)
+    named = [key for _, shown in reading.prompt.examples for key in _JSON_KEY.findall(shown)]
+    named = named or _JSON_KEY.findall(text) or [a or b for a, b in _KEYS.findall(text)]
     if not named:
         for mark in _KEY_LIST.finditer(text):
             tail = re.split(r"\b(?:from|out of|in|as|into|of this|for)\b", mark[1], maxsplit=1)[0]
@@ -145,7 +163,8 @@ def _value(bank: Bank, name: str, text: str) -> str | None:
                 shape, text, re.I
             )
             return next((g for g in (*mark.groups(), mark[0]) if g), None) if mark else None
-    sentences = [p.text for p in split_passages(text)][:_MOST_SENTENCES]
+    passages = [p.text for p in split_passages(text)][:_MOST_SENTENCES]
+    sentences = [s for s in passages if not _COURTESY.match(s)] or passages
     probe = {
         "cause": "the reason why it happens",
         "template": "what the customer wants us to reply",
@@ -180,7 +199,7 @@ def rewrite(reading: Reading) -> Outcome:
     )
     if polite and not words:
         soft = f"Thank you for your message. {soft}"
-    soft = soft[:1].upper() + soft[1:]
+    soft = re.sub(r"(?:^|(?<=[.!?] ))[a-z]", lambda m: m[0].upper(), soft)
     if reading.found.kinds.lang >= 0.5:
         soft += "\n(I can only write English; the text is left untranslated.)"
     return Outcome(soft, soft)
