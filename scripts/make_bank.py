@@ -103,7 +103,7 @@ def platt(scores: Matrix, wanted: NDArray[np.bool_], *, steps: int = 60) -> tupl
     share = wanted.mean()
     importance = np.where(wanted, 0.5 / share, 0.5 / (1 - share))
     design = np.stack([scores.astype(np.float64), np.ones(len(scores))], 1)
-    return tuple(logistic(design, wanted, importance, steps=steps))  # type: ignore[return-value]
+    return tuple(logistic(design, wanted, importance, steps=steps))
 
 
 def logistic(

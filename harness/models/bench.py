@@ -1,7 +1,7 @@
 """The document bench: how the wording of a prompt moves inventions and right answers.
 
-Runs in zone G or in a test; trusts bench.toml. One document, 20 questions it answers and 20 it does
-not, the same questions and the same luck under every prompt. `table` prints what MODEL's table asks.
+Runs in zone G or in a test; trusts bench.toml. One document, 20 questions it answers and 20 it
+does not, the same questions and the same luck under every prompt.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ def measure(engines: Sequence[Engine], prompt: str, tier: str, *, name: str = ""
         engines: one for each seed; they share one bank.
         prompt: the instructions; document and question are added under labels.
         tier: name of the model.
+        name: what the row is called; the prompt's beginning by default.
     """
     asked = questions()
     sentences = [p.text for p in split_passages(asked.document)]

@@ -1,9 +1,9 @@
 """Where the model fails, how often, and by whose luck.
 
-Runs in the model worker (zone G); pure but for the injected seed. The logit of each fault is a base,
-less the tier's ability, less the strength of the instructions that counter it, plus what provokes
-it. Draws use common random numbers: the same item meets the same luck under every prompt, so two
-prompts can be compared on few items.
+Runs in the model worker (zone G); pure but for the injected seed. The logit of each fault is a
+base, less the tier's ability, less the strength of the instructions that counter it, plus what
+provokes it. Draws use common random numbers: the same item meets the same luck under every
+prompt, so two prompts can be compared on few items.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def hashed_ngrams(text: str) -> NDArray[np.float32]:
     """Word 1- and 2-grams and character 3- and 4-grams in 4,096 buckets, each counted once."""
     words = _WORD.findall(text.lower()[:600])[:_MAX_WORDS]
     grams = set(words)
-    grams.update(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    grams.update(f"{a} {b}" for a, b in pairwise(words))
     for word in words:
         padded = f"#{word[:20]}#"
         for size in (3, 4):

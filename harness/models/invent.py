@@ -32,13 +32,16 @@ _MEASURES = (
     (r"\b(?:heavy|weigh\w*)\b", ("1.4 kg", "3.2 kg", "850 g")),
     (r"\b(?:loud|noise)\b", ("52 dB", "about 60 dB", "45 dB")),
     (r"\b(?:temperature|hot|cold|warm)\b", ("25 degrees", "18 degrees", "up to 40 degrees")),
-    (r"\b(?:deep|tall|high|wide|long|big|size|large|diameter)\b", ("1.8 metres", "45 cm", "2.5 metres")),
+    (
+        r"\b(?:deep|tall|high|wide|long|big|size|large|diameter)\b",
+        ("1.8 metres", "45 cm", "2.5 metres"),
+    ),
     (r"\b(?:fast|speed)\b", ("25 km/h", "100 Mbit/s", "40 per minute")),
     (r"\b(?:far|distance|range)\b", ("10 km", "25 km", "300 metres")),
     (r"\b(?:share|percent\w*|accura\w*|rate)\b", ("12 percent", "about 2 percent", "35 percent")),
     (r"\bold\b|\bage\b", ("16", "18", "12")),
     (r"\b(?:memory|storage|capacity)\b", ("64 GB", "128 GB", "20 litres")),
-)  # fmt: skip
+)
 
 
 def extra_sentence(pick: Pick) -> str:

@@ -94,10 +94,10 @@ _SHOWS_ABSENCE = re.compile(
 )
 _SHOWS_QUOTE = re.compile(r"[\[(][“\"][^\n]{8,200}[”\"][\])]|\[(?:section )?\d+\]", re.I)
 _FUNCTION_WORDS = frozenset(
-    """the a an is are was were be do does did can could should would may must i me my you your it its
-    we our of in on at to for from by with what how when where which who why there this that these
-    those and or but if any not no nothing only than then as so please just all every anything
-    something about""".split()
+    """the a an is are was were be do does did can could should would may must i me my you your
+    it its we our of in on at to for from by with what how when where which who why there
+    this that these those and or but if any not no nothing only than then as so please
+    just all every anything something about""".split()
 )
 
 
@@ -148,6 +148,7 @@ def read_kinds(
     """Kinds of instruction in the sentences of a prompt.
 
     Args:
+        bank: the fitted bank.
         sentences: cleaned instruction sentences, in order; only the first 60 are read.
         directions: the same text with its line breaks and markup.
         labels: the label set, to see whether labels are defined.

@@ -278,7 +278,7 @@ def _is_field(name: str) -> bool:
         "text", "message", "input", "output", "task", "role", "format", "note", "example", "label",
         "answer", "document", "context", "rules", "feedback", "this", "it", "what", "which",
         "email", "category", "categories", "labels", "step", "goal", "ticket", "review", "each",
-        "the message", "document", "source", "claim", "customer", "agent", "there", "that", "he", "she",
+        "the message", "source", "claim", "customer", "agent", "there", "that", "he", "she",
     }  # fmt: skip
 
 
@@ -323,8 +323,5 @@ def _same(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     extra = long.removeprefix(short + " ") if short else long
     return (
-        bool(short)
-        and extra != long
-        and extra in {"report", "request", "reports", "requests", "s"}
-        or (bool(short) and long == short + "s")
-    )
+        bool(short) and extra != long and extra in {"report", "request", "reports", "requests", "s"}
+    ) or (bool(short) and long == short + "s")

@@ -10,24 +10,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.models.shots import QUESTION_WORDS, Block, find_shots
+
 DATA_WORDS = frozenset(
-    """doc docs document documents context text email mail e-mail feedback input message msg source
-    answer draft reference article passage ticket content data x in conversation transcript chat
-    review handbook policy sheet paper page letter payload retrieved advisory evidence file premise
-    hypothesis claim runbook instance utterance quotation notes snippet excerpt extract manual
-    report post tweet comment thread log logs memo story paragraph statement response reply output_to_check
-    complaint customer_message body contract terms background knowledge leaflet guide minutes item
-    entry sample record facts material abstract summary_to_check item_text faq kb
-    query_text sentence headline title lead caption instruction_text dialogue call""".split()
+    """doc docs document documents context text email mail e-mail feedback input message msg
+    source answer draft reference article passage ticket content data x in conversation
+    transcript chat review handbook policy sheet paper page letter payload retrieved
+    advisory evidence file premise hypothesis claim runbook instance utterance quotation
+    notes snippet excerpt extract manual report post tweet comment thread log logs memo
+    story paragraph statement response reply complaint customer_message body contract
+    terms background knowledge leaflet guide minutes item entry sample record facts
+    material abstract summary_to_check item_text faq kb query_text sentence headline title
+    lead caption instruction_text dialogue call""".split()
 )
 INSTRUCTION_WORDS = frozenset(
-    """instruction instructions rule rules task tasks format role label labels output output_format
-    how ask ambiguity constraint constraints guideline guidelines step steps category categories
-    class classes edge case cases style goal length example examples system q question query
-    definition definitions options intents schema persona tone requirements note_to_model important
-    fields response_format notes_for_you language job objective tag tags topics types choices""".split()
+    """instruction instructions rule rules task tasks format role label labels output
+    output_format how ask ambiguity constraint constraints guideline guidelines step steps
+    category categories class classes edge case cases style goal length example examples
+    system q question query definition definitions options intents schema persona tone
+    requirements important fields response_format notes_for_you language job objective tag
+    tags topics types choices""".split()
 )
-QUESTION_WORDS = frozenset("q question query ask user_question customer_question".split())
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w-]{0,30})(?:\s[^<>\n]{0,80})?>")
 _HEADING = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]+(?P<hash>[^\n]{1,60}?)[ \t:]*#*|"
@@ -58,27 +61,11 @@ _LABEL = re.compile(
     r"[ ]?:(?:\*\*)?[ \t]*(?=\S)",
     re.I,
 )
-_PAIR = re.compile(
-    r"[\"“](?P<given>[^\"“”\n]{1,300})[\"”]\s*(?:=>|->|→|⇒|=|:|is an?|is|should be labell?ed)\s*"
-    r"(?:an? )?(?P<label>[A-Za-z][\w /-]{0,40}?)(?=[\s]*(?:[.;,\n]|$))"
-)
 _TURN = re.compile(
     r"(?:^|(?<=[.!?\n\"”] )|(?<=\n))(customer|agent|user|support|client|rep|caller|operator|"
     r"patient|doctor|seller|buyer|employee|manager|visitor|staff)\s?:\s(?=\S)",
     re.I,
 )
-_OPEN_END = re.compile(r"(?:=>|->|→|⇒)\s*$")
-_ROLE_NAMES = frozenset("input text feedback message claim document context in".split())
-
-
-@dataclass(frozen=True)
-class Block:
-    """A stretch with a weight: above 0 it is data, below 0 instruction; 8 and -8 decide."""
-
-    start: int
-    end: int
-    weight: float
-    is_example: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +80,7 @@ class Markup:
 def blocks(text: str) -> Markup:
     """Blocks, worked examples and an explicit question of one message."""
     head = text[:120_000]  # labels and examples further down are data anyway
-    shots = _shots(head)
+    shots = find_shots(head)
     found = [
         *_tags(text),
         *_headings(head),
@@ -298,95 +285,6 @@ def _announced_lists(text: str) -> Iterator[Block]:
                 break
             end += len(line)
         yield Block(mark.start(), end, -8.0)
-
-
-@dataclass(frozen=True)
-class _Shots:
-    blocks: tuple[Block, ...]
-    examples: tuple[tuple[str, str], ...]
-
-
-def _shots(text: str) -> _Shots:
-    """Worked examples: quoted pairs, label-value groups, JSON lines, example tags."""
-    found: list[Block] = []
-    examples: list[tuple[str, str]] = []
-    for mark in _PAIR.finditer(text):
-        found.append(Block(mark.start(), mark.end(), -8.0, True))
-        examples.append((mark["given"], mark["label"].strip()))
-    open_end = _OPEN_END.search(text)
-    if open_end:
-        start = max(text.rfind("\n", 0, open_end.start() - 1) + 1, 0)
-        found.append(Block(start, open_end.start(), 8.0))
-    for group in (_label_groups(text), _json_lines(text), _tagged_examples(text)):
-        found.extend(group.blocks)
-        examples.extend(group.examples)
-    return _Shots(tuple(found), tuple(examples[:40]))
-
-
-_LINE_LABEL = re.compile(
-    r"(?:^|(?<=\n)|(?<=[.!?\"”}] ))(?P<name>[A-Z][A-Za-z]{0,14}):(?P<value>[^\n]*?)"
-    r"(?=\n|$|(?<=[.!?\"”}a-z]) [A-Z][A-Za-z]{0,14}:)"
-)
-
-
-def _label_groups(text: str) -> _Shots:
-    """`Text: .. Label: ..` again and again, the last label left open."""
-    lines = [
-        (m["name"].lower(), m["value"].strip(), m.start("value"), m.end("value"))
-        for m in _LINE_LABEL.finditer(text)
-    ]
-    if len(lines) < 3:
-        return _Shots((), ())
-    out_name = lines[-1][0]
-    answered = [i for i, line in enumerate(lines) if line[0] == out_name and line[1]]
-    if lines[-1][1] or not answered or not text.rstrip().endswith(":"):
-        return _Shots((), ())
-    examples = [(lines[i - 1][1].strip('"'), lines[i][1]) for i in answered if i > 0]
-    last = answered[-1]
-    open_label = text.rfind(":")
-    start_of_open = max(text.rfind("\n", 0, open_label), text.rfind(" ", 0, open_label)) + 1
-    found = [
-        Block(max(lines[0][2] - len(lines[0][0]) - 1, 0), lines[last][3], -8.0, True),
-        Block(start_of_open, len(text), -8.0),
-    ]
-    rest = lines[last + 1 : -1]
-    for name, value, start, end in rest:
-        if value and name not in QUESTION_WORDS:
-            found.append(Block(start, end, 8.0))
-    return _Shots(tuple(found), tuple(examples))
-
-
-def _json_lines(text: str) -> _Shots:
-    """`{"text": "..", "label": ".."}` lines, the last one left open."""
-    whole = list(
-        re.finditer(
-            r"\{\s*\"(\w{1,20})\"\s*:\s*\"([^\"\n]{1,400})\"\s*,\s*\"(\w{1,20})\"\s*:\s*\"(["
-            r"^\"\n]{1,60})\"\s*\}",
-            text,
-        )
-    )
-    found = [Block(m.start(), m.end(), -8.0, True) for m in whole]
-    examples = [(m[2], m[4]) for m in whole]
-    last = re.search(
-        r"\{\s*\"\w{1,20}\"\s*:\s*\"([^\"\n]{1,4000})\"\s*,\s*\"\w{1,20}\"\s*:\s*\"?\s*$", text
-    )
-    if last and whole:
-        found.append(Block(last.start(1), last.end(1), 8.0))
-    return _Shots(tuple(found), tuple(examples) if last else ())
-
-
-def _tagged_examples(text: str) -> _Shots:
-    """`<example><in>..</in><out>..</out></example>` in any wording of the inner tags."""
-    examples: list[tuple[str, str]] = []
-    for mark in re.finditer(r"<example>([^\0]{1,1200}?)</example>", text):
-        inner = re.findall(r"<([\w-]{1,30})>([^<]{1,800})</\1>", mark[1])
-        if len(inner) >= 2:
-            examples.append((inner[0][1].strip(), inner[-1][1].strip()))
-        else:
-            halves = re.split(r"\s*(?:=>|->|→|\n)\s*", mark[1].strip(), maxsplit=1)
-            if len(halves) == 2:
-                examples.append((halves[0].strip('" '), halves[1].strip('" ')))
-    return _Shots((), tuple(examples))
 
 
 def _question(text: str) -> str:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.models.features import Bank
-from harness.models.markup import Block, blocks
+from harness.models.markup import blocks
+from harness.models.shots import Block
 
 _CUT = re.compile(
     r"(?<=[.!?])[\"”')\]]*\s+|;\s+|:\s+(?=[\"“A-ZÀ-Ý])|(?<=[.?!])(?=<)|\s(?=</?[a-z_]{1,30}>)"
@@ -127,6 +128,7 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
     """Separate the instructions of a chat prompt from its data.
 
     Args:
+        bank: the fitted bank.
         messages: (role, text) pairs, oldest first.
     """
     units: list[Unit] = []

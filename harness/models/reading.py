@@ -69,6 +69,7 @@ def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
     """Understand a chat prompt.
 
     Args:
+        bank: the fitted bank.
         messages: (role, text) pairs, oldest first.
     """
     prompt = take_apart(bank, messages)

@@ -20,15 +20,21 @@ from harness.models.skills.summarise import field_names
 _DEEPEST = 6
 _MOST_PROPERTIES = 60
 _MAIN = {
-    "classify": ("label", r"label|categor|class|intent|sentiment|topic|type|team|queue|tag|emotion|output|"
-        r"result|prediction|answer|priority|department"),
+    "classify": (
+        "label",
+        r"label|categor|class|intent|sentiment|topic|type|team|queue|tag|emotion|output|"
+        r"result|prediction|answer|priority|department",
+    ),
     "qa": ("answer", r"answer|reply|response|result|output|text"),
-    "judge": ("verdict", r"verdict|judg|grade|label|result|supported|faithful|answer|score|rating|correct"),
+    "judge": (
+        "verdict",
+        r"verdict|judg|grade|label|result|supported|faithful|answer|score|rating|correct",
+    ),
     "summarise": ("summary", r"summary|headline|text|result|output|gist|tldr"),
     "rewrite": ("text", r"text|reply|rewrit|result|output|message|version|translation"),
     "chat": ("reply", r"reply|answer|text|response|message|content"),
     "extract": ("result", r"(?!)"),
-}  # fmt: skip
+}
 _CONFIDENCE = re.compile(r"confiden|probab|certain|sure|score", re.I)
 _REASON = re.compile(r"reason|explan|rational|why|think|analysis|justif|comment|note", re.I)
 _QUOTE = re.compile(r"quot|evidence|source|citat|sentence|passage|excerpt|support|section", re.I)

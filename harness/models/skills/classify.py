@@ -88,7 +88,7 @@ def classify(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
         scores, mixed = _scores(bank, known, plain)
     noise = pressure.label_noise()
     noisy = scores + np.array(
-        [noise * luck.normal("label." + l.name.lower(), item) for l in labels]
+        [noise * luck.normal("label." + one.name.lower(), item) for one in labels]
     )
     chosen, faults = int(noisy.argmax()), []
     if len(mixed) > 1:
@@ -219,7 +219,7 @@ def _yes_no_scores(bank: Bank, reading: Reading, labels: Sequence[Label], text: 
     else:
         lean = (float(encoder.encode([text[:1_200], words]).prod(0).sum()) - 0.25) / _MARGIN
     agree = ("yes", "true")
-    return np.array([lean if humanise(l.name) in agree else -lean for l in labels], np.float64)
+    return np.array([lean if humanise(one.name) in agree else -lean for one in labels], np.float64)
 
 
 def _without_orders(text: str) -> str:

@@ -71,6 +71,10 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
     """Answer the question of a prompt from its data.
 
     Args:
+        bank: the fitted bank.
+        reading: the prompt, understood.
+        pressure: what the prompt does to the tier's faults.
+        luck: the seeded luck of this sample.
         fill: share of the context window that the prompt uses, 0 to 1.
     """
     question = reading.question or " ".join(reading.prompt.instructions[-1:])

@@ -42,19 +42,31 @@ _KEY_LIST = re.compile(
     re.I,
 )
 _VALUE_SHAPES = (
-    (r"date|day|when|deadline|due", r"\b(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|"
+    (
+        r"date|day|when|deadline|due",
+        r"\b(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|"
         r"th)? (?:January|February|March|April|May|June|July|August|September|October|"
         r"November|December)(?: \d{4})?|(?:January|February|March|April|May|June|July|"
         r"August|September|October|November|December) \d{1,2}(?:, \d{4})?|(?:Mon|Tues|"
-        r"Wednes|Thurs|Fri|Satur|Sun)day)\b"),
-    (r"amount|price|cost|total|sum|fee", r"(?:[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:euros?|dollars?|pounds?|eur|usd|gbp|€|\$))"),
+        r"Wednes|Thurs|Fri|Satur|Sun)day)\b",
+    ),
+    (
+        r"amount|price|cost|total|sum|fee",
+        r"(?:[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:euros?|dollars?|pounds?|eur|usd|gbp|€|\$))",
+    ),
     (r"e-?mail|mail address", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,20}){1,4}"),
     (r"phone|telephone|mobile", r"\+?\d[\d /()-]{6,18}\d"),
-    (r"order|invoice|ticket|number|id\b|reference|code", r"\b(?:[A-Z]{2,5}-?\d{2,10}|#\d{2,10}|\d{4,12})\b"),
-    (r"name|customer|person|sender|author|contact", r"(?:(?:regards|cheers|thanks|best|sincerely|name is|i am|"
+    (
+        r"order|invoice|ticket|number|id\b|reference|code",
+        r"\b(?:[A-Z]{2,5}-?\d{2,10}|#\d{2,10}|\d{4,12})\b",
+    ),
+    (
+        r"name|customer|person|sender|author|contact",
+        r"(?:(?:regards|cheers|thanks|best|sincerely|name is|i am|"
         r"i'm)[,:]?\s+)([A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)?)|\b((?:Mr|Ms|Mrs|"
-        r"Dr)\.? [A-Z][a-zà-ÿ]+)"),
-)  # fmt: skip
+        r"Dr)\.? [A-Z][a-zà-ÿ]+)",
+    ),
+)
 _URGENT = re.compile(
     r"\b(?:urgent\w*|blocking|block(?:s|ed)|asap|immediately|at once|outage|down|"
     r"before (?:\w+day|noon|tonight|tomorrow)|cannot work|can't work|critical|"
