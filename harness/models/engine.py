@@ -45,8 +45,8 @@ class Engine:
 
     def warm(self) -> None:
         """Load the tokenizer and run one call, so that the first real one is not slow."""
-        tokens.warm()
         self.read((("user", "Which label, a or b? Text: nothing works."),))
+        tokens.warm()
 
     def chat(self, request: ChatRequest) -> ChatReply:
         """Answer a chat request.

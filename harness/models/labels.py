@@ -67,7 +67,7 @@ _POSTAMBLE = re.compile(
     re.I,
 )
 _LEADING = re.compile(
-    r"^(?:.*\b(?:as|into|between|among|from|is (?:it|this|that)|are|whether|either|"
+    r"^(?:.*\b(?:as|with|only|into|between|among|from|is (?:it|this|that)|are|whether|either|"
     r"of|be|if it is|if following text is|announce|decide|pick|choose|"
     r"say|it is|this is|is|label|labels|text is|mark|answer|feedback|message|ticket|"
     r"it)\b[: ]+)?(?:an? |the |about |just )*",
@@ -98,6 +98,7 @@ def find_labels(prompt: Prompt) -> tuple[Label, ...]:
         whole = "\n".join(t for role, t in prompt.messages if role != "assistant")[:_MOST_CHARS]
         defined = [pair for pair in _defined(whole) if len(pair[0].split()) <= 3]
         names = [name for name, _ in defined] if len(defined) >= 2 else []
+        names = names or _bullets(whole)
         text = whole if names else text
     return tuple(_complete(names, text, prompt.examples))
 
@@ -123,6 +124,22 @@ def _best(text: str, examples: Sequence[tuple[str, str]]) -> list[str]:
         if _plausible(tidy):
             return tidy
     return []
+
+
+def _bullets(text: str) -> list[str]:
+    """The longest run of bulleted short names anywhere in a prompt."""
+    best: list[str] = []
+    run: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        mark = re.match(r"[ \t]*(?:[-*•‣]|\(?\d{1,3}[.)])[ \t]+(\S[^\n]{0,60})$", line)
+        if mark:
+            run.append(_SPLIT_NAME.split(mark[1], maxsplit=1)[0])
+            continue
+        tidy = _tidy(run)
+        if _plausible(tidy) and len(tidy) > len(best):
+            best = tidy
+        run = []
+    return best
 
 
 def _tidy(names: Iterable[str]) -> list[str]:

@@ -47,6 +47,11 @@ _ASKED = re.compile(
 _SECTION_LABEL = re.compile(
     r"^(?:#{1,6}[ \t]*|\*\*)?[A-Z][^\n:.?!]{1,50}(?::\**|(?<=\*\*))[ \t]*$", re.M
 )
+_GUIDANCE = re.compile(
+    r"\b(?:examples?|instructions?|labels?|intents?|categor\w+|classes|options|definitions?|topics|meaning|steps|"
+    r"fields|format|constraints|guidelines)\b",
+    re.I,
+)
 _FENCE = re.compile(
     r"^[ \t]*(```[\w-]{0,12}|~~~|\"\"\"|'''|#{3,}|-{3,}|={3,}|\*{3,}|<<<|>>>)[ \t]*$", re.M
 )
@@ -92,6 +97,7 @@ def blocks(text: str) -> Markup:
         *_last_quote(head),
         *_lead_ins(head),
         *_announced_lists(head),
+        *_identifier_lists(head),
         *shots.blocks,
         *_text_before_question(text),
     ]
@@ -193,12 +199,8 @@ def _text_before_question(text: str) -> Iterator[Block]:
         return
     for mark, after in zip(labels[::-1], [None, *labels[::-1]], strict=False):
         stop = after.start() if after else end
-        named_example = re.search(r"\bexamples?\b", mark[0], re.I)
-        if (
-            stop - mark.end() > 300
-            and not named_example
-            and not re.search(r"\binstructions?\b", mark[0], re.I)
-        ):
+        is_guidance = _GUIDANCE.search(mark[0])
+        if stop - mark.end() > 300 and not is_guidance:
             yield Block(mark.end(), end, 8.0)
             yield Block(mark.start(), mark.end(), -8.0)
             return
@@ -262,6 +264,17 @@ def _lead_ins(text: str) -> Iterator[Block]:
         end = len(text) if end < 0 else end
         if end - mark.end() >= 25:
             yield Block(mark.end(), end, 1.8)
+
+
+_IDENTIFIERS = re.compile(
+    r"(?:^[ \t]*(?:[-*•][ \t]+)?\w{1,30}(?:_\w{1,30}){1,6}[ \t]*(?:\n|$)){2,200}", re.M
+)
+
+
+def _identifier_lists(text: str) -> Iterator[Block]:
+    """Lines of snake_case names are labels or keys, never a message."""
+    for mark in _IDENTIFIERS.finditer(text):
+        yield Block(mark.start(), mark.end(), -8.0)
 
 
 _LIST_LEAD = re.compile(

@@ -104,7 +104,9 @@ def split_passages(text: str) -> list[Passage]:
             piece = piece[numbered.end() :].strip() or piece
         bare = _HEADING.sub("", piece, count=1).strip("*# ")
         is_heading = len(bare) < 60 and len(bare.split()) <= 5 and not re.search(r"[:\d]", bare)
-        if is_heading and (numbered or piece.startswith("#") or bare.isupper() or not out):
+        if is_heading and (
+            numbered or piece.startswith("#") or bare.isupper() or not (out or piece.endswith("."))
+        ):
             heading = bare.rstrip(".:")
             continue
         out.append(Passage(piece, heading, section))

@@ -1,0 +1,54 @@
+"""Label sets in the shapes people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.models.features import Bank
+from harness.models.labels import find_labels, humanise
+from harness.models.prompt import take_apart
+
+ANIMALS = ["cat", "dog", "parrot"]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Labels: cat, dog, parrot. Which one is it? Text: it barks all night",
+        "Classify the text as cat, dog or parrot.\n\nIt barks all night.",
+        "cat/dog/parrot? It barks all night.",
+        "Categories:\n- cat\n- dog\n- parrot\n\nText: It barks all night.",
+        "Categories:\n1. cat\n2. dog\n3. parrot\n\nText: It barks all night.",
+        "<labels>\ncat: it purrs at home\ndog: it barks at strangers\nparrot: it talks to itself\n"
+        "</labels>\n<text>It barks all night.</text>",
+        'Return {"animal": "cat|dog|parrot"} for this text: It barks all night.',
+        'Pick one of ["cat", "dog", "parrot"] for: It barks all night.',
+        "## Classes\n| name | meaning |\n|---|---|\n| cat | it purrs |\n| dog | it barks |\n"
+        "| parrot | it talks |\n## Text\nIt barks all night.",
+        '"it purrs" -> cat\n"it barks" -> dog\n"it says hello" -> parrot\n"barks all night" ->',
+        "Text: it purrs\nLabel: cat\nText: it barks\nLabel: dog\nText: it talks\nLabel: parrot\n"
+        "Text: barks all night\nLabel:",
+        "Is it a cat, a dog or a parrot? The text: It barks all night.",
+        "cat = it purrs and sleeps; dog = it barks at night; parrot = it talks all day\n"
+        "Which label fits? It barks all night.",
+    ],
+)
+def test_labels_are_found_in_any_shape(bank: Bank, prompt: str) -> None:
+    found = find_labels(take_apart(bank, [("user", prompt)]))
+
+    assert [humanise(label.name) for label in found] == ANIMALS
+
+
+def test_definitions_stay_with_their_label(bank: Bank) -> None:
+    prompt = (
+        "Labels:\n- late_parcel: the parcel did not arrive in time\n- wrong_item: another thing "
+        "was in the box\n\nMessage: I got socks instead of gloves."
+    )
+    labels = find_labels(take_apart(bank, [("user", prompt)]))
+
+    assert "in time" in labels[0].definition
+    assert "another thing" in labels[1].definition
+
+
+def test_a_name_is_read_as_words() -> None:
+    assert humanise("cardArrival") == humanise("card_arrival") == humanise("card-arrival")
