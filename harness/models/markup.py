@@ -227,7 +227,8 @@ def _labels(text: str) -> Iterator[Block]:
             yield Block(mark.start(), mark.end(), -8.0)
             stop = re.search(r"[.!?][\"”']?\s", text[mark.end() : end])
             first = mark.end() + stop.end() if stop else end
-            yield Block(mark.end(), first, 6.0)
+            at_line_start = mark.start() == 0 or text[mark.start() - 1] == "\n"
+            yield Block(mark.end(), first, 9.0 if at_line_start else 6.0)
             yield Block(first, end, 3.0)
         else:
             yield Block(mark.start(), end, -8.0 if _is_question_label(mark["name"]) else -3.0)

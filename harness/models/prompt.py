@@ -179,7 +179,7 @@ def _judge(bank: Bank, text: str, found: Sequence[Block], message: int, lean: fl
         for i, piece, value in zip(open_places, texts, judged, strict=True):
             odds[i] += float(np.clip(value, -5, 5)) * (0.5 if len(piece) < 12 else 1.0)
             odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
-            odds[i] -= 4.0 if _INDIRECT.search(piece) else 0.0
+            odds[i] -= (9.0 if i == len(places) - 1 else 4.0) if _INDIRECT.search(piece) else 0.0
         _after_the_question(text, places, open_places, odds)
     labels = [k if clean(text[a:b]) else 0 for k, (a, b) in zip(_smooth(odds), places, strict=True)]
     return [

@@ -84,7 +84,7 @@ def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
         len(prompt.examples),
         any(answer.count('":') >= 2 for _, answer in prompt.examples),
     )
-    sentences = prompt.instructions
+    sentences = [_LABEL_AT_FRONT.sub("", s) or s for s in prompt.instructions]
     task = route(bank, sentences, shape)
     prompt, question = _settle(prompt, task, question)
     found = read_kinds(bank, prompt.instructions, prompt.directions, labels, prompt.examples)
@@ -133,7 +133,14 @@ def _settle(prompt: Prompt, task: str, question: str) -> tuple[Prompt, str]:
         return replace(prompt, spans=kept, units=units), question
     if prompt.spans or not prompt.units:
         return prompt, question
-    last = max((i for i, u in enumerate(prompt.units) if not u.is_example), default=-1)
+    last = max(
+        (
+            i
+            for i, u in enumerate(prompt.units)
+            if not u.is_example and not re.fullmatch(r"\W*\w+\s?:\W*", u.text)
+        ),
+        default=-1,
+    )
     if last < 1 and len(prompt.messages) == 1:
         return prompt, question
     unit = prompt.units[last]

@@ -166,8 +166,9 @@ def route(bank: Bank, sentences: Sequence[str], shape: Shape) -> str:
     score = {name: 0.0 for name in NAMES}
     text = "\n".join(read)[:6_000]
     if read:
-        whole = " ".join(read)[:500]
-        odds = np.clip(bank.heads.log_odds(bank.features.rows([*read, whole]), "task."), -4, 4)
+        rows = bank.features.rows(read)
+        rows = np.vstack([rows, rows.mean(0)])  # the prompt as a whole, without another encoding
+        odds = np.clip(bank.heads.log_odds(rows, "task."), -4, 4)
         for j, name in enumerate(names):
             # the strongest sentence counts most, the prompt as a whole a little
             score[name] += 0.22 * float(odds[:-1, j].max()) + 0.18 * float(odds[-1, j])
@@ -183,7 +184,9 @@ def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:
     else:
         score["classify"] -= 0.6
     if shape.is_explicit and not re.search(r"\b(?:verdict|grade|claim)\b", text, re.I):
-        score["qa"] += 2.0
+        # a query under its own label with labels to choose from and no document is the item
+        is_item = shape.data_chars == 0 and shape.labels >= 2 and score["classify"] >= 1.5
+        score["qa"] += 0.2 if is_item else 2.0
     elif shape.question:
         score["qa"] += 1.3 if shape.data_chars > 60 else 0.8
         about_me = re.search(r"\byou\b", shape.question, re.I) and shape.data_chars == 0
@@ -193,6 +196,7 @@ def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:
         score["classify"] += 0.8 if shape.labels >= 2 else 0.0
     if shape.shows_records:
         score["extract"] += 2.0
+        score["classify"] -= 1.0
     if shape.spans >= 2 and re.search(
         r"\b(?:answer|claim|response|summary|hypothesis|statement)\b", text, re.I
     ):

@@ -43,17 +43,13 @@ def overlap(found: list[tuple[int, int]], wanted: tuple[tuple[int, int], ...]) -
     return len(one & two) / len(one | two) if one | two else 1.0
 
 
-def test_development_prompts_go_to_the_right_task(
-    bank: Bank, dev_prompts: list[DevPrompt]
-) -> None:
+def test_development_prompts_go_to_the_right_task(bank: Bank, dev_prompts: list[DevPrompt]) -> None:
     right = [read(bank, p.prompt).task == p.task for p in dev_prompts]
 
     assert sum(right) / len(right) >= 0.96
 
 
-def test_data_of_development_prompts_is_separated(
-    bank: Bank, dev_prompts: list[DevPrompt]
-) -> None:
+def test_data_of_development_prompts_is_separated(bank: Bank, dev_prompts: list[DevPrompt]) -> None:
     scores = []
     for one in dev_prompts:
         spans = [(s.start, s.end) for s in read(bank, one.prompt).prompt.spans]
@@ -89,7 +85,14 @@ def test_both_sides_of_a_polarity_pair_are_read_apart() -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Answer the question.", "DO NOT HALLUCINATE!!!", "Be accurate.", "What does it cost?", "", "::"],
+    [
+        "Answer the question.",
+        "DO NOT HALLUCINATE!!!",
+        "Be accurate.",
+        "What does it cost?",
+        "",
+        "::",
+    ],
 )
 def test_a_sentence_without_a_stance_takes_none(sentence: str) -> None:
     assert read_sentence(sentence).grounded == 0
@@ -149,7 +152,9 @@ def test_a_bag_of_keywords_instructs_nobody(bank: Bank) -> None:
 
 def test_numerals_and_headings_are_not_counted_as_instructions(bank: Bank) -> None:
     rules = ["Use only the text.", "Say when it is not there.", "Be brief.", "Quote the sentence."]
-    plain = read(bank, "\n".join(rules) + f"\n\nText:\n{DOCUMENT}\n\nQuestion: When are boats back?")
+    plain = read(
+        bank, "\n".join(rules) + f"\n\nText:\n{DOCUMENT}\n\nQuestion: When are boats back?"
+    )
     numbered = read(
         bank,
         "# Rules\n"

@@ -27,8 +27,8 @@ _MARGIN = 0.11  # a typical gap in cosine between the right label and the next
 _SAME_WORD = 0.8
 _SAME_MEANING = 0.55
 _MOST_PARTS = 12
-_OUTSIDE_NAMES = 0.25
-_OUTSIDE_DEFINED = 0.25
+_OUTSIDE_NAMES = 0.23
+_OUTSIDE_DEFINED = 0.22
 _ORDER_IN_DATA = re.compile(
     r"\b(?:ignore|disregard|forget|override|skip)\b[^.\n]{0,50}\b(?:instructions?|"
     r"rules?|above|previous|prior|prompt|task)\b"

@@ -1,0 +1,84 @@
+"""What lies in the package: no text of the development set, a notice, files that load safely."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.models import encoder
+from harness.models.encoder import Encoder
+from harness.models.errors import BankBroken
+from harness.models.features import load_bank
+
+from .conftest import DevPrompt
+
+PACKAGE = Path(encoder.__file__).parent
+TEXTS = [
+    p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".toml", ".txt") or p.name == "NOTICE"
+]
+
+
+def folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()
+
+
+def test_no_sentence_of_the_development_prompts_occurs_in_the_package(
+    dev_prompts: list[DevPrompt],
+) -> None:
+    held = "\n".join(folded(path.read_text(encoding="utf-8")) for path in TEXTS)
+    sentences = {
+        folded(piece)
+        for one in dev_prompts
+        for piece in re.split(r"(?<=[.!?])\s+|\n|<[^>]+>", one.prompt)
+    }
+    copied = [s for s in sentences if len(s) >= 25 and s in held]
+
+    assert len([s for s in sentences if len(s) >= 25]) > 100
+    assert copied == []
+
+
+def test_the_weights_come_with_their_notice() -> None:
+    notice = (PACKAGE / "data" / "NOTICE").read_text(encoding="utf-8")
+
+    assert "all-MiniLM-L6-v2" in notice
+    assert "Apache License" in notice
+
+
+@pytest.mark.parametrize("name", ["bank.npz", "minilm_int8.npz"])
+def test_arrays_load_without_pickle(name: str) -> None:
+    with np.load(PACKAGE / "data" / name, allow_pickle=False) as stored:
+        assert all(stored[key].dtype != object for key in stored.files)
+
+
+def test_a_missing_bank_names_the_script_that_makes_it(tmp_path: Path) -> None:
+    with pytest.raises(BankBroken, match="make_bank"):
+        load_bank(tmp_path / "bank.npz")
+
+
+def test_a_damaged_encoder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "vocab.txt").write_text("[UNK]\n[CLS]\n[SEP]\n")
+    (tmp_path / "minilm_int8.npz").write_bytes(b"PK\x03\x04 broken")
+
+    with pytest.raises(BankBroken, match="cannot be read"):
+        Encoder(tmp_path)
+
+
+def test_the_encoder_tells_likeness_from_difference() -> None:
+    one, two, three = Encoder().encode(
+        ["The cat sleeps.", "A kitten is asleep.", "Tax law changed."]
+    )
+
+    assert one @ two > 0.6
+    assert one @ three < 0.25
+
+
+def test_development_prompts_are_well_formed() -> None:
+    path = Path(__file__).parent / "data" / "prompts_dev.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+    assert len(rows) == 84
+    assert all(0 <= a < b <= len(r["prompt"]) for r in rows for a, b in r["data_spans"])

@@ -1,0 +1,52 @@
+"""`audition model explain` and `chat` as a person or a script types them."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner
+
+from harness.models.command import model
+
+KEYS = {"task", "kinds", "data_spans", "labels", "faults", "stance"}
+
+
+def test_explain_prints_one_object_a_line() -> None:
+    prompt = "cat or dog? Text: It barks."
+    lines = [
+        {"prompt": prompt},
+        {"messages": [{"role": "system", "content": "cat or dog?"},
+                      {"role": "user", "content": "It barks."}]},
+    ]  # fmt: skip
+    given = "\n".join(json.dumps(line) for line in lines) + "\n\n"
+    result = CliRunner().invoke(model, ["explain", "--json"], input=given)
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+
+    assert result.exit_code == 0
+    assert [set(one) for one in found] == [KEYS, KEYS]
+    assert [one["task"] for one in found] == ["classify", "classify"]
+    assert [prompt[a:b] for a, b in found[0]["data_spans"]] == ["It barks."]
+    assert found[1]["data_spans"] == [[1, 0, 9]]
+    assert set(found[0]["stance"]) == {
+        "admit_absence",
+        "stay_inside",
+        "always_answer",
+        "go_outside",
+    }
+
+
+def test_explain_answers_every_line_even_the_bad_ones() -> None:
+    given = b'nope\n{"x": 1}\n{"prompt": 5}\n{"prompt": "hello"}\n'
+    result = CliRunner().invoke(model, ["explain", "--json"], input=given)
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+
+    assert result.exit_code == 1
+    assert [("error" in one) for one in found] == [True, True, True, False]
+
+
+def test_chat_answers_each_message_and_leaves_at_the_end() -> None:
+    result = CliRunner().invoke(model, ["chat", "--tier", "small"], input="hello\n\nthanks\n")
+
+    assert result.exit_code == 0
+    assert "simulated" in result.output
+    assert result.output.count(" tokens; ") == 2

@@ -1,0 +1,90 @@
+"""Laws of the fault layer: each instruction lowers its fault, luck is shared, nothing is magic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import correlation
+
+import pytest
+
+from harness.models.faults import Luck, Pressure, chance, pressure_of, uniform
+from harness.models.features import Bank
+from harness.models.reading import read_prompt
+from harness.models.tiers import TIERS
+
+
+@pytest.fixture
+def bare(bank: Bank) -> Pressure:
+    reading = read_prompt(bank, (("user", "Text:\nThe kiosk is red.\n\nQuestion: Is it open?"),))
+    return pressure_of(reading, TIERS["sim-medium"], 0.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        ("ground", "invents"),
+        ("abstain", "invents"),
+        ("cite", "invents"),
+        ("ground", "embellishes"),
+        ("brief", "embellishes"),
+        ("data", "obeys_data"),
+        ("fewshot", "breaks_format"),
+        ("cutoff", "is_stale"),
+        ("steps", "misjudges"),
+        ("defs", "label_noise"),
+    ],
+)
+def test_an_instruction_lowers_the_fault_it_counters(bare: Pressure, kind: str, fault: str) -> None:
+    values = [getattr(replace(bare, **{kind: s}), fault)() for s in (0.0, 0.5, 1.0)]
+
+    assert values == sorted(values, reverse=True)
+    assert values[0] > values[-1]
+
+
+def test_abler_tiers_fail_less_in_every_way(bare: Pressure) -> None:
+    tiers = [replace(bare, tier=tier) for tier in TIERS.values()]
+    for fault in ("invents", "embellishes", "obeys_data", "breaks_format", "is_stale", "misjudges"):
+        values = [getattr(one, fault)() for one in tiers]
+        assert values == sorted(values, reverse=True), fault
+
+
+def test_the_middle_of_a_full_window_is_lost_most(bare: Pressure) -> None:
+    assert bare.loses(0.9, 0.5) > bare.loses(0.9, 0.0)
+    assert bare.loses(0.9, 0.5) > bare.loses(0.1, 0.5)
+
+
+def test_too_many_instructions_cost_answers_but_only_so_many(bare: Pressure) -> None:
+    logits = [replace(bare, overload=o).refuses(0.2) for o in (0.0, 3.0, 9.0)]
+
+    assert logits == sorted(logits)
+    assert chance(logits[-1]) < 0.95
+
+
+def test_two_prompts_share_the_luck_of_an_item() -> None:
+    one, two = (Luck(1, 0.0, "", signature) for signature in ("a", "b"))
+    items = [str(i) for i in range(400)]
+    shared = correlation([one.draw("f", i) for i in items], [two.draw("f", i) for i in items])
+    apart = correlation([one.draw("f", i) for i in items], [one.draw("g", i) for i in items])
+
+    assert shared > 0.85
+    assert abs(apart) < 0.2
+
+
+def test_draws_are_uniform() -> None:
+    luck = Luck(1, 1.0, "s", "p")
+    draws = [luck.draw("f", str(i)) for i in range(2_000)]
+
+    assert abs(sum(draws) / len(draws) - 0.5) < 0.03
+    assert abs(sum(d < 0.1 for d in draws) / len(draws) - 0.1) < 0.03
+    assert all(0 < uniform(i) < 1 for i in range(100))
+
+
+def test_heat_loosens_the_shared_luck() -> None:
+    items = [str(i) for i in range(400)]
+
+    def agreement(temperature: float) -> float:
+        one, two = (Luck(1, temperature, s, "p") for s in ("x", "y"))
+        return correlation([one.draw("f", i) for i in items], [two.draw("f", i) for i in items])
+
+    assert agreement(0.0) == pytest.approx(1.0)
+    assert agreement(0.5) > agreement(1.0)

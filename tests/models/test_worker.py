@@ -1,0 +1,127 @@
+"""The worker's lines: hostile ones get an error line, none ends it but the end of input."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from harness.models import worker
+from harness.models.engine import Engine
+
+CHAT = {
+    "id": "1",
+    "op": "chat",
+    "model": "sim-small",
+    "messages": [{"role": "user", "content": "hello"}],
+    "params": {"temperature": 0},
+}
+
+
+def served(engine: Engine, *lines: bytes) -> list[dict[str, Any]]:
+    sink = io.BytesIO()
+    worker.serve(engine, io.BytesIO(b"".join(lines)), sink)
+    return [json.loads(line) for line in sink.getvalue().splitlines()]
+
+
+def line(**fields: Any) -> bytes:
+    return json.dumps(fields).encode() + b"\n"
+
+
+def test_the_process_says_ready_answers_and_ends_with_its_input() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.models.worker"],
+        input=json.dumps(CHAT).encode() + b"\nnot json\n" + line(id=2, op="ping"),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    lines = [json.loads(raw) for raw in done.stdout.splitlines()]
+
+    assert done.returncode == 0
+    assert lines[0] == {"ready": True}
+    assert [one.get("ok") for one in lines[1:]] == [True, False, True]
+    assert lines[1]["choices"][0]["finish_reason"] == "stop"
+    assert set(lines[1]["usage"]) == {"prompt_tokens", "completion_tokens"}
+    assert lines[1]["understood"]["task"] == "chat"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xff\xfe\x00\n",
+        b"[1, 2]\n",
+        b"null\n",
+        b'"text"\n',
+        b"{\n",
+        b"[" * 100_000 + b"\n",
+        b'{"op":' * 50_000 + b"\n",
+        b'{"id": 1}\n',
+        b'{"id": 1, "op": ["chat"]}\n',
+        b'{"id": 1, "op": "shutdown"}\n',
+        b'{"id": 1, "op": "chat"}\n',
+        b'{"id": 1, "op": "chat", "model": "sim-small", "messages": 7}\n',
+        b'{"id": 1, "op": "encode", "texts": "x"}\n',
+        b'{"id": 1, "op": "encode", "texts": [1]}\n',
+        b'{"id": 1, "op": "chat", "model": "sim-small", "messages": [{"role":"user","content":"x"}],'
+        b' "params": {"temperature": NaN}}\n',
+        b"not json and no newline",
+    ],
+)
+def test_a_bad_line_gets_an_error_and_the_next_one_an_answer(engine: Engine, raw: bytes) -> None:
+    raw = raw if raw.endswith(b"\n") else raw + b"\n"
+    replies = served(engine, raw, b"\n", line(id="after", op="ping"))
+
+    assert replies[0] == {"ready": True}
+    assert replies[1]["ok"] is False
+    assert replies[1]["code"] == "bad_request"
+    assert replies[1]["message"]
+    assert replies[2] == {"id": "after", "ok": True}
+
+
+def test_an_error_carries_the_id_of_its_request(engine: Engine) -> None:
+    reply = served(engine, line(**{**CHAT, "id": "x7", "params": {"tools": []}}))[1]
+
+    assert (reply["id"], reply["code"]) == ("x7", "unsupported_parameter")
+
+
+def test_a_defect_is_answered_as_internal_without_its_words(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("secret prompt text")
+
+    monkeypatch.setattr(engine, "chat", broken)
+    replies = served(engine, line(**CHAT), line(id=2, op="ping"))
+
+    assert replies[1]["code"] == "internal"
+    assert "secret" not in replies[1]["message"]
+    assert replies[2]["ok"] is True
+
+
+def test_a_line_past_the_limit_is_refused_whole(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_LONGEST_LINE", 64)
+    replies = served(engine, b"x" * 1_000 + b"\n", line(id=2, op="ping"))
+
+    assert [reply.get("ok") for reply in replies[1:]] == [False, True]
+
+
+def test_models_carry_price_and_window(engine: Engine) -> None:
+    models = served(engine, line(id=1, op="models"))[1]["models"]
+
+    assert [m["name"] for m in models] == ["sim-small", "sim-medium", "sim-large"]
+    assert all(
+        m["simulated"] and m["window"] > 0 and float(m["usd_in_per_million"]) for m in models
+    )
+
+
+def test_vectors_have_384_numbers(engine: Engine) -> None:
+    reply = served(engine, line(id=1, op="encode", texts=["a", ""]))[1]
+
+    assert [len(row) for row in reply["vectors"]] == [384, 384]
