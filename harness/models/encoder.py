@@ -7,9 +7,11 @@ it. Text is hostile: length is capped before any work is done.
 from __future__ import annotations
 
 import unicodedata
+import zipfile
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +73,12 @@ class WordPiece:
         return tuple(out)
 
 
+def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Every array of an .npz file; pickled objects are refused with a ValueError."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        return {key: stored[key] for key in stored.files}
+
+
 def basic_words(text: str) -> list[str]:
     """Lower-cased words and single punctuation marks, accents stripped."""
     out: list[str] = []
@@ -99,9 +107,8 @@ class Encoder:
     def __init__(self, folder: Path = DATA) -> None:
         try:
             vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
-            with np.load(folder / "minilm_int8.npz", allow_pickle=False) as stored:
-                self._weights = {key: stored[key] for key in stored.files}
-        except (OSError, ValueError, KeyError) as exc:
+            self._weights = load_arrays(folder / "minilm_int8.npz")
+        except (OSError, ValueError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"encoder files in {folder} cannot be read: {exc}") from exc
         self._tokenizer = WordPiece([piece for piece in vocabulary if piece])
         self._unpack()

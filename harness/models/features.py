@@ -7,6 +7,7 @@ bank.npz. Embeddings say what a sentence is about, hashed n-grams how it is word
 from __future__ import annotations
 
 import re
+import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.models.encoder import DATA, WIDTH, Encoder, Matrix
+from harness.models.encoder import DATA, WIDTH, Encoder, Matrix, load_arrays
 from harness.models.errors import BankBroken
 
 BUCKETS = 4_096
@@ -99,8 +100,7 @@ def load_bank(path: Path = DATA / "bank.npz") -> Bank:
         BankBroken: the file is missing or was made for other features.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            held = {key: stored[key] for key in stored.files}
+        held = load_arrays(path)
         heads = Heads(
             tuple(str(name) for name in held["heads"]),
             held["weights"].astype(np.float32),
@@ -113,7 +113,7 @@ def load_bank(path: Path = DATA / "bank.npz") -> Bank:
             tuple(str(name) for name in held["alias_of"]),
             held["answerable"],
         )
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as exc:
         raise BankBroken(f"{path}: {exc}; make it with scripts/make_bank.py") from exc
     if heads.weights.shape != (WIDTH + BUCKETS, len(heads.names)):
         raise BankBroken(f"{path} was made for other features; run scripts/make_bank.py")

@@ -32,7 +32,7 @@ _NOT_A_LABEL = re.compile(
 _SLASHES = re.compile(
     r"(?<![\w/:.])([\w-]+(?: [\w-]+){0,2}(?:[ ]?[/|][ ]?[\w-]+(?: [\w-]+){0,2}){1,40})"
 )
-_WORDS = r"[\"'“`*]{0,2}[A-Za-z][\w-]*(?: [\w-]+){0,3}[\"'”`*]{0,2}"
+_WORDS = r"[\"'“`*]{0,2}(?<![\w-])[A-Za-z][\w-]{0,40}(?: [\w-]{1,40}){0,3}[\"'”`*]{0,2}"
 _OR_LIST = re.compile(
     rf"({_WORDS}(?:\s*,\s*(?:an? )?{_WORDS}){{0,30}}\s*,?\s+or\s+(?:an? )?{_WORDS}(?:"
     rf"\s+or\s+(?:an? )?{_WORDS}){{0,10}})"
@@ -40,16 +40,16 @@ _OR_LIST = re.compile(
 _AND_LIST = re.compile(rf"({_WORDS}(?:\s*,\s*{_WORDS}){{1,40}}\s*,?\s+(?:and|und|et|y)\s+{_WORDS})")
 _COMMAS = re.compile(rf"({_WORDS}(?:\s*,\s*{_WORDS}){{1,60}})")
 _DEFINED_LINE = re.compile(
-    r"^[ \t]*(?:[-*•]|\d{1,3}[.)])?[ \t]*[\"'`*]{0,2}([A-Za-z][\w /-]{0,40}?)[\"'`*]"
-    r"{0,2}[ \t]*(?::|=|\s[-–—]\s|→)[ \t]*([^\n]{8,400})$",
+    r"^[ \t]{0,12}(?:[-*•]|\d{1,3}[.)])?[ \t]{0,12}[\"'`*]{0,2}([A-Za-z][\w /-]{0,40}?)[\"'`*]"
+    r"{0,2}[ \t]{0,12}(?::|=|\s[-–—]\s|→)[ \t]{0,12}([^\n]{8,400})$",
     re.M,
 )
 _INLINE_DEFINED = re.compile(
-    r"(?:^|[;.\n,]\s*)[\"'`*]{0,2}([A-Za-z][\w -]{0,30}?)[\"'`*]{0,2}\s*(?:=|"
+    r"(?:^|[;.\n,]\s{0,6})[\"'`*]{0,2}([A-Za-z][\w -]{0,30}?)[\"'`*]{0,2}\s*(?:=|"
     r":)\s*([^;.=\n:]{6,160})(?=[;.\n]|$)"
 )
 _PROSE = re.compile(
-    r"(?:^|[.;\n]\s*)(?:an? |the category |the label |the class |"
+    r"(?:^|[.;\n]\s{0,6})(?:an? |the category |the label |the class |"
     r"label )?[\"'“`*]{0,2}([A-Za-z][\w-]*(?: [a-z][\w-]*)?)[\"'”`*]{0,2} "
     r"(?:is (?:when|for|if|any|anybody|anyone|everything)|means|describes|asks|"
     r"covers|refers to|stands for|contains|includes|applies)\b([^.;\n]{6,240})",

@@ -31,6 +31,7 @@ INSTRUCTION_WORDS = frozenset(
     requirements important fields response_format notes_for_you language job objective tag
     tags topics types choices""".split()
 )
+_MOST_BLOCKS = 600
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w-]{0,30})(?:\s[^<>\n]{0,80})?>")
 _HEADING = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]+(?P<hash>[^\n]{1,60}?)[ \t:]*#*|"
@@ -101,6 +102,8 @@ def blocks(text: str) -> Markup:
         *shots.blocks,
         *_text_before_question(text),
     ]
+    if len(found) > _MOST_BLOCKS:  # a text of delimiters: its ends decide
+        found = [*found[: _MOST_BLOCKS // 2], *found[-_MOST_BLOCKS // 2 :]]
     return Markup(tuple(found), shots.examples, _question(head))
 
 
@@ -268,7 +271,8 @@ def _lead_ins(text: str) -> Iterator[Block]:
 
 
 _IDENTIFIERS = re.compile(
-    r"(?:^[ \t]*(?:[-*•][ \t]+)?\w{1,30}(?:_\w{1,30}){1,6}[ \t]*(?:\n|$)){2,200}", re.M
+    r"(?:^[ \t]*(?:[-*•][ \t]+)?[A-Za-z0-9]{1,30}(?:_[A-Za-z0-9]{1,30}){1,6}[ \t]*(?:\n|$)){2,200}",
+    re.M,
 )
 
 

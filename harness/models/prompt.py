@@ -10,6 +10,7 @@ sentence and smoothed, because data comes in runs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -162,8 +163,11 @@ def _judge(bank: Bank, text: str, found: Sequence[Block], message: int, lean: fl
     odds = np.full(len(places), lean, np.float64)
     decided = np.zeros(len(places), bool)
     example = np.zeros(len(places), bool)
+    starts = [start for start, _ in places]
     for block in found:
-        for i, (start, end) in enumerate(places):
+        first = max(0, bisect_right(starts, block.start) - 1)
+        for i in range(first, bisect_left(starts, block.end)):
+            start, end = places[i]
             if min(end, block.end) - max(start, block.start) > 0.5 * (end - start):
                 if block.weight in (_STRONG, -_STRONG):
                     odds[i], decided[i] = block.weight, True

@@ -92,7 +92,7 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
     "chat": (
         (
             1.6,
-            r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|evening|afternoon|day)|"
+            r"^\W{0,10}(?:hi|hello|hey|thanks?|thank you|good (?:morning|evening|afternoon|day)|"
             r"ping|test|yo|bye|ok)\b.{0,30}$",
         ),
         (

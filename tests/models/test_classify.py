@@ -59,8 +59,8 @@ def test_definitions_help(ask: Ask) -> None:
 
 def test_texts_that_fit_no_intent_are_found_and_the_others_kept(ask: Ask) -> None:
     prompt = (
-        f"Classify into one of these intents:\n{DEFINED}\n- none_of_these: the query fits no intent "
-        "above\n\nIntent only.\n\nQuery: "
+        f"Classify into one of these intents:\n{DEFINED}\n- none_of_these: the query fits no "
+        "intent above\n\nIntent only.\n\nQuery: "
     )
     outside = [ask(prompt + text).choices[0].text == "none_of_these" for text in OUTSIDE]
 
@@ -94,7 +94,7 @@ def test_without_labels_it_asks_for_them(ask: Ask) -> None:
 def test_a_tie_rule_decides_a_message_with_two_subjects(ask: Ask) -> None:
     message = "The printer prints blank pages. Also, could you add a dark theme?"
     prompts = [
-        f"Label as bug or feature, label only. If both apply, choose {winner}.\n\nMessage: {message}"
+        f"Label as bug or feature, label only. If both apply, choose {winner}.\n\nMail: {message}"
         for winner in ("bug", "feature")
     ]
 

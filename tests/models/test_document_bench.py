@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from harness.models import bench
@@ -34,7 +36,7 @@ def test_each_step_of_the_fix_invents_less(rows: dict[str, bench.Row]) -> None:
     steps = ["naive", "bad line deleted", "bad line replaced", "replaced, only facts"]
     invented = [rows[step].invented for step in steps]
 
-    assert all(later < earlier - 1 for earlier, later in zip(invented, invented[1:], strict=False))
+    assert all(later < earlier - 1 for earlier, later in pairwise(invented))
     assert invented[-1] <= 4
 
 

@@ -77,7 +77,10 @@ def test_choices_at_temperature_0_are_all_the_same(ask: Ask) -> None:
 def test_usage_is_what_tiktoken_counts(ask: Ask) -> None:
     encoding = tiktoken.get_encoding("o200k_base")
     reply = ask(OPEN, system="You are brief. 🚤 <|endoftext|>", n=2, temperature=1, seed=3)
-    count = lambda text: len(encoding.encode(text, disallowed_special=()))  # noqa: E731
+
+    def count(text: str) -> int:
+        return len(encoding.encode(text, disallowed_special=()))
+
     texts = (("system", "You are brief. 🚤 <|endoftext|>"), ("user", OPEN))
 
     assert reply.usage.prompt_tokens == 3 + sum(3 + count(r) + count(t) for r, t in texts)

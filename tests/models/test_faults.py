@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from statistics import correlation
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,8 @@ def bare(bank: Bank) -> Pressure:
     ],
 )
 def test_an_instruction_lowers_the_fault_it_counters(bare: Pressure, kind: str, fault: str) -> None:
-    values = [getattr(replace(bare, **{kind: s}), fault)() for s in (0.0, 0.5, 1.0)]
+    strengths: list[dict[str, Any]] = [{kind: strength} for strength in (0.0, 0.5, 1.0)]
+    values = [getattr(replace(bare, **given), fault)() for given in strengths]
 
     assert values == sorted(values, reverse=True)
     assert values[0] > values[-1]

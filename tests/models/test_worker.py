@@ -67,7 +67,7 @@ def test_the_process_says_ready_answers_and_ends_with_its_input() -> None:
         b'{"id": 1, "op": "chat", "model": "sim-small", "messages": 7}\n',
         b'{"id": 1, "op": "encode", "texts": "x"}\n',
         b'{"id": 1, "op": "encode", "texts": [1]}\n',
-        b'{"id": 1, "op": "chat", "model": "sim-small", "messages": [{"role":"user","content":"x"}],'
+        b'{"id":1, "op":"chat", "model":"sim-small", "messages":[{"role":"user","content":"x"}],'
         b' "params": {"temperature": NaN}}\n',
         b"not json and no newline",
     ],

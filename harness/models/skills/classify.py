@@ -34,7 +34,7 @@ _ORDER_IN_DATA = re.compile(
     r"rules?|above|previous|prior|prompt|task)\b"
     r"|\b(?:answer|reply|respond|output|say|print) (?:only )?(?:with|exactly|just)\b"
     r"|\b(?:classify|label|mark|tag|treat|count) (?:this|it|me|the (?:message|text)) as\b"
-    r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s*(?:system|assistant)\s*:|"
+    r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s{0,4}(?:system|assistant)\s*:|"
     r"\bnote to the (?:ai|model|assistant|classifier)\b",
     re.I,
 )
@@ -189,7 +189,7 @@ def _similarities(bank: Bank, known: _Labels, texts: Sequence[str]) -> Scores:
             out[:, i] = 0.2 * out[:, i] + 0.8 * (vectors @ meant.T).mean(1)
         if label.examples:
             shown = (vectors @ encoder.encode([e[:400] for e in label.examples]).T).max(1)
-            out[:, i] = np.maximum(out[:, i], 0.55 * out[:, i] + 0.45 * shown)
+            out[:, i] = np.maximum(out[:, i], 0.3 * out[:, i] + 0.7 * shown)
     return out
 
 

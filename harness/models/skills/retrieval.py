@@ -18,7 +18,7 @@ from harness.models.features import Bank
 
 _MOST_CHARS = 400_000
 _EMBEDDED = 48
-_BREAK = re.compile(r"(?<=[.!?])[\"”')\]]?\s+(?=[\"“'(\[]?[A-ZÀ-Ý0-9])|\s*\n+\s*")
+_BREAK = re.compile(r"(?<=[.!?])[\"”')\]]?\s+(?=[\"“'(\[]?[A-ZÀ-Ý0-9])|[^\S\n]{0,8}\n\s*")
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s*|\*\*)?(?:(?:§|section)?\s*\d{1,3}[.)]\s+)?", re.I)
 _NUMBERED = re.compile(r"^(\d{1,3})[.)]\s+(?=\S)")
 _WORD = re.compile(r"[^\W_]+")
