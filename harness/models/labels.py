@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.models.prompt import Prompt
 
@@ -100,7 +100,16 @@ def find_labels(prompt: Prompt) -> tuple[Label, ...]:
         names = [name for name, _ in defined] if len(defined) >= 2 else []
         names = names or _bullets(whole)
         text = whole if names else text
-    return tuple(_complete(names, text, prompt.examples))
+    return _without_the_text(tuple(_complete(names, text, prompt.examples)), text)
+
+
+def _without_the_text(labels: tuple[Label, ...], text: str) -> tuple[Label, ...]:
+    """`a, b or c: the text itself` defines no label: drop what only ends the prompt."""
+    defined = [label for label in labels if label.definition]
+    if len(defined) != 1 or defined[0] is not labels[-1]:
+        return labels
+    ends = text.rstrip(' .\n"').endswith(defined[0].definition)
+    return (*labels[:-1], replace(labels[-1], definition="")) if ends else labels
 
 
 def _best(text: str, examples: Sequence[tuple[str, str]]) -> list[str]:
@@ -114,6 +123,11 @@ def _best(text: str, examples: Sequence[tuple[str, str]]) -> list[str]:
         _tables(text),
         *_enums(text),
         *_slashes(text),
+        *(
+            names
+            for names in _either_or(text)
+            if shown and shown < set(map(humanise, _tidy(names)))
+        ),
         _from_examples(examples),
         [name for name, _ in _defined(text, prose_only=True)],
         *_either_or(text),

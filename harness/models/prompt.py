@@ -30,6 +30,7 @@ _INDIRECT = re.compile(
 )
 _MOST_UNITS = 600
 _MOST_JUDGED = 64
+_SHORT_TURN = 400
 _SWITCH = 1.7
 _STRONG = 8.0
 
@@ -144,6 +145,10 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
             if number and messages[number - 1][0] == "user":
                 examples.append((earlier.strip()[:600], text.strip()[:200]))
             continue
+        answered = [r for r, _ in messages[number + 1 : number + 2]] == ["assistant"]
+        if role == "user" and answered and len(text) < _SHORT_TURN:
+            units.extend(Unit(number, a, b, text[a:b], False, True) for a, b in split_units(text))
+            continue  # an answered turn is an example, not something to work on
         found = blocks(text)
         examples.extend(found.examples)
         question = found.question or question

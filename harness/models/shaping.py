@@ -76,6 +76,7 @@ def _prose(outcome: Outcome, reading: Reading) -> str:
     if reading.task in ("classify", "judge") and outcome.value:
         ends_open = reading.prompt.messages[-1][1].rstrip().endswith((":", "->", "→", "=>"))
         bare = bool(_BARE_LABEL.search(" ".join(reading.prompt.instructions)))
+        bare = bare or _examples_are_bare(reading)
         if bare or ends_open or kinds.brief >= 0.5 or kinds.schema >= 0.5:
             return outcome.value
         if kinds.steps >= 0.5:
@@ -88,6 +89,13 @@ def _prose(outcome: Outcome, reading: Reading) -> str:
     if reading.task == "qa" and kinds.steps >= 0.5 and outcome.reason:
         return f"Relevant passage: “{outcome.reason}”\nAnswer: {outcome.text}"
     return outcome.text
+
+
+def _examples_are_bare(reading: Reading) -> bool:
+    """Whether every worked example answers with a label alone, so that the reply does too."""
+    offered = {humanise(label.name) for label in reading.labels}
+    shown = [humanise(answer) for _, answer in reading.prompt.examples]
+    return bool(shown) and set(shown) <= offered
 
 
 def _record(outcome: Outcome, reading: Reading) -> dict[str, object]:

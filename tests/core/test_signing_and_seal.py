@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle  # noqa: TID251  only to prove that errors survive it
+import pickle
 from pathlib import Path
 
 import pytest

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from harness.models.request import ChatReply
+from harness.models.engine import Engine
+from harness.models.request import ChatReply, ChatRequest
 
 Ask = Callable[..., ChatReply]
 
@@ -123,3 +124,29 @@ def test_treating_data_as_data_lowers_obedience_to_it(ask: Ask) -> None:
 
     assert obeyed[0] >= 3
     assert obeyed[1] <= obeyed[0] / 2
+
+
+MIXED_SHOP = [
+    ("The soup was cold when it came.", "complaint"),
+    ("What time do you close on Mondays?", "question"),
+    ("Can I order a cake by phone?", "question"),
+    ("Thanks, the nicest breakfast in years.", "praise"),
+]
+
+
+@pytest.mark.parametrize(("text", "label"), MIXED_SHOP)
+def test_an_answered_turn_is_an_example_and_the_last_turn_is_the_text(
+    engine: Engine, text: str, label: str
+) -> None:
+    chat = [
+        {"role": "system", "content": "Classify each message as complaint, praise or question."},
+        {"role": "user", "content": "The scones were stale again."},
+        {"role": "assistant", "content": "complaint"},
+        {"role": "user", "content": "Lovely service on Saturday!"},
+        {"role": "assistant", "content": "praise"},
+        {"role": "user", "content": text},
+    ]
+    reply = engine.chat(ChatRequest.from_wire("sim-large", chat, {"temperature": 0}))
+
+    assert reply.choices[0].text == label
+    assert reply.understood.data_spans == ((5, 0, len(text)),)

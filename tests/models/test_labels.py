@@ -52,3 +52,26 @@ def test_definitions_stay_with_their_label(bank: Bank) -> None:
 
 def test_a_name_is_read_as_words() -> None:
     assert humanise("cardArrival") == humanise("card_arrival") == humanise("card-arrival")
+
+
+def test_labels_named_in_the_instruction_outlast_examples_that_show_only_some(bank: Bank) -> None:
+    chat = [
+        ("system", "Sort each note as cat, dog or parrot."),
+        ("user", "It purrs on the sofa."),
+        ("assistant", "cat"),
+        ("user", "It barks at strangers."),
+        ("assistant", "dog"),
+        ("user", "It talks all day."),
+    ]
+    found = find_labels(take_apart(bank, chat))
+
+    assert [label.name for label in found] == ANIMALS
+    assert found[0].examples == ("It purrs on the sofa.",)
+    assert found[2].examples == ()
+
+
+def test_the_text_behind_the_last_label_is_not_its_definition(bank: Bank) -> None:
+    prompt = "Say whether this is about a cat, a dog or a parrot: it barked the whole night long"
+    found = find_labels(take_apart(bank, [("user", prompt)]))
+
+    assert [label.definition for label in found] == ["", "", ""]

@@ -20,11 +20,14 @@ from harness.models.features import Bank
 from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
 from harness.models.skills.outcome import Outcome
+from harness.models.tasks import is_question
 
 Scores = NDArray[np.float64]
 
 _MARGIN = 0.11  # a typical gap in cosine between the right label and the next
 _SAME_WORD = 0.8
+_ASKS = 1.5  # log-odds that the form of a question adds to the label for questions
+_LIKENESS = 0.45  # cosine between two texts of one class; two strangers have about 0.1
 _SAME_MEANING = 0.55
 _MOST_PARTS = 12
 _OUTSIDE_NAMES = 0.23
@@ -151,6 +154,8 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
         for i, column in enumerate(known.columns):
             if column is not None:
                 usual[:, i] = np.clip(prior[:, column], -4, 4)
+                if bank.heads.after("concept.")[column] == "question":
+                    usual[:, i] += [_ASKS * is_question(one) for one in texts]
         trusted = known.known_share >= 0.99
         table = (0.35 * table + 0.8 * usual) if trusted else table + 0.15 * usual
     if known.outside is not None:
@@ -181,6 +186,7 @@ def _similarities(bank: Bank, known: _Labels, texts: Sequence[str]) -> Scores:
     names = [humanise(label.name) for label in known.labels]
     by_name = vectors @ encoder.encode(names).T
     out: Scores = by_name.astype(np.float64)
+    even = len({bool(label.examples) for label in known.labels}) == 1
     for i, label in enumerate(known.labels):
         if label.definition:
             meant = encoder.encode(
@@ -189,7 +195,10 @@ def _similarities(bank: Bank, known: _Labels, texts: Sequence[str]) -> Scores:
             out[:, i] = 0.2 * out[:, i] + 0.8 * (vectors @ meant.T).mean(1)
         if label.examples:
             shown = (vectors @ encoder.encode([e[:400] for e in label.examples]).T).max(1)
-            out[:, i] = np.maximum(out[:, i], 0.3 * out[:, i] + 0.7 * shown)
+            # a text is nearer to any text than to a bare name: without examples on every label
+            # only a close likeness may count, or the labels without examples never win
+            raised = 0.3 * out[:, i] + 0.7 * shown if even else out[:, i] + (shown - _LIKENESS)
+            out[:, i] = np.maximum(out[:, i], raised)
     return out
 
 
