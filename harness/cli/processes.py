@@ -67,6 +67,7 @@ class Child:
             word = json.loads(line)
         except ValueError as problem:
             self.stop()
+            self.process.stdout.close()
             raise EnvironmentLacks(
                 f"{self.name} did not start; the end of its log {self.log}:\n{self._log_tail()}"
             ) from problem
@@ -103,9 +104,10 @@ class Child:
 
     def _drain(self, stdout: IO[bytes]) -> None:
         def run() -> None:
-            with self.log.open("ab") as log:
+            with self.log.open("ab") as log, stdout:
                 for line in stdout:
                     log.write(line)
+                    log.flush()
 
         threading.Thread(target=run, daemon=True, name=f"drain {self.name}").start()
 
