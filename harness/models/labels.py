@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from harness.models.menus import Menu
 from harness.models.prompt import Prompt
 
 _MOST_CHARS = 60_000
@@ -92,6 +93,8 @@ def humanise(name: str) -> str:
 
 def find_labels(prompt: Prompt) -> tuple[Label, ...]:
     """The labels a prompt offers, in its order; empty when it offers none."""
+    if prompt.menu is not None and not prompt.examples:
+        return _of_menu(prompt.menu)
     text = prompt.directions[:_MOST_CHARS]
     names = _best(text, prompt.examples)
     if not names:
@@ -101,6 +104,14 @@ def find_labels(prompt: Prompt) -> tuple[Label, ...]:
         names = names or _bullets(whole)
         text = whole if names else text
     return _without_the_text(tuple(_complete(names, text, prompt.examples)), text)
+
+
+def _of_menu(menu: Menu) -> tuple[Label, ...]:
+    meanings = menu.meanings or ("",) * len(menu.names)
+    return tuple(
+        Label(name, meaning.strip(' ."'))
+        for name, meaning in zip(menu.names, meanings, strict=True)
+    )
 
 
 def _without_the_text(labels: tuple[Label, ...], text: str) -> tuple[Label, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.models.menus import Menu, find_menu, menu_blocks
 from harness.models.shots import QUESTION_WORDS, Block, find_shots
 
 DATA_WORDS = frozenset(
@@ -81,12 +82,14 @@ class Markup:
     blocks: tuple[Block, ...]
     examples: tuple[tuple[str, str], ...]
     question: str
+    menu: Menu | None = None
 
 
 def blocks(text: str) -> Markup:
     """Blocks, worked examples and an explicit question of one message."""
     head = text[:120_000]  # labels and examples further down are data anyway
     shots = find_shots(head)
+    menu = None if shots.examples else find_menu(head)
     found = [
         *_tags(text),
         *_headings(head),
@@ -101,10 +104,12 @@ def blocks(text: str) -> Markup:
         *_identifier_lists(head),
         *shots.blocks,
         *_text_before_question(text),
+        *menu_blocks(text, menu),
     ]
     if len(found) > _MOST_BLOCKS:  # a text of delimiters: its ends decide
         found = [*found[: _MOST_BLOCKS // 2], *found[-_MOST_BLOCKS // 2 :]]
-    return Markup(tuple(found), shots.examples, _question(head))
+    outside = head if menu is None else head[: menu.start] + head[menu.end :]
+    return Markup(tuple(found), shots.examples, _question(outside), menu)
 
 
 def kind_of_name(name: str) -> int:

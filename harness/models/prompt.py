@@ -18,6 +18,7 @@ import numpy as np
 
 from harness.models.features import Bank
 from harness.models.markup import blocks
+from harness.models.menus import Menu
 from harness.models.shots import Block
 
 _CUT = re.compile(
@@ -65,6 +66,8 @@ class Prompt:
         units: pieces in order.
         spans: stretches of data.
         examples: worked (input, output) pairs found in it.
+        question: the question under its own label, empty when there is none.
+        menu: the labels it lists in one place, if it does.
     """
 
     messages: tuple[tuple[str, str], ...]
@@ -72,6 +75,7 @@ class Prompt:
     spans: tuple[Span, ...]
     examples: tuple[tuple[str, str], ...] = ()
     question: str = ""
+    menu: Menu | None = None
     _texts: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -137,6 +141,7 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
     spans: list[Span] = []
     examples: list[tuple[str, str]] = []
     question = ""
+    menu: Menu | None = None
     last = max((i for i, (role, _) in enumerate(messages) if role == "user"), default=-1)
     guided = any(role in ("system", "developer") for role, _ in messages[: max(last, 0)])
     for number, (role, text) in enumerate(messages):
@@ -152,13 +157,14 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
         found = blocks(text)
         examples.extend(found.examples)
         question = found.question or question
+        menu = menu or found.menu
         lean = -1.0 if role in ("system", "developer") else (1.2 if guided else 0.0)
         if role == "user" and number < last:
             lean = -2.0
         pieces = _judge(bank, text, found.blocks, number, lean)
         units.extend(pieces)
         spans.extend(_spans(text, pieces, number))
-    return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question)
+    return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question, menu)
 
 
 def _judge(bank: Bank, text: str, found: Sequence[Block], message: int, lean: float) -> list[Unit]:

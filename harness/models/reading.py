@@ -83,6 +83,7 @@ def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
         len(labels),
         len(prompt.examples),
         any(answer.count('":') >= 2 for _, answer in prompt.examples),
+        prompt.menu is not None,
     )
     sentences = [_LABEL_AT_FRONT.sub("", s) or s for s in prompt.instructions]
     task = route(bank, sentences, shape)

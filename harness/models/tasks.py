@@ -141,6 +141,7 @@ class Shape:
         labels: how many labels are offered.
         examples: how many worked examples there are.
         shows_records: an example's output is a record of several fields.
+        has_menu: the labels are listed in one place of the instructions.
     """
 
     question: str
@@ -150,6 +151,7 @@ class Shape:
     labels: int
     examples: int
     shows_records: bool = False
+    has_menu: bool = False
 
 
 def is_question(text: str) -> bool:
@@ -179,6 +181,9 @@ def route(bank: Bank, sentences: Sequence[str], shape: Shape) -> str:
 
 
 def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:
+    if shape.has_menu:
+        score["classify"] += 0.8
+        score["chat"] -= 0.8
     if shape.labels >= 2:
         score["classify"] += 1.0 + 0.1 * min(shape.labels, 5)
     else:
@@ -187,7 +192,7 @@ def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:
         # a query under its own label with labels to choose from and no document is the item
         is_item = shape.data_chars == 0 and shape.labels >= 2 and score["classify"] >= 1.5
         score["qa"] += 0.2 if is_item else 2.0
-    elif shape.question:
+    elif shape.question and not shape.has_menu:
         score["qa"] += 1.3 if shape.data_chars > 60 else 0.8
         about_me = re.search(r"\byou\b", shape.question, re.I) and shape.data_chars == 0
         score["chat"] -= 0.0 if about_me else 0.8

@@ -26,7 +26,8 @@ Scores = NDArray[np.float64]
 
 _MARGIN = 0.11  # a typical gap in cosine between the right label and the next
 _SAME_WORD = 0.8
-_ASKS = 1.5  # log-odds that the form of a question adds to the label for questions
+_ASKS = 0.8  # margins that the form of a question adds to the label for questions
+_PARTLY_KNOWN = 0.3  # weight of usual meanings where the bank knows some of the labels only
 _LIKENESS = 0.45  # cosine between two texts of one class; two strangers have about 0.1
 _SAME_MEANING = 0.55
 _MOST_PARTS = 12
@@ -51,6 +52,7 @@ _BEATS = re.compile(
     r"\b(?:beats?|wins? over|trumps?|outranks?|takes? precedence over|goes before|over)\b", re.I
 )
 _FIRST_LISTED = re.compile(r"\b(?:first|upper|earliest|comes first|higher in the list)\b", re.I)
+_WANTS = re.compile(r"\b(?:can|could|would|will) you\b|\bplease\b", re.I)
 _YES_NO = frozenset({"yes", "no", "true", "false"})
 
 
@@ -154,10 +156,11 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
         for i, column in enumerate(known.columns):
             if column is not None:
                 usual[:, i] = np.clip(prior[:, column], -4, 4)
-                if bank.heads.after("concept.")[column] == "question":
-                    usual[:, i] += [_ASKS * is_question(one) for one in texts]
         trusted = known.known_share >= 0.99
-        table = (0.35 * table + 0.8 * usual) if trusted else table + 0.15 * usual
+        table = (0.35 * table + 0.8 * usual) if trusted else table + _PARTLY_KNOWN * usual
+        for i, column in enumerate(known.columns):
+            if column is not None and bank.heads.after("concept.")[column] == "question":
+                table[:, i] += [_ASKS * _asks(one) for one in texts]
     if known.outside is not None:
         inside = np.delete(similar, known.outside, axis=1)
         defined = any(label.definition for label in known.labels)
@@ -167,6 +170,11 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
     if len(texts) == 1:
         return table[0], ()
     return _combine(table)
+
+
+def _asks(text: str) -> bool:
+    """Whether a text has the form of a question; "could you …?" is a request in its form."""
+    return is_question(text) and not _WANTS.search(text)
 
 
 def _combine(table: Scores) -> tuple[Scores, tuple[int, ...]]:
