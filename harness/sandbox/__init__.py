@@ -1,0 +1,1 @@
+"""What stands between a cell and the machine. Used by whoever starts untrusted code."""

@@ -1,0 +1,171 @@
+"""The walls: bubblewrap's command line for one kernel.
+
+Runs where kernels are started. Everything that is not named here does not exist inside.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.core.errors import EnvironmentLacks
+
+HOME = "/home/candidate"
+PORT = 4000
+CONTROL = "/run/audition/control"
+TMP_BYTES = 256 << 20
+_SYSTEM = ("/usr", "/etc/ssl", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
+           "/etc/alternatives", "/etc/localtime", "/etc/fonts", "/etc/ca-certificates",
+           "/etc/mime.types")  # fmt: skip
+_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+INSIDE = Path(__file__).with_name("inside.py")
+
+
+@dataclass(frozen=True)
+class Walls:
+    """What one sandbox is made of.
+
+    Attributes:
+        python: the interpreter that runs inside; its environment is mounted at its own path.
+        run: a folder of ours with conn/, ipc/, control/ and etc/.
+        work: the work folder; None for a test of the walls alone.
+        environment: all that is set inside.
+        folder: where the kernel starts, a path inside.
+        is_root: whether we are root: then privileges are dropped inside, not mapped.
+    """
+
+    python: Path
+    run: Path
+    work: Path | None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: str = HOME
+    is_root: bool = False
+
+
+def argv_of(walls: Walls) -> list[str]:
+    """Return bubblewrap's command line, up to and with the closing --.
+
+    Raises:
+        EnvironmentLacks: bubblewrap is not installed.
+    """
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise EnvironmentLacks("bubblewrap is not installed; run: make system")
+    argv = [bwrap, *_namespaces(walls.is_root), "--die-with-parent", "--new-session", "--clearenv"]
+    argv += [*_system(), "--proc", "/proc", "--dev", "/dev"]
+    for place in ("/tmp", "/dev/shm"):  # noqa: S108  inside, private and capped
+        argv += ["--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", place]
+    for tree in interpreter_trees(walls.python):
+        argv += _at_its_own_place(tree)
+    argv += [*_parents(INSIDE), "--ro-bind", str(INSIDE), str(INSIDE)]
+    argv += ["--perms", "0755", "--dir", "/home"]
+    argv += ["--bind", str(walls.work), HOME] if walls.work else ["--perms", "0777", "--dir", HOME]
+    argv += _runtime(walls.run)
+    for name, value in walls.environment.items():
+        argv += ["--setenv", name, value]
+    return [*argv, "--chdir", walls.folder, "--"]
+
+
+def interpreter_trees(python: Path) -> list[Path]:
+    """Return the folders an interpreter needs: its environment, and the one it was made from.
+
+    Args:
+        python: "…/bin/python" of a virtual environment or of an installation.
+    """
+    root = python.absolute().parent.parent
+    trees = [root]
+    try:
+        lines = (root / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        name, _, value = line.partition("=")
+        if name.strip() == "home":
+            trees.append(Path(value.strip()).resolve().parent)
+    return [tree for tree in dict.fromkeys(trees) if not tree.is_relative_to("/usr")]
+
+
+def prepare_run(run: Path, uid: int | None) -> None:
+    """Make the folder of one sandbox: what is written inside belongs to uid, the rest to us.
+
+    Args:
+        run: the folder; kept on a restart, what a kernel left in it is not.
+        uid: who the kernel runs as; None is ourselves.
+    """
+    run.mkdir(exist_ok=True, mode=0o700)
+    for name in ("ipc", "control"):
+        shutil.rmtree(run / name, ignore_errors=True)
+    for name, mode in (("conn", 0o755), ("ipc", 0o700), ("control", 0o755), ("etc", 0o755)):
+        (run / name).mkdir(exist_ok=True)
+        (run / name).chmod(mode)
+    who = os.getuid() if uid is None else uid
+    if uid is not None:
+        os.chown(run / "ipc", uid, uid)
+    inside = who if uid is not None else 1000
+    files = {
+        "passwd": f"candidate:x:{inside}:{inside}:candidate:{HOME}:/bin/sh\n",
+        "group": f"candidate:x:{inside}:\n",
+        "hosts": "127.0.0.1 localhost\n::1 localhost\n",
+        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+        "resolv.conf": "",
+    }
+    for name, text in files.items():
+        (run / "etc" / name).write_text(text, encoding="utf-8")
+
+
+def _namespaces(is_root: bool) -> list[str]:
+    apart = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
+             "--unshare-cgroup-try", "--hostname", "sandbox"]  # fmt: skip
+    if is_root:  # no mapping: the kernel gets a real uid of its own, dropped to inside
+        keep = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
+        kept = [word for name in keep for word in ("--cap-add", name)]
+        return [*apart, "--cap-drop", "ALL", *kept]
+    return ["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000", *apart,
+            "--cap-drop", "ALL"]  # fmt: skip
+
+
+def _system() -> list[str]:
+    argv: list[str] = []
+    for path in _SYSTEM:
+        argv += ["--ro-bind-try", path, path]
+    for name in _LINKS:
+        place = Path("/") / name
+        if place.is_symlink():
+            argv += ["--symlink", f"usr/{name}", f"/{name}"]
+        elif place.is_dir():
+            argv += ["--ro-bind", str(place), str(place)]
+    return argv
+
+
+def _at_its_own_place(tree: Path) -> list[str]:
+    return [*_parents(tree), "--ro-bind", str(tree), str(tree)]
+
+
+def _parents(path: Path) -> list[str]:
+    """Every folder above, made passable: the originals may be closed to the kernel's uid."""
+    above = [parent for parent in reversed(path.parents) if str(parent) != "/"]
+    return [word for parent in above for word in ("--perms", "0755", "--dir", str(parent))]
+
+
+def _runtime(run: Path) -> list[str]:
+    argv = ["--perms", "0755", "--dir", str(run), "--ro-bind", f"{run}/conn", f"{run}/conn"]
+    argv += ["--bind", f"{run}/ipc", f"{run}/ipc"]
+    argv += ["--perms", "0755", "--dir", "/run", "--perms", "0755", "--dir", "/run/audition"]
+    argv += ["--ro-bind", f"{run}/control", CONTROL]
+    for name in ("passwd", "group", "hosts", "nsswitch.conf", "resolv.conf"):
+        argv += ["--ro-bind", f"{run}/etc/{name}", f"/etc/{name}"]
+    return argv
+
+
+def command_inside(python: Path, given: str, command: Sequence[str]) -> list[str]:
+    """Return what runs behind bubblewrap's --.
+
+    Args:
+        python: the interpreter.
+        given: inside.py's JSON.
+        command: what inside.py becomes; its first word is a path.
+    """
+    return [str(python), "-I", "-S", str(INSIDE), given, *command]

@@ -1,0 +1,134 @@
+"""First process inside the sandbox: the line, the limits, the fall of privileges, then the kernel.
+
+Runs inside, before any code of the candidate, as `python -I -S inside.py JSON COMMAND...`;
+standard library alone. What it sets cannot be taken back by what it starts.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import platform
+import resource
+import socket
+import struct
+import sys
+
+_NO_NEW_PRIVS, _SET_SECCOMP, _FILTER, _CAPBSET_DROP = 38, 22, 2, 24
+_EPERM, _ENOSYS = 1, 38
+_CAPABILITY_VERSION = 0x20080522
+_NEWUSER = 0x10000000
+_ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
+_SAME_EVERYWHERE = {
+    "pidfd_getfd": 438, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
+    "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432,
+    "fspick": 433, "mount_setattr": 442,
+}  # fmt: skip
+_TABLES: dict[str, tuple[int, int, dict[str, int]]] = {
+    "x86_64": (0xC000003E, 56, {
+        "bpf": 321, "add_key": 248, "request_key": 249, "keyctl": 250, "perf_event_open": 298,
+        "userfaultfd": 323, "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161,
+        "unshare": 272, "setns": 308, "ptrace": 101, "process_vm_readv": 310,
+        "process_vm_writev": 311, "kexec_load": 246, "kexec_file_load": 320, "init_module": 175,
+        "finit_module": 313, "delete_module": 176, "open_by_handle_at": 304,
+        "name_to_handle_at": 303, "swapon": 167, "swapoff": 168, "reboot": 169, "syslog": 103,
+        "acct": 163, "quotactl": 179, "kcmp": 312, "iopl": 172, "ioperm": 173, "modify_ldt": 154,
+    }),
+    "aarch64": (0xC00000B7, 220, {
+        "bpf": 280, "add_key": 217, "request_key": 218, "keyctl": 219, "perf_event_open": 241,
+        "userfaultfd": 282, "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51,
+        "unshare": 97, "setns": 268, "ptrace": 117, "process_vm_readv": 270,
+        "process_vm_writev": 271, "kexec_load": 104, "kexec_file_load": 294, "init_module": 105,
+        "finit_module": 273, "delete_module": 106, "open_by_handle_at": 265,
+        "name_to_handle_at": 264, "swapon": 224, "swapoff": 225, "reboot": 142, "syslog": 116,
+        "acct": 89, "quotactl": 60, "kcmp": 272,
+    }),
+}  # fmt: skip
+_CLONE3 = 435
+
+
+def main() -> None:
+    """Prepare this process as the JSON says and become the command."""
+    given = json.loads(sys.argv[1])
+    if given.get("control"):
+        _open_line(given["control"], given["port"])
+    for name, limit in given["rlimits"].items():
+        _limit(getattr(resource, f"RLIMIT_{name}"), limit)
+    _drop(given.get("uid"))
+    _filter_calls()
+    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606  this process becomes the kernel
+
+
+def _open_line(control: str, port: int) -> None:
+    """Listen on loopback in here and hand the listener out; wait until it is taken."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(128)
+    with socket.socket(socket.AF_UNIX) as out:
+        out.settimeout(20)
+        out.connect(control)
+        socket.send_fds(out, [b"L"], [listener.fileno()])
+        if out.recv(1) != b"k":
+            raise SystemExit("the line to the models was not taken")
+    listener.close()
+
+
+def _limit(which: int, limit: int) -> None:
+    _, hard = resource.getrlimit(which)
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(which, (limit, limit))
+
+
+def _drop(uid: int | None) -> None:
+    """Lose root and every capability, for good."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if uid is not None:
+        for capability in range(64):
+            libc.prctl(_CAPBSET_DROP, capability, 0, 0, 0)
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+        header, nothing = struct.pack("Ii", _CAPABILITY_VERSION, 0), bytes(24)
+        if libc.capset(header, nothing):
+            raise SystemExit("capabilities could not be dropped")
+        if os.geteuid() == 0 or os.getresuid() != (uid, uid, uid):
+            raise SystemExit("privileges could not be dropped")
+    if libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0):
+        raise SystemExit("no_new_privs could not be set")
+
+
+def _filter_calls() -> None:
+    """Refuse system calls no notebook needs and many escapes begin with."""
+    table = _TABLES.get(platform.machine())
+    if table is None:
+        raise SystemExit(f"no list of system calls for {platform.machine()}")
+    program = _program(*table)
+    buffer = ctypes.create_string_buffer(program)
+    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
+    held = ctypes.create_string_buffer(header)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(held), 0, 0):
+        raise SystemExit(f"system calls could not be filtered (errno {ctypes.get_errno()})")
+
+
+def _program(arch: int, clone: int, numbers: dict[str, int]) -> bytes:
+    """Return the filter: a list of comparisons, each with its own verdict behind it."""
+    load, equal, above, any_bit, verdict = 0x20, 0x15, 0x35, 0x45, 0x06
+    code = [
+        (load, 0, 0, 4), (equal, 1, 0, arch), (verdict, 0, 0, _KILL),
+        (load, 0, 0, 0), (above, 0, 1, 0x40000000), (verdict, 0, 0, _ERRNO | _EPERM),
+        (equal, 0, 1, _CLONE3), (verdict, 0, 0, _ERRNO | _ENOSYS),
+    ]  # fmt: skip
+    for number in sorted({*numbers.values(), *_SAME_EVERYWHERE.values()}):
+        code += [(equal, 0, 1, number), (verdict, 0, 0, _ERRNO | _EPERM)]
+    code += [
+        (equal, 0, 3, clone), (load, 0, 0, 16), (any_bit, 0, 1, _NEWUSER),
+        (verdict, 0, 0, _ERRNO | _EPERM), (verdict, 0, 0, _ALLOW),
+    ]  # fmt: skip
+    return b"".join(struct.pack("HBBI", *one) for one in code)
+
+
+if __name__ == "__main__":
+    main()
