@@ -1,0 +1,98 @@
+"""`budget`: what is left in the purse. Runs in K; the figures are the proctor's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from harness.kernel import words
+from harness.kernel.errors import LineDown
+from harness.kernel.wire import open_line
+
+
+@dataclass(frozen=True, repr=False)
+class Purse:
+    """What is left of one exercise's purse.
+
+    Attributes:
+        limit_usd: all there was, in US dollars.
+        spent_usd: spent so far.
+        reserved_usd: set aside by calls under way.
+        calls_limit: all calls there were.
+        calls_made: calls so far.
+        last_call_usd: price of the last call; None before the first.
+    """
+
+    limit_usd: Decimal
+    spent_usd: Decimal
+    reserved_usd: Decimal
+    calls_limit: int
+    calls_made: int
+    last_call_usd: Decimal | None = None
+
+    @property
+    def left_usd(self) -> Decimal:
+        """US dollars that are neither spent nor set aside, never below 0."""
+        return max(self.limit_usd - self.spent_usd - self.reserved_usd, Decimal(0))
+
+    @property
+    def calls_left(self) -> int:
+        """Calls still to make."""
+        return max(self.calls_limit - self.calls_made, 0)
+
+    def __repr__(self) -> str:
+        """Return the purse in one line of words."""
+        return " · ".join(f"{value} {label}" for label, value in self._rows())
+
+    def _repr_html_(self) -> str:
+        """Return the purse as a small table, every figure with its words."""
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align: left">{label}</th><td>{value}</td></tr>'
+            for label, value in self._rows()
+        )
+        return f"<table><caption>Purse</caption><tbody>{rows}</tbody></table>"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        rows = [
+            ("left", _dollars(self.left_usd)),
+            (f"spent of {_dollars(self.limit_usd)}", _dollars(self.spent_usd)),
+            (f"of {self.calls_limit} calls left", str(self.calls_left)),
+        ]
+        if self.last_call_usd is not None:
+            rows.append(("for the last call", f"${self.last_call_usd:f}"))
+        return rows
+
+
+def budget() -> Purse:
+    """Return what is left in the purse of this exercise.
+
+    Raises:
+        Refused: the proctor said no.
+        LineDown: the proctor does not answer.
+    """
+    value = open_line().get("/k/budget").value
+    try:
+        last = value.get("last_call_usd")
+        return Purse(
+            limit_usd=_read_usd(value["usd_limit"]),
+            spent_usd=_read_usd(value["usd_spent"]),
+            reserved_usd=_read_usd(value["usd_reserved"]),
+            calls_limit=int(value["calls_limit"]),
+            calls_made=int(value["calls_made"]),
+            last_call_usd=None if last is None else _read_usd(last),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as problem:
+        raise LineDown(words.STRANGE_ANSWER.format(missing="a purse")) from problem
+
+
+def _read_usd(value: Any) -> Decimal:
+    amount = Decimal(str(value))
+    if not amount.is_finite():
+        raise ValueError("an amount is finite")
+    return amount
+
+
+def _dollars(amount: Decimal) -> str:
+    """Return dollars with two decimals, four where two would hide what is there."""
+    return f"${amount:.2f}" if amount == amount.quantize(Decimal("0.01")) else f"${amount:.4f}"

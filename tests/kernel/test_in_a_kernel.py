@@ -1,0 +1,171 @@
+"""The practice as a candidate would run it: a real kernel, real cells, a small real proctor."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.manager import KernelManager
+
+from tests.kernel.fake_proctor import Asked, FakeProctor, Says, fake_proctor
+from tests.kernel.test_submit import receipt
+
+ROOT = Path(__file__).resolve().parents[2]
+PRACTICE = ROOT / "notebooks/practice"
+PART_TWO = ROOT / "harness/proctor/photographs/practice/part-2.json"
+IMPORT = "from harness.kernel import llm, ask, hypothesis, check, budget, submit"
+SORTER = (
+    "from harness.kernel import llm\n"
+    "def classify(text):\n"
+    "    return llm(text, model='sim-small').strip()\n"
+)
+
+
+def answer(asked: Asked) -> Says:
+    if asked.path == "/v1/chat/completions":
+        value = {
+            "model": asked.body["model"],
+            "choices": [{"message": {"content": "question"}}],
+            "usage": {"prompt_tokens": 5, "completion_tokens": 1},
+        }
+        return Says(value, headers={"x-cost-usd": "0.000010"})
+    if asked.path == "/k/ask":
+        return Says({"text": "Ask Jon.", "answers": [], "nearest": []})
+    return Says(receipt() if asked.path == "/k/submit" else {})
+
+
+@dataclass
+class Ran:
+    """What a cell brought back."""
+
+    printed: str = ""
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    error: list[str] | None = None
+
+
+class Kernel:
+    """A running kernel in an exercise's folder."""
+
+    def __init__(self, folder: Path, proctor: FakeProctor) -> None:
+        self.folder, self.proctor = folder, proctor
+        self._manager = KernelManager()
+        self._manager.kernel_cmd = []
+        environment = {**os.environ, "AUDITION_URL": proctor.address, "PYTHONPATH": str(ROOT)}
+        self._manager.kernel_spec.argv = [
+            sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+            "--HistoryManager.enabled=False", "--ext=harness.kernel.startup",
+        ]  # fmt: skip
+        self._manager.start_kernel(cwd=str(folder), env=environment | {"HOME": str(folder.parent)})
+        self._client = self._manager.client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=60)
+
+    def run(self, source: str) -> Ran:
+        ran = Ran()
+
+        def take(message: dict[str, Any]) -> None:
+            kind, content = message["msg_type"], message["content"]
+            if kind == "stream":
+                ran.printed += content["text"]
+            elif kind in ("display_data", "execute_result"):
+                ran.shown.append(content["data"])
+            elif kind == "error":
+                ran.error = content["traceback"]
+
+        self._client.execute_interactive(source, timeout=60, output_hook=take)
+        return ran
+
+    def stop(self) -> None:
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+        self._manager.cleanup_resources()
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    folder = tmp_path_factory.mktemp("home") / "practice"
+    shutil.copytree(PRACTICE, folder)
+    with fake_proctor(answer) as proctor:
+        kernel = Kernel(folder, proctor)
+        try:
+            kernel.run(IMPORT)
+            yield kernel
+        finally:
+            kernel.stop()
+
+
+def save(kernel: Kernel, sources: dict[str, str]) -> None:
+    """Save the practice with part two delivered and these marked cells written."""
+    book = json.loads((PRACTICE / "practice.ipynb").read_text())
+    book["cells"] += json.loads(PART_TWO.read_text())["cells"]
+    for cell in book["cells"]:
+        name = cell["metadata"].get("audition", {}).get("name")
+        cell["source"] = sources.get(name, cell["source"])
+    (kernel.folder / "practice.ipynb").write_text(json.dumps(book))
+
+
+def test_the_plan_cell_is_there_from_the_start(kernel: Kernel) -> None:
+    ran = kernel.run("%%plan\nRead the six first.")
+
+    assert ran.shown[0]["text/markdown"] == "Read the six first."
+    assert ran.printed == "Your plan is kept.\n"
+
+
+def test_a_call_shows_its_text_and_its_price(kernel: Kernel) -> None:
+    (shown,) = kernel.run("llm('Where do I park?')").shown
+
+    assert "$0.000010" not in shown["text/markdown"]  # the dollar would be read as mathematics
+    assert "&#36;0.000010" in shown["text/markdown"]
+
+
+def test_an_answer_that_was_printed_is_not_shown_a_second_time(kernel: Kernel) -> None:
+    ran = kernel.run("ask('Who reads the answers?')")
+
+    assert (ran.printed, ran.shown) == ("Ask Jon.\n", [])
+
+
+def test_an_error_of_ours_is_one_sentence(kernel: Kernel) -> None:
+    ran = kernel.run("ask('')")
+
+    assert ran.error is not None
+    assert len(ran.error) == 1
+    assert ran.error[0].startswith("Misuse: There is no question yet.")
+
+
+def test_the_practice_as_given_before_part_two(kernel: Kernel) -> None:
+    shutil.copy(PRACTICE / "practice.ipynb", kernel.folder)
+
+    assert kernel.run("check()").printed.startswith("check() opens with part two.")
+
+
+def test_the_practice_with_part_two_untouched_has_two_things_to_look_at(kernel: Kernel) -> None:
+    save(kernel, {})
+    printed = kernel.run("check()").printed
+
+    assert printed.startswith("2 to look at:")
+    assert "`classify` should give back text and gave None." in printed
+    assert "There is no `CONFIDENCE` yet." in printed
+
+
+def test_the_practice_done_can_be_read_and_is_handed_in(kernel: Kernel) -> None:
+    save(kernel, {"sorter": SORTER, "confidence": "CONFIDENCE = 0.7"})
+    checked = kernel.run("check()")
+
+    assert (checked.printed, checked.shown) == ("We can read all 2 parts.\n", [])
+
+    submitted = kernel.run("submit()")
+
+    assert submitted.printed.startswith("Submitted: Practice: a morning's mail, submission 2, ")
+    kept = json.loads((kernel.folder / "receipt.json").read_text())
+    assert dt.datetime.fromisoformat(kept["at"]).tzinfo is not None
+    assert [asked.path for asked in kernel.proctor.asked if asked.path.startswith("/k/")] == [
+        "/k/ask", "/k/check", "/k/check", "/k/submit",
+    ]  # fmt: skip
