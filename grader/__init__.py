@@ -1,0 +1,1 @@
+"""Zone T, the trusted side: authoring, and whatever holds answers."""

@@ -1,0 +1,1 @@
+"""From an author's folder to the photographs that candidates and the proctor get."""
