@@ -22,6 +22,7 @@ from harness.core.clock import SystemClock
 from harness.core.errors import EnvironmentLacks
 
 SUBPROTOCOL = "v1.kernel.websocket.jupyter.org"
+_GONE = ("dead", "restarting", "autorestarting")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Reply:
     """What one cell gave.
 
     Attributes:
-        status: ok, error or aborted.
+        status: ok, error, aborted, or died when the kernel went away.
         text: printed text and results, joined.
         seconds: from sending to reply and idle.
     """
@@ -88,15 +89,16 @@ class Notebook:
             data = answer.read()
         return json.loads(data) if data else None
 
-    def run(self, code: str, *, cell_id: str | None = None) -> Reply:
+    def run(self, code: str, *, cell_id: str | None = None, within_s: float = 60) -> Reply:
         """Run code as a cell and wait until the kernel is idle again.
 
         Args:
             code: the source.
             cell_id: id of the notebook cell; None makes one up.
+            within_s: how long each message may take, in seconds.
 
         Raises:
-            EnvironmentLacks: nothing came for 60 seconds.
+            EnvironmentLacks: nothing came in time.
         """
         began = time.perf_counter()
         content = {
@@ -107,7 +109,9 @@ class Notebook:
         request = self._send("shell", "execute_request", content, metadata)
         status, idle, text = None, False, []
         while status is None or not idle:
-            message = self._receive()
+            message = self._receive(within_s)
+            if message.kind == "status" and message.content["execution_state"] in _GONE:
+                return Reply("died", "".join(text), time.perf_counter() - began)
             if message.parent != request:
                 continue
             if message.kind == "execute_reply":
@@ -130,6 +134,7 @@ class Notebook:
             subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
             max_size=None,
             compression=None,
+            legacy=True,  # held open, not in a with block
         )
 
     def _send(self, channel: str, kind: str, content: object, metadata: object) -> str:
@@ -148,11 +153,13 @@ class Notebook:
         self._socket.send(head + b"".join(parts))
         return str(header["msg_id"])
 
-    def _receive(self) -> Message:
+    def _receive(self, within_s: float) -> Message:
         try:
-            raw = self._socket.recv(timeout=60)
+            raw = self._socket.recv(timeout=within_s)
         except TimeoutError as problem:
-            raise EnvironmentLacks(f"the kernel of {self.path} said nothing for 60 s") from problem
+            raise EnvironmentLacks(
+                f"the kernel of {self.path} said nothing for {within_s:g} s"
+            ) from problem
         assert isinstance(raw, bytes)
         (count,) = struct.unpack_from("<Q", raw)
         offsets = struct.unpack_from(f"<{count}Q", raw, 8)

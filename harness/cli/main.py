@@ -50,9 +50,9 @@ def main(argv: list[str] | None = None) -> None:
         argv: arguments without the program's name; None takes the process's own.
     """
     try:
-        front_door.main(args=argv, prog_name="audition", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # outside standalone mode click turns ctx.exit(1) into a returned 1
+        code = front_door.main(args=argv, prog_name="audition", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
@@ -62,4 +62,3 @@ def main(argv: list[str] | None = None) -> None:
     except YoursToFix as problem:
         click.echo(f"audition: {problem}", err=True)
         sys.exit(problem.exit_code)
-    sys.exit(0)

@@ -1,0 +1,83 @@
+"""The front door: verbs are found, errors become words, exit codes hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.cli.lab import free_port, write_private
+from harness.cli.proctor_client import ProctorClient
+from harness.core.errors import ProctorAway
+from tests.conftest import ROOT
+
+
+def run(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "harness.cli", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+def test_every_verb_of_the_trusted_side_loads_and_explains_itself(tmp_path: Path) -> None:
+    helped = run(tmp_path, "--help")
+    verbs = [line.split()[0] for line in helped.stdout.split("Commands:")[1].splitlines() if line]
+    each = {verb: run(tmp_path, verb, "--help") for verb in verbs}
+
+    assert {"bench", "doctor", "exercise", "lab", "model", "proctor", "verify"} <= set(verbs)
+    assert {verb: done.stderr for verb, done in each.items() if done.returncode} == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "code", "words"),
+    [
+        (["nosuchverb"], {}, 2, "No such command"),
+        (["lab", "--port", "99999"], {}, 2, "port"),
+        (["lab", "--minutes", "0"], {}, 2, "minutes"),
+        (["lab", "--level", "king"], {}, 2, "level"),
+        (["verify", "there-is-no-such-file.zip"], {}, 2, "audition"),
+        (["doctor"], {"AUDITION_NOSUCH": "1"}, 2, "nosuch"),
+        (["doctor"], {"AUDITION_SANDBOX__PROCESSES": "many"}, 2, "sandbox.processes"),
+    ],
+)
+def test_a_wrong_word_gets_a_message_without_a_traceback(
+    tmp_path: Path, arguments: list[str], variables: dict[str, str], code: int, words: str
+) -> None:
+    done = run(tmp_path, *arguments, **variables)
+
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_private_file_is_ours_alone_and_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "lab.json"
+    write_private(path, {"token": "one"})
+    (path.parent / "lab.json.part").write_text("left over from a crash")
+    write_private(path, {"token": "two"})
+
+    assert json.loads(path.read_text()) == {"token": "two"}
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [found.name for found in path.parent.iterdir()] == ["lab.json"]
+
+
+def test_a_busy_port_is_passed_over() -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+
+        assert free_port(port) != port
+
+
+def test_a_proctor_that_is_not_there_is_named_with_the_next_step() -> None:
+    client = ProctorClient(address=f"http://127.0.0.1:{free_port(0)}", token="none")
+    with pytest.raises(ProctorAway, match="audition lab"):
+        client.submissions()
