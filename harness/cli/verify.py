@@ -33,8 +33,8 @@ def verify(ctx: click.Context, submission: Path, key_file: Path | None, as_json:
 
     Exit 0 if it is whole; 1 if it was altered, saying where.
     """
-    public = pinned_key(load_settings(), key_file)
-    verdict = verify_submission(read_submission(submission), public)
+    data = read_submission(submission)
+    verdict = verify_submission(data, pinned_key(load_settings(), key_file))
     if as_json:
         click.echo(json.dumps({"is_whole": verdict.is_whole, **asdict(verdict)}, indent=2))
     else:

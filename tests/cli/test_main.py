@@ -14,6 +14,7 @@ from harness.cli.lab import free_port, write_private
 from harness.cli.proctor_client import ProctorClient
 from harness.core.errors import ProctorAway
 from tests.conftest import ROOT
+from tests.core.builders import a_submission
 
 
 def run(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -81,3 +82,18 @@ def test_a_proctor_that_is_not_there_is_named_with_the_next_step() -> None:
     client = ProctorClient(address=f"http://127.0.0.1:{free_port(0)}", token="none")
     with pytest.raises(ProctorAway, match="audition lab"):
         client.submissions()
+
+
+def test_verify_returns_1_to_the_shell_for_an_altered_submission(tmp_path: Path) -> None:
+    made = a_submission(length=12, heads_at=())
+    altered = bytearray(made.archive)
+    altered[len(altered) // 2] ^= 1
+    (tmp_path / "whole.zip").write_bytes(made.archive)
+    (tmp_path / "altered.zip").write_bytes(altered)
+    (tmp_path / "key.txt").write_text(made.signer.public.to_text() + "\n")
+    codes = [
+        run(tmp_path, "verify", str(tmp_path / name), "--key", str(tmp_path / "key.txt")).returncode
+        for name in ("whole.zip", "altered.zip")
+    ]
+
+    assert codes == [0, 1]
