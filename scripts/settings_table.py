@@ -1,4 +1,4 @@
-"""Print docs/settings.md: every setting with its default, from the code. A test compares the two."""
+"""Print docs/settings.md: every setting with its default, from the code; a test compares them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ HEAD = """\
 Made by `python -m scripts.settings_table > docs/settings.md`; a test compares the two.
 
 In `audition.toml`, in the folder where you run `audition`, or as variables: `AUDITION_HOME`,
-`AUDITION_SANDBOX__MEMORY_BYTES`, … (two underscores between table and name). Variables win. An unknown name is an error.
+`AUDITION_SANDBOX__MEMORY_BYTES`, … (two underscores between table and name). Variables win. An
+unknown name is an error.
 
 | setting | default | what it is |
 |---|---|---|

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from harness.core.clock import SystemClock
 from harness.core.errors import EnvironmentLacks
@@ -107,7 +108,8 @@ class Notebook:
         }  # fmt: skip
         metadata = {"cellId": cell_id or uuid.uuid4().hex, "deletedCells": [], "recordTiming": True}
         request = self._send("shell", "execute_request", content, metadata)
-        status, idle, text = None, False, []
+        status: str | None = None
+        idle, text = False, list[str]()
         while status is None or not idle:
             message = self._receive(within_s)
             if message.kind == "status" and message.content["execution_state"] in _GONE:
@@ -131,7 +133,7 @@ class Notebook:
         address = f"ws://{self._host}/api/kernels/{self.kernel_id}/channels"
         return connect(
             f"{address}?session_id={self._client}&token={self._token}",
-            subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
             max_size=None,
             compression=None,
             legacy=True,  # held open, not in a with block
