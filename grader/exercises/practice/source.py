@@ -23,11 +23,8 @@
 # Run the cell below first.
 
 # %% id="parameters" tags=["parameters"] audition={"kind": "given", "part": 1}
-from pathlib import Path
-
 # Where the given files lie, and a number for anything that draws at random.
-DATA = "data" if Path("data").is_dir() else "practice/data"
-SEED = 7
+DATA, SEED = "data", 7
 
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
 # ## What is recorded
@@ -38,7 +35,7 @@ SEED = 7
 # **Never:** keystrokes, typing speed, camera, microphone, screen, other windows.
 #
 # In a real exercise at least two people read this record, each alone. They know you by a number only. No software decides
-# about you. You can download your own record at any time.
+# about you. For what you submit you get a signed receipt.
 
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
 # ## The work

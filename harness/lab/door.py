@@ -1,0 +1,126 @@
+"""HTTP to the proctor: the session's card, the parts of an exercise, blobs.
+
+Runs in zone S on the event loop. The proctor's answers are ours to trust in form; sizes are
+capped all the same. Foreign errors become NoAnswer and ProctorSaidNo here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
+
+from harness.lab.errors import NoAnswer, ProctorSaidNo
+
+_TIMEOUT_S = 20.0
+_UPLOAD_TIMEOUT_S = 120.0
+
+
+class ProctorDoor:
+    """The proctor, as the candidate's server may speak to it.
+
+    Attributes:
+        address: its http address.
+    """
+
+    def __init__(self, address: str, token: str) -> None:
+        self.address = address
+        self._token = token
+        self._client = AsyncHTTPClient()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every request to the proctor carries."""
+        return {"Authorization": f"Bearer {self._token}"}
+
+    async def get(self, path: str, *, timeout_s: float = _TIMEOUT_S) -> Any:
+        """Return the JSON answer to a GET.
+
+        Args:
+            path: path on the proctor, from the slash.
+            timeout_s: how long to wait.
+
+        Raises:
+            NoAnswer: it cannot be reached, or not in time.
+            ProctorSaidNo: it answered with an error.
+        """
+        answer = await self._ask("GET", path, None, timeout_s)
+        return json.loads(answer.body)
+
+    async def post(self, path: str, body: object) -> Any:
+        """Return the JSON answer to a POST of JSON.
+
+        Args:
+            path: path on the proctor.
+            body: plain JSON values.
+
+        Raises:
+            NoAnswer: it cannot be reached, or not in time.
+            ProctorSaidNo: it answered with an error.
+        """
+        data = json.dumps(body).encode()
+        answer = await self._ask("POST", path, data, _TIMEOUT_S, kind="application/json")
+        return json.loads(answer.body)
+
+    async def part(self, slug: str, number: int) -> list[dict[str, Any]]:
+        """Return the cells of one part of an exercise, once the proctor gives them.
+
+        Args:
+            slug: the exercise.
+            number: the part, from 2.
+
+        Raises:
+            NoAnswer: it cannot be reached, or not in time.
+            ProctorSaidNo: not yet (409, code plan_first), or there is no such part.
+        """
+        answer = await self.get(f"/s/parts/{slug}/{number}")
+        cells: list[dict[str, Any]] = answer["cells"]
+        return cells
+
+    async def put_blob(self, name: str, data: bytes) -> None:
+        """Hand over a saved file's bytes.
+
+        Args:
+            name: their SHA-256.
+            data: the bytes.
+
+        Raises:
+            NoAnswer: it cannot be reached, or not in time.
+            ProctorSaidNo: it will not have them.
+        """
+        await self._ask(
+            "PUT", f"/s/blobs/{name}", data, _UPLOAD_TIMEOUT_S, kind="application/octet-stream"
+        )
+
+    async def _ask(
+        self, method: str, path: str, data: bytes | None, timeout_s: float, kind: str = ""
+    ) -> HTTPResponse:
+        headers = self.headers | ({"Content-Type": kind} if kind else {})
+        request = HTTPRequest(
+            self.address + path,
+            method=method,
+            headers=headers,
+            body=data,
+            connect_timeout=5.0,
+            request_timeout=timeout_s,
+            follow_redirects=False,
+        )
+        try:
+            answer = await self._client.fetch(request, raise_error=False)
+        except (HTTPClientError, OSError) as problem:
+            raise NoAnswer(f"the proctor at {self.address} does not answer: {problem}") from problem
+        if answer.code == 599:  # tornado's word for a timeout or a connection cut short
+            raise NoAnswer(f"the proctor at {self.address} does not answer: {answer.error}")
+        if answer.code >= 400:
+            raise _no(answer)
+        return answer
+
+
+def _no(answer: HTTPResponse) -> ProctorSaidNo:
+    try:
+        body = json.loads(answer.body)
+        message = str(body["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        body, message = {}, f"the proctor answered {answer.code}"
+    return ProctorSaidNo(message, answer.code, body)

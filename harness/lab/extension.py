@@ -1,0 +1,31 @@
+"""JupyterLab as a server extension of ours: the only one that is loaded.
+
+Runs in zone S. Reads no configuration file: all of it comes from server.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyterlab.labapp import LabApp
+
+from harness.lab.handlers import handlers
+
+
+class AuditionLab(LabApp):  # type: ignore[misc]  # untyped to us
+    """JupyterLab with the panel's routes beside it."""
+
+    load_other_extensions = False
+
+    def load_config_file(self, suppress_errors: bool = True) -> None:
+        """Read nothing."""
+
+    def initialize_handlers(self) -> None:
+        """Add JupyterLab's routes, and ours."""
+        super().initialize_handlers()
+        server = self.serverapp
+        self.handlers.extend(handlers(server.base_url, server.state))
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    return [{"module": "harness.lab.extension", "app": AuditionLab}]

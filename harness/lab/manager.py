@@ -1,0 +1,213 @@
+"""Kernels: how many, how they begin and end, and the tap on what they publish.
+
+Runs in zone S on the event loop. The tap is the server's own subscription, so outputs are
+recorded whether or not a browser is there. It takes the place of Jupyter's own activity
+watch, which reads every message a second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+import uuid
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server._tz import utcnow
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.web import HTTPError
+
+from harness.lab.announce import exercise_of
+from harness.lab.tap import activity_of, frames_of
+from harness.lab.watch import Caps, KernelWatch
+
+MAX_KERNELS = 4
+"""How many notebooks may have a kernel at once."""
+SETTLE_S = 2.0
+"""How long the end of a kernel waits for a start of it that is still under way."""
+STARTING = "starting"
+"""A kernel in this state is asked for a sign of life before a browser may send it a cell;
+Jupyter leaves a kernel that died busy in "busy", and the first cell is lost."""
+MAX_BUFFERED_BYTES = 8 << 20
+"""How much is kept for a browser that left; the record has its own copy."""
+
+
+class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyped to us
+    """Jupyter's kernel manager, under watch. `parent` is our server."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._watches: dict[str, KernelWatch] = {}
+
+    def watch_of(self, kernel_id: str) -> KernelWatch:
+        """Return the watch over a kernel."""
+        return self._watches[kernel_id]
+
+    def moved(self, kernel_id: str, path: str) -> None:
+        """Take note that a kernel's notebook has another path now."""
+        if kernel_id in self._watches:
+            self._watches[kernel_id].exercise = exercise_of(path)
+
+    async def _async_start_kernel(
+        self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
+    ) -> str:
+        """Start a kernel for a notebook in the folder `path`."""
+        if len(self._kernels) >= MAX_KERNELS:
+            raise HTTPError(
+                409, f"{MAX_KERNELS} notebooks have a kernel already; shut one down first"
+            )
+        kernel_id = str(uuid.uuid4())
+        given = self.parent.given
+        self._watches[kernel_id] = KernelWatch(
+            self.parent.recorder,
+            kernel_id,
+            exercise=exercise_of(f"{path or ''}/x"),
+            caps=Caps(given.output_message_bytes, given.output_cell_bytes),
+        )
+        try:
+            await super()._async_start_kernel(kernel_id=kernel_id, path=path, **kwargs)
+        except BaseException:
+            del self._watches[kernel_id]
+            raise
+        self._watches[kernel_id].note("kernel_start", {"folder": path or ""})
+        kernel = self._kernels[kernel_id]
+        self.add_restart_callback(kernel_id, partial(self._died, kernel_id, kernel))
+        self.add_restart_callback(kernel_id, partial(self._gave_up, kernel_id), "dead")
+        return kernel_id
+
+    start_kernel = _async_start_kernel
+
+    async def _async_shutdown_kernel(
+        self, kernel_id: str, now: bool = False, restart: bool = False
+    ) -> Any:
+        """End a kernel."""
+        try:
+            await self._settle(kernel_id)
+            done = await super()._async_shutdown_kernel(kernel_id, now=now, restart=restart)
+        except Exception:  # it was being started again by itself at this very moment
+            self.log.warning("kernel %s did not end at once; trying again", kernel_id)
+            await asyncio.sleep(0.5)
+            await self._settle(kernel_id)
+            done = await super()._async_shutdown_kernel(kernel_id, now=True, restart=restart)
+        watch = self._watches.pop(kernel_id, None)
+        if watch is not None:
+            watch.note("kernel_stop", watch.unkept())
+        return done
+
+    shutdown_kernel = _async_shutdown_kernel
+
+    async def _async_restart_kernel(self, kernel_id: str, now: bool = False) -> Any:
+        """Restart a kernel because the browser asked for it."""
+        self._check_kernel_id(kernel_id)
+        self._watches[kernel_id].note("kernel_restart", {"automatic": False})
+        answered = await super()._async_restart_kernel(kernel_id, now=now)
+        self._kernels[kernel_id].execution_state = STARTING
+        return answered
+
+    restart_kernel = _async_restart_kernel
+
+    async def interrupt_kernel(self, kernel_id: str) -> None:
+        """Interrupt a kernel because the browser asked for it."""
+        self._check_kernel_id(kernel_id)
+        announced = self._watches[kernel_id].note("interrupt_request", {"from": "browser"})
+        await self.parent.recorder.received(announced)
+        await ensure_async(super().interrupt_kernel(kernel_id))
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Subscribe to what a kernel publishes: for the record, and for Jupyter's busy dot."""
+        kernel = self._kernels[kernel_id]
+        kernel.reason = ""
+        kernel.last_activity = utcnow()
+        kernel._activity_stream = kernel.connect_iopub()
+        watch = self._watches[kernel_id]
+
+        def tap(message: list[Any]) -> None:
+            try:
+                parts = frames_of(message)
+                watch.published(parts)
+                self._note_activity(kernel, parts)
+            except Exception:  # a hostile message must not end the tap
+                self.log.exception("a message of kernel %s could not be recorded", kernel_id)
+
+        kernel._activity_stream.on_recv(tap)
+
+    def start_buffering(self, kernel_id: str, session_key: str, channels: dict[str, Any]) -> None:
+        """Keep what a kernel answers while no browser is there, and record it meanwhile."""
+        super().start_buffering(kernel_id, session_key, channels)
+        info = self._kernel_buffers.get(kernel_id)
+        if info is None:
+            return
+        watch, kept = self._watches.get(kernel_id), [0]
+        for channel, stream in channels.items():
+            stream.on_recv(_buffering(channel, info["buffer"], watch, kept))
+
+    def cwd_for_path(self, path: str, **kwargs: Any) -> str:
+        """Return the notebook's exercise folder; the sandbox makes of it a place inside.
+
+        Args:
+            path: API path of the folder the notebook lies in.
+            **kwargs: what Jupyter passes besides.
+        """
+        folder = Path(self.root_dir) / (exercise_of(f"{path}/x") or "")
+        try:
+            is_folder = stat.S_ISDIR(folder.lstat().st_mode)  # a link there is a kernel's doing
+        except OSError:
+            is_folder = False
+        return str(folder if is_folder else self.root_dir)
+
+    async def _settle(self, kernel_id: str) -> None:
+        """Wait until a start or restart under way has ended, two seconds at most.
+
+        Jupyter's shutdown asks a start that has not ended for its exception, and fails.
+        """
+        kernel = self._kernels.get(kernel_id)
+        if kernel is None:
+            return
+        ready = kernel.ready
+        future = ready if isinstance(ready, asyncio.Future) else asyncio.wrap_future(ready)
+        if not future.done():
+            await asyncio.wait([future], timeout=SETTLE_S)
+
+    def _note_activity(self, kernel: Any, parts: list[bytes]) -> None:
+        state, is_activity = activity_of(parts, kernel.execution_state, self.track_message_type)
+        if is_activity:
+            self.last_kernel_activity = kernel.last_activity = utcnow()
+        if state is not None:
+            kernel.execution_state = state
+
+    def _died(self, kernel_id: str, kernel: Any) -> None:
+        """Record that a kernel ended by itself; Jupyter starts it again next."""
+        kernel.execution_state = STARTING
+        watch = self._watches.get(kernel_id)
+        if watch is not None:
+            watch.note("kernel_died", {"reason": reason_of(kernel)})
+            watch.note("kernel_restart", {"automatic": True})
+
+    def _gave_up(self, kernel_id: str) -> None:
+        """Record that a kernel kept dying and is not started again."""
+        watch = self._watches.pop(kernel_id, None)
+        if watch is not None:
+            watch.note("kernel_stop", {"reason": "it kept dying", **watch.unkept()})
+
+
+def reason_of(kernel: Any) -> str:
+    """Return why a kernel ended, as far as the sandbox knows."""
+    reason = getattr(getattr(kernel, "provisioner", None), "ended_because", None)
+    return str(reason or "unknown")
+
+
+def _buffering(
+    channel: str, buffer: list[Any], watch: KernelWatch | None, kept: list[int]
+) -> Callable[[list[Any]], None]:
+    def keep(message: list[Any]) -> None:
+        if channel != "iopub" and watch is not None:
+            watch.answered(channel, frames_of(message))
+        size = sum(len(part) for part in message)
+        if kept[0] + size <= MAX_BUFFERED_BYTES:
+            kept[0] += size
+            buffer.append((channel, message))
+
+    return keep

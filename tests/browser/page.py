@@ -1,0 +1,46 @@
+"""What a person does with a notebook in the browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def open_notebook(page: Page, url: str) -> None:
+    """Open the address and wait until the notebook and its kernel are there."""
+    page.goto(url)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    ready = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    ready.first.wait_for(state="attached", timeout=60_000)
+
+
+def cells(page: Page) -> Locator:
+    """Return the notebook's cells."""
+    return page.locator(".jp-Notebook .jp-Cell")
+
+
+def cell_with(page: Page, text: str) -> Locator:
+    """Return the one cell whose source holds this text."""
+    return page.locator(".jp-Notebook .jp-Cell", has_text=text).first
+
+
+def write_and_run(page: Page, cell: Locator, text: str, *, at_end: bool = False) -> None:
+    """Type into a cell and run it with Shift+Enter, as a person does."""
+    editor = cell.locator(".cm-content")
+    editor.scroll_into_view_if_needed()
+    editor.click()
+    page.keyboard.press("Control+End" if at_end else "Control+A")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Shift+Enter")
+
+
+def new_cell_below(page: Page, cell: Locator) -> Locator:
+    """Insert a cell below and return it."""
+    cell.locator(".jp-InputArea-editor, .jp-MarkdownOutput").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    return page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+
+
+def sees(locator: Locator, text: str, *, timeout_ms: int = 30_000) -> None:
+    """Wait until the text stands there."""
+    expect(locator).to_contain_text(text, timeout=timeout_ms)
