@@ -5,6 +5,7 @@ Runs in K. What comes back is the stakeholder's text; it is printed, never run o
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from harness.kernel import words
@@ -87,7 +88,7 @@ def ask(question: str) -> Reply:
         raise
     except LineDown as problem:
         raise LineDown(words.ASK_LOST) from problem
-    print(reply.text)  # noqa: T201  printing is what it is for
+    print(_in_lines(reply.text))  # noqa: T201  printing is what it is for
     return reply
 
 
@@ -112,6 +113,11 @@ def hypothesis(text: str, status: str = "open", *, id: str | None = None) -> Hyp
     noted = Hypothesis(open_line().post("/k/hypothesis", body).text("id"), text, status)
     print(words.NOTED.format(id=noted.id, status=noted.status))  # noqa: T201
     return noted
+
+
+def _in_lines(text: str, width: int = 88) -> str:
+    """Return text broken between words: the notebook would break it inside them."""
+    return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
 
 
 def _read_reply(answered: Answered) -> Reply:

@@ -45,7 +45,27 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         if connected is not None:
             # Without it a cell takes 48 ms instead of 5: Nagle waits for a delayed ACK.
             self.websocket_handler.set_nodelay(True)
+            self.multi_kernel_manager.browsers[self.kernel_id].add(self)
         return connected
+
+    def disconnect(self) -> None:
+        """Let go of the kernel's channels."""
+        self.multi_kernel_manager.browsers[self.kernel_id].discard(self)
+        super().disconnect()
+
+    def tell_end(self, words: str, parent: dict[str, Any]) -> None:
+        """Say below the cell that ran why its kernel ended, and let the cell end.
+
+        Args:
+            words: what happened, what is safe, the next step.
+            parent: the request that ran; empty if none did.
+        """
+        try:
+            self.write_stderr(words, parent)
+            if parent:
+                self._end_cell(words, parent)
+        except Exception:  # the browser may be gone: then there is no one to tell
+            self.log.info("a browser could not be told of a kernel's end")
 
     def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
         """Take a message from the browser; it is passed on when its turn comes."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import stat
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 
+from harness.core.settings import SandboxSettings
 from harness.lab.announce import exercise_of
 from harness.lab.tap import activity_of, frames_of
 from harness.lab.watch import Caps, KernelWatch
@@ -41,6 +43,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._watches: dict[str, KernelWatch] = {}
+        self.browsers: defaultdict[str, set[Any]] = defaultdict(set)
 
     def watch_of(self, kernel_id: str) -> KernelWatch:
         """Return the watch over a kernel."""
@@ -95,6 +98,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         watch = self._watches.pop(kernel_id, None)
         if watch is not None:
             watch.note("kernel_stop", watch.unkept())
+        self.browsers.pop(kernel_id, None)
         return done
 
     shutdown_kernel = _async_shutdown_kernel
@@ -183,8 +187,13 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         kernel.execution_state = STARTING
         watch = self._watches.get(kernel_id)
         if watch is not None:
-            watch.note("kernel_died", {"reason": reason_of(kernel)})
+            reason, ran = reason_of(kernel), watch.running
+            watch.note("kernel_died", {"reason": reason})
             watch.note("kernel_restart", {"automatic": True})
+            words = words_for_end(reason, self.parent.given.sandbox)
+            for browser in tuple(self.browsers[kernel_id]):
+                browser.tell_end(words, ran.parent if ran else {})
+            watch.running = None
 
     def _gave_up(self, kernel_id: str) -> None:
         """Record that a kernel kept dying and is not started again."""
@@ -197,6 +206,28 @@ def reason_of(kernel: Any) -> str:
     """Return why a kernel ended, as far as the sandbox knows."""
     reason = getattr(getattr(kernel, "provisioner", None), "ended_because", None)
     return str(reason or "unknown")
+
+
+def words_for_end(reason: str, limits: SandboxSettings) -> str:
+    """Return what a candidate reads when a kernel ended: what happened, what is safe, what next.
+
+    Args:
+        reason: the sandbox's word.
+        limits: what the kernel was allowed.
+    """
+    safe = "Your notebook and files are safe; a new kernel is there: run the cells above again."
+    if reason == "memory":
+        size = limits.memory_bytes / (1 << 30)
+        return (
+            f"This cell needed more than {size:g} GB of memory, so the kernel was stopped. {safe}"
+        )
+    if reason == "folder":
+        size = limits.folder_bytes >> 20
+        return (
+            f"The work folder is full ({size} MB), so the kernel was stopped. Delete a file you "
+            f"made; given files can always be reset. {safe}"
+        )
+    return f"The kernel stopped by itself. {safe}"
 
 
 def _buffering(

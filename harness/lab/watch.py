@@ -40,6 +40,7 @@ class Request:
         msg_type: what it asked.
         cell_id: for which cell.
         source: for an execute_request, its source.
+        parent: what an answer of ours names as the message it answers.
         was_run: whether the kernel said that it ran it.
         account: what of its outputs was kept.
     """
@@ -47,6 +48,7 @@ class Request:
     msg_type: str
     cell_id: str | None = None
     source: str | None = None
+    parent: dict[str, Any] = field(default_factory=dict)
     was_run: bool = False
     account: Account = field(default_factory=Account)
 
@@ -70,6 +72,7 @@ class KernelWatch:
     Attributes:
         exercise: slug of the notebook it serves; None outside any.
         kernel_id: its id.
+        running: the request that the kernel says it runs now.
     """
 
     def __init__(
@@ -80,6 +83,7 @@ class KernelWatch:
         self._requests: OrderedDict[str, Request] = OrderedDict()
         self._replies: OrderedDict[str, None] = OrderedDict()
         self._stray = Account()
+        self.running: Request | None = None
 
     def note(
         self,
@@ -113,7 +117,8 @@ class KernelWatch:
             about = {"channel": frame.channel, "msg_type": frame.msg_type, "msg_id": frame.msg_id}
             raise RefusedMessage("a message's id was used before", about)
         source = frame.content["code"] if frame.msg_type == "execute_request" else None
-        asked = Request(msg_type=frame.msg_type, cell_id=frame.cell_id, source=source)
+        parent = {"msg_id": frame.msg_id, "msg_type": frame.msg_type}
+        asked = Request(frame.msg_type, frame.cell_id, source, parent)
         self._requests[frame.msg_id] = asked
         if len(self._requests) > REMEMBERED:
             self._requests.popitem(last=False)
@@ -196,6 +201,7 @@ class KernelWatch:
         state = content.get("execution_state")
         if asked.msg_type != "execute_request" or state not in ("busy", "idle"):
             return
+        self.running = asked if state == "busy" else None
         payload: dict[str, Any] = {"execution_state": state}
         cut = asked.account.report()
         if state == "idle" and cut:

@@ -200,16 +200,21 @@ def test_the_submission_is_whole_sandboxed_and_not_self_attested(
     assert not sat.opened.manifest.self_attested
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "import os; os._exit(3)",
-        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+DEATHS = {
+    "exit 3": ("import os; os._exit(3)", "The kernel stopped by itself."),
+    "signal 9": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "stopped by itself"),
+    "memory": (
         "x = bytearray(6 << 30)\nfor i in range(0, len(x), 4096): x[i] = 1",
-    ],
-    ids=["exit", "kill", "memory"],
-)
-def test_a_kernel_that_dies_comes_back_and_the_record_goes_on(lab: Started, source: str) -> None:
+        "This cell needed more than 2 GB of memory, so the kernel was stopped.",
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", DEATHS)
+def test_a_kernel_that_dies_says_so_below_its_cell_and_comes_back(
+    lab: Started, reason: str
+) -> None:
+    source, words = DEATHS[reason]
     notebook = Notebook(lab.url, path="practice/dies.ipynb")
     died = notebook.run(source, cell_id="dies")
     notebook.close()
@@ -217,7 +222,9 @@ def test_a_kernel_that_dies_comes_back_and_the_record_goes_on(lab: Started, sour
     reply = again.run("print(6 * 7)", cell_id="after-death")
     again.close()
 
-    assert died.status in ("died", "error")
+    assert died.status == "error"
+    assert words in died.text
+    assert "Your notebook and files are safe" in died.text
     assert reply.text.strip() == "42"
 
 
@@ -244,6 +251,8 @@ def test_the_proctor_killed_in_mid_sitting_comes_back_and_nothing_is_lost(
     assert answer.status == "ok"
     assert [e.cell_id for e in events if e.kind == "execute_request"].count("away") == 1
     assert opened.receipt.number == 2
+    reasons = [e.payload["reason"] for e in events if e.kind == "kernel_died"]
+    assert reasons == list(DEATHS)
 
 
 def test_a_request_without_the_login_token_gets_nothing(lab: Started) -> None:
