@@ -42,7 +42,17 @@ class Link:
 
     def line(self) -> bytes:
         """Return the journal line, without the newline."""
-        return _OPEN + self.body + _MIDDLE + self.hash.encode() + _CLOSE
+        return frame(self.body, self.hash)
+
+
+def frame(body: bytes, chain_hash: str) -> bytes:
+    """Return the journal line of an entry's canonical bytes, without the newline.
+
+    Args:
+        body: the bytes.
+        chain_hash: their hash.
+    """
+    return _OPEN + body + _MIDDLE + chain_hash.encode() + _CLOSE
 
 
 def hash_body(body: bytes) -> str:

@@ -15,6 +15,7 @@ import os
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from harness.core.errors import BadJournal
@@ -68,7 +69,15 @@ class ContentKey:
         Args:
             content: the blob's plain bytes.
         """
-        return hmac.new(self.secret, hashlib.sha256(content).digest(), hashlib.sha256).hexdigest()
+        return self.blob_id_of(hashlib.sha256(content).hexdigest())
+
+    def blob_id_of(self, sha256: str) -> str:
+        """Return the id of the blob with this hash, for whoever has not its bytes at hand.
+
+        Args:
+            sha256: of the blob's plain bytes, 64 hexadecimal digits.
+        """
+        return hmac.new(self.secret, bytes.fromhex(sha256), hashlib.sha256).hexdigest()
 
     def seal(self, plain: bytes, *, place: str) -> bytes:
         """Return nonce and ciphertext, bound to the place it stands in.
@@ -79,6 +88,14 @@ class ContentKey:
         """
         nonce = os.urandom(NONCE_BYTES)
         return nonce + AESGCM(self.secret).encrypt(nonce, plain, place.encode())
+
+    def sealer(self, *, place: str) -> Sealer:
+        """Return what seals a long content piece by piece; open() takes all of it together.
+
+        Args:
+            place: where it will stand.
+        """
+        return Sealer(self.secret, place)
 
     def open(self, sealed: bytes, *, place: str) -> bytes:
         """Return what was sealed for this place.
@@ -93,6 +110,32 @@ class ContentKey:
             raise BadJournal(
                 f"{place} does not open: it was altered, moved, or sealed under another key"
             ) from problem
+
+
+class Sealer:
+    """Seals one content piece by piece: what begin, add and end give, joined, is one sealing.
+
+    Args:
+        secret: the content key's.
+        place: where it will stand.
+    """
+
+    def __init__(self, secret: bytes, place: str) -> None:
+        self._nonce = os.urandom(NONCE_BYTES)
+        self._encryptor = Cipher(algorithms.AES(secret), modes.GCM(self._nonce)).encryptor()
+        self._encryptor.authenticate_additional_data(place.encode())
+
+    def begin(self) -> bytes:
+        """Return what stands before the first piece."""
+        return self._nonce
+
+    def add(self, piece: bytes) -> bytes:
+        """Return the next piece, sealed."""
+        return self._encryptor.update(piece)
+
+    def end(self) -> bytes:
+        """Return what stands after the last piece."""
+        return self._encryptor.finalize() + self._encryptor.tag
 
 
 def encode64(data: bytes) -> str:

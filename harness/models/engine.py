@@ -76,6 +76,18 @@ class Engine:
             choices=tuple(choices), usage=usage, understood=_understood(reading, tuple(drawn))
         )
 
+    def count(self, request: ChatRequest) -> int:
+        """Prompt tokens as chat would charge them; the whole window for what cannot fit it.
+
+        Raises:
+            BadRequest: unknown model.
+        """
+        tier = tier_named(request.model)
+        messages = tuple((m.role, m.text) for m in request.messages)
+        if tokens.at_least(messages) > tier.window:
+            return tier.window
+        return min(tokens.count_prompt(messages), tier.window)
+
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Unit sentence vectors, float32, shape (len(texts), 384)."""
         return self._bank.features.encoder.encode(list(texts))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_TEXTS = 2_048
+_COUNTED = ("model", "messages")
 _log = logging.getLogger(__name__)
 
 
@@ -78,6 +79,8 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
             asked.get("model"), asked.get("messages"), asked.get("params")
         )
         return engine.chat(request).model_dump(mode="json")
+    if op == "count":
+        return {"prompt_tokens": engine.count(ChatRequest.from_wire(*map(asked.get, _COUNTED)))}
     if op == "encode":
         texts = asked.get("texts")
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
@@ -89,7 +92,7 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
         return {"models": _models()}
     if op == "ping":
         return {}
-    raise BadRequest(f"op is {str(op)[:40]!r}; use chat, encode, models or ping")
+    raise BadRequest(f"op is {str(op)[:40]!r}; use chat, count, encode, models or ping")
 
 
 def _models() -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ def part_cells() -> list[dict[str, Any]]:
     def audition(**more: Any) -> dict[str, Any]:
         return {"audition": {"part": 2, **more}}
 
-    code = {"cell_type": "code", "execution_count": None, "outputs": []}
+    code: dict[str, Any] = {"cell_type": "code", "execution_count": None, "outputs": []}
     return [
         {"cell_type": "markdown", "id": "p2-head", "source": "## Part two\n\nThank you.",
          "metadata": audition(kind="given")},

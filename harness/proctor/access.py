@@ -1,0 +1,87 @@
+"""Who is asking: the pass in the Authorization header, or the line the request came on.
+
+Runs in zone G. Headers are hostile; what a kernel's door said about its line stands in the
+connection's own state, which no header reaches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from harness.proctor import words
+from harness.proctor.tokens import Role, Tokens
+
+LINE = "line"
+"""Key in a connection's state under which the kernel's door keeps the Line."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the kernel's door learnt before the first request.
+
+    Attributes:
+        token: the kernel token of the first line.
+        kernel_id: the kernel that the line serves.
+    """
+
+    token: str
+    kernel_id: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        role: operator, lab or kernel.
+        session: whose session; empty for the operator.
+        kernel_id: the kernel that the line serves; None on the TCP door.
+    """
+
+    role: Role
+    session: str
+    kernel_id: str | None = None
+
+
+class Access:
+    """The one place that decides who asks.
+
+    Args:
+        tokens: every pass that is good.
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def caller(self, connection: HTTPConnection, *roles: Role) -> Caller:
+        """Return who asks, if it is one of these roles.
+
+        Args:
+            connection: a request or a WebSocket.
+            *roles: who may.
+
+        Raises:
+            Refusal: 401 for a pass that is not good, 403 for one that opens other doors.
+        """
+        line = connection.scope.get("state", {}).get(LINE)
+        if isinstance(line, Line):
+            found, kernel_id = self._tokens.find(line.token), line.kernel_id
+        else:
+            found, kernel_id = self._tokens.find(_bearer(connection)), None
+        if found is None:
+            raise words.pass_not_good()
+        if found.role not in roles:
+            raise words.not_this_role(found.role)
+        return Caller(role=found.role, session=found.session or "", kernel_id=kernel_id)
+
+    def opens_kernel_door(self, token: str) -> bool:
+        """Tell whether a token may begin a line on the kernel's door."""
+        found = self._tokens.find(token)
+        return found is not None and found.role == "kernel"
+
+
+def _bearer(connection: HTTPConnection) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

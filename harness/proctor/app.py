@@ -1,0 +1,74 @@
+"""Every route of the proctor, on one page.
+
+Runs in zone G. Who may use a route stands beside it; the handler itself asks for the pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from harness.proctor import answers
+from harness.proctor import handlers as core
+from harness.proctor import record_handlers as record
+from harness.proctor.errors import Refusal, WriteFailed
+
+if TYPE_CHECKING:
+    from harness.proctor.service import Service
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes, in the order of docs/design/001."""
+    return [
+        Route("/healthz", core.health),
+        # operator
+        Route("/sessions", core.open_session, methods=["POST"]),
+        Route("/sessions", core.list_sessions),
+        Route("/sessions/{session}", core.show_session),
+        Route("/sessions/{session}/tokens", core.renew_tokens, methods=["POST"]),
+        Route("/sessions/{session}/submit", record.operator_submit, methods=["POST"]),
+        Route("/submissions", record.list_submissions),
+        Route("/submissions/{submission}", record.show_submission),
+        # lab and kernel
+        Route("/session", core.own_session),
+        # kernel
+        Route("/v1/models", core.list_models),
+        Route("/v1/models/{model}", core.show_model),
+        Route("/v1/prices", core.list_prices),
+        Route("/v1/chat/completions", core.complete_chat, methods=["POST"]),
+        Route("/k/ask", record.ask, methods=["POST"]),
+        Route("/k/hypothesis", record.note_hypothesis, methods=["POST"]),
+        Route("/k/check", record.note_check, methods=["POST"]),
+        Route("/k/budget", core.show_budget),
+        Route("/k/submit", record.kernel_submit, methods=["POST"]),
+        # lab
+        Route("/s/parts/{slug}/{n}", record.deliver_part),
+        Route("/s/blobs/{sha256}", record.put_blob, methods=["PUT"]),
+        Route("/s/blobs/{sha256}", record.get_blob),
+        Route("/s/saves/{slug}", record.list_saves),
+        Route("/s/submit", record.lab_submit, methods=["POST"]),
+        WebSocketRoute("/s/history", record.history),
+    ]
+
+
+def make_app(service: Service) -> Starlette:
+    """Return the application over a service.
+
+    Args:
+        service: started by whoever serves the application.
+    """
+    app = Starlette(
+        routes=routes(),
+        exception_handlers={
+            Refusal: answers.tell_refusal,
+            HTTPException: answers.tell_http,
+            WriteFailed: answers.tell_unwritten,
+            Exception: answers.tell_defect,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.service = service
+    return app

@@ -1,0 +1,154 @@
+"""One model call from its arrival to its last byte: set aside, written down, asked, settled.
+
+Runs in zone G. The order is the promise: nobody is asked before the worst case is set aside and
+the row is committed as open, and no last byte leaves before the row is committed as it ended.
+The reading the embedded model makes of a prompt goes into the record, never to the kernel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from harness.core.card import ExerciseCard
+from harness.core.records import Call
+from harness.proctor import wire, words
+from harness.proctor.access import Caller
+from harness.proctor.desk import Desk, Flight, fail, open_call, settle, simulated_s, usage_of
+from harness.proctor.errors import Refusal, WorkerAway, WorkerBroken, WorkerRefused, WorkerSlow
+from harness.proctor.prices import Tier
+from harness.proctor.purse import Worst
+from harness.proctor.streaming import EventStream
+
+DEFAULT_MAX_TOKENS = 4_096
+"""The longest answer of the embedded model when a request states no max_tokens."""
+
+
+async def complete(desk: Desk, caller: Caller, body: dict[str, Any]) -> Response:
+    """Answer one chat request.
+
+    Args:
+        desk: what a call needs.
+        caller: a kernel.
+        body: the parsed body.
+
+    Raises:
+        Refusal: any row of the catalogue from 2 to 13.
+    """
+    began, at = time.monotonic(), desk.clock.now()
+    asked = wire.read_chat(body)
+    place = desk.running.place(caller.session, caller.kernel_id)
+    card = desk.sessions.card_at(caller.session, place.exercise)
+    tier = await _tier(desk, card, asked)
+    desk.deadlines.admit(caller.session, card)
+    desk.purse.begin(caller.session, card)
+    worst = await _worst(desk, caller.session, card, asked, tier)
+    reservation = await desk.purse.reserve(caller.session, card, worst)
+    call = Call(
+        id=f"call-{secrets.token_hex(12)}",
+        session=caller.session,
+        exercise=card.slug,
+        at=at,
+        kernel_id=place.kernel_id,
+        cell_id=place.cell_id,
+        msg_id=place.msg_id,
+        alias=asked.model,
+        route="simulated",
+        key=asked.key,
+        occurrence=0,
+        status="open",
+        http_status=None,
+        streamed=asked.is_streamed,
+        reserved_usd=worst.usd,
+        usage=None,
+        request=asked.canonical,
+        response=None,
+    )
+    flight = await open_call(desk, Flight(asked, call, tier, reservation, began))
+    answer = await _ask(desk, flight)
+    return await _answer(desk, flight, answer)
+
+
+async def _tier(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Tier:
+    """Return the model's row, once the models are ready to answer."""
+    if asked.model not in card.models:
+        raise words.no_such_model(asked.model, card.models)
+    try:
+        await desk.worker.wait_ready()
+    except WorkerAway as problem:
+        raise words.models_away() from problem
+    tier = desk.prices.tier(asked.model)
+    if tier is None:
+        known = tuple(name for name in card.models if desk.prices.tier(name))
+        raise words.no_such_model(asked.model, known)
+    return tier
+
+
+async def _worst(
+    desk: Desk, session: str, card: ExerciseCard, asked: wire.Asked, tier: Tier
+) -> Worst:
+    """Return the most a call can take; counted by the model only when the bound is too wide."""
+    bound = _most(asked, tier, asked.most_prompt_tokens)
+    if desk.purse.has_room(session, card, bound):
+        return bound
+    try:
+        return _most(asked, tier, await desk.worker.count(asked.model, asked.messages))
+    except (WorkerRefused, WorkerBroken):
+        return bound
+    except (WorkerAway, WorkerSlow) as problem:
+        raise words.models_away() from problem
+
+
+def _most(asked: wire.Asked, tier: Tier, prompt_tokens: int) -> Worst:
+    prompt = min(prompt_tokens, tier.window)
+    answer = asked.n * min(asked.max_tokens or DEFAULT_MAX_TOKENS, tier.window)
+    return Worst(usd=tier.cost_usd(prompt, answer), tokens=prompt + answer)
+
+
+async def _ask(desk: Desk, flight: Flight) -> dict[str, Any]:
+    """Return the model's answer; a call that has none is written as failed and given back."""
+    asked = flight.asked
+    try:
+        return await desk.worker.chat(asked.model, asked.messages, asked.params)
+    except (WorkerRefused, WorkerAway, WorkerSlow, WorkerBroken) as problem:
+        refusal = _translate(problem, asked.model, desk.worker.answer_within_s)
+        await asyncio.shield(desk.finish(fail(desk, flight, refusal)))
+        raise refusal from problem
+    except BaseException:
+        desk.finish(fail(desk, flight, words.models_away()))
+        raise
+
+
+def _translate(problem: Exception, model: str, waited_s: float) -> Refusal:
+    """Return the catalogue's words for what the worker's client raised."""
+    if isinstance(problem, WorkerSlow):
+        return words.too_slow(model, waited_s=waited_s)
+    if isinstance(problem, WorkerRefused) and problem.code != "internal":
+        return Refusal(str(problem), status=400, code=problem.code)
+    return words.models_away()
+
+
+async def _answer(desk: Desk, flight: Flight, answer: dict[str, Any]) -> Response:
+    completed = wire.completion(
+        flight.call.id, flight.asked, answer, created=int(flight.call.at.timestamp())
+    )
+    headers = {
+        "x-call-id": flight.call.id,
+        "x-cost-usd": format(usage_of(flight, answer).cost_usd, "f"),
+    }
+    takes_s = simulated_s(desk, flight, answer)
+    if flight.asked.is_streamed:
+
+        async def settle_as(told: dict[str, Any]) -> None:
+            await settle(desk, flight, answer, told)
+
+        return EventStream(
+            completed, headers=headers, takes_s=takes_s, flight=flight, desk=desk, settle=settle_as
+        )
+    await asyncio.shield(desk.finish(settle(desk, flight, answer, completed)))
+    await asyncio.sleep(max(0.0, flight.began + takes_s - time.monotonic()))
+    return JSONResponse(completed, headers=headers)

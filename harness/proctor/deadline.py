@@ -1,0 +1,167 @@
+"""The box of each exercise: when it began, when it ends, and what happens then.
+
+Runs in zone G; time is the injected clock's. A box begins with the first run or call in its
+exercise. At the soft end the candidate is told; five minutes later models stop and the last
+saved state is submitted. An exercise without minutes has no box.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select, update
+
+from harness.core.card import ExerciseCard
+from harness.core.clock import Clock
+from harness.core.errors import AuditionError
+from harness.proctor import words
+from harness.proctor.tables import session_exercises
+from harness.proctor.writer import Writer
+
+GRACE = dt.timedelta(minutes=5)
+"""From the soft end to the hard one."""
+_TICK_S = 1.0
+_LONGEST_PAUSE_S = 60.0
+_log = logging.getLogger(__name__)
+
+Submit = Callable[[str, str], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Box:
+    """The time of one exercise in one session.
+
+    Attributes:
+        minutes: how long it is; None for untimed.
+        opened_at: when it began; None before the first run.
+        ends_at: the soft end.
+        hard_end_at: when models stop answering.
+        closed_at: when the proctor submitted it by itself.
+    """
+
+    minutes: int | None
+    opened_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
+    hard_end_at: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Again:
+    """When a submission that failed is tried again, on the event loop's clock."""
+
+    at: float
+    pause_s: float
+
+
+class Deadlines:
+    """Every box of every session.
+
+    Args:
+        writer: of the witness.
+        clock: where time comes from.
+    """
+
+    def __init__(self, writer: Writer, clock: Clock) -> None:
+        self._writer, self._clock = writer, clock
+        self._boxes: dict[tuple[str, str], Box] = {}
+        self._running: set[tuple[str, str]] = set()
+        self._again: dict[tuple[str, str], _Again] = {}
+
+    async def load(self) -> None:
+        """Read every box; call it once before anything else."""
+        rows = await self._writer.read(lambda c: c.execute(select(session_exercises)).all())
+        for row in rows:
+            key = (row.session, row.slug)
+            minutes = ExerciseCard.model_validate_json(row.card).minutes
+            self._boxes[key] = Box(
+                minutes, row.opened_at, row.ends_at, row.hard_end_at, row.closed_at
+            )
+            if row.hard_end_at is not None and row.closed_at is None:
+                self._running.add(key)
+
+    def add(self, session: str, card: ExerciseCard) -> None:
+        """Have a box for an exercise of a new session; it has not begun."""
+        self._boxes[session, card.slug] = Box(minutes=card.minutes)
+
+    def box(self, session: str, exercise: str) -> Box:
+        """Return a box as it stands."""
+        return self._boxes[session, exercise]
+
+    def begin(self, session: str, exercise: str) -> None:
+        """Begin a box with the first run or call in it; later ones change nothing."""
+        key = (session, exercise)
+        box = self._boxes.get(key)
+        if box is None or box.minutes is None or box.opened_at is not None:
+            return
+        now = self._clock.now()
+        ends = now + dt.timedelta(minutes=box.minutes)
+        self._boxes[key] = replace(box, opened_at=now, ends_at=ends, hard_end_at=ends + GRACE)
+        self._running.add(key)
+        self._write(key, opened_at=now, ends_at=ends, hard_end_at=ends + GRACE)
+
+    def is_over(self, session: str, exercise: str) -> bool:
+        """Tell whether the hard end has passed."""
+        box = self._boxes.get((session, exercise))
+        return bool(box and box.hard_end_at and self._clock.now() >= box.hard_end_at)
+
+    def admit(self, session: str, card: ExerciseCard) -> None:
+        """Let a model call in, beginning the box if it is the first.
+
+        Raises:
+            Refusal: 403, the hard end has passed.
+        """
+        self.begin(session, card.slug)
+        if self.is_over(session, card.slug):
+            raise words.exercise_over(card.title)
+
+    async def run(self, submit: Submit) -> None:
+        """Submit each exercise whose hard end has passed, until cancelled.
+
+        Args:
+            submit: takes session and exercise and submits the last saved state.
+        """
+        while True:
+            for key in sorted(key for key in self._running if self.is_over(*key)):
+                await self._close(key, submit)
+            await asyncio.sleep(_TICK_S)
+
+    async def _close(self, key: tuple[str, str], submit: Submit) -> None:
+        """Submit one; a failure is tried again, at growing intervals."""
+        loop = asyncio.get_running_loop()
+        again = self._again.get(key, _Again(at=0.0, pause_s=_TICK_S))
+        if loop.time() < again.at:
+            return
+        longer = min(again.pause_s * 2, _LONGEST_PAUSE_S)
+        self._again[key] = _Again(at=loop.time() + again.pause_s, pause_s=longer)
+        try:
+            await submit(*key)
+        except AuditionError as problem:
+            _log.warning("session %s, %s: not submitted yet (%s)", *key, type(problem).__name__)
+            return
+        except Exception:
+            _log.exception("session %s, %s: not submitted yet", *key)
+            return
+        now = self._clock.now()
+        self._boxes[key] = replace(self._boxes[key], closed_at=now)
+        self._running.discard(key)
+        self._again.pop(key, None)
+        self._write(key, closed_at=now)
+        _log.info("session %s, %s: submitted at the hard end", *key)
+
+    def _write(self, key: tuple[str, str], **values: dt.datetime) -> None:
+        where = (session_exercises.c.session == key[0]) & (session_exercises.c.slug == key[1])
+
+        def job(connection: Connection) -> None:
+            connection.execute(update(session_exercises).where(where).values(**values))
+
+        self._writer.do(job).add_done_callback(_tell_failure)
+
+
+def _tell_failure(future: asyncio.Future[None]) -> None:
+    if not future.cancelled() and future.exception() is not None:
+        _log.error("a box was not written: %s", future.exception())

@@ -1,0 +1,183 @@
+"""What a call needs around it, and how its row is opened and closed.
+
+Runs in zone G. Each change of a call is one job of the writer: the ledger's row, the purse and
+the journal change together or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from harness.core.clock import Clock
+from harness.core.records import Call, Usage
+from harness.proctor import ledger, wire
+from harness.proctor.answers import error_value
+from harness.proctor.deadline import Deadlines
+from harness.proctor.errors import Refusal
+from harness.proctor.prices import Prices, Tier
+from harness.proctor.purse import Purse, Reservation, keep
+from harness.proctor.running import Running
+from harness.proctor.worker import Worker
+from harness.proctor.writer import Writer
+
+if TYPE_CHECKING:
+    from harness.proctor.sessions import Sessions
+    from harness.proctor.witness import Witness
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a call needs around it.
+
+    Attributes:
+        clock: where time comes from.
+        sessions: cards and keys.
+        running: which cell a kernel is running.
+        deadlines: the boxes.
+        purse: the purses.
+        prices: the price table.
+        worker: the model.
+        writer: of the witness.
+        witness: the journal.
+        simulates_latency: whether an answer takes as long as a hosted model's would.
+        ending: settlements under way, kept so that none is lost with its request.
+    """
+
+    clock: Clock
+    sessions: Sessions
+    running: Running
+    deadlines: Deadlines
+    purse: Purse
+    prices: Prices
+    worker: Worker
+    writer: Writer
+    witness: Witness
+    simulates_latency: bool = True
+    ending: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def finish(self, ending: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something to its end, whatever becomes of the request it belongs to."""
+        task = asyncio.create_task(ending)
+        self.ending.add(task)
+        task.add_done_callback(self.ending.discard)
+        return task
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A call under way.
+
+    Attributes:
+        asked: the request.
+        call: the row as it was opened.
+        tier: the model's prices and speed.
+        reservation: what was set aside.
+        began: when it arrived, on the machine's steady clock.
+    """
+
+    asked: wire.Asked
+    call: Call
+    tier: Tier
+    reservation: Reservation
+    began: float
+
+
+async def open_call(desk: Desk, flight: Flight) -> Flight:
+    """Commit a call's row as open and return the flight with its counted row.
+
+    Args:
+        desk: what it needs.
+        flight: its row not yet written; what was set aside is given back if it cannot be.
+    """
+    key, call = desk.sessions.key(flight.call.session), flight.call
+
+    def job(connection: Connection) -> Call:
+        return ledger.open_row(connection, call, key, flight.reservation.worst.tokens)
+
+    try:
+        counted = await desk.writer.do(job)
+    except BaseException:
+        desk.purse.release(flight.reservation)
+        raise
+    return replace(flight, call=counted)
+
+
+def simulated_s(desk: Desk, flight: Flight, answer: dict[str, Any]) -> float:
+    """Return the seconds a hosted model would take; choices are written side by side."""
+    if not desk.simulates_latency:
+        return 0.0
+    each: float = answer["usage"]["completion_tokens"] / flight.asked.n
+    return flight.tier.first_token_s + each / flight.tier.tokens_per_s
+
+
+def usage_of(flight: Flight, answer: dict[str, Any]) -> Usage:
+    """Return what a call took; its price is never above what was set aside."""
+    prompt, completed = (answer["usage"][name] for name in ("prompt_tokens", "completion_tokens"))
+    cost = min(flight.tier.cost_usd(prompt, completed), flight.reservation.worst.usd)
+    return Usage(prompt_tokens=prompt, completion_tokens=completed, cost_usd=cost)
+
+
+async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[str, Any]) -> None:
+    """Charge a call and commit row, purse and journal together.
+
+    Args:
+        desk: what it needs.
+        flight: the call.
+        answer: the worker's.
+        told: what the kernel got.
+    """
+    usage = usage_of(flight, answer)
+    row = desk.purse.settle(
+        flight.reservation, usd=usage.cost_usd, tokens=usage.prompt_tokens + usage.completion_tokens
+    )
+    takes_s = simulated_s(desk, flight, answer)
+    call = flight.call.model_copy(
+        update={
+            "status": "settled",
+            "http_status": 200,
+            "usage": usage,
+            "latency_s": round(max(time.monotonic() - flight.began, takes_s), 6),
+            "response": told,
+        }
+    )
+    await desk.writer.do(_closing(desk, call, answer.get("understood"), row))
+
+
+async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
+    """Give a call back and commit row and journal together.
+
+    Args:
+        desk: what it needs.
+        flight: the call.
+        refusal: what the kernel is told.
+    """
+    desk.purse.release(flight.reservation)
+    call = flight.call.model_copy(
+        update={
+            "status": "failed",
+            "http_status": refusal.status,
+            "latency_s": round(time.monotonic() - flight.began, 6),
+            "response": error_value(refusal),
+        }
+    )
+    await desk.writer.do(_closing(desk, call, None, None))
+
+
+def _closing(
+    desk: Desk, call: Call, understood: Any, row: dict[str, Any] | None
+) -> Callable[[Connection], None]:
+    key = desk.sessions.key(call.session)
+
+    def job(connection: Connection) -> None:
+        ledger.close_row(connection, call, key)
+        if row is not None:
+            keep(connection, row)
+        ledger.witness_call(connection, desk.witness, call, understood)
+
+    return job

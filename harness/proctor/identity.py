@@ -1,0 +1,99 @@
+"""Who is who, and the key under which each candidate's record is sealed.
+
+Runs in zone G, over a database of its own (mode 0600): destroying a key here erases the person
+everywhere, and nothing in the witness's database leads to a name.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select, update
+
+from harness.core.clock import Clock
+from harness.core.seal import ContentKey
+from harness.proctor.errors import Refusal
+from harness.proctor.tables import IDENTITY_VERSION, candidates, identity
+from harness.proctor.writer import Writer
+
+
+class Identity:
+    """The register of candidates.
+
+    Args:
+        path: home/proctor/identity.sqlite.
+        clock: where time comes from.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._writer = Writer(path, identity, IDENTITY_VERSION)
+        self._clock = clock
+        self._keys: dict[str, ContentKey | None] = {}
+
+    async def load(self) -> None:
+        """Read the register; call it once before anything else."""
+        table = candidates.c
+        rows = await self._writer.read(
+            lambda connection: connection.execute(select(table.id, table.content_key)).all()
+        )
+        self._keys = {row.id: ContentKey(row.content_key) if row.content_key else None
+                      for row in rows}  # fmt: skip
+
+    async def find_or_make(self, name: str | None) -> str:
+        """Return the pseudonymous id of a candidate, with a fresh key for a new one.
+
+        Args:
+            name: as the operator writes it, the same for each of their sessions; None makes a
+                candidate that nobody has named.
+        """
+        new, key, now = f"cand-{secrets.token_hex(8)}", ContentKey.new(), self._clock.now()
+
+        def job(connection: Connection) -> str:
+            if name is not None:
+                query = select(candidates.c.id).where(candidates.c.name == name)
+                known = connection.execute(query).scalar_one_or_none()
+                if known is not None:
+                    return str(known)
+            row = {"id": new, "name": name, "content_key": key.secret, "created_at": now}
+            connection.execute(insert(candidates).values(row))
+            return new
+
+        found = await self._writer.do(job)
+        if found == new:
+            self._keys[new] = key
+        return found
+
+    def key(self, candidate: str) -> ContentKey:
+        """Return a candidate's content key; callable from any thread.
+
+        Raises:
+            Refusal: the key was destroyed, so the record is no longer readable.
+        """
+        key = self._keys.get(candidate)
+        if key is None:
+            raise Refusal(
+                "The record of this candidate was erased on request.", status=410, code="erased"
+            )
+        return key
+
+    async def destroy_key(self, candidate: str) -> None:
+        """Erase a candidate: the name and the key go; every chain still verifies.
+
+        Args:
+            candidate: the pseudonymous id.
+        """
+
+        def job(connection: Connection) -> None:
+            connection.execute(
+                update(candidates)
+                .where(candidates.c.id == candidate)
+                .values(name=None, content_key=None)
+            )
+
+        await self._writer.do(job)
+        self._keys[candidate] = None
+
+    async def close(self) -> None:
+        """Finish and close the database."""
+        await self._writer.close()

@@ -1,0 +1,278 @@
+"""The proctor's two databases: what each table holds, and in which version of that form.
+
+Runs in zone G. `witness` is pseudonymous and sealed: prompts, sources and answers stand in
+`sealed` and `body` columns under the candidate's key. `identity` alone knows who somebody is
+and holds the content keys. Money is Decimal, times are aware UTC; both are kept as text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.types import TypeDecorator
+
+from harness.core.clock import to_wire
+from harness.proctor.errors import StoreUnusable
+
+WITNESS_VERSION = 1
+IDENTITY_VERSION = 1
+
+witness = MetaData()
+"""Everything pseudonymous: sessions, ledger, journal, saves, submissions."""
+identity = MetaData()
+"""Who is who, and the content keys."""
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """An aware time, kept in its one spelling, so that text order is time order."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> str | None:
+        """Return the one spelling."""
+        return None if value is None else to_wire(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        """Return the aware time."""
+        return None if value is None else dt.datetime.fromisoformat(value)
+
+
+class Money(TypeDecorator[Decimal]):
+    """US dollars, exact."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Return the plain digits."""
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Return the exact value."""
+        return None if value is None else Decimal(value)
+
+
+def _session() -> Column[str]:
+    return Column("session", String(128), ForeignKey("sessions.id"), nullable=False)
+
+
+witness_schema = Table("schema_version", witness, Column("version", Integer, nullable=False))
+identity_schema = Table("schema_version", identity, Column("version", Integer, nullable=False))
+
+sessions = Table(
+    "sessions",
+    witness,
+    Column("id", String(128), primary_key=True),
+    Column("candidate", String(128), nullable=False),  # pseudonymous; the name is in identity
+    Column("level", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+session_exercises = Table(
+    "session_exercises",
+    witness,
+    _session(),
+    Column("slug", String(40), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("card", String, nullable=False),  # ExerciseCard JSON, this session's minutes in it
+    Column("opened_at", Moment),
+    Column("ends_at", Moment),
+    Column("hard_end_at", Moment),
+    Column("parts_delivered", Integer, nullable=False, default=1),
+    Column("closed_at", Moment),  # when the proctor submitted it by itself
+    UniqueConstraint("session", "slug"),
+)
+
+tokens = Table(
+    "tokens",
+    witness,
+    Column("sha256", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    _session(),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Index("tokens_by_session", "session"),
+)
+
+calls = Table(
+    "calls",
+    witness,
+    Column("id", String(128), primary_key=True),
+    _session(),
+    Column("exercise", String(40)),
+    Column("at", Moment, nullable=False),
+    Column("alias", String(128), nullable=False),
+    Column("key", String(80), nullable=False),
+    Column("occurrence", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("http_status", Integer),
+    Column("reserved_usd", Money, nullable=False),
+    Column("reserved_tokens", Integer, nullable=False, default=0),
+    Column("cost_usd", Money),
+    Column("tokens", Integer),
+    Column("sealed", LargeBinary, nullable=False),  # the ledger line of seal_call()
+    UniqueConstraint("session", "key", "occurrence"),
+    Index("calls_by_session", "session", "exercise", "at"),
+    Index("calls_by_status", "status"),
+)
+
+purses = Table(
+    "purses",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("usd_spent", Money, nullable=False),
+    Column("calls_made", Integer, nullable=False),
+    Column("tokens_used", Integer, nullable=False),
+    Column("last_call_usd", Money),
+    UniqueConstraint("session", "exercise"),
+)
+
+prices = Table(
+    "prices",
+    witness,
+    Column("name", String(128), primary_key=True),
+    Column("is_simulated", Boolean, nullable=False),
+    Column("window", Integer, nullable=False),
+    Column("usd_in_per_million", Money, nullable=False),
+    Column("usd_out_per_million", Money, nullable=False),
+    Column("first_token_s", Float, nullable=False),
+    Column("tokens_per_s", Float, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    witness,
+    _session(),
+    Column("seq", Integer, nullable=False),
+    Column("id", String(128), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("exercise", String(40)),
+    Column("kernel_id", String(128)),
+    Column("cell_id", String(128)),
+    Column("msg_id", String(128)),
+    Column("at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # Link.body: the entry's canonical bytes
+    UniqueConstraint("session", "seq"),
+    UniqueConstraint("session", "id"),
+    Index("entries_by_kind", "session", "kind", "exercise"),
+)
+
+heads = Table(
+    "heads",
+    witness,
+    _session(),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # Head.to_bytes()
+    UniqueConstraint("session", "seq"),
+)
+
+blobs = Table(
+    "blobs",
+    witness,
+    _session(),
+    Column("id", String(64), nullable=False),  # ContentKey.blob_id(): a keyed hash
+    Column("size_bytes", Integer, nullable=False),
+    Column("path", String, nullable=False),  # below home/proctor/blobs; the bytes are sealed
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("session", "id"),
+)
+
+saves = Table(
+    "saves",
+    witness,
+    _session(),
+    Column("seq", Integer, nullable=False),  # of the save entry
+    Column("exercise", String(40)),
+    Column("path", String, nullable=False),
+    Column("blob", String(64), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("session", "seq"),
+    Index("saves_by_exercise", "session", "exercise", "seq"),
+)
+
+submissions = Table(
+    "submissions",
+    witness,
+    Column("id", String(128), primary_key=True),
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("path", String, nullable=False),  # below home/proctor/submissions
+    Column("size_bytes", Integer, nullable=False),
+    Column("receipt", LargeBinary, nullable=False),  # Receipt.to_bytes()
+    Column("is_automatic", Boolean, nullable=False, default=False),
+    UniqueConstraint("session", "exercise", "number"),
+)
+
+hypotheses = Table(
+    "hypotheses",
+    witness,
+    _session(),
+    Column("id", String(128), nullable=False),
+    Column("exercise", String(40)),
+    Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # text and status under the candidate's key
+    UniqueConstraint("session", "id"),
+)
+
+candidates = Table(
+    "candidates",
+    identity,
+    Column("id", String(128), primary_key=True),
+    Column("name", String, unique=True),  # as the operator wrote it; None when nobody said
+    Column("content_key", LargeBinary),  # None once destroyed
+    Column("created_at", Moment, nullable=False),
+)
+
+
+def prepare(connection: Connection, metadata: MetaData, version: int, *, what: str) -> None:
+    """Make the tables of a new database, or check that an old one has this form.
+
+    Args:
+        connection: inside a transaction that the caller commits.
+        metadata: witness or identity.
+        version: the version of the form this program writes.
+        what: the file's name, for the message.
+
+    Raises:
+        StoreUnusable: the database was written in another version of the form.
+    """
+    table = metadata.tables["schema_version"]
+    if not inspect(connection).has_table(table.name):
+        metadata.create_all(connection)
+        connection.execute(insert(table).values(version=version))
+        return
+    found = connection.execute(select(table.c.version)).scalars().all()
+    if found != [version]:
+        raise StoreUnusable(
+            f"{what} has form {found or 'unknown'} and this program writes form {version}; "
+            "start the version that wrote it, or choose another home"
+        )

@@ -1,0 +1,121 @@
+"""Passes: random, kept as SHA-256 alone, replaced as a pair.
+
+Runs in zone G. Whoever reads the database learns no token; whoever holds a token learns nothing
+from it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, insert, select, update
+
+from harness.proctor.errors import StoreUnusable
+from harness.proctor.tables import tokens
+from harness.proctor.writer import Writer
+
+Role = Literal["operator", "lab", "kernel"]
+LONGEST_TOKEN = 200
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a good token stands for.
+
+    Attributes:
+        role: whose it is.
+        session: which session it opens; None for the operator.
+    """
+
+    role: Role
+    session: str | None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two tokens of a session, in the clear: shown once, never kept.
+
+    Attributes:
+        lab: for the candidate's server.
+        kernel: for the candidate's kernel.
+    """
+
+    lab: str
+    kernel: str
+
+
+class Tokens:
+    """Every pass that is good now.
+
+    Args:
+        writer: of the witness.
+        operator_file: home/proctor/operator.token; made once, mode 0600.
+    """
+
+    def __init__(self, writer: Writer, operator_file: Path) -> None:
+        self._writer = writer
+        self._good: dict[str, Pass] = {}
+        self._operator = digest(_read_or_make(operator_file))
+
+    async def load(self) -> None:
+        """Read which passes are good; call it once before anything else."""
+        query = select(tokens).where(tokens.c.revoked_at.is_(None))
+        rows = await self._writer.read(lambda connection: connection.execute(query).all())
+        self._good = {row.sha256: Pass(row.role, row.session) for row in rows}
+        self._good[self._operator] = Pass("operator", None)
+
+    def find(self, token: str) -> Pass | None:
+        """Return what a token stands for; None if it is not good.
+
+        Looked up by its hash, so that timing says nothing about a token.
+        """
+        return self._good.get(digest(token)) if 0 < len(token) <= LONGEST_TOKEN else None
+
+    async def renew(self, session: str, at: dt.datetime) -> Pair:
+        """Return a fresh pair for a session; the one before is no longer good."""
+        pair = Pair(lab=secrets.token_urlsafe(32), kernel=secrets.token_urlsafe(32))
+        fresh = {
+            digest(pair.lab): Pass("lab", session),
+            digest(pair.kernel): Pass("kernel", session),
+        }
+
+        def job(connection: Connection) -> None:
+            old = (tokens.c.session == session) & tokens.c.revoked_at.is_(None)
+            connection.execute(update(tokens).where(old).values(revoked_at=at))
+            rows = [
+                {"sha256": sha256, "role": good.role, "session": session, "created_at": at}
+                for sha256, good in fresh.items()
+            ]
+            connection.execute(insert(tokens), rows)
+
+        await self._writer.do(job)
+        kept = {sha: good for sha, good in self._good.items() if good.session != session}
+        self._good = kept | fresh
+        return pair
+
+
+def digest(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _read_or_make(path: Path) -> str:
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    token = path.read_text(encoding="ascii").strip()
+    if len(token) < 32:
+        raise StoreUnusable(f"{path} holds no token; delete it and start again to get a new one")
+    return token

@@ -1,0 +1,258 @@
+"""A chat request on OpenAI's wire: read by allow-list, made canonical, keyed.
+
+Runs in zone G; pure functions of hostile JSON. What can change an answer is in the canonical
+request and its key; what cannot (stream, stream_options, user, metadata) is left out, so that a
+streamed and an unstreamed call are the same call. Nothing inside a text is normalised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.canonical import canonical_json
+from harness.core.errors import BadJournal
+from harness.proctor import words
+
+ENDPOINT = "chat.completions"
+_SAMPLING = ("temperature", "top_p", "n", "seed", "stop", "response_format")
+_LENGTHS = ("max_tokens", "max_completion_tokens")
+_UNKEYED = ("stream", "stream_options", "user", "metadata")
+OFFERED = frozenset({"model", "messages", *_SAMPLING, *_LENGTHS, *_UNKEYED})
+"""Every parameter that is taken."""
+_MESSAGE_FIELDS = frozenset({"role", "content", "name", "tool_call_id"})
+_ECHOED = frozenset({"refusal", "annotations", "audio", "function_call", "tool_calls"})
+"""What a client's own message object carries along, empty, when it is sent back."""
+_ROLES = ("system", "developer", "user", "assistant", "tool")
+MOST_MESSAGES = 400
+MOST_CHOICES = 16
+MOST_TOKENS = 10_000_000
+_PER_MESSAGE_TOKENS = 16
+"""Above the frame of one message (role and marks): the count's upper bound stays one."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A chat request that can be answered.
+
+    Attributes:
+        model: the alias.
+        messages: cleaned, oldest first.
+        params: what the model is given besides.
+        n: how many choices.
+        max_tokens: most tokens a choice; None when the request does not say.
+        is_streamed: whether the answer goes out in pieces.
+        with_usage: whether a stream ends with its usage.
+        canonical: all that can change the answer.
+        key: "k1:" and the SHA-256 of endpoint and canonical JSON.
+    """
+
+    model: str
+    messages: list[dict[str, Any]]
+    params: dict[str, Any]
+    n: int
+    max_tokens: int | None
+    is_streamed: bool
+    with_usage: bool
+    canonical: dict[str, Any]
+    key: str
+
+    @property
+    def most_prompt_tokens(self) -> int:
+        """An upper bound without a tokenizer: no token is shorter than a byte."""
+        size = sum(_text_bytes(message) for message in self.messages)
+        return size + _PER_MESSAGE_TOKENS * (len(self.messages) + 1)
+
+
+def read_chat(body: Mapping[str, Any]) -> Asked:
+    """Return the request in a body.
+
+    Args:
+        body: the parsed JSON object; a null is as good as absent.
+
+    Raises:
+        Refusal: 400 with the parameter's name and what to send instead.
+    """
+    given = {name: value for name, value in body.items() if value is not None}
+    for name in given:
+        if name not in OFFERED:
+            raise words.parameter_not_offered(name)
+    model = _model(given.get("model"))
+    messages = _messages(given.get("messages"), model)
+    params = {name: given[name] for name in _SAMPLING if name in given}
+    n = _whole(given, "n", MOST_CHOICES) or 1
+    max_tokens = _max_tokens(given)
+    if max_tokens is not None:
+        params["max_tokens"] = max_tokens
+    canonical = {"model": model, "messages": messages, **params}
+    is_streamed, with_usage = _streaming(given)
+    return Asked(
+        model=model,
+        messages=messages,
+        params=params,
+        n=n,
+        max_tokens=max_tokens,
+        is_streamed=is_streamed,
+        with_usage=with_usage,
+        canonical=canonical,
+        key=request_key(canonical),
+    )
+
+
+def request_key(canonical: Mapping[str, Any], endpoint: str = ENDPOINT) -> str:
+    """Return the key of a canonical request.
+
+    Raises:
+        Refusal: 400, a number in it has no JSON form.
+    """
+    try:
+        data = endpoint.encode() + b"\n" + canonical_json(canonical)
+    except BadJournal as problem:
+        raise words.bad_value("A number in the request is too large to be kept.") from problem
+    return "k1:" + hashlib.sha256(data).hexdigest()
+
+
+def completion(
+    call: str, asked: Asked, answer: Mapping[str, Any], *, created: int
+) -> dict[str, Any]:
+    """Return a whole answer on OpenAI's wire.
+
+    Args:
+        call: the call's id.
+        asked: the request.
+        answer: the worker's: choices and usage.
+        created: seconds since 1970.
+    """
+    return {
+        "id": f"chatcmpl-{call}",
+        "object": "chat.completion",
+        "created": created,
+        "model": asked.model,
+        "choices": [
+            {
+                "index": index,
+                "message": {"role": "assistant", "content": choice["text"], "refusal": None},
+                "logprobs": None,
+                "finish_reason": choice["finish_reason"],
+            }
+            for index, choice in enumerate(answer["choices"])
+        ],
+        "usage": usage_value(answer["usage"]),
+        "system_fingerprint": "simulated",
+    }
+
+
+def usage_value(usage: Mapping[str, int]) -> dict[str, int]:
+    """Return usage on OpenAI's wire."""
+    prompt, completed = usage["prompt_tokens"], usage["completion_tokens"]
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completed,
+        "total_tokens": prompt + completed,
+    }
+
+
+def _model(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise words.bad_value('"model" should be the name of a model.', param="model")
+    return value
+
+
+def _messages(value: object, model: str) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not value:
+        raise words.bad_value(
+            '"messages" should be a list with at least one message.', param="messages"
+        )
+    if len(value) > MOST_MESSAGES:
+        raise words.bad_value(
+            f'"messages" has {len(value)} entries; send at most {MOST_MESSAGES}.', param="messages"
+        )
+    return [_message(f"messages[{i}]", message, model) for i, message in enumerate(value)]
+
+
+def _message(at: str, value: object, model: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise words.bad_value(f'"{at}" should be an object with role and content.', param=at)
+    role = value.get("role")
+    if role not in _ROLES:
+        raise words.bad_value(
+            f'"{at}.role" should be one of {", ".join(_ROLES)}.', param=f"{at}.role"
+        )
+    clean: dict[str, Any] = {"role": role}
+    for name, field in value.items():
+        if field is None or (name in _ECHOED and not field) or name == "role":
+            continue
+        if name not in _MESSAGE_FIELDS:
+            raise words.parameter_not_offered(f"{at}.{name}")
+        clean[name] = _content(f"{at}.content", field, model) if name == "content" else field
+        if name != "content" and not isinstance(field, str):
+            raise words.bad_value(f'"{at}.{name}" should be a text.', param=f"{at}.{name}")
+    return clean
+
+
+def _content(at: str, value: object, model: str) -> str | list[dict[str, str]]:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list):
+        raise words.bad_value(f'"{at}" should be a text or a list of text parts.', param=at)
+    return [_part(f"{at}[{i}]", part, model) for i, part in enumerate(value)]
+
+
+def _part(at: str, value: object, model: str) -> dict[str, str]:
+    kind = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(kind, str):
+        raise words.bad_value(f'"{at}" should be an object with a type.', param=at)
+    if kind != "text":
+        raise words.reads_text_only(model, at) if _is_inline(value) else words.no_links_or_files(at)
+    text = value.get("text")
+    if not isinstance(text, str):
+        raise words.bad_value(f'"{at}.text" should be a text.', param=at)
+    if extra := sorted(set(value) - {"type", "text"}):
+        raise words.parameter_not_offered(f"{at}.{extra[0]}")
+    return {"type": "text", "text": text}
+
+
+def _is_inline(part: Mapping[str, Any]) -> bool:
+    """Whether a part carries its bytes with it rather than pointing elsewhere."""
+    image = part.get("image_url")
+    url = image.get("url") if isinstance(image, dict) else image
+    return (isinstance(url, str) and url.startswith("data:")) or part["type"] == "input_audio"
+
+
+def _max_tokens(given: Mapping[str, Any]) -> int | None:
+    found = {_whole(given, name, MOST_TOKENS) for name in _LENGTHS} - {None}
+    if len(found) > 1:
+        raise words.bad_value(
+            '"max_tokens" and "max_completion_tokens" mean the same here and differ. Send one.',
+            param="max_tokens",
+        )
+    return found.pop() if found else None
+
+
+def _whole(given: Mapping[str, Any], name: str, high: int) -> int | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= high:
+        raise words.bad_value(f'"{name}" should be a whole number from 1 to {high}.', param=name)
+    return value
+
+
+def _streaming(given: Mapping[str, Any]) -> tuple[bool, bool]:
+    stream, options = given.get("stream", False), given.get("stream_options", {})
+    if not isinstance(stream, bool):
+        raise words.bad_value('"stream" should be true or false.', param="stream")
+    if not isinstance(options, dict):
+        raise words.bad_value('"stream_options" should be an object.', param="stream_options")
+    for name in options:
+        if name not in ("include_usage", "include_obfuscation"):
+            raise words.parameter_not_offered(f"stream_options.{name}")
+    return stream, stream and options.get("include_usage") is True
+
+
+def _text_bytes(message: Mapping[str, Any]) -> int:
+    content = message.get("content", "")
+    texts = [content] if isinstance(content, str) else [part["text"] + "\n" for part in content]
+    return sum(len(text.encode("utf-8")) for text in texts) + len(message.get("name", ""))
