@@ -69,8 +69,8 @@ def examine(settings: Settings) -> list[Check]:
 
 def _lines(check: Check) -> list[str]:
     sign = "ok" if check.is_fine else ("--" if check.weight == WANTED else "!!")
-    lines = [f"{sign}  {check.name:<22}{check.says}"]
-    return [*lines, f"    {'':<22}→ {check.remedy}"] if check.remedy else lines
+    lines = [f"{sign}  {check.name:<25}{check.says}"]
+    return [*lines, f"    {'':<25}→ {check.remedy}"] if check.remedy else lines
 
 
 def _python(settings: Settings) -> Check:
