@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.core.clock import SteppedClock
 from harness.core.records import Announcement
-from harness.proctor.running import MOST_KERNELS, MOST_WAITING, Place, Running
+from harness.proctor.running import MOST_KERNELS, MOST_WAITING, RECENT, Place, Running
 from tests.proctor.builders import proctor, settings_for
 from tests.proctor.record import an_event, line
 
@@ -131,3 +132,16 @@ async def test_a_proctor_that_comes_back_knows_what_was_running(tmp_path: Path) 
         places = [again.service.running.place(session, kernel) for kernel in ("k-1", "k-2")]
 
     assert places == [Place("practice", "k-1", "cell-b", "m-b"), Place("practice", "k-2")]
+
+
+@pytest.mark.anyio
+async def test_of_a_session_long_over_nothing_is_taken_up(tmp_path: Path) -> None:
+    settings, clock = settings_for(tmp_path), SteppedClock()
+    async with proctor(settings, clock=clock) as up, line(up) as to:
+        await to.keep(an_event("a"))
+        clock.advance(RECENT.total_seconds() + 1)
+        await up.service.sessions.open({"exercises": ["practice"]})
+    async with proctor(settings, clock=clock) as again:
+        place = again.service.running.place(up.card.session, "k-1")
+
+    assert place == Place(kernel_id="k-1")
