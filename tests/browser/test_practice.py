@@ -19,7 +19,6 @@ from harness.core.submission import Opened, open_call
 from harness.core.verify import verify_submission
 from tests.browser.page import (
     cell_with,
-    cells,
     new_cell_below,
     open_notebook,
     sees,
@@ -62,10 +61,9 @@ def page(chromium: str) -> Iterator[Page]:
 def sat(lab: Started, page: Page) -> Opened:
     """The whole practice, done once by hand in the browser; what was submitted, opened."""
     open_notebook(page, lab.url)
-    before = cells(page).count()
     plan = cell_with(page, "%%plan")
     write_and_run(page, plan, "\nRead all six, call the model on each, compare.", at_end=True)
-    page.wait_for_function(f"document.querySelectorAll('.jp-Notebook .jp-Cell').length > {before}")
+    sees(page.locator(".jp-Notebook"), "Part two")
     call = new_cell_below(page, cell_with(page, "%%plan"))
     write_and_run(page, call, CALL)
     sees(page.locator(".jp-Notebook"), "THE ANSWER IS:")
