@@ -42,6 +42,7 @@ LARGEST_EVENT_BYTES = 8 << 20
 MOST_WAITING_EVENTS = 4_096
 MOST_WAITING_BYTES = 32 << 20
 """How much one line may have in memory, not yet on disk; it is read no further meanwhile."""
+_LARGE_BYTES = 128 << 10
 _BATCH_EVENTS, _BATCH_BYTES = 256, 4 << 20
 _TRIES, _PAUSE_S = 5, 0.5
 _EARLIEST_YEAR = 1970
@@ -124,7 +125,10 @@ class Conversation:
 
     async def _take(self, raw: bytes) -> None:
         try:
-            event = read_announcement(raw)
+            if len(raw) > _LARGE_BYTES:  # long enough to keep others waiting
+                event = await asyncio.to_thread(read_announcement, raw)
+            else:
+                event = read_announcement(raw)
         except Refusal as no:
             await self._refuse(_guess_id(raw), no)
             return
@@ -152,9 +156,12 @@ class Conversation:
             batch = self._next_batch()
             try:
                 await self._keep(batch)
-            except WriteFailed:
-                self._is_gone = True  # what is not durable is sent again on the next line
+            except Exception as problem:  # what is not durable is sent again on the next line
+                if not isinstance(problem, WriteFailed):
+                    _log.exception("a batch of events was not kept")
+                self._is_gone = True
                 self._held.clear()
+                self._held_bytes = 0
                 await self._close(1011)
             self._has_room.set()
 

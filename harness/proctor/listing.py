@@ -125,9 +125,15 @@ def _read(path: Path, job: Callable[[Connection], T]) -> T:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Connection]:
-    """Open a database so that it cannot be written, whether or not the proctor has it open."""
+    """Open a database so that it cannot be written, whether or not the proctor has it open.
+
+    Without a proctor there is no write-ahead log, and reading as if there could be one would
+    leave files of ours beside the proctor's.
+    """
     # by its parts: a "?", "#" or "%" in a home's name is no part of an address
     query = {"mode": "ro", "uri": "true"}
+    if not path.with_name(f"{path.name}-wal").exists():
+        query["immutable"] = "1"
     engine = create_engine(URL.create("sqlite", database=path.as_uri(), query=query))
     try:
         with engine.connect() as connection:

@@ -29,6 +29,8 @@ TOO_MANY = 4
 """So many facts over the threshold are a request for everything."""
 _LIKE_AT_MOST = 0.60
 _CUES_FULL = 3.0
+_UNIQUE = math.log(9)
+"""Weight of a cue that one fact alone has, fitted on sheets of eight facts."""
 _BEST_CUES = 3
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _EVERYTHING = re.compile(
@@ -75,8 +77,9 @@ class Matcher:
             for cue in cues:
                 counts[cue] = counts.get(cue, 0) + 1
         total = len(sheet.facts)
+        unique = math.log(1 + total)  # a cue of one fact alone weighs the same on any sheet
         self._weights = {
-            cue: math.log(1 + total / count) * (1 + 0.5 * (len(cue) - 1))
+            cue: _UNIQUE * math.log(1 + total / count) / unique * (1 + 0.5 * (len(cue) - 1))
             for cue, count in counts.items()
         }
 

@@ -67,7 +67,7 @@ def read_idea(body: dict[str, Any]) -> Idea:
 
 
 @dataclass(frozen=True)
-class Notebook:
+class Notepad:
     """Where notes are written, and under whose key.
 
     Attributes:
@@ -83,7 +83,7 @@ class Notebook:
     key: ContentKey
 
 
-def note_idea(connection: Connection, book: Notebook, place: Place, idea: Idea) -> dict[str, Any]:
+def note_idea(connection: Connection, book: Notepad, place: Place, idea: Idea) -> dict[str, Any]:
     """Write a new idea, or what became of an earlier one; return its id and the time.
 
     Args:
@@ -116,7 +116,7 @@ def note_idea(connection: Connection, book: Notebook, place: Place, idea: Idea) 
     return {"id": name, "at": made}
 
 
-def note_check(connection: Connection, book: Notebook, place: Place, problems: list[str]) -> None:
+def note_check(connection: Connection, book: Notepad, place: Place, problems: list[str]) -> None:
     """Write down what check() says it found: the kernel's claim.
 
     Args:
@@ -150,7 +150,7 @@ def read_problems(body: dict[str, Any]) -> list[str]:
 
 
 def append(
-    connection: Connection, book: Notebook, place: Place, what: tuple[str, dict[str, Any]]
+    connection: Connection, book: Notepad, place: Place, what: tuple[str, dict[str, Any]]
 ) -> str:
     """Chain what a kernel told, bound to the cell it came from; return the time it has.
 
@@ -192,7 +192,7 @@ def refuse_flood(connection: Connection, session: str, kind: str) -> None:
         )
 
 
-def _open(connection: Connection, book: Notebook, name: str) -> dict[str, Any]:
+def _open(connection: Connection, book: Notepad, name: str) -> dict[str, Any]:
     where = (hypotheses.c.session == book.session) & (hypotheses.c.id == name)
     sealed = connection.execute(select(hypotheses.c.sealed).where(where)).scalar_one_or_none()
     if sealed is None:
@@ -202,7 +202,7 @@ def _open(connection: Connection, book: Notebook, name: str) -> dict[str, Any]:
     return found
 
 
-def _seal(book: Notebook, name: str, value: dict[str, Any]) -> bytes:
+def _seal(book: Notepad, name: str, value: dict[str, Any]) -> bytes:
     return book.key.seal(canonical_json(value), place=_place(book.session, name))
 
 

@@ -21,11 +21,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
-from harness.proctor import notes
+from harness.proctor import notes, words
 from harness.proctor.access import Caller
 from harness.proctor.answers import error_response
 from harness.proctor.bodies import allow_only, read_object, text_field
@@ -48,7 +48,10 @@ async def put_blob(request: Request) -> Response:
     service = service_of(request)
     caller = service.access.caller(request, "lab")
     sha256 = request.path_params["sha256"]
-    is_new = await service.blobs.put(caller.session, sha256, request.stream())
+    try:
+        is_new = await service.blobs.put(caller.session, sha256, request.stream())
+    except ClientDisconnect as problem:
+        raise words.bad_value("The bytes were cut short. Send them again.") from problem
     return JSONResponse({"sha256": sha256}, status_code=201 if is_new else 200)
 
 
@@ -89,6 +92,8 @@ async def history(socket: WebSocket) -> None:
         await socket.send_denial_response(error_response(no))
         return
     await socket.accept()
+    for card in service.sessions.get(caller.session).cards:
+        service.stakeholders.warm(card.slug)
     book = Book(
         writer=service.writer,
         witness=service.witness,
@@ -178,7 +183,7 @@ async def _submit(request: Request, role: Role) -> Response:
     caller = service.access.caller(request, role)
     body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
     exercise = text_field(body, "exercise", longest=60)
-    service.submissions.refuse_late(caller.session, exercise)
+    await service.submissions.admit(caller.session, exercise)
     return told(await service.submissions.take(caller.session, exercise), 201)
 
 
@@ -190,8 +195,8 @@ def _is_good(service: Service, socket: WebSocket) -> bool:
     return True
 
 
-def _book(service: Service, caller: Caller) -> notes.Notebook:
-    return notes.Notebook(
+def _book(service: Service, caller: Caller) -> notes.Notepad:
+    return notes.Notepad(
         witness=service.witness,
         clock=service.clock,
         session=caller.session,

@@ -7,6 +7,7 @@ be forged by the code in it: it moves the pointer among the kernel's own request
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,14 +15,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from harness.core.records import Announcement
-from harness.proctor.tables import entries
+from harness.proctor.tables import entries, sessions
 from harness.proctor.writer import Writer
 
 MOST_KERNELS = 64
 """Kernels remembered for each session; the one heard of longest ago is forgotten first."""
+RECENT = dt.timedelta(hours=24)
+"""A session heard of no later than this before the newest one has no kernel any more."""
 MOST_WAITING = 10_000
 """Requests that may wait on one kernel; the oldest is forgotten first."""
 _ENDS = frozenset({"kernel_restart", "kernel_died", "kernel_stop"})
+_PLACE = ("kind", "exercise", "kernel_id", "cell_id", "msg_id")
 _KEPT_KINDS = ("execute_request", "execute_reply", "kernel_start", *sorted(_ENDS))
 
 
@@ -66,6 +70,8 @@ class _Kernel:
         begun = self.waiting.get(msg_id)
         if begun is None:
             return
+        if msg_id == next(iter(self.waiting)):
+            return
         for other, request in list(self.waiting.items()):
             if other == msg_id:
                 return
@@ -93,17 +99,18 @@ class Running:
         Args:
             writer: of the witness.
         """
-        query = (
-            select(entries.c.session, entries.c.kind, entries.c.exercise, entries.c.kernel_id,
-                   entries.c.cell_id, entries.c.msg_id)
-            .where(entries.c.kind.in_(_KEPT_KINDS), entries.c.kernel_id.is_not(None))
-            .order_by(entries.c.session, entries.c.seq)
-        )  # fmt: skip
 
         def job(connection: Connection) -> None:
-            for row in connection.execute(query):
-                place = Place(row.exercise, row.kernel_id, row.cell_id, row.msg_id)
-                self._move(row.session, row.kind, place, {})
+            for session in _recent(connection):
+                query = select(entries).where(
+                    entries.c.session == session,
+                    entries.c.kind.in_(_KEPT_KINDS),
+                    entries.c.kernel_id.is_not(None),
+                )
+                columns = query.with_only_columns(*(entries.c[name] for name in _PLACE))
+                for row in connection.execute(columns.order_by(entries.c.seq)):
+                    place = Place(row.exercise, row.kernel_id, row.cell_id, row.msg_id)
+                    self._move(session, row.kind, place, {})
 
         await writer.read(job)
 
@@ -156,6 +163,20 @@ class Running:
         if len(kernels) > MOST_KERNELS:
             kernels.popitem(last=False)
         return kernel
+
+
+def _recent(connection: Connection) -> list[str]:
+    """Return the sessions that may still have kernels."""
+    last = (
+        select(entries.c.received_at)
+        .where(entries.c.session == sessions.c.id)
+        .order_by(entries.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    heard = connection.execute(select(sessions.c.id, last)).all()
+    times = [at for _, at in heard if at is not None]
+    return [name for name, at in heard if at is not None and at >= max(times) - RECENT]
 
 
 def _is(payload: Mapping[str, object], state: str) -> bool:

@@ -144,6 +144,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.stakeholders.close()
         await self.worker.close()
         await asyncio.gather(*self.desk.ending, return_exceptions=True)
         await self.witness.close()

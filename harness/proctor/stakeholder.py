@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from harness.core.errors import AuditionError
 from harness.proctor import words
 from harness.proctor.matching import Match, Matcher, Vector
-from harness.proctor.notes import Notebook, append, refuse_flood
+from harness.proctor.notes import Notepad, append, refuse_flood
 from harness.proctor.photographs import Photographs
 from harness.proctor.running import Place
 from harness.proctor.worker import Worker
@@ -52,8 +52,20 @@ class Stakeholders:
         self._sheets: dict[str, _Known] = {}
         self._vectors: dict[str, list[list[Vector]]] = {}
         self._turn = asyncio.Lock()
+        self._warming: dict[str, asyncio.Task[None]] = {}
 
-    async def answer(self, book: Notebook, place: Place, question: object) -> dict[str, Any]:
+    def warm(self, exercise: str) -> None:
+        """Begin to make an exercise's vectors, so that the first question need not wait."""
+        if exercise not in self._warming:
+            self._warming[exercise] = asyncio.create_task(self._warm(exercise), name="facts")
+
+    async def close(self) -> None:
+        """End what warm() began. Twice is fine."""
+        for task in self._warming.values():
+            task.cancel()
+        await asyncio.gather(*self._warming.values(), return_exceptions=True)
+
+    async def answer(self, book: Notepad, place: Place, question: object) -> dict[str, Any]:
         """Answer a question, and put both on record.
 
         Args:
@@ -89,11 +101,7 @@ class Stakeholders:
 
     async def _match(self, exercise: str, question: str) -> tuple[Match, str]:
         """Return what a question asks for, and by what that was found."""
-        sheet = self._sheets.get(exercise)
-        if sheet is None:
-            facts = self._photographs.facts(exercise)
-            cues = tuple(fact.cues for fact in facts.facts)
-            sheet = self._sheets[exercise] = _Known(Matcher(facts), cues)
+        sheet = self._sheet(exercise)
         try:
             vectors = await self._vectors_of(exercise, sheet)
             asked = (await self._worker.encode([question]))[0]
@@ -101,6 +109,20 @@ class Stakeholders:
             _log.warning("a question is matched by cues alone: %s", type(problem).__name__)
             return sheet.matcher.match(question, None, None), "cues alone"
         return sheet.matcher.match(question, vectors, asked), "encoder and cues"
+
+    def _sheet(self, exercise: str) -> _Known:
+        sheet = self._sheets.get(exercise)
+        if sheet is None:
+            facts = self._photographs.facts(exercise)
+            cues = tuple(fact.cues for fact in facts.facts)
+            sheet = self._sheets[exercise] = _Known(Matcher(facts), cues)
+        return sheet
+
+    async def _warm(self, exercise: str) -> None:
+        try:
+            await self._vectors_of(exercise, self._sheet(exercise))
+        except AuditionError as problem:  # whoever asks first meets it again, and is told
+            _log.warning("%s: the facts are not ready: %s", exercise, type(problem).__name__)
 
     async def _vectors_of(self, exercise: str, sheet: _Known) -> list[list[Vector]]:
         """Return a vector for each cue of each fact, computed once."""

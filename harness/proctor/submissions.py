@@ -19,28 +19,27 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from harness.core.clock import Clock, to_wire
-from harness.core.errors import BadJournal, BadSubmission, OursToFix
-from harness.core.records import Call, Head, Receipt
+from harness.core.errors import BadSubmission, OursToFix
+from harness.core.records import Head, Receipt
 from harness.core.seal import ContentKey
 from harness.core.signing import SigningKey
-from harness.core.submission import Assembled, Contents, assemble, open_call, with_key
+from harness.core.submission import Assembled, Contents, assemble, with_key
 from harness.proctor import words
 from harness.proctor.artefacts import Artefacts, read_artefacts
 from harness.proctor.blobs import Blobs, sync_folder
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal
+from harness.proctor.recorded import Recorded, read_record, refuse_too_large, too_large
 from harness.proctor.saves import Save, read_saves
 from harness.proctor.sessions import Sessions
-from harness.proctor.tables import calls, entries, submissions
-from harness.proctor.witness import Witness, read_events, read_head_lines, read_lines
+from harness.proctor.tables import submissions
+from harness.proctor.witness import Witness
 from harness.proctor.writer import Writer
 
-MOST_JOURNAL_BYTES = 256 << 20
-"""Journal and ledger together; the archive's form ends at twice that."""
+MOST_BY_A_CANDIDATE = 100
+"""Submissions of one exercise: a loop in a cell fills no disk."""
 MOST_VERSION_BYTES = 96 << 20
 """Saved versions that travel along, the newest first; the older ones stay with us by hash."""
-SANDBOXED = ("bwrap+cgroup", "bwrap+rlimits")
-"""Rungs, the strongest first; any other word is no sandbox."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +67,18 @@ class Sources:
 
 
 @dataclass(frozen=True)
+class _Wanted:
+    """What is submitted, as which, and when."""
+
+    name: str
+    session: str
+    exercise: str
+    exercise_version: str
+    at: dt.datetime
+    is_automatic: bool
+
+
+@dataclass(frozen=True)
 class _Frozen:
     """Where the record stood when somebody submitted.
 
@@ -80,17 +91,6 @@ class _Frozen:
     head: Head
     saves: list[Save]
     number: int
-
-
-@dataclass(frozen=True)
-class _Record:
-    """What was read of the record up to a head."""
-
-    journal: bytes
-    heads: bytes
-    calls: tuple[Call, ...]
-    rung: str
-    is_self_attested: bool
 
 
 class Submissions:
@@ -126,31 +126,23 @@ class Submissions:
                 if known is not None:
                     return known
             frozen = await self._sources.writer.do(lambda c: self._freeze(c, session, exercise))
-            name = f"sub-{secrets.token_hex(8)}"
-            at = self._sources.clock.now()
-            key = self._sources.sessions.key(session)
-            record = await self._sources.writer.read(
-                lambda c: _read_record(c, session, frozen.head.seq, key)
+            wanted = _Wanted(
+                name=f"sub-{secrets.token_hex(8)}",
+                session=session,
+                exercise=exercise,
+                exercise_version=card.version,
+                at=self._sources.clock.now(),
+                is_automatic=is_automatic,
             )
-            made, artefacts = await asyncio.to_thread(
-                self._write, (name, session, exercise, card.version), at, frozen, record
-            )
-            row = _row(made, frozen, is_automatic=is_automatic)
-            try:
-                await self._sources.writer.do(
-                    lambda c: self._enter(c, made.receipt, row, artefacts)
-                )
-            except BaseException:
-                (self._folder / row["path"]).unlink(missing_ok=True)
-                raise
+            receipt = await self._make(wanted, frozen)
         _log.info("session %s: %s submitted, number %s", session, exercise, frozen.number)
-        return made.receipt
+        return receipt
 
-    def refuse_late(self, session: str, exercise: str) -> None:
-        """Refuse a candidate whose exercise the proctor has submitted by itself.
+    async def admit(self, session: str, exercise: str) -> None:
+        """Let a candidate submit; the operator and the clock need no leave.
 
         Raises:
-            Refusal: 403, it is over.
+            Refusal: 403, it is over; 429, it has been submitted too often.
         """
         title = self._sources.sessions.card(session, exercise).title
         if self._sources.deadlines.box(session, exercise).closed_at is not None:
@@ -159,6 +151,14 @@ class Submissions:
                 "is nothing you need to do.",
                 status=403,
                 code="session_deadline_exceeded",
+            )
+        taken = await self._sources.writer.read(lambda c: _count(c, session, exercise))
+        if taken >= MOST_BY_A_CANDIDATE:
+            raise Refusal(
+                f"Exercise {title} has been submitted {taken} times, and the newest one stands. "
+                "Should a later state count, ask the organiser to submit it.",
+                status=429,
+                code="too_many_submissions",
             )
 
     async def describe_all(self) -> list[dict[str, Any]]:
@@ -199,32 +199,40 @@ class Submissions:
                 status=409,
                 code="nothing_saved",
             )
-        _refuse_too_large(connection, session)
-        where = (submissions.c.session == session) & (submissions.c.exercise == exercise)
-        before = connection.execute(select(func.count()).select_from(submissions).where(where))
+        refuse_too_large(connection, session)
         head = self._sources.witness.sign(connection, session)
         assert head is not None  # a save is an entry
-        return _Frozen(head=head, saves=found, number=before.scalar_one() + 1)
+        return _Frozen(head=head, saves=found, number=_count(connection, session, exercise) + 1)
+
+    async def _make(self, wanted: _Wanted, frozen: _Frozen) -> Receipt:
+        """Read, assemble, write to disk, and only then enter it."""
+        session, sources = wanted.session, self._sources
+        key = sources.sessions.key(session)
+        record = await sources.writer.read(lambda c: read_record(c, session, frozen.head.seq, key))
+        made, artefacts = await asyncio.to_thread(self._write, wanted, frozen, record)
+        row = _row(made, is_automatic=wanted.is_automatic)
+        try:
+            await sources.writer.do(lambda c: self._enter(c, made.receipt, row, artefacts))
+        except Exception:  # not when we are cancelled: then it is still entered
+            (self._folder / row["path"]).unlink(missing_ok=True)
+            raise
+        return made.receipt
 
     def _write(
-        self,
-        about: tuple[str, str, str, str],
-        at: dt.datetime,
-        frozen: _Frozen,
-        record: _Record,
+        self, wanted: _Wanted, frozen: _Frozen, record: Recorded
     ) -> tuple[Assembled, Artefacts]:
         """Assemble and write the archive; runs in a thread of its own."""
-        name, session, exercise, version = about
+        session = wanted.session
         newest = frozen.saves[-1]
         notebook = self._sources.blobs.open(session, newest.blob)
         artefacts = read_artefacts(notebook)
         contents = Contents(
-            submission=name,
+            submission=wanted.name,
             session=session,
-            exercise=exercise,
-            exercise_version=version,
+            exercise=wanted.exercise,
+            exercise_version=wanted.exercise_version,
             number=frozen.number,
-            at=at,
+            at=wanted.at,
             saved_at=newest.at,
             notebook=notebook,
             artefacts=artefacts.sources,
@@ -241,8 +249,8 @@ class Submissions:
         try:
             made = assemble(contents, key=key, signer=self._sources.signer)
         except BadSubmission as problem:
-            raise _too_large() from problem
-        write_whole(self._folder / f"{name}.zip", made.archive)
+            raise too_large() from problem
+        write_whole(self._folder / f"{wanted.name}.zip", made.archive)
         return made, artefacts
 
     def _versions(self, session: str, found: list[Save]) -> dict[str, bytes]:
@@ -328,44 +336,10 @@ def write_whole(path: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def _read_record(connection: Connection, session: str, last_seq: int, key: ContentKey) -> _Record:
-    rows = connection.execute(
-        select(calls.c.sealed)
-        .where(calls.c.session == session)
-        .order_by(calls.c.at, calls.c.key, calls.c.occurrence)
-    ).scalars()
-    try:
-        rung, is_self_attested = _sandbox(connection, session, last_seq, key)
-        return _Record(
-            journal=b"".join(read_lines(connection, session, last_seq=last_seq)),
-            heads=read_head_lines(connection, session, last_seq=last_seq),
-            calls=tuple(open_call(row, key) for row in rows),
-            rung=rung,
-            is_self_attested=is_self_attested,
-        )
-    except BadJournal as problem:
-        raise OursToFix(f"the record of {session} does not open: {problem}") from problem
-
-
-def _sandbox(
-    connection: Connection, session: str, last_seq: int, key: ContentKey
-) -> tuple[str, bool]:
-    """Return the weakest rung any kernel ran on, and whether the record is a mere claim.
-
-    It is one as soon as a single kernel ran without a sandbox, or nobody said that one did.
-    """
-    where = entries.c.kind.in_(("session_start", "kernel_start")) & (entries.c.seq <= last_seq)
-    rungs: list[str] = []
-    is_claim = False
-    for event in read_events(connection, session, key, where=where):
-        rung, word = event.payload.get("rung"), event.payload.get("self_attested")
-        if event.kind == "session_start" or rung is not None or word is not None:
-            rungs.append(rung if isinstance(rung, str) else "unknown")
-            is_claim = is_claim or word is not False
-    unsandboxed = [rung for rung in rungs if rung not in SANDBOXED]
-    if unsandboxed or not rungs:
-        return (unsandboxed[0][:40] if unsandboxed else "unknown"), True
-    return max(rungs, key=SANDBOXED.index), is_claim
+def _count(connection: Connection, session: str, exercise: str) -> int:
+    mine = (submissions.c.session == session) & (submissions.c.exercise == exercise)
+    found = connection.execute(select(func.count()).select_from(submissions).where(mine))
+    return int(found.scalar_one())
 
 
 def _automatic(connection: Connection, session: str, exercise: str) -> Receipt | None:
@@ -376,29 +350,7 @@ def _automatic(connection: Connection, session: str, exercise: str) -> Receipt |
     return None if found is None else Receipt.model_validate_json(found)
 
 
-def _refuse_too_large(connection: Connection, session: str) -> None:
-    sizes = [
-        connection.execute(
-            select(func.coalesce(func.sum(func.length(column)), 0)).where(
-                table.c.session == session
-            )
-        ).scalar_one()
-        for table, column in ((entries, entries.c.body), (calls, calls.c.sealed))
-    ]
-    if sum(sizes) > MOST_JOURNAL_BYTES:
-        raise _too_large()
-
-
-def _too_large() -> Refusal:
-    return Refusal(
-        "The record of this session is larger than a submission may be. Your work is saved with "
-        "us: tell the organiser.",
-        status=413,
-        code="record_too_large",
-    )
-
-
-def _row(made: Assembled, frozen: _Frozen, *, is_automatic: bool) -> dict[str, Any]:
+def _row(made: Assembled, *, is_automatic: bool) -> dict[str, Any]:
     receipt = made.receipt
     return {
         "id": receipt.submission,

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from harness.proctor.errors import StoreUnusable, WriteFailed
@@ -212,13 +212,12 @@ def _resolve(group: list[_Ended]) -> None:
 
 
 def _engine(path: Path, *, is_reader: bool) -> Engine:
+    url = URL.create("sqlite", database=str(path))  # a path in a string may hold "?" or "%"
     if is_reader:
-        engine = create_engine(
-            f"sqlite:///{path}", pool_size=_READERS, max_overflow=0, hide_parameters=True
-        )
+        engine = create_engine(url, pool_size=_READERS, max_overflow=0, hide_parameters=True)
     else:
         engine = create_engine(
-            f"sqlite:///{path}",
+            url,
             poolclass=NullPool,
             hide_parameters=True,
             connect_args={"check_same_thread": False},

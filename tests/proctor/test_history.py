@@ -3,12 +3,15 @@
 import asyncio
 import json
 import threading
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import Connection
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from harness.core.clock import to_wire
@@ -291,3 +294,28 @@ async def test_another_sessions_line_writes_its_own_journal(tmp_path: Path) -> N
         their_ids = [event.id for event in await journal(up)][1:]
 
     assert (ids, their_ids) == (["a"], ["a", "b"])
+
+
+async def test_a_proctor_that_ends_in_order_keeps_all_that_it_received(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    async with proctor(settings) as up:
+        url = up.url.replace("http", "ws", 1) + "/s/history"
+        headers = {"Authorization": f"Bearer {up.card.lab_token}"}
+        socket = await connect(url, additional_headers=headers)
+        for number in range(400):
+            await socket.send(json.dumps(an_event(f"e{number}")))
+    said = [json.loads(word) async for word in _until_closed(socket)]
+    async with proctor(settings) as again:
+        again.card = up.card
+        ids = {event.id for event in await journal(again)}
+
+    received = {word["received"] for word in said if "received" in word}
+    durable = {name for word in said for name in word.get("durable", ())}
+    assert durable <= received <= ids
+    assert len(received) > 0
+
+
+async def _until_closed(socket: ClientConnection) -> AsyncIterator[Any]:
+    with suppress(ConnectionClosed):
+        while True:
+            yield await socket.recv()

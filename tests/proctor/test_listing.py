@@ -103,3 +103,11 @@ async def test_a_database_that_is_none_and_an_archive_that_was_cut_are_named(
 
     with pytest.raises(StoreUnusable, match="cannot be read"):
         run(home)
+
+
+async def test_a_home_of_any_name_is_read(tmp_path: Path) -> None:
+    home, names, _ = await submitted(tmp_path)
+    moved = home.rename(tmp_path / "50%20 of it? #1")
+
+    assert names[0] in run(moved).stdout
+    assert run(moved, names[0], "--out", str(tmp_path / "one.zip")).exit_code == 0

@@ -16,6 +16,7 @@ from harness.core.journal import Link, open_link, read_chain
 from harness.core.records import Receipt
 from harness.core.submission import Opened, open_call, open_submission
 from harness.core.verify import verify_submission
+from harness.proctor import recorded
 from harness.proctor import submissions as module
 from harness.proctor.artefacts import LARGEST_NOTEBOOK_BYTES, read_artefacts
 from harness.proctor.errors import Refusal, WriteFailed
@@ -358,10 +359,25 @@ async def test_of_an_erased_candidate_the_archive_comes_without_a_key_and_still_
 
 
 @pytest.mark.anyio
+async def test_a_loop_of_submits_fills_no_disk_and_the_operator_still_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BY_A_CANDIDATE", 2)
+    async with proctor(settings_for(tmp_path)) as up:
+        await save(up, "s1", as_bytes())
+        answers = [await submit(up, door) for door in ("/k/submit", "/s/submit", "/k/submit")]
+        operators, receipt = await submit(up, f"/sessions/{up.card.session}/submit")
+
+    assert [status for status, _ in answers] == [201, 201, 429]
+    assert answers[2][1]["error"]["code"] == "too_many_submissions"
+    assert (operators, receipt["number"]) == (201, 3)
+
+
+@pytest.mark.anyio
 async def test_a_record_too_large_for_a_submission_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_JOURNAL_BYTES", 10_000)
+    monkeypatch.setattr(recorded, "MOST_JOURNAL_BYTES", 10_000)
     async with proctor(settings_for(tmp_path)) as up, line(up) as to:
         await save(up, "s1", as_bytes())
         ok, _ = await submit(up)

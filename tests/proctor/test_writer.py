@@ -188,3 +188,14 @@ async def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> 
 
     with pytest.raises(StoreUnusable, match=r"x\.sqlite cannot be opened"):
         Writer(tmp_path / "x.sqlite", meta, 1)
+
+
+@pytest.mark.parametrize("name", ["a?b=c", "100%20", "with # and ?mode=memory"])
+async def test_a_folder_of_any_name_holds_the_database(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    writer = Writer(folder / "w.sqlite", meta, 1)
+    await writer.close()
+
+    assert (folder / "w.sqlite").stat().st_size > 0
+    assert [path.name for path in tmp_path.iterdir()] == [name]
