@@ -244,10 +244,19 @@ class Line:
                 self._arrived(str(ident), is_in=True)
             self._spool.settle(word["durable"])
         elif "refused" in word:
-            _log.error("the proctor will not take an event: %s", word.get("error"))
-            self._spool.refuse(word["refused"], word.get("error"))
-            self._arrived(str(word["refused"]), is_in=False)
+            self._refused(str(word["refused"]), word.get("error") or {})
         self._pump()
+
+    def _refused(self, ident: str, error: dict[str, Any]) -> None:
+        """Set an event aside, unless only its bytes are missing and we still have them."""
+        self._arrived(ident, is_in=False)
+        place = self._spool.pending.get(ident)
+        blob = place.blob if place else None
+        if blob and error.get("code") == "blob_missing" and self._spool.blob_path(blob):
+            self._upload(ident, blob)
+            return
+        _log.error("the proctor will not take an event: %s", error.get("message"))
+        self._spool.refuse(ident, error)
 
     def _arrived(self, ident: str, *, is_in: bool) -> None:
         self._flight_bytes -= self._flight.pop(ident, 0)

@@ -31,6 +31,7 @@ class FakeProctor:
         blobs: by hash.
         takes: decides on each announcement: True commits, False refuses, None says nothing.
         speaks: whether anything is answered at all.
+        loses: how many saves it will still answer with "their bytes are not here".
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -39,6 +40,7 @@ class FakeProctor:
         self.blobs: dict[str, bytes] = {}
         self.takes: Callable[[Announcement], bool] = lambda event: True
         self.speaks = True
+        self.loses = 0
         self._ids: set[str] = set()
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -125,6 +127,12 @@ class FakeProctor:
             return
         if not self.takes(event):
             await socket.send_text(json.dumps({"refused": event.id, "error": {"code": "no"}}))
+            return
+        if event.kind == "save" and self.loses:
+            self.loses -= 1
+            self.blobs.pop(str(event.payload["sha256"]), None)
+            error = {"code": "blob_missing", "message": "send the bytes", "should_retry": True}
+            await socket.send_text(json.dumps({"refused": event.id, "error": error}))
             return
         if event.id not in self._ids:
             if event.kind == "save":

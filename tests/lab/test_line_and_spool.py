@@ -195,6 +195,20 @@ def test_an_event_the_proctor_refuses_is_kept_aside_and_holds_nothing_up(
     assert not list((tmp_path / "spool").glob("*.jsonl"))
 
 
+def test_a_save_whose_bytes_were_lost_on_the_way_is_handed_over_again(
+    start: Callable[[], Lab], own_proctor: FakeProctor, tmp_path: Path
+) -> None:
+    own_proctor.loses = 2
+    lab = start()
+    saved = own_proctor.wait_for(lambda event: event.kind == "save")
+    lab.stop()
+
+    assert own_proctor.arrivals.count(saved.id) >= 2 and own_proctor.loses == 0
+    assert saved.payload["sha256"] in own_proctor.blobs
+    assert list((tmp_path / "spool/refused").iterdir()) == []
+    assert not list((tmp_path / "spool").glob("*.jsonl"))
+
+
 def test_sigterm_ends_the_server_in_time_with_everything_told(
     start: Callable[[], Lab], own_proctor: FakeProctor
 ) -> None:
