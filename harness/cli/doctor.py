@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import click
 
@@ -95,7 +96,11 @@ def _candidate(settings: Settings) -> Check:
 
 
 def _rung(settings: Settings) -> Check:
-    ladder = probe(settings.sandbox)
+    try:
+        python: Path | None = candidate_python(settings)
+    except EnvironmentLacks:
+        python = None  # said by another check
+    ladder = probe(settings.sandbox, python=python)
     best = next(
         (step for step in ladder.steps if step.is_available and step.rung.name != "none"), None
     )

@@ -58,7 +58,8 @@ def lab(
     wanted = Wanted(
         exercises=exercises or ("practice",), level=level, minutes=minutes, is_new=is_new
     )
-    rung = choose(probe(settings.sandbox), trust_code=trust_code or settings.sandbox.trust_code)
+    ladder = probe(settings.sandbox, python=candidate_python(settings))
+    rung = choose(ladder, trust_code=trust_code or settings.sandbox.trust_code)
     workspace = Workspace(settings=settings, rung=rung, wanted=wanted)
     signal.signal(signal.SIGTERM, _leave)
     try:

@@ -5,15 +5,14 @@ Runs where kernels are started. Everything that is not named here does not exist
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.core.errors import EnvironmentLacks
+from harness.sandbox.run_folder import ETC, HOME
 
-HOME = "/home/candidate"
 PORT = 4000
 CONTROL = "/run/audition/control"
 TMP_BYTES = 256 << 20
@@ -33,7 +32,6 @@ class Walls:
         run: a folder of ours with conn/, ipc/, control/ and etc/.
         work: the work folder; None for a test of the walls alone.
         environment: all that is set inside.
-        folder: where the kernel starts, a path inside.
         is_root: whether we are root: then privileges are dropped inside, not mapped.
     """
 
@@ -41,7 +39,6 @@ class Walls:
     run: Path
     work: Path | None
     environment: Mapping[str, str] = field(default_factory=dict)
-    folder: str = HOME
     is_root: bool = False
 
 
@@ -49,16 +46,19 @@ def argv_of(walls: Walls) -> list[str]:
     """Return bubblewrap's command line, up to and with the closing --.
 
     Raises:
-        EnvironmentLacks: bubblewrap is not installed.
+        EnvironmentLacks: bubblewrap is not installed, or mounting the interpreter would show
+            more than the interpreter.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise EnvironmentLacks("bubblewrap is not installed; run: make system")
+    trees = interpreter_trees(walls.python)
+    _check_trees(trees, walls)
     argv = [bwrap, *_namespaces(walls.is_root), "--die-with-parent", "--new-session", "--clearenv"]
     argv += [*_system(), "--proc", "/proc", "--dev", "/dev"]
     for place in ("/tmp", "/dev/shm"):  # noqa: S108  inside, private and capped
         argv += ["--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", place]
-    for tree in interpreter_trees(walls.python):
+    for tree in trees:
         argv += _at_its_own_place(tree)
     argv += [*_parents(INSIDE), "--ro-bind", str(INSIDE), str(INSIDE)]
     argv += ["--perms", "0755", "--dir", "/home"]
@@ -66,7 +66,7 @@ def argv_of(walls: Walls) -> list[str]:
     argv += _runtime(walls.run)
     for name, value in walls.environment.items():
         argv += ["--setenv", name, value]
-    return [*argv, "--chdir", walls.folder, "--"]
+    return [*argv, "--chdir", "/", "--"]
 
 
 def interpreter_trees(python: Path) -> list[Path]:
@@ -88,32 +88,16 @@ def interpreter_trees(python: Path) -> list[Path]:
     return [tree for tree in dict.fromkeys(trees) if not tree.is_relative_to("/usr")]
 
 
-def prepare_run(run: Path, uid: int | None) -> None:
-    """Make the folder of one sandbox: what is written inside belongs to uid, the rest to us.
-
-    Args:
-        run: the folder; kept on a restart, what a kernel left in it is not.
-        uid: who the kernel runs as; None is ourselves.
-    """
-    run.mkdir(exist_ok=True, mode=0o700)
-    for name in ("ipc", "control"):
-        shutil.rmtree(run / name, ignore_errors=True)
-    for name, mode in (("conn", 0o755), ("ipc", 0o700), ("control", 0o755), ("etc", 0o755)):
-        (run / name).mkdir(exist_ok=True)
-        (run / name).chmod(mode)
-    who = os.getuid() if uid is None else uid
-    if uid is not None:
-        os.chown(run / "ipc", uid, uid)
-    inside = who if uid is not None else 1000
-    files = {
-        "passwd": f"candidate:x:{inside}:{inside}:candidate:{HOME}:/bin/sh\n",
-        "group": f"candidate:x:{inside}:\n",
-        "hosts": "127.0.0.1 localhost\n::1 localhost\n",
-        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
-        "resolv.conf": "",
-    }
-    for name, text in files.items():
-        (run / "etc" / name).write_text(text, encoding="utf-8")
+def _check_trees(trees: list[Path], walls: Walls) -> None:
+    """Refuse an interpreter installed in a folder that holds everything else as well."""
+    for tree in trees:
+        for kept_out in (walls.run, walls.work):
+            if kept_out is not None and kept_out.resolve().is_relative_to(tree):
+                raise EnvironmentLacks(
+                    f"{walls.python} belongs to an installation in {tree}, which also holds "
+                    f"{kept_out}; cells would see all of it. Set candidate_python to an "
+                    "environment made from a Python in a folder of its own"
+                )
 
 
 def _namespaces(is_root: bool) -> list[str]:
@@ -128,7 +112,7 @@ def _namespaces(is_root: bool) -> list[str]:
 
 
 def _system() -> list[str]:
-    argv: list[str] = []
+    argv = ["--perms", "0755", "--dir", "/etc"]  # left to bubblewrap it is closed to all but root
     for path in _SYSTEM:
         argv += ["--ro-bind-try", path, path]
     for name in _LINKS:
@@ -155,7 +139,7 @@ def _runtime(run: Path) -> list[str]:
     argv += ["--bind", f"{run}/ipc", f"{run}/ipc"]
     argv += ["--perms", "0755", "--dir", "/run", "--perms", "0755", "--dir", "/run/audition"]
     argv += ["--ro-bind", f"{run}/control", CONTROL]
-    for name in ("passwd", "group", "hosts", "nsswitch.conf", "resolv.conf"):
+    for name in ETC:
         argv += ["--ro-bind", f"{run}/etc/{name}", f"/etc/{name}"]
     return argv
 

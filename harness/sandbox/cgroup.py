@@ -1,20 +1,29 @@
 """Control groups: memory and processes of one sandbox together, version 1 and version 2.
 
 Runs where kernels are started. Version 1 was run as root; the code for version 2 follows the
-kernel's documentation and has not been run on a machine that has it.
+kernel's documentation and was run on folders that look like it, not on a machine that has it.
 Source: Linux Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import signal
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_ROOT = Path("/sys/fs/cgroup")
+ROOT = Path("/sys/fs/cgroup")
+MEMBERSHIP = Path("/proc/self/cgroup")
+NEEDED = frozenset({"memory", "pids"})
+_NAME = "audition-"
+_SWAP = frozenset({"memory.swap.max", "memory.memsw.limit_in_bytes"})
+_END_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -53,88 +62,118 @@ class Group:
         return [int(pid) for pid in _read(self.folders[0] / "cgroup.procs").split()]
 
     def remove(self) -> bool:
-        """Take it away once its last process is gone; False if one stays."""
-        left = list(self.folders)
-        for _ in range(100):
-            for folder in tuple(left):
-                try:
-                    folder.rmdir()
-                    left.remove(folder)
-                except FileNotFoundError:
-                    left.remove(folder)
-                except OSError:
-                    continue  # busy while a process is ending
-            if not left:
-                return True
+        """End what is still in it and take it away; False if something will not end."""
+        give_up = time.monotonic() + _END_WITHIN_S
+        while not self._take_away():
+            if time.monotonic() > give_up:
+                return False
+            for pid in self.pids():
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
             time.sleep(0.02)
-        return False
+        return True
+
+    def _take_away(self) -> bool:
+        for folder in self.folders:
+            with suppress(OSError):  # gone already, or busy while a process is ending
+                folder.rmdir()
+        return not any(folder.exists() for folder in self.folders)
 
 
-def make(memory_bytes: int, processes: int) -> Group:
-    """Return a new group with these limits.
+def make(
+    memory_bytes: int, processes: int, *, root: Path = ROOT, membership: Path = MEMBERSHIP
+) -> Group:
+    """Return a new group with these limits; groups of launchers that are no more are removed.
 
     Args:
         memory_bytes: of all processes together, swap included.
         processes: processes and threads.
+        root: where control groups are mounted.
+        membership: the file that says which we are in.
 
     Raises:
         OSError: this machine does not let us.
     """
-    name = f"audition-{os.getpid()}-{secrets.token_hex(4)}"
-    if _is_v2():
-        folder = _own_v2() / name
-        folder.mkdir()
-        settings = {"memory.max": memory_bytes, "memory.swap.max": 0, "pids.max": processes}
-        _set(folder, settings, optional=("memory.swap.max",))
-        return Group((folder,))
-    folders = []
-    settings_v1: tuple[tuple[str, dict[str, int]], ...] = (
-        (
-            "memory",
-            {
-                "memory.limit_in_bytes": memory_bytes,
-                "memory.memsw.limit_in_bytes": memory_bytes,
-            },
-        ),
-        ("pids", {"pids.max": processes}),
-    )
-    for controller, settings in settings_v1:
-        folder = _ROOT / controller / name
-        folder.mkdir()
-        _set(folder, settings, optional=("memory.memsw.limit_in_bytes",))
-        folders.append(folder)
-    return Group(tuple(folders))
+    name = f"{_NAME}{os.getpid()}-{secrets.token_hex(4)}"
+    limits: list[tuple[Path, dict[str, int]]]
+    if _is_v2(root):
+        place = _place_v2(root, membership)
+        limits = [
+            (place, {"memory.max": memory_bytes, "memory.swap.max": 0, "pids.max": processes})
+        ]
+    else:
+        # the limit with swap can only be set above the one without: the order matters
+        memory = {
+            "memory.limit_in_bytes": memory_bytes,
+            "memory.memsw.limit_in_bytes": memory_bytes,
+        }
+        limits = [(root / "memory", memory), (root / "pids", {"pids.max": processes})]
+    group = Group(tuple(place / name for place, _ in limits))
+    try:
+        for place, settings in limits:
+            _sweep(place)
+            (place / name).mkdir()
+            _set(place / name, settings)
+    except OSError:
+        group._take_away()
+        raise
+    return group
 
 
 def why_not() -> str:
-    """Return why groups cannot be made here; empty if they can."""
+    """Return why groups cannot be made here; empty if one was made and entered."""
     try:
         group = make(64 << 20, 16)
     except OSError as problem:
         return f"control groups cannot be made here ({problem.strerror})"
-    group.remove()
+    try:
+        subprocess.run(["true"], preexec_fn=group.enter(), check=True, env={"PATH": os.defpath})
+    except (OSError, subprocess.SubprocessError):
+        return "control groups can be made here but not entered"
+    finally:
+        group.remove()
     return ""
 
 
-def _is_v2() -> bool:
-    return (_ROOT / "cgroup.controllers").exists()
+def _is_v2(root: Path) -> bool:
+    return (root / "cgroup.controllers").exists()
 
 
-def _own_v2() -> Path:
-    for line in _read(Path("/proc/self/cgroup")).splitlines():
+def _place_v2(root: Path, membership: Path) -> Path:
+    """Return the nearest group that hands on both controllers and lets us make groups in it.
+
+    That is not our own as a rule: a group with processes in it hands nothing on.
+    """
+    for place in _above_us(root, membership):
+        handed_on = set(_read(place / "cgroup.subtree_control").split())
+        if NEEDED <= handed_on and os.access(place / "cgroup.procs", os.W_OK):
+            return place
+    raise OSError(errno.EACCES, "no control group of ours hands on memory and pids")
+
+
+def _above_us(root: Path, membership: Path) -> Iterator[Path]:
+    for line in _read(membership).splitlines():
         if line.startswith("0::"):
-            return _ROOT / line.removeprefix("0::").strip("/")
-    raise OSError(2, "no control group of our own")
+            own = root / line.removeprefix("0::").strip("/")
+            yield own
+            yield from (place for place in own.parents if place.is_relative_to(root))
 
 
-def _set(folder: Path, settings: dict[str, int], *, optional: tuple[str, ...]) -> None:
+def _set(folder: Path, settings: dict[str, int]) -> None:
     for name, value in settings.items():
-        try:
-            (folder / name).write_text(str(value), encoding="ascii")
-        except OSError:
-            if name not in optional:
+        path = folder / name
+        if name in _SWAP and not path.exists():
+            continue  # this kernel does not count swap
+        path.write_text(str(value), encoding="ascii")
+
+
+def _sweep(place: Path) -> None:
+    """Take away groups whose launcher was ended before it could do so itself."""
+    for folder in place.glob(f"{_NAME}*-*"):
+        launcher = folder.name.removeprefix(_NAME).split("-")[0]
+        if launcher.isdigit() and not Path(f"/proc/{launcher}").exists():
+            with suppress(OSError):
                 folder.rmdir()
-                raise
 
 
 def _read(path: Path) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.sandbox.bubblewrap import HOME, PORT
+from harness.sandbox.bubblewrap import PORT
 from harness.sandbox.job import SandboxJob
+from harness.sandbox.run_folder import HOME
 
 NO_KEY = "sandbox-needs-no-key"
 """What stands for a key where the line itself says who calls."""

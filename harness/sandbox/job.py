@@ -28,7 +28,7 @@ class SandboxJob(BaseModel):
     """The work folder, seen inside as /home/candidate."""
     upstream: Path | None = None
     """The proctor's unix socket for kernels; None starts a kernel without models."""
-    kernel_token: str | None = None
+    kernel_token: str | None = Field(default=None, pattern=r"^[!-~]{1,512}$")
     """Says to the proctor whose kernel it is; never enters the sandbox."""
     address: str | None = None
     """The proctor's http address: for the rung without a sandbox alone."""

@@ -18,16 +18,38 @@ from pathlib import Path
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import SandboxSettings
 from harness.sandbox import cgroup
-from harness.sandbox.bubblewrap import Walls, argv_of, command_inside, prepare_run
+from harness.sandbox.bubblewrap import Walls, argv_of, command_inside
+from harness.sandbox.run_folder import prepare_run
 
 _WITHIN_S = 20
+_DELEGATE = "start it as root, or by: systemd-run --user --scope -p Delegate=yes audition lab"
 _SELF_TEST = """
-import json, os, socket, ssl
+import ctypes, json, os, socket, ssl, sys
+def closed(path):
+    try:
+        os.stat(path)
+    except OSError:
+        return True
+    return False
+status = dict(x.split(":", 1) for x in open("/proc/self/status") if ":" in x)
 lines = open("/proc/net/dev").read().splitlines()[2:]
-caps = [x.split()[1] for x in open("/proc/self/status") if x.startswith("CapEff")]
-print(json.dumps({"uid": os.getuid(), "net": [x.split(":")[0].strip() for x in lines],
-  "caps": caps[0], "root": os.path.exists("/root/.ssh"), "env": sorted(os.environ)}))
+libc = ctypes.CDLL(None, use_errno=True)
+print(json.dumps({
+    "uid": os.getuid(),
+    "capabilities": int(status["CapEff"], 16) | int(status["CapBnd"], 16),
+    "no_new_privileges": status["NoNewPrivs"].strip() == "1",
+    "filter": status["Seccomp"].strip() == "2",
+    "namespaces": libc.unshare(0x10000000) == 0,
+    "devices": [x.split(":")[0].strip() for x in lines],
+    "ours": [path for path in sys.argv[1:] if not closed(path)],
+    "variables": sorted(set(os.environ) - {"PWD", "LC_CTYPE"}),
+}))
 """
+_WANTED = {
+    "capabilities": 0, "no_new_privileges": True, "filter": True, "namespaces": False,
+    "devices": ["lo"], "ours": [], "variables": [],
+}  # fmt: skip
+"""What the self-test has to find inside; who it is besides: not root."""
 
 
 @dataclass(frozen=True)
@@ -79,16 +101,14 @@ def probe(limits: SandboxSettings, *, python: Path | None = None) -> Ladder:
 
     Args:
         limits: the limits it would run with.
-        python: interpreter to try it with; None is this one.
+        python: interpreter to try it with, the candidate's where there is one; None is this one.
     """
-    why, remedy = _try_walls(python or Path(sys.executable), limits)
+    why, remedy = _try_walls((python or Path(sys.executable)).absolute(), limits)
     if why:
         lower = Step(RLIMITS, False, why, remedy)
         return Ladder((Step(CGROUP, False, why, remedy), lower, Step(NONE, True)))
     groups = cgroup.why_not()
-    upper = Step(
-        CGROUP, not groups, groups, "start as root, or delegate a cgroup" if groups else ""
-    )
+    upper = Step(CGROUP, not groups, groups, _DELEGATE if groups else "")
     return Ladder((upper, Step(RLIMITS, True), Step(NONE, True)))
 
 
@@ -118,25 +138,30 @@ def _try_walls(python: Path, limits: SandboxSettings) -> tuple[str, str]:
     """Return what keeps the walls from standing and what helps; two empty strings if they do."""
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed", "make system"
-    is_root = os.geteuid() == 0
-    uid = limits.uid if is_root else None
-    with tempfile.TemporaryDirectory(prefix="audition-") as name:
+    with tempfile.TemporaryDirectory(prefix="aud-try-") as name:
         run = Path(name)
-        run.chmod(0o711)
-        prepare_run(run, uid)
-        walls = Walls(python=python, run=run, work=None, is_root=is_root, environment={"A": "1"})
-        given = json.dumps({"control": None, "port": 0, "rlimits": {"CORE": 0}, "uid": uid})
-        command = command_inside(python, given, [str(python), "-I", "-S", "-c", _SELF_TEST])
         try:
-            done = subprocess.run(
-                [*argv_of(walls), *command],
-                capture_output=True, text=True, timeout=_WITHIN_S, env={}, check=False,
-            )  # fmt: skip
+            done = _run_inside(python, run, limits.uid if os.geteuid() == 0 else None)
         except subprocess.TimeoutExpired:
             return f"a sandbox did not start in {_WITHIN_S} s", "try again when the machine is idle"
+        except EnvironmentLacks as problem:
+            return str(problem), "set candidate_python"
     if done.returncode:
         return _explain(done.stderr)
     return _judge(done.stdout)
+
+
+def _run_inside(python: Path, run: Path, uid: int | None) -> subprocess.CompletedProcess[str]:
+    """Run the self-test behind the very walls that a kernel gets."""
+    prepare_run(run, uid)
+    walls = Walls(python=python, run=run, work=None, is_root=uid is not None)
+    given = json.dumps({"control": None, "port": 0, "rlimits": {"CORE": 0}, "uid": uid})
+    ours = [str(run / "etc" / "passwd"), f"/proc/1/cwd{run}/etc/passwd", "/etc/shadow"]
+    test = [str(python), "-I", "-S", "-c", _SELF_TEST, *ours]
+    return subprocess.run(
+        [*argv_of(walls), *command_inside(python, given, test)],
+        capture_output=True, text=True, timeout=_WITHIN_S, env={}, check=False,
+    )  # fmt: skip
 
 
 def _explain(stderr: str) -> tuple[str, str]:
@@ -151,9 +176,13 @@ def _explain(stderr: str) -> tuple[str, str]:
 
 
 def _judge(stdout: str) -> tuple[str, str]:
-    found = json.loads(stdout)
-    if found["uid"] == 0 or int(found["caps"], 16) or found["net"] != ["lo"]:
-        return f"a sandbox stands but holds nothing ({found})", "report this machine to us"
-    if not set(found["env"]) <= {"A", "PWD", "LC_CTYPE"}:
-        return "a sandbox lets variables through", "report this machine to us"
+    try:
+        found = json.loads(stdout)
+        wrong = [name for name, wanted in _WANTED.items() if found[name] != wanted]
+        wrong += ["uid"] if found["uid"] == 0 else []
+    except (ValueError, KeyError, TypeError):
+        return "a sandbox started, but its self-test said nothing", "report this machine to us"
+    if wrong:
+        told = ", ".join(f"{name} is {found[name]}" for name in wrong)
+        return f"a sandbox stands but does not hold ({told})", "report this machine to us"
     return "", ""

@@ -6,35 +6,36 @@ nothing of our environment reaches it, and what it leaves behind is not trusted.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import os
-import shutil
 import signal
-import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Unicode
 
-from harness.core.errors import SettingsError
+from harness.core.errors import EnvironmentLacks, SettingsError
 from harness.sandbox import cgroup
-from harness.sandbox.bubblewrap import (
-    CONTROL,
-    HOME,
-    PORT,
-    Walls,
-    argv_of,
-    command_inside,
-    prepare_run,
-)
+from harness.sandbox.bubblewrap import CONTROL, PORT, Walls, argv_of, command_inside
 from harness.sandbox.environment import inside_walls, without_walls
 from harness.sandbox.job import SandboxJob, read_job
-from harness.sandbox.own import own, own_tree
+from harness.sandbox.limits import limits_alone, limits_of
+from harness.sandbox.notice import KernelNotice, notice_path, write_notice
+from harness.sandbox.own import own, own_tree, size_of_tree
+from harness.sandbox.run_folder import HOME, new_run, prepare_run
 from harness.sandbox.splice import Splice
-from harness.sandbox.watching import FolderWatch, processes_of
+from harness.sandbox.voice import Voice
+from harness.sandbox.walking import WalkBroken, remove_tree
+from harness.sandbox.watching import FolderLimits, FolderWatch, processes_of
 
-_NOFILE = 1024
+_STARTS_WITHIN_S = 10.0
+"""A kernel that ends sooner has most likely not started: its last words go to the log."""
+_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
+_log = logging.getLogger(__name__)
 
 
 class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to us
@@ -42,60 +43,79 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
 
     Attributes:
         ended_because: "memory", "folder", "signal N", "exit N", or None while it runs.
+        is_folder_full: whether the work folder is over its limit. Both stand in the kernel's
+            notice beside the job as well.
     """
 
     job_file = Unicode(help="path of the SandboxJob").tag(config=True)
     ended_because: str | None = None
+    is_folder_full = False
+    _job: SandboxJob | None = None
     _run: Path | None = None
     _group: cgroup.Group | None = None
     _splice: Splice | None = None
     _watch: FolderWatch | None = None
-    _kills_before = 0
+    _voice: Voice | None = None
+    _folder_bytes: int | None = None
+    _started_at = 0.0
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Build the walls' command line around the kernel's.
 
         Raises:
             SettingsError: the job cannot be read, or fits no kernel.
+            EnvironmentLacks: the walls cannot be had.
         """
-        job = read_job(Path(self.job_file))
-        self.ended_because = None
+        job = self._job = read_job(Path(self.job_file))
+        self.ended_because, self.is_folder_full = None, False
         if job.rung == "none":
             kwargs = await super().pre_launch(**kwargs)
             kwargs["env"] = without_walls(job, str(kwargs["cmd"][0]))
             kwargs["cwd"] = str(_below(job.work, kwargs.get("cwd")))
+            kwargs["preexec_fn"] = limits_alone(job)
             return kwargs
+        try:
+            return await self._build_walls(job, kwargs)
+        except BaseException:
+            await self.cleanup()
+            raise
+
+    async def _build_walls(self, job: SandboxJob, kwargs: dict[str, Any]) -> dict[str, Any]:
         uid = self._uid(job)
-        run = self._run = self._run or _new_run()
-        prepare_run(run, uid)
+        run = self._run = self._run or new_run()
+        await asyncio.to_thread(prepare_run, run, uid)
         self._speak_over_files(run)
         kwargs = await super().pre_launch(**kwargs)
+        self._folder_bytes = await asyncio.to_thread(_hand_over, job.work, uid)
         if uid is not None:
             own(run / "conn" / "kernel.json", uid, uid)
-            own_tree(job.work, uid, uid)
         kwargs["cmd"] = self._command(job, kwargs, run, uid)
         kwargs["cwd"] = "/"
         kwargs["env"] = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # bubblewrap's own
         if job.rung == "bwrap+cgroup":
-            self._group = cgroup.make(job.limits.memory_bytes, job.limits.processes)
+            self._group = _new_group(job)
             kwargs["preexec_fn"] = self._group.enter()
-        self._start_line(job, run)
         return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Start it, and begin to watch its folder."""
-        info = await super().launch_kernel(cmd, **kwargs)
-        job = read_job(Path(self.job_file))
-        if job.rung != "none":
-            root = self.process.pid
-            self._watch = FolderWatch(
-                work=job.work,
-                limit_bytes=job.limits.folder_bytes,
-                file_bytes=job.limits.file_bytes,
-                pids=lambda: processes_of(root, self._group),
-                end=self._end_for_folder,
-                uid=self._uid(job),
-            )
+        """Start it, its line to the proctor and the watch over its folder."""
+        job = self._job
+        assert job is not None
+        self._voice = Voice()
+        kwargs["stdout"] = kwargs["stderr"] = self._voice.handle
+        try:
+            if self._run is not None:
+                self._start_line(job, self._run)
+            info = await super().launch_kernel(cmd, **kwargs)
+        except BaseException:
+            await self.cleanup()
+            raise
+        self._started_at = time.monotonic()
+        self._voice.listen()
+        if notice_path(Path(self.job_file), str(self.kernel_id)).exists():
+            self._write_notice()  # what is said there is the kernel's before this one
+        if self._run is not None:
+            self._watch = self._new_watch(job, self._run)
             self._watch.start()
         return info
 
@@ -113,20 +133,22 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
         await super().send_signal(signum)
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Take down what stood around the kernel."""
+        """Take down what stood around the kernel, and end what is left of it."""
         await super().cleanup(restart)
         if self._watch is not None:
             await self._watch.stop()
-            self._watch = None
         if self._splice is not None:
             await self._splice.stop()
-            self._splice = None
-        if self._group is not None:
-            self._group.remove()
-            self._group = None
-        if not restart and self._run is not None:
-            shutil.rmtree(self._run, ignore_errors=True)
+        if self._voice is not None:
+            self._voice.close()
+        if self._group is not None and not await asyncio.to_thread(self._group.remove):
+            _log.warning("a control group could not be removed: %s", self._group.folders)
+        self._watch = self._splice = self._voice = self._group = None
+        if not restart:
+            if self._run is not None:
+                await asyncio.to_thread(remove_tree, self._run)
             self._run = None
+            notice_path(Path(self.job_file), str(self.kernel_id)).unlink(missing_ok=True)
 
     def _uid(self, job: SandboxJob) -> int | None:
         return job.limits.uid if os.geteuid() == 0 else None
@@ -152,14 +174,14 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
             run=run,
             work=job.work.resolve(),
             environment=inside_walls(job, python),
-            folder=str(Path(HOME) / inside),
             is_root=uid is not None,
         )
         given = {
             "control": f"{CONTROL}/line" if job.upstream else None,
             "port": PORT,
-            "rlimits": _rlimits(job),
+            "rlimits": limits_of(job),
             "uid": uid,
+            "folders": [str(Path(HOME) / inside), HOME, "/tmp"],  # noqa: S108  paths inside
         }
         return argv_of(walls) + command_inside(python, json.dumps(given), kwargs["cmd"])
 
@@ -170,34 +192,80 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
         self._splice = Splice(run / "control" / "line", job.upstream, greeting)
         self._splice.start()
 
+    def _new_watch(self, job: SandboxJob, run: Path) -> FolderWatch:
+        root, group = self.process.pid, self._group
+        return FolderWatch(
+            work=job.work,
+            run=run,
+            limits=FolderLimits(
+                folder_bytes=job.limits.folder_bytes,
+                file_bytes=job.limits.file_bytes,
+                at_start_bytes=self._folder_bytes or 0,
+            ),
+            pids=lambda: processes_of(root, group),
+            end=self._end_for_folder,
+            tell=self._looked,
+            uid=self._uid(job),
+        )
+
+    def _looked(self, size_bytes: int, is_full: bool) -> None:
+        is_news = is_full != self.is_folder_full
+        self._folder_bytes, self.is_folder_full = size_bytes, is_full
+        if is_news:
+            self._write_notice()
+
     def _end_for_folder(self) -> None:
-        self.ended_because = "folder"
+        if self.ended_because is None:
+            self.ended_because = "folder"
+            self._write_notice()
         if self.process is not None:
             self.process.kill()
 
     def _remember_why(self, code: int) -> None:
         if self.ended_because is not None:
             return
-        if self._group is not None and self._group.memory_kills():
+        if code in _KILLED and self._group is not None and self._group.memory_kills():
             self.ended_because = "memory"
         elif code < 0 or code > 128:  # bubblewrap says 128 + N for a kernel ended by signal N
             self.ended_because = f"signal {-code if code < 0 else code - 128}"
         else:
             self.ended_because = f"exit {code}"
+        self._write_notice()
+        is_start = time.monotonic() - self._started_at < _STARTS_WITHIN_S
+        if is_start and code and self.ended_because.startswith("exit") and self._voice:
+            words = self._voice.last_words[-1000:]
+            _log.warning("a kernel ended at once (%s) and said: %r", self.ended_because, words)
+
+    def _write_notice(self) -> None:
+        notice = KernelNotice(
+            kernel_id=str(self.kernel_id),
+            ended_because=self.ended_because,
+            is_folder_full=self.is_folder_full,
+            folder_bytes=self._folder_bytes,
+        )
+        try:
+            write_notice(notice_path(Path(self.job_file), notice.kernel_id), notice)
+        except OSError as problem:
+            _log.warning("a kernel's notice could not be written: %s", problem.strerror)
 
 
-def _rlimits(job: SandboxJob) -> dict[str, int]:
-    limits = {"CORE": 0, "FSIZE": job.limits.file_bytes, "NOFILE": _NOFILE}
-    if job.rung == "bwrap+rlimits":
-        limits |= {"AS": job.limits.memory_bytes, "NPROC": job.limits.processes}
-    return limits
+def _new_group(job: SandboxJob) -> cgroup.Group:
+    try:
+        return cgroup.make(job.limits.memory_bytes, job.limits.processes)
+    except OSError as problem:
+        raise EnvironmentLacks(
+            f"the rung {job.rung} cannot be had: no control group ({problem}); run: audition doctor"
+        ) from problem
 
 
-def _new_run() -> Path:
-    """Return a new folder of ours with a short path: a socket's may have 107 bytes."""
-    run = Path(tempfile.mkdtemp(prefix="aud-"))
-    run.chmod(0o711)
-    return run
+def _hand_over(work: Path, uid: int | None) -> int:
+    """Give the work folder to the kernel's user; return what it takes, 0 if that is unknown."""
+    if uid is not None:
+        own_tree(work, uid, uid)
+    try:
+        return size_of_tree(work)
+    except (WalkBroken, OSError):
+        return 0
 
 
 def _below(work: Path, folder: object) -> Path:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import socket
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +22,8 @@ _WORDS = (
     "The models cannot be reached. Your clock stands still and this call is not charged; run the "
     "cell again when the panel says so."
 )
+_End = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+_PEER = struct.Struct("3i")
 _log = logging.getLogger(__name__)
 
 
@@ -73,6 +77,8 @@ class Splice:
         loop = asyncio.get_running_loop()
         giver, _ = await loop.sock_accept(waiting)
         with giver:
+            if _uid_of(giver) not in (0, os.geteuid()):
+                raise ConnectionError("another user handed out a listener")
             handles = await _handles(loop, giver)
             listener = socket.socket(fileno=handles[0])
             listener.setblocking(False)
@@ -103,14 +109,26 @@ class Splice:
             return
         try:
             forth.write(self.greeting)
-            there = asyncio.ensure_future(_pump(inner, forth))
-            try:
-                await _pump(outer, back)  # the proctor's end decides when a connection is over
-            finally:
-                there.cancel()
-                await asyncio.gather(there, return_exceptions=True)
+            await _pass_both_ways((inner, back), (outer, forth))
         finally:
             forth.close()
+
+
+async def _pass_both_ways(kernel: _End, proctor: _End) -> None:
+    """Pass bytes on until the proctor's end is done, or either is gone.
+
+    A kernel that has said all it wants to say still gets its answer.
+    """
+    there = asyncio.ensure_future(_pump(kernel[0], proctor[1]))
+    back = asyncio.ensure_future(_pump(proctor[0], kernel[1]))
+    try:
+        await asyncio.wait((there, back), return_when=asyncio.FIRST_COMPLETED)
+        if there.done() and there.exception() is None:
+            await back
+    finally:
+        there.cancel()
+        back.cancel()
+        await asyncio.gather(there, back, return_exceptions=True)
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
@@ -138,6 +156,12 @@ async def _handles(loop: asyncio.AbstractEventLoop, giver: socket.socket) -> lis
     if not handles:
         raise ConnectionError("the sandbox handed out nothing")
     return handles
+
+
+def _uid_of(peer: socket.socket) -> int:
+    """Return who is at the other end; the sandbox hands its listener out before it drops root."""
+    found = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+    return int(_PEER.unpack(found)[1])
 
 
 async def _say_away(inner: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:

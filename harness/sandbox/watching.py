@@ -1,23 +1,57 @@
-"""Watches one sandbox while it runs: is the folder full, and why did the kernel end.
+"""Watches one sandbox's folders while it runs: are they full.
 
-Runs outside, on the event loop of whoever started the kernel.
+Runs outside, on the event loop of whoever started the kernel; what takes time runs in a thread.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from harness.sandbox.cgroup import Group
+from harness.sandbox.nameless import bytes_without_name
 from harness.sandbox.own import size_of_tree
+from harness.sandbox.run_folder import HOME, seal_sockets
+from harness.sandbox.walking import WalkBroken
 
-EVERY_S = 2.0
+SOONEST_S, LATEST_S = 0.5, 2.0
+"""Between two looks: twenty times what a look takes, within these bounds."""
+SETTLED_AFTER_S = 3.0
+"""From the last socket made to a kernel that is up; one that may write no file does not start."""
+_SLACK_BYTES = 1 << 20
+_ATTEMPTS = 3
+_MOST_BROKEN = 5
+"""Looks in a row that could not be finished; then someone is hiding something."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FolderLimits:
+    """What the folders of one sandbox may take.
+
+    Attributes:
+        folder_bytes: all files together.
+        file_bytes: the usual limit of one file, given back when there is room again.
+        at_start_bytes: what they took when the kernel started; more than allowed is not held
+            against a kernel that may be there to tidy up.
+    """
+
+    folder_bytes: int
+    file_bytes: int
+    at_start_bytes: int = 0
+
+    @property
+    def end_bytes(self) -> int:
+        """Above this the kernel is ended."""
+        most = max(2 * self.folder_bytes, self.at_start_bytes + _SLACK_BYTES)
+        return min(most, 4 * self.folder_bytes)
 
 
 @dataclass
@@ -26,28 +60,32 @@ class FolderWatch:
 
     Over the limit the processes of the sandbox may write no file byte more: their soft limit on
     file size becomes 0. Code that means harm can raise a soft limit again; over twice the folder's
-    limit the kernel is ended.
+    limit, or when the folder cannot be measured, the kernel is ended.
 
     Attributes:
         work: the folder.
-        limit_bytes: all files together.
-        file_bytes: the usual limit of one file, given back when there is room again.
+        run: the sandbox's own folder, where the sockets are; None for none.
+        limits: what they may take.
         pids: tells the sandbox's processes.
         end: ends the kernel.
+        tell: hears of each look: bytes, and whether that is too much.
         uid: who the processes run as; None is ourselves.
     """
 
     work: Path
-    limit_bytes: int
-    file_bytes: int
+    run: Path | None
+    limits: FolderLimits
     pids: Callable[[], list[int]]
     end: Callable[[], None]
+    tell: Callable[[int, bool], None]
     uid: int | None = None
     is_full: bool = False
+    _broken: int = 0
+    _sealed_at: float | None = None
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
 
     def start(self) -> None:
-        """Begin to look, every two seconds."""
+        """Begin to look, every two seconds at least."""
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
@@ -57,33 +95,78 @@ class FolderWatch:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
-    async def look(self) -> int:
-        """Look once and do what has to be done; return the folder's size in bytes."""
-        size = await asyncio.to_thread(size_of_tree, self.work)
-        if size > 2 * self.limit_bytes:
+    async def look(self, *, may_limit: bool = True) -> int | None:
+        """Look once and do what has to be done.
+
+        Args:
+            may_limit: whether the kernel is up, so that it may be kept from writing.
+
+        Returns:
+            What the folders take, in bytes, counted to where it is too much; None if they could
+            not be measured.
+        """
+        size = await asyncio.to_thread(self._measure)
+        self._broken = self._broken + 1 if size is None else 0
+        if size is None:
+            if self._broken >= _MOST_BROKEN:
+                _log.warning("a work folder cannot be measured; its kernel is ended")
+                self.end()
+            return None
+        if size > self.limits.end_bytes:
             _log.warning("a work folder has %s bytes; its kernel is ended", size)
             self.end()
-        was_full, self.is_full = self.is_full, size > self.limit_bytes
-        if self.is_full or was_full:
-            limit = 0 if self.is_full else self.file_bytes
-            await asyncio.to_thread(self._limit_all, limit)
+        was_full, self.is_full = self.is_full, size > self.limits.folder_bytes
+        if may_limit and (self.is_full or was_full):
+            limit = 0 if self.is_full else self.limits.file_bytes
+            await asyncio.to_thread(_limit_files, self.pids(), limit, self.uid)
+        self.tell(size, self.is_full)
         return size
 
-    def _limit_all(self, limit: int) -> None:
-        for pid in self.pids():
-            _limit_files(pid, limit, self.uid)
+    def _measure(self) -> int | None:
+        folders = [self.work] if self.run is None else [self.work, self.run / "ipc"]
+        most = self.limits.end_bytes
+        nameless = bytes_without_name(
+            self.pids(), folders, file_bytes=self.limits.file_bytes, seen_as=HOME
+        )
+        for _ in range(_ATTEMPTS):
+            try:
+                return nameless + sum(size_of_tree(one, most_bytes=most) for one in folders)
+            except WalkBroken:
+                continue
+        return None
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(EVERY_S)
+            began = time.monotonic()
             try:
-                await self.look()
-            except OSError as problem:
-                _log.warning("a work folder could not be measured: %s", problem.strerror)
+                if self._sealed_at is None and self.run is not None and seal_sockets(self.run):
+                    self._sealed_at = began
+                await self.look(may_limit=self._is_settled(began))
+            except Exception:  # a watch that hostile code can end is none
+                _log.exception("a work folder could not be looked at")
+            took_s = time.monotonic() - began
+            soonest_s = SOONEST_S if self._sealed_at is not None else 0.1
+            await asyncio.sleep(min(max(20 * took_s, soonest_s), LATEST_S))
+
+    def _is_settled(self, now: float) -> bool:
+        return self._sealed_at is not None and now - self._sealed_at > SETTLED_AFTER_S
 
 
-def _limit_files(pid: int, limit: int, uid: int | None) -> None:
-    """Set a process's soft limit on file size, as the user it runs as: root may not."""
+def _limit_files(pids: list[int], limit: int, uid: int | None) -> None:
+    """Set the soft limit on file size of processes."""
+    for pid in pids:
+        try:
+            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+        except ProcessLookupError:
+            continue
+        except (PermissionError, ValueError):
+            _limit_as(pid, limit, uid)
+
+
+def _limit_as(pid: int, limit: int, uid: int | None) -> None:
+    """Do the same as the user it runs as: a root with few capabilities may not."""
     as_whom: dict[str, Any] = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
     command = ["prlimit", "--pid", str(pid), f"--fsize={limit}:"]
     subprocess.run(

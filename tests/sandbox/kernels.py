@@ -17,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from harness.core.settings import SandboxSettings
 from harness.sandbox.job import SandboxJob
+from harness.sandbox.notice import notice_path
 from harness.sandbox.provisioner import SandboxProvisioner
 
 
@@ -42,6 +43,11 @@ class Cell:
         found = self.manager.provisioner
         assert isinstance(found, SandboxProvisioner)
         return found
+
+    @property
+    def notice(self) -> Path:
+        provisioner = self.provisioner
+        return notice_path(Path(provisioner.job_file), str(provisioner.kernel_id))
 
     async def run(self, code: str, *, timeout_s: float = 30) -> Result:
         """Run a cell to its end; status "dead" if the kernel ended instead."""

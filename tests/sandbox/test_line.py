@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import struct
+import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from harness.sandbox.splice import MOST_CONNECTIONS, Splice
 from tests.sandbox.kernels import Cell, started
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
@@ -149,3 +155,137 @@ def test_the_line_works_after_a_restart(tmp_path: Path, candidate_python: Path, 
             await act(cell)
 
     asyncio.run(main())
+
+
+async def handed(splice: Splice) -> int:
+    """Hand a listener to a splice as a sandbox does; return its port."""
+    splice.start()
+    with socket.socket() as listener, socket.socket(socket.AF_UNIX) as out:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(300)
+        out.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(out, str(splice.control))
+        socket.send_fds(out, [b"L"], [listener.fileno()])
+        assert await asyncio.wait_for(loop.sock_recv(out, 1), 5) == b"k"
+        return int(listener.getsockname()[1])
+
+
+def test_an_answer_still_comes_to_who_has_said_all_and_no_connection_is_left(
+    tmp_path: Path,
+) -> None:
+    async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.read()
+        await asyncio.sleep(0.1)
+        writer.write(asked.upper())
+        writer.close()
+
+    async def main() -> tuple[bytes, int]:
+        async with await asyncio.start_unix_server(late, str(tmp_path / "door")):
+            splice = Splice(tmp_path / "control", tmp_path / "door", b"hello\n")
+            port = await handed(splice)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"question")
+            writer.write_eof()
+            answer = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+            await asyncio.sleep(0.1)
+            left = len(splice._open)
+            await splice.stop()
+            return answer, left
+
+    assert asyncio.run(main()) == (b"HELLO\nQUESTION", 0)
+
+
+def test_a_kernel_that_breaks_off_ends_its_call_at_the_proctor(tmp_path: Path) -> None:
+    async def main() -> bool:
+        ended = asyncio.Event()
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()  # comes back when the line is closed, and no answer was given
+            ended.set()
+            writer.close()
+
+        async with await asyncio.start_unix_server(silent, str(tmp_path / "door")):
+            splice = Splice(tmp_path / "control", tmp_path / "door", b"hello\n")
+            port = await handed(splice)
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"question")
+            await asyncio.sleep(0.1)
+            at_once = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+            writer.transport.abort()  # a reset, not an end
+            await asyncio.wait_for(ended.wait(), 5)
+            await asyncio.sleep(0.1)
+            left = len(splice._open)
+            await splice.stop()
+            return left == 0
+
+    assert asyncio.run(main())
+
+
+def test_more_connections_than_the_cap_are_closed_and_the_rest_go_on(tmp_path: Path) -> None:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            writer.write(line)
+        writer.close()
+
+    async def main() -> tuple[int, int]:
+        async with await asyncio.start_unix_server(echo, str(tmp_path / "door"), backlog=300):
+            splice = Splice(tmp_path / "control", tmp_path / "door", b"hello\n")
+            port = await handed(splice)
+            ends = [await asyncio.open_connection("127.0.0.1", port) for _ in range(270)]
+            heard = [await asyncio.wait_for(_line(reader), 10) for reader, _ in ends]
+            for _, writer in ends:
+                writer.close()
+            await splice.stop()
+            return heard.count(b"hello\n"), heard.count(b"")
+
+    assert asyncio.run(main()) == (MOST_CONNECTIONS, 270 - MOST_CONNECTIONS)
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readline()
+    except ConnectionError:
+        return b""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_listener_handed_out_by_another_user_is_not_taken(tmp_path: Path) -> None:
+    give = (
+        "import os, socket, sys\nout = socket.socket(socket.AF_UNIX)\n"
+        "os.setgroups([]); os.setresgid(4242, 4242, 4242); os.setresuid(4242, 4242, 4242)\n"
+        "out.connect('control'); listener = socket.create_server(('127.0.0.1', 0))\n"
+        "socket.send_fds(out, [b'L'], [listener.fileno()]); print(out.recv(1))"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+
+        async def main() -> str:
+            splice = Splice(Path(name) / "control", tmp_path / "door", b"hello\n")
+            splice.start()
+            done = await asyncio.to_thread(
+                subprocess.run, ["python3", "-c", give], cwd=name, capture_output=True, text=True
+            )
+            is_taken = splice._server is not None
+            await splice.stop()
+            return f"{is_taken} {done.stdout}{done.stderr}"
+
+        assert asyncio.run(main()).startswith(("False b''", "False Traceback"))
+
+
+def test_a_message_that_is_no_handle_is_survived(tmp_path: Path) -> None:
+    async def main() -> bool:
+        splice = Splice(tmp_path / "control", tmp_path / "door", b"hello\n")
+        splice.start()
+        _, writer = await asyncio.open_unix_connection(str(splice.control))
+        writer.write(b"L")
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        is_taken = splice._server is not None
+        writer.close()
+        await splice.stop()
+        return is_taken
+
+    assert not asyncio.run(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,11 +20,16 @@ Attack = Callable[[str], Result]
 
 
 @pytest.fixture(scope="module")
-def attack(tmp_path_factory: pytest.TempPathFactory, candidate_python: Path) -> Iterator[Attack]:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the work folder lies, and the job beside it."""
+    return tmp_path_factory.mktemp("walls")
+
+
+@pytest.fixture(scope="module")
+def attack(room: Path, candidate_python: Path) -> Iterator[Attack]:
     """One kernel for all attacks that leave it alive."""
-    folder = tmp_path_factory.mktemp("walls")
     loop = asyncio.new_event_loop()
-    kernel = started(folder, candidate_python)
+    kernel = started(room, candidate_python)
     cell = loop.run_until_complete(kernel.__aenter__())
     os.environ["A_SECRET_OF_S"] = "hunter2"
     yield lambda code: loop.run_until_complete(cell.run(code))
@@ -69,6 +75,20 @@ def test_what_is_ours_does_not_exist_inside(attack: Attack, path: str) -> None:
     )
 
     assert found.text.strip() in ("FileNotFoundError", "PermissionError")
+
+
+def test_what_lies_beside_the_work_folder_cannot_be_reached(attack: Attack, room: Path) -> None:
+    beside = room / "job.json"
+    assert beside.exists()
+    found = attack(
+        f"import os\nos.symlink({str(beside)!r}, 'way')\n"
+        f"for path in ({str(beside)!r}, '../job.json', '../../job.json', 'way',"
+        f" '/proc/1/root{beside}', '/proc/1/cwd/job.json'):\n"
+        "    try: print(open(path).read())\n"
+        "    except OSError as problem: print(type(problem).__name__)\nos.unlink('way')"
+    )
+
+    assert set(found.text.split()) <= {"FileNotFoundError", "PermissionError"}
 
 
 def test_only_the_work_folder_and_private_space_can_be_written(attack: Attack) -> None:
@@ -122,6 +142,103 @@ def test_system_calls_that_escapes_begin_with_are_refused(attack: Attack, call: 
     )
 
     assert found.text.strip() == "-1 EPERM"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("40, 1, 0", "EAFNOSUPPORT"), ("38, 5, 0", "EAFNOSUPPORT"), ("17, 3, 0", "EAFNOSUPPORT"),
+     ("15, 3, 2", "EAFNOSUPPORT"), ("30, 1, 0", "EAFNOSUPPORT"), ("16, 3, 6", "EPROTONOSUPPORT"),
+     ("16, 3, 12", "EPROTONOSUPPORT"), ("2, 1, 132", "EPROTONOSUPPORT"),
+     ("10, 1, 262", "EPROTONOSUPPORT"), ("2, 3, 1", "EPROTONOSUPPORT")],
+    ids=["vsock", "alg", "packet", "key", "tipc", "xfrm", "netfilter", "sctp", "mptcp", "raw"],
+)  # fmt: skip
+def test_sockets_that_no_network_namespace_holds_cannot_be_had(
+    attack: Attack, kind: str, reason: str
+) -> None:
+    found = attack(
+        f"import socket, errno\ntry: socket.socket({kind}); print('open')\n"
+        "except OSError as problem: print(errno.errorcode[problem.errno])"
+    )
+
+    assert found.text.strip() == reason
+
+
+def test_the_usual_sockets_can_be_had(attack: Attack) -> None:
+    found = attack(
+        "import socket\nfor kind in ((1, 1, 0), (2, 1, 0), (2, 2, 17), (10, 1, 6), (16, 3, 0)):\n"
+        "    socket.socket(*kind).close()\n"
+        "a, b = socket.socketpair(); a.send(b'x'); print(b.recv(1), socket.getaddrinfo("
+        "'localhost', 80)[0][4][0])\na.close(); b.close()"
+    )
+
+    assert found.text.split() in (["b'x'", "127.0.0.1"], ["b'x'", "::1"]), found
+
+
+def test_what_a_program_looks_up_in_etc_is_there(attack: Attack) -> None:
+    found = attack(
+        "import os, pwd, grp, ssl\nprint(pwd.getpwuid(os.getuid()).pw_name,"
+        " grp.getgrgid(os.getgid()).gr_name, os.path.expanduser('~candidate'),"
+        " len(ssl.create_default_context().get_ca_certs()) > 0 or not os.path.exists("
+        "'/etc/ssl/certs/ca-certificates.crt'))"
+    )
+
+    assert found.text.split() == ["candidate", "candidate", "/home/candidate", "True"]
+
+
+def test_a_call_by_another_architectures_door_ends_who_makes_it(attack: Attack) -> None:
+    if os.uname().machine != "x86_64":
+        pytest.skip("int 0x80 is x86's")
+    found = attack(
+        "import ctypes, mmap, os\npid = os.fork()\nif pid == 0:\n"
+        "    page = mmap.mmap(-1, 4096, prot=7)\n"
+        "    page.write(bytes([0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xc3]))  # getpid of i386\n"
+        "    code = ctypes.addressof(ctypes.c_char.from_buffer(page))\n"
+        "    ctypes.CFUNCTYPE(ctypes.c_int)(code)()\n    os._exit(0)\n"
+        "print(os.WTERMSIG(os.waitpid(pid, 0)[1]))"
+    )
+
+    assert found.text.strip() in ("31", "11")  # the filter; a Linux that has no such door
+
+
+def test_space_cannot_be_reserved_beyond_what_a_file_shows(attack: Attack) -> None:
+    found = attack(
+        "import ctypes, errno, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "fd = os.open('reserved', os.O_RDWR | os.O_CREAT)\n"
+        "print(libc.fallocate(fd, 1, ctypes.c_long(0), ctypes.c_long(600 << 20)),"
+        " errno.errorcode[ctypes.get_errno()])\n"
+        "os.posix_fallocate(fd, 0, 1 << 20); print(os.fstat(fd).st_size)\n"
+        "os.close(fd); os.unlink('reserved')"
+    )
+
+    assert found.text.split() == ["-1", "ENOTSUP", str(1 << 20)]  # Linux's other name for it
+
+
+def test_no_file_of_ours_is_open_in_the_kernel(attack: Attack) -> None:
+    found = attack(
+        "import glob, os, stat\nfor path in glob.glob('/proc/self/fd/*'):\n"
+        "    try:\n"
+        "        found = os.stat(path)\n"
+        "        if stat.S_ISREG(found.st_mode) and found.st_dev != os.stat('/tmp').st_dev:"
+        " print(os.readlink(path))\n"
+        "    except OSError: pass"
+    )
+
+    assert stat.S_ISREG(os.fstat(2).st_mode), "the test must have a file for its stderr"
+    assert found.text == ""
+
+
+def test_the_folder_of_sockets_is_closed_once_they_are_there(attack: Attack) -> None:
+    found = attack(
+        "import os, time\nfrom ipykernel.kernelapp import IPKernelApp\n"
+        "ipc = os.path.dirname(IPKernelApp.instance().connection_file)[:-4] + 'ipc'\n"
+        "time.sleep(1)\n"
+        "for act in (lambda: open(ipc + '/mine', 'w'), lambda: os.unlink(ipc + '/k-1'),"
+        " lambda: os.rename(ipc + '/k-1', ipc + '/k-9'), lambda: os.chmod(ipc, 0o777)):\n"
+        "    try: act(); print('done')\n    except OSError as problem: print(problem.errno)"
+    ).text
+
+    if os.geteuid() == 0:
+        assert set(found.split()) <= {"1", "13"}, found
 
 
 def test_a_new_user_namespace_is_refused(attack: Attack) -> None:
@@ -207,7 +324,10 @@ def test_the_kernel_starts_in_the_folder_of_its_notebook(
 ) -> None:
     async def cwd(wanted: str) -> str:
         async with started(tmp_path, candidate_python, cwd=wanted) as cell:
-            return (await cell.run("import os; print(os.getcwd())")).text.strip()
+            found = await cell.run("import os; print(os.getcwd(), os.environ['PWD'])")
+            folder, told = found.text.split()
+            assert folder == told
+            return folder
 
     (tmp_path / "work" / "practice").mkdir(parents=True)
     inside = asyncio.run(cwd(str(tmp_path / "work" / "practice")))
@@ -215,3 +335,17 @@ def test_the_kernel_starts_in_the_folder_of_its_notebook(
 
     assert inside == "/home/candidate/practice"
     assert outside == "/home/candidate"
+
+
+@pytest.mark.parametrize(("mode", "starts_in"), [(0o700, "/home/candidate"), (0o000, "/tmp")])
+def test_a_kernel_starts_again_in_a_folder_its_owner_has_closed(
+    tmp_path: Path, candidate_python: Path, mode: int, starts_in: str
+) -> None:
+    async def main() -> str:
+        async with started(tmp_path, candidate_python) as cell:
+            await cell.run(f"import os; os.chmod('/home/candidate', {mode})")
+            await cell.manager.restart_kernel(now=True)
+            await cell.client.wait_for_ready(timeout=60)
+            return (await cell.run("import os; print(os.getcwd())")).text.strip()
+
+    assert asyncio.run(main()) == starts_in
