@@ -53,16 +53,16 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         self.multi_kernel_manager.browsers[self.kernel_id].discard(self)
         super().disconnect()
 
-    def tell_end(self, words: str, parent: dict[str, Any]) -> None:
-        """Say below the cell that ran why its kernel ended, and let the cell end.
+    def tell_end(self, words: str, parents: list[dict[str, Any]]) -> None:
+        """Say below the cell that ran why its kernel ended, and let it and those behind it end.
 
         Args:
             words: what happened, what is safe, the next step.
-            parent: the request that ran; empty if none did.
+            parents: the requests under way, the running one first; may be empty.
         """
         try:
-            self.write_stderr(words, parent)
-            if parent:
+            self.write_stderr(words, parents[0] if parents else {})
+            for parent in parents:
                 self._end_cell(words, parent)
         except Exception:  # the browser may be gone: then there is no one to tell
             self.log.info("a browser could not be told of a kernel's end")

@@ -187,13 +187,12 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         kernel.execution_state = STARTING
         watch = self._watches.get(kernel_id)
         if watch is not None:
-            reason, ran = reason_of(kernel), watch.running
+            reason = reason_of(kernel)
             watch.note("kernel_died", {"reason": reason})
             watch.note("kernel_restart", {"automatic": True})
-            words = words_for_end(reason, self.parent.given.sandbox)
+            words, ran = words_for_end(reason, self.parent.given.sandbox), watch.take_open()
             for browser in tuple(self.browsers[kernel_id]):
-                browser.tell_end(words, ran.parent if ran else {})
-            watch.running = None
+                browser.tell_end(words, ran)
 
     def _gave_up(self, kernel_id: str) -> None:
         """Record that a kernel kept dying and is not started again."""

@@ -72,7 +72,6 @@ class KernelWatch:
     Attributes:
         exercise: slug of the notebook it serves; None outside any.
         kernel_id: its id.
-        running: the request that the kernel says it runs now.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class KernelWatch:
         self._requests: OrderedDict[str, Request] = OrderedDict()
         self._replies: OrderedDict[str, None] = OrderedDict()
         self._stray = Account()
-        self.running: Request | None = None
+        self._open: OrderedDict[str, Request] = OrderedDict()
 
     def note(
         self,
@@ -120,8 +119,11 @@ class KernelWatch:
         parent = {"msg_id": frame.msg_id, "msg_type": frame.msg_type}
         asked = Request(frame.msg_type, frame.cell_id, source, parent)
         self._requests[frame.msg_id] = asked
+        if frame.msg_type == "execute_request":
+            self._open[frame.msg_id] = asked
         if len(self._requests) > REMEMBERED:
-            self._requests.popitem(last=False)
+            gone, _ = self._requests.popitem(last=False)
+            self._open.pop(gone, None)
         payload = self._asked(frame)
         return self.note(frame.kind, payload, msg_id=frame.msg_id, cell_id=frame.cell_id)
 
@@ -175,6 +177,15 @@ class KernelWatch:
             cell_id = asked.cell_id if asked else None
             self.note(msg_type, content, msg_id=msg_id, cell_id=cell_id)
 
+    def take_open(self) -> list[dict[str, Any]]:
+        """Return what answers to requests under way name as their parent, and forget those.
+
+        For a kernel that ended: it can say neither busy nor idle of them any more.
+        """
+        parents = [asked.parent for asked in self._open.values()]
+        self._open.clear()
+        return parents
+
     def unkept(self) -> dict[str, Any]:
         """Return what was only counted and belongs to no cell, for the kernel's last event."""
         cut = self._stray.report()
@@ -201,7 +212,8 @@ class KernelWatch:
         state = content.get("execution_state")
         if asked.msg_type != "execute_request" or state not in ("busy", "idle"):
             return
-        self.running = asked if state == "busy" else None
+        if state == "idle":
+            self._open.pop(str(msg_id), None)
         payload: dict[str, Any] = {"execution_state": state}
         cut = asked.account.report()
         if state == "idle" and cut:

@@ -18,6 +18,7 @@ does the thing.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,10 @@ async def lab_submit(request: Request) -> Response:
 
 
 async def kernel_submit(request: Request) -> Response:
-    """Submit an exercise because the candidate's kernel asks."""
+    """Submit an exercise because the candidate's kernel asks, once its cell is on record."""
+    service = service_of(request)
+    caller = service.access.caller(request, "kernel")
+    await _wait_for_its_cell(service, caller)
     return await _submit(request, "kernel")
 
 
@@ -176,6 +180,20 @@ async def note_check(request: Request) -> Response:
     place = replace(_place(service, caller), exercise=card.slug)
     await service.writer.do(lambda c: notes.note_check(c, book, place, problems))
     return JSONResponse({})
+
+
+async def _wait_for_its_cell(service: Service, caller: Caller) -> None:
+    """Wait until the cell that asks is on record, ten seconds at most.
+
+    After an outage S sends what it spooled in order: when the asking cell has come, so has all
+    that was run before it, and the submission holds it.
+    """
+    for _ in range(200):
+        if caller.kernel_id is None:
+            return
+        if service.running.place(caller.session, caller.kernel_id).msg_id is not None:
+            return
+        await asyncio.sleep(0.05)
 
 
 async def _submit(request: Request, role: Role) -> Response:

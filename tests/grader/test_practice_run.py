@@ -149,11 +149,8 @@ def _probe(name: str) -> dict[str, str]:
     return dict(piece.split("\n", 1) for piece in pieces)
 
 
-@pytest.mark.parametrize("where", ["practice", "."])
-def test_part_one_runs_as_given_from_its_folder_and_from_the_one_above(
-    workspace: Workspace, where: str
-) -> None:
-    done = workspace.run(workspace.code_cells(), workspace.work / where)
+def test_part_one_runs_as_given_from_its_folder(workspace: Workspace) -> None:
+    done = workspace.run(workspace.code_cells(), workspace.folder)
 
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()

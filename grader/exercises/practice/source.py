@@ -35,7 +35,7 @@ DATA, SEED = "data", 7
 # **Never:** keystrokes, typing speed, camera, microphone, screen, other windows.
 #
 # In a real exercise at least two people read this record, each alone. They know you by a number only. No software decides
-# about you. For what you submit you get a signed receipt.
+# about you. At the end you get a signed receipt.
 
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
 # ## The work
