@@ -61,7 +61,11 @@ def lab(
     ladder = probe(settings.sandbox, python=candidate_python(settings))
     rung = choose(ladder, trust_code=trust_code or settings.sandbox.trust_code)
     workspace = Workspace(settings=settings, rung=rung, wanted=wanted)
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # a shell in the background ignores Ctrl-C for us
+        signal.signal(number, _leave)
     try:
         url = workspace.start(port=settings.lab.port if port is None else port)
         _greet(workspace, url)
