@@ -5,7 +5,8 @@ fools it: a question that is about nothing on the sheet and happens to use the w
 
 The figures were fitted once, on the phrasings of two fact sheets of eight facts with fifteen
 phrasings each and on 25 questions about nothing on either; tests/proctor/test_stakeholder.py
-holds them: the right fact for at least 90 of 100, a wrong one for at most 3.
+holds them: the right fact for at least 90 of 100, a wrong one for at most 3. They flatter: on two
+sheets not fitted on the right fact came for 73 and 78 of 100, a wrong one for 3 and 2.
 """
 
 from __future__ import annotations

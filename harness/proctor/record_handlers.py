@@ -188,11 +188,12 @@ async def _wait_for_its_cell(service: Service, caller: Caller) -> None:
     After an outage S sends what it spooled in order: when the asking cell has come, so has all
     that was run before it, and the submission holds it.
     """
-    for _ in range(200):
-        if caller.kernel_id is None:
+    before = None
+    for _ in range(200 if caller.kernel_id is not None else 0):
+        now = service.running.place(caller.session, caller.kernel_id).msg_id
+        if now is not None and now == before:  # twice the same: nothing older is still coming in
             return
-        if service.running.place(caller.session, caller.kernel_id).msg_id is not None:
-            return
+        before = now
         await asyncio.sleep(0.05)
 
 

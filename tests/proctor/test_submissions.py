@@ -32,6 +32,8 @@ from tests.proctor.record import (
     raw_journal,
     save,
 )
+from tests.proctor.test_kernel_door import http, say
+from tests.proctor.test_kernel_door import line as door_line
 
 SANDBOXED = {"rung": "bwrap+rlimits", "self_attested": False}
 
@@ -414,3 +416,25 @@ async def test_another_sessions_exercise_cannot_be_submitted_with_this_pass(
             await up.service.submissions.take(up.card.session, "eval")
 
     assert status == 404
+
+
+@pytest.mark.anyio
+async def test_a_kernels_submission_waits_for_the_cell_that_asks_and_what_ran_before(
+    tmp_path: Path,
+) -> None:
+    ask_for_it = http("POST", "/k/submit", {"exercise": "practice"})
+    async with proctor(settings_for(tmp_path)) as up:
+        await save(up, "s1", as_bytes())
+        asked = asyncio.ensure_future(say(up, door_line(up, "k-1") + ask_for_it))
+        await asyncio.sleep(0.5)
+        early = asked.done()
+        async with line(up) as to:  # S is back, and sends in order what it spooled
+            await to.keep(an_event("away"), an_event("away-end", "execute_reply", msg_id="m-away"))
+            await to.keep(an_event("asks"))
+        answer = await asked
+        (listed,) = await up.service.submissions.describe_all()
+        archive = await fetch(up, listed["submission"])
+
+    assert not early
+    assert answer.startswith(b"HTTP/1.1 201")
+    assert [e.cell_id for e in events_of(open_submission(archive))][-1] == "cell-asks"
