@@ -1,0 +1,157 @@
+"""A submission as the grader works with it: everything read, nothing run, nothing repaired.
+
+Runs in T, in one process; it never crosses a file. All texts in it are a candidate's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from grader.authoring.folder import Exercise
+from grader.records import About, Finding
+from harness.core.card import ExerciseCard
+from harness.core.records import Call, Event
+
+IDLE_AFTER_S = 120.0
+"""A gap longer than this is folded: what was done in it nobody knows."""
+IDLE_SHOWN_S = 10.0
+"""What is left of a folded gap on the axis."""
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """One cell of the submitted notebook.
+
+    Attributes:
+        id: its id; "#n" (n from 1) for the n-th cell where it has none or one that is taken.
+        index: place in the notebook, from 0, all cells counted.
+        cell_type: code, markdown or raw.
+        source: its text.
+        kind: given, plan, artefact, text, check; None for a cell of the candidate's own.
+        name: name of an artefact cell.
+        outputs: nbformat output objects as saved; claims, and hostile.
+    """
+
+    id: str
+    index: int
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    kind: str | None = None
+    name: str | None = None
+    outputs: tuple[Mapping[str, object], ...] = ()
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it can be run."""
+        return self.cell_type == "code"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One saved version of the notebook.
+
+    Attributes:
+        seq: the journal entry that names it.
+        at: when, by the record.
+        sha256: hash of its plain bytes.
+        notebook: the bytes; None when they did not fit into the submission.
+    """
+
+    seq: int
+    at: dt.datetime
+    sha256: str
+    notebook: bytes | None
+
+
+@dataclass(frozen=True)
+class OwnTime:
+    """Maps a time of the record to the share of the candidate's own time.
+
+    Attributes:
+        marks: times at which something happened, sorted, at least one.
+        lengths: own seconds from the first mark to each mark, idle gaps folded.
+    """
+
+    marks: tuple[dt.datetime, ...]
+    lengths: tuple[float, ...]
+
+    @classmethod
+    def of(cls, times: Sequence[dt.datetime]) -> OwnTime:
+        """Return the map over these times, in any order; may be empty."""
+        marks = tuple(sorted(set(times)))
+        lengths, length = [0.0] if marks else [], 0.0
+        for before, after in pairwise(marks):
+            gap = (after - before).total_seconds()
+            length += IDLE_SHOWN_S if gap > IDLE_AFTER_S else gap
+            lengths.append(length)
+        return cls(marks, tuple(lengths))
+
+    @property
+    def length_s(self) -> float:
+        """Own seconds in all."""
+        return self.lengths[-1] if self.lengths else 0.0
+
+    def share(self, at: dt.datetime) -> float:
+        """Return the share (0 to 1) of own time gone at a time; clamped to the record."""
+        if self.length_s <= 0:
+            return 0.0
+        place = bisect_right(self.marks, at) - 1
+        if place < 0:
+            return 0.0
+        if place >= len(self.marks) - 1:
+            return 1.0
+        step = self.lengths[place + 1] - self.lengths[place]
+        gone = (at - self.marks[place]).total_seconds()
+        return min(1.0, (self.lengths[place] + min(gone, step)) / self.length_s)
+
+    def folds(self) -> list[tuple[float, float]]:
+        """Return the folded stretches as (share at their beginning, share at their end)."""
+        whole = self.length_s
+        return [
+            (self.lengths[n] / whole, self.lengths[n + 1] / whole)
+            for n, (a, b) in enumerate(pairwise(self.marks))
+            if whole and (b - a).total_seconds() > IDLE_AFTER_S
+        ]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A submission that could be read.
+
+    Attributes:
+        about: what it is and how far it can be trusted.
+        card: the exercise's card; None when this machine does not have the exercise.
+        exercise: the author's room; None likewise.
+        notebook: the submitted bytes.
+        cells: its cells, in order; empty when it is no notebook.
+        artefacts: name to source, from the receipted member.
+        texts: what the candidate wrote in text and plan cells: released cell id (without the
+            slug) to words; a cell left as given is absent.
+        events: the journal's entries of this exercise and those of none, in order.
+        calls: the ledger's rows of this exercise, in order.
+        saves: saved versions of its notebook, oldest first.
+        own_time: shares of own time.
+        findings: what was odd.
+    """
+
+    about: About
+    card: ExerciseCard | None
+    exercise: Exercise | None
+    notebook: bytes
+    cells: tuple[SubmittedCell, ...]
+    artefacts: Mapping[str, str]
+    texts: Mapping[str, str]
+    events: tuple[Event, ...]
+    calls: tuple[Call, ...]
+    saves: tuple[Saved, ...]
+    own_time: OwnTime
+    findings: tuple[Finding, ...] = field(default=())
+
+    def cell(self, cell_id: str) -> SubmittedCell | None:
+        """Return the cell of that id; None if there is none."""
+        return next((cell for cell in self.cells if cell.id == cell_id), None)
