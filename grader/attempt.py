@@ -15,7 +15,7 @@ from typing import Literal
 from grader.authoring.folder import Exercise
 from grader.records import About, Finding
 from harness.core.card import ExerciseCard
-from harness.core.records import Call, Event
+from harness.core.records import Call, Event, Receipt
 
 IDLE_AFTER_S = 120.0
 """A gap longer than this is folded: what was done in it nobody knows."""
@@ -125,6 +125,7 @@ class Attempt:
 
     Attributes:
         about: what it is and how far it can be trusted.
+        receipt: the proctor's word, as it stands in it.
         card: the exercise's card; None when this machine does not have the exercise.
         exercise: the author's room; None likewise.
         notebook: the submitted bytes.
@@ -140,6 +141,7 @@ class Attempt:
     """
 
     about: About
+    receipt: Receipt
     card: ExerciseCard | None
     exercise: Exercise | None
     notebook: bytes

@@ -37,4 +37,5 @@ else
   for z in "${own[@]}"; do rm -rf "packaging/$z/build"; "${install[@]}" --reinstall "packaging/$z"; rm -rf "packaging/$z/build"; done
   "$venv/bin/python" -m compileall -q "$venv"/lib/python*/site-packages/harness
 fi
+rm -rf ./*.egg-info   # what building leaves here would count as installed wherever the checkout is on the path
 say "ready"

@@ -1,0 +1,1 @@
+"""A submission made from plain files: for tests, and for work done elsewhere."""
