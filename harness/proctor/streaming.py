@@ -150,6 +150,32 @@ class EventStream(Response):
         return {**frame, "object": "chat.completion.chunk", "choices": choices}
 
 
+def stream_text(completed: dict[str, Any], *, with_usage: bool) -> str:
+    """Return a whole answer as the text of its event stream, in the pieces it is sent in.
+
+    Args:
+        completed: the answer on OpenAI's wire.
+        with_usage: whether the stream ends with its usage.
+    """
+    kept = ("id", "created", "model", "system_fingerprint")
+    frame = {name: completed.get(name) for name in kept} | {"object": "chat.completion.chunk"}
+    choices = completed.get("choices") or []
+    rows: list[dict[str, Any]] = []
+    begun: set[int] = set()
+    for index, text in _pieces(choices):
+        role = {} if index in begun else {"role": "assistant"}
+        begun.add(index)
+        rows.append({"index": index, "delta": role | {"content": text}, "finish_reason": None})
+    rows += [
+        {"index": index, "delta": {}, "finish_reason": choice["finish_reason"]}
+        for index, choice in enumerate(choices)
+    ]
+    chunks = [frame | {"choices": [row]} for row in rows]
+    if with_usage:
+        chunks.append(frame | {"choices": [], "usage": completed.get("usage")})
+    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+
+
 def _pieces(choices: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
     """Yield (choice, text) in turns; each choice's texts joined are its answer, exactly."""
     rows = [list(_cut(choice["message"]["content"])) or [""] for choice in choices]
