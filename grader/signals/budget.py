@@ -1,0 +1,42 @@
+"""budget use: what the calls went into, equal calls, and what was left."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from grader.attempt import Attempt
+from grader.records import Signal
+from grader.signals.moments import artefact_began, at_call
+
+_MISLEADS = "Repeats to see how stable an answer is are good work. Nobody gains by spending more."
+
+
+def budget_use(attempt: Attempt) -> Signal:
+    """Return calls before and after the first artefact, equal ones, and the share unspent."""
+    calls = attempt.calls
+    spent = sum((call.usage.cost_usd for call in calls if call.usage), Decimal(0))
+    began = artefact_began(attempt)
+    before = sum(began is None or call.at < began.at for call in calls)
+    again = [call for call in calls if call.occurrence > 0]
+    parts = [f"{before} calls before the first artefact, {len(calls) - before} from then on"]
+    if again:
+        parts.append(f"{len(again)} sent again unchanged")
+    if attempt.card is not None:
+        share = 1 - spent / attempt.card.purse.usd
+        parts.append(f"{max(Decimal(0), share):.0%} unspent")
+    refused = sum((call.http_status or 200) >= 400 for call in calls)
+    why = f"{refused} calls were refused or failed" if refused else "from the ledger"
+    moments = []
+    if calls:
+        moments.append(at_call(attempt, calls[0], "first call"))
+    if again:
+        moments.append(at_call(attempt, again[0], "first call that was sent again unchanged"))
+    return Signal(
+        name="budget_use",
+        title="Use of the budget",
+        status="scored" if calls else "unscored",
+        value="; ".join(parts)[:200] if calls else "",
+        why=why if calls else "no model was called",
+        misleads=_MISLEADS,
+        moments=tuple(moments),
+    )

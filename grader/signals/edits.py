@@ -1,0 +1,42 @@
+"""prompt edit sizes: how much of a prompt each change touched."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+
+from grader.attempt import Attempt
+from grader.records import Signal
+from grader.signals.moments import at_call
+from grader.signals.versions import changed_share, own_versions
+
+_MISLEADS = "A justified rewrite is large, and small is not wise by itself."
+
+
+def prompt_edit_sizes(attempt: Attempt) -> Signal:
+    """Return median and largest share of tokens changed from one prompt version to the next."""
+    found = own_versions(attempt)
+    if len(found) < 2:
+        why = (
+            "no prompt was changed" if found else "no prompt of the candidate's own was sent twice"
+        )
+        return Signal(
+            name="prompt_edit_sizes", title="Size of prompt changes", status="unscored",
+            why=why, misleads=_MISLEADS,
+        )  # fmt: skip
+    sizes, moments = [], []
+    for before, after in pairwise(found):
+        share, hunks = changed_share(before.template, after.template)
+        sizes.append(share)
+        places = "one place" if hunks == 1 else f"{hunks} places"
+        label = f"version {before.number} to {after.number}: {share:.2f} of the tokens, {places}"
+        moments.append(at_call(attempt, after.calls[0], label))
+    return Signal(
+        name="prompt_edit_sizes",
+        title="Size of prompt changes",
+        status="scored",
+        value=f"median {median(sizes):.2f}, largest {max(sizes):.2f} of {len(sizes)} changes",
+        why="changed tokens over tokens of the version before",
+        misleads=_MISLEADS,
+        moments=tuple(moments),
+    )
