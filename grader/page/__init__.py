@@ -1,0 +1,1 @@
+"""How pages of the grader are made: one style, escaped words, frames for a candidate's content."""

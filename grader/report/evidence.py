@@ -1,0 +1,125 @@
+"""All that is known of a submission, in one record: what the page shows and the JSON holds.
+
+Runs in T. Texts in it are a candidate's.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from grader.attempt import Attempt
+from grader.records import About, Finding, Moment, Replay, Score, Signal
+from grader.signals.versions import own_versions
+from grader.timeline import Timeline, read_timeline
+from harness.core.records import Record
+
+_MOST_TEXT = 100_000
+
+
+class Written(Record):
+    """Something that the candidate wrote."""
+
+    name: str
+    """Cell's name or id."""
+    text: str
+    """Its source or words, capped."""
+    is_code: bool
+    """Whether it is an artefact's source."""
+
+
+class PromptVersion(Record):
+    """One version of a prompt."""
+
+    number: int = Field(ge=1)
+    """From 1."""
+    template: str
+    """What its calls share."""
+    calls: int = Field(ge=1)
+    """How many were made with it."""
+    moment: Moment
+    """Its first call."""
+
+
+class Evidence(Record):
+    """A submission, run again, measured and laid out."""
+
+    schema_: int = Field(default=1, alias="schema", ge=1, le=1)
+    """Version of this form."""
+    about: About
+    """What it is."""
+    findings: tuple[Finding, ...]
+    """What intake found odd."""
+    written: tuple[Written, ...]
+    """Plan, texts, artefacts, in the notebook's order."""
+    prompts: tuple[PromptVersion, ...]
+    """Versions of the candidate's own prompts."""
+    timeline: Timeline
+    """The session."""
+    signals: tuple[Signal, ...]
+    """Process evidence."""
+    replay: Replay | None = None
+    """Run again; None when it was not."""
+    score: Score | None = None
+    """Measured; None where the exercise has no measure here."""
+    replay_why: str = ""
+    """Why there is no replay."""
+
+
+def gather(
+    attempt: Attempt,
+    *,
+    signals: tuple[Signal, ...],
+    replay: Replay | None,
+    score: Score | None = None,
+    replay_why: str = "",
+) -> Evidence:
+    """Return the evidence of an attempt.
+
+    Args:
+        attempt: the submission.
+        signals: its process evidence.
+        replay: its replay; None when it was not run.
+        score: its measures; None when it was not measured.
+        replay_why: why it was not run.
+    """
+    return Evidence(
+        about=attempt.about,
+        findings=attempt.findings,
+        written=tuple(_written(attempt)),
+        prompts=tuple(_prompts(attempt)),
+        timeline=read_timeline(attempt),
+        signals=signals,
+        replay=replay,
+        score=score,
+        replay_why=replay_why,
+    )
+
+
+def _written(attempt: Attempt) -> list[Written]:
+    texts = [Written(name=k, text=v[:_MOST_TEXT], is_code=False) for k, v in attempt.texts.items()]
+    sources = [
+        Written(name=name, text=source[:_MOST_TEXT], is_code=True)
+        for name, source in attempt.artefacts.items()
+    ]
+    return [*texts, *sources]
+
+
+def _prompts(attempt: Attempt) -> list[PromptVersion]:
+    found = []
+    for version in own_versions(attempt):
+        first = version.calls[0]
+        moment = Moment(
+            label=f"prompt version {version.number}",
+            cell_id=first.cell_id,
+            call_id=first.id,
+            share=round(attempt.own_time.share(first.at), 4),
+        )
+        found.append(
+            PromptVersion(
+                number=version.number,
+                template=version.template[:_MOST_TEXT],
+                calls=len(version.calls),
+                moment=moment,
+            )
+        )
+    return found

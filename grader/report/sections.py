@@ -1,0 +1,231 @@
+"""The parts of a report's page, each a function from the evidence to markup.
+
+Runs in T; pure. A candidate's content stands in frames; names and labels are escaped.
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from itertools import pairwise
+
+from grader.page.markup import code_frame, frame, table, words
+from grader.records import CellReplay, Moment
+from grader.report.evidence import Evidence, PromptVersion, Written
+from grader.timeline import draw
+
+_TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
+_CLASS = {"same": "s", "different": "d", "not_run": "x", "not_reached": "x"}
+_SESSION = (
+    "◆ numbered: change of mind. Dashed line: the form appears; what lies left of it was "
+    "unprompted. ○ idea written, ● held, × dropped. ✓ check found nothing open, × something. "
+    "Length of time is not judged."
+)
+
+
+def block(anchor: str, head: str, note: str, body: str) -> str:
+    """Return a block of the page under its heading."""
+    return (
+        f'<section class="block" id="{anchor}"><span class="h" role="heading" aria-level="3">'
+        f'{words(head)}</span><p class="m">{words(note)}</p>{body}</section>'
+    )
+
+
+def session(evidence: Evidence) -> str:
+    """Return the timeline."""
+    note = "How the work went, on the candidate's own time."
+    return block("session", "The session", note, draw(evidence.timeline) + _small(_SESSION))
+
+
+def written(evidence: Evidence) -> str:
+    """Return plan, texts and artefacts, each in a frame."""
+    if not evidence.written:
+        return block("written", "In the candidate's words", "Nothing was written.", "")
+    parts = "".join(_written(one) for one in evidence.written)
+    note = "As submitted, word for word. ■ plan and texts, ◧ artefact cells."
+    return block("written", "In the candidate's words", note, f'<div class="half">{parts}</div>')
+
+
+def _written(one: Written) -> str:
+    sign = "◧ cell" if one.is_code else "■"
+    shown = code_frame(one.text, title=f"{one.name}, as submitted")
+    return f"<div><h4>{sign} {words(one.name, 60)}</h4>{shown}</div>"
+
+
+def prompts(evidence: Evidence) -> str:
+    """Return each prompt version as a word diff against the one before."""
+    found = evidence.prompts
+    if len(found) < 2:
+        told = "One prompt, never changed." if found else "No prompt of their own on record."
+        return block("prompts", "Prompt versions", told, "")
+    parts = [_prompt(None, found[0])]
+    parts += [_prompt(a, b) for a, b in pairwise(found)]
+    note = "Struck words were removed, underlined ones added; … is what differed from call to call."
+    return block("prompts", "Prompt versions", note, "".join(parts))
+
+
+def _prompt(before: PromptVersion | None, after: PromptVersion) -> str:
+    body = (
+        words(after.template, 20_000)
+        if before is None
+        else word_diff(before.template, after.template)
+    )
+    head = f"Version {after.number}, {after.calls} calls{at(after.moment)}"
+    lines = 1 + sum(1 + len(line) // 100 for line in after.template.splitlines())
+    shown = frame(f"<pre>{body}</pre>", title=head, lines=lines)
+    return f'<h4 style="margin-top:12px">{words(head)}</h4>{shown}'
+
+
+def word_diff(before: str, after: str) -> str:
+    """Return two texts as one, removed words struck and added ones underlined; escaped."""
+    old, new = _TOKEN.findall(before[:20_000]), _TOKEN.findall(after[:20_000])
+    parts = []
+    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = words("".join(old[a:b]), 20_000), words("".join(new[c:d]), 20_000)
+        if op == "equal":
+            parts.append(come)
+        else:
+            parts.append(
+                (f"<del>{gone}</del>" if gone else "") + (f"<ins>{come}</ins>" if come else "")
+            )
+    return "".join(parts)
+
+
+def replayed(evidence: Evidence) -> str:
+    """Return the replay, cell by cell, with what differs."""
+    found = evidence.replay
+    if found is None:
+        why = evidence.replay_why or "it was not asked for"
+        return block("replay", "Replay, cell by cell", f"Not run again: {why}.", "")
+    misses = sum(len(cell.misses) for cell in found.cells)
+    note = (
+        f"As submitted, from the recorded answers. {misses} requests missed; "
+        f"{found.recorded_calls} on the tape. {found.why}"
+    )
+    items = "".join(
+        f'<li class="{_CLASS.get(cell.word, "e")}"><b>{words(_short(cell, evidence), 40)}</b>'
+        f"{_word(cell)}</li>"
+        for cell in found.cells
+    )
+    other = "".join(_cell(cell, evidence) for cell in found.cells if cell.word != "same")
+    return block("replay", "Replay, cell by cell", note, f'<ul class="cells">{items}</ul>{other}')
+
+
+def _short(cell: CellReplay, evidence: Evidence) -> str:
+    return cell.cell_id.removeprefix(f"{evidence.about.exercise}-")
+
+
+def _word(cell: CellReplay) -> str:
+    return html.escape(cell.word.replace("_", " "))
+
+
+def _cell(cell: CellReplay, evidence: Evidence) -> str:
+    text = f"<b>{words(_short(cell, evidence), 60)} {_word(cell)}:</b> {words(cell.why)}"
+    parts = [f'<p class="m" style="margin-top:8px">{text}</p>']
+    if cell.diff:
+        parts.append(
+            f"<details><summary>Then and now</summary>"
+            f"{code_frame(cell.diff, title='outputs then and now')}</details>"
+        )
+    for miss in cell.misses[:5]:
+        if miss.nearest:
+            parts.append(
+                f"<details><summary>Nearest recorded {words(miss.what, 40)}</summary>"
+                f"{code_frame(miss.nearest, title='nearest recorded request')}</details>"
+            )
+    return "".join(parts)
+
+
+def signals(evidence: Evidence) -> str:
+    """Return the process evidence with how it misleads."""
+    rows = [
+        f'<div id="s-{signal.name}" style="border-bottom:1px solid var(--rule);padding:8px 0">'
+        f"<h4>{words(signal.title)}: {words(signal.value or 'unscored')}</h4>"
+        f'<p class="m" style="margin:0">{words(signal.why)}. How it misleads: '
+        f"{words(signal.misleads)}</p>{_moments(signal.moments)}</div>"
+        for signal in evidence.signals
+    ]
+    note = "Evidence with its moments: never points, never speed."
+    return block("signals", "How the work went", note, "".join(rows))
+
+
+def _moments(moments: tuple[Moment, ...]) -> str:
+    if not moments:
+        return ""
+    items = "".join(
+        f"<li>{words(moment.label)}{words(at(moment))}"
+        + (f", cell {words(moment.cell_id, 60)}" if moment.cell_id else "")
+        + "</li>"
+        for moment in moments[:8]
+    )
+    return f'<ul class="m" style="margin:4px 0 0;padding-left:18px">{items}</ul>'
+
+
+def findings(evidence: Evidence) -> str:
+    """Return what intake found, as things to look at."""
+    if not evidence.findings:
+        return block("findings", "What stands out in the file", "Nothing.", "")
+    items = "".join(
+        f"<li><p>{words(one.message)}</p><small>{words(one.code.replace('_', ' '))} · "
+        f"{'look' if one.level == 'look' else 'note'}</small></li>"
+        for one in evidence.findings
+    )
+    note = "Help us understand; none of it lowers a level."
+    return block("findings", "What stands out in the file", note, f'<ul class="q">{items}</ul>')
+
+
+def provenance(evidence: Evidence) -> str:
+    """Return where all of it comes from."""
+    about = evidence.about
+    form = (
+        "Practice form. It is published; the candidate may have seen it."
+        if about.published
+        else "Private form."
+    )
+    verified = {"whole": "verified: whole", "altered": "altered", "unsigned": "not verified"}
+    rows = [
+        ("Form", form),
+        ("Version", f"{about.exercise} {about.exercise_version}"),
+        ("Submission", f"sha256 {about.sha256} · {verified[about.verified]}. {about.verify_why}"),
+        ("Receipt", f"{about.submission}, number {about.number}, Ed25519 key {about.key_id}"),
+        ("Record", f"{about.totals.events} events, {about.totals.calls} calls, "
+                   f"{about.totals.saves} saves, {about.totals.questions} questions, "
+                   f"chain head {about.head_hash}"),
+        ("Spent", f"{about.totals.cost_usd:f} USD by the proctor's price table"),
+        ("Sandbox", f"{about.rung} in session"
+                    + (f", {evidence.replay.rung} in replay" if evidence.replay else "")),
+    ]  # fmt: skip
+    body = "".join(f"<dt>{name}</dt><dd>{words(text)}</dd>" for name, text in rows)
+    return block("prov", "Where this comes from", "", f'<dl class="prov">{body}</dl>')
+
+
+def at(moment: Moment) -> str:
+    """Return a moment's share of own time in words; empty without one."""
+    return "" if moment.share is None else f", at {moment.share:.0%}"
+
+
+def _small(text: str) -> str:
+    return f'<p class="m">{words(text)}</p>'
+
+
+def measures(evidence: Evidence) -> str:
+    """Return the measures with their 80% intervals; nothing where there are none."""
+    score = evidence.score
+    if score is None or not score.components:
+        why = "This exercise has no measures here; people read the work." if score is None else ""
+        return block("measures", "Measures", why, "")
+    rows = [
+        [words(name, 40), _number(one.value), _interval(one.low, one.high), words(one.why)]
+        for name, one in score.components.items()
+    ]
+    body = table(["Measure", "Value", "80%", "Reads as"], rows, numeric=frozenset({1}))
+    return block("measures", "Measures", "", body)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}".removeprefix("0")
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{_number(low)}–{_number(high)}"

@@ -1,0 +1,85 @@
+"""The lead of a report: sentences made of facts by template, each with where it rests.
+
+Runs in T; pure. No sentence judges: it says what is on record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.report.evidence import Evidence
+
+NOT_MEASURED = (
+    "Working with others, speaking; that is for the debrief",
+    "Speed: never judged, nor fluency in Python",
+    "Any ability with providers' models: embedded model only",
+    "Whether levels predict work on the job: not yet known",
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One fact.
+
+    Attributes:
+        text: in words.
+        link: anchor on the page.
+        place: what the link is called.
+    """
+
+    text: str
+    link: str
+    place: str
+
+
+def headline(evidence: Evidence) -> str:
+    """Return what the record holds, in one line."""
+    unprompted = any(one.name == "plan" for one in evidence.written)
+    first = "Planned before any form appeared" if unprompted else "No plan on record"
+    return f"{first}; {_replay_word(evidence)}"
+
+
+def _replay_word(evidence: Evidence) -> str:
+    replay = evidence.replay
+    if replay is None:
+        return "not run again"
+    other = [cell for cell in replay.cells if cell.word not in ("same", "not_run")]
+    if replay.status == "error":
+        return "it could not be run again"
+    if not other:
+        return "every cell does again what it did"
+    names = ", ".join(cell.cell_id for cell in other[:2])
+    count = len(other)
+    return f"{count} cell{'s' if count > 1 else ''} not as in the session: {names}"[:160]
+
+
+def sentences(evidence: Evidence) -> list[Sentence]:
+    """Return up to five facts, the most telling first."""
+    found = [_trust(evidence)]
+    scored = [signal for signal in evidence.signals if signal.status == "scored"]
+    for signal in scored:
+        found.append(
+            Sentence(f"{signal.title}: {signal.value}.", f"s-{signal.name}", "process evidence")
+        )
+    if evidence.timeline.turns:
+        count = len(evidence.timeline.turns)
+        text = f"Changed {count} thing{'s' if count > 1 else ''} on second thought: "
+        text += "; ".join(turn.label for turn in evidence.timeline.turns[:2]) + "."
+        found.insert(1, Sentence(text, "session", "the session"))
+    return found[:5]
+
+
+def _trust(evidence: Evidence) -> Sentence:
+    about = evidence.about
+    if not about.recorded:
+        text = "Made from plain files: nobody watched, and every line here is the sender's word."
+    elif about.verified == "altered":
+        text = f"This is not what the proctor signed: {about.verify_why}."
+    elif about.self_attested:
+        text = "Recorded without a sandbox: the record is self-attested."
+    elif about.verified == "whole":
+        total = about.totals
+        text = f"{total.events} events and {total.calls} model calls on record, signed and whole."
+    else:
+        text = "The record was read, and nothing was checked: no public key is pinned here."
+    return Sentence(text, "prov", "provenance")

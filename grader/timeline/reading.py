@@ -1,0 +1,209 @@
+"""The record as lanes of marks, each at a share of own time.
+
+Runs in T; pure functions of an Attempt. No clock time leaves this module, and no length of time:
+a share of own time says in which order things came and how they lay together, not how fast.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from grader.attempt import Attempt
+from grader.signals.views import given_records, views
+from harness.core.records import Event, Record
+
+Sign = Literal["tick", "span", "open", "held", "dropped", "ok", "problem"]
+
+
+class Mark(Record):
+    """One thing on a lane."""
+
+    share: float = Field(ge=0, le=1)
+    """Where it begins."""
+    until: float | None = Field(default=None, ge=0, le=1)
+    """Where a span ends."""
+    sign: Sign = "tick"
+    """How it is drawn."""
+    label: str = ""
+    """What it is, in a few words."""
+    seq: int | None = None
+    """The journal's entry."""
+    cell_id: str | None = None
+    """The cell."""
+
+
+class Lane(Record):
+    """One row of the timeline."""
+
+    title: str
+    """What is on it."""
+    marks: tuple[Mark, ...]
+    """Oldest first."""
+
+
+class Turn(Record):
+    """A change of mind."""
+
+    share: float = Field(ge=0, le=1)
+    """When."""
+    label: str
+    """From what to what."""
+    cell_id: str | None = None
+    """Where it shows."""
+
+
+class Timeline(Record):
+    """A session as it is drawn."""
+
+    lanes: tuple[Lane, ...]
+    """Top to bottom."""
+    turns: tuple[Turn, ...] = ()
+    """Changes of mind, oldest first."""
+    form_at: float | None = None
+    """When part two was delivered; what lies before was unprompted."""
+    folds: tuple[tuple[float, float], ...] = ()
+    """Idle stretches, folded."""
+
+
+def read_timeline(attempt: Attempt) -> Timeline:
+    """Return the session of an attempt; lanes on which nothing lies are left out."""
+    share = attempt.own_time.share
+    form = next((share(e.at) for e in attempt.events if e.kind == "part_delivered"), None)
+    calls = tuple(
+        Mark(share=share(call.at), cell_id=call.cell_id, label=call.alias) for call in attempt.calls
+    )
+    versions, turns = _versions(attempt)
+    lanes = (
+        Lane(title="Plan", marks=tuple(_plans(attempt))),
+        Lane(title="Data looked at", marks=tuple(_views(attempt))),
+        Lane(title="Questions asked", marks=tuple(_of_kind(attempt, "ask", "question"))),
+        Lane(title="Ideas", marks=tuple(_ideas(attempt))),
+        *versions,
+        Lane(title=f"Model calls ({len(calls)})", marks=calls),
+        Lane(title="Cells that raised", marks=tuple(_errors(attempt))),
+        Lane(title="Checks", marks=tuple(_checks(attempt))),
+    )
+    return Timeline(
+        lanes=tuple(lane for lane in lanes if lane.marks),
+        turns=tuple(sorted([*turns, *_dropped(attempt)], key=lambda turn: turn.share)),
+        form_at=form,
+        folds=tuple(attempt.own_time.folds()),
+    )
+
+
+def _mark(attempt: Attempt, event: Event, label: str, sign: Sign = "tick") -> Mark:
+    return Mark(
+        share=attempt.own_time.share(event.at), sign=sign, label=label[:160], seq=event.seq,
+        cell_id=event.cell_id,
+    )  # fmt: skip
+
+
+def _plans(attempt: Attempt) -> Iterator[Mark]:
+    for event in attempt.events:
+        source = event.payload.get("source")
+        if event.kind == "execute_request" and str(source).lstrip().startswith("%%plan"):
+            yield _mark(attempt, event, "plan run")
+
+
+def _views(attempt: Attempt) -> Iterator[Mark]:
+    if attempt.exercise is None:
+        return
+    for view in views(attempt, given_records(attempt.exercise)):
+        count = len(view.ids | view.inferred)
+        yield _mark(attempt, view.event, f"{count} record{'s' if count > 1 else ''} shown")
+
+
+def _of_kind(attempt: Attempt, kind: str, field: str) -> Iterator[Mark]:
+    for event in attempt.events:
+        if event.kind == kind:
+            yield _mark(attempt, event, str(event.payload.get(field) or ""))
+
+
+def _ideas(attempt: Attempt) -> Iterator[Mark]:
+    signs: dict[object, Sign] = {"supported": "held", "refuted": "dropped"}
+    for event in attempt.events:
+        if event.kind == "hypothesis":
+            load = event.payload
+            sign = signs.get(load.get("status"), "open")
+            yield _mark(attempt, event, f"{load.get('id') or ''} {load.get('text') or ''}", sign)
+
+
+def _dropped(attempt: Attempt) -> Iterator[Turn]:
+    for event in attempt.events:
+        if event.kind == "hypothesis" and event.payload.get("status") == "refuted":
+            share = attempt.own_time.share(event.at)
+            yield Turn(share=share, label="own idea dropped", cell_id=event.cell_id)
+
+
+def _errors(attempt: Attempt) -> Iterator[Mark]:
+    for event in attempt.events:
+        if event.kind == "error":
+            yield _mark(attempt, event, str(event.payload.get("ename") or "error"), "problem")
+
+
+def _checks(attempt: Attempt) -> Iterator[Mark]:
+    for event in attempt.events:
+        if event.kind == "check":
+            problems = event.payload.get("problems")
+            count = len(problems) if isinstance(problems, list) else 0
+            told = f"{count} open points" if count else "everything can be read"
+            yield _mark(attempt, event, told, "problem" if count else "ok")
+
+
+def _versions(attempt: Attempt) -> tuple[list[Lane], list[Turn]]:
+    """Return a lane for each artefact cell with its versions, and the values that changed."""
+    lanes, turns = [], []
+    for cell in attempt.cells:
+        if cell.kind != "artefact" or cell.name is None:
+            continue
+        runs: list[tuple[Event, str]] = []
+        for event in attempt.events:
+            source = event.payload.get("source")
+            if event.kind != "execute_request" or event.cell_id != cell.id:
+                continue
+            if not runs or runs[-1][1] != source:
+                runs.append((event, str(source)))
+        shares = [attempt.own_time.share(event.at) for event, _ in runs]
+        ends = [*shares[1:], 1.0]
+        marks = tuple(
+            Mark(share=at, until=max(at, end), sign="span", label=f"v{n}", seq=event.seq,
+                 cell_id=cell.id)
+            for n, (at, end, (event, _)) in enumerate(zip(shares, ends, runs, strict=True), 1)
+        )  # fmt: skip
+        lanes.append(Lane(title=f"Cell {cell.name}, as run", marks=marks))
+        for n in range(1, len(runs)):
+            for label in _changed_values(runs[n - 1][1], runs[n][1]):
+                turns.append(Turn(share=shares[n], label=label, cell_id=cell.id))
+    return lanes, turns
+
+
+def _changed_values(before: str, after: str) -> Iterator[str]:
+    """Yield "NAME a → b" for short values that were assigned before and are now another."""
+    old, new = _values(before), _values(after)
+    for name, value in new.items():
+        if name in old and old[name] != value:
+            yield f"{name} {old[name]} → {value}"[:80]
+
+
+def _values(source: str) -> dict[str, str]:
+    """Return short literals assigned at the top level, and those in a literal dict one below."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found = {}
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        name, value = node.targets[0].id, node.value
+        if isinstance(value, ast.Constant):
+            found[name] = repr(value.value)[:30]
+        elif isinstance(value, ast.Dict):
+            for key, item in zip(value.keys, value.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(item, ast.Constant):
+                    found[f"{name}[{key.value!r}]"] = repr(item.value)[:30]
+    return found
