@@ -9,13 +9,16 @@ CANDIDATE := .venv-candidate/.ready
 WHEEL_SOURCES := $(shell find harness/core harness/cli harness/sandbox harness/kernel harness/lab \
     -name node_modules -prune -o -type f \( -name '*.py' -o -path '*/labextension/dist/*' -o -name '*.json' -o -name '*.html' \) -print 2>/dev/null)
 
-.PHONY: help lab test check bench soak system lock env format clean labextension
+.PHONY: help lab demo test check bench soak system lock env format clean labextension
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
 lab: env  ## Start the workspace: proctor, embedded model, JupyterLab; prints one address
 	@.venv/bin/audition lab $(ARGS)
+
+demo: env  ## Play the whole interview without a person: report page and submission
+	@.venv/bin/audition demo $(ARGS)
 
 test: env  ## Run the tests
 	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak")

@@ -68,11 +68,12 @@ def _word(
         return "not_reached", "the kernel had ended, or the time was over, before it"
     if ran.end == "timed_out":
         return "timed_out", told + "it ran longer than a cell may"
+    if run is None:
+        missed = f", and {_tell_misses(account)}" if account.misses else ""
+        why = missed or (", and raises now" if raised else "")
+        return "not_run", "it was not run in the session" + why
     if account.misses:
         return "not_recorded", told + _tell_misses(account)
-    if run is None:
-        why = "it was not run in the session" + (", and raises now" if raised else "")
-        return "not_run", why
     if run.status is None:
         return "not_run", "its end is not on record: it was running when the record was closed"
     if ran.end == "dead":

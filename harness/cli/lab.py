@@ -144,7 +144,7 @@ class Workspace:
         self._children["lab"] = Child(
             name="JupyterLab",
             argv=argv,
-            environment=_plain_environment(),
+            environment=plain_environment(),
             log=home / "lab" / card.session / "lab.log",
         )
         url = str(self._children["lab"].start()["url"])
@@ -181,7 +181,7 @@ class Workspace:
         child = Child(
             name="the proctor",
             argv=argv,
-            environment=_plain_environment() | _settings_environment(),
+            environment=plain_environment() | _settings_environment(),
             log=home / "proctor" / "proctor.log",
         )
         self._children["proctor"] = child
@@ -283,7 +283,8 @@ def free_port(wanted: int) -> int:
     raise EnvironmentLacks("no TCP port on 127.0.0.1 is free")
 
 
-def _plain_environment() -> dict[str, str]:
+def plain_environment() -> dict[str, str]:
+    """Return what a process of ours gets of our environment."""
     own = os.environ  # noqa: TID251  handed on by allow-list, not read as settings
     return {name: own[name] for name in PASSED_ON if name in own}
 

@@ -65,6 +65,7 @@ def test_a_cells_calls_are_answered_from_its_own_last_run_and_twice_is_equal(ben
         Did("a", first, out="maybe\n", asked=[Asked("Is it blue?", "maybe")]),
         Did("gone", second, out="never\n", asked=[Asked("Is it red?", "never")]),
         Did("edited", "print('not yet')", out="never\n"),
+        Did("miss", "print('blue')", out="yes\n"),
     ]
     cells = [
         code("a", first), code("b", first), code("edited", second), code("miss", asking("Green?")),

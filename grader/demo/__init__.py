@@ -1,0 +1,1 @@
+"""The whole interview without a person: `audition demo`."""
