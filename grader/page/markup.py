@@ -80,10 +80,16 @@ def frame(body: str, *, title: str, lines: int) -> str:
     )
 
 
-def code_frame(source: str, *, title: str) -> str:
-    """Return a candidate's code or words, as they are, in a frame."""
+def code_frame(source: str, *, title: str, columns: int = 124) -> str:
+    """Return a candidate's code or words, as they are, in a frame.
+
+    Args:
+        source: the text.
+        title: what it is, for screen readers.
+        columns: characters in a line of the frame at full width, for its height.
+    """
     shown = words(source, MOST_CHARS)
-    lines = sum(1 + len(line) // 100 for line in source[:MOST_CHARS].splitlines())
+    lines = sum(1 + len(line) // columns for line in source[:MOST_CHARS].splitlines())
     return frame(f"<pre>{shown}</pre>", title=title, lines=lines)
 
 

@@ -49,7 +49,7 @@ def written(evidence: Evidence) -> str:
 
 def _written(one: Written) -> str:
     sign = "◧ cell" if one.is_code else "■"
-    shown = code_frame(one.text, title=f"{one.name}, as submitted")
+    shown = code_frame(one.text, title=f"{one.name}, as submitted", columns=56)
     return f"<div><h4>{sign} {words(one.name, 60)}</h4>{shown}</div>"
 
 
@@ -72,7 +72,7 @@ def _prompt(before: PromptVersion | None, after: PromptVersion) -> str:
         else word_diff(before.template, after.template)
     )
     head = f"Version {after.number}, {after.calls} calls{at(after.moment)}"
-    lines = 1 + sum(1 + len(line) // 100 for line in after.template.splitlines())
+    lines = 1 + sum(1 + len(line) // 124 for line in after.template.splitlines())
     shown = frame(f"<pre>{body}</pre>", title=head, lines=lines)
     return f'<h4 style="margin-top:12px">{words(head)}</h4>{shown}'
 
