@@ -1,0 +1,1 @@
+"""Measures of a submission, got by running its artefacts in the sandbox."""
