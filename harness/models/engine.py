@@ -9,16 +9,25 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from harness.models import tokens
+from harness.models.aliased import (
+    PLACEHOLDER,
+    Addressed,
+    addressed,
+    misread,
+    prompt_of,
+    with_text,
+)
 from harness.models.encoder import Matrix
 from harness.models.errors import ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
+from harness.models.profiles import Profile
 from harness.models.reading import Reading, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
-from harness.models.shaping import shape
+from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import classify, document, smalltalk, summarise
 from harness.models.skills.outcome import Outcome
 from harness.models.tiers import Tier, tier_named
@@ -48,42 +57,46 @@ class Engine:
         self.read((("user", "Which label, a or b? Text: nothing works."),))
         tokens.warm()
 
-    def chat(self, request: ChatRequest) -> ChatReply:
+    def chat(self, request: ChatRequest, profile: Profile | None = None) -> ChatReply:
         """Answer a chat request.
+
+        Args:
+            request: for a tier, or for the profile's alias.
+            profile: the exercise's, when its alias is called.
 
         Raises:
             BadRequest: unknown model.
+            UnsupportedContent: messages that the alias does not take.
+            UnsupportedParameter: an output form that the alias does not have.
             ContextTooLong: the prompt, or prompt and max_tokens, exceed the tier's window.
         """
-        tier = tier_named(request.model)
-        messages = tuple((m.role, m.text) for m in request.messages)
+        job = self._job(request, profile)
         options = request.options
-        prompt_tokens, room = _room(tier, messages, options)
-        reading = self.read(messages)
-        pressure = pressure_of(reading, tier, options.heat)
+        prompt_tokens, room = _room(job, options)
+        pressure = pressure_of(job.reading, job.tier, options.heat)
         nonce = f"seed:{options.seed}" if options.seed is not None else secrets.token_hex(8)
         choices: list[Choice] = []
         drawn: list[tuple[str, ...]] = []
         for number in range(options.n):
-            luck = Luck(self._seed, options.heat, f"{nonce}:{number}", reading.signature)
-            outcome = self._do(reading, pressure, luck, prompt_tokens / tier.window)
-            text, extra = shape(outcome, reading, options, pressure, luck)
+            luck = Luck(job.seed, options.heat, f"{nonce}:{number}", job.reading.signature)
+            outcome = self._do(job.reading, pressure, luck, prompt_tokens / job.tier.window)
+            text, extra, outcome = _form(job, outcome, options, pressure, luck)
             choices.append(_finish(text, options, room))
             drawn.append((*outcome.faults, *extra))
         completion = sum(tokens.count(choice.text) for choice in choices)
         usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion)
         return ChatReply(
-            choices=tuple(choices), usage=usage, understood=_understood(reading, tuple(drawn))
+            choices=tuple(choices), usage=usage, understood=_understood(job, tuple(drawn))
         )
 
-    def count(self, request: ChatRequest) -> int:
+    def count(self, request: ChatRequest, profile: Profile | None = None) -> int:
         """Prompt tokens as chat would charge them; the whole window for what cannot fit it.
 
         Raises:
             BadRequest: unknown model.
+            UnsupportedContent: messages that the alias does not take.
         """
-        tier = tier_named(request.model)
-        messages = tuple((m.role, m.text) for m in request.messages)
+        tier, messages, _ = _sent(request, profile)
         if tokens.at_least(messages) > tier.window:
             return tier.window
         return min(tokens.count_prompt(messages), tier.window)
@@ -107,7 +120,16 @@ class Engine:
 
     def explain(self, messages: Messages) -> Understood:
         """What the model understands of a prompt, with no fault drawn."""
-        return _understood(self.read(messages), ())
+        return _understood(_Job(tier_named("sim-medium"), messages, self.read(messages), 0), ())
+
+    def _job(self, request: ChatRequest, profile: Profile | None) -> _Job:
+        """What is to be done; for an alias its own prompt is read, and read once."""
+        tier, messages, place = _sent(request, profile)
+        if profile is None or place is None:
+            return _Job(tier, messages, self.read(messages), self._seed)
+        read = self.read(prompt_of(profile, PLACEHOLDER))
+        reading = with_text(profile, read, place.text)
+        return _Job(tier, messages, reading, profile.seed, profile, place)
 
     def _do(self, reading: Reading, pressure: Pressure, luck: Luck, fill: float) -> Outcome:
         if reading.task == "classify":
@@ -125,21 +147,64 @@ class Engine:
         return smalltalk.chat(reading)
 
 
-def _room(tier: Tier, messages: Messages, options: Options) -> tuple[int, int]:
+@dataclass(frozen=True)
+class _Job:
+    """One request as the tier gets it.
+
+    Attributes:
+        messages: what is charged and bounded.
+        seed: whose luck it is.
+        profile: the alias's, None for a tier's own name.
+        place: the caller's message that the alias reads.
+    """
+
+    tier: Tier
+    messages: Messages
+    reading: Reading
+    seed: int
+    profile: Profile | None = None
+    place: Addressed | None = None
+
+
+def _sent(request: ChatRequest, profile: Profile | None) -> tuple[Tier, Messages, Addressed | None]:
+    """The tier, what it gets, and the one message of the caller's that an alias reads."""
+    if profile is None:
+        messages = tuple((m.role, m.text) for m in request.messages)
+        return tier_named(request.model), messages, None
+    place = addressed(profile, request)
+    return tier_named(profile.tier), prompt_of(profile, place.text), place
+
+
+def _form(
+    job: _Job, outcome: Outcome, options: Options, pressure: Pressure, luck: Luck
+) -> tuple[str, tuple[str, ...], Outcome]:
+    """The text of a choice, the faults drawn while forming it, and the outcome behind it."""
+    if job.profile is None or job.place is None:
+        return (*shape(outcome, job.reading, options, pressure, luck), outcome)
+    outcome = misread(job.profile, outcome, job.place.text, luck)
+    text = job.profile.written(outcome.value)
+    if options.json_mode != "none":
+        return text, (), outcome
+    return (*maybe_broken(text, job.reading, pressure, luck), outcome)
+
+
+def _room(job: _Job, options: Options) -> tuple[int, int]:
     """Prompt tokens and how many completion tokens a choice may have."""
-    if tokens.at_least(messages) > tier.window:
-        raise ContextTooLong(_too_long(tier, f"more than {tier.window}", options))
-    used = tokens.count_prompt(messages)
-    if used + (options.max_tokens or 1) > tier.window:
-        raise ContextTooLong(_too_long(tier, str(used), options))
-    room = tier.window - used
+    window = job.tier.window
+    if tokens.at_least(job.messages) > window:
+        raise ContextTooLong(_too_long(job, f"more than {window}", options))
+    used = tokens.count_prompt(job.messages)
+    if used + (options.max_tokens or 1) > window:
+        raise ContextTooLong(_too_long(job, str(used), options))
+    room = window - used
     return used, min(room, options.max_tokens or LONGEST_REPLY)
 
 
-def _too_long(tier: Tier, used: str, options: Options) -> str:
+def _too_long(job: _Job, used: str, options: Options) -> str:
     asked = f" plus max_tokens {options.max_tokens}" if options.max_tokens else ""
+    name = job.profile.alias if job.profile else job.tier.name
     return (
-        f"{tier.name} has a context window of {tier.window} tokens; the messages have {used} "
+        f"{name} has a context window of {job.tier.window} tokens; the messages have {used} "
         f"tokens{asked}. Shorten them or use a model with a larger window"
     )
 
@@ -152,11 +217,15 @@ def _finish(text: str, options: Options, room: int) -> Choice:
     return Choice(text=kept, finish_reason="length" if was_cut else "stop")
 
 
-def _understood(reading: Reading, faults: tuple[tuple[str, ...], ...]) -> Understood:
+def _understood(job: _Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
+    reading = job.reading
+    spans = tuple((s.message, s.start, s.end) for s in reading.prompt.spans)
+    if job.place is not None:  # offsets into what the caller sent, not into what the tier got
+        spans = ((job.place.number, 0, len(job.place.text)),)
     return Understood(
         task=reading.task,
         kinds=reading.found.kinds.given,
-        data_spans=tuple((s.message, s.start, s.end) for s in reading.prompt.spans),
+        data_spans=spans,
         labels=tuple(label.name for label in reading.labels) if reading.task == "classify" else (),
         stance={axis: round(value, 2) for axis, value in asdict(reading.stance).items()},
         faults=faults,

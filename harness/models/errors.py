@@ -4,14 +4,17 @@ YoursToFix
 └── ModelRefused             the request cannot be answered as it stands
     ├── BadRequest           a message or value cannot be used     code bad_request
     ├── UnsupportedParameter a parameter it does not have          code unsupported_parameter
+    ├── UnsupportedContent   a message this alias does not take    code unsupported_content
     └── ContextTooLong       the window is too small               code context_length_exceeded
+BadExercise
+└── BadProfile               an exercise's fault profile cannot be used; a caller hears "internal"
 OursToFix
 └── BankBroken               a file of this package is missing or does not fit
 """
 
 from __future__ import annotations
 
-from harness.core.errors import OursToFix, YoursToFix
+from harness.core.errors import BadExercise, OursToFix, YoursToFix
 
 
 class ModelRefused(YoursToFix):
@@ -34,10 +37,20 @@ class UnsupportedParameter(ModelRefused):
     code = "unsupported_parameter"
 
 
+class UnsupportedContent(ModelRefused):
+    """A message of a kind that this alias does not take, such as a prompt of the caller's."""
+
+    code = "unsupported_content"
+
+
 class ContextTooLong(ModelRefused):
     """The prompt, or the prompt plus max_tokens, does not fit the tier's window."""
 
     code = "context_length_exceeded"
+
+
+class BadProfile(BadExercise):
+    """An exercise's fault profile cannot be used; its author has to mend it, no caller can."""
 
 
 class BankBroken(OursToFix):

@@ -67,7 +67,7 @@ def shape(
         text = json.dumps(record, ensure_ascii=False)
         if options.json_mode == "object":
             return text, ()
-        return _maybe_broken(text, reading, pressure, luck)
+        return maybe_broken(text, reading, pressure, luck)
     return _prose(outcome, reading), ()
 
 
@@ -195,7 +195,7 @@ def _from_enum(options: list[object], outcome: Outcome) -> object:
     return (exact or (near if wanted else []) or options)[0]
 
 
-def _maybe_broken(
+def maybe_broken(
     text: str, reading: Reading, pressure: Pressure, luck: Luck
 ) -> tuple[str, tuple[str, ...]]:
     """The JSON, now and then wrapped in talk or with a trailing comma."""

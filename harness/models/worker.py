@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from harness.models.engine import Engine
+    from harness.models.profiles import Profile
 
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_TEXTS = 2_048
@@ -75,12 +76,14 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
 
     op = asked.get("op")
     if op == "chat":
-        request = ChatRequest.from_wire(
-            asked.get("model"), asked.get("messages"), asked.get("params")
-        )
-        return engine.chat(request).model_dump(mode="json")
+        profile, params = _profile(asked), asked.get("params")
+        if profile is not None and (params is None or isinstance(params, Mapping)):
+            params = {"temperature": profile.temperature, **_given(params)}
+        request = ChatRequest.from_wire(asked.get("model"), asked.get("messages"), params)
+        return engine.chat(request, profile).model_dump(mode="json")
     if op == "count":
-        return {"prompt_tokens": engine.count(ChatRequest.from_wire(*map(asked.get, _COUNTED)))}
+        request = ChatRequest.from_wire(*map(asked.get, _COUNTED))
+        return {"prompt_tokens": engine.count(request, _profile(asked))}
     if op == "encode":
         texts = asked.get("texts")
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
@@ -93,6 +96,18 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
     if op == "ping":
         return {}
     raise BadRequest(f"op is {str(op)[:40]!r}; use chat, count, encode, models or ping")
+
+
+def _profile(asked: Mapping[str, Any]) -> Profile | None:
+    """The fault profile that came with a call to an exercise's alias."""
+    from harness.models.profiles import profile_of_wire
+
+    value = asked.get("profile")
+    return None if value is None else profile_of_wire(value)
+
+
+def _given(params: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (params or {}).items() if value is not None}
 
 
 def _models() -> list[dict[str, Any]]:

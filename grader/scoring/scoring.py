@@ -1,0 +1,71 @@
+"""Which scorer an exercise has, chosen by what its author's room holds.
+
+Runs in T. The one place to add another kind of measure.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.attempt import Attempt
+from grader.bench import Bench
+from grader.records import Score
+from grader.scoring.arena import opened
+from grader.scoring.faults import read_sheet
+from grader.scoring.gold import read_gold
+from grader.scoring.mutation import MutationScorer, Progress
+
+
+def score(
+    attempt: Attempt, *, bench: Bench, scorer: MutationScorer | None = None,
+    progress: Progress | None = None,
+) -> Score:  # fmt: skip
+    """Return the measures of a submission; without components where its exercise has none.
+
+    Args:
+        attempt: the submission.
+        bench: where its suite runs.
+        scorer: parameters; None takes the usual ones.
+        progress: called with runs done and runs in all.
+
+    Raises:
+        BadExercise: the exercise's hidden files cannot be used.
+        EnvironmentLacks: the walls cannot be had.
+    """
+    scorer = scorer or MutationScorer(seed=bench.seed)
+    sheet = read_sheet(attempt.exercise) if attempt.exercise is not None else None
+    if sheet is None or attempt.exercise is None:
+        return _without(attempt)
+    with opened(attempt, bench) as arena:
+        return scorer.score(attempt, arena, sheet, read_gold(attempt.exercise), progress)
+
+
+def _without(attempt: Attempt) -> Score:
+    return Score(
+        submission=attempt.about.submission,
+        exercise=attempt.about.exercise,
+        exercise_version=attempt.about.exercise_version,
+        index=None,
+        is_partial=True,
+        components={},
+        facts={"why": "this exercise has no measures here; people read the work"},
+        scorer="none",
+        scorer_version="1.0.0",
+    )
+
+
+def to_value(found: Score) -> dict[str, Any]:
+    """Return a score as `audition score --json` prints it: without runs."""
+    whole = found.to_value()
+    return {
+        "submission": found.submission,
+        "exercise": found.exercise,
+        "exercise_version": found.exercise_version,
+        "diagnostic": {
+            "index": found.index,
+            "status": "partial" if found.is_partial else "full",
+        },
+        "components": whole["components"],
+        "flags": whole["flags"],
+        "scorer": {"name": found.scorer, "version": found.scorer_version},
+    }

@@ -1,0 +1,178 @@
+"""When a planted fault fires: by a row's curated traits, or by cues in a text of one's own.
+
+Runs in T; pure. Cues are plain words and a few bounded patterns. Matching is by casefold and
+ASCII word boundaries, since a dotless i under IGNORECASE once matched every English text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.scoring.gold import Row
+
+LONG_CHARS = 400
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text that a model is asked about.
+
+    Attributes:
+        text: the text.
+        labels: what is right for it: curated, or the candidate's own word; never empty.
+        row: its curated row; None for a text of the candidate's own.
+    """
+
+    text: str
+    labels: tuple[str, ...]
+    row: Row | None = None
+
+    def is_any(self, *traits: str) -> bool:
+        """Whether its row has one of these as stratum or tag."""
+        return self.row is not None and bool({self.row.stratum, *self.row.tags} & set(traits))
+
+
+Trigger = Callable[[Message], bool]
+
+
+def _cue(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in words))
+
+
+_QUESTION = _cue(
+    "is it normal", "is this normal", "is that normal", "is it me", "am i", "why does", "why do",
+    "why is", "why are", "how come", "could it be", "is it possible that", "could you have a look",
+    "would you mind", "could you check", "any idea", "should it", "is it meant to", "supposed to",
+    "did something change", "is anyone else", "may i ask", "do you know why",
+)  # fmt: skip
+_WISH = _cue(
+    "should", "would be nice", "would be great", "would love", "i wish", "wish it", "please make",
+    "could you make", "can you make", "it would help", "i would like", "i'd like", "please let",
+    "ought to", "need it to", "want it to", "hoping", "would prefer",
+)  # fmt: skip
+_ANGRY = _cue(
+    "ridiculous", "still no", "still not", "unbelievable", "joke", "fed up", "sick of", "insane",
+    "unacceptable", "useless", "terrible", "for years", "how hard can it be", "seriously", "absurd",
+    "come on", "disgrace", "rubbish", "furious", "madness",
+)  # fmt: skip
+_INJECTED = _cue(
+    "ignore", "disregard", "classify this", "classify as", "label this", "label it", "label as",
+    "mark this", "mark as", "answer with", "respond with", "reply with", "treat this as", "tag as",
+    "tag this", "your instructions", "system prompt", "you are now", "output only", "set label",
+)  # fmt: skip
+_SECOND = _cue(
+    "also", "another thing", "by the way", "btw", "on top of that", "besides", "and one more",
+    "one more thing", "two things", "secondly", "while i have you", "plus", "apart from that",
+    "and can", "and could", "and how", "and please",
+)  # fmt: skip
+_RARE = _cue(
+    "another customer", "other customer", "someone else's", "somebody else's", "not ours",
+    "different restaurant", "another restaurant", "another company", "other company", "wiped",
+    "disappeared", "all gone", "zero stock", "charged twice", "ordered twice", "sent twice",
+    "to every supplier", "to all suppliers", "allergen", "allergens", "nuts", "peanut", "gluten",
+    "other people's", "leaked", "can see the invoices", "saw the invoices",
+)  # fmt: skip
+_NAMED = re.compile(r"(?<![a-z])(bug|feature|question)(?![a-z])")
+
+
+def _folded(message: Message) -> str:
+    return message.text.casefold().replace("’", "'")
+
+
+def is_polite_bug(message: Message) -> bool:
+    """A bug that comes as a question, or politely."""
+    if message.row is not None:
+        return message.is_any("polite_bug", "question_shaped") and "bug" in message.labels
+    text = _folded(message)
+    return "bug" in message.labels and (text.rstrip().endswith("?") or bool(_QUESTION.search(text)))
+
+
+def is_wish_bug(message: Message) -> bool:
+    """A bug in the words of a wish."""
+    if message.row is not None:
+        return message.is_any("wish_bug", "wish_words") and "bug" in message.labels
+    return "bug" in message.labels and bool(_WISH.search(_folded(message)))
+
+
+def is_angry_feature(message: Message) -> bool:
+    """A wish in anger."""
+    if message.row is not None:
+        return message.is_any("angry_feature", "angry") and "feature" in message.labels
+    text = _folded(message)
+    loud = "!!" in text or any(len(w) > 3 and w.isupper() for w in message.text.split())
+    return "feature" in message.labels and (loud or bool(_ANGRY.search(text)))
+
+
+def is_outside(message: Message) -> bool:
+    """None of the three: only a person can say."""
+    return "unsure" in message.labels
+
+
+def is_injected(message: Message) -> bool:
+    """An instruction to the reader stands in the text."""
+    if message.row is not None:
+        return message.is_any("injection")
+    return bool(_INJECTED.search(_folded(message)))
+
+
+def is_long(message: Message) -> bool:
+    """It goes on past what a truncating model reads."""
+    return len(message.text) > LONG_CHARS
+
+
+def has_two_intents(message: Message) -> bool:
+    """A bug and something else in one message."""
+    if message.row is not None:
+        return message.is_any("two_intents") and "bug" in message.labels
+    text = _folded(message)
+    return "bug" in message.labels and len(text) > 40 and bool(_SECOND.search(text))
+
+
+def is_catastrophic(message: Message) -> bool:
+    """A rare bug that does great harm."""
+    if message.row is not None:
+        return message.is_any("catastrophic")
+    return "bug" in message.labels and bool(_RARE.search(_folded(message)))
+
+
+def is_odd(message: Message) -> bool:
+    """One that people would argue about as well."""
+    if message.row is not None:
+        return message.is_any(
+            "ambiguous", "sarcasm", "two_intents", "negated", "outside", "injection", "long"
+        )
+    return len(message.labels) > 1 or is_long(message) or "unsure" in message.labels
+
+
+def is_no_bug(message: Message) -> bool:
+    """Nothing in it is a bug."""
+    return "bug" not in message.labels
+
+
+def always(message: Message) -> bool:
+    """Any message."""
+    return bool(message.labels)
+
+
+def named_label(text: str) -> str | None:
+    """Return the last label that an instruction in a text names; None for none."""
+    found = _NAMED.findall(text.casefold())
+    return found[-1] if found else None
+
+
+TRIGGERS: dict[str, Trigger] = {
+    "always": always,
+    "polite_bug": is_polite_bug,
+    "wish_bug": is_wish_bug,
+    "angry_feature": is_angry_feature,
+    "outside": is_outside,
+    "injected": is_injected,
+    "long": is_long,
+    "two_intents": has_two_intents,
+    "catastrophic": is_catastrophic,
+    "odd": is_odd,
+    "no_bug": is_no_bug,
+}
+"""By the word that mutants.toml uses."""
