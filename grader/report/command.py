@@ -13,10 +13,11 @@ from tqdm import tqdm
 from grader.attempt import Attempt
 from grader.bench import Bench
 from grader.opening import open_attempt
-from grader.records import Replay
+from grader.records import Replay, Score
 from grader.replay import replay
 from grader.report.evidence import Evidence, gather
 from grader.report.rendering import render
+from grader.scoring.scoring import score as score_attempt
 from grader.signals import read_signals
 from grader.unrecorded.command import put
 from harness.core.errors import EnvironmentLacks
@@ -29,7 +30,7 @@ from harness.core.settings import Settings, load_settings
     "--out", type=click.Path(path_type=Path), required=True, metavar="FILE.html",
     help="The page; FILE.json is written beside it.",
 )  # fmt: skip
-@click.option("--no-replay", is_flag=True, help="Do not run it again.")
+@click.option("--no-replay", is_flag=True, help="Run nothing of it: no replay, no measures.")
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path),
     help="File with the proctor's public key line. Default: the pinned one.",
@@ -51,13 +52,26 @@ def evidence_of(attempt: Attempt, settings: Settings, *, is_replayed: bool = Tru
         settings: say which sandbox.
         is_replayed: whether to run it again.
     """
-    found, why = None, "it was not asked for"
+    found, score, why = None, None, "it was not asked for"
     if is_replayed:
         try:
-            found, why = _replay(attempt, Bench.of(settings)), ""
+            bench = Bench.of(settings)
+            found, score, why = _replay(attempt, bench), _score(attempt, bench), ""
         except EnvironmentLacks as problem:
             why = str(problem)
-    return gather(attempt, signals=read_signals(attempt), replay=found, replay_why=why)
+    return gather(
+        attempt, signals=read_signals(attempt), replay=found, score=score, replay_why=why
+    )  # fmt: skip
+
+
+def _score(attempt: Attempt, bench: Bench) -> Score:
+    with tqdm(desc="score", unit="run", leave=False) as bar:
+
+        def move(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return score_attempt(attempt, bench=bench, progress=move)
 
 
 def _replay(attempt: Attempt, bench: Bench) -> Replay:

@@ -11,12 +11,18 @@ import re
 from itertools import pairwise
 
 from grader.page.markup import code_frame, frame, table, words
-from grader.records import CellReplay, Moment
+from grader.pictures.kills import draw_kills
+from grader.records import CellReplay, Moment, Score
 from grader.report.evidence import Evidence, PromptVersion, Written
 from grader.timeline import draw
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 _CLASS = {"same": "s", "different": "d", "not_run": "x", "not_reached": "x"}
+_NAMES = {
+    "K": "Caught (K)", "FA": "False alarms (FA)", "J": "K less FA (J)",
+    "G": "Number reacts (G)", "rho": "Follows cost (rho)", "A": "Labels agree (A)",
+    "L": "Copied labels (L)",
+}  # fmt: skip
 _SESSION = (
     "◆ numbered: change of mind. Dashed line: the form appears; what lies left of it was "
     "unprompted. ○ idea written, ● held, × dropped. ✓ check found nothing open, × something. "
@@ -216,11 +222,26 @@ def measures(evidence: Evidence) -> str:
         why = "This exercise has no measures here; people read the work." if score is None else ""
         return block("measures", "Measures", why, "")
     rows = [
-        [words(name, 40), _number(one.value), _interval(one.low, one.high), words(one.why)]
+        [
+            words(_NAMES.get(name, name), 40),
+            _number(one.value),
+            _interval(one.low, one.high),
+            words(one.why),
+        ]
         for name, one in score.components.items()
     ]
     body = table(["Measure", "Value", "80%", "Reads as"], rows, numeric=frozenset({1}))
-    return block("measures", "Measures", "", body)
+    facts = "; ".join(f"{name}: {text}" for name, text in score.facts.items())
+    two = f'<div class="two">{draw_kills(score)}<div>{body}{_small(facts)}</div></div>'
+    return block("measures", "What the suite notices", "", two) + _flags(score)
+
+
+def _flags(score: Score) -> str:
+    if not score.flags:
+        return ""
+    items = "".join(f"<li><p>{words(flag.message)}</p></li>" for flag in score.flags)
+    note = "A flag lowers no level and decides nothing."
+    return block("flags", "Flags, as questions", note, f'<ul class="q">{items}</ul>')
 
 
 def _number(value: float | None) -> str:

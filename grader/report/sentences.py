@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.pictures.kills import missed
 from grader.report.evidence import Evidence
 
 NOT_MEASURED = (
@@ -36,7 +37,32 @@ def headline(evidence: Evidence) -> str:
     """Return what the record holds, in one line."""
     unprompted = any(one.name == "plan" for one in evidence.written)
     first = "Planned before any form appeared" if unprompted else "No plan on record"
-    return f"{first}; {_replay_word(evidence)}"
+    return f"{first}; {_suite_word(evidence) or _replay_word(evidence)}"
+
+
+def _suite_word(evidence: Evidence) -> str:
+    score = evidence.score
+    mutants = [run for run in score.runs if run.group == "mutant"] if score else []
+    if score is None or not mutants:
+        return ""
+    lost = missed(score)
+    if not lost:
+        return f"the suite notices all {len(mutants)} planted faults"
+    return f"the suite is blind to {lost[0].about}" + (
+        f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    )
+
+
+def _suite(evidence: Evidence) -> list[Sentence]:
+    score = evidence.score
+    mutants = [run for run in score.runs if run.group == "mutant"] if score else []
+    if score is None or not mutants:
+        return []
+    always = sum(set(run.seeds) == {"no_ship"} for run in mutants)
+    lost = missed(score)
+    text = f"The suite refuses {always} of {len(mutants)} planted faults every time"
+    text += f", and never {lost[0].about}." if lost else "."
+    return [Sentence(text, "measures", "kill matrix")]
 
 
 def _replay_word(evidence: Evidence) -> str:
@@ -55,7 +81,7 @@ def _replay_word(evidence: Evidence) -> str:
 
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Return up to five facts, the most telling first."""
-    found = [_trust(evidence)]
+    found = [*_suite(evidence), _trust(evidence)]
     scored = [signal for signal in evidence.signals if signal.status == "scored"]
     for signal in scored:
         found.append(

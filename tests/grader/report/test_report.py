@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.page.markup import sanitised, visible, words
-from grader.records import CellReplay, Miss, Replay
+from grader.records import CellReplay, Miss, Replay, Score
 from grader.report import Evidence, gather, render
 from grader.report.command import report
 from grader.report.sections import word_diff
@@ -190,3 +190,33 @@ def test_the_command_writes_the_page_and_the_same_as_json(tmp_path: Path) -> Non
 def test_odd_texts_are_capped_and_shown(text: str) -> None:
     assert len(words(text)) < 10_000
     words(text).encode()
+
+
+def test_the_kill_matrix_says_what_was_missed_first_and_has_a_text_form() -> None:
+    runs = [
+        {"id": "M01", "about": "polite bug to question", "group": "mutant", "weight": 3,
+         "seeds": ["no_ship"] * 3, "resamples": ["no_ship"] * 30, "fired": 4},
+        {"id": "M18", "about": "rare catastrophe", "group": "mutant", "weight": 3,
+         "seeds": ["ship"] * 3, "cost_eur_per_1000": 4100.0},
+        {"id": "B8", "about": "abstains at times", "group": "counted", "weight": 0,
+         "seeds": ["ship"] * 19 + ["no_ship"]},
+    ]  # fmt: skip
+    parts = {"K": {"value": 0.5, "low": 0.4, "high": 0.6, "status": "scored", "why": "3 of 6"}}
+    score = Score.model_validate({
+        "submission": "sub-test", "exercise": "practice", "exercise_version": "1.0.0",
+        "index": 40.0, "is_partial": True, "components": parts, "runs": runs,
+        "flags": [{"code": "few_calls", "message": "The log shows 1 call. Help me understand."}],
+        "scorer": "mutation", "scorer_version": "1.0.0",
+    })  # fmt: skip
+    attempt = Built([Did("a", "1")]).attempt()
+
+    text = render(gather(attempt, signals=(), replay=None, score=score))
+
+    page = outline(text)
+    labels = [str(attrs["aria-label"]) for tag, attrs in page.tags if tag == "svg"]
+    assert any("1 of 2 planted faults always refused" in label for label in labels)
+    assert "missed: rare catastrophe" in text
+    assert "blind to rare catastrophe" in text
+    assert "4,100" in text and ".40–.60" in text
+    assert "Help me understand" in text
+    assert "40.0" not in text
