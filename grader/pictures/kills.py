@@ -16,16 +16,19 @@ _BOX = 10
 
 
 def missed(score: Score) -> list[ModelRun]:
-    """Return planted faults that no seed refused, heaviest first."""
-    runs = [run for run in score.runs if run.group == "mutant" and "no_ship" not in run.seeds]
+    """Return planted faults that every seed let through, heaviest first."""
+    runs = [run for run in score.runs if run.group == "mutant" and set(run.seeds) == {"ship"}]
     return sorted(runs, key=lambda run: -run.weight)
 
 
 def sentence(score: Score) -> str:
     """Return the finding above the picture, as markup."""
     found = missed(score)
-    if not any(run.group == "mutant" for run in score.runs):
+    mutants = [run for run in score.runs if run.group == "mutant"]
+    if not mutants:
         return ""
+    if all(set(run.seeds) == {"error"} for run in mutants):
+        return '<p class="miss"><em>the suite could not be run</em></p>'
     if not found:
         return '<p class="miss">nothing was missed at full suite</p>'
     return f'<p class="miss"><em>missed: {words(", ".join(run.about for run in found))}</em></p>'

@@ -46,6 +46,8 @@ def _suite_word(evidence: Evidence) -> str:
     if score is None or not mutants:
         return ""
     lost = missed(score)
+    if all("no_ship" not in run.seeds for run in mutants) and not lost:
+        return "the suite could not be run"
     if not lost:
         return f"the suite notices all {len(mutants)} planted faults"
     return f"the suite is blind to {lost[0].about}" + (

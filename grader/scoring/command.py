@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from grader.bench import Bench
 from grader.opening import open_attempt
+from grader.pictures.kills import missed
 from grader.records import Score
 from grader.scoring.scoring import score as run_score
 from grader.scoring.scoring import to_value
@@ -43,9 +44,8 @@ def score(submission: Path, as_json: bool, key_file: Path | None) -> None:
 def tell(found: Score) -> str:
     """Return a score in words, what was missed first."""
     lines = [f"{found.submission}, {found.exercise} {found.exercise_version}"]
-    missed = [run for run in found.runs if run.group == "mutant" and "no_ship" not in run.seeds]
-    if missed:
-        lines.append("missed: " + ", ".join(run.about for run in missed))
+    if lost := missed(found):
+        lines.append("missed: " + ", ".join(run.about for run in lost))
     for name, one in found.components.items():
         value = "–" if one.value is None else f"{one.value:.2f}"
         spread = "" if one.low is None else f" ({one.low:.2f} to {one.high:.2f})"
