@@ -14,11 +14,13 @@ from grader.authoring.facts import FactSheet, read_facts
 from grader.authoring.source import SOURCE_NAMES, Cell, read_source
 from grader.errors import NotReleasable
 from harness.core.card import ExerciseCard, read_card
+from harness.models.profiles import Profile, read_profile
 
 CANARY = re.compile(r"audition-canary:[a-z0-9-]+:[0-9a-f]{32}")
 """A string that has no business outside hidden/; wherever it turns up, something leaked."""
 
 _KNOWN = {"exercise.toml", "data.toml", *SOURCE_NAMES, "public", "proctor", "hidden"}
+_PROCTORS = ("facts.toml", "profile.toml")
 _DROPPINGS = {"__pycache__", ".ipynb_checkpoints"}
 
 
@@ -44,6 +46,7 @@ class Exercise:
         card: exercise.toml.
         cells: its notebook, both parts, solutions and all.
         facts: the stakeholder's sheet.
+        profile: how the exercise's own model fails; None when it has none.
         given: the candidate's data.
         hidden: what stays.
         canary: the string that must not turn up elsewhere.
@@ -56,6 +59,7 @@ class Exercise:
     given: tuple[Given, ...]
     hidden: tuple[Hidden, ...]
     canary: str
+    profile: Profile | None = None
 
 
 def read_exercise(folder: Path) -> Exercise:
@@ -84,7 +88,12 @@ def read_exercise(folder: Path) -> Exercise:
         given=read_data(folder),
         hidden=hidden,
         canary=_canary(hidden, card.slug),
+        profile=_read_profile(folder / "proctor" / "profile.toml"),
     )
+
+
+def _read_profile(path: Path) -> Profile | None:
+    return read_profile(path) if path.exists() else None
 
 
 def _check_layout(folder: Path) -> None:
@@ -104,9 +113,11 @@ def _check_layout(folder: Path) -> None:
                 f"known are {', '.join(sorted(_KNOWN))}",
             )
     for path in sorted((folder / "proctor").glob("*")):
-        if path.name != "facts.toml":
+        if path.name not in _PROCTORS:
             raise NotReleasable.at(
-                f"proctor/{path.name}", "only facts.toml is photographed", "move it to hidden/"
+                f"proctor/{path.name}",
+                f"only {' and '.join(_PROCTORS)} are photographed",
+                "move it to hidden/",
             )
 
 

@@ -89,11 +89,14 @@ def _take_proctors_side(exercise: Exercise) -> dict[str, bytes]:
         "after": {"cell_id": released_id(exercise, plan), "given": cut(plan)},
         "cells": [_as_nbformat(exercise, cell) for cell in exercise.cells if cell.part == 2],
     }
-    return {
+    files = {
         "card.json": _model_json(exercise.card),
         "facts.json": _model_json(exercise.facts),
         "part-2.json": _json(part_two),
     }
+    if exercise.profile is not None:
+        files["profile.json"] = _model_json(exercise.profile)
+    return files
 
 
 SHOTS: tuple[Shot, ...] = (

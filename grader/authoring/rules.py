@@ -15,6 +15,7 @@ from grader.authoring.marks import PART_ONE_KINDS
 from grader.authoring.solutions import cut
 from grader.authoring.source import Cell
 from grader.errors import NotReleasable
+from harness.models.tiers import TIERS
 
 PLAN_MAGIC = "%%plan"
 _LEAVES = re.compile(r"^(?:/|~|[A-Za-z]:[\\/])|(?:^|[\\/])\.\.(?:[\\/]|$)")
@@ -178,6 +179,22 @@ def one_stakeholder(exercise: Exercise) -> None:
         )
 
 
+def models_are_known(exercise: Exercise) -> None:
+    """Every model on the card is an embedded tier, or the alias of the exercise's profile."""
+    alias = exercise.profile.alias if exercise.profile is not None else None
+    for name in exercise.card.models:
+        if name not in TIERS and name != alias:
+            raise NotReleasable.at(
+                "exercise.toml, models",
+                f"{name!r} is neither a tier ({', '.join(TIERS)}) nor the profile's alias",
+                "name a tier, or write proctor/profile.toml for it",
+            )
+    if alias is not None and alias not in exercise.card.models:
+        raise NotReleasable.at(
+            "proctor/profile.toml", f"its alias {alias!r} is not on the card", "add it to models"
+        )
+
+
 RULES: tuple[Callable[[Exercise], None], ...] = (
     ids_are_unique,
     parts_are_in_order,
@@ -189,6 +206,7 @@ RULES: tuple[Callable[[Exercise], None], ...] = (
     contract_fits_the_cells,
     contract_names_stay_in_part_two,
     one_stakeholder,
+    models_are_known,
 )
 
 

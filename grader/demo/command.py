@@ -21,6 +21,7 @@ import click
 from grader.bench import find_exercise
 from grader.demo.script import SLUG, steps
 from grader.intake import read_attempt
+from grader.pictures.kills import missed
 from grader.report.command import evidence_of, write
 from grader.report.evidence import Evidence
 from grader.unrecorded.command import put
@@ -141,7 +142,13 @@ def _judge(archive: bytes, own: Settings) -> Evidence:
         raise OursToFix(f"the demo could not be run again: {evidence.replay_why}")
     counts = Counter(cell.word.replace("_", " ") for cell in replay.cells)
     told = ", ".join(f"{count} {word}" for word, count in counts.most_common())
-    _say(f"replay    {told} in {time.monotonic() - began:.1f} s")
+    _say(f"replay    {told} (with the score {time.monotonic() - began:.1f} s)")
+    if evidence.score is not None and evidence.score.components:
+        shown = {name: one.value for name, one in evidence.score.components.items()}
+        told = ", ".join(f"{k} {'–' if v is None else format(v, '.2f')}" for k, v in shown.items())
+        _say(f"score     {told}")
+        lost = ", ".join(run.about for run in missed(evidence.score))
+        _say(f"missed    {lost or 'nothing'}")
     for signal in evidence.signals:
         _say(f"signal    {signal.title}: {signal.value or signal.why}")
     return evidence

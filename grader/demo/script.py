@@ -1,4 +1,4 @@
-"""What the demo's candidate does: a plan, two questions, a failing attempt, two versions, an idea.
+"""What the demo's candidate does: a plan, two questions, a failing attempt, two suites, an idea.
 
 Runs in T; handed to the player as values. The work is real: every answer comes from the live
 model, and nothing in here says what it will be.
@@ -6,99 +6,91 @@ model, and nothing in here says what it will be.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-SLUG = "practice"
+SLUG = "eval-design"
+_SUITES = Path(__file__).with_name("suites")
 
 _PLAN = """%%plan
-Read all six and put a tray beside each by hand. Two of them can be read in two ways: ask Tove.
-Then a first prompt, run it on the six, look at each slip, change one thing, run again.
-A complaint that is missed is worse than one too many."""
+Read thirty of the export before I write one case. Polite bugs, wishes that are bugs, anger that is
+a wish, other languages, thank-you notes. Ask what a wrong label costs. Then a few cases of each
+kind, a gate for each kind that hurts, and the model three times on one text."""
 
-_FAILS = """from harness.kernel import llm
-trays = [llm("Request, question or complaint? One word.\\n\\nMessage: " + row["text"],
-             model="sim-medium", temperature=0) for row in messages]
-by_tray = {tray: trays.count(tray) for tray in trays}
-print(by_tray["angry"])"""
+_LOOK = """export = read_rows("export.csv")
+for row in export[:30]:
+    print(row["msg_id"], row["text"][:90].replace("\\n", " "))"""
 
-_FIRST = '''from harness.kernel import llm
+_FAILS = """import collections
+said = {row["msg_id"]: triage(row["text"]) for row in given}
+print(collections.Counter(answer["label"] for answer in said.values()))"""
 
+_IDEA = """idea = hypothesis("It takes courtesy for a question: polite bugs are lost.")"""
+_HELD = """hypothesis(idea.text, "supported", id=idea.id)"""
 
-def classify(text):
-    """Give back "request", "question" or "complaint" for one message."""
-    prompt = (
-        "Classify the message of a library's reader as request, question or complaint. "
-        "Answer with one word.\\n\\n"
-        f"Message: {text}"
-    )
-    answer = llm(prompt, model="sim-medium", temperature=0).lower()
-    words = ("complaint", "request", "question")
-    return next((word for word in words if word in answer), "question")'''
+_SHIP = """COSTS = {("bug", "feature"): 60, ("bug", "question"): 60}
+SAMPLE_PLAN = {"claim": "right in 8 of 10", "metric": "accuracy", "n": 100, "half_width": 0.08,
+               "confidence": 0.95, "sampling": "random over four weeks"}
+VERDICT = {"model": "triage-v1", "decision": "ship", "p_wrong": 0.3,
+           "would_change_my_mind": "a kind of bug that is always missed"}"""
+_NO_SHIP = """COSTS = {("bug", "feature"): 60, ("bug", "question"): 60, ("feature", "bug"): 18,
+         ("question", "bug"): 18, ("feature", "question"): 3, ("question", "feature"): 3}
+SAMPLE_PLAN = {"claim": "at most 8% of bugs are missed", "metric": "missed bugs", "n": 138,
+               "half_width": 0.05, "confidence": 0.9, "sampling": "random over four weeks"}
+VERDICT = {"model": "triage-v1", "decision": "no_ship", "p_wrong": 0.1,
+           "would_change_my_mind": "138 labelled bugs with 8% missed or fewer"}"""
 
-_SECOND = '''from harness.kernel import llm
-
-
-def classify(text):
-    """Give back "request", "question" or "complaint" for one message."""
-    prompt = (
-        "Classify the message of a library's reader as request, question or complaint. "
-        "If the reader is unhappy it is a complaint, whatever else it asks. "
-        "Answer with one word.\\n\\n"
-        f"Message: {text}"
-    )
-    answer = llm(prompt, model="sim-medium", temperature=0).lower()
-    words = ("complaint", "request", "question")
-    return next((word for word in words if word in answer), "question")'''
-
-_IDEA = """from harness.kernel import hypothesis
-idea = hypothesis("The prompt does not say that a complaint comes first.")"""
-
-_LOOK = """for row in messages:
-    print(row["message_id"], classify(row["text"]), row["text"][:60])"""
-
-_TEXT = (
-    "- Tove wants every unhappy reader in the complaints: asked, and the prompt says so.\n- Six \
-messages are too few to trust a share. I would label 50 more before I say more than 0.6."
-)
+_TEXTS = {
+    "questions": "- Ines: a bug pages the engineer, a missed one costs about 60 EUR, a false page "
+    "18.\n- Assumed: who says thank you has to reach a person.",
+    "success": "No kind of bug that people write may be missed more often than today.",
+    "sample": "138 bugs for 5 points either way at 90%. My 24 cases show kinds, no rate.",
+    "verdict": "Do not ship: polite bugs and wishes that are bugs get lost, and it never says "
+    "unsure. Not tested: a month of real traffic.",
+}
 
 
 def steps() -> list[dict[str, Any]]:
     """Return the demo's steps, in order."""
-    run = [{"do": "run", "cell": name} for name in ("parameters", "messages", "first-call")]
     return [
-        *run,
+        *(_run(name) for name in ("parameters", "load", "given")),
         {"do": "write", "cell": "plan", "source": _PLAN},
-        {"do": "run", "cell": "plan"},
+        _run("plan"),
         {"do": "parts"},
-        {"do": "run", "cell": "ask"},
-        _insert(
-            "demo-asks", "ask('What if a message is a complaint and a request at once?')", "ask"
-        ),
-        {"do": "run", "cell": "demo-asks"},
-        _insert("demo-fails", _FAILS, "demo-asks"),
-        {"do": "run", "cell": "demo-fails", "raises": True},
-        {"do": "write", "cell": "sorter", "source": _FIRST},
-        {"do": "run", "cell": "sorter"},
+        _run("tools"),
+        _run("ask"),
+        *_own("demo-asks", 'ask("Which mistake hurts most?")', "ask"),
+        *_own("demo-look", _LOOK, "demo-asks"),
+        *_own("demo-fails", _FAILS, "demo-look", raises=True),
+        *_write("suite", _suite("first")),
         {"do": "save"},
-        _insert("demo-look", _LOOK, "sorter"),
-        {"do": "run", "cell": "demo-look"},
-        _insert("demo-idea", _IDEA, "demo-look"),
-        {"do": "run", "cell": "demo-idea"},
-        {"do": "write", "cell": "sorter", "source": _SECOND},
-        {"do": "run", "cell": "sorter"},
-        {"do": "run", "cell": "demo-look"},
-        {"do": "write", "cell": "confidence", "source": "CONFIDENCE = 0.8"},
-        {"do": "run", "cell": "confidence"},
-        {"do": "write", "cell": "confidence", "source": "CONFIDENCE = 0.6"},
-        {"do": "run", "cell": "confidence"},
-        {"do": "write", "cell": "words", "source": _TEXT},
+        _run("scratch"),
+        *_own("demo-idea", _IDEA, "scratch"),
+        *_write("suite", _suite("second")),
+        _run("scratch"),
+        *_own("demo-held", _HELD, "demo-idea"),
+        *_write("decision", _SHIP),
+        *_write("decision", _NO_SHIP),
+        *({"do": "write", "cell": name, "source": text} for name, text in _TEXTS.items()),
         {"do": "save"},
-        {"do": "run", "cell": "check"},
-        {"do": "run", "cell": "purse"},
+        _run("check"),
         {"do": "save"},
-        {"do": "run", "cell": "submit"},
+        _run("submit"),
     ]
 
 
-def _insert(name: str, source: str, after: str) -> dict[str, Any]:
-    return {"do": "insert", "cell": name, "source": source, "after": after}
+def _suite(name: str) -> str:
+    return (_SUITES / f"{name}.py.txt").read_text(encoding="utf-8").rstrip("\n")
+
+
+def _run(name: str, *, raises: bool = False) -> dict[str, Any]:
+    return {"do": "run", "cell": name, "raises": raises}
+
+
+def _write(name: str, source: str) -> list[dict[str, Any]]:
+    return [{"do": "write", "cell": name, "source": source}, _run(name)]
+
+
+def _own(name: str, source: str, after: str, *, raises: bool = False) -> list[dict[str, Any]]:
+    step = {"do": "insert", "cell": name, "source": source, "after": after}
+    return [step, _run(name, raises=raises)]

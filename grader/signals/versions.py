@@ -41,9 +41,15 @@ class Version:
 
 
 def own_versions(attempt: Attempt) -> tuple[Version, ...]:
-    """Return the versions of the candidate's own prompts: those in given cells are the author's."""
+    """Return the versions of the candidate's own prompts.
+
+    Those in given cells are the author's, and the exercise's own model has its prompt inside.
+    """
     given = "\n".join(cell.source for cell in attempt.cells if cell.kind == "given")
-    return versions([call for call in attempt.calls if not _stands_in(given, call)])
+    profile = attempt.exercise.profile if attempt.exercise is not None else None
+    alias = None if profile is None else profile.alias
+    own = [call for call in attempt.calls if call.alias != alias]
+    return versions([call for call in own if not _stands_in(given, call)])
 
 
 def _stands_in(given: str, call: Call) -> bool:

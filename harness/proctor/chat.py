@@ -18,6 +18,7 @@ from harness.core.card import ExerciseCard
 from harness.core.records import Call
 from harness.proctor import wire, words
 from harness.proctor.access import Caller
+from harness.proctor.aliases import Called
 from harness.proctor.desk import Desk, Flight, fail, open_call, settle, simulated_s, usage_of
 from harness.proctor.errors import Refusal, WorkerAway, WorkerBroken, WorkerRefused, WorkerSlow
 from harness.proctor.prices import Tier
@@ -43,10 +44,10 @@ async def complete(desk: Desk, caller: Caller, body: dict[str, Any]) -> Response
     asked = wire.read_chat(body)
     place = desk.running.place(caller.session, caller.kernel_id)
     card = desk.sessions.card_at(caller.session, place.exercise)
-    tier = await _tier(desk, card, asked)
+    called = await _called(desk, card, asked)
     desk.deadlines.admit(caller.session, card)
     desk.purse.begin(caller.session, card)
-    worst = await _worst(desk, caller.session, card, asked, tier)
+    worst = await _worst(desk, caller.session, card, asked, called)
     reservation = await desk.purse.reserve(caller.session, card, worst)
     call = Call(
         id=f"call-{secrets.token_hex(12)}",
@@ -68,35 +69,36 @@ async def complete(desk: Desk, caller: Caller, body: dict[str, Any]) -> Response
         request=asked.canonical,
         response=None,
     )
-    flight = await open_call(desk, Flight(asked, call, tier, reservation, began))
+    flight = await open_call(desk, Flight(asked, call, called, reservation, began))
     answer = await _ask(desk, flight)
     return await _answer(desk, flight, answer)
 
 
-async def _tier(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Tier:
-    """Return the model's row, once the models are ready to answer."""
+async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
+    """Return the model as this exercise has it, once the models are ready to answer."""
     if asked.model not in card.models:
         raise words.no_such_model(asked.model, card.models)
     try:
         await desk.worker.wait_ready()
     except WorkerAway as problem:
         raise words.models_away() from problem
-    tier = desk.prices.tier(asked.model)
-    if tier is None:
-        known = tuple(name for name in card.models if desk.prices.tier(name))
+    called = desk.aliases.find(card, asked.model)
+    if called is None:
+        known = tuple(name for name in card.models if desk.aliases.find(card, name))
         raise words.no_such_model(asked.model, known)
-    return tier
+    return called
 
 
 async def _worst(
-    desk: Desk, session: str, card: ExerciseCard, asked: wire.Asked, tier: Tier
+    desk: Desk, session: str, card: ExerciseCard, asked: wire.Asked, called: Called
 ) -> Worst:
     """Return the most a call can take; counted by the model only when the bound is too wide."""
-    bound = _most(asked, tier, asked.most_prompt_tokens)
+    bound = _most(asked, called.tier, asked.most_prompt_tokens + called.added_tokens)
     if desk.purse.has_room(session, card, bound):
         return bound
     try:
-        return _most(asked, tier, await desk.worker.count(asked.model, asked.messages))
+        counted = await desk.worker.count(asked.model, asked.messages, profile=called.profile)
+        return _most(asked, called.tier, counted)
     except (WorkerRefused, WorkerBroken):
         return bound
     except (WorkerAway, WorkerSlow) as problem:
@@ -113,7 +115,9 @@ async def _ask(desk: Desk, flight: Flight) -> dict[str, Any]:
     """Return the model's answer; a call that has none is written as failed and given back."""
     asked = flight.asked
     try:
-        return await desk.worker.chat(asked.model, asked.messages, asked.params)
+        return await desk.worker.chat(
+            asked.model, asked.messages, asked.params, profile=flight.called.profile
+        )
     except (WorkerRefused, WorkerAway, WorkerSlow, WorkerBroken) as problem:
         refusal = _translate(problem, asked.model, desk.worker.answer_within_s)
         await asyncio.shield(desk.finish(fail(desk, flight, refusal)))

@@ -17,10 +17,10 @@ from sqlalchemy import Connection
 from harness.core.clock import Clock
 from harness.core.records import Call, Usage
 from harness.proctor import ledger, wire
+from harness.proctor.aliases import Aliases, Called
 from harness.proctor.answers import error_value
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal
-from harness.proctor.prices import Prices, Tier
 from harness.proctor.purse import Purse, Reservation, keep
 from harness.proctor.running import Running
 from harness.proctor.worker import Worker
@@ -41,7 +41,7 @@ class Desk:
         running: which cell a kernel is running.
         deadlines: the boxes.
         purse: the purses.
-        prices: the price table.
+        aliases: names to models and prices.
         worker: the model.
         writer: of the witness.
         witness: the journal.
@@ -54,7 +54,7 @@ class Desk:
     running: Running
     deadlines: Deadlines
     purse: Purse
-    prices: Prices
+    aliases: Aliases
     worker: Worker
     writer: Writer
     witness: Witness
@@ -76,14 +76,14 @@ class Flight:
     Attributes:
         asked: the request.
         call: the row as it was opened.
-        tier: the model's prices and speed.
+        called: the model, with its prices and speed.
         reservation: what was set aside.
         began: when it arrived, on the machine's steady clock.
     """
 
     asked: wire.Asked
     call: Call
-    tier: Tier
+    called: Called
     reservation: Reservation
     began: float
 
@@ -113,13 +113,13 @@ def simulated_s(desk: Desk, flight: Flight, answer: dict[str, Any]) -> float:
     if not desk.simulates_latency:
         return 0.0
     each: float = answer["usage"]["completion_tokens"] / flight.asked.n
-    return flight.tier.first_token_s + each / flight.tier.tokens_per_s
+    return flight.called.tier.first_token_s + each / flight.called.tier.tokens_per_s
 
 
 def usage_of(flight: Flight, answer: dict[str, Any]) -> Usage:
     """Return what a call took; its price is never above what was set aside."""
     prompt, completed = (answer["usage"][name] for name in ("prompt_tokens", "completion_tokens"))
-    cost = min(flight.tier.cost_usd(prompt, completed), flight.reservation.worst.usd)
+    cost = min(flight.called.tier.cost_usd(prompt, completed), flight.reservation.worst.usd)
     return Usage(prompt_tokens=prompt, completion_tokens=completed, cost_usd=cost)
 
 

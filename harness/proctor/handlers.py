@@ -136,10 +136,7 @@ async def _own_tiers(request: Request) -> list[Tier]:
             await service.worker.wait_ready()
         except WorkerAway as problem:
             raise words.models_away() from problem
-    cards = service.sessions.get(caller.session).cards
-    names = dict.fromkeys(name for card in cards for name in card.models)
-    tiers: list[Any] = [service.prices.tier(name) for name in names]
-    return [tier for tier in tiers if tier is not None]
+    return service.aliases.listed(service.sessions.get(caller.session).cards)
 
 
 def _model_value(tier: Tier) -> dict[str, Any]:

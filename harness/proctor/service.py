@@ -18,6 +18,7 @@ from harness.core.seal import ContentKey
 from harness.core.settings import Settings
 from harness.core.signing import SigningKey
 from harness.proctor.access import Access
+from harness.proctor.aliases import Aliases
 from harness.proctor.blobs import Blobs
 from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
@@ -67,6 +68,7 @@ class Service:
         self.purse = Purse(self.writer, self.clock)
         self.prices = Prices(self.writer)
         self.photographs = Photographs(settings.proctor.photographs)
+        self.aliases = Aliases(self.photographs, self.prices)
         self.witness = Witness(
             self.writer,
             self.clock,
@@ -92,7 +94,7 @@ class Service:
             running=self.running,
             deadlines=self.deadlines,
             purse=self.purse,
-            prices=self.prices,
+            aliases=self.aliases,
             worker=self.worker,
             writer=self.writer,
             witness=self.witness,

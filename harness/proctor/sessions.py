@@ -216,6 +216,7 @@ class Sessions:
     def _card_for(self, slug: str, wanted: Wanted) -> ExerciseCard:
         try:
             card = self._parts.photographs.card(slug)
+            self._parts.photographs.profile(slug)  # a broken one is told here, not at a call
         except BadExercise as problem:
             raise Refusal(str(problem), status=500, code="bad_exercise") from problem
         return card.model_copy(update={"minutes": wanted.minutes}) if wanted.minutes else card

@@ -101,7 +101,7 @@ class EventStream(Response):
             "type": "http.response.start", "status": self.status_code, "headers": self.raw_headers,
         })  # fmt: skip
         pieces = list(_pieces(self._completed["choices"]))
-        first_s = min(self._flight.tier.first_token_s, self._takes_s)
+        first_s = min(self._flight.called.tier.first_token_s, self._takes_s)
         for number, (index, text) in enumerate(pieces):
             share = number / len(pieces)
             await _until(self._flight.began + first_s + share * (self._takes_s - first_s), gone)

@@ -99,25 +99,38 @@ class Worker:
             raise WorkerAway("the model worker is not ready") from problem
 
     async def chat(
-        self, model: str, messages: list[dict[str, Any]], params: dict[str, Any]
+        self,
+        model: str,
+        messages: list[dict[str, Any]],
+        params: dict[str, Any],
+        *,
+        profile: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the worker's answer: choices, usage, understood.
 
         Args:
-            model: name of a tier.
+            model: name of a tier, or the profile's alias.
             messages: oldest first.
             params: sampling and output options.
+            profile: of the exercise's own model, when that is called.
 
         Raises:
             WorkerRefused: the model said no.
             WorkerAway: there is no worker, or it ended meanwhile.
             WorkerSlow: no answer in time.
         """
-        answer = await self.ask("chat", model=model, messages=messages, params=params)
+        about = _with_profile(model, messages, profile)
+        answer = await self.ask("chat", **about, params=params)
         _check_chat(answer)
         return answer
 
-    async def count(self, model: str, messages: list[dict[str, Any]]) -> int:
+    async def count(
+        self,
+        model: str,
+        messages: list[dict[str, Any]],
+        *,
+        profile: dict[str, Any] | None = None,
+    ) -> int:
         """Return how many tokens the messages have, counted as the model counts them.
 
         Raises:
@@ -125,7 +138,8 @@ class Worker:
             WorkerAway: there is no worker.
             WorkerSlow: no answer in time.
         """
-        found = (await self.ask("count", model=model, messages=messages)).get("prompt_tokens")
+        about = _with_profile(model, messages, profile)
+        found = (await self.ask("count", **about)).get("prompt_tokens")
         if not isinstance(found, int) or isinstance(found, bool) or found < 0:
             raise WorkerBroken("the model worker's count is no number")
         return found
@@ -244,6 +258,13 @@ class Worker:
         self._ready.clear()  # nobody is sent to it any more
         with contextlib.suppress(ProcessLookupError):
             process.kill()
+
+
+def _with_profile(
+    model: str, messages: list[dict[str, Any]], profile: dict[str, Any] | None
+) -> dict[str, Any]:
+    about: dict[str, Any] = {"model": model, "messages": messages}
+    return about if profile is None else {**about, "profile": profile}
 
 
 def _end_with_parent() -> None:

@@ -96,6 +96,8 @@ class Splice:
             await self._join(inner, back)
         except (ConnectionError, OSError):
             pass  # either end may leave at any time
+        except asyncio.CancelledError:
+            pass  # we are stopping; the stream's own callback cannot bear a cancelled task
         finally:
             self._open.discard(task)
             back.transport.abort() if back.is_closing() else back.close()

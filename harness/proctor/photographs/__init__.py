@@ -1,4 +1,4 @@
-"""The exercises as the proctor knows them: card, fact sheet and part two, read from disk.
+"""The exercises as the proctor knows them: card, fact sheet, part two, its own model's profile.
 
 Runs in zone G. `release` wrote these files and a drift test holds them; they are trusted in
 what they say and checked in form all the same, because a half-copied one would end sessions in
@@ -81,6 +81,28 @@ class PartTwo(BaseModel):
     """nbformat cells with ids."""
 
 
+class ModelProfile(BaseModel):
+    """How an exercise's own model fails: profile.json, written to fit the model worker.
+
+    The proctor reads what it lists and reserves by and hands the whole on; the worker checks it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    schema_: int = Field(default=1, alias="schema", ge=1, le=1)
+    """Version of this form."""
+    alias: str = Field(pattern=r"^[a-z][a-z0-9.-]{1,39}$")
+    """What candidates call it."""
+    tier: str = Field(min_length=1, max_length=60)
+    """The model behind it, whose price and window it has."""
+    instruction: str = Field(max_length=8_000)
+    """The prompt it puts before a message, which is charged with it."""
+
+    def to_value(self) -> dict[str, Any]:
+        """Return the whole of it, as it goes to the model worker."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
 class Photographs:
     """The proctor's side of every released exercise.
 
@@ -123,6 +145,17 @@ class Photographs:
             BadExercise: it cannot be read.
         """
         return self._load(slug, "part-2.json", PartTwo)
+
+    def profile(self, slug: str) -> ModelProfile | None:
+        """Return the profile of an exercise's own model; None if it has none.
+
+        Raises:
+            Refusal: 404, there is no such exercise.
+            BadExercise: it cannot be read.
+        """
+        if not (self._folder(slug) / "profile.json").exists():
+            return None
+        return self._load(slug, "profile.json", ModelProfile)
 
     def _load(self, slug: str, name: str, kind: type[_Read]) -> _Read:
         known = self._read.get((slug, name))

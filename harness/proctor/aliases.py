@@ -1,0 +1,81 @@
+"""The models an exercise's card names: tiers by their own name, and the exercise's own alias.
+
+Runs in zone G. An alias is a tier with a fault profile; it is known in the exercise whose profile
+it is and nowhere else, and costs what its tier costs. A tier's name is never taken by an alias.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from harness.core.card import ExerciseCard
+from harness.proctor.photographs import ModelProfile, Photographs
+from harness.proctor.prices import Prices, Tier
+
+_FRAME_TOKENS = 16
+"""Above the frame that one more message has: the count's upper bound stays one."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A model as it was called.
+
+    Attributes:
+        tier: its price, window and speed, under the name it was called by.
+        profile: what the model worker gets with each call; None for a tier itself.
+        added_tokens: most prompt tokens that the alias adds to a caller's own.
+    """
+
+    tier: Tier
+    profile: dict[str, Any] | None = None
+    added_tokens: int = 0
+
+
+class Aliases:
+    """Names to models.
+
+    Args:
+        photographs: the exercises.
+        prices: what tiers cost.
+    """
+
+    def __init__(self, photographs: Photographs, prices: Prices) -> None:
+        self._photographs, self._prices = photographs, prices
+
+    def find(self, card: ExerciseCard, name: str) -> Called | None:
+        """Return the model of that name in an exercise; None if the exercise has none.
+
+        Raises:
+            BadExercise: the exercise's profile cannot be read.
+        """
+        if name not in card.models:
+            return None
+        tier = self._prices.tier(name)
+        if tier is not None:
+            return Called(tier)
+        profile = self._photographs.profile(card.slug)
+        if profile is None or profile.alias != name:
+            return None
+        return self._aliased(profile)
+
+    def listed(self, cards: Iterable[ExerciseCard]) -> list[Tier]:
+        """Return every model of some exercises in their order, each name once."""
+        found: dict[str, Tier] = {}
+        for card in cards:
+            for name in card.models:
+                called = None if name in found else self.find(card, name)
+                if called is not None:
+                    found[name] = called.tier
+        return list(found.values())
+
+    def _aliased(self, profile: ModelProfile) -> Called | None:
+        tier = self._prices.tier(profile.tier)
+        if tier is None:
+            return None
+        return Called(
+            replace(tier, name=profile.alias),
+            profile.to_value(),
+            len(profile.instruction.encode("utf-8")) + _FRAME_TOKENS,
+        )
