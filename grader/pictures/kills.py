@@ -13,6 +13,8 @@ from grader.records import ModelRun, Score
 _MOST_RESAMPLES = 21
 _ROW, _TEXT, _WEIGHT, _SEEDS, _AGAIN, _END = 16, 34, 236, 268, 320, 600
 _BOX = 10
+_LONGEST = 32
+"""Characters of a name in the picture; the text form has it whole."""
 
 
 def missed(score: Score) -> list[ModelRun]:
@@ -84,7 +86,7 @@ def _head(title: str, seeds: str, again: str, y: int) -> str:
 def _row(run: ModelRun, y: int, *, is_fault: bool) -> str:
     parts = [
         f'<text x="0" y="{y}" class="m">{run.id}</text>'
-        f'<text x="{_TEXT}" y="{y}">{words(run.about, 34)}</text>'
+        f'<text x="{_TEXT}" y="{y}">{words(_short(run.about))}</text>'
     ]
     if run.weight:
         parts.append(f'<circle cx="{_WEIGHT}" cy="{y - 4}" r="{run.weight:g}" fill="var(--ink2)"/>')
@@ -97,6 +99,10 @@ def _row(run: ModelRun, y: int, *, is_fault: bool) -> str:
     count = f"{run.seeds.count('no_ship')}/{len(run.seeds)}"
     parts.append(f'<text x="{_END}" y="{y}" text-anchor="end">{count}</text>')
     return "".join(parts)
+
+
+def _short(about: str) -> str:
+    return about if len(about) <= _LONGEST else about[: _LONGEST - 1].rstrip() + "…"
 
 
 def _box(verdict: str, x: int, y: int, *, is_fault: bool) -> str:

@@ -129,7 +129,7 @@ def _turns(timeline: Timeline, bottom: int) -> str:
             f'<path d="M{x} 18V{bottom}" stroke="var(--ochre)" stroke-width="1.5"/>'
             f'<path d="M{x} 0l9 9-9 9-9-9z" fill="var(--ochre-bg)" stroke="var(--ochre)" '
             f'stroke-width="1.5"/><text x="{x}" y="13" class="b nh" text-anchor="middle">{number}'
-            f'</text><text x="{at}" y="13" text-anchor="{anchor}">{words(turn.label, 44)}</text>'
+            f'</text><text x="{at}" y="13" text-anchor="{anchor}">{words(turn.label, 64)}</text>'
         )
     return "".join(parts)
 

@@ -176,7 +176,9 @@ def _versions(attempt: Attempt) -> tuple[list[Lane], list[Turn]]:
         )  # fmt: skip
         lanes.append(Lane(title=f"Cell {cell.name}, as run", marks=marks))
         for n in range(1, len(runs)):
-            for label in _changed_values(runs[n - 1][1], runs[n][1]):
+            changed = list(_changed_values(runs[n - 1][1], runs[n][1]))
+            if changed:
+                label = _one_label(changed)
                 turns.append(Turn(share=shares[n], label=label, cell_id=cell.id))
     return lanes, turns
 
@@ -187,6 +189,13 @@ def _changed_values(before: str, after: str) -> Iterator[str]:
     for name, value in new.items():
         if name in old and old[name] != value:
             yield f"{name} {old[name]} → {value}"[:80]
+
+
+def _one_label(changed: list[str]) -> str:
+    """Return one label for what changed together; a decision tells most."""
+    told = next((one for one in changed if "decision" in one.lower()), changed[0])
+    rest = len(changed) - 1
+    return f"{told} (and {rest} more)" if rest else told
 
 
 def _values(source: str) -> dict[str, str]:
