@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ Answer = Callable[[str, int], str]
 NAMES = ("COSTS", "SAMPLE_PLAN", "VERDICT")
 _INSIDE = Path(__file__).with_name("inside.py")
 _MOST_CALLS = 100_000
+_HEAVY = {"numpy", "pandas", "scipy", "matplotlib", "pydantic", "httpx", "openai", "tqdm"}
+"""Installed libraries that are imported once for all runs; nothing else: it may be theirs."""
+_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Pace:
 
     Attributes:
         load_s: running the cells once.
-        run_s: one run with its resamples.
+        run_s: one run: the cells, the suite, its resamples.
         all_s: everything.
     """
 
@@ -119,18 +123,14 @@ class Arena:
         order = {"run_s": self._pace.run_s, "resamples": [list(one) for one in resamples]}
         if self._is_gone or not self._program.send(json.dumps(order).encode()):
             return self._gone()
-        done: dict[str, Any] = {}
         for _ in range(_MOST_CALLS):
             said = _parsed(self._program.receive())
             if said is None:
                 return self._gone()
             if said.get("over") is True:
-                return _as_run(done, said)
-            if isinstance(said.get("done"), dict) and not done:
-                done = said["done"]
-            elif isinstance(said.get("ask"), str):
-                turn = said.get("turn")
-                answer = model(said["ask"], turn if isinstance(turn, int) else 0)
+                return _as_run(said)
+            if isinstance(said.get("ask"), str) and isinstance(said.get("turn"), int):
+                answer = model(said["ask"], said["turn"])
                 if not self._program.send(json.dumps({"say": answer}).encode()):
                     return self._gone()
         self._program.end()
@@ -159,16 +159,25 @@ def opened(attempt: Attempt, bench: Bench, pace: Pace | None = None) -> Iterator
         lay_out(attempt, work)
         job = SandboxJob(rung=bench.rung.name, work=work, limits=bench.limits)
         source = _INSIDE.read_text(encoding="utf-8")
+        task = {
+            "cells": _cells(attempt),
+            "names": list(NAMES),
+            "load_s": pace.load_s,
+            "imports": sorted(_imported(attempt) & _HEAVY),
+            "is_walled": bench.rung.is_sandboxed,
+        }
         with started(job, bench.python, source, folder=slug, wall_s=pace.all_s) as program:
-            yield Arena(program, pace, _load(program, attempt, pace))
+            yield Arena(program, pace, _load(program, task))
 
 
-def _load(program: Program, attempt: Attempt, pace: Pace) -> Loaded:
-    cells = [{"name": name, "source": text} for name, text in attempt.artefacts.items()]
-    order = {"cells": _in_order(cells, attempt), "names": list(NAMES), "load_s": pace.load_s}
-    said = _parsed(program.receive()) if program.send(json.dumps(order).encode()) else None
-    if said is None or not isinstance(said.get("values"), dict):
-        return Loaded(problem="the artefact cells ended their process")
+def _load(program: Program, task: Mapping[str, Any]) -> Loaded:
+    over = _parsed(program.receive()) if program.send(json.dumps(task).encode()) else None
+    if over is not None and over.get("late") is True:
+        return Loaded(problem="the artefact cells took longer than they may")
+    said = over.get("done") if over is not None else None
+    if not isinstance(said, dict) or not isinstance(said.get("values"), dict):
+        why = str(said.get("problem") or "") if isinstance(said, dict) else ""
+        return Loaded(problem=why[:400] or "the artefact cells ended their process")
     cases = said.get("cases")
     problem = str(said.get("problem") or "")[:400]
     if not isinstance(cases, list):
@@ -181,10 +190,16 @@ def _load(program: Program, attempt: Attempt, pace: Pace) -> Loaded:
     )
 
 
-def _in_order(cells: list[dict[str, str]], attempt: Attempt) -> list[dict[str, str]]:
+def _cells(attempt: Attempt) -> list[dict[str, str]]:
     """Return artefact cells as they stand in the notebook; the receipt has them by name."""
     place = {cell.name: cell.index for cell in reversed(attempt.cells) if cell.kind == "artefact"}
-    return sorted(cells, key=lambda cell: place.get(cell["name"], len(place)))
+    rows = [{"name": name, "source": text} for name, text in attempt.artefacts.items()]
+    return sorted(rows, key=lambda row: place.get(row["name"], len(attempt.cells)))
+
+
+def _imported(attempt: Attempt) -> set[str]:
+    """Return the top-level names that the artefact cells import, as far as they can be read."""
+    return {one for source in attempt.artefacts.values() for one in _IMPORT.findall(source)}
 
 
 def _case(row: dict[str, Any]) -> Case:
@@ -207,12 +222,13 @@ def _parsed(line: bytes | None) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _as_run(done: dict[str, Any], over: dict[str, Any]) -> Run:
+def _as_run(over: dict[str, Any]) -> Run:
     if over.get("late") is True:
         return Run("error", problem="the suite took longer than one run may")
+    done = over.get("done") or {}
     verdict = done.get("verdict")
     if verdict not in ("ship", "no_ship"):
-        told = str(done.get("problem") or "eval_suite ended its process")
+        told = str(done.get("problem") or "eval_suite ended its process, or spoke nonsense")
         return Run("error", problem=told[:400])
     calls, again = done.get("calls"), done.get("resamples")
     reasons = [*(done.get("reasons") or []), *(done.get("metrics") or [])]

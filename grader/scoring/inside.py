@@ -1,17 +1,21 @@
 """Runs a candidate's suite against models behind a pipe. Read as text and run in the sandbox.
 
-Runs inside, with the candidate's interpreter; standard library alone. Loads the artefact cells
-once and then forks one child a run, so that no run knows of another. The models are not in here:
-a child writes the text it wants answered and reads the answer. Nothing in here, and nothing that
-comes over the pipe, says which model it is, how many there are, or what is wanted.
+Runs inside, with the candidate's interpreter; standard library alone. This process runs nothing of
+the candidate's: it forks one child a run, which loads the artefact cells anew and calls the suite,
+and it passes on what that child asks. A child never holds the pipe to whoever started us, only one
+of its own to us, and whatever it leaves behind is removed; so no run can know of another. The
+models are not in here, and nothing says which one it is, how many there are, or what is wanted.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import importlib
 import json
 import os
 import resource
+import select
 import shutil
 import signal
 import sys
@@ -19,12 +23,17 @@ import time
 import traceback
 import types
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 MOST_CASES, MOST_TEXT, MOST_REASONS = 2000, 20000, 50
 _MOST_HEADLINE = 1e18
 _DEEPEST = 4
+_LONGEST_LINE = 32 << 20
+_NOT_DUMPABLE, _IPC_RMID = 4, 0
+_IPC = (("shm", "shmctl", 2), ("msg", "msgctl", 2), ("sem", "semctl", 3))
+"""System V kind, the call that removes one, and at which of its arguments the command stands."""
 
 
 class Model:
@@ -52,93 +61,207 @@ class Model:
 
 
 class Pipe:
-    """The way to whoever started us."""
+    """The way to whoever started us; no child has it."""
 
     def __init__(self) -> None:
-        self.given = os.fdopen(os.dup(0), "rb")
-        self.out = os.dup(1)
+        self._given = os.fdopen(os.dup(0), "rb")
+        self._out = os.dup(1)
         nothing = os.open(os.devnull, os.O_RDWR)
         for handle in (0, 1, 2):
             os.dup2(nothing, handle)
 
     def say(self, value: dict[str, Any]) -> None:
         """Write one line."""
-        data = json.dumps(value).encode("ascii", "replace") + b"\n"
-        while data:
-            data = data[os.write(self.out, data) :]
+        write_all(self._out, json.dumps(value).encode("ascii") + b"\n")
 
     def hear(self) -> dict[str, Any]:
         """Return the next line; end with whoever started us."""
-        line = self.given.readline()
+        line = self._given.readline()
         if not line:
             os._exit(0)
         heard: dict[str, Any] = json.loads(line)
         return heard
 
+    def close(self) -> None:
+        """Let go of it: we are a child now."""
+        os.close(self._given.fileno())
+        os.close(self._out)
+
+
+class Line:
+    """A child's way to us, and ours to it."""
+
+    def __init__(self, reads: int, writes: int) -> None:
+        self._reads, self._writes, self._rest = reads, writes, b""
+
+    def say(self, value: dict[str, Any]) -> None:
+        """Write one line."""
+        write_all(self._writes, json.dumps(value).encode("ascii") + b"\n")
+
+    def say_until(self, value: dict[str, Any], ends_at: float) -> bool:
+        """Write one line to whoever may not read; False when it has not by then."""
+        data = json.dumps(value).encode("ascii") + b"\n"
+        os.set_blocking(self._writes, False)
+        while data:
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0 or not select.select((), (self._writes,), (), left_s)[1]:
+                return False
+            try:
+                data = data[os.write(self._writes, data) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                return False
+        return True
+
+    def hear(self) -> dict[str, Any]:
+        """Return the next line; end when there is none."""
+        heard = self.hear_until(float("inf"))
+        if heard is None:
+            os._exit(0)
+        return heard
+
+    def hear_until(self, ends_at: float) -> dict[str, Any] | None:
+        """Return the next line as an object; None at its end, in time, or when it is none."""
+        while b"\n" not in self._rest:
+            left_s = ends_at - time.monotonic()
+            wait_s = None if left_s == float("inf") else max(0.0, left_s)
+            if not select.select((self._reads,), (), (), wait_s)[0]:
+                return None
+            piece = os.read(self._reads, 1 << 16)
+            if not piece or len(self._rest) > _LONGEST_LINE:
+                return None
+            self._rest += piece
+        line, _, self._rest = self._rest.partition(b"\n")
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    def close(self) -> None:
+        """Let go of both ends."""
+        os.close(self._reads)
+        os.close(self._writes)
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write every byte."""
+    while data:
+        data = data[os.write(handle, data) :]
+
 
 def main() -> NoReturn:
-    """Load the cells, then run whatever is ordered."""
+    """Say what the cells come to, then run whatever is ordered."""
+    ctypes.CDLL(None).prctl(_NOT_DUMPABLE, 0, 0, 0, 0)  # our memory and handles are not theirs
     pipe = Pipe()
-    order = pipe.hear()
+    task = pipe.hear()
+    for name in task["imports"]:  # heavy libraries once, not once a run
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    kept = names() if task["is_walled"] else {}
+    pipe.say(fork(pipe, {"run_s": task["load_s"]}, kept, partial(load, task=task)))
+    while True:
+        order = pipe.hear()
+        pipe.say(fork(pipe, order, kept, partial(play, order=order, task=task)))
+
+
+def fork(
+    pipe: Pipe,
+    order: dict[str, Any],
+    kept: dict[str, set[str]],
+    work: Callable[[Line], dict[str, Any]],
+) -> dict[str, Any]:
+    """Do work in a child for as long as it may take; leave nothing of it.
+
+    Returns:
+        {"over": True, "late": whether its time ran out, "done": what it came to, or None}.
+    """
+    ends_at = time.monotonic() + order["run_s"]
+    (from_us, to_child), (from_child, to_us) = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(to_child)
+        os.close(from_child)
+        pipe.close()
+        be_child(Line(from_us, to_us), work)
+    os.close(from_us)
+    os.close(to_us)
+    line = Line(from_child, to_child)
+    done = pass_on(pipe, line, ends_at)
+    is_late = done is None and time.monotonic() >= ends_at
+    line.close()
+    kill(child, is_walled=bool(kept))
+    os.waitpid(child, 0)
+    sweep(kept)
+    return {"over": True, "late": is_late, "done": done}
+
+
+def be_child(line: Line, work: Callable[[Line], dict[str, Any]]) -> NoReturn:
+    """Do the work, say what it came to, and end at once."""
+    try:
+        os.setsid()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        line.say({"done": work(line)})
+    except BaseException as error:
+        line.say({"done": {"problem": tell(error)}})
+    finally:
+        os._exit(0)
+
+
+def pass_on(pipe: Pipe, line: Line, ends_at: float) -> dict[str, Any] | None:
+    """Pass questions and answers between a child and whoever started us; return what it came to."""
+    while True:
+        said = line.hear_until(ends_at)
+        if said is None:
+            return None
+        if set(said) == {"done"} and isinstance(said["done"], dict):
+            found: dict[str, Any] = said["done"]
+            return found
+        if not isinstance(said.get("ask"), str) or not isinstance(said.get("turn"), int):
+            return None
+        pipe.say({"ask": said["ask"][:MOST_TEXT], "turn": said["turn"]})
+        if not line.say_until({"say": pipe.hear()["say"]}, ends_at):
+            return None
+
+
+def home_of(task: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Run the artefact cells in a fresh main module; return its names, and what went wrong."""
     home = types.ModuleType("__main__")
     sys.modules["__main__"] = home
     sys.argv = [""]
-    kept = names()
     problem: str | None = None
-    signal.signal(signal.SIGALRM, late)
-    signal.alarm(order["load_s"])
-    for cell in order["cells"]:
+    for cell in task["cells"]:
         try:
             code = compile(cell["source"], f"<cell {cell['name']}>", "exec")
             exec(code, vars(home))  # noqa: S102  what this process is for
         except BaseException as error:
             problem = problem or tell(error)
-    signal.alarm(0)
-    suite, cases = vars(home).get("eval_suite"), plain_cases(vars(home).get("CASES"))
-    values = {name: plain(vars(home).get(name)) for name in order["names"]}
-    pipe.say({"cases": cases, "values": values, "has_suite": callable(suite), "problem": problem})
-    while True:
-        run(pipe, pipe.hear(), suite, vars(home).get("CASES"), kept)
+    return vars(home), problem
 
 
-def run(
-    pipe: Pipe, order: dict[str, Any], suite: Any, cases: Any, kept: dict[str, set[str]]
-) -> None:
-    """Fork one run; wait for it as long as it may take; leave nothing of it."""
-    began = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setsid()
-            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            pipe.say({"done": play(pipe, order, suite, cases)})
-        except BaseException as error:
-            pipe.say({"done": {"problem": tell(error)}})
-        finally:
-            os._exit(0)
-    status = None
-    while status is None and time.monotonic() - began < order["run_s"]:
-        found, code = os.waitpid(child, os.WNOHANG)
-        status = code if found else None
-        if status is None:
-            time.sleep(0.0005)
-    is_late = status is None
-    kill(child)
-    if is_late:
-        os.waitpid(child, 0)
-    sweep(kept)
-    pipe.say({"over": True, "late": is_late, "status": status})
+def load(_: Line, task: dict[str, Any]) -> dict[str, Any]:
+    """Return what the cells come to, as plain values."""
+    home, problem = home_of(task)
+    return {
+        "cases": plain_cases(home.get("CASES")),
+        "values": {name: plain(home.get(name)) for name in task["names"]},
+        "has_suite": callable(home.get("eval_suite")),
+        "problem": problem,
+    }
 
 
-def play(pipe: Pipe, order: dict[str, Any], suite: Any, cases: Any) -> dict[str, Any]:
+def play(line: Line, order: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
     """Call the suite on its cases, then on each resample of them."""
+    home, _ = home_of(task)
+    suite, cases = home["eval_suite"], home.get("CASES")
     calls = [0]
 
     def ask(text: str, turn: int) -> str:
         calls[0] += 1
-        pipe.say({"ask": text[:MOST_TEXT], "turn": turn})
-        return str(pipe.hear()["say"])
+        line.say({"ask": text[:MOST_TEXT], "turn": turn})
+        return str(line.hear()["say"])
 
     model = Model(ask)
     whole = judged(suite(model))
@@ -226,11 +349,6 @@ def plain(value: Any, depth: int = 0) -> Any:
     return str(value)[:200]
 
 
-def late(signum: int, frame: object) -> NoReturn:
-    """End what takes too long."""
-    raise TimeoutError("the cells took longer than they may")
-
-
 def tell(error: BaseException) -> str:
     """Return an error in one line, with the line of the cell it came from."""
     trace = traceback.extract_tb(error.__traceback__)
@@ -239,26 +357,27 @@ def tell(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"[:300] + where
 
 
-def kill(child: int) -> None:
+def kill(child: int, *, is_walled: bool) -> None:
     """End a run with everything it started. In a sandbox nobody else is here."""
     mine = {1, os.getpid(), os.getppid()}
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
-    if Path.cwd().is_relative_to("/home/candidate"):
-        for _ in range(200):  # until the last of them is gone from the list
-            others = {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()}
-            if not others - mine - {child}:
-                break
-            for other in others - mine:
-                with contextlib.suppress(OSError):
-                    os.kill(other, signal.SIGKILL)
-            time.sleep(0.001)
+    with contextlib.suppress(OSError):
+        os.kill(child, signal.SIGKILL)  # had it not got as far as its own group
+    for _ in range(200 if is_walled else 0):  # until the last of them is gone from the list
+        others = {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()}
+        if not others - mine - {child}:
+            break
+        for other in others - mine:
+            with contextlib.suppress(OSError):
+                os.kill(other, signal.SIGKILL)
+        time.sleep(0.001)
 
 
 def names() -> dict[str, set[str]]:
-    """Return what lies where a run may leave things."""
-    places = ("/tmp", "/dev/shm", ".")  # noqa: S108  the sandbox's own
-    return {place: listed(place) for place in places if Path(place).is_dir()}
+    """Return what lies where a run could leave things; the work folder cannot be written."""
+    places = ("/tmp", "/dev/shm")  # noqa: S108  the sandbox's own
+    return {place: listed(place) for place in places}
 
 
 def listed(place: str) -> set[str]:
@@ -267,7 +386,7 @@ def listed(place: str) -> set[str]:
 
 
 def sweep(kept: dict[str, set[str]]) -> None:
-    """Remove what a run left, so that it tells the next one nothing."""
+    """Remove what a run left, so that it tells the next one nothing. Only ever in a sandbox."""
     for place, before in kept.items():
         for name in listed(place) - before:
             path = Path(place) / name
@@ -276,6 +395,19 @@ def sweep(kept: dict[str, set[str]]) -> None:
             else:
                 with contextlib.suppress(OSError):
                     path.unlink()
+    if kept:
+        sweep_ipc()
+
+
+def sweep_ipc() -> None:
+    """Remove System V segments, queues and semaphores: they outlive whoever made them."""
+    libc = ctypes.CDLL(None)
+    for kind, call, command_at in _IPC:
+        with contextlib.suppress(OSError):
+            for row in Path(f"/proc/sysvipc/{kind}").read_text().splitlines()[1:]:
+                number = int(row.split()[1])
+                given = [number, 0, _IPC_RMID] if command_at == 3 else [number, _IPC_RMID]
+                getattr(libc, call)(*given, None)
 
 
 main()

@@ -31,6 +31,7 @@ class Walls:
         python: the interpreter that runs inside; its environment is mounted at its own path.
         run: a folder of ours with conn/, ipc/, control/ and etc/.
         work: the work folder; None for a test of the walls alone.
+        is_work_writable: whether what runs inside may write there.
         environment: all that is set inside.
         is_root: whether we are root: then privileges are dropped inside, not mapped.
     """
@@ -40,6 +41,7 @@ class Walls:
     work: Path | None
     environment: Mapping[str, str] = field(default_factory=dict)
     is_root: bool = False
+    is_work_writable: bool = True
 
 
 def argv_of(walls: Walls) -> list[str]:
@@ -62,7 +64,8 @@ def argv_of(walls: Walls) -> list[str]:
         argv += _at_its_own_place(tree)
     argv += [*_parents(INSIDE), "--ro-bind", str(INSIDE), str(INSIDE)]
     argv += ["--perms", "0755", "--dir", "/home"]
-    argv += ["--bind", str(walls.work), HOME] if walls.work else ["--perms", "0777", "--dir", HOME]
+    bind = "--bind" if walls.is_work_writable else "--ro-bind"
+    argv += [bind, str(walls.work), HOME] if walls.work else ["--perms", "0777", "--dir", HOME]
     argv += _runtime(walls.run)
     for name, value in walls.environment.items():
         argv += ["--setenv", name, value]

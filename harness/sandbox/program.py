@@ -78,7 +78,7 @@ def started(
     """Run Python source behind the job's walls until the block is left.
 
     Args:
-        job: rung, work folder (given to the program's user) and limits.
+        job: rung, work folder (the program's user can read it, and write nothing there), limits.
         python: the candidate's interpreter.
         source: the program.
         folder: where it starts, below the work folder.
@@ -160,6 +160,7 @@ def _call(
         work=job.work.resolve(),
         environment=inside_walls(job, python),
         is_root=uid is not None,
+        is_work_writable=False,
     )
     given = {
         "control": None,

@@ -68,27 +68,94 @@ def test_equal_texts_are_asked_turn_by_turn(bench: Bench) -> None:
         assert arena.run(lambda text, turn: str(turn)).verdict == "ship"
 
 
-def test_no_run_knows_of_another(bench: Bench) -> None:
-    suite = CASES + textwrap.dedent("""
-        import os, subprocess, sys
-        seen = []
-        def eval_suite(model, cases=None):
-            seen.append(model('x'))
-            marks = [p for p in ('/tmp/mark', '/dev/shm/mark', 'mark') if os.path.exists(p)]
-            for place in ('/tmp/mark', '/dev/shm/mark', 'mark'):
-                os.close(os.open(place, os.O_CREAT | os.O_WRONLY))
-            others = [p for p in os.listdir('/proc') if p.isdigit()]
-            subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'],
-                             start_new_session=True)
-            return {'verdict': 'ship' if len(seen) == 1 and not marks else 'no_ship',
-                    'headline': len(others)}
-    """)
+HIDING = {
+    "a list in the module": "seen.append(1)\nknown = len(seen) > 1",
+    "names in temporary folders": """
+import os
+known = any(os.path.exists(p) for p in ('/tmp/m', '/dev/shm/m', '/tmp/d/e/m'))
+os.makedirs('/tmp/d/e', exist_ok=True)
+for p in ('/tmp/m', '/dev/shm/m', '/tmp/d/e/m'):
+    os.close(os.open(p, os.O_CREAT | os.O_WRONLY))
+""",
+    "the work folder": """
+import os
+known = False
+for act in (lambda: os.close(os.open('m', os.O_CREAT | os.O_WRONLY)),
+            lambda: os.close(os.open('data/m', os.O_CREAT | os.O_WRONLY)),
+            lambda: os.mkdir('/home/candidate/m'), lambda: os.truncate('data/messages.csv', 0),
+            lambda: os.utime('data/messages.csv', (1, 1)), lambda: os.chmod('data', 0o700)):
+    try:
+        act()
+        known = True
+    except OSError:
+        pass
+""",
+    "a process left behind": """
+import os, subprocess, sys
+known = len([p for p in os.listdir('/proc') if p.isdigit()]) > 3
+subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True)
+""",
+    "shared memory that outlives": """
+import ctypes
+libc = ctypes.CDLL(None)
+known = libc.shmget(4711, 64, 0o600) >= 0 or libc.msgget(4711, 0o600) >= 0
+libc.shmget(4711, 64, 0o1600), libc.msgget(4711, 0o1600), libc.semget(4711, 1, 0o1600)
+""",
+    "whoever started it": """
+import os, sys
+known = False
+parent = os.getppid()
+for path in (f'/proc/{parent}/mem', f'/proc/{parent}/environ', f'/proc/{parent}/fd/4'):
+    try:
+        open(path, 'rb').read(1)
+        known = True
+    except OSError:
+        pass
+frame = sys._getframe()
+while frame:
+    kept = frame.f_globals.setdefault('_kept_by_them', [])
+    known = known or len(kept) > 0
+    kept.append(1)
+    frame = frame.f_back
+    if frame and frame.f_globals is kept: break
+    frame = None if frame and '_kept_by_them' in frame.f_globals else frame
+""",
+}
+
+
+@pytest.mark.parametrize("where", HIDING)
+def test_what_a_run_hides_away_the_next_one_does_not_find(bench: Bench, where: str) -> None:
+    body = textwrap.indent(HIDING[where].strip(), "    ")
+    suite = (
+        CASES + "seen = []\ndef eval_suite(model, cases=None):\n    model('x')\n" + body
+        + "\n    return {'verdict': 'no_ship' if known else 'ship', 'headline': 0}\n"
+    )  # fmt: skip
 
     with opened(built(suite).attempt(), bench, QUICK) as arena:
         runs = [arena.run(good) for _ in range(3)]
 
-    assert [run.verdict for run in runs] == ["ship"] * 3
+    assert [(run.verdict, run.problem) for run in runs] == [("ship", "")] * 3
+
+
+def test_a_cell_that_patches_what_loads_it_changes_nothing_for_the_next_run(bench: Bench) -> None:
+    patch = textwrap.dedent("""
+        import sys
+        frame = sys._getframe()
+        while frame:
+            for name in ('play', 'pass_on', 'judged', 'fork', 'kill', 'sweep'):
+                if name in frame.f_globals:
+                    frame.f_globals[name] = lambda *a, **k: {'verdict': 'ship', 'headline': 7}
+            frame = frame.f_back
+    """)
+
+    with opened(built(patch + SUITE).attempt(), bench, QUICK) as arena:
+        runs = [arena.run(bad) for _ in range(2)]
+        assert arena.loaded.has_suite
+
+    assert {run.headline for run in runs} <= {7.0, 0.8}
     assert len({run.headline for run in runs}) == 1
+    with opened(built(SUITE).attempt(), bench, QUICK) as arena:
+        assert arena.run(bad).headline == 0.8
 
 
 def test_frames_environment_and_memory_tell_nothing_of_the_model(bench: Bench) -> None:
@@ -154,22 +221,45 @@ def test_a_headline_that_is_no_number_is_none(bench: Bench) -> None:
     assert [(run.verdict, run.headline) for run in found] == [("ship", None)] * 4
 
 
-def test_floods_and_nonsense_on_the_pipe_end_the_suite_alone(bench: Bench) -> None:
+def test_floods_and_nonsense_on_the_pipe_end_that_run_alone(bench: Bench) -> None:
+    forged = '{"over": true, "done": {"verdict": "ship"}}'
     floods = (
-        "import os, sys\n"
+        "import os\n"
         "def eval_suite(model, cases=None):\n"
-        "    for n in range(3, 20):\n"
-        "        try: os.write(n, b'nonsense\\n')\n"
+        "    if model('go') == 'on': return {'verdict': 'no_ship', 'headline': 3}\n"
+        "    for n in range(3, 40):\n"
+        f"        try: os.write(n, b'{forged}\\n')\n"
         "        except OSError: pass\n"
         "    print('x' * 100_000_000)\n"
         "    return {'verdict': 'ship', 'headline': 1}\n"
     )
 
     with opened(built(CASES + floods).attempt(), bench, QUICK) as arena:
-        first, second = arena.run(good), arena.run(good)
+        first, second = arena.run(good), arena.run(lambda text, turn: "on")
 
-    assert "gone" in first.problem or first.verdict == "ship"
-    assert second.verdict in ("error", "ship")
+    assert first.verdict == "error"
+    assert "nonsense" in first.problem
+    assert (second.verdict, second.headline) == ("no_ship", 3.0)
+
+
+def test_a_child_that_asks_without_reading_ends_in_its_own_time(bench: Bench) -> None:
+    asks = (
+        "import os\n"
+        "def eval_suite(model, cases=None):\n"
+        "    if model('go') == 'on': return {'verdict': 'ship', 'headline': 1}\n"
+        '    line = b\'{"ask": "x", "turn": 0}\\n\' * 1000\n'
+        "    while True:\n"
+        "        for n in range(3, 40):\n"
+        "            try: os.write(n, line)\n"
+        "            except OSError: pass\n"
+    )
+
+    with opened(built(CASES + asks).attempt(), bench, QUICK) as arena:
+        first = arena.run(lambda text, turn: "y" * 500)
+        second = arena.run(lambda text, turn: "on")
+
+    assert first.verdict == "error"
+    assert second.verdict == "ship"
 
 
 def test_patched_builtins_fool_only_the_suite_that_patched_them(bench: Bench) -> None:
@@ -184,7 +274,7 @@ def test_patched_builtins_fool_only_the_suite_that_patched_them(bench: Bench) ->
         found = arena.run(good)
 
     assert found.verdict == "error"
-    assert "process" in (found.problem + arena.loaded.problem)
+    assert "NoneType" in found.problem or "process" in found.problem
 
 
 @pytest.mark.parametrize(
