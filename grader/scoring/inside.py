@@ -101,15 +101,13 @@ class Line:
     def say_until(self, value: dict[str, Any], ends_at: float) -> bool:
         """Write one line to whoever may not read; False when it has not by then."""
         data = json.dumps(value).encode("ascii") + b"\n"
-        os.set_blocking(self._writes, False)
         while data:
-            left_s = ends_at - time.monotonic()
-            if left_s <= 0 or not select.select((), (self._writes,), (), left_s)[1]:
-                return False
             try:
                 data = data[os.write(self._writes, data) :]
             except BlockingIOError:
-                continue
+                left_s = ends_at - time.monotonic()
+                if left_s <= 0 or not select.select((), (self._writes,), (), left_s)[1]:
+                    return False
             except OSError:
                 return False
         return True
@@ -187,6 +185,7 @@ def fork(
         be_child(Line(from_us, to_us), work)
     os.close(from_us)
     os.close(to_us)
+    os.set_blocking(to_child, False)
     line = Line(from_child, to_child)
     done = pass_on(pipe, line, ends_at)
     is_late = done is None and time.monotonic() >= ends_at
