@@ -5,13 +5,12 @@ Runs in T. Text dimensions are rated and locked before measures are shown, artef
 
 from __future__ import annotations
 
-import tomllib
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from grader.authoring.folder import Exercise
-from harness.core.card import tell_validation
+from grader.hidden import read_hidden
 from harness.core.errors import BadExercise
 
 Stage = Literal["text", "artefact"]
@@ -91,15 +90,9 @@ def read_rubric(exercise: Exercise) -> Rubric | None:
     Raises:
         BadExercise: the file cannot be used.
     """
-    data = next((one.data for one in exercise.hidden if one.place == PLACE), None)
-    if data is None:
+    rubric = read_hidden(exercise, PLACE, Rubric)
+    if rubric is None:
         return None
-    try:
-        rubric = Rubric.model_validate(tomllib.loads(data.decode("utf-8")))
-    except ValidationError as problem:
-        raise BadExercise(f"{PLACE}: {tell_validation(problem)}") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise BadExercise(f"{PLACE} is not TOML: {problem}") from problem
     ids = [one.id for one in rubric.dimension]
     if len(set(ids)) < len(ids):
         raise BadExercise(f"{PLACE}: a dimension's id stands twice; give each its own")

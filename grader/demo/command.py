@@ -24,7 +24,7 @@ from grader.intake import read_attempt
 from grader.pictures.kills import missed
 from grader.report.command import evidence_of, write
 from grader.report.evidence import Evidence
-from grader.unrecorded.command import put
+from grader.writing import put
 from harness.cli.lab import plain_environment
 from harness.cli.places import candidate_python
 from harness.cli.proctor_client import ProctorClient

@@ -7,13 +7,16 @@ what was altered; it says so on every page. What cannot be opened at all is refu
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from grader.attempt import Attempt, OwnTime, Saved
 from grader.authoring.folder import Exercise
 from grader.intake.errors import NotAnAttempt
+from grader.intake.findings import look, note
 from grader.intake.given import compare, read_artefacts, read_texts
 from grader.intake.notebook import read_notebook
 from grader.records import About, Finding, Totals
@@ -27,13 +30,14 @@ from harness.core.submission import Opened, open_call, open_submission
 from harness.core.verify import verify_submission
 
 FindExercise = Callable[[str], Exercise | None]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class _Proof:
     """What verify said: a word for it, and where it does not hold."""
 
-    word: str
+    word: Literal["whole", "altered", "unsigned"]
     why: str = ""
 
 
@@ -66,7 +70,7 @@ def read_attempt(data: bytes, *, public: PublicKey | None, find_exercise: FindEx
     own_time = OwnTime.of([event.at for event in mine if event.exercise == slug])
     findings = [*_of_record(opened, proof, broken), *_of_events(mine), *book.findings]
     if exercise is None:
-        findings.append(_look("no_exercise", f"this machine does not have the exercise {slug}"))
+        findings.append(look("no_exercise", f"this machine does not have the exercise {slug}"))
     else:
         findings += compare(book, exercise, artefacts)
     return Attempt(
@@ -121,7 +125,7 @@ def _saves(events: tuple[Event, ...], opened: Opened, key: ContentKey) -> tuple[
         sha256 = event.payload.get("sha256")
         if event.kind != "save" or event.payload.get("path") != f"{slug}/{slug}.ipynb":
             continue
-        if not isinstance(sha256, str):
+        if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
             continue
         member = f"versions/{key.blob_id_of(sha256)}.sealed"
         plain = opened.opened(member) if member in opened.members else None
@@ -155,7 +159,7 @@ def _about(opened: Opened, proof: _Proof, exercise: Exercise | None, totals: Tot
         self_attested=manifest.self_attested,
         published=exercise.card.published if exercise else False,
         rung=manifest.rung,
-        verified=proof.word,  # type: ignore[arg-type]  # one of three, and pydantic checks
+        verified=proof.word,
         verify_why=proof.why,
         sha256=hashlib.sha256(encode_archive(members)).hexdigest(),
         key_id=receipt.key_id,
@@ -177,16 +181,16 @@ def _totals(events: tuple[Event, ...], calls: tuple[Call, ...], saves: tuple[Sav
 def _of_record(opened: Opened, proof: _Proof, broken: str) -> list[Finding]:
     manifest, found = opened.manifest, []
     if proof.word == "altered":
-        found.append(_look("altered", f"this is not what the proctor signed: {proof.why}"))
+        found.append(look("altered", f"this is not what the proctor signed: {proof.why}"))
     elif proof.word == "unsigned" and manifest.recorded:
-        found.append(_look("unsigned", f"nothing was checked: {proof.why}"))
+        found.append(look("unsigned", f"nothing was checked: {proof.why}"))
     if broken:
-        found.append(_look("broken_chain", f"the record ends early: {broken}"))
+        found.append(look("broken_chain", f"the record ends early: {broken}"))
     if not manifest.recorded:
-        found.append(_look("unrecorded", "unrecorded: made from plain files, nobody watched"))
+        found.append(look("unrecorded", "unrecorded: made from plain files, nobody watched"))
     if manifest.self_attested:
         found.append(
-            _look("self_attested", "the kernel ran without a sandbox: the record is a mere claim")
+            look("self_attested", "the kernel ran without a sandbox: the record is a mere claim")
         )
     return found
 
@@ -194,18 +198,10 @@ def _of_record(opened: Opened, proof: _Proof, broken: str) -> list[Finding]:
 def _of_events(events: tuple[Event, ...]) -> list[Finding]:
     found = []
     if any(event.kind == "self_executed" for event in events):
-        found.append(_look("self_executed", "cells ran that nobody had asked for"))
+        found.append(look("self_executed", "cells ran that nobody had asked for"))
     if any(event.kind == "kernel_died" for event in events):
-        found.append(_note("kernel_died", "the kernel ended by itself at least once"))
+        found.append(note("kernel_died", "the kernel ended by itself at least once"))
     return found
-
-
-def _look(code: str, message: str) -> Finding:
-    return Finding(code=code, level="look", message=message[:600])
-
-
-def _note(code: str, message: str) -> Finding:
-    return Finding(code=code, level="note", message=message[:600])
 
 
 def _stop(code: str, message: str) -> NotAnAttempt:

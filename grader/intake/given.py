@@ -5,7 +5,6 @@ Runs in T. A given cell may be edited; people are told, nothing is refused.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from grader.attempt import SubmittedCell
 from grader.authoring.folder import Exercise
 from grader.authoring.photograph import released_id
 from grader.authoring.solutions import cut
+from grader.intake.findings import look, note
 from grader.intake.notebook import ReadNotebook
 from grader.records import Finding
+from harness.core.canonical import parse_json
 
 _NAMED = 6
 """How many cells a finding names one by one."""
@@ -93,11 +94,11 @@ def _without(source: str, given: str) -> str:
 def _of_another(book: ReadNotebook, exercise: Exercise) -> Iterator[Finding]:
     slug, version = exercise.card.slug, exercise.card.version
     if book.said_exercise not in (None, slug):
-        yield _look(
+        yield look(
             "other_exercise", f"the notebook says it is of {book.said_exercise}, not of {slug}"
         )
     elif book.said_version not in (None, version):
-        yield _look(
+        yield look(
             "other_version",
             f"the notebook is of version {book.said_version}, and {version} is here; given cells "
             "may differ for that reason",
@@ -114,12 +115,12 @@ def _changed(book: ReadNotebook, given: Mapping[str, GivenCell]) -> Iterator[Fin
         if id_ in here and here[id_].source.rstrip() != one.source.rstrip()
     ]
     if gone:
-        yield _look("given_cells_gone", f"cells that were given are gone: {_name(gone)}")
+        yield look("given_cells_gone", f"cells that were given are gone: {_name(gone)}")
     if edited:
-        yield _look("given_cells_edited", f"given cells were edited: {_name(edited)}")
+        yield look("given_cells_edited", f"given cells were edited: {_name(edited)}")
     order = [id_ for id_ in here if id_ in fixed]
     if order != [id_ for id_ in fixed if id_ in here]:
-        yield _note("given_cells_moved", "given cells stand in another order")
+        yield note("given_cells_moved", "given cells stand in another order")
 
 
 def _artefacts(
@@ -130,15 +131,15 @@ def _artefacts(
     count = Counter(cell.name for cell in marked)
     for name, one in wanted.items():
         if name not in receipted:
-            yield _look(
+            yield look(
                 "artefact_gone", f"there is no cell {name}; nothing of it can be scored", name
             )
         elif receipted[name].strip() == one.source.strip():
-            yield _look("artefact_as_given", f"the cell {name} is as it was given", name)
+            yield look("artefact_as_given", f"the cell {name} is as it was given", name)
         elif count[name] > 1:
-            yield _note("artefact_split", f"{count[name]} cells are named {name}; they are joined")
+            yield note("artefact_split", f"{count[name]} cells are named {name}; they are joined")
     if _joined(marked) != {k: v for k, v in receipted.items() if k in count or k in wanted}:
-        yield _look(
+        yield look(
             "artefacts_differ",
             "the notebook's marked cells are not what the proctor receipted; the receipted ones "
             "are scored",
@@ -156,9 +157,10 @@ def read_artefacts(data: bytes) -> dict[str, str]:
     """Return name to source out of the artefacts member, which G wrote.
 
     Raises:
+        BadJournal: it is not JSON in one reading.
         ValueError: it is no object of texts.
     """
-    value: Any = json.loads(data)
+    value: Any = parse_json(data, what="artefacts.sealed")
     if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
         raise ValueError("artefacts.sealed holds no object of texts")
     return value
@@ -167,11 +169,3 @@ def read_artefacts(data: bytes) -> dict[str, str]:
 def _name(names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
-
-
-def _look(code: str, message: str, place: str = "") -> Finding:
-    return Finding(code=code, level="look", message=message[:600], place=place[:200])
-
-
-def _note(code: str, message: str) -> Finding:
-    return Finding(code=code, level="note", message=message[:600])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from grader.attempt import SubmittedCell
+from grader.intake.findings import look
 from grader.records import Finding
 from harness.core.canonical import parse_json
 from harness.core.errors import BadJournal
@@ -30,14 +31,12 @@ class ReadNotebook:
         cells: in the notebook's order; empty when it could not be read.
         said_exercise: slug that its metadata names; None if it names none.
         said_version: likewise the version.
-        has_parameters: whether a code cell is tagged `parameters`.
         findings: what was odd.
     """
 
     cells: tuple[SubmittedCell, ...] = ()
     said_exercise: str | None = None
     said_version: str | None = None
-    has_parameters: bool = False
     findings: tuple[Finding, ...] = ()
 
 
@@ -69,14 +68,14 @@ def _unread(why: str) -> ReadNotebook:
 def _read_cells(book: Mapping[str, Any], raw: list[Any]) -> ReadNotebook:
     findings: list[Finding] = []
     if len(raw) > MOST_CELLS:
-        findings.append(_look("too_many_cells", f"{len(raw)} cells; {MOST_CELLS} are read"))
+        findings.append(look("too_many_cells", f"{len(raw)} cells; {MOST_CELLS} are read"))
     if not raw:
-        findings.append(_look("no_cells", "the notebook has no cells"))
+        findings.append(look("no_cells", "the notebook has no cells"))
     taken: set[str] = set()
     cells, tagged = [], False
     for index, value in enumerate(raw[:MOST_CELLS]):
         if not isinstance(value, dict) or value.get("cell_type") not in _TYPES:
-            findings.append(_look("odd_cell", f"cell {index + 1} is no code, markdown or raw cell"))
+            findings.append(look("odd_cell", f"cell {index + 1} is no code, markdown or raw cell"))
             continue
         cell, odd = _cell(value, index, taken)
         findings += odd
@@ -86,14 +85,13 @@ def _read_cells(book: Mapping[str, Any], raw: list[Any]) -> ReadNotebook:
         tagged = tagged or (cell.is_code and isinstance(tags, list) and "parameters" in tags)
     if cells and not tagged:
         findings.append(
-            _look("no_parameters", "no code cell is tagged parameters any more; it runs without")
+            look("no_parameters", "no code cell is tagged parameters any more; it runs without")
         )
     said = _mapping(_mapping(book.get("metadata")).get("audition"))
     return ReadNotebook(
         cells=tuple(cells),
         said_exercise=_word(said.get("exercise")),
         said_version=_word(said.get("version")),
-        has_parameters=tagged,
         findings=tuple(findings),
     )
 
@@ -104,14 +102,14 @@ def _cell(
     odd = []
     own, name = _word(value.get("id")), f"#{index + 1}"
     if own is None:
-        odd.append(_look("no_cell_id", f"cell {index + 1} has no id; here it is {name}", name))
+        odd.append(look("no_cell_id", f"cell {index + 1} has no id; here it is {name}", name))
     elif own in taken:
-        odd.append(_look("double_cell_id", f"the id {own} stands twice; here it is {name}", own))
+        odd.append(look("double_cell_id", f"the id {own} stands twice; here it is {name}", own))
     else:
         name = own
     source = _text(value.get("source"))
     if source is None:
-        odd.append(_look("odd_source", f"the source of cell {name} is no text", name))
+        odd.append(look("odd_source", f"the source of cell {name} is no text", name))
     mark = _mapping(_mapping(value.get("metadata")).get("audition"))
     kind = mark.get("kind") if mark.get("kind") in _KINDS else None
     outputs = value.get("outputs")
@@ -126,10 +124,6 @@ def _cell(
         outputs=tuple(kept[:MOST_OUTPUTS]),
     )
     return cell, odd
-
-
-def _look(code: str, message: str, place: str = "") -> Finding:
-    return Finding(code=code, level="look", message=message, place=place[:200])
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from grader.bench import Bench
 from grader.opening import open_attempt
 from grader.records import Replay
 from grader.replay.replaying import replay as run_replay
-from grader.unrecorded.command import put
+from grader.writing import put
 from harness.core.settings import load_settings
 
 _SAME = ("same", "not_run")

@@ -20,7 +20,7 @@ from harness.core.records import Call
 
 MOST_MISSES = 50
 """How many misses of one cell are named; a loop may ask for ever."""
-_LONGEST_DIFF = 4_000
+_LONGEST_DIFF, _LONGEST_COMPARED, _MOST_LINES_COMPARED = 4_000, 40_000, 400
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,10 @@ class Tape:
 
     def __init__(self, attempt: Attempt, runs: dict[str, Run]) -> None:
         self._takes = [*_chats(attempt), *_notes(attempt)]
+        self._by_key: dict[tuple[str | None, str], list[Take]] = {}
+        for take in self._takes:
+            for msg_id in dict.fromkeys((take.msg_id, None)):
+                self._by_key.setdefault((msg_id, take.key), []).append(take)
         self._last = {run.cell_id: run.msg_id for run in runs.values()}
         self._lock = threading.Lock()
         self._places: dict[tuple[str | None, str], int] = {}
@@ -102,14 +106,14 @@ class Tape:
             if take is not None:
                 account.answered += 1
                 return take
-            miss = self._miss(key, what, asked)
-            if len(account.misses) < MOST_MISSES:
-                account.misses.append(miss)
-            return miss
+            if len(account.misses) >= MOST_MISSES:  # a loop that asks for ever costs us nothing
+                return account.misses[-1]
+            account.misses.append(self._miss(key, what, asked))
+            return account.misses[-1]
 
     def _next(self, key: str, msg_id: str | None) -> Take | None:
         """Return the next equal exchange of an execution, or of the session for None."""
-        mine = [t for t in self._takes if t.key == key and msg_id in (None, t.msg_id)]
+        mine = self._by_key.get((msg_id, key), [])
         place = self._places.get((msg_id, key), 0)
         if place >= len(mine):
             return None
@@ -118,7 +122,7 @@ class Tape:
 
     def _miss(self, key: str, what: str, asked: Any) -> Miss:
         model = asked.get("model") if isinstance(asked, dict) else None
-        known = sum(take.key == key for take in self._takes)
+        known = len(self._by_key.get((None, key), ()))
         nearest = (
             f"recorded {known} times, asked once more" if known else self._nearest(what, asked)
         )
@@ -148,7 +152,8 @@ class Tape:
 
 def _lines(value: Any) -> list[str]:
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, default=str)
-    return [line for row in text.splitlines() for line in row.replace("\\n", "\n").splitlines()]
+    rows = text[:_LONGEST_COMPARED].replace("\\n", "\n").splitlines()
+    return rows[:_MOST_LINES_COMPARED]
 
 
 def _chats(attempt: Attempt) -> Iterable[Take]:

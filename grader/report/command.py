@@ -19,7 +19,7 @@ from grader.report.evidence import Evidence, gather
 from grader.report.rendering import render
 from grader.scoring.scoring import score as score_attempt
 from grader.signals import read_signals
-from grader.unrecorded.command import put
+from grader.writing import put
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import Settings, load_settings
 

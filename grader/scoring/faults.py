@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from grader.authoring.folder import Exercise
+from grader.hidden import read_hidden
 from grader.records import ModelGroup
 from grader.scoring.arena import Answer, Case
 from grader.scoring.gold import Gold, normalised
 from grader.scoring.triggers import TRIGGERS, Message, named_label
-from harness.core.card import tell_validation
 from harness.core.errors import BadExercise
 
 LABELS = ("bug", "feature", "question", "unsure")
@@ -105,15 +104,9 @@ def read_sheet(exercise: Exercise) -> Sheet | None:
         BadExercise: the file cannot be used.
     """
     place = "hidden/mutants.toml"
-    data = next((one.data for one in exercise.hidden if one.place == place), None)
-    if data is None:
+    sheet = read_hidden(exercise, place, Sheet)
+    if sheet is None:
         return None
-    try:
-        sheet = Sheet.model_validate(tomllib.loads(data.decode("utf-8")))
-    except ValidationError as problem:
-        raise BadExercise(f"{place}: {tell_validation(problem)}") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise BadExercise(f"{place} is not TOML: {problem}") from problem
     for one in sheet.models:
         if one.fault not in FAULTS or one.trigger not in TRIGGERS:
             raise BadExercise(
@@ -155,10 +148,6 @@ class Truth:
         fitting = [label for label in own if label in labels]
         rest = [label for label in labels if label not in fitting]
         return Message(text, (*fitting, *rest), row)
-
-    def is_known(self, text: str) -> bool:
-        """Whether anybody said what is right for a text."""
-        return self.gold.find(text) is not None or normalised(text) in self.own
 
 
 def _labels(expected: Sequence[str]) -> tuple[str, ...]:

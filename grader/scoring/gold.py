@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.authoring.folder import Exercise
+from grader.hidden import hidden_bytes
 from harness.core.canonical import parse_json
 from harness.core.card import tell_validation
 from harness.core.errors import BadExercise, BadJournal
@@ -96,7 +97,7 @@ def normalised(text: str) -> str:
 
 
 def _rows(exercise: Exercise, place: str) -> Iterable[Row]:
-    data = next((one.data for one in exercise.hidden if one.place == place), b"")
+    data = hidden_bytes(exercise, place) or b""
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():
             continue

@@ -7,9 +7,10 @@ from statistics import median
 
 from grader.attempt import Attempt
 from grader.records import Signal
-from grader.signals.moments import at_call
-from grader.signals.versions import changed_share, own_versions
+from grader.signals.moments import at_call, unscored
+from grader.signals.versions import changed_share, no_change, own_versions
 
+_NAME, _TITLE = "prompt_edit_sizes", "Size of prompt changes"
 _MISLEADS = "A justified rewrite is large, and small is not wise by itself."
 
 
@@ -17,13 +18,7 @@ def prompt_edit_sizes(attempt: Attempt) -> Signal:
     """Return median and largest share of tokens changed from one prompt version to the next."""
     found = own_versions(attempt)
     if len(found) < 2:
-        why = (
-            "no prompt was changed" if found else "no prompt of the candidate's own was sent twice"
-        )
-        return Signal(
-            name="prompt_edit_sizes", title="Size of prompt changes", status="unscored",
-            why=why, misleads=_MISLEADS,
-        )  # fmt: skip
+        return unscored(_NAME, _TITLE, no_change(found), _MISLEADS)
     sizes, moments = [], []
     for before, after in pairwise(found):
         share, hunks = changed_share(before.template, after.template)
@@ -32,8 +27,8 @@ def prompt_edit_sizes(attempt: Attempt) -> Signal:
         label = f"version {before.number} to {after.number}: {share:.2f} of the tokens, {places}"
         moments.append(at_call(attempt, after.calls[0], label))
     return Signal(
-        name="prompt_edit_sizes",
-        title="Size of prompt changes",
+        name=_NAME,
+        title=_TITLE,
         status="scored",
         value=f"median {median(sizes):.2f}, largest {max(sizes):.2f} of {len(sizes)} changes",
         why="changed tokens over tokens of the version before",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import pairwise
 
 from grader.attempt import Attempt
 from grader.records import Moment, Signal
-from grader.signals.moments import at_call, at_event
-from grader.signals.versions import own_versions
+from grader.signals.moments import at_call, at_event, unscored
+from grader.signals.versions import no_change, own_versions
 from harness.core.records import Event
 
+_NAME, _TITLE = "hypothesis_before_change", "Idea before change"
 _MISLEADS = (
     "Many think without writing. The notebook asks for it, so a low share means that the form "
     "was not followed, not that nobody thought."
@@ -24,13 +26,7 @@ def hypothesis_before_change(attempt: Attempt) -> Signal:
     """
     found = own_versions(attempt)
     if len(found) < 2:
-        why = (
-            "no prompt was changed" if found else "no prompt of the candidate's own was sent twice"
-        )
-        return Signal(
-            name="hypothesis_before_change", title="Idea before change", status="unscored",
-            why=why, misleads=_MISLEADS,
-        )  # fmt: skip
+        return unscored(_NAME, _TITLE, no_change(found), _MISLEADS)
     ideas = [event for event in attempt.events if event.kind == "hypothesis"]
     moments: list[Moment] = []
     with_idea = 0
@@ -43,8 +39,8 @@ def hypothesis_before_change(attempt: Attempt) -> Signal:
             label = f"version {after.number} without an idea noted"
             moments.append(at_call(attempt, after.calls[0], label))
     return Signal(
-        name="hypothesis_before_change",
-        title="Idea before change",
+        name=_NAME,
+        title=_TITLE,
         status="scored",
         value=f"{with_idea} of {len(found) - 1} changes",
         why="changes of a prompt before which an idea was put on record",
@@ -53,5 +49,5 @@ def hypothesis_before_change(attempt: Attempt) -> Signal:
     )
 
 
-def _between(ideas: list[Event], after: object, before: object) -> Event | None:
-    return next((idea for idea in ideas if after <= idea.at <= before), None)  # type: ignore[operator]
+def _between(ideas: list[Event], after: dt.datetime, before: dt.datetime) -> Event | None:
+    return next((idea for idea in ideas if after <= idea.at <= before), None)

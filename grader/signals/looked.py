@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.attempt import Attempt
 from grader.records import Moment, Signal
-from grader.signals.moments import artefact_began, at_event
+from grader.signals.moments import artefact_began, at_event, unscored
 from grader.signals.views import View, given_records, views
 
 _MISLEADS = (
@@ -56,7 +56,4 @@ def _moments(attempt: Attempt, seen: list[View], files: object) -> tuple[Moment,
 
 
 def _without(why: str) -> Signal:
-    return Signal(
-        name="looked_at_data", title="Data looked at", status="unscored", why=why,
-        misleads=_MISLEADS,
-    )  # fmt: skip
+    return unscored("looked_at_data", "Data looked at", why, _MISLEADS)

@@ -6,7 +6,7 @@ Runs in T; pure.
 from __future__ import annotations
 
 from grader.attempt import Attempt
-from grader.records import Moment
+from grader.records import Moment, Signal
 from harness.core.records import Call, Event
 
 
@@ -37,3 +37,8 @@ def artefact_began(attempt: Attempt) -> Event | None:
         if event.kind == "execute_request" and event.cell_id in cells:
             return event
     return None
+
+
+def unscored(name: str, title: str, why: str, misleads: str) -> Signal:
+    """Return a signal that has no value, and why."""
+    return Signal(name=name, title=title, status="unscored", why=why, misleads=misleads)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
 
 from grader.attempt import Attempt
 from grader.records import Moment, Signal
+from grader.signals.moments import unscored
 
 _MISLEADS = (
     "Mental arithmetic leaves no output, and a number can be right without one. Numbers of the "
@@ -33,10 +34,8 @@ def number_provenance(attempt: Attempt) -> Signal:
     told = {name: list(_numbers(text)) for name, text in attempt.texts.items() if name != "plan"}
     count = sum(map(len, told.values()))
     if not count:
-        return Signal(
-            name="number_provenance", title="Numbers with a source", status="unscored",
-            why="no number stands in the free texts", misleads=_MISLEADS,
-        )  # fmt: skip
+        why = "no number stands in the free texts"
+        return unscored("number_provenance", "Numbers with a source", why, _MISLEADS)
     shown = {_plain(text) for text in _NUMBER.findall(_seen(attempt))}
     without = [
         (name, number)
@@ -74,8 +73,8 @@ def _seen(attempt: Attempt) -> str:
         load = event.payload
         if event.kind in ("stream", "ask"):
             parts.append(str(load.get("text", "")))
-        elif isinstance(load.get("data"), dict):
-            parts += [str(v) for k, v in load["data"].items() if k.startswith("text/")]  # type: ignore[union-attr]
+        elif isinstance(data := load.get("data"), dict):
+            parts += [str(value) for kind, value in data.items() if kind.startswith("text/")]
     parts += [cell.source for cell in attempt.cells if cell.kind in ("given", "check")]
     return "\n".join(parts)[:_MOST_CHARS]
 

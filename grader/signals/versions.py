@@ -88,6 +88,13 @@ def prompt_of(call: Call) -> str:
     return "\n".join(_text(one) for one in messages) if isinstance(messages, list) else ""
 
 
+def no_change(found: Sequence[Version]) -> str:
+    """Return why there is no change to speak of, for fewer than two versions."""
+    if found:
+        return "no prompt was changed"
+    return "no prompt of the candidate's own was sent twice"
+
+
 def changed_share(before: str, after: str) -> tuple[float, int]:
     """Return changed tokens over tokens of the earlier version, and the number of hunks."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)

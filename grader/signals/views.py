@@ -79,8 +79,8 @@ def views(attempt: Attempt, given: Given) -> Iterator[View]:
     told: dict[str | None, set[str]] = {}
     for event in attempt.events:
         load = event.payload
-        if event.kind == "execute_request" and isinstance(load.get("told"), dict):
-            shown = load["told"].get("shows_ids")  # type: ignore[union-attr]
+        if event.kind == "execute_request" and isinstance(said := load.get("told"), dict):
+            shown = said.get("shows_ids")
             told[event.msg_id] = {str(one) for one in shown} if isinstance(shown, list) else set()
         if event.kind not in ("stream", "execute_result", "display_data"):
             continue

@@ -5,7 +5,6 @@ Runs in T. On the candidate's side `audition submit NOTEBOOK` is another verb of
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -13,7 +12,8 @@ import click
 from grader.bench import find_exercise
 from grader.unrecorded.files import read_files
 from grader.unrecorded.making import make_submission
-from harness.core.errors import EnvironmentLacks, UsageError
+from grader.writing import put
+from harness.core.errors import UsageError
 from harness.core.settings import load_settings
 
 
@@ -47,23 +47,3 @@ def submit(notebook: Path | None, folder: Path | None, slug: str | None, out: Pa
     put(path, archive)
     click.echo(path)
     click.echo("unrecorded: made from plain files, nobody watched", err=True)
-
-
-def put(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, on disk before it has its name.
-
-    Raises:
-        EnvironmentLacks: it cannot be written there.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as problem:
-        raise EnvironmentLacks(f"{path} cannot be written: {problem.strerror}") from problem
-    finally:
-        part.unlink(missing_ok=True)

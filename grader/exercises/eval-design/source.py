@@ -85,12 +85,29 @@ Write here instead of this line.
 # %% id="tools" audition={"kind": "given", "part": 2}
 from harness.kernel import ask, budget, check, hypothesis, llm, submit
 
-english = {row["msg_id"]: row["text_en"] for row in read_rows("translations.csv")}
+ENGLISH = {
+    'E008': 'Where can we change our billing address?',
+    'E010': 'Thanks to Ines for her help yesterday, it was perfect.',
+    'E012': 'How do I invite a colleague as a second administrator?',
+    'E019': 'Would it be possible to add a view by week to the delivery schedule?',
+    'E021': 'The undo button works only once.',
+    'E022': 'How do I change the language of the app to Spanish for my team?',
+    'E026': 'Where do I set the reminder? And besides',
+    'E027': 'Allergen matrix: after saving, celery is listed for every dish, even for coffee.',
+    'E035': 'Is it meant to be that deleted items are back after a restart?',
+    'E042': 'The app closes by itself when I open the stock of the cold room. Android 13.',
+    'E045': 'I hereby give notice in due time. No more advertising please.',
+    'E064': 'I miss a way to add a photo to a complaint about a delivery.',
+    'E074': 'When I book a delivery the quantity always jumps back to 1, whatever I type.',
+    'E078': 'Hello, how do we connect our till to Pantrel?',
+    'E091': 'Where do I find old orders from last year?',
+    'E098': 'It is unbelievable that a recipe STILL cannot be duplicated. I have been asking for a year!',
+}
 
 
 def translate(msg_id):
     """Give back a message of the export in English; free."""
-    return english.get(msg_id, "This message is in English already.")
+    return ENGLISH.get(msg_id, "This message is in English already.")
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
 # ### Ask Ines

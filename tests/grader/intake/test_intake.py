@@ -12,7 +12,9 @@ import pytest
 
 from grader.authoring.photograph import photograph
 from grader.intake import NotAnAttempt, read_attempt
+from grader.intake.given import read_artefacts
 from harness.core.archive import encode_archive, read_archive
+from harness.core.errors import BadJournal
 from harness.core.signing import SigningKey
 from tests.grader.attempts import SIGNER, Built, Did, code, here
 
@@ -239,3 +241,15 @@ def test_cells_that_ran_unasked_are_told() -> None:
     built = Built([Did("a", "1")], extra=[("self_executed", {"source": "x"})])
 
     assert "self_executed" in codes(built)
+
+
+def test_a_forged_record_with_odd_hashes_and_artefacts_is_read_or_refused_in_words() -> None:
+    odd = {"path": "practice/practice.ipynb", "sha256": "zz", "size_bytes": 1}
+
+    attempt = Built([Did("a", "1")], extra=[("save", odd)]).attempt()
+
+    assert attempt.saves == ()
+    with pytest.raises(BadJournal, match="stands twice"):
+        read_artefacts(b'{"a": "1", "a": "2"}')
+    with pytest.raises(ValueError, match="no object of texts"):
+        read_artefacts(b'{"a": 1}')

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from grader.page.markup import sanitised, visible, words
+from grader.page.markup import visible, words
 from grader.records import CellReplay, Miss, Replay, Score
 from grader.report import Evidence, gather, render
 from grader.report.command import report
@@ -169,7 +169,6 @@ def test_words_are_shown_and_not_obeyed() -> None:
     assert words("<b>") == "&lt;b&gt;"
     assert visible("a\u202eb\x07\x1b[1mc") == "a[U+202E]b[U+0007]c"
     assert words("x" * 700).endswith("[100 characters more]")
-    assert sanitised("<b onclick=x>hi</b><script>1</script><a href=//x>y</a>") == "<b>hi</b>y"
     assert word_diff("keep <old>", "keep <new>") == ("keep &lt;<del>old</del><ins>new</ins>&gt;")
 
 
