@@ -20,6 +20,11 @@
 # Where the given files lie, and a number for anything that draws at random.
 DATA, SEED = "data", 7
 
+# %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
+# **On record:** the cells you run with output and errors, saves, model calls with answers and cost, questions, hypotheses,
+# checks. **Never:** keystrokes, typing speed, camera, screen, other windows. At least two people read it, each alone; they
+# know you by a number only, and no software decides about you.
+
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
 # ## The work
 #
@@ -132,12 +137,17 @@ ask("What happens with a message after it was sorted?")
 # models than `triage-v1`, and other cases than all of yours: it takes `cases` and judges those.
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
-# CASES: dicts with "text", "expected" (a label, or a list of all acceptable ones), "tags" (a list), and "group" if you like.
+# Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
+# "tags", a list; and "group" if you like.
 CASES = []
 
 
 def eval_suite(model, cases=None):
-    """Give back {"verdict": "ship" or "no_ship", "headline": a number, higher is better, "reasons": [...], "metrics": {...}}."""
+    """Judge a model by cases, all of yours or those that are handed in.
+
+    Give back a dict: "verdict", which is "ship" or "no_ship"; "headline", a number,
+    higher is better; "reasons", a list of words; "metrics", a dict of numbers.
+    """
     cases = CASES if cases is None else cases
     ### BEGIN SOLUTION
     import json
@@ -168,8 +178,12 @@ eval_suite(triage)
 
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
-SAMPLE_PLAN = {"claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": ""}
-VERDICT = {"model": "triage-v1", "decision": "", "p_wrong": 0.5, "would_change_my_mind": ""}
+SAMPLE_PLAN = {
+    "claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": "",
+}
+VERDICT = {
+    "model": "triage-v1", "decision": "", "p_wrong": 0.5, "would_change_my_mind": "",
+}
 ### BEGIN SOLUTION
 COSTS = {("bug", "feature"): 60, ("bug", "question"): 60, ("feature", "bug"): 18, ("question", "bug"): 18}
 SAMPLE_PLAN["n"] = 138
