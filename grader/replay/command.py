@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from grader.bench import Bench
 from grader.opening import open_attempt
+from grader.page.markup import visible
 from grader.records import Replay
 from grader.replay.replaying import replay as run_replay
 from grader.writing import put
@@ -57,7 +58,7 @@ def replay(
         found = run_replay(attempt, bench=bench, progress=lambda n, _: _move(bar, n))
     if out is not None:
         put(out / "replay.json", found.to_bytes() + b"\n")
-    click.echo(found.to_bytes().decode() if as_json else tell(found))
+    click.echo(found.to_bytes().decode() if as_json else visible(tell(found)))
     is_same = found.status == "whole" and all(cell.word in _SAME for cell in found.cells)
     ctx.exit(0 if is_same else 1)
 

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from grader.bench import Bench
 from grader.opening import open_attempt
+from grader.page.markup import visible
 from grader.pictures.kills import missed
 from grader.records import Score
 from grader.scoring.scoring import score as run_score
@@ -38,7 +39,7 @@ def score(submission: Path, as_json: bool, key_file: Path | None) -> None:
             bar.update(done - bar.n)
 
         found = run_score(attempt, bench=Bench.of(settings), progress=move)
-    click.echo(json.dumps(to_value(found), indent=2) if as_json else tell(found))
+    click.echo(json.dumps(to_value(found), indent=2) if as_json else visible(tell(found)))
 
 
 def tell(found: Score) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from grader.opening import open_attempt
+from grader.page.markup import visible
 from grader.records import Moment, Signal
 from grader.signals import read_signals
 from harness.core.settings import load_settings
@@ -35,7 +36,7 @@ def signals(submission: Path, as_json: bool, key_file: Path | None) -> None:
         }
         click.echo(json.dumps(value, indent=2, ensure_ascii=True))
     else:
-        click.echo("\n".join(tell(signal) for signal in found))
+        click.echo(visible("\n".join(tell(signal) for signal in found)))
 
 
 def tell(signal: Signal) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from grader.bench import Bench
 from grader.records import CellReplay, Replay
 from grader.replay import replay
+from grader.replay.command import replay as replay_command
 from grader.replay.engine import Pace
 from harness.core.settings import Settings
 from tests.grader.attempts import Asked, Built, Did, asking, code
@@ -230,3 +234,17 @@ def test_a_notebook_that_cannot_be_read_is_an_error_with_its_reason(bench: Bench
 
     assert found.status == "error"
     assert "no code cell" in found.why
+
+
+def test_a_terminal_is_told_control_codes_and_never_sent_them(tmp_path: Path) -> None:
+    raising = "raise ValueError('\\x1b]0;mine\\x07\\u202eabc')"
+    did = [Did("raise", raising, out="fine\n")]
+    cells = [code("raise", raising), code("\x1b[2J\u202ex", "1")]
+    path = tmp_path / "submission.zip"
+    path.write_bytes(Built(did, cells=cells).archive())
+
+    told = CliRunner().invoke(replay_command, [str(path)], catch_exceptions=False)
+
+    assert told.exit_code == 1
+    assert "error now" in told.output and "[U+202E]" in told.output
+    assert not set("\x1b\x07\u202e") & set(told.stdout)
