@@ -50,7 +50,10 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
 
     def disconnect(self) -> None:
         """Let go of the kernel's channels."""
-        self.multi_kernel_manager.browsers[self.kernel_id].discard(self)
+        manager = self.multi_kernel_manager
+        manager.browsers[self.kernel_id].discard(self)
+        if manager._kernel_connections.get(self.kernel_id, 0) > 1:
+            manager.left(self.kernel_id, self.channels)  # the last one's are kept by buffering
         super().disconnect()
 
     def tell_end(self, words: str, parents: list[dict[str, Any]]) -> None:

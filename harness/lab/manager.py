@@ -23,6 +23,7 @@ from tornado.web import HTTPError
 
 from harness.core.settings import SandboxSettings
 from harness.lab.announce import exercise_of
+from harness.lab.lingering import Lingering
 from harness.lab.tap import activity_of, frames_of
 from harness.lab.watch import Caps, KernelWatch
 
@@ -43,6 +44,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._watches: dict[str, KernelWatch] = {}
+        self._lingering: dict[str, Lingering] = {}
         self.browsers: defaultdict[str, set[Any]] = defaultdict(set)
 
     def watch_of(self, kernel_id: str) -> KernelWatch:
@@ -75,6 +77,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         except BaseException:
             del self._watches[kernel_id]
             raise
+        self._lingering[kernel_id] = Lingering(self._watches[kernel_id])
         self._watches[kernel_id].note("kernel_start", {"folder": path or ""})
         kernel = self._kernels[kernel_id]
         self.add_restart_callback(kernel_id, partial(self._died, kernel_id, kernel))
@@ -95,7 +98,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
             await asyncio.sleep(0.5)
             await self._settle(kernel_id)
             done = await super()._async_shutdown_kernel(kernel_id, now=True, restart=restart)
-        watch = self._watches.pop(kernel_id, None)
+        watch = self._forget(kernel_id)
         if watch is not None:
             watch.note("kernel_stop", watch.unkept())
         self.browsers.pop(kernel_id, None)
@@ -148,6 +151,22 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         for channel, stream in channels.items():
             stream.on_recv(_buffering(channel, info["buffer"], watch, kept))
 
+    def stop_buffering(self, kernel_id: str) -> None:
+        """Forget what was kept for a browser that left; a reply still awaited is recorded."""
+        if info := self._kernel_buffers.get(kernel_id):
+            self.left(kernel_id, info["channels"])
+        super().stop_buffering(kernel_id)
+
+    def left(self, kernel_id: str, channels: dict[str, Any]) -> None:
+        """Take over from a browser's channels, which are about to be closed, what is awaited.
+
+        Args:
+            kernel_id: the kernel.
+            channels: name of each channel and its stream; what is taken over is removed.
+        """
+        if lingering := self._lingering.get(kernel_id):
+            lingering.take(channels)
+
     def cwd_for_path(self, path: str, **kwargs: Any) -> str:
         """Return the notebook's exercise folder; the sandbox makes of it a place inside.
 
@@ -191,14 +210,21 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
             watch.note("kernel_died", {"reason": reason})
             watch.note("kernel_restart", {"automatic": True})
             words, ran = words_for_end(reason, self.parent.given.sandbox), watch.take_open()
+            self._lingering[kernel_id].end()
             for browser in tuple(self.browsers[kernel_id]):
                 browser.tell_end(words, ran)
 
     def _gave_up(self, kernel_id: str) -> None:
         """Record that a kernel kept dying and is not started again."""
-        watch = self._watches.pop(kernel_id, None)
+        watch = self._forget(kernel_id)
         if watch is not None:
             watch.note("kernel_stop", {"reason": "it kept dying", **watch.unkept()})
+
+    def _forget(self, kernel_id: str) -> KernelWatch | None:
+        """Let go of what belongs to a kernel that ended for good; return its watch."""
+        if lingering := self._lingering.pop(kernel_id, None):
+            lingering.end()
+        return self._watches.pop(kernel_id, None)
 
 
 def reason_of(kernel: Any) -> str:

@@ -83,6 +83,7 @@ class KernelWatch:
         self._replies: OrderedDict[str, None] = OrderedDict()
         self._stray = Account()
         self._open: OrderedDict[str, Request] = OrderedDict()
+        self._unanswered: OrderedDict[str, None] = OrderedDict()
 
     def note(
         self,
@@ -121,9 +122,11 @@ class KernelWatch:
         self._requests[frame.msg_id] = asked
         if frame.msg_type == "execute_request":
             self._open[frame.msg_id] = asked
+            self._unanswered[frame.msg_id] = None
         if len(self._requests) > REMEMBERED:
             gone, _ = self._requests.popitem(last=False)
             self._open.pop(gone, None)
+            self._unanswered.pop(gone, None)
         payload = self._asked(frame)
         return self.note(frame.kind, payload, msg_id=frame.msg_id, cell_id=frame.cell_id)
 
@@ -169,6 +172,7 @@ class KernelWatch:
         asked = self._requests.get(msg_id or "")
         content = capped(msg_type, parts[3], limit_bytes=self._caps.message_bytes)
         if msg_type == "execute_reply":
+            self._unanswered.pop(msg_id or "", None)
             names = ("status", "execution_count", "ename", "evalue", "cut")
             content = {name: content[name] for name in names if name in content}
             content["started"] = object_of(parts[2]).get("started")
@@ -184,7 +188,13 @@ class KernelWatch:
         """
         parents = [asked.parent for asked in self._open.values()]
         self._open.clear()
+        self._unanswered.clear()
         return parents
+
+    @property
+    def awaits_reply(self) -> bool:
+        """Whether a cell was sent whose reply has not come."""
+        return bool(self._unanswered)
 
     def unkept(self) -> dict[str, Any]:
         """Return what was only counted and belongs to no cell, for the kernel's last event."""

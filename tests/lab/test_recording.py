@@ -82,6 +82,35 @@ def test_outputs_are_recorded_when_the_browser_left_in_the_middle_of_a_cell(
     assert [event.kind for event in events].count("execute_reply") == 1
 
 
+def test_the_reply_is_recorded_when_the_tab_that_asked_left_and_another_stayed(
+    lab: Lab, notebook: Notebook, proctor: FakeProctor
+) -> None:
+    code = "import time; print('begun', flush=True); time.sleep(1)"
+    with lab.socket_to(notebook.kernel_id, legacy=True) as tab:
+        tab.send(json.dumps(legacy_request(code, cell_id="left-tab")))
+        proctor.wait_for(lambda event: event.cell_id == "left-tab" and event.kind == "stream")
+
+    events = of_cell(proctor, "left-tab")
+    assert [event.kind for event in events].count("execute_reply") == 1
+    assert notebook.run("'still here'").text == "'still here'"
+
+
+def test_the_reply_is_recorded_when_the_page_is_loaded_anew_in_the_middle_of_a_cell(
+    lab: Lab, notebook: Notebook, proctor: FakeProctor
+) -> None:
+    code = "import time; print('begun', flush=True); time.sleep(1.5)"
+    with lab.socket_to(notebook.kernel_id, legacy=True) as tab:
+        notebook._socket.close()
+        time.sleep(0.3)
+        tab.send(json.dumps(legacy_request(code, cell_id="reloaded")))
+        proctor.wait_for(lambda event: event.cell_id == "reloaded" and event.kind == "stream")
+    time.sleep(0.3)
+    with lab.socket_to(notebook.kernel_id):
+        events = of_cell(proctor, "reloaded")
+
+    assert [event.kind for event in events].count("execute_reply") == 1
+
+
 def test_two_tabs_on_one_kernel_make_one_record(
     lab: Lab, notebook: Notebook, proctor: FakeProctor
 ) -> None:

@@ -50,7 +50,8 @@ def chat(asked):
         sys.stdout.flush()
     elif said == "too long":
         return {"ok": False, "code": "context_length_exceeded", "message": "it has 9 tokens"}
-    text = " ".join(f"word{i}" for i in range(100)) if said == "long" else said.upper()
+    lengths = {"long": 100, "very long": 3000}
+    text = " ".join(f"word{i}" for i in range(lengths.get(said, 0))) or said.upper()
     n = asked["params"].get("n", 1)
     tokens = len(text.split())
     return {

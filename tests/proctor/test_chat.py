@@ -260,7 +260,7 @@ async def test_a_stream_ends_at_the_hard_end_with_a_word_why(tmp_path: Path) -> 
         proctor(settings, clock=clock, minutes=1) as up,
         up.openai(max_retries=0) as client,
     ):
-        stream = await client.chat.completions.create(**ask("long"), stream=True)
+        stream = await client.chat.completions.create(**ask("very long"), stream=True)
         got = ""
         with pytest.raises(openai.APIError) as raised:
             async for chunk in stream:
@@ -269,7 +269,7 @@ async def test_a_stream_ends_at_the_hard_end_with_a_word_why(tmp_path: Path) -> 
         calls = await up.calls()
 
     assert raised.value.code == "session_deadline_exceeded"
-    assert got.startswith("word0") and "word99" not in got
+    assert got.startswith("word0") and "word2999" not in got
     assert calls[0].status == "settled" and calls[0].response
     assert calls[0].response["choices"][0]["message"]["content"] == got
     assert calls[0].response["error"]["code"] == "session_deadline_exceeded"
