@@ -25,6 +25,8 @@ class Written(Record):
     """Its source or words, capped."""
     is_code: bool
     """Whether it is an artefact's source."""
+    moment: Moment
+    """Its cell, and when it was last run, where it can be run."""
 
 
 class PromptVersion(Record):
@@ -96,12 +98,27 @@ def gather(
 
 
 def _written(attempt: Attempt) -> list[Written]:
-    texts = [Written(name=k, text=v[:_MOST_TEXT], is_code=False) for k, v in attempt.texts.items()]
-    sources = [
-        Written(name=name, text=source[:_MOST_TEXT], is_code=True)
-        for name, source in attempt.artefacts.items()
+    found = [*((k, v, False) for k, v in attempt.texts.items())]
+    found += [(k, v, True) for k, v in attempt.artefacts.items()]
+    return [
+        Written(name=name, text=text[:_MOST_TEXT], is_code=is_code, moment=_moment(attempt, name))
+        for name, text, is_code in found
     ]
-    return [*texts, *sources]
+
+
+def _moment(attempt: Attempt, name: str) -> Moment:
+    cell_id = f"{attempt.about.exercise}-{name}"
+    cell = attempt.cell(cell_id) or next((c for c in attempt.cells if c.name == name), None)
+    ran = None
+    if cell is not None:
+        runs = [e for e in attempt.events if e.kind == "execute_request" and e.cell_id == cell.id]
+        ran = runs[-1] if runs else None
+    return Moment(
+        label=f"{name}, as submitted",
+        cell_id=None if cell is None else cell.id,
+        seq=None if ran is None else ran.seq,
+        share=None if ran is None else round(attempt.own_time.share(ran.at), 4),
+    )
 
 
 def _prompts(attempt: Attempt) -> list[PromptVersion]:

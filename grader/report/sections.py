@@ -72,15 +72,26 @@ def prompts(evidence: Evidence) -> str:
 
 
 def _prompt(before: PromptVersion | None, after: PromptVersion) -> str:
+    head = f"Version {after.number}, {after.calls} calls{at(after.moment)}"
+    shown = prompt_frame(before, after, title=head)
+    return f'<h4 style="margin-top:12px">{words(head)}</h4>{shown}'
+
+
+def prompt_frame(before: PromptVersion | None, after: PromptVersion, *, title: str) -> str:
+    """Return a prompt version in a frame, as a word diff against the one before.
+
+    Args:
+        before: the one before; None shows the version as it is.
+        after: the version.
+        title: what it is, for screen readers.
+    """
     body = (
         words(after.template, 20_000)
         if before is None
         else word_diff(before.template, after.template)
     )
-    head = f"Version {after.number}, {after.calls} calls{at(after.moment)}"
     lines = 1 + sum(1 + len(line) // 124 for line in after.template.splitlines())
-    shown = frame(f"<pre>{body}</pre>", title=head, lines=lines)
-    return f'<h4 style="margin-top:12px">{words(head)}</h4>{shown}'
+    return frame(f"<pre>{body}</pre>", title=title, lines=lines)
 
 
 def word_diff(before: str, after: str) -> str:

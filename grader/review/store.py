@@ -142,6 +142,26 @@ class ReviewStore:
             ).fetchone()
         return row is not None
 
+    def others(self) -> dict[str, dict[str, int]]:
+        """Return the levels of other raters who have locked everything, by rater and dimension.
+
+        Empty until this rater has locked everything.
+        """
+        stages = {one.kind for one in self._rubric.dimension}
+        if not all(self.is_locked(stage) for stage in stages):
+            return {}
+        with self._opened() as connection:
+            rows = connection.execute(
+                "SELECT rater, dimension, level FROM ratings WHERE submission = ? AND rater != ? "
+                "AND reason = '' AND rater IN (SELECT rater FROM locks WHERE submission = ? "
+                "GROUP BY rater HAVING COUNT(DISTINCT stage) >= ?) ORDER BY number",
+                (self._submission, self._rater, self._submission, len(stages)),
+            ).fetchall()
+        found: dict[str, dict[str, int]] = {}
+        for rater, dimension, level in rows:
+            found.setdefault(rater, {})[dimension] = level
+        return found
+
     def _add(self, rating: Rating) -> None:
         moment = None if rating.moment is None else json.dumps(rating.moment.to_value())
         with self._opened() as connection:

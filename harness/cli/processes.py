@@ -59,7 +59,7 @@ class Child:
                 stderr=log,
                 env=dict(self.environment),
                 start_new_session=True,  # a terminal's Ctrl-C is ours to pass on, in order
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
         assert self.process.stdout is not None
         line = _read_line(self.process.stdout, self.start_within_s)
@@ -119,7 +119,8 @@ class Child:
         return data.decode("utf-8", "replace")
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Have the kernel end this child when its parent does; runs between fork and exec."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

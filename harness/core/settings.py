@@ -75,6 +75,17 @@ class LabSettings(BaseModel):
     """How much output of one cell is kept in the record."""
 
 
+class ReviewSettings(BaseModel):
+    """The reviewer's desk."""
+
+    model_config = _frozen
+
+    rater: str = Field(default="A", pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")
+    """Who rates, by a pseudonym."""
+    port: int = Field(default=8890, ge=0, le=65535)
+    """Wanted port of the reviewer's JupyterLab; the next free one is taken if it is busy."""
+
+
 class Settings(BaseModel):
     """Everything that can be set."""
 
@@ -94,6 +105,8 @@ class Settings(BaseModel):
     """Limits of a kernel."""
     lab: LabSettings = LabSettings()
     """The candidate's workspace."""
+    review: ReviewSettings = ReviewSettings()
+    """The reviewer's desk."""
 
 
 def load_settings(
