@@ -9,6 +9,7 @@ from grader.page.markup import CSP, style, words
 from grader.report import sections
 from grader.report.evidence import Evidence
 from grader.report.sentences import NOT_MEASURED, headline, sentences
+from grader.report.source import banners, findings, provenance
 
 _SECTIONS = (
     sections.measures,
@@ -17,8 +18,8 @@ _SECTIONS = (
     sections.prompts,
     sections.replayed,
     sections.signals,
-    sections.findings,
-    sections.provenance,
+    findings,
+    provenance,
 )
 _CONTENTS = (
     ("measures", "Measures"), ("session", "Session"), ("written", "In their words"),
@@ -56,21 +57,8 @@ def _lead(evidence: Evidence) -> str:
     )
     missing = "".join(f"<li>{words(one)}</li>" for one in NOT_MEASURED)
     return (
-        f'<section class="lead"><h1>{words(headline(evidence), 200)}</h1>{_banners(evidence)}'
+        f'<section class="lead"><h1>{words(headline(evidence), 200)}</h1>'
+        f"{banners(evidence)}"
         f'<div class="two"><ol class="five">{facts}</ol>'
         f'<div class="not"><h4>Not measured here</h4><ul>{missing}</ul></div></div></section>'
     )
-
-
-def _banners(evidence: Evidence) -> str:
-    about = evidence.about
-    told = []
-    if not about.recorded:
-        told.append("Unrecorded: made from plain files, nobody watched.")
-    if about.self_attested:
-        told.append("Self-attested: the kernel ran without a sandbox.")
-    if about.verified == "altered":
-        told.append(f"Altered: {about.verify_why}")
-    if about.verified == "unsigned" and about.recorded:
-        told.append(f"Not verified: {about.verify_why}")
-    return "".join(f'<p class="banner">{words(one)}</p>' for one in told)

@@ -179,44 +179,6 @@ def _moments(moments: tuple[Moment, ...]) -> str:
     return f'<ul class="m" style="margin:4px 0 0;padding-left:18px">{items}</ul>'
 
 
-def findings(evidence: Evidence) -> str:
-    """Return what intake found, as things to look at."""
-    if not evidence.findings:
-        return block("findings", "What stands out in the file", "Nothing.", "")
-    items = "".join(
-        f"<li><p>{words(one.message)}</p><small>{words(one.code.replace('_', ' '))} · "
-        f"{'look' if one.level == 'look' else 'note'}</small></li>"
-        for one in evidence.findings
-    )
-    note = "Help us understand; none of it lowers a level."
-    return block("findings", "What stands out in the file", note, f'<ul class="q">{items}</ul>')
-
-
-def provenance(evidence: Evidence) -> str:
-    """Return where all of it comes from."""
-    about = evidence.about
-    form = (
-        "Practice form. It is published; the candidate may have seen it."
-        if about.published
-        else "Private form."
-    )
-    verified = {"whole": "verified: whole", "altered": "altered", "unsigned": "not verified"}
-    rows = [
-        ("Form", form),
-        ("Version", f"{about.exercise} {about.exercise_version}"),
-        ("Submission", f"sha256 {about.sha256} · {verified[about.verified]}. {about.verify_why}"),
-        ("Receipt", f"{about.submission}, number {about.number}, Ed25519 key {about.key_id}"),
-        ("Record", f"{about.totals.events} events, {about.totals.calls} calls, "
-                   f"{about.totals.saves} saves, {about.totals.questions} questions, "
-                   f"chain head {about.head_hash}"),
-        ("Spent", f"{about.totals.cost_usd:f} USD by the proctor's price table"),
-        ("Sandbox", f"{about.rung} in session"
-                    + (f", {evidence.replay.rung} in replay" if evidence.replay else "")),
-    ]  # fmt: skip
-    body = "".join(f"<dt>{name}</dt><dd>{words(text)}</dd>" for name, text in rows)
-    return block("prov", "Where this comes from", "", f'<dl class="prov">{body}</dl>')
-
-
 def at(moment: Moment) -> str:
     """Return a moment's share of own time in words; empty without one."""
     return "" if moment.share is None else f", at {moment.share:.0%}"

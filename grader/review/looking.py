@@ -9,6 +9,7 @@ import json
 
 from grader.page.markup import code_frame, table, words
 from grader.report import sections
+from grader.report.source import banners, findings, provenance
 from grader.review.screen import Seen
 from grader.review.shown import Group, Shown
 from grader.signals.versions import prompt_of
@@ -26,7 +27,8 @@ _MOST_CALLS = 400
 def evidence(seen: Seen) -> str:
     """Return the evidence of a case, as far as it is open to its rater."""
     return (
-        _first(seen)
+        banners(seen.case.evidence)
+        + _first(seen)
         + _tabs(seen)
         + _section("text", "Text and artefacts", _group(seen, "written") or _nothing("written"))
         + _section("asked", "Questions and ideas", _group(seen, "asked") or _nothing("asked"))
@@ -144,7 +146,8 @@ def _process(seen: Seen) -> str:
     if not seen.is_open:
         return _closed(_when(seen), "Process evidence would colour how you read the text.")
     told = '<p class="m">Evidence with its moments: never points, never speed.</p>'
-    return told + _group(seen, "process")
+    found = findings(seen.case.evidence) + provenance(seen.case.evidence)
+    return told + _group(seen, "process") + found
 
 
 def _calls(seen: Seen) -> str:

@@ -15,6 +15,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from jupyterlab_server.workspaces_handler import WorkspacesManager
+
 from grader.review.case import desk_folder, ratings_file
 from grader.writing import put
 from harness.cli.lab import free_port, plain_environment
@@ -30,8 +32,18 @@ _PAGE = {
     "disabledExtensions": {
         "@jupyterlab/apputils-extension:announcements": True,
         "@jupyterlab/extensionmanager-extension": True,
+        "@jupyter/nbgrader": True,
     }
 }
+_SPACE = "review"
+_LAYOUT = {
+    "layout-restorer:data": {
+        "left": {"collapsed": True, "visible": True},
+        "right": {"collapsed": True, "visible": True},
+        "relativeSizes": [0, 1, 0],
+    }
+}
+"""JupyterLab with both sides folded, so that the desk has the width."""
 
 
 class Desk:
@@ -62,6 +74,7 @@ class Desk:
                 f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}",
                 "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0",
                 "--LabApp.extension_manager=readonly",
+                f"--LabApp.workspaces_dir={self._config / 'spaces'}",
                 "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
         with log.open("ab") as said:
             self._process = subprocess.Popen(
@@ -70,7 +83,7 @@ class Desk:
                 preexec_fn=end_with_parent,
             )  # fmt: skip
         self._wait_until_up(f"http://127.0.0.1:{port}/api", log)
-        return f"http://127.0.0.1:{port}/lab/tree/{NOTEBOOK}?token={token}"
+        return f"http://127.0.0.1:{port}/lab/workspaces/{_SPACE}/tree/{NOTEBOOK}?token={token}"
 
     def wait(self) -> None:
         """Wait until it ends by itself.
@@ -103,6 +116,8 @@ class Desk:
             raise EnvironmentLacks(f"{source} cannot be read: {problem.strerror}") from problem
         put(root / NOTEBOOK, data)
         put(self._config / "labconfig" / "page_config.json", json.dumps(_PAGE).encode())
+        space = {"data": _LAYOUT, "metadata": {"id": _SPACE}}
+        WorkspacesManager(str(self._config / "spaces")).save(_SPACE, json.dumps(space))
         return root
 
     @property

@@ -22,6 +22,8 @@ from grader.rubric import Stage
 Group = Literal["written", "asked", "prompts", "measures", "process"]
 _WORDS_A_MINUTE = 120
 """How fast one reads to judge."""
+_COLUMNS = 60
+"""Characters in a line of the desk's middle column, at its usual width."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _written(evidence: Evidence) -> Iterator[Shown]:
             id=f"m{number}",
             title=f"{one.name}, {sign}, {count} words",
             moment=one.moment,
-            body=code_frame(one.text, title=f"{one.name}, as submitted", columns=84),
+            body=code_frame(one.text, title=f"{one.name}, as submitted", columns=_COLUMNS),
             group="written",
             cell=one.name,
             minutes=max(1, round(count / _WORDS_A_MINUTE)),
@@ -104,7 +106,7 @@ def _asked(attempt: Attempt) -> Iterator[Shown]:
             continue
         label = f"{title.lower()}: {text.splitlines()[0]}"[:200]
         moment = Moment(label=label, seq=event.seq, cell_id=event.cell_id, share=share)
-        body = code_frame(text[:20_000], title=title, columns=84)
+        body = code_frame(text[:20_000], title=title, columns=_COLUMNS)
         yield Shown(id=name, title=title, moment=moment, body=body, group="asked")
 
 

@@ -68,6 +68,7 @@ class Built:
     slug: str = "practice"
     saves: Sequence[bytes] = ()
     recorded: bool = True
+    submission: str = "sub-test"
     extra: Sequence[tuple[str, dict[str, Any]]] = ()
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -95,7 +96,7 @@ class Built:
         last = self.events[-1]
         head = sign_head("s-test", last.seq, prev, last.at, SIGNER)
         contents = Contents(
-            submission="sub-test", session="s-test", exercise=self.slug,
+            submission=self.submission, session="s-test", exercise=self.slug,
             exercise_version="1.0.0", number=1, at=last.at, saved_at=last.at,
             notebook=self.book(), artefacts=self.artefacts, journal=write_lines(links),
             heads=head.to_bytes() + b"\n", head_seq=last.seq, head_hash=prev,

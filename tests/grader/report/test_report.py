@@ -26,7 +26,7 @@ HOSTILE = (
     "<img src=x onerror=alert(3)><a href=javascript:alert(4)>x</a><svg onload=alert(5)>"
     "\x1b]0;title\x07\x1b[31mred \u202egnikcatta\u202c \x00end"
 )
-VOID = {"meta", "br", "img", "path", "rect", "circle", "hr"}
+VOID = {"input", "meta", "br", "img", "path", "rect", "circle", "hr"}
 
 
 class Outline(HTMLParser):
