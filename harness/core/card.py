@@ -49,6 +49,10 @@ class ArtefactRule(BaseModel):
     """For a function: what it should give back."""
     one_of: tuple[str, ...] = ()
     """For text: the words it may be (or return)."""
+    keys: tuple[str, ...] = ()
+    """For a dict: keys it needs (or what the function gives back needs)."""
+    model: str = ""
+    """For a function that takes a model first: what it answers to every text; "" is no model."""
     example: str = ""
     """What a person could write, for the message."""
 

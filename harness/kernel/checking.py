@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from harness.core.card import ArtefactRule
 
 
+_ASKED = {"name", "kind", "calls", "returns", "one_of", "keys", "model"}
+
+
 @dataclass(frozen=True)
 class Limits:
     """How long things may take.
@@ -57,8 +60,8 @@ class Finding:
 
     Attributes:
         step: where.
-        what: "raised", "unnamed", "magic", "exit", "missing", "kind", "word", "nan", "infinite",
-            "slow", "ended" (by itself) or "stopped" (by a signal).
+        what: "raised", "unnamed", "magic", "exit", "missing", "kind", "word", "key", "nan",
+            "infinite", "slow", "ended" (by itself) or "stopped" (by a signal).
         text: error, missing name, kind, word or place, whichever belongs to `what`.
         cell: number of the cell it came from; None when it came from none.
         line: line in that cell, from 1.
@@ -127,7 +130,7 @@ def _as_job(
             if Step(cell=cell.number) not in without
         ],
         "rules": [
-            rule.model_dump(mode="json", include={"name", "kind", "calls", "returns", "one_of"})
+            rule.model_dump(mode="json", include=_ASKED)
             for rule in rules
             if Step(name=rule.name) not in without
         ],

@@ -152,7 +152,7 @@ def _look_at(space: dict[str, Any], rule: dict[str, Any]) -> Found:
         return {"what": "missing"}
     try:
         if rule["kind"] != "function":
-            return _judge(space[name], rule["kind"], rule["one_of"], name)
+            return _judge(space[name], rule["kind"], rule, name)
         if not callable(space[name]):
             return {"what": "kind", "got": _kind(space[name])}
     except BaseException as problem:
@@ -160,9 +160,11 @@ def _look_at(space: dict[str, Any], rule: dict[str, Any]) -> Found:
     for index, call in enumerate(rule["calls"]):
         try:
             given, function = json.loads(call), space[name]
+            if rule["model"]:
+                given.insert(0, _answering(rule["model"]))
             with _THEIRS:
                 value = function(*given)
-            found = _judge(value, rule["returns"], rule["one_of"], f"{name}(…)")
+            found = _judge(value, rule["returns"], rule, f"{name}(…)")
         except BaseException as problem:
             found = _tell(problem)
         if found is not None:
@@ -170,9 +172,22 @@ def _look_at(space: dict[str, Any], rule: dict[str, Any]) -> Found:
     return None
 
 
-def _judge(value: Any, kind: str | None, one_of: list[str], shown: str) -> Found:
+def _answering(answer: str) -> Callable[[str], str]:
+    """Return a stand-in for a model that says the same to every text."""
+
+    def model(text: str) -> str:
+        return answer
+
+    return model
+
+
+def _judge(value: Any, kind: str | None, rule: dict[str, Any], shown: str) -> Found:
+    one_of = rule["one_of"]
     if kind is not None and not _is(value, kind):
         return {"what": "kind", "got": _kind(value)}
+    for key in rule["keys"]:
+        if isinstance(value, dict) and key not in value:
+            return {"what": "key", "missing": key}
     if one_of and isinstance(value, str) and str(value) not in one_of:
         return {"what": "word", "got": str(value)[:MAX_TEXT]}
     for place, number in _numbers(value, shown):

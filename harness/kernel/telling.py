@@ -106,6 +106,8 @@ class Teller:
             return _tell_missing(rule, number)
         if finding.what == "kind":
             return _tell_kind(rule, text, is_returned=finding.example is not None)
+        if finding.what == "key":
+            return _tell_key(rule, text, is_returned=finding.example is not None)
         if finding.what == "word":
             said = words.NOT_A_WORD if finding.example is None else words.RETURNED_NOT_A_WORD
             choices = words.tell_choices(rule.one_of)
@@ -152,12 +154,23 @@ def _tell_kind(rule: ArtefactRule, text: str, *, is_returned: bool) -> str:
     return told
 
 
+def _tell_key(rule: ArtefactRule, key: str, *, is_returned: bool) -> str:
+    said = words.RETURNED_NO_KEY if is_returned else words.NO_KEY
+    told = said.format(name=rule.name, key=key)
+    return f"{told} {words.FOR_EXAMPLE.format(example=rule.example)}" if rule.example else told
+
+
 def _tell_call(finding: Finding, rule: ArtefactRule) -> str:
     """Return the example as the call that it is, on a line of its own; empty without one."""
     if finding.example is None or not 0 <= finding.example < len(rule.calls):
         return ""
-    values = ", ".join(repr(value) for value in json.loads(rule.calls[finding.example]))
-    return "\n" + words.CALL.format(call=_shown(f"{rule.name}({values})"))
+    values = [repr(value) for value in json.loads(rule.calls[finding.example])]
+    if rule.model:
+        values.insert(0, "model")
+    told = words.CALL.format(call=_shown(f"{rule.name}({', '.join(values)})"))
+    if rule.model:
+        told += "\n" + words.CALL_MODEL.format(answer=_shown(rule.model))
+    return f"\n{told}"
 
 
 def _count_examples(rule: ArtefactRule) -> str:

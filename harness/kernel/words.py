@@ -152,7 +152,10 @@ STOPPED_IN = (
     "Python was stopped inside `{name}`, on a small example, perhaps for want of memory. "
     "Try less there."
 )
+NO_KEY = "`{name}` has no `{key}`."
+RETURNED_NO_KEY = "What `{name}` gives back has no `{key}`."
 CALL = "    {call}"
+CALL_MODEL = "    (here `model` answers {answer} to every text)"
 
 KINDS = {
     "function": "a function",

@@ -767,3 +767,47 @@ def _is_gone_soon(pid: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+# A function that takes a model
+
+SUITE = {
+    "calls": ["[]"], "returns": "dict", "keys": ["verdict", "headline"],
+    "model": '{"label": "question"}', "example": 'return {"verdict": "ship", "headline": 1.0}',
+}  # fmt: skip
+
+
+def check_suite(folder: Folder, body: str) -> Checked:
+    source = f"import json\ndef VALUE(model, cases=None):\n    {body}\n"
+    return check_value(folder, source, "function", **SUITE)
+
+
+def test_a_function_that_takes_a_model_meets_one_that_answers(folder: Folder) -> None:
+    body = 'return {"verdict": "ship", "headline": len(json.loads(model("a"))["label"])}'
+
+    assert check_suite(folder, body).is_readable
+
+
+def test_what_stops_on_a_models_answer_is_told_with_the_model(folder: Folder) -> None:
+    said = only(check_suite(folder, 'return {"headline": 1 / (model("a") == "bug")}'))
+
+    assert said.startswith("`VALUE` stopped with ZeroDivisionError (division by zero) on line 3")
+    assert "VALUE(model)\n" in said
+    assert '`model` answers {"label": "question"} to every text' in said
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return {}", "What `VALUE` gives back has no `verdict`."),
+        ('return {"verdict": "ship"}', "What `VALUE` gives back has no `headline`."),
+        ("return None", "`VALUE` should give back a dict and gave None."),
+        ('return {"verdict": 1, "headline": float("nan")}', "`VALUE(…)['headline']` is not a"),
+    ],
+)
+def test_a_result_that_cannot_be_read_is_named(folder: Folder, body: str, said: str) -> None:
+    assert only(check_suite(folder, body)).startswith(said)
+
+
+def test_a_dictionary_without_a_key_it_needs_is_named(folder: Folder) -> None:
+    assert only(check_value(folder, "VALUE = {}", "dict", keys=["n"])) == "`VALUE` has no `n`."
