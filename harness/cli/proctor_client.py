@@ -12,6 +12,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from harness.core.errors import ProctorAway, SessionRefused
 from harness.core.records import SessionCard
@@ -73,6 +74,31 @@ class ProctorClient:
             SessionRefused: there is none of that id.
         """
         return self._ask("GET", f"/submissions/{submission}")
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Return what an operator's route tells.
+
+        Args:
+            path: begins with a slash; parts that people wrote are quoted here.
+
+        Raises:
+            SessionRefused: the proctor said no.
+            ProctorAway: it does not answer.
+        """
+        return dict(json.loads(self._ask("GET", quote(path))))
+
+    def post(self, path: str, body: object) -> dict[str, Any]:
+        """Return what an operator's route answers to a body.
+
+        Args:
+            path: begins with a slash; parts that people wrote are quoted here.
+            body: plain JSON values.
+
+        Raises:
+            SessionRefused: the proctor said no.
+            ProctorAway: it does not answer.
+        """
+        return dict(json.loads(self._ask("POST", quote(path), body)))
 
     def _card(self, method: str, path: str, body: object = None) -> SessionCard:
         return SessionCard.model_validate_json(self._ask(method, path, body))

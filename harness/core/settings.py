@@ -86,6 +86,15 @@ class ReviewSettings(BaseModel):
     """Wanted port of the reviewer's JupyterLab; the next free one is taken if it is busy."""
 
 
+class HubSettings(BaseModel):
+    """The hosted workspace."""
+
+    model_config = _frozen
+
+    address: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/#?]+$")
+    """Where candidates reach it; links begin with it."""
+
+
 class Settings(BaseModel):
     """Everything that can be set."""
 
@@ -107,6 +116,8 @@ class Settings(BaseModel):
     """The candidate's workspace."""
     review: ReviewSettings = ReviewSettings()
     """The reviewer's desk."""
+    hub: HubSettings = HubSettings()
+    """The hosted workspace."""
 
 
 def load_settings(

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from harness.proctor import answers
 from harness.proctor import handlers as core
 from harness.proctor import record_handlers as record
+from harness.proctor import round_handlers as hosted
 from harness.proctor.errors import Refusal, WriteFailed
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ def routes() -> list[BaseRoute]:
         Route("/sessions/{session}/submit", record.operator_submit, methods=["POST"]),
         Route("/submissions", record.list_submissions),
         Route("/submissions/{submission}", record.show_submission),
+        # operator and hub
+        Route("/rounds", hosted.make_round, methods=["POST"]),
+        Route("/rounds", hosted.list_rounds),
+        Route("/rounds/{round}/invites", hosted.make_invites, methods=["POST"]),
+        Route("/rounds/{round}/invites", hosted.list_invites),
+        Route("/invites/{invite}/revoke", hosted.revoke_invite, methods=["POST"]),
+        Route("/sittings", hosted.use_invite, methods=["POST"]),
+        Route("/sittings", hosted.list_sittings),
+        Route("/sittings/{sitting}/session", hosted.open_sitting, methods=["POST"]),
         # lab and kernel
         Route("/session", core.own_session),
         # kernel

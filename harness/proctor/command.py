@@ -69,16 +69,27 @@ async def serve(settings: Settings, port: int, *, worker: Worker | None = None) 
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     service = Service(settings, worker=worker)
     doors = Doors(service)
+    note = service.folder / "address"
     try:
         await service.start()
-        announce(await doors.open(port))
+        address = await doors.open(port)
+        _note(note, address)
+        announce(address)
         ended = asyncio.create_task(doors.wait())
         asked = asyncio.create_task(stop.wait())
         await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
     finally:
+        note.unlink(missing_ok=True)
         await doors.close()
         await service.stop()
+
+
+def _note(path: Path, address: Address) -> None:
+    """Leave our address where the operator's commands look for it."""
+    part = path.with_suffix(".part")
+    part.write_text(address.url + "\n", encoding="ascii")
+    part.replace(path)
 
 
 def announce(address: Address) -> None:

@@ -24,11 +24,14 @@ from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
+from harness.proctor.invites import Invites
 from harness.proctor.ledger import abandon_open
 from harness.proctor.parts import Parts
 from harness.proctor.photographs import Photographs
 from harness.proctor.prices import Prices
 from harness.proctor.purse import Purse
+from harness.proctor.round_tables import ROUNDS_VERSION, store
+from harness.proctor.rounds import Rounds
 from harness.proctor.running import Running
 from harness.proctor.sessions import SessionParts, Sessions
 from harness.proctor.stakeholder import Stakeholders
@@ -115,6 +118,11 @@ class Service:
                 signer=self.signer,
             ),
         )
+        self._rounds_writer = Writer(self.folder / "rounds.sqlite", store, ROUNDS_VERSION)
+        self.rounds = Rounds(
+            self._rounds_writer, self.clock, self.photographs, self.sessions, self.writer
+        )
+        self.invites = Invites(self._rounds_writer, self.clock, self.identity, self.rounds)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -151,6 +159,7 @@ class Service:
         await asyncio.gather(*self.desk.ending, return_exceptions=True)
         await self.witness.close()
         await self.writer.close()
+        await self._rounds_writer.close()
         await self.identity.close()
         self._lock.close()
 

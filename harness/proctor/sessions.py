@@ -166,8 +166,21 @@ class Sessions:
             Refusal: 400 for a value that cannot be used, 404 for an exercise that is not here.
         """
         wanted = _read_wanted(body)
-        cards = tuple(self._card_for(slug, wanted) for slug in wanted.exercises)
+        self._cards_for(wanted)  # refused before anybody is written down
         candidate = await self._parts.identity.find_or_make(wanted.candidate)
+        return await self.open_for(candidate, wanted)
+
+    async def open_for(self, candidate: str, wanted: Wanted) -> SessionCard:
+        """Open a session of a candidate who is known, and return its card with both tokens.
+
+        Args:
+            candidate: the pseudonymous id.
+            wanted: what is sat; the name in it is not looked at.
+
+        Raises:
+            Refusal: 404 for an exercise that is not here.
+        """
+        cards = self._cards_for(wanted)
         opened = Opened(
             id=f"s-{secrets.token_hex(8)}",
             candidate=candidate,
@@ -212,6 +225,9 @@ class Sessions:
         """Return every session's card without tokens, oldest first."""
         ordered = sorted(self._opened.values(), key=lambda opened: (opened.created_at, opened.id))
         return [await self.describe(opened.id) for opened in ordered]
+
+    def _cards_for(self, wanted: Wanted) -> tuple[ExerciseCard, ...]:
+        return tuple(self._card_for(slug, wanted) for slug in wanted.exercises)
 
     def _card_for(self, slug: str, wanted: Wanted) -> ExerciseCard:
         try:

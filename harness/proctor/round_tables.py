@@ -1,0 +1,48 @@
+"""The proctor's third database: rounds, invites and sittings.
+
+Runs in zone G. No name stands here: candidates have pseudonymous ids, links are kept as hashes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
+
+from harness.proctor.tables import Moment
+
+ROUNDS_VERSION = 1
+store = MetaData()
+
+Table("schema_version", store, Column("version", Integer, nullable=False))
+
+rounds = Table(
+    "rounds",
+    store,
+    Column("name", String(40), primary_key=True),
+    Column("created_at", Moment, nullable=False),
+    Column("body", String, nullable=False),  # Round JSON
+)
+
+invites = Table(
+    "invites",
+    store,
+    Column("id", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("round", String(40), ForeignKey("rounds.name"), nullable=False),
+    Column("candidate", String(128), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+    Index("invites_by_candidate", "round", "candidate"),
+)
+
+sittings = Table(
+    "sittings",
+    store,
+    Column("id", String(40), primary_key=True),
+    Column("round", String(40), ForeignKey("rounds.name"), nullable=False),
+    Column("candidate", String(128), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("session", String(128), unique=True),
+    UniqueConstraint("round", "candidate"),
+)

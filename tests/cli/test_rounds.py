@@ -1,0 +1,166 @@
+"""The operator's commands for rounds, against a proctor that is a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli.rounds import invite, read_names, round_, sittings
+from harness.core.errors import ProctorAway, SessionRefused, UsageError
+from tests.proctor.builders import FAKE, photographs
+
+LAUNCH = FAKE.with_name("launch.py")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("rounds")
+    root = photographs(folder / "photographs")
+    argv = [sys.executable, str(LAUNCH), str(folder / "home"), str(root)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "address" in json.loads(process.stdout.readline())
+        yield folder / "home"
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(autouse=True)
+def _here(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITION_HOME", str(home))
+
+
+def run(command: Any, *arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(one) for one in arguments])
+
+
+def links(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_round_is_made_and_shown() -> None:
+    made = run(round_, "new", "first", "--exercise", "practice", "--days", 3)
+    shown = run(round_, "show")
+
+    assert made.output.startswith("round first: practice ") and "3 days" in made.output
+    assert "first" in shown.output
+    assert json.loads(run(round_, "show", "--json").output)["rounds"][0]["days"] == 3
+    assert isinstance(run(round_, "new", "first", "--exercise", "practice").exception,
+                      SessionRefused)  # fmt: skip
+
+
+def test_one_link_is_printed_once_and_listed_without_its_secret() -> None:
+    run(round_, "new", "one", "--exercise", "practice")
+    (row,) = links(run(invite, "--round", "one", "--candidate", "Ada Example").output)
+    shown = run(round_, "show", "one")
+    ended = run(invite, "--revoke", row["invite"])
+
+    assert row["candidate"] == "Ada Example"
+    assert row["link"].startswith("http://127.0.0.1:8000/hub/start#")
+    assert row["invite"] in shown.output and "open" in shown.output
+    assert row["link"].partition("#")[2] not in shown.output
+    assert "Ada" not in shown.output
+    assert "opens nothing any more" in ended.output
+    assert "revoked" in run(round_, "show", "one").output
+
+
+def test_many_are_invited_from_a_file_into_a_file_that_only_we_may_read(tmp_path: Path) -> None:
+    run(round_, "new", "many", "--exercise", "practice")
+    given, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    given.write_bytes("\ufeffcandidate,mail\nZoë Ünder,z@x\n Bob ,b@x\n".encode())
+
+    done = run(invite, "--round", "many", "--csv", given, "--out", out)
+    again = run(invite, "--round", "many", "--csv", given, "--out", out)
+
+    rows = links(out.read_text(encoding="utf-8"))
+    assert done.output.strip() == str(out)
+    assert [row["candidate"] for row in rows] == ["Zoë Ünder", "Bob"]
+    assert len({row["link"] for row in rows}) == 2
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert isinstance(again.exception, UsageError)
+
+
+def test_links_that_cannot_be_written_are_printed_instead_of_lost(tmp_path: Path) -> None:
+    run(round_, "new", "lost", "--exercise", "practice")
+    done = run(invite, "--round", "lost", "--candidate", "A", "--out", tmp_path / "no" / "x.csv")
+
+    assert isinstance(done.exception, UsageError)
+    assert links(done.stdout)[0]["candidate"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "head line"), (b"candidate\n", "head line"), (b"name\nAda\n", "head line"),
+        (b"candidate\nAda\n\xff\n", "not CSV in UTF-8"), (b"candidate,x\n,1\n", "row 2"),
+        (b"candidate\nAda\n  \n", "row 3"), (b"candidate\n" + b"a\n" * 2_000_000, "2 MiB"),
+        (b"candidate\n" + b'"' + b"a" * 200_000, "not CSV"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_list_is_refused_in_words(tmp_path: Path, data: bytes, why: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(data)
+
+    with pytest.raises(UsageError, match=why):
+        read_names(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_names(tmp_path / "gone.csv")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [], ["--round", "one"], ["--candidate", "A"], ["--revoke", "inv-1", "--round", "one"],
+        ["--round", "one", "--candidate", "A", "--csv", "x.csv"],
+    ],
+)  # fmt: skip
+def test_flags_that_do_not_fit_are_refused(arguments: list[str]) -> None:
+    assert isinstance(run(invite, *arguments).exception, UsageError)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../sessions", "a/b", "ü", " "])
+def test_a_round_that_is_none_is_refused(name: str) -> None:
+    assert isinstance(run(round_, "show", name).exception, SessionRefused)
+    done = run(invite, "--round", name, "--candidate", "A")
+    assert isinstance(done.exception, SessionRefused)
+
+
+def test_sittings_are_listed_or_said_to_be_none() -> None:
+    assert run(sittings).output == "Nobody has begun yet.\n"
+    assert json.loads(run(sittings, "--json").output) == {"sittings": []}
+
+
+def test_without_a_proctor_the_next_step_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITION_HOME", str(tmp_path))
+    done = run(sittings)
+
+    assert isinstance(done.exception, ProctorAway)
+    assert "audition proctor" in str(done.exception)
+
+
+def test_a_proctor_that_ended_leaves_no_address(home: Path, tmp_path: Path) -> None:
+    argv = [sys.executable, str(LAUNCH), str(tmp_path / "h"), str(home)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        word = json.loads(process.stdout.readline())
+        held = (tmp_path / "h/proctor/address").read_text().strip()
+        process.terminate()
+        process.wait(20)
+
+    assert held == word["address"]
+    assert not (tmp_path / "h/proctor/address").exists()
