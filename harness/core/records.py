@@ -30,8 +30,9 @@ ServerKind = Literal[
 """What the candidate's server may announce."""
 
 ProctorKind = Literal[
-    "session_open", "llm_call", "ask", "hypothesis", "check", "part_delivered", "submit"
-]
+    "session_open", "llm_call", "ask", "hypothesis", "check", "part_delivered", "submit",
+    "time_back",
+]  # fmt: skip
 """What the proctor witnesses itself."""
 
 GENESIS = "0" * 64

@@ -13,7 +13,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from harness.core.card import ExerciseCard
 from harness.core.clock import Clock
@@ -104,6 +104,23 @@ class Deadlines:
         self._running.add(key)
         self._write(key, opened_at=now, ends_at=ends, hard_end_at=ends + GRACE)
 
+    def running(self) -> list[tuple[str, str]]:
+        """Return session and exercise of each box that has begun and was not closed by us."""
+        return sorted(self._running)
+
+    def move(
+        self, connection: Connection, session: str, exercise: str, by: dt.timedelta
+    ) -> dt.datetime:  # fmt: skip
+        """Move both ends of a running box, inside a job of the writer; return the soft one."""
+        key = (session, exercise)
+        box = self._boxes[key]
+        assert box.ends_at is not None and box.hard_end_at is not None
+        moved = replace(box, ends_at=box.ends_at + by, hard_end_at=box.hard_end_at + by)
+        values = {"ends_at": moved.ends_at, "hard_end_at": moved.hard_end_at}
+        connection.execute(update(session_exercises).where(_one(*key)).values(**values))
+        self._boxes[key] = moved
+        return box.ends_at + by
+
     def is_over(self, session: str, exercise: str) -> bool:
         """Tell whether the hard end has passed."""
         box = self._boxes.get((session, exercise))
@@ -119,13 +136,16 @@ class Deadlines:
         if self.is_over(session, card.slug):
             raise words.exercise_over(card.title)
 
-    async def run(self, submit: Submit) -> None:
+    async def run(self, submit: Submit, tick: Callable[[], None] | None = None) -> None:
         """Submit each exercise whose hard end has passed, until cancelled.
 
         Args:
             submit: takes session and exercise and submits the last saved state.
+            tick: called about once a second while a box runs.
         """
         while True:
+            if self._running and tick is not None:
+                tick()
             for key in sorted(key for key in self._running if self.is_over(*key)):
                 await self._close(key, submit)
             await asyncio.sleep(_TICK_S)
@@ -154,12 +174,14 @@ class Deadlines:
         _log.info("session %s, %s: submitted at the hard end", *key)
 
     def _write(self, key: tuple[str, str], **values: dt.datetime) -> None:
-        where = (session_exercises.c.session == key[0]) & (session_exercises.c.slug == key[1])
-
         def job(connection: Connection) -> None:
-            connection.execute(update(session_exercises).where(where).values(**values))
+            connection.execute(update(session_exercises).where(_one(*key)).values(**values))
 
         self._writer.do(job).add_done_callback(_tell_failure)
+
+
+def _one(session: str, exercise: str) -> ColumnElement[bool]:
+    return (session_exercises.c.session == session) & (session_exercises.c.slug == exercise)
 
 
 def _tell_failure(future: asyncio.Future[None]) -> None:

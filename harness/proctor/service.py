@@ -26,6 +26,7 @@ from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
 from harness.proctor.ledger import abandon_open
+from harness.proctor.outage import Alive, give_back
 from harness.proctor.parts import Parts
 from harness.proctor.photographs import Photographs
 from harness.proctor.prices import Prices
@@ -123,6 +124,7 @@ class Service:
             self._rounds_writer, self.clock, self.photographs, self.sessions, self.writer
         )
         self.invites = Invites(self._rounds_writer, self.clock, self.identity, self.rounds)
+        self.alive = Alive(self.folder / "alive", self.clock)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -141,12 +143,20 @@ class Service:
         abandoned = await self.writer.do(
             lambda connection: abandon_open(connection, self._key, self.witness)
         )
+        moved = await give_back(
+            self.deadlines, self.witness, self.writer,
+            last=self.alive.last(), now=self.clock.now(),
+        )  # fmt: skip
+        if moved:
+            _log.warning("%s boxes end later by the time we were away", moved)
         if abandoned:
             _log.warning("%s calls were found open and are abandoned", abandoned)
         self.worker.start(self.prices.take)
         self._tasks = [
             asyncio.create_task(self.witness.run(), name="heads"),
-            asyncio.create_task(self.deadlines.run(self._submit), name="deadlines"),
+            asyncio.create_task(
+                self.deadlines.run(self._submit, self.alive.note), name="deadlines"
+            ),
         ]
 
     async def stop(self) -> None:
