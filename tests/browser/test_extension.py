@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.page import cell_with, open_notebook, write_and_run
 from tests.browser.stock_lab import StockLab
-from tests.browser.test_practice import CHROMIUM_FLAGS
 from tests.lab.parts_proctor import PLAN_FIRST, PartsProctor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -73,14 +72,6 @@ def lab(served: StockLab) -> Iterator[StockLab]:
     yield served
     served.proctor.stop()
     served.proctor.start()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from harness.core.signing import PublicKey
 from harness.core.submission import Opened, open_call
@@ -37,11 +37,6 @@ reply = OpenAI().chat.completions.create(
 )
 print("THE ANSWER IS:", reply.choices[0].message.content)"""
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, candidate_python: Path) -> Iterator[Started]:
@@ -50,11 +45,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory, candidate_python: Path) -> Ite
 
 
 @pytest.fixture(scope="module")
-def page(chromium: str) -> Iterator[Page]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield browser.new_page(viewport={"width": 1360, "height": 860})
-        browser.close()
+def page(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 1360, "height": 860})
 
 
 @pytest.fixture(scope="module")

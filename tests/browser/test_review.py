@@ -10,23 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.page import open_notebook, sees
-from tests.browser.test_practice import CHROMIUM_FLAGS
 from tests.conftest import ROOT
 from tests.grader.report.test_report import HOSTILE
 from tests.grader.review.cases import built
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
