@@ -70,9 +70,10 @@ class Engine:
             UnsupportedParameter: an output form that the alias does not have.
             ContextTooLong: the prompt, or prompt and max_tokens, exceed the tier's window.
         """
-        job = self._job(request, profile)
         options = request.options
-        prompt_tokens, room = _room(job, options)
+        sent = _sent(request, profile)
+        prompt_tokens, room = _room(sent, options)  # before reading: what is refused costs nothing
+        job = self._job(sent, profile)
         pressure = pressure_of(job.reading, job.tier, options.heat)
         nonce = f"seed:{options.seed}" if options.seed is not None else secrets.token_hex(8)
         choices: list[Choice] = []
@@ -96,10 +97,10 @@ class Engine:
             BadRequest: unknown model.
             UnsupportedContent: messages that the alias does not take.
         """
-        tier, messages, _ = _sent(request, profile)
-        if tokens.at_least(messages) > tier.window:
-            return tier.window
-        return min(tokens.count_prompt(messages), tier.window)
+        sent = _sent(request, profile)
+        if tokens.at_least(sent.messages) > sent.tier.window:
+            return sent.tier.window
+        return min(tokens.count_prompt(sent.messages), sent.tier.window)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Unit sentence vectors, float32, shape (len(texts), 384)."""
@@ -120,16 +121,15 @@ class Engine:
 
     def explain(self, messages: Messages) -> Understood:
         """What the model understands of a prompt, with no fault drawn."""
-        return _understood(_Job(tier_named("sim-medium"), messages, self.read(messages), 0), ())
+        return _understood(_Job(tier_named("sim-medium"), self.read(messages), 0), ())
 
-    def _job(self, request: ChatRequest, profile: Profile | None) -> _Job:
+    def _job(self, sent: _Sent, profile: Profile | None) -> _Job:
         """What is to be done; for an alias its own prompt is read, and read once."""
-        tier, messages, place = _sent(request, profile)
-        if profile is None or place is None:
-            return _Job(tier, messages, self.read(messages), self._seed)
+        if profile is None or sent.place is None:
+            return _Job(sent.tier, self.read(sent.messages), self._seed)
         read = self.read(prompt_of(profile, PLACEHOLDER))
-        reading = with_text(profile, read, place.text)
-        return _Job(tier, messages, reading, profile.seed, profile, place)
+        reading = with_text(profile, read, sent.place.text)
+        return _Job(sent.tier, reading, profile.seed, profile, sent.place)
 
     def _do(self, reading: Reading, pressure: Pressure, luck: Luck, fill: float) -> Outcome:
         if reading.task == "classify":
@@ -148,31 +148,46 @@ class Engine:
 
 
 @dataclass(frozen=True)
-class _Job:
-    """One request as the tier gets it.
+class _Sent:
+    """One request as the tier gets it, not read yet.
 
     Attributes:
+        name: what the caller asked for: a tier's or an alias's.
         messages: what is charged and bounded.
+        place: the one message of the caller's that an alias reads; None for a tier's own name.
+    """
+
+    name: str
+    tier: Tier
+    messages: Messages
+    place: Addressed | None = None
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One request, read.
+
+    Attributes:
         seed: whose luck it is.
         profile: the alias's, None for a tier's own name.
         place: the caller's message that the alias reads.
     """
 
     tier: Tier
-    messages: Messages
     reading: Reading
     seed: int
     profile: Profile | None = None
     place: Addressed | None = None
 
 
-def _sent(request: ChatRequest, profile: Profile | None) -> tuple[Tier, Messages, Addressed | None]:
-    """The tier, what it gets, and the one message of the caller's that an alias reads."""
+def _sent(request: ChatRequest, profile: Profile | None) -> _Sent:
+    """Which tier gets what; nothing is read or counted."""
     if profile is None:
         messages = tuple((m.role, m.text) for m in request.messages)
-        return tier_named(request.model), messages, None
+        return _Sent(request.model, tier_named(request.model), messages)
     place = addressed(profile, request)
-    return tier_named(profile.tier), prompt_of(profile, place.text), place
+    tier = tier_named(profile.tier)
+    return _Sent(profile.alias, tier, prompt_of(profile, place.text), place)
 
 
 def _form(
@@ -188,23 +203,26 @@ def _form(
     return (*maybe_broken(text, job.reading, pressure, luck), outcome)
 
 
-def _room(job: _Job, options: Options) -> tuple[int, int]:
-    """Prompt tokens and how many completion tokens a choice may have."""
-    window = job.tier.window
-    if tokens.at_least(job.messages) > window:
-        raise ContextTooLong(_too_long(job, f"more than {window}", options))
-    used = tokens.count_prompt(job.messages)
+def _room(sent: _Sent, options: Options) -> tuple[int, int]:
+    """Prompt tokens and how many completion tokens a choice may have.
+
+    Raises:
+        ContextTooLong: the messages, or they and max_tokens, exceed the window.
+    """
+    window = sent.tier.window
+    if tokens.at_least(sent.messages) > window:
+        raise ContextTooLong(_too_long(sent, f"more than {window}", options))
+    used = tokens.count_prompt(sent.messages)
     if used + (options.max_tokens or 1) > window:
-        raise ContextTooLong(_too_long(job, str(used), options))
+        raise ContextTooLong(_too_long(sent, str(used), options))
     room = window - used
     return used, min(room, options.max_tokens or LONGEST_REPLY)
 
 
-def _too_long(job: _Job, used: str, options: Options) -> str:
+def _too_long(sent: _Sent, used: str, options: Options) -> str:
     asked = f" plus max_tokens {options.max_tokens}" if options.max_tokens else ""
-    name = job.profile.alias if job.profile else job.tier.name
     return (
-        f"{name} has a context window of {job.tier.window} tokens; the messages have {used} "
+        f"{sent.name} has a context window of {sent.tier.window} tokens; the messages have {used} "
         f"tokens{asked}. Shorten them or use a model with a larger window"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Never
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -108,8 +109,16 @@ def test_patterns_are_linear_enough_for_a_hostile_sentence(name: str) -> None:
     assert blocks(HOSTILE[name]) is not None
 
 
-def test_megabytes_beyond_every_window_are_refused_at_once(ask: Ask) -> None:
+def test_megabytes_beyond_every_window_are_refused_without_being_read(
+    ask: Ask, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from harness.models.errors import ContextTooLong
 
+    def read(messages: object) -> Never:
+        raise AssertionError("what cannot fit was read")
+
+    monkeypatch.setattr(engine, "read", read)
     with pytest.raises(ContextTooLong):
         ask("x " * 10_000_000, model="sim-large")
+    with pytest.raises(ContextTooLong):
+        ask("x " * 300_000, model="sim-large")
