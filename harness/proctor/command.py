@@ -94,6 +94,10 @@ def _note(path: Path, address: Address) -> None:
 
 def announce(address: Address) -> None:
     """Print where we listen, as one JSON line."""
-    line = {"address": address.url, "kernel_socket": str(address.kernel_socket)}
+    line = {
+        "address": address.url,
+        "kernel_socket": str(address.kernel_socket),
+        "lab_socket": str(address.lab_socket),
+    }
     click.echo(json.dumps(line))
     sys.stdout.flush()

@@ -1,6 +1,6 @@
 """The kernels' door: one line that says whose kernel it is, then plain HTTP.
 
-Runs in zone G, on a unix socket that the candidate's server alone can reach; it splices a
+Runs in zone G, on a unix socket that candidates' servers can reach; such a server splices a
 kernel's connections to it and writes the first line. What follows is the kernel's own and
 hostile: the line is bounded in size and time, and nothing in a header can change who it named.
 """
@@ -8,18 +8,13 @@ hostile: the line is bounded in size and time, and nothing in a header can chang
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 import re
-import stat
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from harness.core.errors import EnvironmentLacks
 from harness.proctor import words
 from harness.proctor.access import LINE, Access, Line
 from harness.proctor.answers import error_response, raw_answer
@@ -29,7 +24,6 @@ LINE_WITHIN_S = 2.0
 LONGEST_LINE_BYTES = 512
 MOST_LINES = 256
 """Open connections of one kernel token; the next one is closed."""
-_LONGEST_SOCKET_PATH = 100
 _LINE = re.compile(rb"AUDITION/1 ([A-Za-z0-9_\-]{1,200}) ([A-Za-z0-9_.:\-]{1,128})\r?\Z")
 
 
@@ -101,37 +95,10 @@ def _token(connection: Any) -> str | None:
     return line.token if isinstance(line, Line) else None
 
 
-def socket_path(folder: Path) -> Path:
-    """Return where the kernels' socket lies.
-
-    That is in folder, or, when its path is too long for a socket, in a private folder of ours
-    whose name follows from it, so that a proctor that comes back is found in the same place.
-
-    Args:
-        folder: home/proctor.
-
-    Raises:
-        EnvironmentLacks: somebody else holds the private folder's name.
-    """
-    path = folder / "kernel.sock"
-    if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
-        return path
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    private = Path(tempfile.gettempdir()) / f"audition-{os.getuid()}-{name}"
-    private.mkdir(mode=0o700, exist_ok=True)
-    found = private.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise EnvironmentLacks(
-            f"{private} is not ours alone, and {path} is too long for a socket; "
-            "choose a home with a shorter path"
-        )
-    return private / "kernel.sock"
-
-
 async def open_kernel_door(
     path: Path, config: Config, state: ServerState, access: Access
 ) -> asyncio.Server:
-    """Listen for kernels, mode 0600.
+    """Listen for kernels; who can enter the folder can connect, and needs a token all the same.
 
     Args:
         path: of the socket; one that a dead proctor left is replaced.
@@ -142,5 +109,5 @@ async def open_kernel_door(
     path.unlink(missing_ok=True)
     loop = asyncio.get_running_loop()
     server = await loop.create_unix_server(lambda: KernelDoor(config, state, access), str(path))
-    path.chmod(0o600)
+    path.chmod(0o666)
     return server

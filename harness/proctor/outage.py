@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 from pathlib import Path
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from harness.core.clock import Clock, to_wire
@@ -50,6 +51,17 @@ class Alive:
         except (OSError, ValueError):
             return None
         return at if at.tzinfo is not None else None
+
+
+class Away(BaseModel):
+    """Since when and until when the hub was away, as it tells when it is back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: AwareDatetime
+    """Its last sign of life."""
+    until: AwareDatetime
+    """When it could be reached again."""
 
 
 async def give_back(

@@ -74,3 +74,11 @@ async def open_sitting(request: Request) -> Response:
     service = service_of(request)
     service.access.caller(request, "operator")
     return told(await service.rounds.open_session(request.path_params["sitting"]))
+
+
+async def give_back_outage(request: Request) -> Response:
+    """Move the ends of running boxes by the time in which the hub was away."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
+    return JSONResponse({"moved": await service.give_back_outage(body)})

@@ -1,7 +1,7 @@
-"""The proctor's two listeners: a loopback port and the kernels' socket, over one application.
+"""The proctor's listeners: a loopback port, the labs' socket and the kernels', one application.
 
 Runs in zone G. The port is bound before anything slow, so that whoever started us can be told
-where we listen; both doors share one list of connections, so that both end together.
+where we listen; all doors share one list of connections, so that they end together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import uvicorn
 
 from harness.core.errors import EnvironmentLacks
 from harness.proctor.app import make_app
-from harness.proctor.kernel_door import open_kernel_door, socket_path
+from harness.proctor.doors import KERNELS, LABS, doors_folder
+from harness.proctor.kernel_door import open_kernel_door
 from harness.proctor.protocols import BoundedHttp
 from harness.proctor.service import Service
 
@@ -44,14 +45,16 @@ class Address:
     Attributes:
         url: "http://127.0.0.1:PORT".
         kernel_socket: absolute path of the kernels' socket.
+        lab_socket: absolute path of the socket for servers that have no network.
     """
 
     url: str
     kernel_socket: Path
+    lab_socket: Path
 
 
 class Doors:
-    """Both listeners of one service.
+    """All listeners of one service.
 
     Args:
         service: started already.
@@ -76,31 +79,30 @@ class Doors:
         )
         config.load()
         self._config, self._http = config, _Quiet(config)
-        self._kernels: asyncio.Server | None = None
+        self._sockets: list[asyncio.Server] = []
         self._serving: asyncio.Task[None] | None = None
 
     async def open(self, port: int) -> Address:
-        """Listen on both and return where.
+        """Listen on all and return where.
 
         Args:
             port: TCP port on 127.0.0.1; 0 takes a free one.
 
         Raises:
-            EnvironmentLacks: the port is taken, or the socket cannot be made.
+            EnvironmentLacks: the port is taken, or a socket cannot be made.
         """
         listener = _bind(port)
-        path = socket_path(self._service.folder)
+        folder = doors_folder(self._service.folder)
         try:
-            self._kernels = await open_kernel_door(
-                path, self._config, self._http.server_state, self._service.access
-            )
+            await self._open_sockets(folder)
         except OSError as problem:
             listener.close()
-            raise EnvironmentLacks(f"{path} cannot be listened on: {problem}") from problem
+            raise EnvironmentLacks(f"{folder} cannot be listened in: {problem}") from problem
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]), name="http")
         while not self._http.started and not self._serving.done():
             await asyncio.sleep(0.001)
-        return Address(f"http://127.0.0.1:{listener.getsockname()[1]}", path)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        return Address(url, folder / KERNELS, folder / LABS)
 
     async def wait(self) -> None:
         """Wait until the HTTP server ends by itself, which it should not."""
@@ -109,12 +111,25 @@ class Doors:
 
     async def close(self) -> None:
         """Take no more connections, finish the requests under way, and end."""
-        if self._kernels is not None:
-            self._kernels.close()
+        for server in self._sockets:
+            server.close()
         self._http.should_exit = True
         if self._serving is not None:
             await self._serving
-        socket_path(self._service.folder).unlink(missing_ok=True)
+        folder = doors_folder(self._service.folder)
+        for name in (KERNELS, LABS):
+            (folder / name).unlink(missing_ok=True)
+
+    async def _open_sockets(self, folder: Path) -> None:
+        config, state = self._config, self._http.server_state
+        kernels = await open_kernel_door(folder / KERNELS, config, state, self._service.access)
+        self._sockets.append(kernels)
+        path = folder / LABS
+        path.unlink(missing_ok=True)
+        loop = asyncio.get_running_loop()
+        labs = await loop.create_unix_server(lambda: BoundedHttp(config, state, {}), str(path))
+        path.chmod(0o666)
+        self._sockets.append(labs)
 
 
 def _bind(port: int) -> socket.socket:

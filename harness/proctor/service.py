@@ -13,10 +13,14 @@ import os
 from pathlib import Path
 from typing import IO
 
+from pydantic import ValidationError
+
+from harness.core.card import tell_validation
 from harness.core.clock import Clock, SystemClock
 from harness.core.seal import ContentKey
 from harness.core.settings import Settings
 from harness.core.signing import SigningKey
+from harness.proctor import words
 from harness.proctor.access import Access
 from harness.proctor.aliases import Aliases
 from harness.proctor.blobs import Blobs
@@ -26,7 +30,7 @@ from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
 from harness.proctor.ledger import abandon_open
-from harness.proctor.outage import Alive, give_back
+from harness.proctor.outage import Alive, Away, give_back
 from harness.proctor.parts import Parts
 from harness.proctor.photographs import Photographs
 from harness.proctor.prices import Prices
@@ -125,6 +129,7 @@ class Service:
         )
         self.invites = Invites(self._rounds_writer, self.clock, self.identity, self.rounds)
         self.alive = Alive(self.folder / "alive", self.clock)
+        self._covered_until = self.clock.now()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -147,6 +152,7 @@ class Service:
             self.deadlines, self.witness, self.writer,
             last=self.alive.last(), now=self.clock.now(),
         )  # fmt: skip
+        self._covered_until = self.clock.now()
         if moved:
             _log.warning("%s boxes end later by the time we were away", moved)
         if abandoned:
@@ -158,6 +164,36 @@ class Service:
                 self.deadlines.run(self._submit, self.alive.note), name="deadlines"
             ),
         ]
+
+    async def give_back_outage(self, body: object) -> int:
+        """Give the time back in which the hub was away; no second is given twice.
+
+        Args:
+            body: the operator's JSON (Away).
+
+        Returns:
+            How many boxes end later.
+
+        Raises:
+            Refusal: 400 for times that cannot be.
+        """
+        try:
+            away = Away.model_validate(body)
+        except ValidationError as problem:
+            told = tell_validation(problem)
+            raise words.bad_value(f"The outage cannot be used: {told}.") from problem
+        now = self.clock.now()
+        if not away.since <= away.until <= now:
+            raise words.bad_value("An outage ends after it began and not in the future.")
+        since = max(away.since, self._covered_until)
+        if since >= away.until:
+            return 0
+        self._covered_until = away.until
+        moved = await give_back(
+            self.deadlines, self.witness, self.writer, last=since, now=away.until
+        )
+        _log.warning("the hub was away; %s boxes end later", moved)
+        return moved
 
     async def stop(self) -> None:
         """Finish what was begun, sign the last heads, close every file. Twice is fine."""

@@ -90,11 +90,12 @@ async def test_the_proctors_folder_and_secrets_are_for_their_owner_alone(tmp_pat
         folder = settings.home / "proctor"
         names = ("operator.token", "keys/signing.key", "identity.sqlite", "witness.sqlite")
         modes = {name: stat.S_IMODE((folder / name).stat().st_mode) for name in names}
-        socket_mode = stat.S_IMODE((folder / "kernel.sock").stat().st_mode)
+        doors = sorted(path.name for path in (folder / "doors").iterdir())
+        doors_mode = stat.S_IMODE((folder / "doors").stat().st_mode)
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert set(modes.values()) == {0o600}
-    assert socket_mode == 0o600
+    assert doors == ["kernel.sock", "lab.sock"] and doors_mode == 0o711
 
 
 async def test_the_operators_pass_stays_the_same(tmp_path: Path) -> None:

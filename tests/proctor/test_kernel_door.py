@@ -4,10 +4,11 @@ import asyncio
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
-from harness.core.settings import Settings
-from harness.proctor.kernel_door import MOST_LINES, socket_path
+from harness.proctor.doors import doors_folder
+from harness.proctor.kernel_door import MOST_LINES
 from tests.proctor.builders import Up, ask, proctor, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -181,12 +182,26 @@ async def test_a_head_that_does_not_end_is_cut_off(tmp_path: Path) -> None:
 
 
 def test_a_home_too_deep_for_a_socket_gets_a_private_one_elsewhere(tmp_path: Path) -> None:
-    deep = Settings(home=tmp_path / ("d" * 90)).home / "proctor"
-    path = socket_path(deep)
+    deep = tmp_path / ("d" * 90) / "proctor"
+    doors, other = doors_folder(deep), doors_folder(deep / "other")
 
-    assert socket_path(tmp_path / "p").parent == tmp_path / "p"
-    assert len(str(path)) <= 100
-    assert path == socket_path(deep) != socket_path(deep / "other")
-    assert path.parent.stat().st_mode & 0o077 == 0
-    path.parent.rmdir()
-    socket_path(deep / "other").parent.rmdir()
+    assert doors_folder(tmp_path / "p") == tmp_path / "p" / "doors"
+    assert len(str(doors / "kernel.sock")) <= 100
+    assert doors == doors_folder(deep) != other
+    assert doors.parent.stat().st_mode & 0o077 == 0
+    for folder in (doors, other):
+        folder.rmdir()
+        folder.parent.rmdir()
+
+
+async def test_the_labs_socket_takes_the_labs_token_and_no_line(tmp_path: Path) -> None:
+    async with proctor(settings_for(tmp_path)) as up:
+        transport = httpx.AsyncHTTPTransport(uds=str(up.address.lab_socket))
+        async with httpx.AsyncClient(transport=transport, base_url="http://proctor") as client:
+            pass_ = {"Authorization": f"Bearer {up.card.lab_token}"}
+            mine = await client.get("/session", headers=pass_)
+            nobody = await client.get("/session")
+            operators = await client.get("/sittings", headers=pass_)
+
+    assert mine.status_code == 200 and mine.json()["session"] == up.card.session
+    assert nobody.status_code == 401 and operators.status_code == 403

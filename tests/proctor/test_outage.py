@@ -158,3 +158,46 @@ def _ends_at(card: dict[str, list[dict[str, str]]]) -> dt.datetime:
 def _line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline()
+
+
+async def test_the_hubs_time_away_is_given_back_and_no_second_twice(tmp_path: Path) -> None:
+    settings, clock = settings_for(tmp_path), SteppedClock()
+    async with proctor(settings, clock=clock, minutes=10) as up:
+        session, boxes = up.card.session, up.service.deadlines
+        boxes.begin(session, "practice")
+        before = boxes.box(session, "practice")
+        began = clock.now()
+        clock.advance(100)
+        ended = clock.now()
+        clock.advance(5)
+        wide = {"since": (began - dt.timedelta(hours=1)).isoformat(), "until": ended.isoformat()}
+        async with up.operator as client:
+            first = await client.post("/outages", json=wide)
+            again = await client.post("/outages", json=wide)
+        after = boxes.box(session, "practice")
+
+    assert (first.json(), again.json()) == ({"moved": 1}, {"moved": 0})
+    assert before.ends_at and after.ends_at == before.ends_at + dt.timedelta(seconds=100)
+
+
+@pytest.mark.parametrize(
+    ("since_s", "until_s"), [(10, 0), (0, 60), ("yesterday", 0), (None, 0)],
+    ids=["ends-before-it-begins", "in-the-future", "no-time", "missing"],
+)  # fmt: skip
+async def test_an_outage_that_cannot_be_is_refused(
+    tmp_path: Path, since_s: object, until_s: float
+) -> None:
+    settings, clock = settings_for(tmp_path), SteppedClock()
+    async with proctor(settings, clock=clock) as up:
+
+        def at(value: object) -> object:
+            seconds = dt.timedelta(seconds=value) if isinstance(value, int) else None
+            return (clock.now() + seconds).isoformat() if seconds is not None else value
+
+        body = {"since": at(since_s), "until": at(until_s)}
+        async with up.operator as operator, up.lab as lab:
+            refused = await operator.post("/outages", json=body)
+            strangers = await lab.post("/outages", json=body)
+
+    assert refused.status_code == 400
+    assert strangers.status_code == 403
