@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 zone=$1
 case $zone in
-  trusted) venv=.venv; own=(core proctor grader) ;;
+  trusted) venv=.venv; own=(core proctor hub grader) ;;
   candidate) venv=.venv-candidate; own=(core candidate) ;;
   *) echo "install.sh: '$zone' is not an environment; say trusted or candidate" >&2; exit 2 ;;
 esac
@@ -32,6 +32,7 @@ fi
 install=("$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --no-index)
 if [ "$zone" = trusted ]; then
   for z in "${own[@]}"; do "${install[@]}" -e "packaging/$z"; done
+  scripts/install_proxy.sh
 else
   # Real wheels, not links: what a candidate's kernel can see is what ships, and nothing else.
   for z in "${own[@]}"; do rm -rf "packaging/$z/build"; "${install[@]}" --reinstall "packaging/$z"; rm -rf "packaging/$z/build"; done

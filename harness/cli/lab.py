@@ -24,6 +24,7 @@ from harness.cli.places import candidate_python, checkout, trusted_python
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
 from harness.core.errors import EnvironmentLacks
+from harness.core.private import write_private
 from harness.core.records import SessionCard
 from harness.core.settings import Settings, load_settings
 from harness.core.workfolder import lay_out
@@ -181,7 +182,7 @@ class Workspace:
         child = Child(
             name="the proctor",
             argv=argv,
-            environment=plain_environment() | _settings_environment(),
+            environment=plain_environment() | settings_environment(),
             log=home / "proctor" / "proctor.log",
         )
         self._children["proctor"] = child
@@ -253,24 +254,6 @@ def _is_over(card: SessionCard) -> bool:
     return bool(ends) and SystemClock().now() >= max(ends)
 
 
-def write_private(path: Path, value: object) -> Path:
-    """Write JSON that only we may read, whole or not at all.
-
-    Args:
-        path: where; its folder is made if missing.
-        value: what.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(value, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    return part.replace(path)
-
-
 def free_port(wanted: int) -> int:
     """Return the wanted port if it is free, one of the next twenty, or any free one."""
     for port in [*range(wanted, wanted + 20), 0] if wanted else [0]:
@@ -289,6 +272,7 @@ def plain_environment() -> dict[str, str]:
     return {name: own[name] for name in PASSED_ON if name in own}
 
 
-def _settings_environment() -> dict[str, str]:
+def settings_environment() -> dict[str, str]:
+    """Return the variables from which a service of ours reads its own settings."""
     own = os.environ  # noqa: TID251  the proctor reads its own settings from them
     return {name: value for name, value in own.items() if name.startswith("AUDITION_")}

@@ -92,7 +92,7 @@ def invite(
     body = {"candidates": names, "again": again}
     made = _client(settings).post(f"/rounds/{name}/invites", body)["invites"]
     rows = [
-        [who, one["invite"], one["expires_at"], f"{settings.hub.address}/hub/start#{one['secret']}"]
+        [who, one["invite"], one["expires_at"], f"{settings.hub.url}/hub/start#{one['secret']}"]
         for who, one in zip(names, made, strict=True)
     ]
     _hand_out(rows, out)

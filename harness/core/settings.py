@@ -91,8 +91,25 @@ class HubSettings(BaseModel):
 
     model_config = _frozen
 
-    address: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/#?]+$")
-    """Where candidates reach it; links begin with it."""
+    address: str | None = Field(default=None, pattern=r"^https?://[^\s/#?]+$")
+    """Where candidates reach it; links begin with it. None is http://127.0.0.1 and the port."""
+    ip: str = Field(default="127.0.0.1", pattern=r"^[0-9a-fA-F.:]+$")
+    """Address it listens on; whoever ends TLS stands before it."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """TCP port it listens on."""
+    memory_bytes: int = Field(default=3072 * _MIB, ge=512 * _MIB)
+    """Memory of one candidate: server and kernels together."""
+    processes: int = Field(default=512, ge=64, le=32768)
+    """Processes and threads of one candidate."""
+    cpus: float = Field(default=2.0, gt=0.05, le=1024)
+    """Processors one candidate may fill."""
+    first_uid: int = Field(default=61440, ge=1000, le=2_000_000_000)
+    """Candidates' servers run as this uid and those above it."""
+
+    @property
+    def url(self) -> str:
+        """Where candidates reach it, without a slash at the end."""
+        return self.address or f"http://127.0.0.1:{self.port}"
 
 
 class Settings(BaseModel):

@@ -23,8 +23,7 @@ class AuditionLab(LabApp):  # type: ignore[misc]  # untyped to us
     def initialize_handlers(self) -> None:
         """Add JupyterLab's routes, and ours."""
         super().initialize_handlers()
-        server = self.serverapp
-        self.handlers.extend(handlers(server.base_url, server.state))
+        self.handlers.extend(handlers(self.serverapp.state))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What the candidate's server is started with: lab.json, read once and frozen.
 
-Runs in zone S at start. The file is ours (written by `audition lab`, mode 0600), yet every
+Runs in zone S at start. The file is ours (written by `audition lab` or the hub), yet every
 field is checked: a misspelt limit is a limit that is not there.
 """
 
@@ -9,7 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from harness.core.card import tell_validation
 from harness.core.records import Identifier
@@ -18,6 +25,25 @@ from harness.lab.errors import BadGiven
 
 RungName = Literal["bwrap+cgroup", "bwrap+rlimits", "none"]
 _MAX_BYTES = 64 * 1024
+
+
+class Hosted(BaseModel):
+    """What is different under a hub."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    listener: int = Field(ge=3)
+    """Handle of the listener that was passed in."""
+    base_url: str = Field(pattern=r"^/([A-Za-z0-9_.~-]+/)+$")
+    """Where the proxy mounts us."""
+    hub_api: str = Field(pattern=r"^http\+unix://[A-Za-z0-9%._-]+(/[a-z]+)+$")
+    """The hub's API."""
+    hub_token: str = Field(min_length=16)
+    """Our own token for it."""
+    client_id: str = Field(min_length=1)
+    """What the hub calls us when a browser signs in."""
+    access_scopes: tuple[str, ...] = Field(min_length=1)
+    """What a browser's user has to hold."""
 
 
 class Given(BaseModel):
@@ -41,10 +67,14 @@ class Given(BaseModel):
     """The server's own folder: settings, runtime files."""
     work: Path
     """What a kernel sees as /home/candidate."""
-    port: int = Field(ge=1, le=65535)
-    """TCP port on 127.0.0.1."""
-    browser_token: str = Field(min_length=16)
-    """What the browser's address carries."""
+    proctor_socket: Path | None = None
+    """The proctor's unix socket for servers without a network; None takes its address."""
+    hosted: Hosted | None = None
+    """What is different under a hub; None on one machine."""
+    port: int | None = Field(default=None, ge=1, le=65535)
+    """TCP port on 127.0.0.1; None under a hub alone."""
+    browser_token: str | None = Field(default=None, min_length=16)
+    """What the browser's address carries; None under a hub alone."""
     open_path: str = Field(max_length=300)
     """The notebook to open first, relative to work."""
     rung: RungName
@@ -56,12 +86,19 @@ class Given(BaseModel):
     output_cell_bytes: int = Field(ge=1024)
     """How much output of one cell is recorded."""
 
-    @field_validator("spool", "home", "work", "kernel_socket")
+    @field_validator("spool", "home", "work", "kernel_socket", "proctor_socket")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_absolute():
             raise ValueError(f"{str(value)!r} is relative; write the whole path")
         return value
+
+    @model_validator(mode="after")
+    def _has_a_door(self) -> Given:
+        on_one_machine = self.port is not None and self.browser_token is not None
+        if on_one_machine == (self.hosted is not None):
+            raise ValueError("give either port and browser_token, or hosted")
+        return self
 
     @property
     def is_self_attested(self) -> bool:

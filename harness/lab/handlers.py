@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
-from jupyter_server.utils import url_path_join
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tornado.web import RequestHandler, authenticated
 
@@ -116,18 +115,15 @@ class PartsHandler(APIHandler):  # type: ignore[misc]  # untyped to us
         self.finish({"error": error})
 
 
-def handlers(base_url: str, state: Sitting) -> list[tuple[str, type[RequestHandler], Any]]:
-    """Return the routes of one sitting, for Jupyter's web application.
+def handlers(state: Sitting) -> list[tuple[str, type[RequestHandler], Any]]:
+    """Return the routes of one sitting, for Jupyter, which puts its own address before them.
 
     Args:
-        base_url: where Jupyter is mounted.
         state: the sitting, harness.lab.state.LabState.
     """
-    status = url_path_join(base_url, "audition", "api", "status")
-    parts = url_path_join(base_url, "audition", "api", "parts")
     return [
-        (status, StatusHandler, {"sitting": state}),
-        (parts, PartsHandler, {"delivery": Delivery(state)}),
+        ("/audition/api/status", StatusHandler, {"sitting": state}),
+        ("/audition/api/parts", PartsHandler, {"delivery": Delivery(state)}),
     ]
 
 

@@ -133,8 +133,9 @@ class Line:
         request = HTTPRequest(address, headers=self._door.headers, connect_timeout=5.0)
         self._closed.clear()
         opening = websocket_connect(
-            request, on_message_callback=self._on_message, max_message_size=8 << 20
-        )
+            request, on_message_callback=self._on_message, max_message_size=8 << 20,
+            resolver=self._door.resolver,
+        )  # fmt: skip
         socket = await asyncio.wait_for(opening, CONNECT_S)
         if socket.protocol is not None:
             socket.protocol.set_nodelay(True)  # else each word waits 40 ms for an ACK

@@ -25,6 +25,7 @@ OPEN: tuple[tuple[str, frozenset[str]], ...] = (
     (r"/favicon\.ico", _GET),
     (r"/login", frozenset({"GET", "POST"})),
     (r"/logout", _GET),
+    (r"/oauth_callback", _GET),
     (r"/lab/api/settings(/.*)?", _READ | {"PUT"}),
     (r"/lab/api/workspaces(/.*)?", _READ | {"PUT", "DELETE"}),
     (r"/lab/api/translations(/.*)?", _READ),
@@ -72,11 +73,20 @@ class NoFormats(APIHandler):  # type: ignore[misc]  # untyped to us
 
 
 class Closed(Matcher):  # type: ignore[misc]  # untyped to us
-    """Matches every request that is not open."""
+    """Matches every request that is not open.
+
+    Args:
+        base_url: where Jupyter is mounted; what is not beneath it is closed.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
 
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
         """Return {} for a closed request, None for an open one."""
-        return None if is_open(request.method or "", request.path) else {}
+        below = request.path.startswith(self._base_url)
+        path = "/" + request.path.removeprefix(self._base_url)
+        return None if below and is_open(request.method or "", path) else {}
 
 
 class ClosedHandler(RequestHandler):  # type: ignore[misc]  # untyped to us
@@ -93,7 +103,13 @@ class ClosedHandler(RequestHandler):  # type: ignore[misc]  # untyped to us
         self.finish({"message": "This route is closed in the workspace.", "reason": "closed"})
 
 
-def close_the_rest(application: Application) -> None:
-    """Put the gate before every other rule of an application."""
-    application.default_router.rules.insert(0, Rule(PathMatches(r"/api/nbconvert"), NoFormats))
-    application.default_router.rules.insert(0, Rule(Closed(), ClosedHandler))
+def close_the_rest(application: Application, base_url: str = "/") -> None:
+    """Put the gate before every other rule of an application.
+
+    Args:
+        application: Jupyter's.
+        base_url: where it is mounted, from slash to slash.
+    """
+    rules = application.default_router.rules
+    rules.insert(0, Rule(PathMatches(re.escape(f"{base_url}api/nbconvert")), NoFormats))
+    rules.insert(0, Rule(Closed(base_url), ClosedHandler))

@@ -78,7 +78,7 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
         """Make what one sitting needs; call before initialize."""
         self.given, self.private = given, given.home
         spool = Spool(given.spool)
-        door = ProctorDoor(given.proctor, given.lab_token)
+        door = ProctorDoor(given.proctor, given.lab_token, given.proctor_socket)
         self.recorder = Recorder(spool, SystemClock())
         line = Line(door, spool, on_connect=self._greet)
         self.recorder.speak_on(line)
@@ -100,7 +100,20 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
     def init_webapp(self) -> None:
         """Open the routes that are open, and no others."""
         super().init_webapp()
-        close_the_rest(self.web_app)
+        close_the_rest(self.web_app, self.base_url)
+
+    def _bind_http_server_tcp(self) -> bool:
+        """Listen on our port, or on what was passed in."""
+        if self.given.hosted is None:
+            return bool(super()._bind_http_server_tcp())
+        from harness.lab.hosted import listen
+
+        listen(self, self.given.hosted)
+        return True
+
+    def _find_http_port(self) -> None:
+        if self.given.hosted is None:
+            super()._find_http_port()
 
     async def begin(self) -> None:
         """Speak to the proctor, learn the exercises, record the notebooks as laid out."""
@@ -174,7 +187,7 @@ def configure(given: Given) -> Config:
     config = Config()
     config.ServerApp.update(
         {
-            "ip": "127.0.0.1", "port": given.port, "port_retries": 0, "allow_root": True,
+            "ip": "127.0.0.1", "port": given.port or 0, "port_retries": 0, "allow_root": True,
             "open_browser": False, "root_dir": str(given.work),
             "terminals_enabled": False, "quit_button": False, "max_body_size": 100 << 20,
             "default_url": "/lab", "allow_unauthenticated_access": False,
@@ -188,7 +201,8 @@ def configure(given: Given) -> Config:
             "log_level": logging.WARNING,
         }
     )  # fmt: skip
-    config.IdentityProvider.token = given.browser_token
+    if given.browser_token is not None:
+        config.IdentityProvider.token = given.browser_token
     config.PasswordIdentityProvider.allow_password_change = False
     config.OneKernel.update({"place": str(spec), "ensure_native_kernel": False})
     config.KernelManager.shutdown_wait_time = 2.0
@@ -205,6 +219,10 @@ def configure(given: Given) -> Config:
             "news_url": None,
         }
     )
+    if given.hosted is not None:
+        from harness.lab.hosted import configure_hosted
+
+        configure_hosted(config, given.hosted, given.open_path)
     return config
 
 
@@ -219,7 +237,12 @@ def serve(given: Given) -> None:
     loop.run_sync(prepare)
     server.initialize(argv=[], find_extensions=False)
     loop.add_callback(server.begin)
-    loop.add_callback(_say_where, given)
+    if given.hosted is not None:
+        from harness.lab.hosted import end_with_starter
+
+        end_with_starter(server)
+    else:
+        loop.add_callback(_say_where, given)
     server.start()
 
 

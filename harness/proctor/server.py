@@ -16,9 +16,9 @@ from pathlib import Path
 
 import uvicorn
 
+from harness.core.doors import KERNELS, LABS, doors_folder
 from harness.core.errors import EnvironmentLacks
 from harness.proctor.app import make_app
-from harness.proctor.doors import KERNELS, LABS, doors_folder
 from harness.proctor.kernel_door import open_kernel_door
 from harness.proctor.protocols import BoundedHttp
 from harness.proctor.service import Service

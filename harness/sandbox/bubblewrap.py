@@ -55,14 +55,14 @@ def argv_of(walls: Walls) -> list[str]:
     if bwrap is None:
         raise EnvironmentLacks("bubblewrap is not installed; run: make system")
     trees = interpreter_trees(walls.python)
-    _check_trees(trees, walls)
+    check_trees(walls.python, trees, walls.run, walls.work)
     argv = [bwrap, *_namespaces(walls.is_root), "--die-with-parent", "--new-session", "--clearenv"]
-    argv += [*_system(), "--proc", "/proc", "--dev", "/dev"]
+    argv += [*system_view(), "--proc", "/proc", "--dev", "/dev"]
     for place in ("/tmp", "/dev/shm"):  # noqa: S108  inside, private and capped
         argv += ["--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", place]
     for tree in trees:
-        argv += _at_its_own_place(tree)
-    argv += [*_parents(INSIDE), "--ro-bind", str(INSIDE), str(INSIDE)]
+        argv += at_its_own_place(tree)
+    argv += [*parents_of(INSIDE), "--ro-bind", str(INSIDE), str(INSIDE)]
     argv += ["--perms", "0755", "--dir", "/home"]
     bind = "--bind" if walls.is_work_writable else "--ro-bind"
     argv += [bind, str(walls.work), HOME] if walls.work else ["--perms", "0777", "--dir", HOME]
@@ -91,14 +91,23 @@ def interpreter_trees(python: Path) -> list[Path]:
     return [tree for tree in dict.fromkeys(trees) if not tree.is_relative_to("/usr")]
 
 
-def _check_trees(trees: list[Path], walls: Walls) -> None:
-    """Refuse an interpreter installed in a folder that holds everything else as well."""
+def check_trees(python: Path, trees: list[Path], *kept_out: Path | None) -> None:
+    """Refuse an interpreter installed in a folder that holds everything else as well.
+
+    Args:
+        python: the interpreter.
+        trees: the folders that would be shown.
+        *kept_out: folders of ours that must not be among what is shown.
+
+    Raises:
+        EnvironmentLacks: one of them is.
+    """
     for tree in trees:
-        for kept_out in (walls.run, walls.work):
-            if kept_out is not None and kept_out.resolve().is_relative_to(tree):
+        for ours in kept_out:
+            if ours is not None and ours.resolve().is_relative_to(tree):
                 raise EnvironmentLacks(
-                    f"{walls.python} belongs to an installation in {tree}, which also holds "
-                    f"{kept_out}; cells would see all of it. Set candidate_python to an "
+                    f"{python} belongs to an installation in {tree}, which also holds "
+                    f"{ours}; cells would see all of it. Set candidate_python to an "
                     "environment made from a Python in a folder of its own"
                 )
 
@@ -114,7 +123,8 @@ def _namespaces(is_root: bool) -> list[str]:
             "--cap-drop", "ALL"]  # fmt: skip
 
 
-def _system() -> list[str]:
+def system_view() -> list[str]:
+    """Return the words that show the system's programs and libraries, read-only."""
     argv = ["--perms", "0755", "--dir", "/etc"]  # left to bubblewrap it is closed to all but root
     for path in _SYSTEM:
         argv += ["--ro-bind-try", path, path]
@@ -127,11 +137,12 @@ def _system() -> list[str]:
     return argv
 
 
-def _at_its_own_place(tree: Path) -> list[str]:
-    return [*_parents(tree), "--ro-bind", str(tree), str(tree)]
+def at_its_own_place(tree: Path) -> list[str]:
+    """Return the words that show a folder where it lies outside, read-only."""
+    return [*parents_of(tree), "--ro-bind", str(tree), str(tree)]
 
 
-def _parents(path: Path) -> list[str]:
+def parents_of(path: Path) -> list[str]:
     """Every folder above, made passable: the originals may be closed to the kernel's uid."""
     above = [parent for parent in reversed(path.parents) if str(parent) != "/"]
     return [word for parent in above for word in ("--perms", "0755", "--dir", str(parent))]

@@ -13,7 +13,7 @@ import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
 NEEDED = frozenset({"memory", "pids"})
-_NAME = "audition-"
+NAME = "audition-"
 _SWAP = frozenset({"memory.swap.max", "memory.memsw.limit_in_bytes"})
 _END_WITHIN_S = 5.0
 
@@ -62,21 +62,20 @@ class Group:
         return [int(pid) for pid in _read(self.folders[0] / "cgroup.procs").split()]
 
     def remove(self) -> bool:
-        """End what is still in it and take it away; False if something will not end."""
+        """End what is still in it and beneath and take it away; False if it will not end."""
         give_up = time.monotonic() + _END_WITHIN_S
         while not self._take_away():
             if time.monotonic() > give_up:
                 return False
-            for pid in self.pids():
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+            for folder in self.folders:
+                for group in _deepest_first(folder):
+                    _kill_all(group)
             time.sleep(0.02)
         return True
 
     def _take_away(self) -> bool:
         for folder in self.folders:
-            with suppress(OSError):  # gone already, or busy while a process is ending
-                folder.rmdir()
+            _rmdirs(folder)
         return not any(folder.exists() for folder in self.folders)
 
 
@@ -94,10 +93,10 @@ def make(
     Raises:
         OSError: this machine does not let us.
     """
-    name = f"{_NAME}{os.getpid()}-{secrets.token_hex(4)}"
+    name = f"{NAME}{os.getpid()}-{secrets.token_hex(4)}"
     limits: list[tuple[Path, dict[str, int]]]
-    if _is_v2(root):
-        place = _place_v2(root, membership)
+    if is_v2(root):
+        place = place_v2(root, membership)
         limits = [
             (place, {"memory.max": memory_bytes, "memory.swap.max": 0, "pids.max": processes})
         ]
@@ -111,9 +110,9 @@ def make(
     group = Group(tuple(place / name for place, _ in limits))
     try:
         for place, settings in limits:
-            _sweep(place)
+            sweep(place)
             (place / name).mkdir()
-            _set(place / name, settings)
+            set_limits(place / name, settings)
     except OSError:
         group._take_away()
         raise
@@ -135,11 +134,12 @@ def why_not() -> str:
     return ""
 
 
-def _is_v2(root: Path) -> bool:
+def is_v2(root: Path = ROOT) -> bool:
+    """Tell whether control groups here are version 2 throughout."""
     return (root / "cgroup.controllers").exists()
 
 
-def _place_v2(root: Path, membership: Path) -> Path:
+def place_v2(root: Path, membership: Path) -> Path:
     """Return the nearest group that hands on both controllers and lets us make groups in it.
 
     That is not our own as a rule: a group with processes in it hands nothing on.
@@ -159,7 +159,8 @@ def _above_us(root: Path, membership: Path) -> Iterator[Path]:
             yield from (place for place in own.parents if place.is_relative_to(root))
 
 
-def _set(folder: Path, settings: dict[str, int]) -> None:
+def set_limits(folder: Path, settings: Mapping[str, int | str]) -> None:
+    """Write limits into a group; swap is left out where the kernel does not count it."""
     for name, value in settings.items():
         path = folder / name
         if name in _SWAP and not path.exists():
@@ -167,13 +168,29 @@ def _set(folder: Path, settings: dict[str, int]) -> None:
         path.write_text(str(value), encoding="ascii")
 
 
-def _sweep(place: Path) -> None:
+def sweep(place: Path) -> None:
     """Take away groups whose launcher was ended before it could do so itself."""
-    for folder in place.glob(f"{_NAME}*-*"):
-        launcher = folder.name.removeprefix(_NAME).split("-")[0]
+    for folder in place.glob(f"{NAME}*-*"):
+        launcher = folder.name.removeprefix(NAME).split("-")[0]
         if launcher.isdigit() and not Path(f"/proc/{launcher}").exists():
-            with suppress(OSError):
-                folder.rmdir()
+            _rmdirs(folder)
+
+
+def _rmdirs(folder: Path) -> None:
+    for group in _deepest_first(folder):
+        with suppress(OSError):  # gone already, or busy while a process is ending
+            group.rmdir()
+
+
+def _deepest_first(folder: Path) -> list[Path]:
+    """Return a group and those beneath it; a kernel's groups lie in its server's."""
+    return [Path(path) for path, _, _ in os.walk(folder, topdown=False)]
+
+
+def _kill_all(group: Path) -> None:
+    for pid in _read(group / "cgroup.procs").split():
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(int(pid), signal.SIGKILL)
 
 
 def _read(path: Path) -> str:

@@ -46,17 +46,26 @@ def prepare_run(run: Path, uid: int | None) -> None:
         (run / name).chmod(mode)
     if uid is not None:
         os.chown(run / "ipc", uid, uid)
-    inside = 1000 if uid is None else uid
+    lay_etc(run / "etc", 1000 if uid is None else uid)
+
+
+def lay_etc(folder: Path, uid: int) -> None:
+    """Write the few files of /etc that are seen inside.
+
+    Args:
+        folder: where, made already.
+        uid: who the candidate is inside.
+    """
     files = {
-        "passwd": f"candidate:x:{inside}:{inside}:candidate:{HOME}:/bin/sh\n",
-        "group": f"candidate:x:{inside}:\n",
+        "passwd": f"candidate:x:{uid}:{uid}:candidate:{HOME}:/bin/sh\n",
+        "group": f"candidate:x:{uid}:\n",
         "hosts": "127.0.0.1 localhost\n::1 localhost\n",
         "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
         "resolv.conf": "",
     }
     for name in ETC:
-        (run / "etc" / name).write_text(files[name], encoding="utf-8")
-        (run / "etc" / name).chmod(0o644)  # whatever the umask says
+        (folder / name).write_text(files[name], encoding="utf-8")
+        (folder / name).chmod(0o644)  # whatever the umask says
 
 
 def seal_sockets(run: Path) -> bool:

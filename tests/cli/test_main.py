@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.lab import free_port, write_private
+from harness.cli.lab import free_port
 from harness.cli.proctor_client import ProctorClient
 from harness.core.errors import ProctorAway
+from harness.core.private import write_private
 from tests.conftest import ROOT
 from tests.core.builders import a_submission
 

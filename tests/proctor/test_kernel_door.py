@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.proctor.doors import doors_folder
+from harness.core.doors import doors_folder
 from harness.proctor.kernel_door import MOST_LINES
 from tests.proctor.builders import Up, ask, proctor, settings_for
 

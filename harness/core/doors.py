@@ -1,7 +1,7 @@
-"""Where the proctor's sockets lie: in a folder that holds nothing else, so that it can be shown.
+"""Where a service's sockets lie: in a folder that holds nothing else, so that it can be shown.
 
-Runs in zone G. A candidate's server behind walls of its own sees this folder and nothing else of
-ours; a proctor that comes back is found in the same place.
+Runs in zone G and in the hub. A candidate's server behind walls of its own sees these folders and
+nothing else of ours; a service that comes back is found in the same place.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from harness.core.errors import EnvironmentLacks
 
-KERNELS, LABS = "kernel.sock", "lab.sock"
+KERNELS, LABS, HUB = "kernel.sock", "lab.sock", "hub.sock"
 _LONGEST_SOCKET_PATH = 100
 
 
@@ -25,7 +25,7 @@ def doors_folder(folder: Path) -> Path:
     whose name follows from it. The folder above is closed to everybody else either way.
 
     Args:
-        folder: home/proctor.
+        folder: home/proctor or home/hub, for its owner alone.
 
     Raises:
         EnvironmentLacks: somebody else holds the private folder's name.
