@@ -63,7 +63,8 @@ class Notebook:
 
     def __init__(self, url: str, *, path: str, kernel: str = "python3") -> None:
         parts = urlsplit(url)
-        self._base, self._host = f"{parts.scheme}://{parts.netloc}", parts.netloc
+        below = parts.path.partition("/lab")[0].rstrip("/")  # where a hub mounts the server
+        self._base, self._host = f"{parts.scheme}://{parts.netloc}{below}", parts.netloc + below
         self._token = parse_qs(parts.query).get("token", [""])[0]
         self.path = path
         body = {"path": path, "name": path, "type": "notebook", "kernel": {"name": kernel}}
@@ -132,7 +133,8 @@ class Notebook:
     def _connect(self) -> ClientConnection:
         address = f"ws://{self._host}/api/kernels/{self.kernel_id}/channels"
         return connect(
-            f"{address}?session_id={self._client}&token={self._token}",
+            f"{address}?session_id={self._client}",
+            additional_headers={"Authorization": f"token {self._token}"},
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             max_size=None,
             compression=None,

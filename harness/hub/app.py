@@ -11,11 +11,14 @@ import datetime as dt
 import json
 import logging
 import os
+import secrets
 import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from aiohttp import ClientError
 from jupyterhub.app import JupyterHub
+from jupyterhub.httpclient import fetch
 from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 
@@ -27,7 +30,7 @@ from harness.hub.places import HubGiven, Places
 from harness.hub.spawner import WalledSpawner
 
 PAGES = Path(__file__).with_name("pages")
-SIGN_EVERY_S = 1.0
+SIGN_EVERY_S, BRING_BACK_EVERY_S = 1.0, 2.0
 _SCOPES = ["access:servers!user", "read:users:name!user", "read:users:groups!user", "servers!user"]
 """What a candidate may ask of the hub: to reach and start one server. No token, no list."""
 _log = logging.getLogger(__name__)
@@ -38,9 +41,11 @@ class AuditionHub(JupyterHub):  # type: ignore[misc]  # untyped to us
 
     Attributes:
         given: what it was started with.
+        steward_token: with which the hub asks itself to start a server.
     """
 
     given: HubGiven
+    steward_token = ""
 
     def load_config_file(self, *args: object, **kwargs: object) -> None:
         """Read nothing: no file of the current folder is ours."""
@@ -50,12 +55,29 @@ class AuditionHub(JupyterHub):  # type: ignore[misc]  # untyped to us
         await super().start()
         sign = Places(self.given.settings.home).folder / "alive"
         await asyncio.to_thread(tell_outage, self.given, sign)
-        self._periodic_callbacks["alive"] = beat = PeriodicCallback(
-            lambda: leave_sign(sign), SIGN_EVERY_S * 1000
-        )
-        beat.start()
+        for name, job, every_s in (
+            ("alive", lambda: leave_sign(sign), SIGN_EVERY_S),
+            ("bring back", self._bring_back, BRING_BACK_EVERY_S),
+        ):
+            self._periodic_callbacks[name] = beat = PeriodicCallback(job, every_s * 1000)
+            beat.start()
         sys.stdout.write(json.dumps({"url": self.given.settings.hub.url}) + "\n")
         sys.stdout.flush()
+
+    async def _bring_back(self) -> None:
+        """Start the servers that are wanted and not there, as a visit of their candidate would."""
+        for sitting in tuple(WalledSpawner.wanted):
+            user = self.users.get(sitting)
+            if user is None or user.spawner.active or user.spawner.pending:
+                continue
+            _log.warning("the server of %s is gone; starting it again", sitting)
+            try:
+                await fetch(
+                    f"{self.hub.api_url}/users/{sitting}/server", method="POST", json={},
+                    headers={"Authorization": f"token {self.steward_token}"},
+                )  # fmt: skip
+            except ClientError as problem:
+                _log.warning("it did not start: %s", problem)
 
 
 def tell_outage(given: HubGiven, sign: Path) -> None:
@@ -85,8 +107,13 @@ def leave_sign(sign: Path) -> None:
         _log.warning("no sign of life could be left: %s", problem.strerror)
 
 
-def configure(given: HubGiven) -> Config:
-    """Return all configuration of the hub's classes."""
+def configure(given: HubGiven, steward_token: str) -> Config:
+    """Return all configuration of the hub's classes.
+
+    Args:
+        given: what it was started with.
+        steward_token: good while this process lives.
+    """
     places, hub = Places(given.settings.home), given.settings.hub
     own = "http+unix://" + quote(str(places.socket), safe="")
     config = Config()
@@ -100,7 +127,11 @@ def configure(given: HubGiven) -> Config:
             "authenticator_class": LinkAuthenticator, "spawner_class": WalledSpawner,
             "cleanup_servers": False, "cleanup_proxy": False,
             "template_paths": [str(PAGES)],
-            "load_roles": [{"name": "user", "scopes": _SCOPES}],
+            "services": [{"name": "steward", "api_token": steward_token}],
+            "load_roles": [
+                {"name": "user", "scopes": _SCOPES},
+                {"name": "steward", "scopes": ["servers"], "services": ["steward"]},
+            ],
             "implicit_spawn_seconds": 1.0, "last_activity_interval": 10,
             "concurrent_spawn_limit": 8, "tornado_settings": {"slow_spawn_timeout": 0},
             "log_level": logging.INFO,
@@ -130,8 +161,9 @@ def main(argv: list[str]) -> None:
     places = Places(given.settings.home)
     places.make()
     os.chdir(places.folder)
+    AuditionHub.steward_token = secrets.token_hex(32)
     AuditionHub.given = WalledSpawner.given = LinkAuthenticator.given = given
-    hub = AuditionHub.instance(config=configure(given))
+    hub = AuditionHub.instance(config=configure(given, AuditionHub.steward_token))
     hub.launch_instance(argv=[])
 
 

@@ -141,6 +141,11 @@ class Candidate:
         return self.folder / "lab.json"
 
     @property
+    def note(self) -> Path:
+        """The keeper's process while it runs; left behind by one that was killed."""
+        return self.folder / "keeper.pid"
+
+    @property
     def keeping(self) -> Path:
         """What the keeper is started with."""
         return self.folder / "keeper.json"

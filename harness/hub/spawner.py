@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from jupyterhub.spawner import Spawner
@@ -45,9 +45,13 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
 
     Attributes:
         given: what the hub was started with; set before the hub starts.
+        wanted: sittings whose server is to be up; one that is not is brought back.
     """
 
     given: HubGiven
+    wanted: ClassVar[set[str]] = set()
+    will_resume = True
+    """Who dies unasked comes back: browsers that are signed in stay so."""
     pid = 0
     born = ""
     _keeper: subprocess.Popen[bytes] | None = None
@@ -78,6 +82,7 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
                 env={"PATH": os.defpath, "LANG": "C.UTF-8"}, cwd="/",
             )  # fmt: skip
         self.pid, self.born = self._keeper.pid, birth_of(self._keeper.pid)
+        self.wanted.add(self.user.name)
         return self._url
 
     async def poll(self) -> int | None:
@@ -87,7 +92,9 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
         return None if self.pid and birth_of(self.pid) == self.born else 0
 
     async def stop(self, now: bool = False) -> None:
-        """End the server in order, the keeper last."""
+        """End the server in order, the keeper last; it was asked for and is not brought back."""
+        self.wanted.discard(self.user.name)
+        self.will_resume = False
         for number in (signal.SIGTERM, signal.SIGKILL):
             if await self.poll() is not None:
                 break
@@ -113,6 +120,8 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
         """Take what finds the keeper again."""
         super().load_state(state)
         self.pid, self.born = int(state.get("pid", 0)), str(state.get("born", ""))
+        if self.pid and self._places.candidate(self.user.name).note.exists():
+            self.wanted.add(self.user.name)  # whoever ends in order takes the note along
 
     def clear_state(self) -> None:
         """Forget the keeper."""

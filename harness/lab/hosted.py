@@ -14,6 +14,8 @@ import sys
 from typing import Any
 from urllib.parse import quote
 
+import jupyterhub
+from jupyterhub.log import log_request
 from jupyterhub.singleuser.extension import JupyterHubIdentityProvider
 from traitlets.config import Config
 
@@ -46,6 +48,24 @@ def configure_hosted(config: Config, hosted: Hosted, open_path: str) -> None:
             "access_scopes": set(hosted.access_scopes), "cache_max_age": REMEMBER_S,
         }
     )  # fmt: skip
+
+
+def settle(application: Any, identity: JupyterHubIdentityProvider) -> None:
+    """Set what the hub's own server sets in Jupyter's web application.
+
+    Args:
+        application: Jupyter's.
+        identity: who tells who asks.
+    """
+    application.settings.update(
+        {
+            "page_config_hook": identity.page_config_hook,
+            "xsrf_cookies": False,  # tornado looks too early; Jupyter looks when it knows who asks
+            "log_function": log_request,  # leaves codes and tokens out
+        }
+    )
+    headers = application.settings.setdefault("headers", {})
+    headers["X-JupyterHub-Version"] = jupyterhub.__version__
 
 
 def listen(server: Any, hosted: Hosted) -> None:

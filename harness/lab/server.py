@@ -101,6 +101,10 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
         """Open the routes that are open, and no others."""
         super().init_webapp()
         close_the_rest(self.web_app, self.base_url)
+        if self.given.hosted is not None:
+            from harness.lab.hosted import settle
+
+            settle(self.web_app, self.identity_provider)
 
     def _bind_http_server_tcp(self) -> bool:
         """Listen on our port, or on what was passed in."""
