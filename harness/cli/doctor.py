@@ -5,6 +5,7 @@ Runs on the operator's machine; looks, changes nothing. Exit 3 if Audition canno
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -63,7 +64,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 def examine(settings: Settings) -> list[Check]:
     """Return every check, in the order a person would set things up."""
     steps: list[Callable[[Settings], Check]] = [
-        _python, _candidate, _rung, _home, _disk, _memory, _chromium, _who,
+        _python, _candidate, _rung, _hosting, _home, _disk, _memory, _chromium, _who,
     ]  # fmt: skip
     return [step(settings) for step in steps]
 
@@ -111,6 +112,22 @@ def _rung(settings: Settings) -> Check:
     return Check(
         "sandbox", False, NEEDED, why, f"{remedy}; or, for your own code only, --i-trust-this-code"
     )
+
+
+def _hosting(settings: Settings) -> Check:
+    """Say whether `audition hub` can run: its parts are a wheel of their own."""
+    if importlib.util.find_spec("harness.hub") is None:
+        return Check("hub", False, WANTED, "not installed", "install the wheel audition-hub")
+    from harness.hub.proxy import proxy_command
+    from harness.hub.trial import try_walls
+
+    try:
+        proxy_command()
+        found = try_walls(settings.hub, candidate_python(settings))
+    except EnvironmentLacks as problem:
+        return Check("hub", False, WANTED, f"one machine for many cannot be had: {problem}")
+    bound = found.why_no_groups or "each candidate bounded as a whole"
+    return Check("hub", True, WANTED, f"a walled server for each candidate ({found.rung}); {bound}")
 
 
 def _home(settings: Settings) -> Check:

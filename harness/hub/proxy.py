@@ -62,8 +62,9 @@ class Proxy(Child):
         """Start it and wait for its doors.
 
         Raises:
-            EnvironmentLacks: it ended, or did not come up in time.
+            EnvironmentLacks: its port is taken, it ended, or it did not come up in time.
         """
+        _refuse_taken(self.address)
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.own_door.unlink(missing_ok=True)
         with self.log.open("ab") as log:
@@ -75,10 +76,7 @@ class Proxy(Child):
         while not (_answers(str(self.own_door)) and _answers(self.address)):
             if self.has_ended or time.monotonic() > give_up:
                 self.stop()
-                raise EnvironmentLacks(
-                    f"the proxy did not come up on {self.address[0]}:{self.address[1]}; is the "
-                    f"port taken? Its log: {self.log}"
-                )
+                raise EnvironmentLacks(f"the proxy did not come up; its log: {self.log}")
             time.sleep(0.05)
         return {}
 
@@ -101,11 +99,27 @@ def make_proxy(hub: HubSettings, places: Places, environment: Mapping[str, str])
     )
 
 
+def _refuse_taken(address: tuple[str, int]) -> None:
+    """Raise if somebody else listens there: their answer would be taken for the proxy's."""
+    with socket.socket(_family(address)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as problem:
+            raise EnvironmentLacks(
+                f"port {address[1]} on {address[0]} cannot be had ({problem.strerror}); end who "
+                "holds it, or set hub.port"
+            ) from problem
+
+
+def _family(address: str | tuple[str, int]) -> socket.AddressFamily:
+    if isinstance(address, str):
+        return socket.AF_UNIX
+    return socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+
+
 def _answers(address: str | tuple[str, int]) -> bool:
-    kind = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
-    if isinstance(address, tuple) and ":" in address[0]:
-        kind = socket.AF_INET6
-    with socket.socket(kind) as probe:
+    with socket.socket(_family(address)) as probe:
         probe.settimeout(1)
         try:
             probe.connect(address)

@@ -68,6 +68,15 @@ def test_a_hub_that_comes_back_finds_candidates_at_work_and_gives_the_time_back(
     assert 2.5 < moved.total_seconds() < 60
 
 
+def test_the_hub_alone_starts_anew_when_it_is_asked_to(hub: Hosting, eve: Visitor) -> None:
+    before, server = hub.child("harness.hub.app").pid, hub.server(eve.sitting).pid
+    hub.process.send_signal(signal.SIGHUP)
+    until(lambda: hub.child("harness.hub.app").pid != before)
+    led = until(lambda: eve.http.get("/hub/spawn").headers.get("location", ""))
+
+    assert led.startswith("/user/") and hub.server(eve.sitting).pid == server
+
+
 def test_a_killed_server_comes_back_with_everything(hub: Hosting, eve: Visitor) -> None:
     body = {"type": "file", "format": "text", "content": "written before"}
     eve.ask("PUT", "/api/contents/eval-design/notes.txt", body)
