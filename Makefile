@@ -20,8 +20,8 @@ lab: env  ## Start the workspace: proctor, embedded model, JupyterLab; prints on
 demo: env  ## Play the whole interview without a person: report page and submission
 	@.venv/bin/audition demo $(ARGS)
 
-test: env  ## Run the tests
-	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak")
+test: env  ## Run the tests, two at a time
+	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 2 --dist loadfile)
 
 check: env  ## Lint, types, import contracts, drift
 	@scripts/check.sh

@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from harness.core.errors import EnvironmentLacks
@@ -36,6 +37,22 @@ def doors_folder(folder: Path) -> Path:
     doors.mkdir(parents=True, exist_ok=True)
     doors.chmod(0o711)
     return doors
+
+
+def leave_doors(folder: Path, *names: str) -> None:
+    """Take a service's sockets away, and what was made elsewhere for them.
+
+    Args:
+        folder: home/proctor or home/hub.
+        *names: of the sockets.
+    """
+    doors = doors_folder(folder)
+    for name in names:
+        (doors / name).unlink(missing_ok=True)
+    if doors.parent != folder:
+        with suppress(OSError):  # somebody's socket still lies there
+            doors.rmdir()
+            doors.parent.rmdir()
 
 
 def _private(folder: Path) -> Path:

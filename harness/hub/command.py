@@ -136,6 +136,7 @@ class Hosted:
                 end_keepers(self.places)
             elif name in self._children:
                 self._children[name].stop()
+        self.places.leave()
 
     def _bring_back(self, child: Child) -> None:
         if not self._restarts.one_more():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.core.doors import HUB, doors_folder
+from harness.core.doors import HUB, doors_folder, leave_doors
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import Settings
 
@@ -93,6 +93,14 @@ class Places:
         folder = self._doors.parent / "servers"
         folder.mkdir(exist_ok=True, mode=0o700)
         return folder / f"{number}.sock"
+
+    def leave(self) -> None:
+        """Take the sockets away when everything has ended."""
+        self.proxy_api.unlink(missing_ok=True)
+        servers = self._doors.parent / "servers"
+        if servers.is_dir() and not any(servers.iterdir()):
+            servers.rmdir()
+        leave_doors(self.folder, HUB)
 
     def make(self) -> None:
         """Make the folders, for their owner alone."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvicorn
 
-from harness.core.doors import KERNELS, LABS, doors_folder
+from harness.core.doors import KERNELS, LABS, doors_folder, leave_doors
 from harness.core.errors import EnvironmentLacks
 from harness.proctor.app import make_app
 from harness.proctor.kernel_door import open_kernel_door
@@ -116,9 +116,7 @@ class Doors:
         self._http.should_exit = True
         if self._serving is not None:
             await self._serving
-        folder = doors_folder(self._service.folder)
-        for name in (KERNELS, LABS):
-            (folder / name).unlink(missing_ok=True)
+        leave_doors(self._service.folder, KERNELS, LABS)
 
     async def _open_sockets(self, folder: Path) -> None:
         config, state = self._config, self._http.server_state

@@ -58,4 +58,4 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: Any) -> None:
     sitting = WrittenSitting(Path(os.environ["AUDITION_TEST_SITTING"]))
-    server.web_app.add_handlers(".*$", handlers(server.base_url, sitting))
+    server.web_app.add_handlers(".*$", handlers(sitting))

@@ -45,7 +45,8 @@ def test_what_is_inside_cannot_have_more_processes_than_the_whole(real: None) ->
     done = run_in(
         group.enter(),
         "import os, time\nmade = 0\n"
-        "try:\n    for _ in range(100):\n        if not os.fork(): os.closerange(0, 3); time.sleep(20); os._exit(0)\n"
+        "try:\n    for _ in range(100):\n"
+        "        if not os.fork(): os.closerange(0, 3); time.sleep(20); os._exit(0)\n"
         "        made += 1\n"
         "except OSError: print('stopped at', made)",
     )

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-HIDDEN = ["harness.proctor", "harness.models", "grader"]
+HIDDEN = ["harness.proctor", "harness.models", "harness.hub", "grader"]
 SHOWN = ["harness.core", "harness.cli", "harness.sandbox", "harness.kernel", "harness.lab"]
 
 _FIND = """
@@ -79,7 +79,7 @@ def test_every_package_of_the_tree_is_in_exactly_one_wheel() -> None:
     import tomllib
 
     included: dict[str, list[str]] = {}
-    for zone in ("core", "candidate", "proctor", "grader"):
+    for zone in ("core", "candidate", "proctor", "hub", "grader"):
         data = tomllib.loads((ROOT / f"packaging/{zone}/pyproject.toml").read_text())
         for pattern in data["tool"]["setuptools"]["packages"]["find"]["include"]:
             included.setdefault(pattern.rstrip("*"), []).append(zone)
