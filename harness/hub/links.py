@@ -38,19 +38,22 @@ class StartHandler(BaseHandler):  # type: ignore[misc]  # untyped to us
     async def post(self) -> None:
         """Use the link, sign the browser in and send it to its workspace."""
         self.refusal, self.refused_as = _NOT_WHOLE, 400
-        user = await self.login_user({"secret": self.get_body_argument("secret", "")})
+        secret = self.get_body_argument("secret", "")
+        user = await self.login_user({"secret": secret})
         if user is None:
             self.set_status(self.refused_as)
-            await self._show(self.refusal)
+            await self._show(self.refusal, secret if self.refused_as == 503 else "")
             return
         self.redirect(url_path_join(self.hub.base_url, "spawn"))
 
-    async def _show(self, problem: str) -> None:
+    async def _show(self, problem: str, secret: str = "") -> None:
+        """Show the page; a secret that is still good stays in its form."""
         nonce = secrets.token_urlsafe(16)
         self.set_header("Content-Security-Policy", _CSP.format(nonce=nonce))
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cache-Control", "no-store")
-        self.finish(await self.render_template("start.html", problem=problem, nonce=nonce))
+        page = self.render_template("start.html", problem=problem, nonce=nonce, secret=secret)
+        self.finish(await page)
 
 
 class ToStart(BaseHandler):  # type: ignore[misc]  # untyped to us

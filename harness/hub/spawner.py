@@ -70,11 +70,11 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
 
     async def start(self) -> str:
         """Start the keeper, and with it the server; return where the proxy finds it."""
-        self._step = "Your workspace is being laid out"
+        self._step = "Your notebooks are being laid out"
         card = await asyncio.to_thread(self._open_session)
         candidate = self._places.candidate(self.user.name)
         await asyncio.to_thread(self._lay_out, candidate, card)
-        self._step = "Your workspace is starting"
+        self._step = "Your server is starting; a few seconds more"
         argv = [sys.executable, "-I", "-m", "harness.hub.keeper", str(candidate.keeping)]
         with candidate.log.open("ab") as log:
             self._keeper = subprocess.Popen(
@@ -128,7 +128,7 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
         super().clear_state()
         self.pid, self.born, self._keeper = 0, "", None
 
-    _step = "Your workspace is being laid out"
+    _step = "Your notebooks are being laid out"
 
     @property
     def _places(self) -> Places:

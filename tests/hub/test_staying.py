@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -140,6 +141,25 @@ def test_a_killed_proctor_comes_back_and_the_record_goes_on(hub: Hosting, eve: V
 
     assert ran.status == "ok" and sent
     assert calls.text.strip() == "1"
+
+
+def test_a_link_stays_good_while_the_proctor_is_away(hub: Hosting, eve: Visitor) -> None:
+    link, gil = hub.invite("spring", "Gil"), Visitor(hub.url)
+    main, proctor = psutil.Process(hub.process.pid), hub.child("harness.proctor")
+    main.suspend()
+    try:
+        proctor.kill()
+        until(lambda: proctor.status() == psutil.STATUS_ZOMBIE)
+        told = gil.press(link)
+    finally:
+        main.resume()
+    held = re.search(r'id="secret" value="([^"]+)"', told.text)
+    until(lambda: hub.child("harness.proctor").pid != proctor.pid)
+    used = until(lambda: (answer := gil.press(link)).status_code == 302 and answer)
+
+    assert told.status_code == 503 and "still good" in told.text
+    assert held and held.group(1) == link.partition("#")[2]
+    assert used.headers["location"].endswith("/hub/spawn")
 
 
 def test_ctrl_c_ends_everything_and_the_next_start_keeps_the_work(

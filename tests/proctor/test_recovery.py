@@ -16,7 +16,6 @@ import psutil
 import pytest
 from sqlalchemy import create_engine, select
 
-from harness.core.doors import doors_folder
 from harness.core.journal import Break, Link, read_chain
 from harness.core.records import Entry
 from harness.core.submission import open_call
@@ -121,7 +120,7 @@ def test_the_proctor_answers_at_once_and_its_model_soon_and_ends_politely(tmp_pa
     _, alive = psutil.wait_procs(children, timeout=5)
 
     assert (first["status"], first["model"]) == ("ok", "loading")
-    assert Path(word["kernel_socket"]).parent == doors_folder(home / "proctor")
+    assert Path(word["kernel_socket"]).parent.name == "doors"
     assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"]
     assert float(answer.headers["x-cost-usd"]) > 0
     assert code == 0 and took_s < 8 and not alive
