@@ -25,9 +25,9 @@ from grader.pictures.kills import missed
 from grader.report.command import evidence_of, write
 from grader.report.evidence import Evidence
 from grader.writing import put
-from harness.cli.lab import plain_environment
 from harness.cli.places import candidate_python
 from harness.cli.proctor_client import ProctorClient
+from harness.cli.services import plain_environment
 from harness.core.errors import EnvironmentLacks, OursToFix
 from harness.core.settings import Settings, load_settings
 from harness.core.signing import PublicKey

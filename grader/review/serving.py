@@ -19,9 +19,10 @@ from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 from grader.review.case import desk_folder, ratings_file
 from grader.writing import put
-from harness.cli.lab import free_port, plain_environment
+from harness.cli.lab import free_port
 from harness.cli.places import checkout
 from harness.cli.processes import end_with_parent
+from harness.cli.services import plain_environment
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import Settings
 

@@ -7,7 +7,6 @@ candidate's server (zone S) from the candidate's, keeps both alive, and ends bot
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import signal
 import socket
@@ -20,18 +19,16 @@ from typing import Any
 
 import click
 
-from harness.cli.places import candidate_python, checkout, trusted_python
+from harness.cli.places import candidate_python, checkout
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
+from harness.cli.services import plain_environment, start_proctor
 from harness.core.errors import EnvironmentLacks
 from harness.core.private import write_private
 from harness.core.records import SessionCard
 from harness.core.settings import Settings, load_settings
 from harness.core.workfolder import lay_out
 from harness.sandbox.ladder import Rung, choose, probe
-
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_RUNTIME_DIR")
-"""What the services get of our environment: no key, no token, no HOME."""
 
 
 @click.command()
@@ -133,7 +130,7 @@ class Workspace:
         """
         began = time.monotonic()
         python = candidate_python(self._settings)
-        proctor = self._start_proctor()
+        self._children["proctor"], proctor = start_proctor(self._settings.home)
         card = self._session(ProctorClient.of_home(proctor["address"], self._settings.home))
         home = self._settings.home
         self.work = home / "work" / card.session
@@ -175,21 +172,6 @@ class Workspace:
         click.echo(f"{child.name} ended by itself; starting it again. Nothing is lost.", err=True)
         child.stop()
         child.start()
-
-    def _start_proctor(self) -> dict[str, Any]:
-        home = self._settings.home
-        argv = [str(trusted_python()), "-m", "harness.proctor", "--home", str(home)]
-        child = Child(
-            name="the proctor",
-            argv=argv,
-            environment=plain_environment() | settings_environment(),
-            log=home / "proctor" / "proctor.log",
-        )
-        self._children["proctor"] = child
-        word = child.start()
-        # A proctor that comes back comes back at the address the lab knows.
-        child.argv = [*argv, "--port", word["address"].rsplit(":", 1)[1]]
-        return word
 
     def _session(self, client: ProctorClient) -> SessionCard:
         note = self._settings.home / "lab" / "current.json"
@@ -264,15 +246,3 @@ def free_port(wanted: int) -> int:
                 continue
             return int(probe_socket.getsockname()[1])
     raise EnvironmentLacks("no TCP port on 127.0.0.1 is free")
-
-
-def plain_environment() -> dict[str, str]:
-    """Return what a process of ours gets of our environment."""
-    own = os.environ  # noqa: TID251  handed on by allow-list, not read as settings
-    return {name: own[name] for name in PASSED_ON if name in own}
-
-
-def settings_environment() -> dict[str, str]:
-    """Return the variables from which a service of ours reads its own settings."""
-    own = os.environ  # noqa: TID251  the proctor reads its own settings from them
-    return {name: value for name, value in own.items() if name.startswith("AUDITION_")}

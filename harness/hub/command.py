@@ -18,10 +18,10 @@ from typing import Any
 
 import click
 
-from harness.cli.lab import plain_environment, settings_environment
 from harness.cli.places import candidate_python, checkout, trusted_python
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
+from harness.cli.services import plain_environment, start_proctor
 from harness.core.doors import KERNELS, LABS, doors_folder
 from harness.core.errors import AuditionError, EnvironmentLacks
 from harness.core.private import write_private
@@ -152,17 +152,8 @@ class Hosted:
             address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
             ProctorClient.of_home(address, home).get("/rounds")
             return address
-        argv = [str(trusted_python()), "-m", "harness.proctor", "--home", str(home)]
-        child = Child(
-            name="the proctor",
-            argv=argv,
-            environment=plain_environment() | settings_environment(),
-            log=home / "proctor" / "proctor.log",
-        )
-        self._children["proctor"] = child
-        address = str(child.start()["address"])
-        child.argv = [*argv, "--port", address.rsplit(":", 1)[1]]
-        return address
+        self._children["proctor"], word = start_proctor(home)
+        return str(word["address"])
 
     def _given(self, proctor: str, token: str) -> dict[str, Any]:
         doors = doors_folder(self._settings.home / "proctor")
