@@ -208,7 +208,7 @@ class Call(Record):
     """The execute request that was running when it arrived."""
     alias: str
     """The model's name in this exercise."""
-    route: Literal["simulated", "litellm", "tape"]
+    route: Literal["simulated", "provider", "litellm", "tape"]
     """Who answered."""
     key: str
     """Key of the canonical request ("k1:" and a SHA-256)."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from harness.core.card import tell_validation
+from harness.core.card import Slug, tell_validation
 from harness.core.errors import SettingsError
 
 PREFIX = "AUDITION_"
@@ -23,6 +24,18 @@ READ_ELSEWHERE = frozenset({"AUDITION_URL", "AUDITION_TOKEN"})
 """Set inside the sandbox for the kernel client; no setting of ours."""
 
 _MIB = 1 << 20
+
+
+def _is_not_a_tier(name: str) -> str:
+    if name.startswith("sim-"):
+        raise ValueError("names that begin with sim- are the embedded model's; choose another")
+    return name
+
+
+Alias = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9.-]{0,39}$"), AfterValidator(_is_not_a_tier)
+]  # fmt: skip
+"""What candidates call a model; names of the embedded tiers are taken."""
 _frozen = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -112,6 +125,31 @@ class HubSettings(BaseModel):
         return self.address or f"http://127.0.0.1:{self.port}"
 
 
+class ModelSettings(BaseModel):
+    """A model of a provider's, behind an alias; its table is [models.ALIAS]."""
+
+    model_config = _frozen
+
+    url: str = Field(pattern=r"^https?://[^\s/@?#]+(/[^\s?#]*)?$")
+    """Where an OpenAI-compatible interface is, as a rule ending in /v1."""
+    model: str = Field(min_length=1, max_length=200)
+    """What the provider calls it."""
+    key_file: Path | None = None
+    """File with the key on one line, mode 0600; None sends none."""
+    window: int = Field(ge=16, le=100_000_000)
+    """Tokens of prompt and answer together."""
+    usd_in_per_million: Decimal = Field(ge=0, le=1_000_000)
+    """US dollars for a million prompt tokens. There is no default: no price, no call."""
+    usd_out_per_million: Decimal = Field(ge=0, le=1_000_000)
+    """US dollars for a million answer tokens."""
+    exercises: tuple[Slug, ...] = ()
+    """Exercises that have it; none named is all."""
+    length_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    """How the provider calls the longest answer."""
+    answer_within_s: float = Field(default=120.0, gt=0, le=3600)
+    """How long an answer may take, in seconds."""
+
+
 class Settings(BaseModel):
     """Everything that can be set."""
 
@@ -135,6 +173,8 @@ class Settings(BaseModel):
     """The reviewer's desk."""
     hub: HubSettings = HubSettings()
     """The hosted workspace."""
+    models: dict[Alias, ModelSettings] = Field(default_factory=dict)
+    """Models of providers', by the alias candidates call."""
 
 
 def load_settings(
@@ -194,10 +234,13 @@ def _describe(model: type[BaseModel], prefix: str, rows: list[tuple[str, str, st
     docs = _field_docs(model)
     for name, info in model.model_fields.items():
         kind = info.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if kind == dict[Alias, ModelSettings]:
+            _describe(ModelSettings, f"{prefix}{name}.ALIAS.", rows)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
             _describe(kind, f"{prefix}{name}.", rows)
         else:
-            rows.append((prefix + name, str(info.default), docs.get(name, "")))
+            default = "" if info.is_required() else str(info.default)
+            rows.append((prefix + name, default, docs.get(name, "")))
 
 
 def _field_docs(model: type[BaseModel]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The models an exercise's card names: tiers by their own name, and the exercise's own alias.
 
-Runs in zone G. An alias is a tier with a fault profile; it is known in the exercise whose profile
+Runs in zone G. Beside them stand the operator's own: models of providers'. An exercise's alias is a
+tier with a fault profile; it is known in the exercise whose profile
 it is and nowhere else, and costs what its tier costs. A tier's name is never taken by an alias.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 from harness.core.card import ExerciseCard
 from harness.proctor.photographs import ModelProfile, Photographs
 from harness.proctor.prices import Prices, Tier
+from harness.proctor.providers import Provider, Providers
 
 _FRAME_TOKENS = 16
 """Above the frame that one more message has: the count's upper bound stays one."""
@@ -26,11 +28,13 @@ class Called:
         tier: its price, window and speed, under the name it was called by.
         profile: what the model worker gets with each call; None for a tier itself.
         added_tokens: most prompt tokens that the alias adds to a caller's own.
+        provider: who answers instead of the embedded model; None for that.
     """
 
     tier: Tier
     profile: dict[str, Any] | None = None
     added_tokens: int = 0
+    provider: Provider | None = None
 
 
 class Aliases:
@@ -39,10 +43,11 @@ class Aliases:
     Args:
         photographs: the exercises.
         prices: what tiers cost.
+        providers: models of somebody else's.
     """
 
-    def __init__(self, photographs: Photographs, prices: Prices) -> None:
-        self._photographs, self._prices = photographs, prices
+    def __init__(self, photographs: Photographs, prices: Prices, providers: Providers) -> None:
+        self._photographs, self._prices, self._providers = photographs, prices, providers
 
     def find(self, card: ExerciseCard, name: str) -> Called | None:
         """Return the model of that name in an exercise; None if the exercise has none.
@@ -55,6 +60,9 @@ class Aliases:
         tier = self._prices.tier(name)
         if tier is not None:
             return Called(tier)
+        provider = self._providers.find(name)
+        if provider is not None:
+            return Called(provider.tier, provider=provider) if provider.has(card.slug) else None
         profile = self._photographs.profile(card.slug)
         if profile is None or profile.alias != name:
             return None

@@ -41,6 +41,8 @@ def routes() -> list[BaseRoute]:
         Route("/invites/{invite}/revoke", hosted.revoke_invite, methods=["POST"]),
         Route("/sittings", hosted.use_invite, methods=["POST"]),
         Route("/sittings", hosted.list_sittings),
+        Route("/models", core.list_providers),
+        Route("/models/{model}/open", core.open_provider, methods=["POST"]),
         Route("/outages", hosted.give_back_outage, methods=["POST"]),
         Route("/sittings/{sitting}/session", hosted.open_sitting, methods=["POST"]),
         # lab and kernel

@@ -49,6 +49,7 @@ async def complete(desk: Desk, caller: Caller, body: dict[str, Any]) -> Response
     desk.purse.begin(caller.session, card)
     worst = await _worst(desk, caller.session, card, asked, called)
     reservation = await desk.purse.reserve(caller.session, card, worst)
+    provider = called.provider
     call = Call(
         id=f"call-{secrets.token_hex(12)}",
         session=caller.session,
@@ -58,7 +59,7 @@ async def complete(desk: Desk, caller: Caller, body: dict[str, Any]) -> Response
         cell_id=place.cell_id,
         msg_id=place.msg_id,
         alias=asked.model,
-        route="simulated",
+        route="simulated" if provider is None else "provider",
         key=asked.key,
         occurrence=0,
         status="open",
@@ -78,6 +79,9 @@ async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     """Return the model as this exercise has it, once the models are ready to answer."""
     if asked.model not in card.models:
         raise words.no_such_model(asked.model, card.models)
+    found = desk.aliases.find(card, asked.model)
+    if found is not None and found.provider is not None:
+        return found
     try:
         await desk.worker.wait_ready()
     except WorkerAway as problem:
@@ -94,8 +98,8 @@ async def _worst(
 ) -> Worst:
     """Return the most a call can take; counted by the model only when the bound is too wide."""
     bound = _most(asked, called.tier, asked.most_prompt_tokens + called.added_tokens)
-    if desk.purse.has_room(session, card, bound):
-        return bound
+    if called.provider is not None or desk.purse.has_room(session, card, bound):
+        return bound  # a provider counts by itself: no count of ours is an upper bound
     try:
         counted = await desk.worker.count(asked.model, asked.messages, profile=called.profile)
         return _most(asked, called.tier, counted)
@@ -113,11 +117,17 @@ def _most(asked: wire.Asked, tier: Tier, prompt_tokens: int) -> Worst:
 
 async def _ask(desk: Desk, flight: Flight) -> dict[str, Any]:
     """Return the model's answer; a call that has none is written as failed and given back."""
-    asked = flight.asked
+    asked, provider = flight.asked, flight.called.provider
     try:
+        if provider is not None:
+            longest = min(asked.max_tokens or DEFAULT_MAX_TOKENS, flight.called.tier.window)
+            return await desk.providers.chat(provider, asked, longest)
         return await desk.worker.chat(
             asked.model, asked.messages, asked.params, profile=flight.called.profile
         )
+    except Refusal as no:
+        await asyncio.shield(desk.finish(fail(desk, flight, no)))
+        raise
     except (WorkerRefused, WorkerAway, WorkerSlow, WorkerBroken) as problem:
         refusal = _translate(problem, asked.model, desk.worker.answer_within_s)
         await asyncio.shield(desk.finish(fail(desk, flight, refusal)))

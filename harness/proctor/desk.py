@@ -21,6 +21,7 @@ from harness.proctor.aliases import Aliases, Called
 from harness.proctor.answers import error_value
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal
+from harness.proctor.providers import Providers
 from harness.proctor.purse import Purse, Reservation, keep
 from harness.proctor.running import Running
 from harness.proctor.worker import Worker
@@ -43,6 +44,7 @@ class Desk:
         purse: the purses.
         aliases: names to models and prices.
         worker: the model.
+        providers: models of somebody else's.
         writer: of the witness.
         witness: the journal.
         simulates_latency: whether an answer takes as long as a hosted model's would.
@@ -56,6 +58,7 @@ class Desk:
     purse: Purse
     aliases: Aliases
     worker: Worker
+    providers: Providers
     writer: Writer
     witness: Witness
     simulates_latency: bool = True
@@ -110,7 +113,7 @@ async def open_call(desk: Desk, flight: Flight) -> Flight:
 
 def simulated_s(desk: Desk, flight: Flight, answer: dict[str, Any]) -> float:
     """Return the seconds a hosted model would take; choices are written side by side."""
-    if not desk.simulates_latency:
+    if not desk.simulates_latency or flight.called.provider is not None:
         return 0.0
     each: float = answer["usage"]["completion_tokens"] / flight.asked.n
     return flight.called.tier.first_token_s + each / flight.called.tier.tokens_per_s
@@ -133,6 +136,9 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
         told: what the kernel got.
     """
     usage = usage_of(flight, answer)
+    above = flight.called.tier.cost_usd(usage.prompt_tokens, usage.completion_tokens)
+    if flight.called.provider is not None and above > usage.cost_usd:
+        desk.providers.note_overrun(flight.call.alias, above - usage.cost_usd)
     row = desk.purse.settle(
         flight.reservation, usd=usage.cost_usd, tokens=usage.prompt_tokens + usage.completion_tokens
     )

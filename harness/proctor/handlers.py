@@ -111,6 +111,20 @@ async def list_prices(request: Request) -> Response:
     return JSONResponse({"currency": "USD", "models": [tier.to_value() for tier in tiers]})
 
 
+async def list_providers(request: Request) -> Response:
+    """List providers' models for the operator: where, what price, open or closed; no key."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    return JSONResponse({"models": service.providers.listed()})
+
+
+async def open_provider(request: Request) -> Response:
+    """Open a provider's route that was closed."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    return JSONResponse(service.providers.open(request.path_params["model"]))
+
+
 async def complete_chat(request: Request) -> Response:
     """Answer a chat request."""
     service = service_of(request)

@@ -31,9 +31,11 @@ from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
 from harness.proctor.ledger import abandon_open
 from harness.proctor.outage import Alive, Away, give_back
+from harness.proctor.overruns import Overruns
 from harness.proctor.parts import Parts
 from harness.proctor.photographs import Photographs
 from harness.proctor.prices import Prices
+from harness.proctor.providers import Providers
 from harness.proctor.purse import Purse
 from harness.proctor.round_tables import ROUNDS_VERSION, store
 from harness.proctor.rounds import Rounds
@@ -64,6 +66,7 @@ class Service:
     ) -> None:
         self.settings = settings
         self.folder = _private_folder(settings.home / "proctor")
+        self.providers = Providers(settings.models, Overruns(self.folder / "overruns.json"))
         self._lock = _lock(self.folder)
         self.clock = clock or SystemClock()
         self.signer = SigningKey.load_or_make(self.folder / "keys")
@@ -76,7 +79,7 @@ class Service:
         self.purse = Purse(self.writer, self.clock)
         self.prices = Prices(self.writer)
         self.photographs = Photographs(settings.proctor.photographs)
-        self.aliases = Aliases(self.photographs, self.prices)
+        self.aliases = Aliases(self.photographs, self.prices, self.providers)
         self.witness = Witness(
             self.writer,
             self.clock,
@@ -93,6 +96,7 @@ class Service:
                 tokens=self.tokens,
                 deadlines=self.deadlines,
                 photographs=self.photographs,
+                providers=self.providers,
                 witness=self.witness,
             )
         )
@@ -104,6 +108,7 @@ class Service:
             purse=self.purse,
             aliases=self.aliases,
             worker=self.worker,
+            providers=self.providers,
             writer=self.writer,
             witness=self.witness,
             simulates_latency=settings.proctor.simulate_latency,
@@ -202,6 +207,7 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.stakeholders.close()
         await self.worker.close()
+        await self.providers.close()
         await asyncio.gather(*self.desk.ending, return_exceptions=True)
         await self.witness.close()
         await self.writer.close()

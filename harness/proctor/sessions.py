@@ -29,6 +29,7 @@ from harness.proctor.writer import Writer
 
 if TYPE_CHECKING:
     from harness.proctor.photographs import Photographs
+    from harness.proctor.providers import Providers
     from harness.proctor.witness import Witness
 
 Level = Literal["mid", "senior"]
@@ -79,6 +80,7 @@ class SessionParts:
         tokens: the passes.
         deadlines: the boxes.
         photographs: the exercises.
+        providers: models an exercise may have beside its own.
         witness: the journal.
     """
 
@@ -88,6 +90,7 @@ class SessionParts:
     tokens: Tokens
     deadlines: Deadlines
     photographs: Photographs
+    providers: Providers
     witness: Witness
 
 
@@ -235,7 +238,9 @@ class Sessions:
             self._parts.photographs.profile(slug)  # a broken one is told here, not at a call
         except BadExercise as problem:
             raise Refusal(str(problem), status=500, code="bad_exercise") from problem
-        return card.model_copy(update={"minutes": wanted.minutes}) if wanted.minutes else card
+        own = [name for name in self._parts.providers.of_exercise(slug) if name not in card.models]
+        minutes = wanted.minutes or card.minutes
+        return card.model_copy(update={"minutes": minutes, "models": (*card.models, *own)})
 
     def _write(self, connection: Connection, opened: Opened) -> None:
         connection.execute(

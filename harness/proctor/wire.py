@@ -140,7 +140,7 @@ def completion(
             for index, choice in enumerate(answer["choices"])
         ],
         "usage": usage_value(answer["usage"]),
-        "system_fingerprint": "simulated",
+        "system_fingerprint": answer.get("fingerprint", "simulated"),
     }
 
 

@@ -155,6 +155,50 @@ def too_slow(model: str, *, waited_s: float) -> Refusal:
     )
 
 
+def provider_broken(model: str, how: str) -> Refusal:
+    """Not in the catalogue: a provider's answer is none, or it does not take our key."""
+    return Refusal(
+        f"The provider of {model} answered {how}. This call is not charged; run the cell again, "
+        "and tell the organiser if it stays so.",
+        status=502,
+        code="upstream_error",
+    )
+
+
+def too_long_for_provider(model: str) -> Refusal:
+    """Row 11 for a provider's model, which counts by itself."""
+    return Refusal(
+        f"The messages are longer than {model} can read. Shorten them or use a model with a "
+        "larger window; this call is not charged.",
+        status=400,
+        code="context_length_exceeded",
+        param="messages",
+    )
+
+
+def not_taken_by_provider(model: str, param: str | None) -> Refusal:
+    """Not in the catalogue: the provider does not take a value we let through."""
+    what = f'"{param}"' if param else "a value of this request"
+    return Refusal(
+        f"The provider of {model} does not take {what}. Change it or leave it out; this call is "
+        "not charged.",
+        status=400,
+        code="bad_request",
+        param=param,
+    )
+
+
+def route_closed(model: str) -> Refusal:
+    """Not in the catalogue: a provider took more than was set aside."""
+    return Refusal(
+        f"{model} is closed for the moment: its provider counted more than could be set aside. "
+        "This call is not charged; use another model, or ask the organiser to open it.",
+        status=503,
+        code="upstream_error",
+        retry_after_s=60.0,
+    )
+
+
 def bad_value(message: str, *, param: str | None = None) -> Refusal:
     """Return a 400 for a value that cannot be used; the message says which and what to send."""
     return Refusal(message, status=400, code="bad_request", param=param)

@@ -1,0 +1,74 @@
+"""A provider on loopback that answers as told: well, badly, late, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+SECRET = "sk-TESTSECRET0123456789"
+
+
+def good(text: str = "well answered", **usage: int) -> dict[str, Any]:
+    """A whole answer on OpenAI's wire."""
+    return {
+        "id": "up-1", "object": "chat.completion", "created": 1, "model": "up",
+        "choices": [{"index": 0, "finish_reason": "stop", "logprobs": None,
+                     "message": {"role": "assistant", "content": text}}],
+        "usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10} | usage,
+    }  # fmt: skip
+
+
+@dataclass
+class Upstream:
+    """What it answers and what it was asked.
+
+    Attributes:
+        url: with /v1.
+        status: of the next answers.
+        body: bytes, or a value told as JSON.
+        pause_s: before the answer.
+        cut_after: bytes after which the connection is cut; None sends all.
+        asked: (path, headers, body) of each request, oldest first.
+    """
+
+    url: str = ""
+    status: int = 200
+    body: Any = field(default_factory=good)
+    pause_s: float = 0.0
+    cut_after: int | None = None
+    asked: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head[1:])}
+            data = await reader.readexactly(int(headers.get("content-length", "0")))
+            self.asked.append((head[0].split()[1], headers, json.loads(data)))
+            await asyncio.sleep(self.pause_s)
+            body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+            answer = (
+                f"HTTP/1.1 {self.status} X\r\ncontent-type: application/json\r\n"
+                f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            ).encode() + body
+            writer.write(answer if self.cut_after is None else answer[: self.cut_after])
+            await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def upstream(**about: Any) -> AsyncIterator[Upstream]:
+    """Start one on a free port of loopback."""
+    up = Upstream(**about)
+    server = await asyncio.start_server(up.serve, "127.0.0.1", 0)
+    up.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    try:
+        yield up
+    finally:
+        server.close()
