@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -185,6 +189,28 @@ async def test_usage_above_what_was_set_aside_closes_the_route_until_it_is_ackno
     assert Decimal(house["overrun_usd"]) > 0 and house["closed"] is True
     assert strangers.status_code == 403 and opened.json()["closed"] is False
     assert at_last.status_code == 200
+
+
+async def test_the_operator_sees_and_opens_routes_on_the_command_line(tmp_path: Path) -> None:
+    over = good(prompt_tokens=50_000, completion_tokens=50_000)
+    async with upstream(body=over) as there, proctor(with_model(tmp_path, there.url)) as up:
+        await call(up, max_tokens=10)
+        home = up.service.settings.home
+        (home / "proctor" / "address").write_text(up.url + "\n")
+
+        def run(*more: str) -> subprocess.CompletedProcess[str]:
+            argv = [sys.executable, "-m", "harness.cli", "models", *more]
+            environment = {"PATH": os.environ["PATH"], "AUDITION_HOME": str(home)}
+            return subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=60)
+
+        closed = await asyncio.to_thread(run)
+        unknown = await asyncio.to_thread(run, "--open", "nobody")
+        opened = await asyncio.to_thread(run, "--open", "house", "--json")
+
+    assert "house  closed, took $" in closed.stdout
+    assert unknown.returncode == 1 and "Traceback" not in unknown.stderr
+    assert json.loads(opened.stdout)["models"][0]["closed"] is False
+    assert SECRET not in closed.stdout + opened.stdout
 
 
 async def test_an_exercise_outside_the_allow_list_does_not_have_the_model(tmp_path: Path) -> None:

@@ -1,0 +1,185 @@
+"""`audition init` and `audition models`: put a provider's model behind an alias, and look after it.
+
+Runs on the operator's machine. The key goes into a file of its own, mode 0600, and is neither
+shown nor kept anywhere else; one test call is made before anything is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from harness.core.card import tell_validation
+from harness.core.errors import EnvironmentLacks, SettingsError, UsageError
+from harness.core.settings import FILE_NAME, ModelSettings, Settings, load_settings
+from harness.proctor.errors import Refusal
+from harness.proctor.overruns import Overruns
+from harness.proctor.providers import Providers
+from harness.proctor.wire import read_chat
+
+_TEST = {"messages": [{"role": "user", "content": "Answer with the word ok."}], "max_tokens": 16}
+
+
+@click.command()
+@click.option("--alias", prompt="What candidates call the model", help="Lower case, no spaces.")
+@click.option("--url", prompt="Its OpenAI-compatible address, ending in /v1",
+              help="For instance http://127.0.0.1:11434/v1 for Ollama.")  # fmt: skip
+@click.option("--model", prompt="What the provider calls it", help="Name at the provider.")
+@click.option("--window", type=int, prompt="Tokens of prompt and answer together",
+              help="Context window.")  # fmt: skip
+@click.option("--usd-in", prompt="US dollars for a million prompt tokens", help="Price, in.")
+@click.option("--usd-out", prompt="US dollars for a million answer tokens", help="Price, out.")
+@click.option("--exercise", "exercises", multiple=True, metavar="SLUG",
+              help="Exercises that have it; may be repeated; none named is all.")  # fmt: skip
+@click.option("--key-stdin", is_flag=True, help="Read the key from stdin instead of asking.")
+@click.option("--no-key", is_flag=True, help="The provider asks for none.")
+@click.option("--no-test", is_flag=True, help="Make no test call.")
+def init(
+    alias: str, url: str, model: str, window: int, usd_in: str, usd_out: str,
+    exercises: tuple[str, ...], key_stdin: bool, no_key: bool, no_test: bool,
+) -> None:  # fmt: skip
+    """Put a provider's model behind an alias: asks, makes one test call, writes audition.toml."""
+    settings, toml = load_settings(), Path.cwd() / FILE_NAME
+    if alias in settings.models:
+        raise UsageError(f"{toml} has a model {alias} already; choose another alias")
+    key_path = settings.home / "provider-keys" / f"{alias}.key"
+    values: dict[str, Any] = {
+        "url": url, "model": model, "window": window, "usd_in_per_million": usd_in,
+        "usd_out_per_million": usd_out, "exercises": list(exercises),
+        "key_file": None if no_key else str(key_path),
+    }  # fmt: skip
+    made = _checked(alias, values)
+    if not no_key:
+        _keep_key(key_path, _ask_key(key_stdin))
+    try:
+        if not no_test:
+            click.echo(f"one test call to {made.url} …", err=True)
+            click.echo(_tell_test(alias, asyncio.run(try_model(alias, made))), err=True)
+        _append(toml, alias, values)
+    except BaseException:
+        key_path.unlink(missing_ok=True)
+        raise
+    click.echo(f"{toml}: candidates of new sessions can call {alias!r}")
+
+
+@click.command()
+@click.option("--open", "reopen", metavar="ALIAS", help="Open a route that was closed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def models(reopen: str | None, as_json: bool) -> None:
+    """List providers' models of the proctor that is up, and open a route that was closed."""
+    from harness.cli.proctor_client import ProctorClient
+    from harness.core.errors import ProctorAway
+
+    home = load_settings().home
+    try:
+        address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
+        client = ProctorClient.of_home(address, home)
+    except OSError as problem:
+        raise ProctorAway(f"no proctor is up for {home}; start: audition proctor") from problem
+    if reopen is not None:
+        client.post(f"/models/{reopen}/open", {})
+    found = client.get("/models")["models"]
+    if as_json:
+        click.echo(json.dumps({"models": found}, indent=1))
+        return
+    click.echo("\n".join(map(_tell_model, found)) or "There is none yet: audition init")
+
+
+async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
+    """Make one call as a candidate's would be made, and return its usage.
+
+    Args:
+        alias: what candidates call it.
+        made: where it is.
+
+    Raises:
+        EnvironmentLacks: no whole answer came.
+    """
+    providers = Providers({alias: made}, Overruns(Path(os.devnull)))
+    provider = providers.find(alias)
+    assert provider is not None
+    try:
+        answer = await providers.chat(provider, read_chat({"model": alias, **_TEST}), 16)
+    except Refusal as no:
+        raise EnvironmentLacks(
+            f"the test call did not succeed (status {no.status}): {no}. Nothing was written; look "
+            "at the address, the name and the key, or leave the call out with --no-test"
+        ) from no
+    finally:
+        await providers.close()
+    usage: dict[str, Any] = answer["usage"]
+    return usage | {"usd": provider.tier.cost_usd(*usage.values())}
+
+
+def _checked(alias: str, values: dict[str, Any]) -> ModelSettings:
+    try:
+        return Settings.model_validate({"models": {alias: values}}).models[alias]
+    except ValidationError as problem:
+        raise UsageError(f"the model cannot be used: {tell_validation(problem)}") from problem
+
+
+def _ask_key(from_stdin: bool) -> str:
+    key = sys.stdin.readline() if from_stdin else click.prompt("Its key", hide_input=True)
+    if not key.strip():
+        raise UsageError("the key is empty; give one, or --no-key")
+    return str(key).strip()
+
+
+def _keep_key(path: Path, key: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError as problem:
+        raise UsageError(
+            f"{path} is there already; remove it, or choose another alias"
+        ) from problem
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _append(toml: Path, alias: str, values: dict[str, Any]) -> None:
+    """Write the table behind what stands there; whole or not at all, and only if it can be read."""
+    lines = [f"[models.{json.dumps(alias)}]"]
+    lines += [f"{name} = {_toml(value)}" for name, value in values.items() if value is not None]
+    before = toml.read_text(encoding="utf-8") if toml.exists() else ""
+    text = before + ("\n" if before else "") + "\n".join(lines) + "\n"
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise SettingsError(f"{toml} cannot be added to: {problem}") from problem
+    part = toml.with_name(toml.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(toml)
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _tell_test(alias: str, usage: dict[str, Any]) -> str:
+    cost = format(Decimal(usage["usd"]), "f")
+    return (
+        f"{alias} answered: {usage['prompt_tokens']} tokens in, {usage['completion_tokens']} out, "
+        f"${cost} by your prices"
+    )
+
+
+def _tell_model(one: dict[str, Any]) -> str:
+    state = "closed" if one["closed"] else "open"
+    over = f", took ${one['overrun_usd']} above" if one["overrun_usd"] != "0" else ""
+    who = ", ".join(one["exercises"]) or "every exercise"
+    return (
+        f"{one['name']}  {state}{over}  {one['url']}  ${one['usd_in_per_million']} in, "
+        f"${one['usd_out_per_million']} out a million tokens  {who}"
+    )
