@@ -1,0 +1,63 @@
+"""A purse for twenty under 200 callers, leavers, retry storms and kill -9: never one over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.proctor.faults import ONE_CALL, PAID_FOR, Found, one_round, proctor_process
+
+SHORT, WHOLE = 20, 1_000
+
+
+def play(folder: Path, rounds: int, log: Path, *, first_seed: int = 1) -> list[Found]:
+    """Play rounds on one home; each kill and each finding goes into the log as it happens."""
+    found = []
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with proctor_process(folder) as proctor, log.open("w", encoding="utf-8") as file:
+        for seed in range(first_seed, first_seed + rounds):
+            one = asyncio.run(one_round(proctor, seed))
+            found.append(one)
+            line = {
+                "seed": seed, "kills": one.kills, "rows": one.statuses, "sound": one.is_sound,
+                "spent_usd": str(one.spent_usd), "over_usd": str(one.over_usd),
+            }  # fmt: skip
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+    return found
+
+
+def hold(found: list[Found]) -> Counter[str]:
+    """Every round has to be sound, and the run has to have been one: kills, leavers, refusals."""
+    statuses: Counter[str] = sum((one.statuses for one in found), Counter())
+
+    assert [one for one in found if not one.is_sound] == []
+    assert all(one.spent_usd <= PAID_FOR * ONE_CALL for one in found)
+    assert max(one.spent_usd for one in found) == PAID_FOR * ONE_CALL  # it was spent to the end
+    assert any(one.kills for one in found) and statuses["abandoned"] > 0
+    return statuses
+
+
+@pytest.mark.timeout(300)
+def test_twenty_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_path: Path) -> None:
+    statuses = hold(play(tmp_path, SHORT, tmp_path / "kills.jsonl"))
+    lines = (tmp_path / "kills.jsonl").read_text().splitlines()
+
+    assert len(lines) == SHORT and statuses["settled"] > SHORT
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7_200)
+def test_a_thousand_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_path: Path) -> None:
+    log = ROOT / ".audition" / "soak" / "faults.jsonl"
+    found = play(tmp_path, WHOLE, log)
+    statuses = hold(found)
+    kills = sum(len(one.kills) for one in found)
+    over = sum((one.over_usd for one in found), Decimal(0))
+    print(f"{WHOLE} rounds, {kills} kills, rows {dict(statuses)}, ${over} over; log {log}")  # noqa: T201
