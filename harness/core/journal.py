@@ -83,6 +83,10 @@ def link(event: Event, *, prev: str, key: ContentKey) -> Link:
     return Link(entry=entry, body=body, hash=hash_body(body))
 
 
+_OF_ENTRY = frozenset({"sealed", "prev"})
+"""What an entry has and an event has not."""
+
+
 def open_link(found: Link, key: ContentKey) -> Event:
     """Return the event in a link.
 
@@ -91,7 +95,7 @@ def open_link(found: Link, key: ContentKey) -> Event:
     """
     place = place_of(found.entry)
     plain = key.open(decode64(found.entry.sealed, what=place), place=place)
-    fields = found.entry.model_dump(exclude={"sealed", "prev"})
+    fields = {name: value for name, value in vars(found.entry).items() if name not in _OF_ENTRY}
     return Event(**fields, payload=parse_json(plain, what=place))
 
 

@@ -150,6 +150,13 @@ class Entry(Record):
     prev: Sha256
     """Hash of the entry before; GENESIS for the first."""
 
+    def to_value(self) -> dict[str, Any]:
+        """Return the record as plain JSON values; a hundred thousand are spelled in a verify."""
+        value = dict(self.__dict__)
+        value["schema"] = value.pop("schema_")
+        value["at"], value["received_at"] = to_wire(self.at), to_wire(self.received_at)
+        return value
+
 
 class Head(Record):
     """The proctor's signed word: at this time the chain was this long and ended in this hash."""
