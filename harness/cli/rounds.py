@@ -70,15 +70,17 @@ def show_round(name: str | None, as_json: bool) -> None:
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path),
               help=f"Many: a CSV file with a column {_COLUMN!r}.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="New CSV file for the links.")
+@click.option("--extra-time", metavar="FACTOR",
+              help="Boxes 1.25 times as long, say; no reviewer sees it.")  # fmt: skip
 @click.option("--again", is_flag=True, help="A new link for whoever has one; the old one ends.")
 @click.option("--revoke", metavar="INVITE", help="End one link, by its id.")
 def invite(
-    name: str | None, candidate: str | None, csv_file: Path | None, out: Path | None, again: bool,
-    revoke: str | None,
+    name: str | None, candidate: str | None, csv_file: Path | None, out: Path | None,
+    extra_time: str | None, again: bool, revoke: str | None,
 ) -> None:  # fmt: skip
     """Make one-time links. They are shown once: keep them as you keep a key."""
     if revoke is not None:
-        if name or candidate or csv_file or out or again:
+        if name or candidate or csv_file or out or again or extra_time:
             raise UsageError("--revoke INVITE stands alone")
         _client().post(f"/invites/{revoke}/revoke", {})
         click.echo(f"{revoke} opens nothing any more; what was begun with it goes on")
@@ -90,6 +92,7 @@ def invite(
     names = [candidate] if candidate is not None else read_names(csv_file)
     settings = load_settings()
     body = {"candidates": names, "again": again}
+    body |= {"extra_time": extra_time} if extra_time is not None else {}
     made = _client(settings).post(f"/rounds/{name}/invites", body)["invites"]
     rows = [
         [who, one["invite"], one["expires_at"], f"{settings.hub.url}/hub/start#{one['secret']}"]

@@ -1,6 +1,7 @@
 """The box of each exercise: when it began, when it ends, and what happens then.
 
-Runs in zone G; time is the injected clock's. A box begins with the first run or call in its
+Runs in zone G; time is the injected clock's. An accommodation makes a box longer as it begins; it
+stands in `identity` alone. A box begins with the first run or call in its
 exercise. At the soft end the candidate is told; five minutes later models stop and the last
 saved state is submitted. An exercise without minutes has no box.
 """
@@ -12,6 +13,7 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
@@ -24,6 +26,7 @@ from harness.proctor.writer import Writer
 
 GRACE = dt.timedelta(minutes=5)
 """From the soft end to the hard one."""
+_ONE = Decimal(1)
 _TICK_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 _log = logging.getLogger(__name__)
@@ -64,10 +67,13 @@ class Deadlines:
     Args:
         writer: of the witness.
         clock: where time comes from.
+        extra_time: by how much a session's boxes are longer; asked when one begins.
     """
 
-    def __init__(self, writer: Writer, clock: Clock) -> None:
-        self._writer, self._clock = writer, clock
+    def __init__(
+        self, writer: Writer, clock: Clock, extra_time: Callable[[str], Decimal] = lambda _: _ONE
+    ) -> None:
+        self._writer, self._clock, self._extra_time = writer, clock, extra_time
         self._boxes: dict[tuple[str, str], Box] = {}
         self._running: set[tuple[str, str]] = set()
         self._again: dict[tuple[str, str], _Again] = {}
@@ -99,7 +105,7 @@ class Deadlines:
         if box is None or box.minutes is None or box.opened_at is not None:
             return
         now = self._clock.now()
-        ends = now + dt.timedelta(minutes=box.minutes)
+        ends = now + dt.timedelta(minutes=float(box.minutes * self._extra_time(session)))
         self._boxes[key] = replace(box, opened_at=now, ends_at=ends, hard_end_at=ends + GRACE)
         self._running.add(key)
         self._write(key, opened_at=now, ends_at=ends, hard_end_at=ends + GRACE)

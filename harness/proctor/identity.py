@@ -7,14 +7,16 @@ everywhere, and nothing in the witness's database leads to a name.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from harness.core.clock import Clock
 from harness.core.seal import ContentKey
 from harness.proctor.errors import Refusal
-from harness.proctor.tables import IDENTITY_VERSION, candidates, identity
+from harness.proctor.tables import IDENTITY_VERSION, accommodations, candidates, identity
 from harness.proctor.writer import Writer
 
 
@@ -30,6 +32,7 @@ class Identity:
         self._writer = Writer(path, identity, IDENTITY_VERSION)
         self._clock = clock
         self._keys: dict[str, ContentKey | None] = {}
+        self._extra_time: dict[str, Decimal] = {}
 
     async def load(self) -> None:
         """Read the register; call it once before anything else."""
@@ -39,6 +42,8 @@ class Identity:
         )
         self._keys = {row.id: ContentKey(row.content_key) if row.content_key else None
                       for row in rows}  # fmt: skip
+        given = await self._writer.read(lambda c: c.execute(select(accommodations)).all())
+        self._extra_time = {row.candidate: Decimal(row.extra_time) for row in given}
 
     async def find_or_make(self, name: str | None) -> str:
         """Return the pseudonymous id of a candidate, with a fresh key for a new one.
@@ -63,6 +68,29 @@ class Identity:
         if found == new:
             self._keys[new] = key
         return found
+
+    def extra_time(self, candidate: str) -> Decimal:
+        """Return by how much a candidate's boxes are longer: 1 is not at all."""
+        return self._extra_time.get(candidate, Decimal(1))
+
+    async def set_extra_time(self, candidates_: Sequence[str], factor: Decimal) -> None:
+        """Make boxes longer that have not begun yet.
+
+        Args:
+            candidates_: pseudonymous ids.
+            factor: of the box's length; 1 takes an accommodation back.
+        """
+        now = self._clock.now()
+        rows = [{"candidate": one, "extra_time": format(factor, "f"), "set_at": now}
+                for one in dict.fromkeys(candidates_)]  # fmt: skip
+
+        def job(connection: Connection) -> None:
+            mine = accommodations.c.candidate.in_([row["candidate"] for row in rows])
+            connection.execute(delete(accommodations).where(mine))
+            connection.execute(insert(accommodations), rows)
+
+        await self._writer.do(job)
+        self._extra_time |= {str(row["candidate"]): factor for row in rows}
 
     def key(self, candidate: str) -> ContentKey:
         """Return a candidate's content key; callable from any thread.
@@ -90,9 +118,12 @@ class Identity:
                 .where(candidates.c.id == candidate)
                 .values(name=None, content_key=None)
             )
+            mine = accommodations.c.candidate == candidate
+            connection.execute(delete(accommodations).where(mine))
 
         await self._writer.do(job)
         self._keys[candidate] = None
+        self._extra_time.pop(candidate, None)
 
     async def close(self) -> None:
         """Finish and close the database."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -37,6 +38,8 @@ class Asked(BaseModel):
     """As the operator writes them; kept in identity alone."""
     again: bool = False
     """A new link for whoever has one already: another device, or a link that was lost."""
+    extra_time: Decimal | None = Field(default=None, ge=1, le=4, max_digits=4, decimal_places=2)
+    """By how much their boxes are longer; kept in identity alone. None leaves what was said."""
 
 
 class Invites:
@@ -87,6 +90,8 @@ class Invites:
         if known := await self._store.do(job):
             names = [n for n, i in zip(asked.candidates, ids, strict=True) if i in known]
             raise _invited_already(names)
+        if asked.extra_time is not None:
+            await self._identity.set_extra_time(ids, asked.extra_time)
         return [
             _as_invite(row, "open").model_copy(update={"secret": token})
             for row, token in zip(rows, tokens, strict=True)

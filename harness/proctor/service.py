@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 import logging
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
@@ -75,7 +76,7 @@ class Service:
         self.identity = Identity(self.folder / "identity.sqlite", self.clock)
         self.tokens = Tokens(self.writer, self.folder / "operator.token")
         self.access = Access(self.tokens)
-        self.deadlines = Deadlines(self.writer, self.clock)
+        self.deadlines = Deadlines(self.writer, self.clock, self._extra_time)
         self.purse = Purse(self.writer, self.clock)
         self.prices = Prices(self.writer)
         self.photographs = Photographs(settings.proctor.photographs)
@@ -214,6 +215,9 @@ class Service:
         await self._rounds_writer.close()
         await self.identity.close()
         self._lock.close()
+
+    def _extra_time(self, session: str) -> Decimal:
+        return self.identity.extra_time(self.sessions.get(session).candidate)
 
     def _key(self, session: str) -> ContentKey:
         return self.sessions.key(session)

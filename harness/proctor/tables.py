@@ -252,6 +252,15 @@ candidates = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+accommodations = Table(
+    "accommodations",
+    identity,
+    Column("candidate", String(128), primary_key=True),
+    Column("extra_time", String(8), nullable=False),  # a factor of the box, "1.25"
+    Column("set_at", Moment, nullable=False),
+)
+"""Here alone: neither the record nor a submission says whose box was longer."""
+
 
 def prepare(connection: Connection, metadata: MetaData, version: int, *, what: str) -> None:
     """Make the tables of a new database, or check that an old one has this form.
@@ -276,3 +285,4 @@ def prepare(connection: Connection, metadata: MetaData, version: int, *, what: s
             f"{what} has form {found or 'unknown'} and this program writes form {version}; "
             "start the version that wrote it, or choose another home"
         )
+    metadata.create_all(connection)  # a table that came later; the form of what is there stays

@@ -164,3 +164,13 @@ def test_a_proctor_that_ended_leaves_no_address(home: Path, tmp_path: Path) -> N
 
     assert held == word["address"]
     assert not (tmp_path / "h/proctor/address").exists()
+
+
+def test_extra_time_is_said_with_the_link_and_shown_nowhere() -> None:
+    run(round_, "new", "longer", "--exercise", "practice")
+    made = run(invite, "--round", "longer", "--candidate", "Extra Ada", "--extra-time", "1.25")
+    off = run(invite, "--round", "longer", "--candidate", "Bob", "--extra-time", "a lot")
+
+    assert made.exit_code == 0 and "1.25" not in made.output
+    assert "1.25" not in run(round_, "show", "longer", "--json").output
+    assert isinstance(off.exception, SessionRefused) and "extra_time" in str(off.exception)

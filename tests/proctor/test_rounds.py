@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -265,3 +267,79 @@ async def test_a_candidates_passes_open_none_of_it(tmp_path: Path, role: str) ->
             ]  # fmt: skip
 
     assert {answer.status_code for answer in answers} <= {401, 403}
+
+
+async def begun(up: Up, operator: httpx.AsyncClient, *names: str, **more: Any) -> list[Any]:
+    """The boxes of candidates who were invited so, begun at this moment."""
+    boxes = []
+    for one in await invited(operator, *names, **more):
+        sitting = await used(operator, one)
+        card = (await operator.post(f"/sittings/{sitting.sitting}/session", json={})).json()
+        up.service.deadlines.begin(card["session"], "practice")
+        boxes.append(up.service.deadlines.box(card["session"], "practice"))
+    return boxes
+
+
+async def test_extra_time_makes_the_box_longer_and_stands_in_identity_alone(
+    tmp_path: Path,
+) -> None:
+    clock = SteppedClock()
+    async with asked(tmp_path, clock) as (up, operator):
+        (longer,) = await begun(up, operator, "Ada", extra_time="1.25")
+        (usual,) = await begun(up, operator, "Bob")
+        home = up.service.settings.home / "proctor"
+    async with proctor(settings_for(tmp_path), clock=clock) as up, up.operator as operator:
+        await operator.post("/rounds", json=SPRING | {"round": "summer"})
+        kept = up.service.identity.extra_time
+        sat = (await operator.get("/sittings")).json()["sittings"]
+        factors = {kept(one["candidate"]) for one in sat}
+    stores = [path for path in home.glob("*.sqlite*") if "identity" not in path.name]
+    others = b"".join(path.read_bytes() for path in stores)
+
+    assert (longer.ends_at - longer.opened_at).total_seconds() == 30 * 60 * 1.25
+    assert (usual.ends_at - usual.opened_at).total_seconds() == 30 * 60
+    assert longer.minutes == usual.minutes == 30
+    assert factors == {1, Decimal("1.25")}
+    assert b"extra" not in others and b"1.25" not in others
+
+
+async def test_a_new_link_without_a_word_keeps_the_extra_time_and_one_takes_it_back(
+    tmp_path: Path,
+) -> None:
+    async with asked(tmp_path) as (up, operator):
+        (first,) = await invited(operator, "Ada", extra_time="1.5")
+        await invited(operator, "Ada", again=True)
+        kept = up.service.identity.extra_time(first.candidate)
+        await invited(operator, "Ada", again=True, extra_time="1")
+        back = up.service.identity.extra_time(first.candidate)
+
+    assert (kept, back) == (Decimal("1.5"), Decimal(1))
+
+
+NO_FACTORS = ["0.5", "5", "NaN", "Infinity", "many", "1.234", True, [1.5], {}]
+
+
+@pytest.mark.parametrize("factor", NO_FACTORS)
+async def test_a_factor_that_cannot_be_is_refused_and_nobody_is_invited(
+    tmp_path: Path, factor: Any
+) -> None:
+    async with asked(tmp_path) as (_, operator):
+        body = {"candidates": ["Ada"], "extra_time": factor}
+        answer = await operator.post("/rounds/spring/invites", json=body)
+        links = (await operator.get("/rounds/spring/invites")).json()["invites"]
+
+    assert answer.status_code == 400 and "extra_time" in answer.json()["error"]["message"]
+    assert links == []
+
+
+async def test_a_database_of_before_gets_the_table_that_came_later(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (up, operator):
+        await invited(operator, "Ada")
+        path = up.service.settings.home / "proctor" / "identity.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("drop table accommodations")
+    connection.close()
+    async with asked(tmp_path) as (up, operator):
+        (one,) = await invited(operator, "Ada", again=True, extra_time="2")
+
+        assert up.service.identity.extra_time(one.candidate) == 2
