@@ -25,6 +25,8 @@ def routes() -> list[BaseRoute]:
     """Return the routes, in the order of docs/design/001."""
     return [
         Route("/healthz", core.health),
+        Route("/readyz", core.readiness),
+        Route("/metrics", core.metrics),
         # operator
         Route("/sessions", core.open_session, methods=["POST"]),
         Route("/sessions", core.list_sessions),

@@ -17,6 +17,7 @@ from harness.proctor import words
 from harness.proctor.bodies import read_object
 from harness.proctor.chat import complete
 from harness.proctor.errors import WorkerAway
+from harness.proctor.metrics import CONTENT_TYPE, figures, ready
 from harness.proctor.prices import Tier
 
 if TYPE_CHECKING:
@@ -40,6 +41,19 @@ async def health(request: Request) -> Response:
     """Say that we are up, and whether a model call would be answered at once."""
     state = service_of(request).worker.state
     return JSONResponse({"status": "ok", "model": state, "version": _version()})
+
+
+async def readiness(request: Request) -> Response:
+    """Say whether a candidate could work now: 200 if so, else 503; which part is not, in words."""
+    state = await ready(service_of(request))
+    return JSONResponse(state, status_code=200 if state["ready"] else 503)
+
+
+async def metrics(request: Request) -> Response:
+    """Tell figures in Prometheus's form, to who holds the operator's pass."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    return Response(await figures(service), headers={"content-type": CONTENT_TYPE})
 
 
 async def open_session(request: Request) -> Response:
