@@ -9,7 +9,7 @@ CANDIDATE := .venv-candidate/.ready
 WHEEL_SOURCES := $(shell find harness/core harness/cli harness/sandbox harness/kernel harness/lab \
     -name node_modules -prune -o -type f \( -name '*.py' -o -path '*/labextension/dist/*' -o -name '*.json' -o -name '*.html' \) -print 2>/dev/null)
 
-.PHONY: help lab demo test check bench soak system lock env format clean labextension
+.PHONY: help lab demo test check bench soak system peers lock env format clean labextension
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -20,7 +20,7 @@ lab: env  ## Start the workspace: proctor, embedded model, JupyterLab; prints on
 demo: env  ## Play the whole interview without a person: report page and submission
 	@.venv/bin/audition demo $(ARGS)
 
-test: env  ## Run the tests, two at a time
+test: env peers  ## Run the tests, two at a time
 	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 2 --dist loadfile)
 
 check: env  ## Lint, types, import contracts, drift
@@ -38,6 +38,9 @@ system:  ## Install the Debian packages (bubblewrap, chromium); the only target 
 lock: $(TRUSTED)  ## Resolve requirements/*.in anew
 	@scripts/lock.sh
 
+peers: $(TRUSTED)  ## Install other people's clients, each in an environment of its own
+	@scripts/peers.sh
+
 format: $(TRUSTED)  ## Put the code into its one form
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
@@ -52,5 +55,5 @@ $(TRUSTED): requirements/trusted.lock requirements/bootstrap.lock requirements/b
 $(CANDIDATE): requirements/candidate.lock requirements/bootstrap.lock requirements/build.lock scripts/install.sh $(wildcard packaging/*/pyproject.toml) $(WHEEL_SOURCES)
 	@scripts/install.sh candidate && touch $@
 
-clean:  ## Remove both environments (never .audition, where work is kept)
-	rm -rf .venv .venv-candidate
+clean:  ## Remove the environments (never .audition, where work is kept)
+	rm -rf .venv .venv-candidate .venv-peers

@@ -25,13 +25,15 @@ from harness.core.canonical import parse_json
 from harness.core.errors import BadJournal
 from harness.core.records import Budget, ExerciseState, SessionCard
 from harness.proctor.errors import Refusal
+from harness.proctor.responses import as_response, read_response_request
 from harness.proctor.streaming import stream_text
-from harness.proctor.wire import read_chat
+from harness.proctor.wire import Asked, read_chat
 
 LARGEST_BODY_BYTES = 4 << 20
 LINE_WITHIN_S = 30.0
 _log = logging.getLogger(__name__)
 _Answer = tuple[int, Any, dict[str, str]]
+Spelling = Callable[[Asked, Any], Any]
 
 
 class Answers:
@@ -69,7 +71,9 @@ class Answers:
     def post(self, path: str, body: Any) -> _Answer:
         """Answer a POST of JSON."""
         if path == "/v1/chat/completions":
-            return self._chat(body)
+            return self._chat(body, read_chat)
+        if path == "/v1/responses":
+            return self._chat(body, read_response_request, as_response)
         if path == "/k/ask":
             return self._note("ask", {"question": body.get("question")})
         if path == "/k/hypothesis":
@@ -81,9 +85,11 @@ class Answers:
             return 200, self._attempt.receipt.to_value(), {}
         return self._nowhere(path)
 
-    def _chat(self, body: Any) -> _Answer:
+    def _chat(
+        self, body: Any, read: Callable[[Any], Asked], spelled: Spelling | None = None
+    ) -> _Answer:
         try:
-            asked = read_chat(body)
+            asked = read(body)
         except Refusal as no:
             return no.status, _error(str(no), no.code or "bad_request"), {}
         played = self._tape.play(asked.key, "chat", asked.canonical)
@@ -97,6 +103,8 @@ class Answers:
         if status == 200 and asked.is_streamed:
             text = stream_text(dict(call.response or {}), with_usage=asked.with_usage)
             return 200, text, headers | {"content-type": "text/event-stream"}
+        if status == 200 and spelled is not None and call.response is not None:
+            return 200, spelled(asked, call.response), headers
         return status, call.response, headers
 
     def _note(self, what: str, asked: Any) -> _Answer:

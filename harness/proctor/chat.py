@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -25,23 +26,31 @@ from harness.proctor.prices import Tier
 from harness.proctor.purse import Worst
 from harness.proctor.streaming import EventStream
 
+Spelling = Callable[[wire.Asked, Mapping[str, Any]], Mapping[str, Any]]
 DEFAULT_MAX_TOKENS = 4_096
 """The longest answer of the embedded model when a request states no max_tokens."""
 
 
-async def complete(desk: Desk, caller: Caller, body: dict[str, Any]) -> Response:
+def as_it_is(asked: wire.Asked, completed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an answer in the spelling of chat completions, which is the record's own."""
+    return completed
+
+
+async def complete(
+    desk: Desk, caller: Caller, asked: wire.Asked, *, spelled: Spelling = as_it_is
+) -> Response:
     """Answer one chat request.
 
     Args:
         desk: what a call needs.
         caller: a kernel.
-        body: the parsed body.
+        asked: the request.
+        spelled: how an unstreamed answer is told.
 
     Raises:
         Refusal: any row of the catalogue from 2 to 13.
     """
     began, at = time.monotonic(), desk.clock.now()
-    asked = wire.read_chat(body)
     place = desk.running.place(caller.session, caller.kernel_id)
     card = desk.sessions.card_at(caller.session, place.exercise)
     called = await _called(desk, card, asked)
@@ -72,7 +81,7 @@ async def complete(desk: Desk, caller: Caller, body: dict[str, Any]) -> Response
     )
     flight = await open_call(desk, Flight(asked, call, called, reservation, began))
     answer = await _ask(desk, flight)
-    return await _answer(desk, flight, answer)
+    return await _answer(desk, flight, answer, spelled)
 
 
 async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
@@ -146,7 +155,9 @@ def _translate(problem: Exception, model: str, waited_s: float) -> Refusal:
     return words.models_away()
 
 
-async def _answer(desk: Desk, flight: Flight, answer: dict[str, Any]) -> Response:
+async def _answer(
+    desk: Desk, flight: Flight, answer: dict[str, Any], spelled: Spelling
+) -> Response:  # fmt: skip
     completed = wire.completion(
         flight.call.id, flight.asked, answer, created=int(flight.call.at.timestamp())
     )
@@ -165,4 +176,4 @@ async def _answer(desk: Desk, flight: Flight, answer: dict[str, Any]) -> Respons
         )
     await asyncio.shield(desk.finish(settle(desk, flight, answer, completed)))
     await asyncio.sleep(max(0.0, flight.began + takes_s - time.monotonic()))
-    return JSONResponse(completed, headers=headers)
+    return JSONResponse(spelled(flight.asked, completed), headers=headers)

@@ -19,6 +19,8 @@ from harness.proctor.chat import complete
 from harness.proctor.errors import WorkerAway
 from harness.proctor.metrics import CONTENT_TYPE, figures, ready
 from harness.proctor.prices import Tier
+from harness.proctor.responses import as_response, read_response_request
+from harness.proctor.wire import read_chat
 
 if TYPE_CHECKING:
     from harness.proctor.service import Service
@@ -144,7 +146,18 @@ async def complete_chat(request: Request) -> Response:
     service = service_of(request)
     caller = service.access.caller(request, "kernel")
     limit = service.settings.proctor.max_body_bytes
-    return await complete(service.desk, caller, await read_object(request, limit_bytes=limit))
+    body = await read_object(request, limit_bytes=limit)
+    return await complete(service.desk, caller, read_chat(body))
+
+
+async def create_response(request: Request) -> Response:
+    """Answer a chat request in OpenAI's other spelling."""
+    service = service_of(request)
+    caller = service.access.caller(request, "kernel")
+    limit = service.settings.proctor.max_body_bytes
+    body = await read_object(request, limit_bytes=limit)
+    asked = read_response_request(body)
+    return await complete(service.desk, caller, asked, spelled=as_response)
 
 
 async def show_budget(request: Request) -> Response:

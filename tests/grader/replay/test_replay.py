@@ -146,6 +146,18 @@ def test_a_streamed_call_through_the_usual_client_is_answered_from_the_tape(benc
     assert words_of(found) == {"s": "same"}
 
 
+def test_a_call_in_openais_other_spelling_is_answered_from_the_tape(bench: Bench) -> None:
+    source = (
+        "from openai import OpenAI\n"
+        "print(OpenAI().responses.create(model='sim-small', input='Go on?').output_text)"
+    )
+    did = [Did("s", source, out="yes, do go on\n", asked=[Asked("Go on?", "yes, do go on")])]
+
+    found = replay(Built(did).attempt(), bench=bench)
+
+    assert words_of(found) == {"s": "same"}
+
+
 def test_what_ends_a_cell_ends_that_cell_alone(bench: Bench) -> None:
     did = [
         Did("loop", "while True: pass", out=""),

@@ -1,0 +1,1 @@
+"""Other people's clients, unchanged, in environments of their own."""

@@ -1,0 +1,168 @@
+"""Unchanged clients work with two environment variables alone, against the live model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT, lacking
+
+pytestmark = pytest.mark.timeout(180)
+
+QUESTION = "Is this a complaint or a question? Answer with one word.\n\nMessage: When do you open?"
+OPENAI = f"""
+from openai import OpenAI, AuthenticationError, BadRequestError, NotFoundError
+client, asked = OpenAI(), [{{"role": "user", "content": {QUESTION!r}}}]
+told["chat"] = client.chat.completions.create(
+    model="sim-medium", messages=asked, temperature=0).choices[0].message.content
+told["stream"] = "".join(c.choices[0].delta.content or "" for c in client.chat.completions.create(
+    model="sim-medium", messages=asked, temperature=0, stream=True))
+told["responses"] = client.responses.create(
+    model="sim-medium", input={QUESTION!r}, temperature=0).output_text
+told["n"] = len(client.chat.completions.create(model="sim-small", messages=asked, n=3).choices)
+told["json"] = client.chat.completions.create(model="sim-medium", temperature=0, messages=[
+    {{"role": "user", "content": 'Answer as JSON with the key "kind". ' + {QUESTION!r}}}],
+    response_format={{"type": "json_object"}}).choices[0].message.content
+told["models"] = sorted(m.id for m in client.models.list())
+for name, wrong in (("model", dict(model="gpt-9")), ("parameter", dict(store=True))):
+    try:
+        client.chat.completions.create(**({{"model": "sim-small", "messages": asked}} | wrong))
+    except (BadRequestError, NotFoundError) as no:
+        told[name] = [type(no).__name__, no.code]
+try:
+    OpenAI(api_key="x", max_retries=5).chat.completions.create(model="sim-small", messages=asked)
+except AuthenticationError as no:
+    told["pass"] = [type(no).__name__, no.code]
+"""
+LITELLM = f"""
+import litellm
+asked = dict(model="openai/sim-medium", temperature=0,
+             messages=[{{"role": "user", "content": {QUESTION!r}}}])
+told["chat"] = litellm.completion(**asked).choices[0].message.content
+told["stream"] = "".join(
+    c.choices[0].delta.content or "" for c in litellm.completion(**asked, stream=True))
+try:
+    litellm.completion(**(asked | {{"model": "openai/gpt-9"}}))
+except litellm.NotFoundError as no:
+    told["model"] = [type(no).__name__, no.status_code]
+"""
+INSPECT = f"""
+import asyncio
+from inspect_ai.model import GenerateConfig, get_model
+model = get_model("openai/sim-medium", config=GenerateConfig(temperature=0, max_tokens=50))
+told["chat"] = asyncio.run(model.generate({QUESTION!r})).completion
+"""
+DEEPEVAL = f"""
+from deepeval.models import GPTModel
+told["chat"] = GPTModel(model="sim-medium", temperature=0).generate({QUESTION!r})[0]
+"""
+PRICES = {"OPENAI_COST_PER_INPUT_TOKEN": "0.0000008", "OPENAI_COST_PER_OUTPUT_TOKEN": "0.0000032"}
+QUIET = {"DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+         "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Proctor:
+    """A proctor with the embedded model, and the passes of one session."""
+
+    address: str
+    operator: str
+    session: dict[str, Any]
+
+    def calls(self) -> dict[str, float]:
+        """How many calls of each status it counts."""
+        head = {"Authorization": f"Bearer {self.operator}"}
+        text = httpx.get(f"{self.address}/metrics", headers=head).text
+        rows = [line for line in text.splitlines() if line.startswith("audition_calls_total")]
+        found: dict[str, float] = {}
+        for row in rows:
+            status = row.partition('status="')[2].partition('"')[0]
+            found[status] = found.get(status, 0) + float(row.rpartition(" ")[2])
+        return found
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proctor]:
+    home = tmp_path_factory.mktemp("peers") / "home"
+    argv = [sys.executable, "-m", "harness.proctor", "--home", str(home), "--port", "0"]
+    environment = {"PATH": os.environ["PATH"], "AUDITION_PROCTOR__SIMULATE_LATENCY": "false"}
+    with subprocess.Popen(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        address = json.loads(process.stdout.readline())["address"]
+        operator = (home / "proctor" / "operator.token").read_text().strip()
+        head = {"Authorization": f"Bearer {operator}"}
+        body = {"exercises": ["practice"]}
+        session = httpx.post(f"{address}/sessions", json=body, headers=head).json()
+        yield Proctor(address, operator, session)
+        process.terminate()
+
+
+def run(up: Proctor, peer: str, code: str, folder: Path, **more: str) -> dict[str, Any]:
+    """Run code in a peer's own environment with the two variables, and return what it told."""
+    python = ROOT / ".venv-peers" / peer / "bin" / "python"
+    if not python.exists():
+        lacking(f"the environment of {peer}", "run: make peers")
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **QUIET, **more,
+        "OPENAI_BASE_URL": f"{up.address}/v1", "OPENAI_API_KEY": up.session["kernel_token"],
+    }  # fmt: skip
+    program = f"import json\ntold = {{}}\n{code}\nprint('TOLD' + json.dumps(told))"
+    done = subprocess.run(
+        [str(python), "-I", "-"], input=program, capture_output=True, text=True, cwd=folder,
+        env=environment, timeout=150, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, Any] = json.loads(done.stdout.rpartition("TOLD")[2])
+    return found
+
+
+def test_the_newest_openai_client(up: Proctor, tmp_path: Path) -> None:
+    before = up.calls().get("settled", 0)
+    told = run(up, "openai", OPENAI, tmp_path)
+
+    assert "question" in told["chat"].lower()
+    assert told["stream"] == told["chat"]
+    assert told["responses"] == told["chat"]
+    assert told["n"] == 3
+    assert isinstance(json.loads(told["json"]), dict)
+    assert told["models"] == ["sim-large", "sim-medium", "sim-small"]
+    assert told["model"] == ["NotFoundError", "model_not_found"]
+    assert told["parameter"] == ["BadRequestError", "unsupported_parameter"]
+    assert told["pass"] == ["AuthenticationError", "invalid_api_key"]
+    assert up.calls()["settled"] == before + 5  # one call a request; refusals are none
+
+
+def test_litellm(up: Proctor, tmp_path: Path) -> None:
+    before = up.calls().get("settled", 0)
+    told = run(up, "litellm", LITELLM, tmp_path)
+
+    assert "question" in told["chat"].lower() and told["stream"] == told["chat"]
+    assert told["model"] == ["NotFoundError", 404]
+    assert up.calls()["settled"] == before + 2
+
+
+def test_inspect(up: Proctor, tmp_path: Path) -> None:
+    before = up.calls().get("settled", 0)
+    told = run(up, "inspect", INSPECT, tmp_path)
+
+    assert "question" in told["chat"].lower()
+    assert up.calls()["settled"] == before + 1
+
+
+def test_deepeval(up: Proctor, tmp_path: Path) -> None:
+    before = up.calls().get("settled", 0)
+    told = run(up, "deepeval", DEEPEVAL, tmp_path, **PRICES)
+
+    assert "question" in told["chat"].lower()
+    assert up.calls()["settled"] == before + 1
