@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from harness.core.records import Budget, ExerciseState, SessionCard
 from harness.proctor.errors import Refusal
 from harness.proctor.responses import as_response, read_response_request
 from harness.proctor.streaming import stream_text
-from harness.proctor.wire import Asked, read_chat
+from harness.proctor.wire import CALL_ID_HEADER, Asked, read_chat
 
 LARGEST_BODY_BYTES = 4 << 20
 LINE_WITHIN_S = 30.0
@@ -68,12 +69,13 @@ class Answers:
             return 200, self._budget().to_value(), {}
         return self._nowhere(path)
 
-    def post(self, path: str, body: Any) -> _Answer:
-        """Answer a POST of JSON."""
+    def post(self, path: str, body: Any, call_id: str | None = None) -> _Answer:
+        """Answer a POST of JSON; call_id is what its caller named the call by, if it did."""
         if path == "/v1/chat/completions":
-            return self._chat(body, read_chat)
+            return self._chat(partial(read_chat, body, call_id=call_id))
         if path == "/v1/responses":
-            return self._chat(body, read_response_request, as_response)
+            read = partial(read_response_request, body, call_id=call_id)
+            return self._chat(read, as_response)
         if path == "/k/ask":
             return self._note("ask", {"question": body.get("question")})
         if path == "/k/hypothesis":
@@ -85,11 +87,9 @@ class Answers:
             return 200, self._attempt.receipt.to_value(), {}
         return self._nowhere(path)
 
-    def _chat(
-        self, body: Any, read: Callable[[Any], Asked], spelled: Spelling | None = None
-    ) -> _Answer:
+    def _chat(self, read: Callable[[], Asked], spelled: Spelling | None = None) -> _Answer:
         try:
-            asked = read(body)
+            asked = read()
         except Refusal as no:
             return no.status, _error(str(no), no.code or "bad_request"), {}
         played = self._tape.play(asked.key, "chat", asked.canonical)
@@ -191,7 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not isinstance(body, dict):
             self._say(400, _error("The request is no JSON object.", "bad_request"), {})
             return
-        self._say(*self.answers.post(self.path.split("?")[0], body))
+        call_id = self.headers.get(CALL_ID_HEADER)
+        self._say(*self.answers.post(self.path.split("?")[0], body, call_id))
 
     def _say(self, status: int, value: Any, headers: dict[str, str]) -> None:
         data = value.encode() if isinstance(value, str) else json.dumps(value).encode()

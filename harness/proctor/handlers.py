@@ -20,7 +20,7 @@ from harness.proctor.errors import WorkerAway
 from harness.proctor.metrics import CONTENT_TYPE, figures, ready
 from harness.proctor.prices import Tier
 from harness.proctor.responses import as_response, read_response_request
-from harness.proctor.wire import read_chat
+from harness.proctor.wire import CALL_ID_HEADER, read_chat
 
 if TYPE_CHECKING:
     from harness.proctor.service import Service
@@ -147,7 +147,8 @@ async def complete_chat(request: Request) -> Response:
     caller = service.access.caller(request, "kernel")
     limit = service.settings.proctor.max_body_bytes
     body = await read_object(request, limit_bytes=limit)
-    return await complete(service.desk, caller, read_chat(body))
+    asked = read_chat(body, call_id=request.headers.get(CALL_ID_HEADER))
+    return await complete(service.desk, caller, asked)
 
 
 async def create_response(request: Request) -> Response:
@@ -156,7 +157,7 @@ async def create_response(request: Request) -> Response:
     caller = service.access.caller(request, "kernel")
     limit = service.settings.proctor.max_body_bytes
     body = await read_object(request, limit_bytes=limit)
-    asked = read_response_request(body)
+    asked = read_response_request(body, call_id=request.headers.get(CALL_ID_HEADER))
     return await complete(service.desk, caller, asked, spelled=as_response)
 
 

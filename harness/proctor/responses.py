@@ -26,11 +26,12 @@ _TEXTS = ("input_text", "output_text", "text")
 _ITEM_FIELDS = frozenset({"type", "role", "content", "id", "status", "phase"})
 
 
-def read_response_request(body: Mapping[str, Any]) -> Asked:
+def read_response_request(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
     """Return the chat request that a body asks for in this spelling.
 
     Args:
         body: the parsed JSON object; a null is as good as absent.
+        call_id: of the header x-call-id, as for a chat.
 
     Raises:
         Refusal: 400 with the parameter's name and what to send instead.
@@ -52,7 +53,7 @@ def read_response_request(body: Mapping[str, Any]) -> Asked:
         elif name not in ("input", "instructions", *_LEFT_OUT):
             raise words.parameter_not_offered(name)
     chat["messages"] = _messages(given)
-    return read_chat(chat)
+    return read_chat(chat, call_id=call_id)
 
 
 def as_response(asked: Asked, completed: Mapping[str, Any]) -> dict[str, Any]:

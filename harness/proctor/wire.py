@@ -8,6 +8,7 @@ streamed and an unstreamed call are the same call. Nothing inside a text is norm
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ _MESSAGE_FIELDS = frozenset({"role", "content", "name", "tool_call_id"})
 _ECHOED = frozenset({"refusal", "annotations", "audio", "function_call", "tool_calls"})
 """What a client's own message object carries along, empty, when it is sent back."""
 _ROLES = ("system", "developer", "user", "assistant", "tool")
+CALL_ID_HEADER = "x-call-id"
+_CALL_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 MOST_MESSAGES = 400
 MOST_CHOICES = 16
 MOST_TOKENS = 10_000_000
@@ -66,11 +69,13 @@ class Asked:
         return size + _PER_MESSAGE_TOKENS * (len(self.messages) + 1)
 
 
-def read_chat(body: Mapping[str, Any]) -> Asked:
+def read_chat(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
     """Return the request in a body.
 
     Args:
         body: the parsed JSON object; a null is as good as absent.
+        call_id: of the header x-call-id: what a caller names equal requests by that run at once,
+            so that each gets its own answer again in replay. It joins the key.
 
     Raises:
         Refusal: 400 with the parameter's name and what to send instead.
@@ -87,6 +92,8 @@ def read_chat(body: Mapping[str, Any]) -> Asked:
     if max_tokens is not None:
         params["max_tokens"] = max_tokens
     canonical = {"model": model, "messages": messages, **params}
+    if call_id is not None:
+        canonical["call_id"] = _call_id(call_id)
     is_streamed, with_usage = _streaming(given)
     return Asked(
         model=model,
@@ -152,6 +159,15 @@ def usage_value(usage: Mapping[str, int]) -> dict[str, int]:
         "completion_tokens": completed,
         "total_tokens": prompt + completed,
     }
+
+
+def _call_id(value: str) -> str:
+    if not _CALL_ID.fullmatch(value):
+        raise words.bad_value(
+            'The header "x-call-id" should be up to 100 letters, digits and . : _ -.',
+            param=CALL_ID_HEADER,
+        )
+    return value
 
 
 def _model(value: object) -> str:

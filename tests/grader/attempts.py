@@ -42,6 +42,7 @@ class Asked:
     answer: str
     model: str = "sim-small"
     temperature: float | None = None
+    call_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class Built:
         }  # fmt: skip
         if asked.temperature is not None:
             body["temperature"] = asked.temperature
-        read = read_chat(body)
+        read = read_chat(body, call_id=asked.call_id)
         message = {"role": "assistant", "content": asked.answer}
         response = {
             "id": f"c{len(self.calls)}", "object": "chat.completion", "created": 0,

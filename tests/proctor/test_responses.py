@@ -118,3 +118,27 @@ async def test_the_openai_client_and_the_ledger_agree(tmp_path: Path) -> None:
     assert row.status == "settled" and row.response is not None
     assert row.response["object"] == "chat.completion"  # the record has one spelling
     assert budget["calls_made"] == 1
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x" * 101, "é", "a/b", "a\\n"])
+def test_a_call_id_that_cannot_be_is_refused(name: str) -> None:
+    with pytest.raises(Refusal, match="x-call-id"):
+        read_response_request(ASKED, call_id=name)
+
+
+@pytest.mark.anyio
+async def test_a_call_id_joins_the_key_and_goes_no_further(tmp_path: Path) -> None:
+    async with proctor(settings_for(tmp_path)) as up:
+        client = up.openai()
+        for name in ("one", "two", None):
+            headers = {"x-call-id": name} if name else {}
+            await client.chat.completions.create(
+                model="sim-small", messages=[{"role": "user", "content": "x"}],
+                extra_headers=headers,
+            )  # fmt: skip
+        await client.close()
+        calls = await up.calls()
+
+    assert len({call.key for call in calls}) == 3
+    assert [call.request.get("call_id") for call in calls] == ["one", "two", None]
+    assert [call.occurrence for call in calls] == [0, 0, 0]

@@ -146,6 +146,27 @@ def test_a_streamed_call_through_the_usual_client_is_answered_from_the_tape(benc
     assert words_of(found) == {"s": "same"}
 
 
+def test_equal_calls_at_once_that_were_named_get_each_its_own_answer_in_any_order(
+    bench: Bench,
+) -> None:
+    source = (
+        "from openai import OpenAI\n"
+        "def ask(name):\n"
+        "    return OpenAI().chat.completions.create(model='sim-small', extra_headers="
+        "{'x-call-id': name},\n"
+        "        messages=[{'role': 'user', 'content': 'Go on?'}]).choices[0].message.content\n"
+        "later = ask('second')\n"
+        "print(ask('first'), later)"
+    )
+    did = [Did("s", source, out="yes no\n", asked=[
+        Asked("Go on?", "yes", call_id="first"), Asked("Go on?", "no", call_id="second"),
+    ])]  # fmt: skip
+
+    found = replay(Built(did).attempt(), bench=bench)
+
+    assert words_of(found) == {"s": "same"}
+
+
 def test_a_call_in_openais_other_spelling_is_answered_from_the_tape(bench: Bench) -> None:
     source = (
         "from openai import OpenAI\n"
