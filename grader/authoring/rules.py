@@ -15,7 +15,7 @@ from grader.authoring.marks import PART_ONE_KINDS
 from grader.authoring.solutions import cut
 from grader.authoring.source import Cell
 from grader.errors import NotReleasable
-from harness.models.tiers import TIERS
+from harness.models.tiers import EMBEDDER, TIERS
 
 PLAN_MAGIC = "%%plan"
 _LEAVES = re.compile(r"^(?:/|~|[A-Za-z]:[\\/])|(?:^|[\\/])\.\.(?:[\\/]|$)")
@@ -182,11 +182,12 @@ def one_stakeholder(exercise: Exercise) -> None:
 def models_are_known(exercise: Exercise) -> None:
     """Every model on the card is an embedded tier, or the alias of the exercise's profile."""
     alias = exercise.profile.alias if exercise.profile is not None else None
+    embedded = (*TIERS, EMBEDDER)
     for name in exercise.card.models:
-        if name not in TIERS and name != alias:
+        if name not in (*embedded, alias):
             raise NotReleasable.at(
                 "exercise.toml, models",
-                f"{name!r} is neither a tier ({', '.join(TIERS)}) nor the profile's alias",
+                f"{name!r} is neither a tier ({', '.join(embedded)}) nor the profile's alias",
                 "name a tier, or write proctor/profile.toml for it",
             )
     if alias is not None and alias not in exercise.card.models:

@@ -25,6 +25,7 @@ from grader.replay.tape import Take, Tape, note_key
 from harness.core.canonical import parse_json
 from harness.core.errors import BadJournal
 from harness.core.records import Budget, ExerciseState, SessionCard
+from harness.proctor.embeddings import as_numbered, read_embeddings
 from harness.proctor.errors import Refusal
 from harness.proctor.responses import as_response, read_response_request
 from harness.proctor.streaming import stream_text
@@ -76,6 +77,8 @@ class Answers:
         if path == "/v1/responses":
             read = partial(read_response_request, body, call_id=call_id)
             return self._chat(read, as_response)
+        if path == "/v1/embeddings":
+            return self._embeddings(body, call_id)
         if path == "/k/ask":
             return self._note("ask", {"question": body.get("question")})
         if path == "/k/hypothesis":
@@ -106,6 +109,15 @@ class Answers:
         if status == 200 and spelled is not None and call.response is not None:
             return 200, spelled(asked, call.response), headers
         return status, call.response, headers
+
+    def _embeddings(self, body: Any, call_id: str | None) -> _Answer:
+        try:
+            asked, as_numbers = read_embeddings(body, call_id=call_id)
+        except Refusal as no:
+            return no.status, _error(str(no), no.code or "bad_request"), {}
+        return self._chat(
+            lambda: asked, (lambda _, told: as_numbered(told)) if as_numbers else None
+        )
 
     def _note(self, what: str, asked: Any) -> _Answer:
         played = self._tape.play(note_key(what, asked), what, asked)

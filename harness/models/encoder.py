@@ -48,6 +48,12 @@ class WordPiece:
                 break
         return [self._ids["[CLS]"], *pieces[: _MAX_TOKENS - 2], self._ids["[SEP]"]]
 
+    def reads_whole(self, text: str) -> bool:
+        """Whether no piece of the text is left out by ids()."""
+        if len(text) > _MAX_CHARS:
+            return False
+        return sum(len(self._pieces(word)) for word in basic_words(text)) <= _MAX_TOKENS - 2
+
     def _pieces(self, word: str) -> tuple[int, ...]:
         known = self._words.get(word)
         if known is None:
@@ -143,6 +149,10 @@ class Encoder:
         if not texts:
             return np.zeros((0, WIDTH), np.float32)
         return np.stack([rows[text] for text in texts])
+
+    def reads_whole(self, text: str) -> bool:
+        """Whether encode() reads all of a text."""
+        return self._tokenizer.reads_whole(text)
 
     def word_vectors(self, words: Sequence[str]) -> Matrix:
         """Context-free unit vectors of single words: the mean of their pieces' input embeddings."""

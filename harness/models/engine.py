@@ -30,7 +30,7 @@ from harness.models.request import ChatReply, ChatRequest, Choice, Options, Unde
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import classify, document, smalltalk, summarise
 from harness.models.skills.outcome import Outcome
-from harness.models.tiers import Tier, tier_named
+from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
 
 DEPLOYMENT_SEED = 20
 LONGEST_REPLY = 4_096
@@ -105,6 +105,21 @@ class Engine:
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Unit sentence vectors, float32, shape (len(texts), 384)."""
         return self._bank.features.encoder.encode(list(texts))
+
+    def embed(self, texts: Sequence[str]) -> tuple[Matrix, int]:
+        """Vectors of texts as sim-embed makes them, and how many tokens the texts have.
+
+        Raises:
+            ContextTooLong: a text is longer than is read; half a text gives a wrong vector.
+        """
+        encoder = self._bank.features.encoder
+        for number, text in enumerate(texts):
+            if not encoder.reads_whole(text):
+                raise ContextTooLong(
+                    f"input[{number}] is longer than {EMBEDDER} reads ({EMBEDDER_WINDOW} pieces of "
+                    "words, about 90 words). Cut it into parts"
+                )
+        return self.encode(texts), sum(tokens.count(text) for text in texts)
 
     def read(self, messages: Messages) -> Reading:
         """What the model understands of a prompt; the same for every tier."""

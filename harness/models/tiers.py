@@ -59,6 +59,11 @@ TIERS: dict[str, Tier] = {
 }
 
 
+EMBEDDER, EMBEDDER_WINDOW = "sim-embed", 126
+"""The encoder as a model: 384 numbers a text, and the longest text in pieces of words."""
+EMBEDDER_USD_PER_MILLION = Decimal("0.02")
+
+
 def tier_named(name: str) -> Tier:
     """The tier of that name.
 

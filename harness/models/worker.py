@@ -7,6 +7,7 @@ gets an error line, never an end. End of input ends the worker.
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import os
@@ -85,17 +86,16 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
         request = ChatRequest.from_wire(*map(asked.get, _COUNTED))
         return {"prompt_tokens": engine.count(request, _profile(asked))}
     if op == "encode":
-        texts = asked.get("texts")
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            raise BadRequest("texts must be a list of strings")
-        if len(texts) > _MOST_TEXTS:
-            raise BadRequest(f"texts has {len(texts)} entries; send at most {_MOST_TEXTS}")
-        return {"vectors": engine.encode(texts).tolist()}
+        return {"vectors": engine.encode(_texts(asked)).tolist()}
+    if op == "embed":
+        vectors, count = engine.embed(_texts(asked))
+        told = [base64.b64encode(row.astype("<f4").tobytes()).decode() for row in vectors]
+        return {"vectors": told, "prompt_tokens": count}
     if op == "models":
         return {"models": _models()}
     if op == "ping":
         return {}
-    raise BadRequest(f"op is {str(op)[:40]!r}; use chat, count, encode, models or ping")
+    raise BadRequest(f"op is {str(op)[:40]!r}; use chat, count, embed, encode, models or ping")
 
 
 def _profile(asked: Mapping[str, Any]) -> Profile | None:
@@ -106,15 +106,31 @@ def _profile(asked: Mapping[str, Any]) -> Profile | None:
     return None if value is None else profile_of_wire(value)
 
 
+def _texts(asked: Mapping[str, Any]) -> list[str]:
+    from harness.models.errors import BadRequest
+
+    texts = asked.get("texts")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise BadRequest("texts must be a list of strings")
+    if len(texts) > _MOST_TEXTS:
+        raise BadRequest(f"texts has {len(texts)} entries; send at most {_MOST_TEXTS}")
+    return texts
+
+
 def _given(params: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (params or {}).items() if value is not None}
 
 
 def _models() -> list[dict[str, Any]]:
-    """The tiers as the proctor lists and prices them."""
-    from harness.models.tiers import TIERS
+    """The tiers as the proctor lists and prices them, and the encoder."""
+    from harness.models.tiers import EMBEDDER, EMBEDDER_USD_PER_MILLION, EMBEDDER_WINDOW, TIERS
 
-    return [
+    encoder = {
+        "name": EMBEDDER, "simulated": True, "window": EMBEDDER_WINDOW * _MOST_TEXTS,
+        "usd_in_per_million": str(EMBEDDER_USD_PER_MILLION), "usd_out_per_million": "0",
+        "first_token_s": 0.05, "tokens_per_s": 1_000.0,
+    }  # fmt: skip
+    tiers = [
         {
             "name": tier.name,
             "simulated": True,
@@ -126,6 +142,7 @@ def _models() -> list[dict[str, Any]]:
         }
         for tier in TIERS.values()
     ]
+    return [*tiers, encoder]
 
 
 def _refusal(name: object, code: str, message: str) -> dict[str, Any]:

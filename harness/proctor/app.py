@@ -54,6 +54,7 @@ def routes() -> list[BaseRoute]:
         Route("/v1/models/{model}", core.show_model),
         Route("/v1/prices", core.list_prices),
         Route("/v1/chat/completions", core.complete_chat, methods=["POST"]),
+        Route("/v1/embeddings", core.create_embeddings, methods=["POST"]),
         Route("/v1/responses", core.create_response, methods=["POST"]),
         Route("/k/ask", record.ask, methods=["POST"]),
         Route("/k/hypothesis", record.note_hypothesis, methods=["POST"]),

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 from starlette.responses import JSONResponse, Response
 
@@ -26,6 +26,7 @@ from harness.proctor.prices import Tier
 from harness.proctor.purse import Worst
 from harness.proctor.streaming import EventStream
 
+T = TypeVar("T")
 Spelling = Callable[[wire.Asked, Mapping[str, Any]], Mapping[str, Any]]
 DEFAULT_MAX_TOKENS = 4_096
 """The longest answer of the embedded model when a request states no max_tokens."""
@@ -50,6 +51,21 @@ async def complete(
     Raises:
         Refusal: any row of the catalogue from 2 to 13.
     """
+    flight = await admitted(desk, caller, asked)
+    return await _answer(desk, flight, await _ask(desk, flight), spelled)
+
+
+async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
+    """Set a call's worst case aside, write it down as open and return it; nobody is asked yet.
+
+    Args:
+        desk: what a call needs.
+        caller: a kernel.
+        asked: the request.
+
+    Raises:
+        Refusal: no such model, no money, no time, or the models are away.
+    """
     began, at = time.monotonic(), desk.clock.now()
     place = desk.running.place(caller.session, caller.kernel_id)
     card = desk.sessions.card_at(caller.session, place.exercise)
@@ -58,7 +74,6 @@ async def complete(
     desk.purse.begin(caller.session, card)
     worst = await _worst(desk, caller.session, card, asked, called)
     reservation = await desk.purse.reserve(caller.session, card, worst)
-    provider = called.provider
     call = Call(
         id=f"call-{secrets.token_hex(12)}",
         session=caller.session,
@@ -68,7 +83,7 @@ async def complete(
         cell_id=place.cell_id,
         msg_id=place.msg_id,
         alias=asked.model,
-        route="simulated" if provider is None else "provider",
+        route="simulated" if called.provider is None else "provider",
         key=asked.key,
         occurrence=0,
         status="open",
@@ -79,15 +94,15 @@ async def complete(
         request=asked.canonical,
         response=None,
     )
-    flight = await open_call(desk, Flight(asked, call, called, reservation, began))
-    answer = await _ask(desk, flight)
-    return await _answer(desk, flight, answer, spelled)
+    return await open_call(desk, Flight(asked, call, called, reservation, began))
 
 
 async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     """Return the model as this exercise has it, once the models are ready to answer."""
-    if asked.model not in card.models:
-        raise words.no_such_model(asked.model, card.models)
+    makes_vectors = asked.endpoint == wire.EMBEDDINGS
+    known = tuple(name for name in card.models if (name == wire.EMBEDDER) == makes_vectors)
+    if asked.model not in known:
+        raise words.no_such_model(asked.model, known)
     found = desk.aliases.find(card, asked.model)
     if found is not None and found.provider is not None:
         return found
@@ -97,7 +112,7 @@ async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
         raise words.models_away() from problem
     called = desk.aliases.find(card, asked.model)
     if called is None:
-        known = tuple(name for name in card.models if desk.aliases.find(card, name))
+        known = tuple(name for name in known if desk.aliases.find(card, name))
         raise words.no_such_model(asked.model, known)
     return called
 
@@ -107,6 +122,8 @@ async def _worst(
 ) -> Worst:
     """Return the most a call can take; counted by the model only when the bound is too wide."""
     bound = _most(asked, called.tier, asked.most_prompt_tokens + called.added_tokens)
+    if asked.endpoint != wire.ENDPOINT:
+        return bound
     if called.provider is not None or desk.purse.has_room(session, card, bound):
         return bound  # a provider counts by itself: no count of ours is an upper bound
     try:
@@ -125,20 +142,34 @@ def _most(asked: wire.Asked, tier: Tier, prompt_tokens: int) -> Worst:
 
 
 async def _ask(desk: Desk, flight: Flight) -> dict[str, Any]:
-    """Return the model's answer; a call that has none is written as failed and given back."""
     asked, provider = flight.asked, flight.called.provider
+    if provider is not None:
+        longest = min(asked.max_tokens or DEFAULT_MAX_TOKENS, flight.called.tier.window)
+        return await answered(desk, flight, desk.providers.chat(provider, asked, longest))
+    asking = desk.worker.chat(
+        asked.model, asked.messages, asked.params, profile=flight.called.profile
+    )
+    return await answered(desk, flight, asking)
+
+
+async def answered(desk: Desk, flight: Flight, asking: Awaitable[T]) -> T:
+    """Return a model's answer; a call that has none is written as failed and given back.
+
+    Args:
+        desk: what a call needs.
+        flight: the call.
+        asking: the model, asked.
+
+    Raises:
+        Refusal: what the kernel is told instead.
+    """
     try:
-        if provider is not None:
-            longest = min(asked.max_tokens or DEFAULT_MAX_TOKENS, flight.called.tier.window)
-            return await desk.providers.chat(provider, asked, longest)
-        return await desk.worker.chat(
-            asked.model, asked.messages, asked.params, profile=flight.called.profile
-        )
+        return await asking
     except Refusal as no:
         await asyncio.shield(desk.finish(fail(desk, flight, no)))
         raise
     except (WorkerRefused, WorkerAway, WorkerSlow, WorkerBroken) as problem:
-        refusal = _translate(problem, asked.model, desk.worker.answer_within_s)
+        refusal = _translate(problem, flight.asked.model, desk.worker.answer_within_s)
         await asyncio.shield(desk.finish(fail(desk, flight, refusal)))
         raise refusal from problem
     except BaseException:

@@ -16,6 +16,7 @@ from harness.core.records import Record, SessionCard
 from harness.proctor import words
 from harness.proctor.bodies import read_object
 from harness.proctor.chat import complete
+from harness.proctor.embeddings import embed, read_embeddings
 from harness.proctor.errors import WorkerAway
 from harness.proctor.metrics import CONTENT_TYPE, figures, ready
 from harness.proctor.prices import Tier
@@ -149,6 +150,15 @@ async def complete_chat(request: Request) -> Response:
     body = await read_object(request, limit_bytes=limit)
     asked = read_chat(body, call_id=request.headers.get(CALL_ID_HEADER))
     return await complete(service.desk, caller, asked)
+
+
+async def create_embeddings(request: Request) -> Response:
+    """Answer a request for vectors."""
+    service = service_of(request)
+    caller = service.access.caller(request, "kernel")
+    body = await read_object(request, limit_bytes=service.settings.proctor.max_body_bytes)
+    asked, as_numbers = read_embeddings(body, call_id=request.headers.get(CALL_ID_HEADER))
+    return await embed(service.desk, caller, asked, as_numbers=as_numbers)
 
 
 async def create_response(request: Request) -> Response:

@@ -17,7 +17,7 @@ from harness.core.canonical import canonical_json
 from harness.core.errors import BadJournal
 from harness.proctor import words
 
-ENDPOINT = "chat.completions"
+ENDPOINT, EMBEDDINGS = "chat.completions", "embeddings"
 _SAMPLING = ("temperature", "top_p", "n", "seed", "stop", "response_format")
 _LENGTHS = ("max_tokens", "max_completion_tokens")
 _UNKEYED = ("stream", "stream_options", "user", "metadata")
@@ -28,6 +28,8 @@ _ECHOED = frozenset({"refusal", "annotations", "audio", "function_call", "tool_c
 """What a client's own message object carries along, empty, when it is sent back."""
 _ROLES = ("system", "developer", "user", "assistant", "tool")
 CALL_ID_HEADER = "x-call-id"
+EMBEDDER = "sim-embed"
+"""The model that makes vectors and answers no chat."""
 _CALL_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 MOST_MESSAGES = 400
 MOST_CHOICES = 16
@@ -50,6 +52,7 @@ class Asked:
         with_usage: whether a stream ends with its usage.
         canonical: all that can change the answer.
         key: "k1:" and the SHA-256 of endpoint and canonical JSON.
+        endpoint: chat completions, in whichever spelling, or embeddings.
     """
 
     model: str
@@ -61,6 +64,7 @@ class Asked:
     with_usage: bool
     canonical: dict[str, Any]
     key: str
+    endpoint: str = ENDPOINT
 
     @property
     def most_prompt_tokens(self) -> int:
@@ -93,7 +97,7 @@ def read_chat(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
         params["max_tokens"] = max_tokens
     canonical = {"model": model, "messages": messages, **params}
     if call_id is not None:
-        canonical["call_id"] = _call_id(call_id)
+        canonical["call_id"] = call_id_of(call_id)
     is_streamed, with_usage = _streaming(given)
     return Asked(
         model=model,
@@ -161,7 +165,12 @@ def usage_value(usage: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _call_id(value: str) -> str:
+def call_id_of(value: str) -> str:
+    """Return what a caller named a call by.
+
+    Raises:
+        Refusal: 400, it is no name.
+    """
     if not _CALL_ID.fullmatch(value):
         raise words.bad_value(
             'The header "x-call-id" should be up to 100 letters, digits and . : _ -.',

@@ -157,6 +157,21 @@ class Worker:
             raise WorkerBroken("the model worker's vectors are not one for each text")
         return vectors
 
+    async def embed(self, texts: Sequence[str]) -> tuple[list[str], int]:
+        """Return a unit vector for each text, base64 of float32, and the texts' tokens.
+
+        Raises:
+            WorkerRefused: a text is too long to be read whole.
+            WorkerAway: there is no worker.
+            WorkerSlow: no answer in time.
+        """
+        answer = await self.ask("embed", texts=list(texts))
+        vectors, count = answer.get("vectors"), answer.get("prompt_tokens")
+        is_sound = isinstance(vectors, list) and len(vectors) == len(texts)
+        if not is_sound or type(count) is not int or count < 0:
+            raise WorkerBroken("the model worker's vectors are not one for each text")
+        return list(vectors or ()), count
+
     async def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """Return the answer to one request of the worker's wire.
 

@@ -28,6 +28,7 @@ from harness.core.records import GENESIS, Call, Event, Usage
 from harness.core.seal import ContentKey
 from harness.core.signing import SigningKey
 from harness.core.submission import Contents, assemble, with_key
+from harness.proctor.embeddings import read_embeddings
 from harness.proctor.wire import read_chat
 
 SIGNER = SigningKey(bytes(range(32)))
@@ -43,6 +44,8 @@ class Asked:
     model: str = "sim-small"
     temperature: float | None = None
     call_id: str | None = None
+    vector: str | None = None
+    """What came back for an embedding, base64; the prompt is its one text."""
 
 
 @dataclass(frozen=True)
@@ -146,13 +149,21 @@ class Built:
         if asked.temperature is not None:
             body["temperature"] = asked.temperature
         read = read_chat(body, call_id=asked.call_id)
+        if asked.vector is not None:
+            read, _ = read_embeddings({"model": asked.model, "input": asked.prompt})
         message = {"role": "assistant", "content": asked.answer}
-        response = {
+        response: dict[str, Any] = {
             "id": f"c{len(self.calls)}", "object": "chat.completion", "created": 0,
             "model": asked.model, "system_fingerprint": "simulated",
             "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
             "usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12},
         }  # fmt: skip
+        if asked.vector is not None:
+            response = {
+                "object": "list", "model": asked.model,
+                "data": [{"object": "embedding", "index": 0, "embedding": asked.vector}],
+                "usage": {"prompt_tokens": 10, "total_tokens": 10},
+            }  # fmt: skip
         usage = Usage(prompt_tokens=10, completion_tokens=2, cost_usd=Decimal("0.0001"))
         occurrence = sum(call.key == read.key for call in self.calls)
         self._event("llm_call", {"call": f"call-{len(self.calls)}"}, 1, **where)

@@ -95,7 +95,7 @@ def test_the_card_is_untimed_not_kept_and_has_a_small_purse() -> None:
     card = _card()
 
     assert (card.minutes, card.kept, card.published) == (None, False, True)
-    assert card.models == ("sim-small", "sim-medium", "sim-large")
+    assert card.models == ("sim-small", "sim-medium", "sim-large", "sim-embed")
     assert (str(card.purse.usd), card.purse.calls) == ("0.50", 400)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 
 from harness.models import worker
@@ -115,10 +117,35 @@ def test_a_line_past_the_limit_is_refused_whole(
 def test_models_carry_price_and_window(engine: Engine) -> None:
     models = served(engine, line(id=1, op="models"))[1]["models"]
 
-    assert [m["name"] for m in models] == ["sim-small", "sim-medium", "sim-large"]
+    assert [m["name"] for m in models] == ["sim-small", "sim-medium", "sim-large", "sim-embed"]
     assert all(
         m["simulated"] and m["window"] > 0 and float(m["usd_in_per_million"]) for m in models
     )
+
+
+def test_an_embedding_is_the_encoders_own_vector_and_its_tokens_are_counted(
+    engine: Engine,
+) -> None:
+    texts = ["the till will not open", "opening hours?"]
+    replies = served(
+        engine, line(id=1, op="embed", texts=texts), line(id=2, op="encode", texts=texts)
+    )
+    vectors = [np.frombuffer(base64.b64decode(row), "<f4") for row in replies[1]["vectors"]]
+
+    assert replies[1]["prompt_tokens"] == 8
+    assert np.allclose(vectors, replies[2]["vectors"], atol=1e-6)
+
+
+@pytest.mark.parametrize("text", ["word " * 127, "x" * 1_201, "w" * 59 + " " + "ab " * 400])
+def test_a_text_that_would_be_read_by_half_is_refused(engine: Engine, text: str) -> None:
+    reply = served(engine, line(id=1, op="embed", texts=["short", text]))[1]
+
+    assert (reply["ok"], reply["code"]) == (False, "context_length_exceeded")
+    assert "input[1]" in reply["message"]
+
+
+def test_a_text_of_126_pieces_is_read_whole(engine: Engine) -> None:
+    assert served(engine, line(id=1, op="embed", texts=["word " * 126]))[1]["ok"] is True
 
 
 def test_vectors_have_384_numbers(engine: Engine) -> None:

@@ -28,6 +28,9 @@ told["stream"] = "".join(c.choices[0].delta.content or "" for c in client.chat.c
     model="sim-medium", messages=asked, temperature=0, stream=True))
 told["responses"] = client.responses.create(
     model="sim-medium", input={QUESTION!r}, temperature=0).output_text
+told["vectors"] = [len(row.embedding) for form in ("float", "base64", None)
+    for row in client.embeddings.create(model="sim-embed", input=["a till", "a queue"],
+        **({{"encoding_format": form}} if form else {{}})).data]
 told["n"] = len(client.chat.completions.create(model="sim-small", messages=asked, n=3).choices)
 told["json"] = client.chat.completions.create(model="sim-medium", temperature=0, messages=[
     {{"role": "user", "content": 'Answer as JSON with the key "kind". ' + {QUESTION!r}}}],
@@ -134,13 +137,15 @@ def test_the_newest_openai_client(up: Proctor, tmp_path: Path) -> None:
     assert "question" in told["chat"].lower()
     assert told["stream"] == told["chat"]
     assert told["responses"] == told["chat"]
+    # who asks for base64 by name gets its 2,048 letters; the client's own default is decoded
+    assert told["vectors"] == [384, 384, 2048, 2048, 384, 384]
     assert told["n"] == 3
     assert isinstance(json.loads(told["json"]), dict)
-    assert told["models"] == ["sim-large", "sim-medium", "sim-small"]
+    assert told["models"] == ["sim-embed", "sim-large", "sim-medium", "sim-small"]
     assert told["model"] == ["NotFoundError", "model_not_found"]
     assert told["parameter"] == ["BadRequestError", "unsupported_parameter"]
     assert told["pass"] == ["AuthenticationError", "invalid_api_key"]
-    assert up.calls()["settled"] == before + 5  # one call a request; refusals are none
+    assert up.calls()["settled"] == before + 8  # one call a request; refusals are none
 
 
 def test_litellm(up: Proctor, tmp_path: Path) -> None:

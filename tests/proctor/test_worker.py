@@ -45,7 +45,8 @@ async def test_the_embedded_model_answers_counts_encodes_and_lists_itself() -> N
     assert answer["choices"][0]["text"]
     assert counted == answer["usage"]["prompt_tokens"]
     assert [len(v) for v in vectors] == [384, 384]
-    assert [m["name"] for m in listed[0]] == ["sim-small", "sim-medium", "sim-large"]
+    names = ["sim-small", "sim-medium", "sim-large", "sim-embed"]
+    assert [m["name"] for m in listed[0]] == names
 
 
 async def test_each_answer_finds_its_own_caller() -> None:

@@ -167,6 +167,23 @@ def test_equal_calls_at_once_that_were_named_get_each_its_own_answer_in_any_orde
     assert words_of(found) == {"s": "same"}
 
 
+def test_vectors_are_answered_from_the_tape(bench: Bench) -> None:
+    source = (
+        "from openai import OpenAI\n"
+        "for form in ('float', None):\n"
+        "    more = {'encoding_format': form} if form else {}\n"
+        "    row = OpenAI().embeddings.create(model='sim-embed', input='a till', **more)\n"
+        "    print(row.data[0].embedding)"
+    )
+    vector = "AACAPwAAAAA="  # 1.0, 0.0
+    asked = [Asked("a till", "", model="sim-embed", vector=vector)] * 2
+    did = [Did("s", source, out="[1.0, 0.0]\n[1.0, 0.0]\n", asked=asked)]
+
+    found = replay(Built(did).attempt(), bench=bench)
+
+    assert words_of(found) == {"s": "same"}
+
+
 def test_a_call_in_openais_other_spelling_is_answered_from_the_tape(bench: Bench) -> None:
     source = (
         "from openai import OpenAI\n"
