@@ -26,6 +26,11 @@ _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}[T ]?")
 _FILE = re.compile(r"(?:/tmp/ipykernel_\d+/\d+\.py|ipykernel_\d+)")
 _INSTALLED = re.compile(r"/\S*/(?:site|dist)-packages/")
 _CUT = re.compile(r"\[\d+ bytes cut\]")
+_SAVED_AGO = re.compile(
+    r"This is your notebook as saved \d{1,9} \w{4,8} ago\. If you changed it since, save it "
+    r"\(Ctrl S\) and run check\(\) again\."
+)
+"""What check() says of a save of a while ago; a replay's notebook is always just laid out."""
 _LONGEST_DIFF = 20_000
 _NAME_ERROR = re.compile(r"NameError: name '([^']{1,100})' is not defined")
 
@@ -145,7 +150,7 @@ def _lines(tag: str, text: str) -> list[str]:
     rows = [row.rsplit("\r", 1)[-1] for row in text.split("\n")]  # what a progress bar left
     for pattern, word in (
         (_INSTALLED, "…/"), (_ADDRESS, "0x…"), (_FILE, "<cell>"), (_DATE, ""), (_TIME, "<time>"),
-        (_CUT, "[bytes cut]"),
+        (_CUT, "[bytes cut]"), (_SAVED_AGO, ""),
     ):  # fmt: skip
         rows = [pattern.sub(word, row).rstrip() for row in rows]
     return [f"{tag} {row}" for row in rows if row]

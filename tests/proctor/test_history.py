@@ -304,7 +304,8 @@ async def test_a_proctor_that_ends_in_order_keeps_all_that_it_received(tmp_path:
         socket = await connect(url, additional_headers=headers)
         for number in range(400):
             await socket.send(json.dumps(an_event(f"e{number}")))
-    said = [json.loads(word) async for word in _until_closed(socket)]
+        said = [json.loads(await socket.recv())]  # it has begun to take them
+    said += [json.loads(word) async for word in _until_closed(socket)]
     async with proctor(settings) as again:
         again.card = up.card
         ids = {event.id for event in await journal(again)}

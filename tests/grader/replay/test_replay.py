@@ -11,8 +11,10 @@ from grader.bench import Bench
 from grader.records import CellReplay, Replay
 from grader.replay import replay
 from grader.replay.command import replay as replay_command
+from grader.replay.comparing import normalised
 from grader.replay.engine import Pace
 from harness.core.settings import Settings
+from harness.kernel import words
 from tests.grader.attempts import Asked, Built, Did, asking, code
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]
@@ -194,6 +196,16 @@ def test_a_call_in_openais_other_spelling_is_answered_from_the_tape(bench: Bench
     found = replay(Built(did).attempt(), bench=bench)
 
     assert words_of(found) == {"s": "same"}
+
+
+@pytest.mark.parametrize("age_s", [5, 59, 61, 119, 3_700, 90_000])
+def test_what_check_says_of_an_older_save_makes_no_difference(age_s: float) -> None:
+    stale = words.CHECK_STALE.format(age=words.tell_age(age_s))
+    then = [("stream", {"name": "stdout", "text": f"We can read all 5 parts.\n{stale}\n"})]
+    now = [("stream", {"name": "stdout", "text": "We can read all 5 parts.\n"})]
+    other = [("stream", {"name": "stdout", "text": f"We can read 4 parts.\n{stale}\n"})]
+
+    assert normalised(then) == normalised(now) != normalised(other)
 
 
 def test_what_ends_a_cell_ends_that_cell_alone(bench: Bench) -> None:
