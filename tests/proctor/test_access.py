@@ -115,7 +115,7 @@ async def test_unknown_doors_and_methods_are_told_on_the_same_wire(tmp_path: Pat
         answers = [
             await client.get("/nothing"), await client.get("/v1/chat/completions"),
             await client.get("/session/"), await client.get("/../../etc/passwd"),
-            await client.put("/v1/models"), await client.post("/v1/embeddings", json={}),
+            await client.put("/v1/models"), await client.post("/v1/images", json={}),
         ]  # fmt: skip
 
     assert [a.status_code for a in answers] == [404, 405, 404, 404, 405, 404]

@@ -40,7 +40,7 @@ def hold(found: list[Found]) -> Counter[str]:
     assert [one for one in found if not one.is_sound] == []
     assert all(one.spent_usd <= PAID_FOR * ONE_CALL for one in found)
     assert max(one.spent_usd for one in found) == PAID_FOR * ONE_CALL  # it was spent to the end
-    assert any(one.kills for one in found) and statuses["abandoned"] > 0
+    assert any(one.kills for one in found)
     return statuses
 
 
@@ -58,6 +58,7 @@ def test_a_thousand_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_pat
     log = ROOT / ".audition" / "soak" / "faults.jsonl"
     found = play(tmp_path, WHOLE, log)
     statuses = hold(found)
+    assert statuses["abandoned"] > 0  # some kills met calls under way
     kills = sum(len(one.kills) for one in found)
     over = sum((one.over_usd for one in found), Decimal(0))
     print(f"{WHOLE} rounds, {kills} kills, rows {dict(statuses)}, ${over} over; log {log}")  # noqa: T201
