@@ -14,7 +14,6 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 from aiohttp import ClientError
 from jupyterhub.app import JupyterHub
@@ -26,7 +25,7 @@ from harness.cli.proctor_client import ProctorClient
 from harness.core.clock import SystemClock, to_wire
 from harness.core.errors import AuditionError
 from harness.hub.links import LinkAuthenticator
-from harness.hub.places import HubGiven, Places
+from harness.hub.places import HubGiven, Places, unix_url
 from harness.hub.spawner import WalledSpawner
 
 PAGES = Path(__file__).with_name("pages")
@@ -115,7 +114,7 @@ def configure(given: HubGiven, steward_token: str) -> Config:
         steward_token: good while this process lives.
     """
     places, hub = Places(given.settings.home), given.settings.hub
-    own = "http+unix://" + quote(str(places.socket), safe="")
+    own = unix_url(places.socket)
     config = Config()
     config.JupyterHub.update(
         {
@@ -144,7 +143,7 @@ def configure(given: HubGiven, steward_token: str) -> Config:
     config.ConfigurableHTTPProxy.update(
         {
             "should_start": False, "auth_token": given.proxy_token,
-            "api_url": "http+unix://" + quote(str(places.proxy_api), safe=""),
+            "api_url": unix_url(places.proxy_api),
         }
     )  # fmt: skip
     return config

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,6 +43,11 @@ class HubGiven(BaseModel):
     """Whether control groups bound each candidate as a whole."""
     proxy_token: str = Field(min_length=32)
     """What the proxy's own door asks for."""
+
+
+def unix_url(socket: Path) -> str:
+    """Return the address of a unix socket as JupyterHub and its proxy write it."""
+    return "http+unix://" + quote(str(socket), safe="")
 
 
 @dataclass(frozen=True)

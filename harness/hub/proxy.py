@@ -14,12 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from harness.cli.processes import Child, end_with_parent
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import HubSettings
-from harness.hub.places import Places
+from harness.hub.places import Places, unix_url
 
 ERROR_PAGES = Path(__file__).with_name("pages") / "errors"
 _UP_WITHIN_S = 20.0
@@ -43,7 +42,7 @@ def proxy_command() -> list[str]:
 
 def proxy_argv(hub: HubSettings, places: Places) -> list[str]:
     """Return the proxy's command line."""
-    own = "http+unix://" + quote(str(places.socket), safe="")
+    own = unix_url(places.socket)
     return [
         *proxy_command(), "--ip", hub.ip, "--port", str(hub.port),
         "--api-socket", str(places.proxy_api), "--default-target", own,

@@ -13,9 +13,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from jupyterhub.spawner import Spawner
 
@@ -24,7 +24,8 @@ from harness.core.private import write_private
 from harness.core.records import SessionCard
 from harness.core.workfolder import lay_out
 from harness.hub.keeper import LISTENER, birth_of
-from harness.hub.places import Candidate, HubGiven, Places
+from harness.hub.places import Candidate, HubGiven, Places, unix_url
+from harness.hub.trial import bounds_of
 from harness.sandbox.own import own_tree
 from harness.sandbox.run_folder import lay_etc
 from harness.sandbox.server_walls import (
@@ -55,6 +56,7 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
     pid = 0
     born = ""
     _keeper: subprocess.Popen[bytes] | None = None
+    _step = "Your notebooks are being laid out"
 
     @property
     def server(self) -> Any:
@@ -128,15 +130,13 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
         super().clear_state()
         self.pid, self.born, self._keeper = 0, "", None
 
-    _step = "Your notebooks are being laid out"
-
     @property
     def _places(self) -> Places:
         return Places(self.given.settings.home)
 
     @property
     def _url(self) -> str:
-        return _unix_url(self._socket)
+        return unix_url(self._socket)
 
     @property
     def _socket(self) -> Path:
@@ -167,14 +167,14 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
         write_private(candidate.keeping, self._kept(candidate))
 
     def _kept(self, candidate: Candidate) -> dict[str, Any]:
-        hub, python = self.given.settings.hub, self.given.candidate_python
+        python = self.given.candidate_python
         walls = ServerWalls(
             python=python, uid=self._uid, server=candidate.server, work=candidate.work,
             etc=candidate.etc, given=candidate.given,
             doors=(("hub", self._places.socket.parent), ("proctor", self.given.lab_socket.parent)),
         )  # fmt: skip
         command = [str(python), "-I", "-m", "harness.lab", str(GIVEN)]
-        bounds = {"memory_bytes": hub.memory_bytes, "processes": hub.processes, "cpus": hub.cpus}
+        bounds = asdict(bounds_of(self.given.settings.hub))
         return {
             "socket": str(self._socket), "uid": self._uid, "walls": walls_argv(walls),
             "command": command_argv(walls, command),
@@ -202,13 +202,9 @@ class WalledSpawner(Spawner):  # type: ignore[misc]  # untyped to us
             "hosted": {
                 "listener": LISTENER,
                 "base_url": env["JUPYTERHUB_SERVICE_PREFIX"],
-                "hub_api": _unix_url(DOORS / "hub" / self._places.socket.name) + "/hub/api",
+                "hub_api": unix_url(DOORS / "hub" / self._places.socket.name) + "/hub/api",
                 "hub_token": env["JUPYTERHUB_API_TOKEN"],
                 "client_id": env["JUPYTERHUB_CLIENT_ID"],
                 "access_scopes": json.loads(env["JUPYTERHUB_OAUTH_ACCESS_SCOPES"]),
             },
         }
-
-
-def _unix_url(path: Path) -> str:
-    return "http+unix://" + quote(str(path), safe="")
