@@ -23,6 +23,20 @@ def value(tmp_path: Path) -> dict[str, Any]:
     return Lab(Path("python"), tmp_path, FakeProctor(1)).given()
 
 
+HOSTED = {
+    "listener": 3,
+    "base_url": "/user/sit-0123456789abcdef/",
+    "hub_api": "http+unix://%2Frun%2Fhub.sock/hub/api",
+    "hub_token": "hub-token-hub-token",
+    "client_id": "jupyterhub-user-sit",
+    "access_scopes": ["access:servers"],
+}
+
+
+def hosted(value: dict[str, Any], **changed: object) -> dict[str, Any]:
+    return value | {"port": None, "browser_token": None, "hosted": HOSTED | changed}
+
+
 def written(tmp_path: Path, value: object) -> Path:
     path = tmp_path / "lab.json"
     path.write_text(json.dumps(value), encoding="utf-8")
@@ -37,6 +51,13 @@ def test_a_good_file_reads_back(tmp_path: Path, value: dict[str, Any]) -> None:
     assert given.is_self_attested
 
 
+def test_a_good_file_of_a_hub_reads_back(tmp_path: Path, value: dict[str, Any]) -> None:
+    given = read_given(written(tmp_path, hosted(value)))
+
+    assert given.hosted is not None
+    assert given.hosted.access_scopes == ("access:servers",)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -49,6 +70,17 @@ def test_a_good_file_reads_back(tmp_path: Path, value: dict[str, Any]) -> None:
         (lambda v: v | {"port": 0}, "port"),
         (lambda v: v | {"output_cell_bytes": -1}, "output_cell_bytes"),
         (lambda v: [], "object"),
+        (lambda v: v | {"port": None, "browser_token": None}, "or hosted"),
+        (lambda v: v | {"browser_token": None}, "or hosted"),
+        (lambda v: v | {"hosted": HOSTED}, "or hosted"),
+        (lambda v: hosted(v, listener=2), "hosted.listener"),
+        (lambda v: hosted(v, base_url="/user/sit"), "hosted.base_url"),
+        (lambda v: hosted(v, base_url="//elsewhere.example/"), "hosted.base_url"),
+        (lambda v: hosted(v, hub_api="http://elsewhere.example/hub/api"), "hosted.hub_api"),
+        (lambda v: hosted(v, hub_api=HOSTED["hub_api"] + "@elsewhere"), "hosted.hub_api"),
+        (lambda v: hosted(v, hub_token="short"), "hosted.hub_token"),
+        (lambda v: hosted(v, access_scopes=[]), "hosted.access_scopes"),
+        (lambda v: hosted(v, admin=True), "extra inputs"),
     ],
 )
 def test_a_file_that_is_off_is_refused_with_the_reason(
