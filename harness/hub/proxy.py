@@ -20,12 +20,13 @@ from harness.core.errors import EnvironmentLacks
 from harness.core.settings import HubSettings
 from harness.hub.places import Places, unix_url
 
+_FRONT = Path(__file__).with_name("node") / "front.mjs"
 ERROR_PAGES = Path(__file__).with_name("pages") / "errors"
 _UP_WITHIN_S = 20.0
 
 
 def proxy_command() -> list[str]:
-    """Return node and the proxy's program.
+    """Return node, our way into the proxy, and the proxy's program.
 
     Raises:
         EnvironmentLacks: they were not installed.
@@ -37,7 +38,7 @@ def proxy_command() -> list[str]:
     program = folder / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
     if not (node.exists() and program.exists()):
         raise EnvironmentLacks(f"the proxy is not installed ({program}); run: make env")
-    return [str(node), str(program)]
+    return [str(node), str(_FRONT), str(program)]
 
 
 def proxy_argv(hub: HubSettings, places: Places) -> list[str]:

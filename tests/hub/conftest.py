@@ -18,9 +18,9 @@ def up(can_host: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hos
 
 @pytest.fixture(scope="session")
 def ada(up: Hosting) -> Visitor:
-    return Visitor(up.url).enter(up.invite("spring", "Ada"))
+    return up.visitor().enter(up.invite("spring", "Ada"))
 
 
 @pytest.fixture(scope="session")
 def bob(up: Hosting) -> Visitor:
-    return Visitor(up.url).enter(up.invite("spring", "Bob"))
+    return up.visitor().enter(up.invite("spring", "Bob"))

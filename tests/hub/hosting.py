@@ -36,12 +36,14 @@ class Hosting:
         url: where candidates reach it.
         process: `audition hub` itself.
         environment: what it and every command of the operator's gets.
+        visitors: who came; they have left when the hub has ended.
     """
 
     home: Path
     url: str
     process: subprocess.Popen[str]
     environment: dict[str, str] = field(repr=False)
+    visitors: list[Visitor] = field(default_factory=list, repr=False)
 
     @property
     def operator(self) -> ProctorClient:
@@ -57,6 +59,11 @@ class Hosting:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def visitor(self) -> Visitor:
+        """Return somebody who comes with a browser of his own."""
+        self.visitors.append(Visitor(self.url))
+        return self.visitors[-1]
 
     def invite(self, name: str, who: str, *more: str) -> str:
         """Return a new link."""
@@ -112,6 +119,8 @@ def hosting(folder: Path, **variables: str) -> Iterator[Hosting]:
         assert url == f"http://127.0.0.1:{port}", up.log()
         yield up
     finally:
+        for visitor in up.visitors:
+            visitor.http.close()
         process.send_signal(signal.SIGTERM)
         process.wait(60)
         process.stdout.close()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -172,10 +173,8 @@ def test_from_a_browser_that_is_signed_in_as_somebody_else(
         assert CANARY not in seen and 'own.txt"' not in seen
 
 
-def httpx_raw(request: Any, path: str, token: str) -> Any:
+def httpx_raw(request: httpx.Request, path: str, token: str) -> httpx.Request:
     """The request with its path as it is: no client of ours tidies it up."""
-    import httpx
-
     url = request.url.copy_with(raw_path=path.encode())
     sent = httpx.Request("GET", url, headers=request.headers)
     if token:
@@ -213,17 +212,15 @@ def test_a_websocket_to_the_others_kernel_is_refused(
 def test_a_cookie_of_the_ones_opens_nothing_of_the_others(
     up: Hosting, ada: Visitor, bob: Visitor
 ) -> None:
-    import httpx
-
     jar = {c.name.replace(ada.sitting, bob.sitting): c.value or "" for c in ada.http.cookies.jar}
-    forged = httpx.Client(base_url=up.url, cookies=jar)
-    answer = forged.get(f"{bob.base}/files/practice/own.txt")
+    with httpx.Client(base_url=up.url, cookies=jar) as forged:
+        answer = forged.get(f"{bob.base}/files/practice/own.txt")
 
     assert answer.status_code in (302, 403) and CANARY not in answer.text
 
 
 def test_links_that_lie_in_wait_are_not_followed_when_a_server_is_started_anew(up: Hosting) -> None:
-    eve = Visitor(up.url).enter(up.invite("spring", "Eve"))
+    eve = up.visitor().enter(up.invite("spring", "Eve"))
     secret, folder = up.home / "hub" / "cookie_secret", up.home / "proctor"
     before = (secret.stat(), hashlib.sha256(secret.read_bytes()).hexdigest(), folder.stat().st_uid)
     laid = as_server(

@@ -21,9 +21,9 @@ def test_a_link_leads_to_the_lab_of_its_sitting(up: Hosting, ada: Visitor) -> No
 def test_looking_at_a_link_burns_nothing_and_using_it_burns_it(up: Hosting) -> None:
     link = up.invite("spring", "Cleo")
     for _ in range(3):
-        looked = Visitor(up.url).look(link)
+        looked = up.visitor().look(link)
         assert looked.status_code == 200 and "Reviewers never see" in looked.text
-    first, second = Visitor(up.url).press(link), Visitor(up.url).press(link)
+    first, second = up.visitor().press(link), up.visitor().press(link)
 
     assert first.status_code == 302 and first.headers["location"].endswith("/hub/spawn")
     assert second.status_code == 410 and "used" in second.text
@@ -33,7 +33,7 @@ def test_a_revoked_link_says_so_and_opens_nothing(up: Hosting) -> None:
     link = up.invite("spring", "Dora")
     invites = up.operator.get("/rounds/spring/invites")["invites"]
     up.audition("invite", "--revoke", invites[-1]["invite"])
-    visitor = Visitor(up.url)
+    visitor = up.visitor()
     answer = visitor.press(link)
 
     assert answer.status_code == 410 and 'role="alert"' in answer.text
@@ -42,7 +42,7 @@ def test_a_revoked_link_says_so_and_opens_nothing(up: Hosting) -> None:
 
 @pytest.mark.parametrize("secret", ["", "x", "sit-0123456789abcdef", "a" * 5000, "%00", "é✓"])
 def test_a_secret_that_is_none_opens_nothing(up: Hosting, secret: str) -> None:
-    answer = Visitor(up.url).press(f"{up.url}/hub/start#{secret}")
+    answer = up.visitor().press(f"{up.url}/hub/start#{secret}")
 
     assert answer.status_code in (400, 410)
     assert "jupyterhub-hub-login" not in " ".join(answer.headers.get_list("set-cookie"))
@@ -51,14 +51,14 @@ def test_a_secret_that_is_none_opens_nothing(up: Hosting, secret: str) -> None:
 def test_a_second_device_comes_to_the_same_workspace(up: Hosting, bob: Visitor) -> None:
     bob.ask("PUT", "/api/contents/practice/mine.txt",
             {"type": "file", "format": "text", "content": "kept"})  # fmt: skip
-    phone = Visitor(up.url).enter(up.invite("spring", "Bob", "--again"))
+    phone = up.visitor().enter(up.invite("spring", "Bob", "--again"))
 
     assert phone.sitting == bob.sitting
     assert phone.ask("GET", "/api/contents/practice/mine.txt").json()["content"] == "kept"
 
 
 def test_the_hubs_own_ways_in_are_closed(up: Hosting, ada: Visitor) -> None:
-    stranger = httpx.Client(base_url=up.url)
+    stranger = up.visitor().http
     page = stranger.get("/hub/login")
     form = {"username": ada.sitting, "password": "x", "sitting": ada.sitting, "secret": ""}
     posted = stranger.post("/hub/login", data=form)

@@ -27,7 +27,7 @@ def hub(can_host: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
 
 @pytest.fixture(scope="module")
 def eve(hub: Hosting) -> Visitor:
-    return Visitor(hub.url).enter(hub.invite("spring", "Eve"))
+    return hub.visitor().enter(hub.invite("spring", "Eve"))
 
 
 def box_of(hub: Hosting, visitor: Visitor) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def test_a_killed_proctor_comes_back_and_the_record_goes_on(hub: Hosting, eve: V
 
 
 def test_a_link_stays_good_while_the_proctor_is_away(hub: Hosting, eve: Visitor) -> None:
-    link, gil = hub.invite("spring", "Gil"), Visitor(hub.url)
+    link, gil = hub.invite("spring", "Gil"), hub.visitor()
     main, proctor = psutil.Process(hub.process.pid), hub.child("harness.proctor")
     main.suspend()
     try:
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_keeps_the_work(
 ) -> None:
     with hosting(tmp_path) as first:
         first.audition("round", "new", "spring", "--exercise", "practice")
-        fay = Visitor(first.url).enter(first.invite("spring", "Fay"))
+        fay = first.visitor().enter(first.invite("spring", "Fay"))
         body = {"type": "file", "format": "text", "content": "kept"}
         fay.ask("PUT", "/api/contents/practice/mine.txt", body)
         ours = [first.keeper(fay.sitting), *first.keeper(fay.sitting).children(recursive=True)]
@@ -176,7 +176,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_keeps_the_work(
         code = first.process.wait(40)
         _, alive = psutil.wait_procs(ours, timeout=2)
     with hosting(tmp_path) as second:
-        back = Visitor(second.url).enter(second.invite("spring", "Fay", "--again"))
+        back = second.visitor().enter(second.invite("spring", "Fay", "--again"))
         kept = back.ask("GET", "/api/contents/practice/mine.txt").json()
 
     assert code == 0 and not alive

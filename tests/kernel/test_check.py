@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -702,10 +705,15 @@ def test_everything_together_has_an_end(folder: Folder) -> None:
     assert len(looked.findings) < 10
 
 
-def test_an_interrupt_ends_the_child_too(folder: Folder) -> None:
-    import signal
-    import threading
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A process that was started in the background may have been told to ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
+
+def test_an_interrupt_ends_the_child_too(folder: Folder, interruptible: None) -> None:
     source = "open('pid', 'w').write(str(__import__('os').getpid()))\nwhile True: pass\n"
 
     def interrupt() -> None:
