@@ -54,6 +54,10 @@ class ProctorSettings(BaseModel):
     """Largest request body taken."""
     photographs: Path | None = None
     """Folder of the exercises' proctor sides; None takes the installed ones."""
+    database: str = ""
+    """postgresql://HOST/DATABASE, without user and password; empty is SQLite in the home."""
+    database_passfile: Path | None = None
+    """libpq's password file, mode 0600, a line a role; None leaves it to libpq."""
 
 
 class SandboxSettings(BaseModel):

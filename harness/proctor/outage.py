@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -66,7 +67,7 @@ class Away(BaseModel):
 
 async def give_back(
     deadlines: Deadlines, witness: Witness, writer: Writer, *, last: dt.datetime | None,
-    now: dt.datetime,
+    now: dt.datetime, only: Collection[str] | None = None,
 ) -> int:  # fmt: skip
     """Move the ends of boxes that ran when we ended; the journal says by how much.
 
@@ -76,6 +77,7 @@ async def give_back(
         writer: of the witness.
         last: the last sign of life.
         now: the time.
+        only: sessions whose boxes are moved; None moves all.
 
     Returns:
         How many boxes were moved.
@@ -84,6 +86,8 @@ async def give_back(
         return 0
     moved = {}
     for session, exercise in deadlines.running():
+        if only is not None and session not in only:
+            continue
         box = deadlines.box(session, exercise)
         assert box.opened_at is not None and box.hard_end_at is not None
         away = now - max(last, box.opened_at)

@@ -11,17 +11,18 @@ import asyncio
 import datetime as dt
 import math
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from harness.core.card import ExerciseCard, PurseLimits
 from harness.core.clock import Clock
 from harness.core.records import Budget
 from harness.proctor import words
+from harness.proctor.leases import owned_only
 from harness.proctor.prepared import Prepared
 from harness.proctor.tables import purses
 from harness.proctor.writer import Writer
@@ -31,14 +32,17 @@ WAIT_FOR_ROOM_S = 30.0
 """How long a call waits when the calls under way may give enough back, before it is refused."""
 _NOTHING = Decimal(0)
 _SETTLED = ("usd_spent", "calls_made", "tokens_used", "last_call_usd")
-_NEW = insert(purses)
-_KEEP = Prepared(
-    _NEW.on_conflict_do_update(
+
+
+def _row_or_new_values(insert: Any) -> Any:
+    new = insert(purses)
+    return new.on_conflict_do_update(
         index_elements=["session", "exercise"],
-        set_={name: _NEW.excluded[name] for name in _SETTLED},
-    ),
-    ("session", "exercise", *_SETTLED),
-)
+        set_={name: new.excluded[name] for name in _SETTLED},
+    )
+
+
+_KEEP = Prepared(_row_or_new_values, ("session", "exercise", *_SETTLED))
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,14 @@ class Purse:
         self._writer, self._clock = writer, clock
         self._accounts: dict[tuple[str, str], _Account] = {}
 
-    async def load(self) -> None:
-        """Read what was settled; what was only set aside is not there, and so is given back."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Read what was settled; what was only set aside is not there, and so is given back.
+
+        Args:
+            only: sessions whose purses are read; None reads all.
+        """
         rows = await self._writer.read(lambda connection: connection.execute(select(purses)).all())
-        for row in rows:
+        for row in owned_only(rows, only):
             self._accounts[row.session, row.exercise] = _Account(
                 usd_spent=row.usd_spent,
                 calls_made=row.calls_made,

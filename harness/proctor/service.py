@@ -7,6 +7,7 @@ closes what a crash left open; ending finishes what was begun and signs the last
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import fcntl
 import logging
 import os
@@ -25,11 +26,13 @@ from harness.proctor import words
 from harness.proctor.access import Access
 from harness.proctor.aliases import Aliases
 from harness.proctor.blobs import Blobs
+from harness.proctor.database import database
 from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
+from harness.proctor.leases import Leases
 from harness.proctor.ledger import abandon_open
 from harness.proctor.outage import Alive, Away, give_back
 from harness.proctor.overruns import Overruns
@@ -72,10 +75,12 @@ class Service:
         self.clock = clock or SystemClock()
         self.signer = SigningKey.load_or_make(self.folder / "keys")
         self.worker = worker or Worker()
-        self.writer = Writer(self.folder / "witness.sqlite", witness, WITNESS_VERSION)
-        self.identity = Identity(self.folder / "identity.sqlite", self.clock)
+        own = settings.proctor
+        self.writer = Writer(database(own, self.folder, "witness"), witness, WITNESS_VERSION)
+        self.leases = Leases(self.writer, self.folder / "proctor.id")
+        self.identity = Identity(database(own, self.folder, "identity"), self.clock)
         self.tokens = Tokens(self.writer, self.folder / "operator.token")
-        self.access = Access(self.tokens)
+        self.access = Access(self.tokens, self.leases.owns)
         self.deadlines = Deadlines(self.writer, self.clock, self._extra_time)
         self.purse = Purse(self.writer, self.clock)
         self.prices = Prices(self.writer)
@@ -99,6 +104,7 @@ class Service:
                 photographs=self.photographs,
                 providers=self.providers,
                 witness=self.witness,
+                leases=self.leases,
             )
         )
         self.desk = Desk(
@@ -129,7 +135,7 @@ class Service:
                 signer=self.signer,
             ),
         )
-        self._rounds_writer = Writer(self.folder / "rounds.sqlite", store, ROUNDS_VERSION)
+        self._rounds_writer = Writer(database(own, self.folder, "rounds"), store, ROUNDS_VERSION)
         self.rounds = Rounds(
             self._rounds_writer, self.clock, self.photographs, self.sessions, self.writer
         )
@@ -140,36 +146,54 @@ class Service:
 
     async def start(self) -> None:
         """Read what was kept, close what a crash left open, start what runs beside requests."""
-        for part in (
-            self.identity,
-            self.tokens,
-            self.deadlines,
-            self.purse,
-            self.prices,
-            self.sessions,
-            self.witness,
-        ):
-            await part.load()
-        await self.running.load(self.writer)
-        abandoned = await self.writer.do(
-            lambda connection: abandon_open(connection, self._key, self.witness)
-        )
-        moved = await give_back(
-            self.deadlines, self.witness, self.writer,
-            last=self.alive.last(), now=self.clock.now(),
-        )  # fmt: skip
+        taken = await self.leases.begin()
+        await self.tokens.load()
+        await self.prices.load()
+        await self._take_up(taken)
         self._covered_until = self.clock.now()
-        if moved:
-            _log.warning("%s boxes end later by the time we were away", moved)
-        if abandoned:
-            _log.warning("%s calls were found open and are abandoned", abandoned)
         self.worker.start(self.prices.take)
         self._tasks = [
             asyncio.create_task(self.witness.run(), name="heads"),
             asyncio.create_task(
                 self.deadlines.run(self._submit, self.alive.note), name="deadlines"
             ),
+            asyncio.create_task(self.leases.run(self._adopt), name="leases"),
         ]
+
+    async def _adopt(self, taken: dict[str, float]) -> None:
+        """Take up sessions that another proctor has left; their passes may be newer than ours."""
+        await self.tokens.load(taken)
+        await self._take_up(taken)
+        _log.warning("%s sessions of another proctor are ours now", len(taken))
+
+    async def _take_up(self, taken: dict[str, float] | None) -> None:
+        """Read sessions, close what was left open in them, give back the time nobody was there.
+
+        Args:
+            taken: sessions with the seconds for which nobody was there; None for all there are,
+                with the last sign of life in the home.
+        """
+        await self.identity.load()
+        for part in (self.deadlines, self.purse, self.sessions, self.witness):
+            await part.load(taken)
+        await self.running.load(self.writer, taken)
+        abandoned = await self.writer.do(
+            lambda connection: abandon_open(connection, self._key, self.witness, taken)
+        )
+        now = self.clock.now()
+        last = self.alive.last()
+        gaps = [(None, last)] if taken is None else [
+            ([name], now - dt.timedelta(seconds=away_s)) for name, away_s in taken.items()
+        ]  # fmt: skip
+        moved = 0
+        for only, since in gaps:
+            moved += await give_back(
+                self.deadlines, self.witness, self.writer, last=since, now=now, only=only
+            )
+        if moved:
+            _log.warning("%s boxes end later by the time we were away", moved)
+        if abandoned:
+            _log.warning("%s calls were found open and are abandoned", abandoned)
 
     async def give_back_outage(self, body: object) -> int:
         """Give the time back in which the hub was away; no second is given twice.
@@ -211,6 +235,7 @@ class Service:
         await self.providers.close()
         await asyncio.gather(*self.desk.ending, return_exceptions=True)
         await self.witness.close()
+        await self.leases.close()
         await self.writer.close()
         await self._rounds_writer.close()
         await self.identity.close()

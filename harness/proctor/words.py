@@ -30,6 +30,17 @@ def not_this_role(role: str) -> Refusal:
     )
 
 
+def session_elsewhere() -> Refusal:
+    """Not in the catalogue: another proctor has this session, or had it a moment ago."""
+    return Refusal(
+        "This session is being handed over. Nothing is lost and nothing was charged; run the cell "
+        "again in a few seconds.",
+        status=503,
+        code="session_elsewhere",
+        retry_after_s=5.0,
+    )
+
+
 def purse_empty(exercise: str, *, spent: Decimal, purse: Decimal) -> Refusal:
     """Row 2: no dollars left."""
     return Refusal(
