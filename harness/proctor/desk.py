@@ -20,7 +20,8 @@ from harness.proctor import ledger, wire
 from harness.proctor.aliases import Aliases, Called
 from harness.proctor.answers import error_value
 from harness.proctor.deadline import Deadlines
-from harness.proctor.errors import Refusal
+from harness.proctor.errors import Refusal, WriteFailed
+from harness.proctor.mending import Charge, Mender
 from harness.proctor.providers import Providers
 from harness.proctor.purse import Purse, Reservation, keep
 from harness.proctor.running import Running
@@ -47,6 +48,7 @@ class Desk:
         providers: models of somebody else's.
         writer: of the witness.
         witness: the journal.
+        mender: looks after calls whose writing failed.
         simulates_latency: whether an answer takes as long as a hosted model's would.
         ending: settlements under way, kept so that none is lost with its request.
     """
@@ -61,6 +63,7 @@ class Desk:
     providers: Providers
     writer: Writer
     witness: Witness
+    mender: Mender
     simulates_latency: bool = True
     ending: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -107,6 +110,7 @@ async def open_call(desk: Desk, flight: Flight) -> Flight:
         counted = await desk.writer.do(job)
     except BaseException:
         desk.purse.release(flight.reservation)
+        desk.mender.note(call.id)  # its row may be there all the same
         raise
     return replace(flight, call=counted)
 
@@ -139,9 +143,8 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
     above = flight.called.tier.cost_usd(usage.prompt_tokens, usage.completion_tokens)
     if flight.called.provider is not None and above > usage.cost_usd:
         desk.providers.note_overrun(flight.call.alias, above - usage.cost_usd)
-    row = desk.purse.settle(
-        flight.reservation, usd=usage.cost_usd, tokens=usage.prompt_tokens + usage.completion_tokens
-    )
+    tokens = usage.prompt_tokens + usage.completion_tokens
+    row = desk.purse.settle(flight.reservation, usd=usage.cost_usd, tokens=tokens)
     takes_s = simulated_s(desk, flight, answer)
     call = flight.call.model_copy(
         update={
@@ -152,7 +155,11 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
             "response": told,
         }
     )
-    await desk.writer.do(_closing(desk, call, answer.get("understood"), row))
+    try:
+        await desk.writer.do(_closing(desk, call, answer.get("understood"), row))
+    except WriteFailed:
+        desk.mender.note(call.id, Charge(flight.reservation, usage.cost_usd, tokens))
+        raise
 
 
 async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
@@ -172,7 +179,11 @@ async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
             "response": error_value(refusal),
         }
     )
-    await desk.writer.do(_closing(desk, call, None, None))
+    try:
+        await desk.writer.do(_closing(desk, call, None, None))
+    except WriteFailed:
+        desk.mender.note(call.id)
+        raise
 
 
 def _closing(

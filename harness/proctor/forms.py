@@ -35,8 +35,8 @@ def prepare(connection: Connection, metadata: MetaData, version: int, *, what: s
         StoreUnusable: it has a newer form, or none that we know.
     """
     if connection.dialect.name == "postgresql":  # two who start at once take turns
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('audition form'))"))
-    found = _form(connection)
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('form ' || current_schema()))"))
+    found = read_form(connection)
     if found is None:
         metadata.create_all(connection)
         _mark.create(connection, checkfirst=True)
@@ -96,8 +96,8 @@ def check_apart(connection: Connection, where: Database) -> None:
         )
 
 
-def _form(connection: Connection) -> int | None:
-    """Return the form of what is there; None for nothing, 0 for what we do not know."""
+def read_form(connection: Connection) -> int | None:
+    """Return the form of a database; None if nothing is there, 0 if it is one we do not know."""
     names = set(inspect(connection).get_table_names())
     if _mark.name in names:
         found = connection.execute(select(_mark.c.version_num)).scalars().all()

@@ -141,13 +141,25 @@ def abandon_open(
     query = select(calls.c.id, calls.c.session, calls.c.sealed).where(calls.c.status == "open")
     rows = owned_only(connection.execute(query.order_by(calls.c.at, calls.c.id)).all(), only)
     for row in rows:
-        try:
-            key = key_of(row.session)
-            call = open_call(row.sealed, key).model_copy(update={"status": "abandoned"})
-        except AuditionError:  # the key is gone or the row does not open: its status still counts
-            where = calls.c.id == row.id
-            connection.execute(update(calls).where(where).values(status="abandoned"))
-            continue
-        close_row(connection, call, key)
-        witness_call(connection, witness, call)
+        abandon_row(connection, row, key_of, witness)
     return len(rows)
+
+
+def abandon_row(connection: Connection, row: Any, key_of: KeyOf, witness: Witness) -> None:
+    """Mark one open call as abandoned.
+
+    Args:
+        connection: the writer's, inside a job.
+        row: its id, session and sealed.
+        key_of: session to content key.
+        witness: writes the journal.
+    """
+    try:
+        key = key_of(row.session)
+        call = open_call(row.sealed, key).model_copy(update={"status": "abandoned"})
+    except AuditionError:  # the key is gone or the row does not open: its status still counts
+        where = calls.c.id == row.id
+        connection.execute(update(calls).where(where).values(status="abandoned"))
+        return
+    close_row(connection, call, key)
+    witness_call(connection, witness, call)

@@ -187,14 +187,22 @@ class Purse:
         account.calls_made += 1
         account.last_call_usd = charged
         account.wake()
-        return {
-            "session": reservation.session,
-            "exercise": reservation.exercise,
-            "usd_spent": account.usd_spent,
-            "calls_made": account.calls_made,
-            "tokens_used": account.tokens_used,
-            "last_call_usd": account.last_call_usd,
-        }
+        return _row(account, reservation)
+
+    def take_back(self, reservation: Reservation, *, usd: Decimal, tokens: int) -> dict[str, Any]:
+        """Undo settle() for a call that was not written, and return the row that keep() writes.
+
+        Args:
+            reservation: the call's.
+            usd: as settle() was told.
+            tokens: likewise.
+        """
+        account = self._account(reservation.session, reservation.exercise)
+        account.usd_spent -= min(usd, reservation.worst.usd)
+        account.tokens_used -= min(tokens, reservation.worst.tokens)
+        account.calls_made -= 1
+        account.wake()
+        return _row(account, reservation)
 
     def release(self, reservation: Reservation) -> None:
         """Give back all of it: the call did not happen."""
@@ -227,6 +235,17 @@ class Purse:
         account.calls_open -= 1
         if account.calls_open == 0:
             account.usd_reserved = _NOTHING  # the same zero as after a restart
+
+
+def _row(account: _Account, reservation: Reservation) -> dict[str, Any]:
+    return {
+        "session": reservation.session,
+        "exercise": reservation.exercise,
+        "usd_spent": account.usd_spent,
+        "calls_made": account.calls_made,
+        "tokens_used": account.tokens_used,
+        "last_call_usd": account.last_call_usd,
+    }
 
 
 def keep(connection: Connection, row: dict[str, Any]) -> None:

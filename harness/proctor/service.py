@@ -34,6 +34,7 @@ from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
 from harness.proctor.leases import Leases
 from harness.proctor.ledger import abandon_open
+from harness.proctor.mending import Mender
 from harness.proctor.outage import Alive, Away, give_back
 from harness.proctor.overruns import Overruns
 from harness.proctor.parts import Parts
@@ -107,6 +108,7 @@ class Service:
                 leases=self.leases,
             )
         )
+        self.mender = Mender(self.writer, self.witness, self.purse, self._key)
         self.desk = Desk(
             clock=self.clock,
             sessions=self.sessions,
@@ -118,6 +120,7 @@ class Service:
             providers=self.providers,
             writer=self.writer,
             witness=self.witness,
+            mender=self.mender,
             simulates_latency=settings.proctor.simulate_latency,
         )
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
@@ -157,6 +160,7 @@ class Service:
             asyncio.create_task(
                 self.deadlines.run(self._submit, self.alive.note), name="deadlines"
             ),
+            asyncio.create_task(self.mender.run(), name="mending"),
             asyncio.create_task(self.leases.run(self._adopt), name="leases"),
         ]
 

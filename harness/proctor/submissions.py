@@ -213,9 +213,9 @@ class Submissions:
         row = _row(made, is_automatic=wanted.is_automatic)
         try:
             await sources.writer.do(lambda c: self._enter(c, made.receipt, row, artefacts))
-        except WriteFailed:  # it may be entered all the same: then the file has to be there
-            raise
-        except Exception:  # not when we are cancelled: then it is still entered
+        except Exception as problem:  # not when we are cancelled: then it is still entered
+            if isinstance(problem, WriteFailed) and sources.writer.is_shared:
+                raise  # it may be entered all the same, and then the file has to be there
             (self._folder / row["path"]).unlink(missing_ok=True)
             raise
         return made.receipt
