@@ -35,7 +35,9 @@ def prepare(connection: Connection, metadata: MetaData, version: int, *, what: s
         StoreUnusable: it has a newer form, or none that we know.
     """
     if connection.dialect.name == "postgresql":  # two who start at once take turns
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('form ' || current_schema()))"))
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext('form ' || current_schema()))")
+        )
     found = read_form(connection)
     if found is None:
         metadata.create_all(connection)

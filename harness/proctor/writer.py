@@ -33,6 +33,7 @@ T = TypeVar("T")
 Job = Callable[[Connection], T]
 
 _MOST_IN_A_BATCH = 256
+_IN_TRANSACTION = 2  # libpq's PQTRANS_INTRANS
 _log = logging.getLogger(__name__)
 
 
@@ -229,17 +230,34 @@ class Writer:
         driver.execute("SAVEPOINT job")
         try:
             value = waiting.job(connection)
+            if self._where.is_shared:
+                _refuse_ended(driver)
         except Exception as problem:
             driver.execute("ROLLBACK TO job")
-            driver.execute("RELEASE job")
+            self._release(driver)
             self._forget()
             return _Ended(waiting, problem=problem)
-        driver.execute("RELEASE job")
+        self._release(driver)
         return _Ended(waiting, value=value)
+
+    def _release(self, driver: Any) -> None:
+        """End a savepoint; on a server COMMIT ends them all, and a word is a way there and back."""
+        if not self._where.is_shared:
+            driver.execute("RELEASE job")
 
     def _forget(self) -> None:
         for hook in self._after_rollback:
             hook()
+
+
+def _refuse_ended(driver: Any) -> None:
+    """Refuse a job that left no transaction to commit: the server would answer COMMIT all the same.
+
+    Raises:
+        WriteFailed: it swallowed an error, or ended the transaction.
+    """
+    if driver.pgconn.transaction_status != _IN_TRANSACTION:
+        raise WriteFailed("a job swallowed an error of the server's or ended its transaction")
 
 
 def _tell(ended: list[_Ended]) -> None:

@@ -204,8 +204,8 @@ async def test_a_save_without_its_bytes_is_refused_for_now_and_taken_once_they_a
 @pytest.mark.both_stores
 async def test_a_save_that_names_nothing_usable_is_refused(tmp_path: Path) -> None:
     data = as_bytes()
-    bad = [{"path": ""}, {"path": None}, {"path": "x" * 2000}, {"sha256": "xyz"}, {"sha256": 7},
-           {"size_bytes": 1}, {"size_bytes": -1}, {"size_bytes": "12"}]  # fmt: skip
+    bad = [{"path": ""}, {"path": None}, {"path": "x" * 2000}, {"path": "a\0b"}, {"sha256": "xyz"},
+           {"sha256": 7}, {"size_bytes": 1}, {"size_bytes": -1}, {"size_bytes": "12"}]  # fmt: skip
     async with proctor(settings_for(tmp_path)) as up, line(up) as to:
         await put(up, data)
         await to.keep(*(a_save(f"s{n}", data, **about) for n, about in enumerate(bad)))

@@ -8,7 +8,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -235,6 +235,25 @@ async def test_a_form_that_nobody_knows_is_refused_and_left_alone(
     with pytest.raises(StoreUnusable, match="has form unknown"):
         Writer(where(tmp_path, store), meta, 1)
     assert kept(tmp_path, store) == [1]
+
+
+async def test_a_job_that_swallows_an_error_fails_alone_and_is_never_called_kept(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    url = postgres.database()
+
+    def swallows(connection: Connection) -> None:
+        put(2)(connection)
+        with suppress(Exception):
+            put(1)(connection)  # is there already: the server takes nothing more of this job
+
+    async with opened(tmp_path, url) as writer:
+        results = await asyncio.gather(
+            *(writer.do(job) for job in (put(1), swallows, put(3))), return_exceptions=True
+        )
+
+    assert [type(one).__name__ for one in results] == ["int", "WriteFailed", "int"]
+    assert kept(tmp_path, url) == [1, 3]
 
 
 async def test_a_server_that_restarts_costs_what_was_under_way_and_nothing_else(
