@@ -107,6 +107,8 @@ class Leases:
                 return
             except AuditionError as problem:
                 _log.warning("the leases were not renewed: %s", type(problem).__name__)
+            except Exception:  # whatever it is, renewing must go on
+                _log.exception("sessions were not taken up")
 
     async def close(self) -> None:
         """Give every session up, so that another proctor need not wait. Twice is fine."""

@@ -82,9 +82,10 @@ class Mender:
                 try:
                     await self.mend()
                 except AuditionError as problem:
-                    _log.warning(
-                        "%s calls wait to be mended: %s", len(self._waiting), type(problem).__name__
-                    )
+                    name = type(problem).__name__
+                    _log.warning("%s calls wait to be mended: %s", len(self._waiting), name)
+                except Exception:  # the next turn looks at them again
+                    _log.exception("calls were not mended")
 
     async def mend(self) -> None:
         """Look at every call that waits; afterwards purse and ledger say the same.
