@@ -134,6 +134,10 @@ class ModelSettings(BaseModel):
     """Where an OpenAI-compatible interface is, as a rule ending in /v1."""
     model: str = Field(min_length=1, max_length=200)
     """What the provider calls it."""
+    kind: Literal["chat", "embeddings"] = "chat"
+    """Whether it answers chats or makes vectors."""
+    dimensions: int | None = Field(default=None, ge=1, le=65_536)
+    """Numbers in a vector; an answer with another count is none. None takes what comes."""
     key_file: Path | None = None
     """File with the key on one line, mode 0600; None sends none."""
     window: int = Field(ge=16, le=100_000_000)
@@ -147,7 +151,13 @@ class ModelSettings(BaseModel):
     length_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     """How the provider calls the longest answer."""
     answer_within_s: float = Field(default=120.0, gt=0, le=3600)
-    """How long an answer may take, in seconds."""
+    """How long an answer may take, from the request to its last byte, in seconds."""
+    offers: tuple[Literal["tools", "response_format", "logprobs", "n", "seed"], ...] = (
+        "tools", "response_format", "n", "seed",
+    )  # fmt: skip
+    """What it takes beside messages and lengths; logprobs only if named."""
+    streams: bool = True
+    """Whether its own stream is passed on; false asks for whole answers and cuts them here."""
 
 
 class Settings(BaseModel):

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.proctor.completion import pieces
+
 SECRET = "sk-TESTSECRET0123456789"
 
 
@@ -22,6 +24,17 @@ def good(text: str = "well answered", **usage: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def streamed(whole: dict[str, Any], *, with_usage: bool = True) -> list[Any]:
+    """A whole answer as the events of a stream, a word or so each."""
+    frame = {"id": "up-1", "object": "chat.completion.chunk", "created": 1, "model": "up"}
+    rows = [frame | {"choices": [{
+        "index": piece.index, "delta": dict(piece.delta), "logprobs": piece.logprobs,
+        "finish_reason": piece.finish_reason}]} for piece in pieces(whole["choices"])]  # fmt: skip
+    if with_usage:
+        rows.append(frame | {"choices": [], "usage": whole["usage"]})
+    return [*rows, b"data: [DONE]\n\n"]
+
+
 @dataclass
 class Upstream:
     """What it answers and what it was asked.
@@ -32,7 +45,10 @@ class Upstream:
         body: bytes, or a value told as JSON.
         pause_s: before the answer.
         cut_after: bytes after which the connection is cut; None sends all.
+        stream: what a streamed request gets: bytes as they are, numbers as pauses in seconds, values
+            as events; None streams the body.
         asked: (path, headers, body) of each request, oldest first.
+        left: how many streams were left in the middle by who asked.
     """
 
     url: str = ""
@@ -40,6 +56,8 @@ class Upstream:
     body: Any = field(default_factory=good)
     pause_s: float = 0.0
     cut_after: int | None = None
+    stream: list[Any] | None = None
+    left: int = 0
     asked: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -49,6 +67,12 @@ class Upstream:
             data = await reader.readexactly(int(headers.get("content-length", "0")))
             self.asked.append((head[0].split()[1], headers, json.loads(data)))
             await asyncio.sleep(self.pause_s)
+            wants_stream = isinstance(self.asked[-1][2], dict) and self.asked[-1][2].get("stream")
+            if wants_stream and self.status == 200 and (self.stream or not isinstance(
+                self.body, bytes
+            )):  # fmt: skip
+                await self._stream(reader, writer)
+                return
             body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
             answer = (
                 f"HTTP/1.1 {self.status} X\r\ncontent-type: application/json\r\n"
@@ -60,6 +84,27 @@ class Upstream:
             pass
         finally:
             writer.close()
+
+    async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
+        )
+        leaving = asyncio.create_task(reader.read())
+        events = streamed(self.body) if self.stream is None else self.stream
+        try:
+            for one in events:
+                if isinstance(one, float):
+                    await asyncio.wait({leaving}, timeout=one)
+                elif isinstance(one, bytes):
+                    writer.write(one)
+                else:
+                    writer.write(b"data: " + json.dumps(one).encode() + b"\n\n")
+                await writer.drain()
+                if leaving.done():
+                    self.left += 1
+                    return
+        finally:
+            leaving.cancel()
 
 
 @asynccontextmanager
