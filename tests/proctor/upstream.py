@@ -45,8 +45,8 @@ class Upstream:
         body: bytes, or a value told as JSON.
         pause_s: before the answer.
         cut_after: bytes after which the connection is cut; None sends all.
-        stream: what a streamed request gets: bytes as they are, numbers as pauses in seconds, values
-            as events; None streams the body.
+        stream: what a streamed request gets: bytes as they are, numbers as pauses in seconds,
+            values as events; None streams the body.
         asked: (path, headers, body) of each request, oldest first.
         left: how many streams were left in the middle by who asked.
     """
