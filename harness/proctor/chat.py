@@ -11,6 +11,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from starlette.responses import JSONResponse, Response
@@ -105,7 +106,7 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
 async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     """Return the model as this exercise has it, once the models are ready to answer."""
     makes_vectors = asked.endpoint == wire.EMBEDDINGS
-    known = tuple(name for name in card.models if (name == wire.EMBEDDER) == makes_vectors)
+    known = tuple(name for name in card.models if _makes_vectors(desk, name) == makes_vectors)
     if asked.model not in known:
         raise words.no_such_model(asked.model, known)
     found = desk.aliases.find(card, asked.model)
@@ -120,6 +121,11 @@ async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
         known = tuple(name for name in known if desk.aliases.find(card, name))
         raise words.no_such_model(asked.model, known)
     return called
+
+
+def _makes_vectors(desk: Desk, name: str) -> bool:
+    provider = desk.providers.find(name)
+    return name == wire.EMBEDDER if provider is None else provider.makes_vectors
 
 
 def _check_needs(desk: Desk, card: ExerciseCard, asked: wire.Asked, called: Called) -> None:
@@ -141,6 +147,9 @@ async def _worst(
     desk: Desk, session: str, card: ExerciseCard, asked: wire.Asked, called: Called
 ) -> Worst:
     """Return the most a call can take; counted by the model only when the bound is too wide."""
+    if asked.endpoint == wire.EMBEDDINGS and called.provider is not None:
+        each = replace(called.tier, window=called.tier.window * len(asked.messages))
+        return _most(asked, each, asked.most_prompt_tokens)  # its window is that of one text
     bound = _most(asked, called.tier, asked.most_prompt_tokens + called.added_tokens)
     if asked.endpoint != wire.ENDPOINT:
         return bound

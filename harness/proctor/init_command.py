@@ -23,7 +23,7 @@ from harness.core.errors import EnvironmentLacks, SettingsError, UsageError
 from harness.core.settings import FILE_NAME, ModelSettings, Settings, load_settings
 from harness.proctor.errors import Refusal
 from harness.proctor.overruns import Overruns
-from harness.proctor.providers import Providers
+from harness.proctor.providers import Provider, Providers
 from harness.proctor.wire import read_chat
 
 _TEST = {"messages": [{"role": "user", "content": "Answer with the word ok."}], "max_tokens": 16}
@@ -40,12 +40,13 @@ _TEST = {"messages": [{"role": "user", "content": "Answer with the word ok."}], 
 @click.option("--usd-out", prompt="US dollars for a million answer tokens", help="Price, out.")
 @click.option("--exercise", "exercises", multiple=True, metavar="SLUG",
               help="Exercises that have it; may be repeated; none named is all.")  # fmt: skip
+@click.option("--embeddings", is_flag=True, help="It makes vectors and answers no chat.")
 @click.option("--key-stdin", is_flag=True, help="Read the key from stdin instead of asking.")
 @click.option("--no-key", is_flag=True, help="The provider asks for none.")
 @click.option("--no-test", is_flag=True, help="Make no test call.")
 def init(
     alias: str, url: str, model: str, window: int, usd_in: str, usd_out: str,
-    exercises: tuple[str, ...], key_stdin: bool, no_key: bool, no_test: bool,
+    exercises: tuple[str, ...], embeddings: bool, key_stdin: bool, no_key: bool, no_test: bool,
 ) -> None:  # fmt: skip
     """Put a provider's model behind an alias: asks, makes one test call, writes audition.toml."""
     settings, toml = load_settings(), Path.cwd() / FILE_NAME
@@ -56,6 +57,7 @@ def init(
         "url": url, "model": model, "window": window, "usd_in_per_million": usd_in,
         "usd_out_per_million": usd_out, "exercises": list(exercises),
         "key_file": None if no_key else str(key_path),
+        "kind": "embeddings" if embeddings else None,
     }  # fmt: skip
     made = _checked(alias, values)
     if not no_key:
@@ -108,7 +110,7 @@ async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
     provider = providers.find(alias)
     assert provider is not None
     try:
-        answer = await providers.chat(provider, read_chat({"model": alias, **_TEST}), 16)
+        usage = await _usage(providers, provider)
     except Refusal as no:
         raise EnvironmentLacks(
             f"the test call did not succeed (status {no.status}): {no}. Nothing was written; look "
@@ -116,13 +118,22 @@ async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
         ) from no
     finally:
         await providers.close()
-    usage: dict[str, Any] = answer["usage"]
     return usage | {"usd": provider.tier.cost_usd(*usage.values())}
 
 
+async def _usage(providers: Providers, provider: Provider) -> dict[str, Any]:
+    if provider.makes_vectors:
+        _, count = await providers.embed(provider, ["ok"])
+        return {"prompt_tokens": count, "completion_tokens": 0}
+    asked = read_chat({"model": provider.alias, **_TEST})
+    usage: dict[str, Any] = (await providers.chat(provider, asked, 16))["usage"]
+    return usage
+
+
 def _checked(alias: str, values: dict[str, Any]) -> ModelSettings:
+    given = {name: value for name, value in values.items() if value is not None}
     try:
-        return Settings.model_validate({"models": {alias: values}}).models[alias]
+        return Settings.model_validate({"models": {alias: given}}).models[alias]
     except ValidationError as problem:
         raise UsageError(f"the model cannot be used: {tell_validation(problem)}") from problem
 

@@ -66,7 +66,12 @@ class Provider:
     @property
     def offers(self) -> tuple[str, ...]:
         """Parameters it takes of those that not every model does."""
-        return self.settings.offers if self.settings.kind == "chat" else ()
+        return () if self.makes_vectors else self.settings.offers
+
+    @property
+    def makes_vectors(self) -> bool:
+        """Whether it is one for /v1/embeddings rather than for chats."""
+        return self.settings.kind == "embeddings"
 
     def has(self, exercise: str) -> bool:
         """Tell whether an exercise may call it."""
