@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Awaitable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from starlette.responses import JSONResponse, Response
 
@@ -89,7 +89,7 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
         cell_id=place.cell_id,
         msg_id=place.msg_id,
         alias=asked.model,
-        route="simulated" if called.provider is None else "provider",
+        route=_route(called),
         key=asked.key,
         occurrence=0,
         status="open",
@@ -135,6 +135,12 @@ def _check_needs(desk: Desk, card: ExerciseCard, asked: wire.Asked, called: Call
             others = ((other, desk.aliases.find(card, other)) for other in card.models)
             have = tuple(other for other, one in others if one and name in _offers(one))
             raise words.model_lacks(asked.model, name, have)
+
+
+def _route(called: Called) -> Literal["simulated", "provider", "litellm"]:
+    if called.provider is None:
+        return "simulated"
+    return "litellm" if called.provider.settings.route == "litellm" else "provider"
 
 
 def _offers(called: Called) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Models of providers': OpenAI-compatible addresses behind aliases, asked once a request.
+"""Models of providers' behind aliases, asked once a request: by us, or through litellm.
 
 Runs in zone G. Keys are read from files at the start and go into one header. What a provider says
 beside a whole answer is not relayed and not logged: there may be a key in it. A provider whose
@@ -19,6 +19,7 @@ from typing import Any
 from harness.core.errors import SettingsError
 from harness.core.settings import ModelSettings
 from harness.proctor import words
+from harness.proctor.litellm_route import LitellmRoute
 from harness.proctor.overruns import Overruns
 from harness.proctor.prices import Tier
 from harness.proctor.provider_answers import read_answer
@@ -61,7 +62,7 @@ class Provider:
     @property
     def passes_streams(self) -> bool:
         """Whether a stream is its own, passed on; else a whole answer is cut."""
-        return self.settings.streams
+        return self.settings.streams and self.settings.route == "openai"
 
     @property
     def offers(self) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ class Providers:
             for alias, one in models.items()
         }
         self._overruns = overruns
-        self._line = ProviderLine()
+        self._line, self._litellm = ProviderLine(), LitellmRoute()
 
     def find(self, alias: str) -> Provider | None:
         """Return an alias's provider; None if it has none."""
@@ -122,7 +123,10 @@ class Providers:
                 503 for an outage or a closed route, 504 for no answer in time.
         """
         self._refuse_closed(provider)
-        body = self._body(provider, asked, max_tokens) | {"stream": False}
+        body = self._body(provider, asked, max_tokens)
+        if provider.settings.route == "litellm":
+            return await self._litellm.chat(provider, body, asked.n)
+        body |= {"stream": False}
         data = await self._line.post(provider, _CHAT, body)
         return read_answer(provider.alias, data, most_choices=asked.n)
 
@@ -175,9 +179,15 @@ class Providers:
         self._overruns.open(alias)
         return self._listed(provider)
 
+    def start(self) -> None:
+        """Begin to load in the background what some alias needs."""
+        if any(one.settings.route == "litellm" for one in self._providers.values()):
+            self._litellm.start()
+
     async def close(self) -> None:
         """Hang up."""
         await self._line.close()
+        await self._litellm.close()
 
     def _refuse_closed(self, provider: Provider) -> None:
         if self._overruns.is_closed(provider.alias):
@@ -193,6 +203,7 @@ class Providers:
     def _listed(self, one: Provider) -> dict[str, Any]:
         return one.tier.to_value() | {
             "url": one.settings.url,
+            "model": one.settings.model,
             "exercises": list(one.settings.exercises),
             "closed": self._overruns.is_closed(one.alias),
             "overrun_usd": format(self._overruns.total_usd(one.alias), "f"),

@@ -164,6 +164,7 @@ class Service:
         if abandoned:
             _log.warning("%s calls were found open and are abandoned", abandoned)
         self.worker.start(self.prices.take)
+        self.providers.start()
         self._tasks = [
             asyncio.create_task(self.witness.run(), name="heads"),
             asyncio.create_task(

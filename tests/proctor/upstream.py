@@ -43,6 +43,7 @@ class Upstream:
         url: with /v1.
         status: of the next answers.
         body: bytes, or a value told as JSON.
+        headers: further ones of an unstreamed answer, each with its line end.
         pause_s: before the answer.
         cut_after: bytes after which the connection is cut; None sends all.
         stream: what a streamed request gets: bytes as they are, numbers as pauses in seconds,
@@ -54,6 +55,7 @@ class Upstream:
     url: str = ""
     status: int = 200
     body: Any = field(default_factory=good)
+    headers: str = ""
     pause_s: float = 0.0
     cut_after: int | None = None
     stream: list[Any] | None = None
@@ -75,7 +77,7 @@ class Upstream:
                 return
             body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
             answer = (
-                f"HTTP/1.1 {self.status} X\r\ncontent-type: application/json\r\n"
+                f"HTTP/1.1 {self.status} X\r\ncontent-type: application/json\r\n{self.headers}"
                 f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
             ).encode() + body
             writer.write(answer if self.cut_after is None else answer[: self.cut_after])
