@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,3 +120,26 @@ async def upstream(**about: Any) -> AsyncIterator[Upstream]:
         yield up
     finally:
         server.close()
+
+
+@contextmanager
+def upstream_in_a_thread(**about: Any) -> Iterator[Upstream]:
+    """Start one with an event loop of its own, for who has none."""
+    loop, found, stop = asyncio.new_event_loop(), list[Upstream](), asyncio.Event()
+    up = threading.Event()
+
+    async def serve() -> None:
+        async with upstream(**about) as one:
+            found.append(one)
+            up.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    assert up.wait(10)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
