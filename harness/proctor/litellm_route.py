@@ -14,8 +14,6 @@ import os
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from harness.proctor import words
 from harness.proctor.errors import Refusal
 from harness.proctor.provider_answers import answer_of, no_answer, refused
@@ -118,6 +116,7 @@ def _load() -> Any:
 
 def _follow_no_redirect(litellm: Any) -> None:
     """Keep keys from addresses that a provider names: both ways litellm has would go there."""
+    import httpx
     from litellm.llms.custom_httpx import http_handler
 
     if litellm.aclient_session is not None:

@@ -7,12 +7,13 @@ the environment's is used, and what fails is told without a word of what was sen
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import aiohttp
 
 from harness.proctor import words
 from harness.proctor.errors import Refusal
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _CONNECT_WITHIN_S = 10.0
 _DRAIN_WITHIN_S = 1.0
-_CONNECTIONS = httpx.Limits(max_connections=256, max_keepalive_connections=64)
+_MOST_CONNECTIONS = 256
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +34,7 @@ class ProviderLine:
     """The connections to every provider."""
 
     def __init__(self) -> None:
-        self._client: httpx.AsyncClient | None = None
+        self._client: aiohttp.ClientSession | None = None
 
     async def post(
         self, provider: Provider, path: str, body: dict[str, Any], *, most_bytes: int = MOST_BYTES
@@ -53,13 +54,10 @@ class ProviderLine:
         try:
             async with asyncio.timeout(provider.settings.answer_within_s):
                 answer = await self._send(provider, path, body)
-                try:
-                    data = await _read(answer, provider.alias, most_bytes)
-                finally:
-                    await answer.aclose()
-        except (httpx.HTTPError, TimeoutError) as problem:
+                data = await _read(answer, provider.alias, most_bytes)
+        except (aiohttp.ClientError, TimeoutError) as problem:
             raise translated(provider, problem) from None  # its text may hold what we sent
-        _refuse_status(provider, answer.status_code, data)
+        _refuse_status(provider, answer.status, data)
         return data
 
     async def open_stream(
@@ -72,46 +70,46 @@ class ProviderLine:
         """
         try:
             answer = await self._send(provider, path, body)
-        except httpx.HTTPError as problem:
+            if answer.status != 200:
+                data = await _read(answer, provider.alias, MOST_BYTES)
+                _refuse_status(provider, answer.status, data)
+        except aiohttp.ClientError as problem:
             raise translated(provider, problem) from None
-        stream = OpenStream(provider, answer, most_choices)
-        try:
-            kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if answer.status_code != 200:
-                _refuse_status(
-                    provider, answer.status_code, await _read(answer, provider.alias, MOST_BYTES)
-                )
-            if kind != "text/event-stream":
-                raise no_answer(provider.alias, "without a stream")
-        except httpx.HTTPError as problem:
-            await stream.close()
-            raise translated(provider, problem) from None
-        except BaseException:
-            await stream.close()
-            raise
-        return stream
+        if answer.content_type != "text/event-stream":
+            answer.close()
+            raise no_answer(provider.alias, "without a stream")
+        return OpenStream(provider, answer, most_choices)
 
     async def close(self) -> None:
         """Hang up."""
         if self._client is not None:
-            await self._client.aclose()
+            await self._client.close()
             self._client = None
 
-    async def _send(self, provider: Provider, path: str, body: dict[str, Any]) -> httpx.Response:
+    async def _send(
+        self, provider: Provider, path: str, body: dict[str, Any]
+    ) -> aiohttp.ClientResponse:
         if self._client is None:
-            self._client = httpx.AsyncClient(
-                trust_env=False, follow_redirects=False, limits=_CONNECTIONS
+            self._client = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,  # what is packed could unpack without end
+                headers={"user-agent": "audition", "accept-encoding": "identity"},
             )
         settings = provider.settings
-        headers = {"accept-encoding": "identity"}  # what is packed could unpack without end
+        headers = {"content-type": "application/json"}
         if provider.key:
             headers["authorization"] = f"Bearer {provider.key}"
-        timeout = httpx.Timeout(settings.answer_within_s, connect=_CONNECT_WITHIN_S)
-        url = str(settings.url).rstrip("/") + path
-        request = self._client.build_request(
-            "POST", url, json=body, headers=headers, timeout=timeout
+        timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=_CONNECT_WITHIN_S, sock_read=settings.answer_within_s
         )
-        return await self._client.send(request, stream=True)
+        return await self._client.post(
+            str(settings.url).rstrip("/") + path,
+            data=json.dumps(body).encode("ascii"),
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=False,
+        )
 
 
 class OpenStream:
@@ -123,9 +121,10 @@ class OpenStream:
         most_choices: how many were asked for.
     """
 
-    def __init__(self, provider: Provider, answer: httpx.Response, most_choices: int) -> None:
+    def __init__(
+        self, provider: Provider, answer: aiohttp.ClientResponse, most_choices: int
+    ) -> None:
         self._provider, self._answer, self._most_choices = provider, answer, most_choices
-        self._raw = answer.aiter_raw()
         self._is_done = self._has_told = False
 
     async def reads(self) -> AsyncGenerator[list[Chunk], None]:
@@ -135,18 +134,18 @@ class OpenStream:
             Refusal: 502 for what is no chunk, an end before the end, or too much; 503 and 504 for
                 a line that is cut or still. What came before it was yielded.
         """
+        raw = self._answer.content.iter_any()
         try:
-            async with aclosing(read_events(self._raw, lambda: self._refuse("too long"))) as all_:
+            async with aclosing(read_events(raw, lambda: self._refuse("too long"))) as all_:
                 async for events in all_:
                     found, no = self._chunks(events)
                     if found:
                         yield found
-                        self._has_told = True
                     if no is not None:
                         raise no
                     if self._is_done:
                         return
-        except httpx.HTTPError as problem:
+        except aiohttp.ClientError as problem:
             if not self._has_told:
                 raise translated(self._provider, problem) from None
             _log.warning("provider of %s: %s", self._provider.alias, type(problem).__name__)
@@ -158,12 +157,11 @@ class OpenStream:
         try:
             if self._is_done:
                 async with asyncio.timeout(_DRAIN_WITHIN_S):
-                    async for _ in self._raw:
-                        break
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError):
+                    await self._answer.content.read(1)
+        except (aiohttp.ClientError, TimeoutError):
             pass
         finally:
-            await self._answer.aclose()
+            self._answer.close()
 
     def _chunks(self, events: list[bytes]) -> tuple[list[Chunk], Refusal | None]:
         """Return the chunks in some events, and what is wrong with the one after them."""
@@ -177,6 +175,7 @@ class OpenStream:
                 self._is_done = True
                 break
             found.append(chunk)
+            self._has_told = True
         return found, None
 
     def _refuse(self, how: str) -> Refusal:
@@ -186,18 +185,21 @@ class OpenStream:
 
 def translated(provider: Provider, problem: Exception) -> Refusal:
     """Return the words for a line that failed."""
-    if isinstance(problem, httpx.TimeoutException | TimeoutError):
+    if isinstance(problem, TimeoutError):
         return words.too_slow(provider.alias, waited_s=provider.settings.answer_within_s)
     _log.warning("provider of %s: %s", provider.alias, type(problem).__name__)
     return words.models_away()
 
 
-async def _read(answer: httpx.Response, alias: str, most_bytes: int) -> bytes:
+async def _read(answer: aiohttp.ClientResponse, alias: str, most_bytes: int) -> bytes:
     data = bytearray()
-    async for piece in answer.aiter_raw():
-        data += piece
-        if len(data) > most_bytes:
-            raise no_answer(alias, "too long")
+    try:
+        async for piece in answer.content.iter_any():
+            data += piece
+            if len(data) > most_bytes:
+                raise no_answer(alias, "too long")
+    finally:
+        answer.close()  # an answer read to its end has left its line open already
     return bytes(data)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.core.errors import SettingsError
 from harness.core.settings import ModelSettings
@@ -23,9 +23,11 @@ from harness.proctor.litellm_route import LitellmRoute
 from harness.proctor.overruns import Overruns
 from harness.proctor.prices import Tier
 from harness.proctor.provider_answers import read_answer
-from harness.proctor.provider_line import OpenStream, ProviderLine
 from harness.proctor.vectors import MOST_BYTES, read_vectors
 from harness.proctor.wire import Asked
+
+if TYPE_CHECKING:
+    from harness.proctor.provider_line import OpenStream, ProviderLine
 
 _CHAT = "/chat/completions"
 _LONGEST_KEY = 4096
@@ -96,7 +98,8 @@ class Providers:
             for alias, one in models.items()
         }
         self._overruns = overruns
-        self._line, self._litellm = ProviderLine(), LitellmRoute()
+        self._opened: ProviderLine | None = None
+        self._litellm = LitellmRoute()
 
     def find(self, alias: str) -> Provider | None:
         """Return an alias's provider; None if it has none."""
@@ -180,14 +183,27 @@ class Providers:
         return self._listed(provider)
 
     def start(self) -> None:
-        """Begin to load in the background what some alias needs."""
-        if any(one.settings.route == "litellm" for one in self._providers.values()):
+        """Load what some alias needs; what takes seconds, in the background."""
+        routes = {one.settings.route for one in self._providers.values()}
+        if "litellm" in routes:
             self._litellm.start()
+        if "openai" in routes:
+            _ = self._line
 
     async def close(self) -> None:
         """Hang up."""
-        await self._line.close()
+        if self._opened is not None:
+            await self._opened.close()
         await self._litellm.close()
+
+    @property
+    def _line(self) -> ProviderLine:
+        """The line; its library takes 12 MB that a proctor without providers can spare."""
+        if self._opened is None:
+            from harness.proctor.provider_line import ProviderLine
+
+            self._opened = ProviderLine()
+        return self._opened
 
     def _refuse_closed(self, provider: Provider) -> None:
         if self._overruns.is_closed(provider.alias):
