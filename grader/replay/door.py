@@ -24,18 +24,18 @@ from grader.records import Miss
 from grader.replay.tape import Take, Tape, note_key
 from harness.core.canonical import parse_json
 from harness.core.errors import BadJournal
-from harness.core.records import Budget, ExerciseState, SessionCard
+from harness.core.records import Budget, Call, ExerciseState, SessionCard
 from harness.proctor.embeddings import as_numbered, read_embeddings
 from harness.proctor.errors import Refusal
-from harness.proctor.responses import as_response, read_response_request
-from harness.proctor.streaming import stream_text
+from harness.proctor.response_events import RESPONSES
+from harness.proctor.responses import read_response_request
+from harness.proctor.spelling import CHAT, Spelling, as_events
 from harness.proctor.wire import CALL_ID_HEADER, Asked, read_chat
 
 LARGEST_BODY_BYTES = 4 << 20
 LINE_WITHIN_S = 30.0
 _log = logging.getLogger(__name__)
 _Answer = tuple[int, Any, dict[str, str]]
-Spelling = Callable[[Asked, Any], Any]
 
 
 class Answers:
@@ -76,7 +76,7 @@ class Answers:
             return self._chat(partial(read_chat, body, call_id=call_id))
         if path == "/v1/responses":
             read = partial(read_response_request, body, call_id=call_id)
-            return self._chat(read, as_response)
+            return self._chat(read, RESPONSES)
         if path == "/v1/embeddings":
             return self._embeddings(body, call_id)
         if path == "/k/ask":
@@ -90,34 +90,42 @@ class Answers:
             return 200, self._attempt.receipt.to_value(), {}
         return self._nowhere(path)
 
-    def _chat(self, read: Callable[[], Asked], spelled: Spelling | None = None) -> _Answer:
+    def _chat(self, read: Callable[[], Asked], spelling: Spelling = CHAT) -> _Answer:
         try:
             asked = read()
         except Refusal as no:
             return no.status, _error(str(no), no.code or "bad_request"), {}
-        played = self._tape.play(asked.key, "chat", asked.canonical)
-        if isinstance(played, Miss):
+        call, headers = self._played(asked)
+        if call is None:
             return _not_recorded()
-        call = played.call
-        assert call is not None
-        cost = call.usage.cost_usd if call.usage else Decimal(0)
-        headers = {"x-cost-usd": format(cost, "f"), "x-call-id": call.id}
-        status = call.http_status or 200
+        status, told = call.http_status or 200, dict(call.response or {})
         if status == 200 and asked.is_streamed:
-            text = stream_text(dict(call.response or {}), with_usage=asked.with_usage)
+            text = as_events(spelling, asked, told).decode()
             return 200, text, headers | {"content-type": "text/event-stream"}
-        if status == 200 and spelled is not None and call.response is not None:
-            return 200, spelled(asked, call.response), headers
-        return status, call.response, headers
+        if status == 200 and told.get("error"):  # a stream that was cut: whole it never was
+            return 502, {"error": told["error"]}, headers
+        return status, spelling.whole(asked, told) if status == 200 else told, headers
 
     def _embeddings(self, body: Any, call_id: str | None) -> _Answer:
         try:
             asked, as_numbers = read_embeddings(body, call_id=call_id)
         except Refusal as no:
             return no.status, _error(str(no), no.code or "bad_request"), {}
-        return self._chat(
-            lambda: asked, (lambda _, told: as_numbered(told)) if as_numbers else None
-        )
+        call, headers = self._played(asked)
+        if call is None:
+            return _not_recorded()
+        status, told = call.http_status or 200, call.response or {}
+        return status, as_numbered(told) if status == 200 and as_numbers else told, headers
+
+    def _played(self, asked: Asked) -> tuple[Call | None, dict[str, str]]:
+        """Return the recorded call for a request and its headers; None for a miss."""
+        played = self._tape.play(asked.key, "chat", asked.canonical)
+        if isinstance(played, Miss):
+            return None, {}
+        call = played.call
+        assert call is not None
+        cost = call.usage.cost_usd if call.usage else Decimal(0)
+        return call, {"x-cost-usd": format(cost, "f"), "x-call-id": call.id}
 
     def _note(self, what: str, asked: Any) -> _Answer:
         played = self._tape.play(note_key(what, asked), what, asked)

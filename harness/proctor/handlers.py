@@ -20,7 +20,8 @@ from harness.proctor.embeddings import embed, read_embeddings
 from harness.proctor.errors import WorkerAway
 from harness.proctor.metrics import CONTENT_TYPE, figures, ready
 from harness.proctor.prices import Tier
-from harness.proctor.responses import as_response, read_response_request
+from harness.proctor.response_events import RESPONSES
+from harness.proctor.responses import read_response_request
 from harness.proctor.wire import CALL_ID_HEADER, read_chat
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ async def create_response(request: Request) -> Response:
     limit = service.settings.proctor.max_body_bytes
     body = await read_object(request, limit_bytes=limit)
     asked = read_response_request(body, call_id=request.headers.get(CALL_ID_HEADER))
-    return await complete(service.desk, caller, asked, spelled=as_response)
+    return await complete(service.desk, caller, asked, spelling=RESPONSES)
 
 
 async def show_budget(request: Request) -> Response:

@@ -155,6 +155,7 @@ class Service:
         await self._take_up(taken)
         self._covered_until = self.clock.now()
         self.worker.start(self.prices.take)
+        self.providers.start()
         self._tasks = [
             asyncio.create_task(self.witness.run(), name="heads"),
             asyncio.create_task(

@@ -123,6 +123,35 @@ def parameter_not_offered(name: str) -> Refusal:
     )
 
 
+def functions_only(param: str) -> Refusal:
+    """Row 9 for a hosted tool: what runs elsewhere is not offered."""
+    return Refusal(
+        f'"{param[:80]}" should be of type function: nothing hosted is offered here. Describe a '
+        "function of your own and run it in your cell.",
+        status=400,
+        code="unsupported_parameter",
+        param=param[:80],
+    )
+
+
+def model_lacks(model: str, name: str, models: tuple[str, ...]) -> Refusal:
+    """Row 9 for a parameter that is offered, by another model.
+
+    Args:
+        model: the alias that was asked.
+        name: the parameter.
+        models: those of the exercise that take it.
+    """
+    others = ", ".join(models)
+    which = f"These do: {others}." if models else "No model of this exercise does; leave it out."
+    return Refusal(
+        f'{model} does not take "{name}". {which}',
+        status=400,
+        code="unsupported_parameter",
+        param=name,
+    )
+
+
 def no_links_or_files(param: str) -> Refusal:
     """Row 10: a link, a file id, something hosted elsewhere."""
     return Refusal(
@@ -171,6 +200,16 @@ def provider_broken(model: str, how: str) -> Refusal:
     return Refusal(
         f"The provider of {model} answered {how}. This call is not charged; run the cell again, "
         "and tell the organiser if it stays so.",
+        status=502,
+        code="upstream_error",
+    )
+
+
+def stream_broken(model: str, how: str) -> Refusal:
+    """Not in the catalogue: a stream that ended other than it should, told in the stream."""
+    return Refusal(
+        f"The stream of {model} ended {how}. What came before is on record and is charged at most "
+        "as what was set aside; run the cell again for a whole answer.",
         status=502,
         code="upstream_error",
     )
