@@ -46,6 +46,7 @@ from harness.proctor.stakeholder import Stakeholders
 from harness.proctor.submissions import Sources, Submissions
 from harness.proctor.tables import WITNESS_VERSION, witness
 from harness.proctor.tokens import Tokens
+from harness.proctor.tools.using import Toolbox
 from harness.proctor.witness import Witness
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
@@ -114,6 +115,7 @@ class Service:
             witness=self.witness,
             simulates_latency=settings.proctor.simulate_latency,
         )
+        self.tools = Toolbox(self.desk, self.photographs)
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
         self.parts = Parts(self.writer, self.witness, self.photographs, self.clock, self._key)
         self.stakeholders = Stakeholders(self.writer, self.photographs, self.worker)
@@ -145,6 +147,7 @@ class Service:
             self.tokens,
             self.deadlines,
             self.purse,
+            self.tools.accounts,
             self.prices,
             self.sessions,
             self.witness,
