@@ -158,9 +158,7 @@ def _of_menu(tool: Tool, menu: Menu) -> Iterator[tuple[str, str]]:
             yield f"the title {title!r} stands twice", "give each check one of its own"
 
 
-def _of_settings(
-    exercise: Exercise, tool: Tool, settings: Settings
-) -> Iterator[tuple[str, str]]:
+def _of_settings(exercise: Exercise, tool: Tool, settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _of_arguments(tool, {settings.by: ("string",), settings.change: ("object",)})
     if any(one.fields for one in tool.arguments):
         yield "the change has fields of its own", "leave them out: `start` says what there is"

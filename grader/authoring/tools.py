@@ -109,7 +109,9 @@ def _read_data(room: Path, name: str, kind: object, whose: str) -> dict[str, Any
 def _sections(text: str, place: str) -> list[dict[str, str]]:
     parts = _HEADING.split(text)
     if len(parts) < 3:
-        raise NotReleasable.at(place, "no section is in it", "begin each section with ## and a title")
+        raise NotReleasable.at(
+            place, "no section is in it", "begin each section with ## and a title"
+        )
     return [
         {"title": title, "text": body.strip()}
         for title, body in zip(parts[1::2], parts[2::2], strict=True)

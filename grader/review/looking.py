@@ -187,7 +187,10 @@ def _tools(attempt: Attempt) -> str:
         return ""
     rows = []
     for call in used[:_MOST_CALLS]:
-        took, cell = tool_took(call), (call.cell_id or "").removeprefix(f"{attempt.about.exercise}-")
+        took, cell = (
+            tool_took(call),
+            (call.cell_id or "").removeprefix(f"{attempt.about.exercise}-"),
+        )
         arguments = json.dumps(call.request.get("arguments"), ensure_ascii=False)
         result = json.dumps((call.response or {}).get("result"), ensure_ascii=False)
         rows.append([

@@ -134,8 +134,8 @@ def not_countable(tool: str, why: str) -> Refusal:
 def calls_too_few(tool: str, *, takes: int, left: int) -> Refusal:
     """Row 4 for a tool that takes several."""
     return Refusal(
-        f"{tool} would take {takes} calls, and {max(0, left)} are left, so it was not used. Ask for "
-        "less of it, or go on with what you have.",
+        f"{tool} would take {takes} calls, and {max(0, left)} are left, so it was not used. Ask "
+        "for less of it, or go on with what you have.",
         status=429,
         code="insufficient_quota",
     )

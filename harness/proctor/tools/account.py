@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from harness.core.canonical import canonical_json, parse_json
 from harness.core.card import ExerciseCard
 from harness.core.seal import ContentKey
-from harness.core.tools import Tool, Took
+from harness.core.tools import Took, Tool
 from harness.proctor import words
 from harness.proctor.tables import tool_settings, tool_uses
 from harness.proctor.tools.kinds import State
@@ -123,15 +123,16 @@ class ToolAccounts:
             "uses": taken.uses, "minutes": taken.minutes,
         }  # fmt: skip
 
+    def undo(self, held: Held) -> None:
+        """Take back what was counted: it could not be written, so it did not happen."""
+        taken = self._accounts[held.session, held.exercise].tools[held.tool]
+        taken.uses -= 1
+        taken.minutes -= held.minutes
+
     def minutes_used(self, session: str, card: ExerciseCard) -> Decimal:
         """Return the simulated minutes that were taken."""
         account = self._accounts.get((session, card.slug), _Account())
         return account.minutes(with_held=False)
-
-    def uses(self, session: str, exercise: str, tool: str) -> int:
-        """Return how often a tool was used."""
-        account = self._accounts.get((session, exercise), _Account())
-        return account.tools.get(tool, _Taken()).uses
 
     async def settings(self, key: ContentKey, at: Key, start: State) -> State:
         """Return the settings as they are.

@@ -19,7 +19,9 @@ from harness.proctor.worker import Worker
 NEAR_ENOUGH = 0.25
 """Below this nothing is proposed; a plain restatement of a title scores above .5."""
 _TEXTS_AT_ONCE = 32
-_SMALL = frozenset("a an and are at be by do for how i in is it of on or the to we what with".split())
+_SMALL = frozenset(
+    "a an and are at be by do for how i in is it of on or the to we what with".split()
+)
 _log = logging.getLogger(__name__)
 
 

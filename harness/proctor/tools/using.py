@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 
 from harness.core.card import ExerciseCard
 from harness.core.records import Budget, Call, Usage
-from harness.core.tools import Tool, Took
+from harness.core.tools import Took, Tool
 from harness.proctor import ledger, words
 from harness.proctor.access import Caller
 from harness.proctor.desk import Desk
@@ -109,9 +109,7 @@ class Toolbox:
         kind = self._photographs.tools(card.slug).tools.get(name)
         if kind is None:  # the session's card is older than the photograph
             raise words.broken_inside()
-        asked = _Asked(
-            caller.session, card, place, use, kind, began, self._desk.clock.now()
-        )
+        asked = _Asked(caller.session, card, place, use, kind, began, self._desk.clock.now())
         return await asyncio.shield(self._finish(self._turn(asked)))
 
     def budget(self, session: str, card: ExerciseCard, found: Budget) -> Budget:
@@ -119,9 +117,7 @@ class Toolbox:
         if card.purse.minutes is None:
             return found
         used = self.accounts.minutes_used(session, card)
-        return found.model_copy(
-            update={"minutes_limit": card.purse.minutes, "minutes_used": used}
-        )
+        return found.model_copy(update={"minutes_limit": card.purse.minutes, "minutes_used": used})
 
     def _at(self, caller: Caller) -> tuple[ExerciseCard, Place]:
         place = self._desk.running.place(caller.session, caller.kernel_id)
@@ -223,7 +219,11 @@ class Toolbox:
             ledger.witness_call(connection, desk.witness, counted)
             return counted
 
-        written = await desk.writer.do(job)
+        try:
+            written = await desk.writer.do(job)
+        except BaseException:
+            self.accounts.undo(held.own)
+            raise
         if done.settings is not None:
             self.accounts.take_settings(asked.key, done.settings)
         return written
