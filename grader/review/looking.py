@@ -154,7 +154,7 @@ def _process(seen: Seen) -> str:
 def _calls(seen: Seen) -> str:
     attempt = seen.case.attempt
     if not attempt.model_calls:
-        return '<p class="m">No model was called.</p>' + _tools(attempt)
+        return '<p class="m">No model was called.</p>' + tools_used(attempt)
     rows = []
     for number, call in enumerate(attempt.model_calls[:_MOST_CALLS], 1):
         share = attempt.own_time.share(call.at)
@@ -176,11 +176,11 @@ def _calls(seen: Seen) -> str:
     body = table(head, rows, numeric=frozenset({1, 4, 5}))
     return (
         f"<details><summary>{len(rows)} calls, one a line; open one by its number</summary>{body}"
-        f'{cut}</details><div class="call" tabindex="-1"></div>{_tools(attempt)}'
+        f'{cut}</details><div class="call" tabindex="-1"></div>{tools_used(attempt)}'
     )
 
 
-def _tools(attempt: Attempt) -> str:
+def tools_used(attempt: Attempt) -> str:
     """Return the uses of the exercise's own tools, one a line; empty where there were none."""
     used = attempt.tool_calls
     if not used:
