@@ -15,11 +15,13 @@ from grader.authoring.tools import declared
 from grader.errors import NotReleasable
 from harness.core.tools import Argument, Tool
 from harness.proctor.errors import Refusal
-from harness.proctor.tools.formula import names_in
+from harness.proctor.tools.formula import names_in, steps_in
 from harness.proctor.tools.kinds import answer
 from harness.proctor.tools.request import read_use
 from harness.proctor.tools.sheet import Document, Kind, Menu, Settings, Table, Trial
 
+MOST_STEPS = 2_000_000
+"""About a second of one core."""
 _OFFERED = ("args", "settings")
 
 
@@ -179,6 +181,12 @@ def _of_trial(exercise: Exercise, tool: Tool, trial: Trial) -> Iterator[tuple[st
         yield (
             f"{first.name} does not lie between 1 and the {len(trial.rows)} rows",
             "write its minimum and maximum",
+        )
+    steps = len(trial.rows) * sum(steps_in(column.formula) for column in trial.columns)
+    if steps > MOST_STEPS:
+        yield (
+            f"it takes {steps} steps, {len(trial.rows)} rows by the length of its formulas",
+            f"stay below {MOST_STEPS}: fewer rows, or values that stand in a column already",
         )
     known = set(trial.rows[0])
     if any(set(row) != known for row in trial.rows):

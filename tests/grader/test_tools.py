@@ -143,6 +143,15 @@ def test_what_does_not_fit_refuses_the_release_and_says_where(folder: Path, name
     assert "tool" in str(problem.value) or "exercise.toml" in str(problem.value)
 
 
+def test_a_trial_that_would_count_for_long_is_refused(folder: Path) -> None:
+    rows = "".join(f"{n},{n}\n" for n in range(20_000))
+    (folder / "proctor/tools/add_up.csv").write_text("id,value\n" + rows)
+    swap(folder / TRIAL, '"2 * value"', f'"{" + ".join(["2 * value"] * 40)}"')
+
+    with pytest.raises(NotReleasable, match="it takes 3180000 steps, 20000 rows"):
+        photograph(read_exercise(folder))
+
+
 def test_a_file_that_no_tool_uses_refuses_the_release(folder: Path) -> None:
     (folder / "proctor" / "tools" / "old.csv").write_text("a\n1\n")
 

@@ -54,6 +54,11 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(node.id for node in names)
 
 
+def steps_in(text: str) -> int:
+    """Return how many steps a formula takes for one row; it has to be one."""
+    return sum(isinstance(node, ast.expr) for node in ast.walk(ast.parse(text.strip())))
+
+
 def _read(node: ast.expr) -> Run:
     reader = _READERS.get(type(node))
     if reader is None:
