@@ -102,7 +102,7 @@ def without_contracts(card: SessionCard) -> SessionCard:
     states = tuple(
         state
         if state.parts_delivered > 1
-        else state.model_copy(update={"card": state.card.model_copy(update={"contract": ()})})
+        else state.model_copy(update={"card": state.card.without_part_two()})
         for state in card.exercises
     )
     return card.model_copy(update={"exercises": states})
@@ -178,7 +178,8 @@ async def show_budget(request: Request) -> Response:
     caller = service.access.caller(request, "kernel")
     place = service.running.place(caller.session, caller.kernel_id)
     card = service.sessions.card_at(caller.session, place.exercise)
-    return told(service.purse.budget(caller.session, card))
+    found = service.purse.budget(caller.session, card)
+    return told(service.tools.budget(caller.session, card, found))
 
 
 async def _own_tiers(request: Request) -> list[Tier]:

@@ -112,7 +112,7 @@ def witness_call(
     witness.append(
         connection,
         call.session,
-        "llm_call",
+        "tool_call" if call.is_tool else "llm_call",
         payload,
         at=call.at,
         exercise=call.exercise,

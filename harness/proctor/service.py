@@ -50,6 +50,7 @@ from harness.proctor.stakeholder import Stakeholders
 from harness.proctor.submissions import Sources, Submissions
 from harness.proctor.tables import WITNESS_VERSION, witness
 from harness.proctor.tokens import Tokens
+from harness.proctor.tools.using import Toolbox
 from harness.proctor.witness import Witness
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
@@ -123,6 +124,7 @@ class Service:
             mender=self.mender,
             simulates_latency=settings.proctor.simulate_latency,
         )
+        self.tools = Toolbox(self.desk, self.photographs)
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
         self.parts = Parts(self.writer, self.witness, self.photographs, self.clock, self._key)
         self.stakeholders = Stakeholders(self.writer, self.photographs, self.worker)
@@ -179,7 +181,9 @@ class Service:
                 with the last sign of life in the home.
         """
         await self.identity.load()
-        for part in (self.deadlines, self.purse, self.sessions, self.witness):
+        for part in (
+            self.deadlines, self.purse, self.tools.accounts, self.sessions, self.witness,
+        ):  # fmt: skip
             await part.load(taken)
         await self.running.load(self.writer, taken)
         abandoned = await self.writer.do(

@@ -35,7 +35,7 @@ from sqlalchemy.types import TypeDecorator
 
 from harness.core.clock import to_wire
 
-WITNESS_VERSION = 2
+WITNESS_VERSION = 3
 IDENTITY_VERSION = 1
 _SCRIPTS = Path(__file__).parent / "migrations"
 _Count = BigInteger().with_variant(Integer, "sqlite")  # Postgres' own Integer ends at 2 ** 31
@@ -169,6 +169,26 @@ purses = Table(
     Column("calls_made", Integer, nullable=False),
     Column("tokens_used", _Count, nullable=False),
     Column("last_call_usd", Money),
+    UniqueConstraint("session", "exercise"),
+)
+
+tool_uses = Table(
+    "tool_uses",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("tool", String(40), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("minutes", Money, nullable=False),  # simulated ones, exact like money
+    UniqueConstraint("session", "exercise", "tool"),
+)
+
+tool_settings = Table(
+    "tool_settings",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # component to key to value
     UniqueConstraint("session", "exercise"),
 )
 
