@@ -21,6 +21,7 @@ from harness.proctor.aliases import Aliases, Called
 from harness.proctor.answers import error_value
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal
+from harness.proctor.overruns import Overrun, keep_overrun
 from harness.proctor.providers import Providers
 from harness.proctor.purse import Purse, Reservation, keep
 from harness.proctor.running import Running
@@ -137,8 +138,10 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
     """
     usage = usage_of(flight, answer)
     above = flight.called.tier.cost_usd(usage.prompt_tokens, usage.completion_tokens)
+    over = None
     if flight.called.provider is not None and above > usage.cost_usd:
-        desk.providers.note_overrun(flight.call.alias, above - usage.cost_usd)
+        round_ = desk.purse.round_of(flight.call.session)
+        over = desk.providers.overruns.note(flight.call, round_, above - usage.cost_usd)
     row = desk.purse.settle(
         flight.reservation, usd=usage.cost_usd, tokens=usage.prompt_tokens + usage.completion_tokens
     )
@@ -152,7 +155,7 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
             "response": told,
         }
     )
-    await desk.writer.do(_closing(desk, call, answer.get("understood"), row))
+    await desk.writer.do(_closing(desk, call, answer.get("understood"), row, over))
 
 
 async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
@@ -176,14 +179,17 @@ async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
 
 
 def _closing(
-    desk: Desk, call: Call, understood: Any, row: dict[str, Any] | None
-) -> Callable[[Connection], None]:
+    desk: Desk, call: Call, understood: Any, row: dict[str, Any] | None,
+    over: Overrun | None = None,
+) -> Callable[[Connection], None]:  # fmt: skip
     key = desk.sessions.key(call.session)
 
     def job(connection: Connection) -> None:
         ledger.close_row(connection, call, key)
         if row is not None:
             keep(connection, row)
+        if over is not None:
+            keep_overrun(connection, over)
         ledger.witness_call(connection, desk.witness, call, understood)
 
     return job

@@ -12,7 +12,6 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,7 @@ class Providers:
             alias: Provider(alias, one, _read_key(alias, one.key_file))
             for alias, one in models.items()
         }
-        self._overruns = overruns
+        self.overruns = overruns
         self._client: httpx.AsyncClient | None = None
 
     def find(self, alias: str) -> Provider | None:
@@ -107,7 +106,7 @@ class Providers:
             Refusal: 400 for what the provider does not take, 502 for an answer that is none,
                 503 for an outage or a closed route, 504 for no answer in time.
         """
-        if self._overruns.is_closed(provider.alias):
+        if self.overruns.is_closed(provider.alias):
             raise words.route_closed(provider.alias)
         settings = provider.settings
         body = asked.params | {
@@ -127,12 +126,7 @@ class Providers:
             raise refused(provider.alias, status, data)
         return read_answer(provider.alias, data, most_choices=asked.n)
 
-    def note_overrun(self, alias: str, above_usd: Decimal) -> None:
-        """Close a route whose usage was above what was set aside, by so much."""
-        _log.error("provider of %s took more than was set aside; its route is closed", alias)
-        self._overruns.close(alias, above_usd)
-
-    def open(self, alias: str) -> dict[str, Any]:
+    async def open(self, alias: str) -> dict[str, Any]:
         """Open a route that was closed; the operator has looked.
 
         Raises:
@@ -141,7 +135,7 @@ class Providers:
         provider = self.find(alias)
         if provider is None:
             raise words.not_found(f"provider's model {alias[:60]!r}")
-        self._overruns.open(alias)
+        await self.overruns.open(alias)
         return self._listed(provider)
 
     async def close(self) -> None:
@@ -174,8 +168,8 @@ class Providers:
         return one.tier.to_value() | {
             "url": one.settings.url,
             "exercises": list(one.settings.exercises),
-            "closed": self._overruns.is_closed(one.alias),
-            "overrun_usd": format(self._overruns.total_usd(one.alias), "f"),
+            "closed": self.overruns.is_closed(one.alias),
+            "overrun_usd": format(self.overruns.total_usd(one.alias), "f"),
         }
 
 

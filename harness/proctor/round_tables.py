@@ -22,6 +22,15 @@ rounds = Table(
     Column("body", String, nullable=False),  # Round JSON
 )
 
+round_changes = Table(
+    "round_changes",
+    store,
+    Column("n", Integer, primary_key=True),
+    Column("round", String(40), ForeignKey("rounds.name"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("body", String, nullable=False),  # RoundChange JSON
+)
+
 invites = Table(
     "invites",
     store,
