@@ -24,11 +24,11 @@ class RoundCap(Record):
 
     usd: Decimal | None = Field(default=None, gt=0, le=1_000_000)
     """US dollars by the proctor's price table."""
-    tokens: int | None = Field(default=None, ge=1)
+    tokens: int | None = Field(default=None, ge=1, le=10**15)
     """Prompt and answer tokens."""
-    calls: int | None = Field(default=None, ge=1)
+    calls: int | None = Field(default=None, ge=1, le=10**12)
     """Model calls."""
-    calls_per_minute: int | None = Field(default=None, ge=1)
+    calls_per_minute: int | None = Field(default=None, ge=1, le=10**9)
     """Calls that may begin in any 60 seconds."""
 
 

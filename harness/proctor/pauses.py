@@ -105,9 +105,9 @@ class Pauses:
             return NONE
         return min(pause.counted(at or self._clock.now()), self._rest(session))
 
-    def left(self, session: str) -> dt.timedelta:
-        """Return what is left of the allowance."""
-        return self._rest(session) - self.stood_still(session)
+    def left(self, session: str, at: dt.datetime | None = None) -> dt.timedelta:
+        """Return what is left of the allowance, now or at another time."""
+        return self._rest(session) - self.stood_still(session, at)
 
     def is_paused(self, session: str) -> bool:
         """Tell whether a clock stands still: a pause is open and has not run out."""

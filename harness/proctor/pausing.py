@@ -140,7 +140,7 @@ class Pausing:
         """
         self.end_overdue()
         now, pause = self.clock.now(), self.pauses.open_one(session)
-        stood = self.pauses.stood_still(session)
+        stood = self.pauses.stood_still(session, now)
         return ClockState(
             at=now,
             exercises=tuple(
@@ -148,7 +148,7 @@ class Pausing:
                 for slug in slugs
             ),
             paused_at=pause.began_at if pause is not None else None,
-            pause_left_s=self.pauses.left(session).total_seconds(),
+            pause_left_s=self.pauses.left(session, now).total_seconds(),
             pause_allowance_s=self.pauses.allowance(session).total_seconds(),
         )
 
@@ -167,10 +167,11 @@ class Pausing:
         pause = self.pauses.open_one(session)
         if pause is None:
             return None
-        stood = self.pauses.stood_still(session)
+        now = self.clock.now()  # once: what is counted is what the boxes gain
+        stood = self.pauses.stood_still(session, now)
         stopped_at = pause.began_at + pause.outage  # the boxes' time: outages moved them already
-        is_used_up = not self.pauses.is_paused(session)
-        at = stopped_at + stood if is_used_up else max(self.clock.now(), stopped_at)
+        is_used_up = self.pauses.left(session, now) <= NONE
+        at = stopped_at + stood if is_used_up else max(now, stopped_at)
         ended = replace(pause, ended_at=at)
         self.pauses.put(ended)
         running = [slug for of, slug in self.deadlines.running() if of == session]
