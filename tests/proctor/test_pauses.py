@@ -29,6 +29,7 @@ from harness.proctor.tables import entries
 from harness.proctor.tables import pauses as pause_table
 from harness.proctor.witness import read_events
 from tests.proctor.builders import Up, ask, proctor, settings_for
+from tests.proctor.record import an_event, line
 from tests.proctor.test_levels import sit, with_own
 
 pytestmark = pytest.mark.anyio
@@ -170,8 +171,8 @@ async def test_a_cell_that_runs_keeps_the_clock_going_and_a_run_ends_a_pause(
         up.service.running.take(session, run("m-1", clock, "execute_reply"))
         await post(up, "pause")
         clock.advance(30)
-        async with history(up) as say:
-            await say(run("m-2", clock))
+        async with line(up) as to:
+            await to.keep(an_event("second"))
         state, events, paid = await shown(up), await told(up), await calls(up)
 
     assert while_running == (409, "cell_running")
@@ -185,22 +186,6 @@ def run(msg_id: str, clock: SteppedClock, kind: Any = "execute_request") -> Anno
         id=f"{kind}-{msg_id}", at=clock.now(), kind=kind, exercise="practice", kernel_id="k-1",
         cell_id="c-1", msg_id=msg_id, payload={"source": "1"},
     )  # fmt: skip
-
-
-@asynccontextmanager
-async def history(up: Up) -> AsyncIterator[Any]:
-    """The line on which a server announces; what is said is waited for."""
-    from websockets.asyncio.client import connect
-
-    address = up.url.replace("http", "ws") + "/s/history"
-    headers = {"Authorization": f"Bearer {up.card.lab_token}"}
-    async with connect(address, additional_headers=headers, proxy=None) as line:
-
-        async def say(event: Announcement) -> None:
-            await line.send(event.to_bytes().decode())
-            assert "received" in str(await line.recv())
-
-        yield say
 
 
 @pytest.mark.parametrize("role", ["kernel", "operator", "nobody"])
