@@ -25,6 +25,10 @@ IDLE_SHOWN_S = 10.0
 """What is left of a folded gap on the axis."""
 
 
+Stretch = tuple[dt.datetime, dt.datetime]
+"""Beginning and end."""
+
+
 @dataclass(frozen=True)
 class SubmittedCell:
     """One cell of the submitted notebook.
@@ -76,22 +80,24 @@ class OwnTime:
 
     Attributes:
         marks: times at which something happened, sorted, at least one.
-        lengths: own seconds from the first mark to each mark, idle gaps folded.
+        lengths: own seconds from the first mark to each mark, pauses left out, idle gaps folded.
+        pauses: beginning and end of each pause, sorted; they do not overlap.
     """
 
     marks: tuple[dt.datetime, ...]
     lengths: tuple[float, ...]
+    pauses: tuple[Stretch, ...] = ()
 
     @classmethod
-    def of(cls, times: Sequence[dt.datetime]) -> OwnTime:
+    def of(cls, times: Sequence[dt.datetime], pauses: Sequence[Stretch] = ()) -> OwnTime:
         """Return the map over these times, in any order; may be empty."""
         marks = tuple(sorted(set(times)))
-        lengths, length = [0.0] if marks else [], 0.0
+        lengths, length, still = [0.0] if marks else [], 0.0, tuple(sorted(pauses))
         for before, after in pairwise(marks):
-            gap = (after - before).total_seconds()
+            gap = _own_s(before, after, still)
             length += IDLE_SHOWN_S if gap > IDLE_AFTER_S else gap
             lengths.append(length)
-        return cls(marks, tuple(lengths))
+        return cls(marks, tuple(lengths), still)
 
     @property
     def length_s(self) -> float:
@@ -108,7 +114,7 @@ class OwnTime:
         if place >= len(self.marks) - 1:
             return 1.0
         step = self.lengths[place + 1] - self.lengths[place]
-        gone = (at - self.marks[place]).total_seconds()
+        gone = _own_s(self.marks[place], at, self.pauses)
         return min(1.0, (self.lengths[place] + min(gone, step)) / self.length_s)
 
     def folds(self) -> list[tuple[float, float]]:
@@ -117,8 +123,19 @@ class OwnTime:
         return [
             (self.lengths[n] / whole, self.lengths[n + 1] / whole)
             for n, (a, b) in enumerate(pairwise(self.marks))
-            if whole and (b - a).total_seconds() > IDLE_AFTER_S
+            if whole and _own_s(a, b, self.pauses) > IDLE_AFTER_S
         ]
+
+
+def _own_s(since: dt.datetime, until: dt.datetime, pauses: Sequence[Stretch]) -> float:
+    """Return the seconds between two times that lie in no pause."""
+    gone = (until - since).total_seconds()
+    first = max(0, bisect_right(pauses, since, key=lambda pause: pause[0]) - 1)
+    for began, ended in pauses[first:]:
+        if began >= until:
+            break
+        gone -= max(0.0, (min(ended, until) - max(began, since)).total_seconds())
+    return max(0.0, gone)
 
 
 @dataclass(frozen=True)

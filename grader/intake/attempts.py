@@ -6,14 +6,15 @@ what was altered; it says so on every page. What cannot be opened at all is refu
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from grader.attempt import Attempt, OwnTime, Saved
+from grader.attempt import Attempt, OwnTime, Saved, Stretch
 from grader.authoring.folder import Exercise
 from grader.intake.errors import NotAnAttempt
 from grader.intake.findings import look, note
@@ -67,7 +68,8 @@ def read_attempt(data: bytes, *, public: PublicKey | None, find_exercise: FindEx
     saves = _saves(mine, opened, key)
     book = read_notebook(notebook)
     proof = _prove(data, opened, public)
-    own_time = OwnTime.of([event.at for event in mine if event.exercise == slug])
+    times = [event.at for event in mine if event.exercise == slug]
+    own_time = OwnTime.of(times, _pauses(mine, opened.receipt.at))
     findings = [*_of_record(opened, proof, broken), *_of_events(mine), *book.findings]
     if exercise is None:
         findings.append(look("no_exercise", f"this machine does not have the exercise {slug}"))
@@ -88,6 +90,21 @@ def read_attempt(data: bytes, *, public: PublicKey | None, find_exercise: FindEx
         own_time=own_time,
         findings=tuple(findings),
     )
+
+
+def _pauses(events: Sequence[Event], end: dt.datetime) -> list[Stretch]:
+    """Return the pauses on record; one that is open lasts to the end."""
+    found: list[Stretch] = []
+    began: dt.datetime | None = None
+    for event in events:
+        if event.kind == "pause":
+            began = began or event.at
+        elif event.kind == "resume" and began is not None:
+            found.append((began, max(began, event.at)))
+            began = None
+    if began is not None:
+        found.append((began, max(began, end)))
+    return found
 
 
 def _key(opened: Opened) -> ContentKey:

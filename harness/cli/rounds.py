@@ -1,5 +1,7 @@
 """`audition round`, `audition invite`, `audition sittings`: who is asked to sit what, and who did.
 
+A round's money is told by harness.cli.round_purse.
+
 Runs on the operator's machine, with the operator's pass, against the proctor that is up.
 """
 
@@ -16,6 +18,7 @@ from typing import Any
 import click
 
 from harness.cli.proctor_client import ProctorClient
+from harness.cli.round_purse import cap_options, read_cap, tell_card
 from harness.core.errors import ProctorAway, UsageError
 from harness.core.settings import Settings, load_settings
 
@@ -37,20 +40,48 @@ def round_() -> None:
 @click.option("--minutes", type=click.IntRange(1, 600), help="Box of each exercise, in minutes.")
 @click.option("--days", type=click.IntRange(1, 365), default=14, show_default=True,
               help="How long a link is good.")  # fmt: skip
+@click.option("--pause-minutes", type=click.IntRange(0, 600), default=10, show_default=True,
+              help="How long each candidate's clock may stand still, in all.")  # fmt: skip
+@cap_options
 def new_round(
-    name: str, exercises: tuple[str, ...], level: str, minutes: int | None, days: int
-) -> None:
+    name: str, exercises: tuple[str, ...], level: str, minutes: int | None, days: int,
+    pause_minutes: int, **cap: str | None,
+) -> None:  # fmt: skip
     """Make the round NAME. What is in it stays, also when an exercise changes later."""
-    body = {"round": name, "exercises": list(exercises), "level": level, "days": days}
+    body = {"round": name, "exercises": list(exercises), "level": level, "days": days,
+            "pause_minutes": pause_minutes, "cap": read_cap(cap)}  # fmt: skip
     made = _client().post("/rounds", body | ({"minutes": minutes} if minutes else {}))
     click.echo(f"round {made['round']}: {_tell_exercises(made)}, links good for {days} days")
+
+
+@round_.command("set")
+@click.argument("name")
+@click.option("--pause-minutes", type=click.IntRange(0, 600),
+              help="How long each candidate's clock may stand still, in all.")  # fmt: skip
+@cap_options
+def set_round(name: str, pause_minutes: int | None, **cap: str | None) -> None:
+    """Change what the round NAME may spend in all, or its pauses; on record, and at once."""
+    body = read_cap(cap) | ({"pause_minutes": pause_minutes} if pause_minutes is not None else {})
+    if not body:
+        raise UsageError("name what is to be set, such as --usd 60")
+    click.echo("\n".join(tell_card(_client().post(f"/rounds/{name}/set", body))))
+
+
+@round_.command("release")
+@click.argument("name")
+def release_round(name: str) -> None:
+    """Charge the round NAME no longer with calls whose end was never seen; on record.
+
+    They were under way when the proctor died, and the provider may have been paid for them.
+    """
+    click.echo("\n".join(tell_card(_client().post(f"/rounds/{name}/release", {}))))
 
 
 @round_.command("show")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def show_round(name: str | None, as_json: bool) -> None:
-    """List the rounds, or show the links of the round NAME without what opens them."""
+    """List the rounds, or show what the round NAME spends, and its links without secrets."""
     client = _client()
     if name is None:
         rounds = client.get("/rounds")["rounds"]
@@ -58,10 +89,14 @@ def show_round(name: str | None, as_json: bool) -> None:
         _show({"rounds": rounds}, ["round", "level", "exercises"], rows, "There is no round yet: "
               "audition round new NAME --exercise SLUG", as_json=as_json)  # fmt: skip
         return
+    card = client.get(f"/rounds/{name}")
     found = client.get(f"/rounds/{name}/invites")["invites"]
+    if not as_json:
+        click.echo("\n".join(tell_card(card)) + "\n")
     head = ["invite", "candidate", "state", "expires_at"]
     rows = [[one[key] for key in head] for one in found]
-    _show({"invites": found}, head, rows, "Nobody is invited yet.", as_json=as_json)
+    document = {"invites": found, "card": card}
+    _show(document, head, rows, "Nobody is invited yet.", as_json=as_json)
 
 
 @click.command()
@@ -130,9 +165,18 @@ def read_names(path: Path | None) -> list[str]:
 
 
 @click.command()
+@click.option("--extend", metavar="SITTING", help="Give what runs in it more time; on record.")
+@click.option("--minutes", type=click.IntRange(1, 600), help="How much more.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def sittings(as_json: bool) -> None:
+def sittings(extend: str | None, minutes: int | None, as_json: bool) -> None:
     """List who sat what, by pseudonymous ids, oldest first."""
+    if (extend is None) != (minutes is None):
+        raise UsageError("give both or neither: audition sittings --extend SITTING --minutes 10")
+    if extend is not None:
+        answer = _client().post(f"/sittings/{extend}/extend", {"minutes": minutes})
+        told = "one exercise ends" if answer["extended"] == 1 else "its exercises end"
+        click.echo(f"{extend}: {told} {minutes} minutes later")
+        return
     found = _client().get("/sittings")["sittings"]
     head = ["sitting", "round", "candidate", "begun_at", "session", "submissions"]
     rows = [[*(str(one[key] or "–") for key in head[:-1]), ", ".join(one["submissions"]) or "–"]

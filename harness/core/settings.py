@@ -52,6 +52,18 @@ class ProctorSettings(BaseModel):
     """How often the chain's head is signed while events come, in seconds."""
     max_body_bytes: int = Field(default=4 * _MIB, ge=1024)
     """Largest request body taken."""
+    session_usd: Decimal | None = Field(default=None, gt=0, le=100_000)
+    """US dollars any one session may spend in all its exercises together; None is no limit."""
+    session_tokens: int | None = Field(default=None, ge=1)
+    """Prompt and answer tokens likewise."""
+    session_calls: int | None = Field(default=None, ge=1)
+    """Model calls likewise."""
+    session_calls_per_minute: int | None = Field(default=None, ge=1)
+    """Calls of one session that may begin in any 60 seconds."""
+    reserve_usd: Decimal = Field(default=Decimal(5), gt=0, le=100_000)
+    """What providers may take above what was set aside, in all, before every route closes."""
+    pause_minutes: int = Field(default=10, ge=0, le=600)
+    """How long a session without a round may stand still, in all; 0 is no pauses."""
     photographs: Path | None = None
     """Folder of the exercises' proctor sides; None takes the installed ones."""
     database: str = ""

@@ -1,4 +1,4 @@
-"""The extension's two routes: how the record stands, and part two.
+"""The extension's routes: how the record stands, part two, and (pausing.py) the clock.
 
 Runs in zone S, behind JupyterLab's own login and XSRF check. Bodies come from the browser,
 or from any client of the candidate's: nothing here gives what the proctor has not given.
@@ -17,6 +17,7 @@ from tornado.web import RequestHandler, authenticated
 from harness.core.card import tell_validation
 from harness.lab.errors import NoAnswer, ProctorSaidNo, RefusedPath
 from harness.lab.parts import Delivery, Sitting
+from harness.lab.pausing import ClockHandler
 
 LINE_DOWN = (
     "The line is down. Go on writing: your work is kept here and sent when the line is back. "
@@ -124,6 +125,8 @@ def handlers(state: Sitting) -> list[tuple[str, type[RequestHandler], Any]]:
     return [
         ("/audition/api/status", StatusHandler, {"sitting": state}),
         ("/audition/api/parts", PartsHandler, {"delivery": Delivery(state)}),
+        ("/audition/api/clock", ClockHandler, {"door": state.door}),
+        ("/audition/api/clock/(pause|resume)", ClockHandler, {"door": state.door}),
     ]
 
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from harness.proctor import answers
+from harness.proctor import clock_handlers as clock
 from harness.proctor import handlers as core
 from harness.proctor import record_handlers as record
 from harness.proctor import round_handlers as hosted
@@ -39,6 +40,9 @@ def routes() -> list[BaseRoute]:
         # operator and hub
         Route("/rounds", hosted.make_round, methods=["POST"]),
         Route("/rounds", hosted.list_rounds),
+        Route("/rounds/{round}", hosted.show_round),
+        Route("/rounds/{round}/set", hosted.change_round, methods=["POST"]),
+        Route("/rounds/{round}/release", hosted.release_round, methods=["POST"]),
         Route("/rounds/{round}/invites", hosted.make_invites, methods=["POST"]),
         Route("/rounds/{round}/invites", hosted.list_invites),
         Route("/invites/{invite}/revoke", hosted.revoke_invite, methods=["POST"]),
@@ -46,8 +50,10 @@ def routes() -> list[BaseRoute]:
         Route("/sittings", hosted.list_sittings),
         Route("/models", core.list_providers),
         Route("/models/{model}/open", core.open_provider, methods=["POST"]),
+        Route("/reserve/acknowledge", core.acknowledge_overruns, methods=["POST"]),
         Route("/outages", hosted.give_back_outage, methods=["POST"]),
         Route("/sittings/{sitting}/session", hosted.open_sitting, methods=["POST"]),
+        Route("/sittings/{sitting}/extend", clock.extend_sitting, methods=["POST"]),
         # lab and kernel
         Route("/session", core.own_session),
         # kernel
@@ -70,6 +76,9 @@ def routes() -> list[BaseRoute]:
         Route("/s/blobs/{sha256}", record.get_blob),
         Route("/s/saves/{slug}", record.list_saves),
         Route("/s/submit", record.lab_submit, methods=["POST"]),
+        Route("/s/clock", clock.show_clock),
+        Route("/s/pause", clock.pause, methods=["POST"]),
+        Route("/s/resume", clock.resume, methods=["POST"]),
         WebSocketRoute("/s/history", record.history),
     ]
 

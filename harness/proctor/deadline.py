@@ -3,7 +3,8 @@
 Runs in zone G; time is the injected clock's. An accommodation makes a box longer as it begins; it
 stands in `identity` alone. A box begins with the first run or call in its
 exercise. At the soft end the candidate is told; five minutes later models stop and the last
-saved state is submitted. An exercise without minutes has no box.
+saved state is submitted. While a session is paused its boxes stand still; what ends the pause
+moves both ends by its length. An exercise without minutes has no box.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from harness.core.clock import Clock
 from harness.core.errors import AuditionError
 from harness.proctor import words
 from harness.proctor.leases import owned_only
+from harness.proctor.pauses import NONE, Pauses
 from harness.proctor.tables import session_exercises
 from harness.proctor.writer import Writer
 
@@ -69,12 +71,15 @@ class Deadlines:
         writer: of the witness.
         clock: where time comes from.
         extra_time: by how much a session's boxes are longer; asked when one begins.
+        pauses: when a session's boxes stand still; None is never.
     """
 
     def __init__(
-        self, writer: Writer, clock: Clock, extra_time: Callable[[str], Decimal] = lambda _: _ONE
-    ) -> None:
+        self, writer: Writer, clock: Clock, extra_time: Callable[[str], Decimal] = lambda _: _ONE,
+        pauses: Pauses | None = None,
+    ) -> None:  # fmt: skip
         self._writer, self._clock, self._extra_time = writer, clock, extra_time
+        self._pauses = pauses or Pauses(writer, clock, lambda _: NONE)
         self._boxes: dict[tuple[str, str], Box] = {}
         self._running: set[tuple[str, str]] = set()
         self._again: dict[tuple[str, str], _Again] = {}
@@ -119,30 +124,34 @@ class Deadlines:
         """Return session and exercise of each box that has begun and was not closed by us."""
         return sorted(self._running)
 
-    def move(
-        self, connection: Connection, session: str, exercise: str, by: dt.timedelta
-    ) -> dt.datetime:  # fmt: skip
-        """Move both ends of a running box, inside a job of the writer; return the soft one."""
-        key = (session, exercise)
-        box = self._boxes[key]
+    def running_in(self, session: str) -> list[str]:
+        """Return the exercises of a session whose box runs and is not over."""
+        mine = [slug for of, slug in self.running() if of == session]
+        return [slug for slug in mine if not self.is_over(session, slug)]
+
+    def move(self, session: str, exercise: str, by: dt.timedelta) -> Box:
+        """Move both ends of a box that has begun, at once; keep_ends() writes what it returns."""
+        box = self._boxes[session, exercise]
         assert box.ends_at is not None and box.hard_end_at is not None
         moved = replace(box, ends_at=box.ends_at + by, hard_end_at=box.hard_end_at + by)
-        values = {"ends_at": moved.ends_at, "hard_end_at": moved.hard_end_at}
-        connection.execute(update(session_exercises).where(_one(*key)).values(**values))
-        self._boxes[key] = moved
-        return box.ends_at + by
+        self._boxes[session, exercise] = moved
+        return moved
 
     def is_over(self, session: str, exercise: str) -> bool:
-        """Tell whether the hard end has passed."""
+        """Tell whether the hard end has passed; in a pause it does not come nearer."""
         box = self._boxes.get((session, exercise))
-        return bool(box and box.hard_end_at and self._clock.now() >= box.hard_end_at)
+        if box is None or box.hard_end_at is None:
+            return False
+        return self._clock.now() - self._pauses.stood_still(session) >= box.hard_end_at
 
     def admit(self, session: str, card: ExerciseCard) -> None:
         """Let a model call in, beginning the box if it is the first.
 
         Raises:
-            Refusal: 403, the hard end has passed.
+            Refusal: 403, the hard end has passed, or the session is paused.
         """
+        if self._pauses.is_paused(session):
+            raise words.paused()
         self.begin(session, card.slug)
         if self.is_over(session, card.slug):
             raise words.exercise_over(card.title)
@@ -189,6 +198,12 @@ class Deadlines:
             connection.execute(update(session_exercises).where(_one(*key)).values(**values))
 
         self._writer.do(job).add_done_callback(_tell_failure)
+
+
+def keep_ends(connection: Connection, session: str, exercise: str, box: Box) -> None:
+    """Write a box's ends, inside a job of the writer."""
+    values = {"ends_at": box.ends_at, "hard_end_at": box.hard_end_at}
+    connection.execute(update(session_exercises).where(_one(session, exercise)).values(**values))
 
 
 def _one(session: str, exercise: str) -> ColumnElement[bool]:

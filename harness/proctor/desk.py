@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -21,7 +22,8 @@ from harness.proctor.aliases import Aliases, Called
 from harness.proctor.answers import error_value
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal, WriteFailed
-from harness.proctor.mending import Charge, Mender
+from harness.proctor.mending import Mender
+from harness.proctor.overruns import Overrun, keep_overrun
 from harness.proctor.providers import Providers
 from harness.proctor.purse import Purse, Reservation, keep
 from harness.proctor.running import Running
@@ -110,7 +112,7 @@ async def open_call(desk: Desk, flight: Flight) -> Flight:
         counted = await desk.writer.do(job)
     except BaseException:
         desk.purse.release(flight.reservation)
-        desk.mender.note(call.id)  # its row may be there all the same
+        _mend_released(desk, flight)  # its row may be there all the same
         raise
     return replace(flight, call=counted)
 
@@ -141,8 +143,10 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
     """
     usage = usage_of(flight, answer)
     above = flight.called.tier.cost_usd(usage.prompt_tokens, usage.completion_tokens)
+    over = None
     if flight.called.provider is not None and above > usage.cost_usd:
-        desk.providers.note_overrun(flight.call.alias, above - usage.cost_usd)
+        round_ = desk.purse.round_of(flight.call.session)
+        over = desk.providers.overruns.note(flight.call, round_, above - usage.cost_usd)
     tokens = usage.prompt_tokens + usage.completion_tokens
     row = desk.purse.settle(flight.reservation, usd=usage.cost_usd, tokens=tokens)
     takes_s = simulated_s(desk, flight, answer)
@@ -156,9 +160,12 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
         }
     )
     try:
-        await desk.writer.do(_closing(desk, call, answer.get("understood"), row))
+        await desk.writer.do(_closing(desk, call, answer.get("understood"), row, over))
     except WriteFailed:
-        desk.mender.note(call.id, Charge(flight.reservation, usage.cost_usd, tokens))
+        charged = partial(
+            desk.purse.mend, flight.reservation, usd=usage.cost_usd, tokens=tokens
+        )  # fmt: skip
+        desk.mender.note(call.id, charged)
         raise
 
 
@@ -182,19 +189,26 @@ async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
     try:
         await desk.writer.do(_closing(desk, call, None, None))
     except WriteFailed:
-        desk.mender.note(call.id)
+        _mend_released(desk, flight)
         raise
 
 
+def _mend_released(desk: Desk, flight: Flight) -> None:
+    desk.mender.note(flight.call.id, partial(desk.purse.abandon, flight.reservation))
+
+
 def _closing(
-    desk: Desk, call: Call, understood: Any, row: dict[str, Any] | None
-) -> Callable[[Connection], None]:
+    desk: Desk, call: Call, understood: Any, row: dict[str, Any] | None,
+    over: Overrun | None = None,
+) -> Callable[[Connection], None]:  # fmt: skip
     key = desk.sessions.key(call.session)
 
     def job(connection: Connection) -> None:
         ledger.close_row(connection, call, key)
         if row is not None:
             keep(connection, row)
+        if over is not None:
+            keep_overrun(connection, over)
         ledger.witness_call(connection, desk.witness, call, understood)
 
     return job

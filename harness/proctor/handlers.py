@@ -133,14 +133,23 @@ async def list_providers(request: Request) -> Response:
     """List providers' models for the operator: where, what price, open or closed; no key."""
     service = service_of(request)
     service.access.caller(request, "operator")
-    return JSONResponse({"models": service.providers.listed()})
+    reserve = service.overruns.listed()
+    return JSONResponse({"models": service.providers.listed(), "reserve": reserve})
 
 
 async def open_provider(request: Request) -> Response:
     """Open a provider's route that was closed."""
     service = service_of(request)
     service.access.caller(request, "operator")
-    return JSONResponse(service.providers.open(request.path_params["model"]))
+    return JSONResponse(await service.providers.open(request.path_params["model"]))
+
+
+async def acknowledge_overruns(request: Request) -> Response:
+    """Make the operator's reserve whole again: what was borne so far has been looked at."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    await service.overruns.acknowledge()
+    return JSONResponse(service.overruns.listed())
 
 
 async def complete_chat(request: Request) -> Response:

@@ -32,6 +32,7 @@ from harness.proctor import words
 from harness.proctor.answers import error_value
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal, WriteFailed
+from harness.proctor.pausing import Pausing
 from harness.proctor.running import Running
 from harness.proctor.saves import find_blob, keep_save, read_saved
 from harness.proctor.witness import OWN, Witness
@@ -59,6 +60,7 @@ class Book:
         witness: the journal.
         running: which cell a kernel is running.
         deadlines: the boxes, which a first run begins.
+        pausing: the pauses, which a run ends.
         key_of: session to content key.
     """
 
@@ -66,6 +68,7 @@ class Book:
     witness: Witness
     running: Running
     deadlines: Deadlines
+    pausing: Pausing
     key_of: Callable[[str], ContentKey]
 
 
@@ -133,8 +136,10 @@ class Conversation:
             await self._refuse(_guess_id(raw), no)
             return
         self._book.running.take(self._session, event)
-        if event.kind == "execute_request" and event.exercise is not None:
-            self._book.deadlines.begin(self._session, event.exercise)
+        if event.kind == "execute_request":
+            self._book.pausing.ran(self._session)
+            if event.exercise is not None:
+                self._book.deadlines.begin(self._session, event.exercise)
         self._held.append(_Held(event, len(raw)))
         self._held_bytes += len(raw)
         self._changed.set()

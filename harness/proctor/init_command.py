@@ -81,9 +81,14 @@ def init(
 
 @click.command()
 @click.option("--open", "reopen", metavar="ALIAS", help="Open a route that was closed.")
+@click.option("--acknowledge", is_flag=True, help="Make the operator's reserve whole again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def models(reopen: str | None, as_json: bool) -> None:
-    """List providers' models of the proctor that is up, and open a route that was closed."""
+def models(reopen: str | None, acknowledge: bool, as_json: bool) -> None:
+    """List providers' models of the proctor that is up, and open a route that was closed.
+
+    What a provider takes above what was set aside is charged to the operator's reserve. When that
+    is used up every route is closed until --acknowledge.
+    """
     from harness.cli.proctor_client import ProctorClient
     from harness.core.errors import ProctorAway
 
@@ -95,11 +100,16 @@ def models(reopen: str | None, as_json: bool) -> None:
         raise ProctorAway(f"no proctor is up for {home}; start: audition proctor") from problem
     if reopen is not None:
         client.post(f"/models/{reopen}/open", {})
-    found = client.get("/models")["models"]
+    if acknowledge:
+        client.post("/reserve/acknowledge", {})
+    answer = client.get("/models")
     if as_json:
-        click.echo(json.dumps({"models": found}, indent=1))
+        click.echo(json.dumps(answer, indent=1))
         return
-    click.echo("\n".join(map(_tell_model, found)) or "There is none yet: audition init")
+    lines = [_tell_model(one) for one in answer["models"]]
+    click.echo("\n".join(lines) or "There is none yet: audition init")
+    if answer["reserve"]["overruns"]:
+        click.echo("\n".join(_tell_reserve(answer["reserve"])))
 
 
 async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
@@ -112,7 +122,7 @@ async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
     Raises:
         EnvironmentLacks: no whole answer came.
     """
-    providers = Providers({alias: made}, Overruns(Path(os.devnull)))
+    providers = Providers({alias: made}, Overruns())
     provider = providers.find(alias)
     assert provider is not None
     try:
@@ -207,6 +217,16 @@ def _tell_test(alias: str, usage: dict[str, Any]) -> str:
         f"{alias} answered: {usage['prompt_tokens']} tokens in, {usage['completion_tokens']} out, "
         f"${cost} by your prices"
     )
+
+
+def _tell_reserve(reserve: dict[str, Any]) -> list[str]:
+    state = "; every route is closed until --acknowledge" if reserve["is_used_up"] else ""
+    head = f"reserve: ${reserve['used_usd']} of ${reserve['limit_usd']} used{state}"
+    return [head] + [
+        f"  {one['alias']}  {one['round'] or 'no round'}  ${one['usd']} above, "
+        f"{one['calls']} call{'s' if one['calls'] > 1 else ''}"
+        for one in reserve["overruns"]
+    ]
 
 
 def _tell_model(one: dict[str, Any]) -> str:

@@ -12,16 +12,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
 from harness.core.errors import AuditionError
 from harness.core.seal import ContentKey
+from harness.proctor.accounts import Found, Job
 from harness.proctor.ledger import abandon_row
-from harness.proctor.purse import Purse, Reservation, keep
 from harness.proctor.tables import calls
 from harness.proctor.writer import Writer
 
@@ -32,19 +30,8 @@ _PAUSE_S = 1.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Charge:
-    """What was charged in memory for a call.
-
-    Attributes:
-        reservation: the call's.
-        usd: US dollars.
-        tokens: prompt and answer tokens.
-    """
-
-    reservation: Reservation
-    usd: Decimal
-    tokens: int
+Outcome = Callable[[Found], Job | None]
+"""Sets memory right by what was found, and returns what has to be written for it."""
 
 
 class Mender:
@@ -53,26 +40,24 @@ class Mender:
     Args:
         writer: of the witness.
         witness: the journal.
-        purse: the purses.
         key_of: session to content key.
     """
 
     def __init__(
-        self, writer: Writer, witness: Witness, purse: Purse, key_of: Callable[[str], ContentKey]
+        self, writer: Writer, witness: Witness, key_of: Callable[[str], ContentKey]
     ) -> None:
-        self._writer, self._witness, self._purse = writer, witness, purse
-        self._key_of = key_of
-        self._waiting: dict[str, Charge | None] = {}
+        self._writer, self._witness, self._key_of = writer, witness, key_of
+        self._waiting: dict[str, Outcome] = {}
         self._turn = asyncio.Lock()
 
-    def note(self, call: str, charge: Charge | None = None) -> None:
+    def note(self, call: str, outcome: Outcome) -> None:
         """Look at a call's row as soon as the store can be asked.
 
         Args:
             call: its id.
-            charge: what was charged for it in memory; None for nothing.
+            outcome: told what was found.
         """
-        self._waiting[call] = charge
+        self._waiting[call] = outcome
 
     async def run(self) -> None:
         """Mend what there is, again and again, until cancelled."""
@@ -95,30 +80,26 @@ class Mender:
         """
         async with self._turn:
             waiting = dict(self._waiting)
-            settled = await self._writer.do(lambda c: self._look(c, list(waiting)))
-            rows = []
-            for name, charge in waiting.items():
+            found = await self._writer.do(lambda c: self._look(c, list(waiting)))
+            jobs = []
+            for name, outcome in waiting.items():
                 del self._waiting[name]
-                if charge is not None and name not in settled:
-                    rows.append(
-                        self._purse.take_back(
-                            charge.reservation, usd=charge.usd, tokens=charge.tokens
-                        )
-                    )
-            if rows:
-                await self._writer.do(lambda c: _keep_all(c, rows))
-        _log.warning("%s calls were mended, %s of them were settled", len(waiting), len(settled))
+                job = outcome(found.get(name, "nothing"))
+                jobs += [job] if job is not None else []
+            if jobs:
+                await self._writer.do(lambda c: [job(c) for job in jobs])
+        settled = sum(one == "settled" for one in found.values())
+        _log.warning("%s calls were mended, %s of them were settled", len(waiting), settled)
 
-    def _look(self, connection: Connection, names: list[str]) -> set[str]:
-        """Abandon those calls that are open and return those that are settled, inside a job."""
+    def _look(self, connection: Connection, names: list[str]) -> dict[str, Found]:
+        """Abandon those calls that are open and return what is there, inside a job."""
         columns = (calls.c.id, calls.c.session, calls.c.sealed, calls.c.status)
         rows = connection.execute(select(*columns).where(calls.c.id.in_(names))).all()
+        found: dict[str, Found] = {}
         for row in rows:
             if row.status == "open":
                 abandon_row(connection, row, self._key_of, self._witness)
-        return {row.id for row in rows if row.status == "settled"}
-
-
-def _keep_all(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        keep(connection, row)
+                found[row.id] = "abandoned"
+            elif row.status == "settled":
+                found[row.id] = "settled"
+        return found

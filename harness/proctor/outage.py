@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from harness.core.clock import Clock, to_wire
-from harness.proctor.deadline import Deadlines
+from harness.proctor.deadline import Deadlines, keep_ends
+from harness.proctor.pauses import NONE, Pause, Pauses, as_outage, keep_as_it_is, within
 from harness.proctor.witness import Witness
 from harness.proctor.writer import Writer
 
@@ -65,14 +67,30 @@ class Away(BaseModel):
     """When it could be reached again."""
 
 
+@dataclass(frozen=True)
+class _Back:
+    """What one outage gives back.
+
+    Attributes:
+        moved: session and exercise to by how much its box ends later.
+        pauses: each pause of which a part was an outage, as it stands then.
+    """
+
+    moved: dict[tuple[str, str], dt.timedelta]
+    pauses: list[Pause]
+
+
 async def give_back(
-    deadlines: Deadlines, witness: Witness, writer: Writer, *, last: dt.datetime | None,
-    now: dt.datetime, only: Collection[str] | None = None,
+    deadlines: Deadlines, pauses: Pauses, witness: Witness, writer: Writer, *,
+    last: dt.datetime | None, now: dt.datetime, only: Collection[str] | None = None,
 ) -> int:  # fmt: skip
     """Move the ends of boxes that ran when we ended; the journal says by how much.
 
+    What lay in a pause too is given back once: as an outage, which takes nothing of the allowance.
+
     Args:
         deadlines: loaded.
+        pauses: loaded.
         witness: loaded.
         writer: of the witness.
         last: the last sign of life.
@@ -84,23 +102,75 @@ async def give_back(
     """
     if last is None:
         return 0
-    moved = {}
+    back = _found(deadlines, pauses, last, now, only)
+    boxes = {key: deadlines.move(*key, by) for key, by in back.moved.items()}
+    before = [_as_it_was(pauses, one) for one in back.pauses]
+    for one in back.pauses:
+        pauses.put(one)
+
+    def job(connection: Connection) -> None:
+        for one in back.pauses:
+            keep_as_it_is(connection, one)
+        for (session, exercise), away in back.moved.items():
+            keep_ends(connection, session, exercise, boxes[session, exercise])
+            # not the new end: with it a reader could work out whose box is longer
+            payload = {"away_s": round(away.total_seconds(), 1)}
+            witness.append(connection, session, "time_back", payload, at=now, exercise=exercise)
+
+    if not boxes and not back.pauses:
+        return 0
+    try:
+        await writer.do(job)
+    except BaseException:
+        for key, by in back.moved.items():
+            deadlines.move(*key, -by)
+        for was in before:
+            pauses.put(was)
+        raise
+    return len(boxes)
+
+
+def _found(
+    deadlines: Deadlines, pauses: Pauses, last: dt.datetime, now: dt.datetime,
+    only: Collection[str] | None,
+) -> _Back:  # fmt: skip
+    moved: dict[tuple[str, str], dt.timedelta] = {}
+    touched: set[str] = set()
     for session, exercise in deadlines.running():
         if only is not None and session not in only:
             continue
         box = deadlines.box(session, exercise)
         assert box.opened_at is not None and box.hard_end_at is not None
-        away = now - max(last, box.opened_at)
-        if away > SHORTEST and box.hard_end_at > last:
-            moved[session, exercise] = away
+        since = max(last, box.opened_at)
+        away = now - since
+        was_over = last - pauses.stood_still(session, last) >= box.hard_end_at
+        if away <= SHORTEST or was_over:
+            continue
+        touched.add(session)
+        over = sum((within(one, since, now) for one in pauses.ended(session)), NONE)
+        if away - over > NONE:
+            moved[session, exercise] = away - over
+    refunds = [
+        _refund(one, last, now) for session in sorted(touched) for one in pauses.ended(session)
+    ]
+    refunds += [
+        _refund(one, last, now)
+        for one in pauses.all_open()
+        if one.session in touched and not _had_run_out(pauses, one, last)
+    ]
+    return _Back(moved, [one for one in refunds if one is not None])
 
-    def job(connection: Connection) -> None:
-        for (session, exercise), away in moved.items():
-            deadlines.move(connection, session, exercise, away)
-            # not the new end: with it a reader could work out whose box is longer
-            payload = {"away_s": round(away.total_seconds(), 1)}
-            witness.append(connection, session, "time_back", payload, at=now, exercise=exercise)
 
-    if moved:
-        await writer.do(job)
-    return len(moved)
+def _refund(pause: Pause, last: dt.datetime, now: dt.datetime) -> Pause | None:
+    shared = within(pause, last, now)
+    return as_outage(pause, shared) if shared > NONE else None
+
+
+def _had_run_out(pauses: Pauses, pause: Pause, at: dt.datetime) -> bool:
+    counted = pause.counted(at)
+    return counted > NONE and pauses.stood_still(pause.session, at) < counted
+
+
+def _as_it_was(pauses: Pauses, changed: Pause) -> Pause:
+    held = [*pauses.ended(changed.session), *pauses.all_open()]
+    return next(one for one in held if one.id == changed.id)

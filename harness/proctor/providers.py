@@ -12,7 +12,6 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +96,7 @@ class Providers:
             alias: Provider(alias, one, _read_key(alias, one.key_file))
             for alias, one in models.items()
         }
-        self._overruns = overruns
+        self.overruns = overruns
         self._opened: ProviderLine | None = None
         self._litellm = LitellmRoute()
 
@@ -165,12 +164,7 @@ class Providers:
         data = await self._line.post(provider, "/embeddings", body, most_bytes=MOST_BYTES)
         return read_vectors(provider.alias, data, count=len(texts), dimensions=settings.dimensions)
 
-    def note_overrun(self, alias: str, above_usd: Decimal) -> None:
-        """Close a route whose usage was above what was set aside, by so much."""
-        _log.error("provider of %s took more than was set aside; its route is closed", alias)
-        self._overruns.close(alias, above_usd)
-
-    def open(self, alias: str) -> dict[str, Any]:
+    async def open(self, alias: str) -> dict[str, Any]:
         """Open a route that was closed; the operator has looked.
 
         Raises:
@@ -179,7 +173,7 @@ class Providers:
         provider = self.find(alias)
         if provider is None:
             raise words.not_found(f"provider's model {alias[:60]!r}")
-        self._overruns.open(alias)
+        await self.overruns.open(alias)
         return self._listed(provider)
 
     def start(self) -> None:
@@ -206,7 +200,7 @@ class Providers:
         return self._opened
 
     def _refuse_closed(self, provider: Provider) -> None:
-        if self._overruns.is_closed(provider.alias):
+        if self.overruns.is_closed(provider.alias):
             raise words.route_closed(provider.alias)
 
     @staticmethod
@@ -221,8 +215,8 @@ class Providers:
             "url": one.settings.url,
             "model": one.settings.model,
             "exercises": list(one.settings.exercises),
-            "closed": self._overruns.is_closed(one.alias),
-            "overrun_usd": format(self._overruns.total_usd(one.alias), "f"),
+            "closed": self.overruns.is_closed(one.alias),
+            "overrun_usd": format(self.overruns.total_usd(one.alias), "f"),
         }
 
 

@@ -1,36 +1,48 @@
-"""What each exercise may spend: set aside at worst case before a call, settled after.
+"""What may be spent, by exercise, session and round: set aside before a call, settled after.
 
 Runs in zone G, in the event loop alone: every change of an account happens between two awaits,
-so two calls can never spend the same cent. What was settled is kept in a row, written in the
-same commit as the ledger's; what was only set aside when the proctor died is given back.
+so two calls can never spend the same cent. A call is set aside in all of its purses at once. What
+was settled is kept in the exercise's row, written in the same commit as the ledger's; the purses
+of sessions and rounds are sums of those. What was only set aside when the proctor died is given
+back to the candidate and stays charged to the round.
 """
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import math
-from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
-from harness.core.card import ExerciseCard, PurseLimits
+from harness.core.card import ExerciseCard
 from harness.core.clock import Clock
 from harness.core.records import Budget
-from harness.proctor import words
+from harness.proctor.accounts import (
+    UNLIMITED,
+    ZERO,
+    Account,
+    Bounds,
+    Found,
+    Job,
+    Lack,
+    Sum,
+    Worst,
+)
 from harness.proctor.leases import owned_only
 from harness.proctor.prepared import Prepared
+from harness.proctor.purse_words import Whose, refused, too_fast
 from harness.proctor.tables import purses
 from harness.proctor.writer import Writer
 
-MINUTE = dt.timedelta(seconds=60)
+__all__ = ["Purse", "Reservation", "Worst", "keep"]
+
+K = TypeVar("K")
+V = TypeVar("V")
 WAIT_FOR_ROOM_S = 30.0
 """How long a call waits when the calls under way may give enough back, before it is refused."""
-_NOTHING = Decimal(0)
 _SETTLED = ("usd_spent", "calls_made", "tokens_used", "last_call_usd")
 
 
@@ -46,19 +58,6 @@ _KEEP = Prepared(_row_or_new_values, ("session", "exercise", *_SETTLED))
 
 
 @dataclass(frozen=True)
-class Worst:
-    """The most a call can take.
-
-    Attributes:
-        usd: US dollars.
-        tokens: prompt and answer tokens together.
-    """
-
-    usd: Decimal
-    tokens: int
-
-
-@dataclass(frozen=True)
 class Reservation:
     """What was set aside for one call; to be settled or released exactly once.
 
@@ -66,46 +65,47 @@ class Reservation:
         session: whose purse.
         exercise: which purse of theirs.
         worst: how much.
+        accounts: where it was set aside, the exercise's first.
     """
 
     session: str
     exercise: str
     worst: Worst
+    accounts: tuple[Account, ...] = field(repr=False, compare=False)
 
 
-@dataclass
-class _Account:
-    """One purse as it stands in memory."""
+@dataclass(frozen=True)
+class _Level:
+    """One of the purses a call has to fit into."""
 
-    usd_spent: Decimal = _NOTHING
-    calls_made: int = 0
-    tokens_used: int = 0
-    last_call_usd: Decimal | None = None
-    usd_reserved: Decimal = _NOTHING
-    tokens_reserved: int = 0
-    calls_open: int = 0
-    begun: deque[dt.datetime] = field(default_factory=deque)
-    waiters: deque[asyncio.Future[None]] = field(default_factory=deque)
+    whose: Whose
+    account: Account
+    limits: Bounds
 
-    def wake(self) -> None:
-        """Let everyone who waits for room look again, in the order they came."""
-        while self.waiters:
-            waiter = self.waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
+
+@dataclass(eq=False)
+class _Round:
+    """A round's purse with its limits, which the operator may change."""
+
+    account: Account = field(default_factory=Account)
+    limits: Bounds = UNLIMITED
 
 
 class Purse:
-    """Every purse of every session.
+    """Every purse of every exercise, session and round.
 
     Args:
         writer: of the witness.
         clock: where time comes from, for calls a minute.
+        session_limits: what any one session may spend in all its exercises together.
     """
 
-    def __init__(self, writer: Writer, clock: Clock) -> None:
-        self._writer, self._clock = writer, clock
-        self._accounts: dict[tuple[str, str], _Account] = {}
+    def __init__(self, writer: Writer, clock: Clock, session_limits: Bounds = UNLIMITED) -> None:
+        self._writer, self._clock, self._session_limits = writer, clock, session_limits
+        self._accounts: dict[tuple[str, str], Account] = {}
+        self._sessions: dict[str, Account] = {}
+        self._rounds: dict[str, _Round] = {}
+        self._round_of: dict[str, str] = {}
 
     async def load(self, only: Collection[str] | None = None) -> None:
         """Read what was settled; what was only set aside is not there, and so is given back.
@@ -115,12 +115,46 @@ class Purse:
         """
         rows = await self._writer.read(lambda connection: connection.execute(select(purses)).all())
         for row in owned_only(rows, only):
-            self._accounts[row.session, row.exercise] = _Account(
-                usd_spent=row.usd_spent,
-                calls_made=row.calls_made,
-                tokens_used=row.tokens_used,
-                last_call_usd=row.last_call_usd,
+            settled = Sum(row.usd_spent, row.tokens_used, row.calls_made)
+            self._accounts[row.session, row.exercise] = Account(
+                spent=settled, last_call_usd=row.last_call_usd
             )
+            self._session(row.session).spent += settled
+
+    def join(self, session: str, round_: str, unsettled: Sum = ZERO) -> None:
+        """Let a session spend from its round's purse too; before its first call or at the start.
+
+        Args:
+            session: whose calls.
+            round_: which round.
+            unsettled: what its calls had set aside when the proctor died.
+        """
+        if session in self._round_of:
+            return
+        self._round_of[session] = round_
+        account = self._round(round_).account
+        account.spent += self._session(session).spent
+        account.unsettled += unsettled
+
+    def limit(self, round_: str, limits: Bounds) -> None:
+        """Set what a round may spend; who waits for room looks again."""
+        held = self._round(round_)
+        held.limits = limits
+        held.account.wake()
+
+    def forgive(self, round_: str, released: Sum) -> None:
+        """Charge a round no longer with calls that were never settled."""
+        account = self._round(round_).account
+        account.unsettled -= released
+        account.wake()
+
+    def round_of(self, session: str) -> str | None:
+        """Return the round a session belongs to; None for one that was opened without."""
+        return self._round_of.get(session)
+
+    def of_round(self, round_: str) -> Account:
+        """Return a round's purse, to be looked at."""
+        return self._round(round_).account
 
     def begin(self, session: str, card: ExerciseCard) -> None:
         """Count a call that begins, whatever becomes of it: even a refusal costs us work.
@@ -128,22 +162,20 @@ class Purse:
         Raises:
             Refusal: 429, more than a minute's worth began in the last minute.
         """
-        account, limit = self._account(session, card.slug), card.purse.calls_per_minute
-        now = self._clock.now()
-        while account.begun and account.begun[0] <= now - MINUTE:
-            account.begun.popleft()
-        if len(account.begun) >= limit:
-            wait_s = (account.begun[0] + MINUTE - now).total_seconds()
-            raise words.too_many_a_minute(limit, wait_s=math.ceil(wait_s))
-        account.begun.append(now)
+        now, levels = self._clock.now(), self._levels(session, card)
+        for level in levels:
+            limit = level.limits.calls_per_minute
+            if wait_s := level.account.wait_s(limit, now):
+                raise too_fast(level.whose, limit or 0, wait_s=wait_s)
+        for level in levels:
+            level.account.begun.append(now)
 
     def has_room(self, session: str, card: ExerciseCard, worst: Worst) -> bool:
         """Tell whether a call of this size could be set aside at this moment."""
-        account = self._account(session, card.slug)
-        return _lacks(account, card.purse, worst, with_open=True) is None
+        return _first_lack(self._levels(session, card), worst, with_open=True) is None
 
     async def reserve(self, session: str, card: ExerciseCard, worst: Worst) -> Reservation:
-        """Set a call's worst case aside.
+        """Set a call's worst case aside, in all of its purses at once.
 
         A call that fails only for want of what other calls have set aside waits for them, at
         most half a minute, rather than telling somebody that a full purse is empty.
@@ -154,20 +186,25 @@ class Purse:
             worst: the most the call can take.
 
         Raises:
-            Refusal: 429, for dollars, tokens or calls.
+            Refusal: 429, for dollars, tokens or calls, of the exercise, the session or the round.
         """
-        account, limits = self._account(session, card.slug), card.purse
-        until = asyncio.get_running_loop().time() + WAIT_FOR_ROOM_S
-        while (lack := _lacks(account, limits, worst, with_open=True)) is not None:
-            for_good = _lacks(account, limits, worst, with_open=False)
-            left_s = until - asyncio.get_running_loop().time()
-            if for_good is not None or left_s <= 0:
-                raise _refusal(for_good or lack, account, card, worst)
-            await _wait(account, left_s)
-        account.usd_reserved += worst.usd
-        account.tokens_reserved += worst.tokens
-        account.calls_open += 1
-        return Reservation(session=session, exercise=card.slug, worst=worst)
+        until: float | None = None
+        while True:
+            levels = self._levels(session, card)  # anew: a round's limits may have changed
+            lack = _first_lack(levels, worst, with_open=True)
+            if lack is None:
+                break
+            now = asyncio.get_running_loop().time()
+            until = now + WAIT_FOR_ROOM_S if until is None else until
+            for_good = _first_lack(levels, worst, with_open=False)
+            if for_good is not None or now >= until:
+                level, what = for_good or lack
+                raise refused(level.whose, what, level.account, level.limits, worst, card.title)
+            await lack[0].account.wait(until - now)
+        accounts = tuple(level.account for level in levels)
+        for account in accounts:
+            account.set_aside(worst)
+        return Reservation(session, card.slug, worst, accounts)
 
     def settle(self, reservation: Reservation, *, usd: Decimal, tokens: int) -> dict[str, Any]:
         """Charge a call and return the row that keep() writes.
@@ -179,36 +216,49 @@ class Purse:
             usd: what it took, in US dollars.
             tokens: prompt and answer tokens.
         """
-        account = self._account(reservation.session, reservation.exercise)
-        charged = min(usd, reservation.worst.usd)
-        self._give_back(account, reservation)
-        account.usd_spent += charged
-        account.tokens_used += min(tokens, reservation.worst.tokens)
-        account.calls_made += 1
-        account.last_call_usd = charged
-        account.wake()
-        return _row(account, reservation)
+        taken = _taken(reservation, usd, tokens)
+        for one in reservation.accounts:
+            one.give_back(reservation.worst)
+            one.charge(taken)
+            one.wake()
+        return _row(reservation)
 
-    def take_back(self, reservation: Reservation, *, usd: Decimal, tokens: int) -> dict[str, Any]:
-        """Undo settle() for a call that was not written, and return the row that keep() writes.
+    def mend(
+        self, reservation: Reservation, found: Found, *, usd: Decimal, tokens: int
+    ) -> Job | None:
+        """Undo settle() for a call that was not written as settled.
 
         Args:
             reservation: the call's.
+            found: what the store holds of the call.
             usd: as settle() was told.
             tokens: likewise.
+
+        Returns:
+            What writes the row as it is then; None where there is nothing to undo.
         """
-        account = self._account(reservation.session, reservation.exercise)
-        account.usd_spent -= min(usd, reservation.worst.usd)
-        account.tokens_used -= min(tokens, reservation.worst.tokens)
-        account.calls_made -= 1
-        account.wake()
-        return _row(account, reservation)
+        if found == "settled":
+            return None
+        taken = _taken(reservation, usd, tokens)
+        for one in reservation.accounts:
+            one.spent -= taken
+            one.wake()
+        self.abandon(reservation, found)
+        row = _row(reservation)
+        return lambda connection: keep(connection, row)
+
+    @staticmethod
+    def abandon(reservation: Reservation, found: Found) -> None:
+        """Charge the round with a call whose end is not known, as the next start would."""
+        if found == "abandoned" and len(reservation.accounts) > 2:  # the third is the round's
+            worst = reservation.worst
+            reservation.accounts[2].unsettled += Sum(worst.usd, worst.tokens, 1)
 
     def release(self, reservation: Reservation) -> None:
         """Give back all of it: the call did not happen."""
-        account = self._account(reservation.session, reservation.exercise)
-        self._give_back(account, reservation)
-        account.wake()
+        for account in reservation.accounts:
+            account.give_back(reservation.worst)
+            account.wake()
 
     def budget(self, session: str, card: ExerciseCard) -> Budget:
         """Return what is left in one purse."""
@@ -216,34 +266,47 @@ class Purse:
         return Budget(
             exercise=card.slug,
             usd_limit=limits.usd,
-            usd_spent=account.usd_spent,
+            usd_spent=account.spent.usd,
             usd_reserved=account.usd_reserved,
             calls_limit=limits.calls,
-            calls_made=account.calls_made + account.calls_open,
+            calls_made=account.spent.calls + account.calls_open,
             tokens_limit=limits.tokens,
-            tokens_used=account.tokens_used,
+            tokens_used=account.spent.tokens,
             last_call_usd=account.last_call_usd,
         )
 
-    def _account(self, session: str, exercise: str) -> _Account:
-        return self._accounts.setdefault((session, exercise), _Account())
+    def _levels(self, session: str, card: ExerciseCard) -> tuple[_Level, ...]:
+        own = _Level("exercise", self._account(session, card.slug), card.purse)
+        whole = _Level("session", self._session(session), self._session_limits)
+        name = self._round_of.get(session)
+        if name is None:
+            return own, whole
+        held = self._round(name)
+        return own, whole, _Level("round", held.account, held.limits)
 
-    @staticmethod
-    def _give_back(account: _Account, reservation: Reservation) -> None:
-        account.usd_reserved -= reservation.worst.usd
-        account.tokens_reserved -= reservation.worst.tokens
-        account.calls_open -= 1
-        if account.calls_open == 0:
-            account.usd_reserved = _NOTHING  # the same zero as after a restart
+    def _account(self, session: str, exercise: str) -> Account:
+        return _find_or_make(self._accounts, (session, exercise), Account)
+
+    def _session(self, session: str) -> Account:
+        return _find_or_make(self._sessions, session, Account)
+
+    def _round(self, name: str) -> _Round:
+        return _find_or_make(self._rounds, name, _Round)
 
 
-def _row(account: _Account, reservation: Reservation) -> dict[str, Any]:
+def _taken(reservation: Reservation, usd: Decimal, tokens: int) -> Sum:
+    worst = reservation.worst
+    return Sum(usd=min(usd, worst.usd), tokens=min(tokens, worst.tokens), calls=1)
+
+
+def _row(reservation: Reservation) -> dict[str, Any]:
+    account = reservation.accounts[0]
     return {
         "session": reservation.session,
         "exercise": reservation.exercise,
-        "usd_spent": account.usd_spent,
-        "calls_made": account.calls_made,
-        "tokens_used": account.tokens_used,
+        "usd_spent": account.spent.usd,
+        "calls_made": account.spent.calls,
+        "tokens_used": account.spent.tokens,
         "last_call_usd": account.last_call_usd,
     }
 
@@ -258,45 +321,19 @@ def keep(connection: Connection, row: dict[str, Any]) -> None:
     _KEEP.run(connection, **row)
 
 
-def _lacks(account: _Account, limits: PurseLimits, worst: Worst, *, with_open: bool) -> str | None:
-    """Return what a purse lacks for a call; None if nothing.
-
-    Args:
-        account: the purse.
-        limits: its limits.
-        worst: the call.
-        with_open: whether what is set aside counts as gone.
-    """
-    share = 1 if with_open else 0
-    if account.calls_made + share * account.calls_open >= limits.calls:
-        return "calls"
-    if account.usd_spent + share * account.usd_reserved + worst.usd > limits.usd:
-        return "usd"
-    if account.tokens_used + share * account.tokens_reserved + worst.tokens > limits.tokens:
-        return "tokens"
+def _first_lack(
+    levels: tuple[_Level, ...], worst: Worst, *, with_open: bool
+) -> tuple[_Level, Lack] | None:
+    """Return the first purse that lacks something for a call, and what; None if none does."""
+    for level in levels:
+        what = level.account.lacks(level.limits, worst, with_open=with_open)
+        if what is not None:
+            return level, what
     return None
 
 
-def _refusal(lack: str, account: _Account, card: ExerciseCard, worst: Worst) -> Exception:
-    limits = card.purse
-    if lack == "calls":
-        return words.calls_used_up(limits.calls)
-    if lack == "tokens":
-        left = limits.tokens - account.tokens_used - account.tokens_reserved
-        return words.tokens_too_few(worst=worst.tokens, left=max(0, left))
-    left_usd = limits.usd - account.usd_spent
-    if left_usd <= 0:
-        return words.purse_empty(card.title, spent=account.usd_spent, purse=limits.usd)
-    return words.purse_too_small(
-        worst=worst.usd, left=max(_NOTHING, left_usd - account.usd_reserved)
-    )
-
-
-async def _wait(account: _Account, within_s: float) -> None:
-    waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    account.waiters.append(waiter)
-    try:
-        async with asyncio.timeout(within_s):
-            await waiter
-    except TimeoutError:
-        return
+def _find_or_make(held: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    found = held.get(key)
+    if found is None:
+        found = held[key] = make()
+    return found

@@ -100,6 +100,7 @@ async def history(socket: WebSocket) -> None:
         witness=service.witness,
         running=service.running,
         deadlines=service.deadlines,
+        pausing=service.pausing,
         key_of=service.sessions.key,
     )
     await Conversation(book, socket, caller.session, lambda: _is_good(service, socket)).run()

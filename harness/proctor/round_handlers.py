@@ -29,6 +29,28 @@ async def list_rounds(request: Request) -> Response:
     return JSONResponse({"rounds": [one.to_value() for one in await service.rounds.every()]})
 
 
+async def show_round(request: Request) -> Response:
+    """Show one round with its purse and what became of it."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    return told(await service.round_purses.describe(request.path_params["round"]))
+
+
+async def change_round(request: Request) -> Response:
+    """Change a round's cap or its pauses."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
+    return told(await service.round_purses.change(request.path_params["round"], body))
+
+
+async def release_round(request: Request) -> Response:
+    """Charge a round no longer with calls whose end was never seen."""
+    service = service_of(request)
+    service.access.caller(request, "operator")
+    return told(await service.round_purses.release(request.path_params["round"]))
+
+
 async def make_invites(request: Request) -> Response:
     """Make a link for each candidate; the one answer that holds the secrets."""
     service = service_of(request)

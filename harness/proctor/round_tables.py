@@ -11,7 +11,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Tab
 
 from harness.proctor.tables import Moment
 
-ROUNDS_VERSION = 1
+ROUNDS_VERSION = 2
 store = MetaData(info={"migrations": Path(__file__).parent / "migrations" / "rounds"})
 
 Table("schema_version", store, Column("version", Integer, nullable=False))
@@ -22,6 +22,15 @@ rounds = Table(
     Column("name", String(40), primary_key=True),
     Column("created_at", Moment, nullable=False),
     Column("body", String, nullable=False),  # Round JSON
+)
+
+round_changes = Table(
+    "round_changes",
+    store,
+    Column("n", Integer, primary_key=True),
+    Column("round", String(40), ForeignKey("rounds.name"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("body", String, nullable=False),  # RoundChange JSON
 )
 
 invites = Table(

@@ -26,6 +26,7 @@ from harness.proctor.writer import Writer
 
 if TYPE_CHECKING:
     from harness.proctor.photographs import Photographs
+    from harness.proctor.round_purses import RoundPurses
 
 
 class Rounds:
@@ -37,14 +38,15 @@ class Rounds:
         photographs: the exercises.
         sessions: where a sitting's session is opened.
         witness: writer of the witness, for what was submitted.
+        purses: what all who sit a round may spend together.
     """
 
     def __init__(
         self, store: Writer, clock: Clock, photographs: Photographs, sessions: Sessions,
-        witness: Writer,
+        witness: Writer, purses: RoundPurses,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._photographs = store, clock, photographs
-        self._sessions, self._witness = sessions, witness
+        self._sessions, self._witness, self._purses = sessions, witness, purses
         self._opening = asyncio.Lock()
 
     async def make(self, body: object) -> Round:
@@ -52,7 +54,7 @@ class Rounds:
 
         Args:
             body: the operator's JSON: round, exercises (slugs), and where wanted level, minutes,
-                days.
+                days, pause_minutes, cap.
 
         Raises:
             Refusal: 400 for a value that cannot be used, 404 for an exercise that is not here,
@@ -76,6 +78,7 @@ class Rounds:
                 status=409,
                 code="round_exists",
             )
+        self._purses.hold(made)
         return made
 
     async def get(self, name: str) -> Round:
@@ -118,7 +121,7 @@ class Rounds:
             Refusal: 404, there is no such sitting; 409, an exercise is here in another version.
         """
         async with self._opening:  # two starts of one server open one session
-            row = await self._find(sitting)
+            row = await self.find(sitting)
             if row.session is not None:
                 return await self._sessions.renew_tokens(row.session)
             held = await self.get(row.round)
@@ -133,9 +136,16 @@ class Rounds:
             opened = update(sittings).where(mine).values(session=card.session)
             if not await self._store.do(lambda c: c.execute(opened).rowcount):
                 raise words.session_elsewhere()  # another proctor was a moment before us
+            self._purses.hold(held)  # another proctor may have made it
+            self._purses.join(card.session, row.round)
         return card
 
-    async def _find(self, sitting: str) -> Sitting:
+    async def find(self, sitting: str) -> Sitting:
+        """Return one sitting.
+
+        Raises:
+            Refusal: 404, there is no such sitting.
+        """
         found = [one for one in await self.sittings() if one.sitting == sitting]
         if not found:
             raise words.not_found(f"sitting {sitting[:60]!r}")
@@ -160,7 +170,8 @@ class Rounds:
     def _read(self, body: object) -> Round:
         if not isinstance(body, dict):
             raise words.bad_value("The round is not an object.")
-        value = {key: body[key] for key in body if key in ("round", "level", "minutes", "days")}
+        names = ("round", "level", "minutes", "days", "pause_minutes", "cap")
+        value = {key: body[key] for key in body if key in names}
         unknown = set(body) - set(value) - {"exercises"}
         slugs = body.get("exercises")
         if unknown or not isinstance(slugs, list) or not all(isinstance(s, str) for s in slugs):

@@ -140,6 +140,10 @@ class Running:
             return Place(kernel_id=kernel_id)
         return kernel.now() or Place(exercise=kernel.exercise, kernel_id=kernel_id)
 
+    def is_busy(self, session: str) -> bool:
+        """Tell whether any kernel of a session has been given something that has not ended."""
+        return any(kernel.now() is not None for kernel in self._kernels.get(session, {}).values())
+
     def _move(self, session: str, kind: str, place: Place, payload: Mapping[str, object]) -> None:
         assert place.kernel_id is not None
         kernel = self._kernel(session, place.kernel_id)

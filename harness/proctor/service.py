@@ -20,10 +20,11 @@ from pydantic import ValidationError
 from harness.core.card import tell_validation
 from harness.core.clock import Clock, SystemClock
 from harness.core.seal import ContentKey
-from harness.core.settings import Settings
+from harness.core.settings import ProctorSettings, Settings
 from harness.core.signing import SigningKey
 from harness.proctor import words
 from harness.proctor.access import Access
+from harness.proctor.accounts import Limits
 from harness.proctor.aliases import Aliases
 from harness.proctor.blobs import Blobs
 from harness.proctor.database import database
@@ -38,10 +39,13 @@ from harness.proctor.mending import Mender
 from harness.proctor.outage import Alive, Away, give_back
 from harness.proctor.overruns import Overruns
 from harness.proctor.parts import Parts
+from harness.proctor.pauses import Pauses
+from harness.proctor.pausing import Pausing
 from harness.proctor.photographs import Photographs
 from harness.proctor.prices import Prices
 from harness.proctor.providers import Providers
 from harness.proctor.purse import Purse
+from harness.proctor.round_purses import RoundPurses
 from harness.proctor.round_tables import ROUNDS_VERSION, store
 from harness.proctor.rounds import Rounds
 from harness.proctor.running import Running
@@ -72,7 +76,8 @@ class Service:
     ) -> None:
         self.settings = settings
         self.folder = _private_folder(settings.home / "proctor")
-        self.providers = Providers(settings.models, Overruns(self.folder / "overruns.json"))
+        self.overruns = Overruns(settings.proctor.reserve_usd)
+        self.providers = Providers(settings.models, self.overruns)
         self._lock = _lock(self.folder)
         self.clock = clock or SystemClock()
         self.signer = SigningKey.load_or_make(self.folder / "keys")
@@ -83,8 +88,9 @@ class Service:
         self.identity = Identity(database(own, self.folder, "identity"), self.clock)
         self.tokens = Tokens(self.writer, self.folder / "operator.token")
         self.access = Access(self.tokens, self.leases.owns)
-        self.deadlines = Deadlines(self.writer, self.clock, self._extra_time)
-        self.purse = Purse(self.writer, self.clock)
+        self.pauses = Pauses(self.writer, self.clock, self._pause_allowance)
+        self.deadlines = Deadlines(self.writer, self.clock, self._extra_time, self.pauses)
+        self.purse = Purse(self.writer, self.clock, _session_limits(settings.proctor))
         self.prices = Prices(self.writer)
         self.photographs = Photographs(settings.proctor.photographs)
         self.aliases = Aliases(self.photographs, self.prices, self.providers)
@@ -96,6 +102,14 @@ class Service:
             head_every_s=settings.proctor.head_every_s,
         )
         self.running = Running()
+        self.pausing = Pausing(
+            pauses=self.pauses,
+            deadlines=self.deadlines,
+            running=self.running,
+            witness=self.witness,
+            writer=self.writer,
+            clock=self.clock,
+        )
         self.sessions = Sessions(
             SessionParts(
                 writer=self.writer,
@@ -109,7 +123,7 @@ class Service:
                 leases=self.leases,
             )
         )
-        self.mender = Mender(self.writer, self.witness, self.purse, self._key)
+        self.mender = Mender(self.writer, self.witness, self._key)
         self.desk = Desk(
             clock=self.clock,
             sessions=self.sessions,
@@ -141,9 +155,13 @@ class Service:
             ),
         )
         self._rounds_writer = Writer(database(own, self.folder, "rounds"), store, ROUNDS_VERSION)
+        self.round_purses = RoundPurses(
+            self._rounds_writer, self.writer, self.clock, self.purse
+        )  # fmt: skip
         self.rounds = Rounds(
-            self._rounds_writer, self.clock, self.photographs, self.sessions, self.writer
-        )
+            self._rounds_writer, self.clock, self.photographs, self.sessions, self.writer,
+            self.round_purses,
+        )  # fmt: skip
         self.invites = Invites(self._rounds_writer, self.clock, self.identity, self.rounds)
         self.alive = Alive(self.folder / "alive", self.clock)
         self._covered_until = self.clock.now()
@@ -154,15 +172,14 @@ class Service:
         taken = await self.leases.begin()
         await self.tokens.load()
         await self.prices.load()
+        await self.overruns.load(self.writer, self.clock, self.folder / "overruns.json")
         await self._take_up(taken)
         self._covered_until = self.clock.now()
         self.worker.start(self.prices.take)
         self.providers.start()
         self._tasks = [
             asyncio.create_task(self.witness.run(), name="heads"),
-            asyncio.create_task(
-                self.deadlines.run(self._submit, self.alive.note), name="deadlines"
-            ),
+            asyncio.create_task(self.deadlines.run(self._submit, self._tick), name="deadlines"),
             asyncio.create_task(self.mender.run(), name="mending"),
             asyncio.create_task(self.leases.run(self._adopt), name="leases"),
         ]
@@ -182,13 +199,15 @@ class Service:
         """
         await self.identity.load()
         for part in (
-            self.deadlines, self.purse, self.tools.accounts, self.sessions, self.witness,
+            self.deadlines, self.pauses, self.purse, self.tools.accounts, self.sessions,
+            self.witness,
         ):  # fmt: skip
             await part.load(taken)
         await self.running.load(self.writer, taken)
         abandoned = await self.writer.do(
             lambda connection: abandon_open(connection, self._key, self.witness, taken)
         )
+        await self.round_purses.load(taken)
         now = self.clock.now()
         last = self.alive.last()
         gaps = [(None, last)] if taken is None else [
@@ -197,7 +216,13 @@ class Service:
         moved = 0
         for only, since in gaps:
             moved += await give_back(
-                self.deadlines, self.witness, self.writer, last=since, now=now, only=only
+                self.deadlines,
+                self.pauses,
+                self.witness,
+                self.writer,
+                last=since,
+                now=now,
+                only=only,
             )
         if moved:
             _log.warning("%s boxes end later by the time we were away", moved)
@@ -229,7 +254,7 @@ class Service:
             return 0
         self._covered_until = away.until
         moved = await give_back(
-            self.deadlines, self.witness, self.writer, last=since, now=away.until
+            self.deadlines, self.pauses, self.witness, self.writer, last=since, now=away.until
         )
         _log.warning("the hub was away; %s boxes end later", moved)
         return moved
@@ -250,6 +275,14 @@ class Service:
         await self.identity.close()
         self._lock.close()
 
+    def _tick(self) -> None:
+        self.alive.note()
+        self.pausing.end_overdue()
+
+    def _pause_allowance(self, session: str) -> dt.timedelta:
+        own = self.round_purses.pause_allowance(session)
+        return dt.timedelta(minutes=self.settings.proctor.pause_minutes) if own is None else own
+
     def _extra_time(self, session: str) -> Decimal:
         return self.identity.extra_time(self.sessions.get(session).candidate)
 
@@ -258,6 +291,15 @@ class Service:
 
     async def _submit(self, session: str, exercise: str) -> None:
         await self.submissions.take(session, exercise, is_automatic=True)
+
+
+def _session_limits(own: ProctorSettings) -> Limits:
+    return Limits(
+        usd=own.session_usd,
+        tokens=own.session_tokens,
+        calls=own.session_calls,
+        calls_per_minute=own.session_calls_per_minute,
+    )
 
 
 def _private_folder(path: Path) -> Path:

@@ -35,7 +35,7 @@ from sqlalchemy.types import TypeDecorator
 
 from harness.core.clock import to_wire
 
-WITNESS_VERSION = 3
+WITNESS_VERSION = 4
 IDENTITY_VERSION = 1
 _SCRIPTS = Path(__file__).parent / "migrations"
 _Count = BigInteger().with_variant(Integer, "sqlite")  # Postgres' own Integer ends at 2 ** 31
@@ -190,6 +190,38 @@ tool_settings = Table(
     Column("exercise", String(40), nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # component to key to value
     UniqueConstraint("session", "exercise"),
+)
+
+overruns = Table(
+    "overruns",
+    witness,
+    Column("call", String(128), primary_key=True),  # what a provider took above, by call
+    Column("session", String(128)),
+    Column("round", String(40)),
+    Column("alias", String(128), nullable=False),
+    Column("usd", Money, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("opened_at", Moment),  # the route was opened again
+    Column("acknowledged_at", Moment),  # taken off the operator's reserve
+)
+
+round_releases = Table(
+    "round_releases",
+    witness,
+    Column("call", String(128), ForeignKey("calls.id"), primary_key=True),  # never settled
+    Column("round", String(40), nullable=False),
+    Column("at", Moment, nullable=False),  # from when it is no longer charged to the round
+)
+
+pauses = Table(
+    "pauses",
+    witness,
+    Column("id", String(128), primary_key=True),
+    _session(),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("outage_s", Float, nullable=False, default=0.0),  # of it, given back as an outage
+    Index("pauses_by_session", "session"),
 )
 
 prices = Table(

@@ -181,6 +181,56 @@ def exercise_over(exercise: str) -> Refusal:
     )
 
 
+def paused() -> Refusal:
+    """Not in the catalogue: the candidate paused, and something asks a model all the same."""
+    return Refusal(
+        "Your clock stands still, so models do not answer; this call is not charged. Resume in the "
+        "panel, or run a cell: that resumes too.",
+        status=403,
+        code="session_paused",
+    )
+
+
+def cell_is_running() -> Refusal:
+    """Not in the catalogue: a pause while code runs would be time nobody counts."""
+    return Refusal(
+        "A cell is running, so the clock goes on. Wait until it has ended, or interrupt it; then "
+        "pause.",
+        status=409,
+        code="cell_running",
+    )
+
+
+def nothing_to_pause() -> Refusal:
+    """Not in the catalogue: no exercise's time runs."""
+    return Refusal(
+        "No exercise's time is running, so there is nothing to pause.",
+        status=409,
+        code="no_clock",
+    )
+
+
+def too_many_pauses(most: int) -> Refusal:
+    """Not in the catalogue: each pause is written down, and a loop of them fills the record."""
+    return Refusal(
+        f"This session has had {most} pauses, and no more are taken; the clock goes on.",
+        status=409,
+        code="no_pause_left",
+    )
+
+
+def no_pause_left(allowance_minutes: float) -> Refusal:
+    """Not in the catalogue: the allowance is used, or there was none."""
+    told = f"All {allowance_minutes:g} minutes of pause are used" if allowance_minutes else (
+        "This session has no pauses")  # fmt: skip
+    return Refusal(
+        f"{told}, so the clock goes on. If you have to leave, tell whoever invited you; they can "
+        "give you time.",
+        status=409,
+        code="no_pause_left",
+    )
+
+
 def parameter_not_offered(name: str) -> Refusal:
     """Row 9: a parameter outside the allow-list."""
     return Refusal(

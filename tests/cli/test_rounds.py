@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from harness.cli.proctor_client import ProctorClient
 from harness.cli.rounds import invite, read_names, round_, sittings
 from harness.core.errors import ProctorAway, SessionRefused, UsageError
 from tests.proctor.builders import FAKE, photographs
@@ -174,3 +175,67 @@ def test_extra_time_is_said_with_the_link_and_shown_nowhere() -> None:
     assert made.exit_code == 0 and "1.25" not in made.output
     assert "1.25" not in run(round_, "show", "longer", "--json").output
     assert isinstance(off.exception, SessionRefused) and "extra_time" in str(off.exception)
+
+
+def test_what_a_round_may_spend_is_set_shown_and_released() -> None:
+    run(round_, "new", "capped", "--exercise", "practice", "--usd", "40", "--calls", 900)
+    before = run(round_, "show", "capped").output
+    changed = run(round_, "set", "capped", "--usd", "60.5", "--calls", "none",
+                  "--calls-per-minute", 30, "--pause-minutes", 5)  # fmt: skip
+    released = run(round_, "release", "capped").output
+    card = json.loads(run(round_, "show", "capped", "--json").output)["card"]
+
+    assert "usd: $0 of $40, $0 set aside" in before and "calls: 0 of 900" in before
+    assert "10 minutes of pause" in before and "tokens: 0 no limit" in before
+    assert changed.exit_code == 0 and "usd: $0 of $60.5" in changed.output
+    assert "set 20" in changed.output and "calls none" in changed.output
+    assert "5 minutes of pause" in released and "a minute: 30 calls" in released
+    assert "never settled" not in released  # nothing was
+    assert card["round"]["cap"] == {
+        "usd": "60.5", "tokens": None, "calls": None, "calls_per_minute": 30,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["set", "capless"], UsageError), (["set", "capless", "--usd", "much"], UsageError),
+        (["set", "capless", "--calls", "1.5"], UsageError),
+        (["set", "capless", "--usd", "-3"], SessionRefused),
+        (["set", "capless", "--usd", "nan"], SessionRefused),
+        (["set", "nowhere", "--usd", "3"], SessionRefused),
+        (["release", "nowhere"], SessionRefused), (["release", "../sessions"], SessionRefused),
+        (["new", "bad", "--exercise", "practice", "--usd", "0"], SessionRefused),
+        (["new", "bad", "--exercise", "practice", "--tokens", ""], UsageError),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_set_is_said_and_leaves_the_round_as_it_was(
+    arguments: list[str], error: type[Exception]
+) -> None:
+    run(round_, "new", "capless", "--exercise", "practice")
+    done = run(round_, *arguments)
+    card = json.loads(run(round_, "show", "capless", "--json").output)["card"]
+
+    assert isinstance(done.exception, error)
+    assert set(card["round"]["cap"].values()) == {None} and card["changes"] == []
+
+
+def test_a_sitting_is_extended_by_its_id(home: Path) -> None:
+    run(round_, "new", "long", "--exercise", "practice", "--minutes", 30)
+    (link,) = links(run(invite, "--round", "long", "--candidate", "Eve Example").output)
+    address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
+    client = ProctorClient.of_home(address, home)
+    sitting = client.post("/sittings", {"secret": link["link"].partition("#")[2]})["sitting"]
+    card = client.post(f"/sittings/{sitting}/session", {})
+    early = run(sittings, "--extend", sitting, "--minutes", 10)
+    kernel = ProctorClient(address, card["kernel_token"])
+    body = {"model": "sim-small", "messages": [{"role": "user", "content": "hi"}]}
+    kernel.post("/v1/chat/completions", body)
+    done = run(sittings, "--extend", sitting, "--minutes", 10)
+
+    assert isinstance(early.exception, SessionRefused)
+    assert done.output == f"{sitting}: one exercise ends 10 minutes later\n"
+    assert isinstance(run(sittings, "--extend", sitting).exception, UsageError)
+    assert isinstance(run(sittings, "--minutes", 5).exception, UsageError)
+    unknown = run(sittings, "--extend", "sit-0", "--minutes", 5)
+    assert isinstance(unknown.exception, SessionRefused)

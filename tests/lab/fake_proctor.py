@@ -56,6 +56,8 @@ class FakeProctor:
                 Route("/session", self._session),
                 Route("/s/parts/{slug}/{n}", self._part),
                 Route("/s/blobs/{name}", self._blob, methods=["PUT"]),
+                Route("/s/clock", self._clock),
+                Route("/s/{act}", self._clock, methods=["POST"]),
                 WebSocketRoute("/s/history", self._history),
             ]
         )
@@ -97,6 +99,9 @@ class FakeProctor:
             return _no(401, "invalid_api_key")
         card = {"slug": "practice", "title": "Practice"}
         return JSONResponse({"session": "s-1", "exercises": [{"card": card}]})
+
+    async def _clock(self, request: Request) -> Response:
+        return JSONResponse({"error": {"code": "not_found"}}, status_code=404)
 
     async def _part(self, request: Request) -> Response:
         return _no(409, "plan_first")

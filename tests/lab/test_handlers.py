@@ -14,11 +14,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from harness.lab.handlers import LINE_DOWN, MAX_BODY_BYTES, labextensions_path
-from tests.lab.fake_proctor import FakeProctor
+from tests.lab.fake_proctor import LAB_TOKEN, FakeProctor
 from tests.lab.parts_proctor import PLAN_FIRST, part_cells
 from tests.lab.running import BROWSER_TOKEN, EMPTY, Lab
 
 PARTS, STATUS = "/audition/api/parts", "/audition/api/status"
+CLOCK = "/audition/api/clock"
 PATH = {"path": "practice/practice.ipynb"}
 
 
@@ -28,12 +29,23 @@ class GivingProctor(FakeProctor):
     Attributes:
         answer: status and body for the door of parts.
         asked: slugs it was asked for.
+        clock: status and body for the clock's doors.
+        clocked: which of them were used, with what pass.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.answer: tuple[int, Any] = (200, {"cells": part_cells()})
         self.asked: list[str] = []
+        self.clock: tuple[int, Any] = (200, {"pause_left_s": 600.0})
+        self.clocked: list[tuple[str, str | None]] = []
+
+    async def _clock(self, request: Request) -> Response:
+        self.clocked.append((request.url.path, request.headers.get("authorization")))
+        status, body = self.clock
+        if isinstance(body, bytes):
+            return Response(body, status_code=status)
+        return JSONResponse(body, status_code=status)
 
     async def _part(self, request: Request) -> Response:
         self.asked.append(request.path_params["slug"])
@@ -56,6 +68,8 @@ def _fresh(lab: Lab, proctor: GivingProctor) -> None:
     """An empty notebook, and a proctor that gives."""
     proctor.answer = (200, {"cells": part_cells()})
     proctor.asked.clear()
+    proctor.clock = (200, {"pause_left_s": 600.0})
+    proctor.clocked.clear()
     place = _notebook(lab)
     if place.is_symlink() or place.exists():
         place.unlink()
@@ -250,3 +264,53 @@ def test_with_the_proctor_away_the_answer_says_that_work_goes_on(
     assert status == 503
     assert body["error"]["message"] == LINE_DOWN
     assert _notebook(lab).read_text(encoding="utf-8") == EMPTY
+
+
+def test_the_clock_is_shown_stopped_and_let_go_on_by_the_proctors_word(
+    lab: Lab, proctor: GivingProctor
+) -> None:
+    answers = [
+        lab.ask("GET", CLOCK),
+        lab.ask("POST", f"{CLOCK}/pause", {}),
+        lab.ask("POST", f"{CLOCK}/resume", {}),
+    ]
+
+    assert answers == [(200, {"pause_left_s": 600.0})] * 3
+    whose = f"Bearer {LAB_TOKEN}"
+    assert proctor.clocked == [(f"/s/{act}", whose) for act in ("clock", "pause", "resume")]
+
+
+def test_a_pause_that_is_refused_is_told_in_the_proctors_words(
+    lab: Lab, proctor: GivingProctor
+) -> None:
+    error = {"message": "A cell is running.", "type": "x", "param": None, "code": "cell_running"}
+    proctor.clock = (409, {"error": error})
+
+    assert lab.ask("POST", f"{CLOCK}/pause", {}) == (409, {"error": error})
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [((200, b"<html>"), 503), ((200, []), 503), ((200, b"[" * 90_000), 503), ((500, b"x"), 502)],
+)
+def test_a_clock_that_cannot_be_read_is_no_clock(
+    lab: Lab, proctor: GivingProctor, answer: tuple[int, Any], status: int
+) -> None:
+    proctor.clock = answer
+
+    assert lab.ask("GET", CLOCK)[0] == status
+
+
+def test_looking_stops_no_clock_and_nobody_without_the_token_does(
+    lab: Lab, proctor: GivingProctor
+) -> None:
+    found = [
+        lab.ask("GET", f"{CLOCK}/pause")[0],
+        lab.ask("POST", CLOCK, {})[0],
+        lab.ask("POST", f"{CLOCK}/submit", {})[0],
+        lab.ask("POST", f"{CLOCK}/pause", {}, token="")[0],
+        lab.ask("GET", CLOCK, token="wrong")[0],
+    ]
+
+    assert found == [405, 405, 404, 403, 403]
+    assert proctor.clocked == []

@@ -1,4 +1,4 @@
-"""A purse for twenty under 200 callers, leavers, retry storms and kill -9: never one over."""
+"""A purse for twenty under 200 callers, leavers, pauses, retry storms and kill -9: none over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.proctor.faults import ONE_CALL, PAID_FOR, Found, one_round, proctor_process
+from tests.proctor.faults import (
+    ONE_CALL,
+    PAID_FOR,
+    ROUND_FOR,
+    Found,
+    one_round,
+    proctor_process,
+)
 
 SHORT, ON_POSTGRES, WHOLE = 20, 2, 1_000
 
@@ -27,6 +34,7 @@ def play(folder: Path, rounds: int, log: Path, *, first_seed: int = 1) -> list[F
             line = {
                 "seed": seed, "kills": one.kills, "rows": one.statuses, "sound": one.is_sound,
                 "spent_usd": str(one.spent_usd), "over_usd": str(one.over_usd),
+                "round_usd": str(one.round_usd), "pauses": one.pauses,
             }  # fmt: skip
             file.write(json.dumps(line) + "\n")
             file.flush()
@@ -40,11 +48,26 @@ def hold(found: list[Found]) -> Counter[str]:
     assert [one for one in found if not one.is_sound] == []
     assert all(one.spent_usd <= PAID_FOR * ONE_CALL for one in found)
     assert max(one.spent_usd for one in found) == PAID_FOR * ONE_CALL  # it was spent to the end
-    assert any(one.kills for one in found)
+    assert any(one.kills for one in found) and any(one.pauses for one in found)
+    charged = [one.round_usd for one in found if one.round_usd is not None]
+    assert max(charged) == ROUND_FOR * ONE_CALL  # and so was a round's cap
     return statuses
 
 
-@pytest.mark.timeout(300)
+def tell(found: list[Found], log: Path) -> str:
+    """Return the figures of a run in one line."""
+    kills = sum(len(one.kills) for one in found)
+    shared = sum(one.round_usd is not None for one in found)
+    pauses = sum(one.pauses for one in found)
+    over = sum((one.over_usd for one in found), Decimal(0))
+    rows = dict(sum((one.statuses for one in found), Counter()))
+    return (
+        f"{len(found)} rounds, {shared} of two candidates under a cap, {kills} kills, "
+        f"{pauses} pauses, rows {rows}, ${over} over; log {log}"
+    )
+
+
+@pytest.mark.timeout(600)
 def test_twenty_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_path: Path) -> None:
     statuses = hold(play(tmp_path, SHORT, tmp_path / "kills.jsonl"))
     lines = (tmp_path / "kills.jsonl").read_text().splitlines()
@@ -76,6 +99,4 @@ def test_a_thousand_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_pat
     found = play(tmp_path, WHOLE, log)
     statuses = hold(found)
     assert statuses["abandoned"] > 0  # some kills met calls under way
-    kills = sum(len(one.kills) for one in found)
-    over = sum((one.over_usd for one in found), Decimal(0))
-    print(f"{WHOLE} rounds, {kills} kills, rows {dict(statuses)}, ${over} over; log {log}")  # noqa: T201
+    print(tell(found, log))  # noqa: T201

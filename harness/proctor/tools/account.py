@@ -125,16 +125,14 @@ class ToolAccounts:
         taken = self._accounts[held.session, held.exercise].tools[held.tool]
         taken.uses += 1
         taken.minutes += held.minutes
-        return {
-            "session": held.session, "exercise": held.exercise, "tool": held.tool,
-            "uses": taken.uses, "minutes": taken.minutes,
-        }  # fmt: skip
+        return _row(held, taken)
 
-    def undo(self, held: Held) -> None:
-        """Take back what was counted: it could not be written, so it did not happen."""
+    def undo(self, held: Held) -> dict[str, Any]:
+        """Take back what was counted and return the row; it was not written."""
         taken = self._accounts[held.session, held.exercise].tools[held.tool]
         taken.uses -= 1
         taken.minutes -= held.minutes
+        return _row(held, taken)
 
     def minutes_used(self, session: str, card: ExerciseCard) -> Decimal:
         """Return the simulated minutes that were taken."""
@@ -157,9 +155,20 @@ class ToolAccounts:
             self._settings.setdefault(at, found)
         return self._settings[at]
 
+    def forget_settings(self, at: Key) -> None:
+        """Read the settings anew when they are next asked for."""
+        self._settings.pop(at, None)
+
     def take_settings(self, at: Key, settings: State) -> None:
         """Have these settings from now on; they are on disk already."""
         self._settings[at] = settings
+
+
+def _row(held: Held, taken: _Taken) -> dict[str, Any]:
+    return {
+        "session": held.session, "exercise": held.exercise, "tool": held.tool,
+        "uses": taken.uses, "minutes": taken.minutes,
+    }  # fmt: skip
 
 
 def keep(connection: Connection, row: dict[str, Any]) -> None:

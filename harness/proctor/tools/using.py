@@ -14,6 +14,7 @@ import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,6 +24,7 @@ from harness.core.records import Budget, Call, Usage
 from harness.core.tools import Took, Tool
 from harness.proctor import ledger, words
 from harness.proctor.access import Caller
+from harness.proctor.accounts import Found, Job
 from harness.proctor.desk import Desk
 from harness.proctor.photographs import Photographs
 from harness.proctor.purse import Reservation, Worst
@@ -230,11 +232,30 @@ class Toolbox:
         try:
             written = await desk.writer.do(job)
         except BaseException:
-            self.accounts.undo(held.own)
+            desk.mender.note(call.id, partial(self._mend, asked, held, tokens))
             raise
         if done.settings is not None:
             self.accounts.take_settings(asked.key, done.settings)
         return written
+
+    def _mend(self, asked: _Asked, held: _Held, tokens: list[int], found: Found) -> Job | None:
+        """Undo a use that was not written: it did not happen."""
+        self.accounts.forget_settings(asked.key)
+        if found == "settled":
+            return None
+        own = self.accounts.undo(held.own)
+        jobs = [
+            self._desk.purse.mend(reservation, found, usd=_FREE, tokens=tokens[number])
+            for number, reservation in enumerate(held.purse)
+        ]
+
+        def job(connection: Connection) -> None:
+            account.keep(connection, own)
+            for one in jobs[-1:]:
+                assert one is not None
+                one(connection)
+
+        return job
 
     def _row(self, asked: _Asked, took: Took, done: Done) -> Call:
         told: dict[str, Any] = {
