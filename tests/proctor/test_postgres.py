@@ -25,6 +25,7 @@ from harness.proctor.command import serve
 from harness.proctor.database import NAMES, database, role_of
 from harness.proctor.errors import LeaseLost, StoreUnusable
 from harness.proctor.listing import hand_out, read_rows
+from harness.proctor.round_tables import ROUNDS_VERSION, store
 from harness.proctor.service import Service
 from harness.proctor.witness import read_lines
 from harness.proctor.writer import Writer
@@ -345,6 +346,33 @@ async def test_a_password_file_that_others_can_read_is_refused(tmp_path: Path) -
     with pytest.raises(StoreUnusable, match="chmod 600") as caught:
         database(own, tmp_path, "witness")
     assert "hunter2" not in str(caught.value)
+
+
+async def test_the_password_comes_from_the_file_and_is_in_no_message(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    url, passfile = postgres.database(), tmp_path / "pgpass"
+    own = ProctorSettings(database=url, database_passfile=passfile)
+    rules = postgres.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    with postgres.superuser() as boss:
+        boss.execute("ALTER ROLE audition_rounds PASSWORD 'hunter2'")
+        try:
+            rules.write_text("local all audition_rounds scram-sha-256\n" + before)
+            boss.execute("SELECT pg_reload_conf()")
+            for word in ("wrong-hunter3", "hunter2"):
+                passfile.write_text(f"*:*:*:audition_rounds:{word}\n")
+                passfile.chmod(0o600)
+                where = database(own, tmp_path, "rounds")
+                if word == "hunter2":
+                    await Writer(where, store, ROUNDS_VERSION).close()
+                    continue
+                with pytest.raises(StoreUnusable, match="password authentication failed") as no:
+                    Writer(where, store, ROUNDS_VERSION)
+                assert "hunter" not in str(no.value)
+        finally:
+            rules.write_text(before)
+            boss.execute("SELECT pg_reload_conf()")
 
 
 async def test_no_server_and_no_schema_are_told_in_words(
