@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +12,14 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import event, select, text
 
 from harness.bench.postgres import Postgres
 from harness.core.journal import Break, read_chain
 from harness.core.settings import ProctorSettings, Settings
 from harness.proctor import leases, tables
+from harness.proctor.command import proctor as proctor_command
 from harness.proctor.command import serve
 from harness.proctor.database import NAMES, database, role_of
 from harness.proctor.errors import LeaseLost, StoreUnusable
@@ -388,19 +387,16 @@ async def test_no_server_and_no_schema_are_told_in_words(
 
 
 def test_the_sql_for_the_roles_is_printed_and_may_run_twice(postgres: Postgres) -> None:
-    printed = subprocess.run(
-        [sys.executable, "-m", "harness.proctor", "--print-roles"], capture_output=True, text=True,
-        timeout=60, env={"PATH": os.defpath},
-    )  # fmt: skip
+    printed = CliRunner().invoke(proctor_command, ["--print-roles"])
     name = postgres.database().split("/")[3].partition("?")[0]
     with postgres.superuser(name) as boss:
-        boss.execute(printed.stdout.encode())
+        boss.execute(printed.output.encode())
         owners = boss.execute(
             "SELECT nspname, nspowner::regrole::text FROM pg_namespace WHERE nspname = ANY(%s)",
             [list(NAMES)],
         ).fetchall()
 
-    assert printed.returncode == 0 and "PASSWORD '" not in printed.stdout
+    assert printed.exit_code == 0 and "PASSWORD '" not in printed.output
     assert sorted(owners) == sorted((name, role_of(name)) for name in NAMES)
 
 
