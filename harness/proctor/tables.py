@@ -4,8 +4,8 @@ Runs in zone G. `witness` is pseudonymous and sealed: prompts, sources and answe
 `sealed` and `body` columns under the candidate's key. `identity` alone knows who somebody is
 and holds the content keys. Money is Decimal, times are aware UTC; both are kept as text.
 
-Whoever changes a table raises the version and adds a script to migrations/ (docs/design/004); a
-test says what the scripts lack.
+Whoever changes a table raises the version and adds a script to migrations/, which
+`python -m scripts.new_form witness WHAT` drafts; a test says what the scripts lack.
 """
 
 from __future__ import annotations
