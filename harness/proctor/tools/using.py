@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 
 from harness.core.card import ExerciseCard
 from harness.core.records import Budget, Call, Usage
+from harness.core.seal import ContentKey
 from harness.core.tools import Took, Tool
 from harness.proctor import ledger, words
 from harness.proctor.access import Caller
@@ -50,9 +51,10 @@ class _Asked:
     kind: Kind
     began: float
     at: dt.datetime
+    key: ContentKey
 
     @property
-    def key(self) -> tuple[str, str]:
+    def account(self) -> tuple[str, str]:
         """Session and exercise."""
         return self.session, self.card.slug
 
@@ -110,7 +112,8 @@ class Toolbox:
         kind = self._photographs.tools(card.slug).tools.get(name)
         if kind is None:  # the session's card is older than the photograph
             raise words.broken_inside()
-        asked = _Asked(caller.session, card, place, use, kind, began, self._desk.clock.now())
+        key, now = self._desk.sessions.key(caller.session), self._desk.clock.now()
+        asked = _Asked(caller.session, card, place, use, kind, began, now, key)
         return await asyncio.shield(self._finish(self._turn(asked)))
 
     def budget(self, session: str, card: ExerciseCard, found: Budget) -> Budget:
@@ -148,19 +151,18 @@ class Toolbox:
         """Work one use out; those that change settings come one after the other."""
         if not isinstance(asked.kind, Settings):
             return await self._work(asked)
-        async with self._turns.setdefault(asked.key, asyncio.Lock()):
+        async with self._turns.setdefault(asked.account, asyncio.Lock()):
             return await self._work(asked)
 
     async def _work(self, asked: _Asked) -> Call:
-        desk, use, kind = self._desk, asked.use, asked.kind
+        use, kind = asked.use, asked.kind
         found = None
         if isinstance(kind, Menu):
             wish = use.arguments[kind.by]
             found = await self._menus.nearest((asked.card.slug, use.tool.name), kind, wish)
         took = price(kind, use, found)
         start = self._photographs.tools(asked.card.slug).start
-        key = desk.sessions.key(asked.session)
-        state = await self.accounts.settings(key, asked.key, start)
+        state = await self.accounts.settings(asked.key, asked.account, start)
         held = await self._hold(asked, took)
         try:
             done = await self._answer(kind, use, state, found)
@@ -207,7 +209,7 @@ class Toolbox:
 
     async def _write(self, asked: _Asked, took: Took, held: _Held, done: Done) -> Call:
         """Commit row, charge, journal and settings together."""
-        desk, key = self._desk, self._desk.sessions.key(asked.session)
+        desk, key = self._desk, asked.key
         own = self.accounts.count(held.own)
         tokens = [took.tokens] + [0] * len(held.purse)
         spent = [
@@ -223,17 +225,17 @@ class Toolbox:
             for row in spent[-1:]:
                 keep_purse(connection, row)
             if done.settings is not None:
-                account.keep_settings(connection, key, asked.key, done.settings)
+                account.keep_settings(connection, key, asked.account, done.settings)
             ledger.witness_call(connection, desk.witness, counted)
             return counted
 
         try:
             written = await desk.writer.do(job)
-        except BaseException:
+        except Exception:  # not written, so not used; a cancelled wait is written all the same
             self.accounts.undo(held.own)
             raise
         if done.settings is not None:
-            self.accounts.take_settings(asked.key, done.settings)
+            self.accounts.take_settings(asked.account, done.settings)
         return written
 
     def _row(self, asked: _Asked, took: Took, done: Done) -> Call:
