@@ -7,6 +7,7 @@ tokens that a tool costs are the purse's own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -79,12 +80,21 @@ class ToolAccounts:
         self._accounts: dict[Key, _Account] = {}
         self._settings: dict[Key, State] = {}
 
-    async def load(self) -> None:
-        """Read what was counted; what was only set aside is not there, and so is given back."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Read what was counted; what was only set aside is not there, and so is given back.
+
+        Args:
+            only: sessions whose accounts are read anew; None reads all.
+        """
         rows = await self._writer.read(lambda c: c.execute(select(tool_uses)).all())
+        for known in [*self._accounts, *self._settings]:
+            if only is None or known[0] in only:
+                self._accounts.pop(known, None)
+                self._settings.pop(known, None)
         for row in rows:
-            account = self._accounts.setdefault((row.session, row.exercise), _Account())
-            account.tools[row.tool] = _Taken(uses=row.uses, minutes=row.minutes)
+            if only is None or row.session in only:
+                account = self._accounts.setdefault((row.session, row.exercise), _Account())
+                account.tools[row.tool] = _Taken(uses=row.uses, minutes=row.minutes)
 
     def hold(self, session: str, card: ExerciseCard, tool: Tool, took: Took) -> Held:
         """Set one use aside.
