@@ -172,26 +172,6 @@ purses = Table(
     UniqueConstraint("session", "exercise"),
 )
 
-tool_uses = Table(
-    "tool_uses",
-    witness,
-    _session(),
-    Column("exercise", String(40), nullable=False),
-    Column("tool", String(40), nullable=False),
-    Column("uses", Integer, nullable=False),
-    Column("minutes", Money, nullable=False),  # simulated ones, exact like money
-    UniqueConstraint("session", "exercise", "tool"),
-)
-
-tool_settings = Table(
-    "tool_settings",
-    witness,
-    _session(),
-    Column("exercise", String(40), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),  # component to key to value
-    UniqueConstraint("session", "exercise"),
-)
-
 overruns = Table(
     "overruns",
     witness,
@@ -289,6 +269,26 @@ saves = Table(
     Column("at", Moment, nullable=False),
     UniqueConstraint("session", "seq"),
     Index("saves_by_exercise", "session", "exercise", "seq"),
+)
+
+tool_uses = Table(
+    "tool_uses",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("tool", String(40), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("minutes", Money, nullable=False),  # simulated ones, exact like money
+    UniqueConstraint("session", "exercise", "tool"),
+)
+
+tool_settings = Table(
+    "tool_settings",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # component to key to value
+    UniqueConstraint("session", "exercise"),
 )
 
 submissions = Table(
