@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +82,7 @@ class _Back:
 
 async def give_back(
     deadlines: Deadlines, pauses: Pauses, witness: Witness, writer: Writer, *,
-    last: dt.datetime | None, now: dt.datetime,
+    last: dt.datetime | None, now: dt.datetime, only: Collection[str] | None = None,
 ) -> int:  # fmt: skip
     """Move the ends of boxes that ran when we ended; the journal says by how much.
 
@@ -94,13 +95,14 @@ async def give_back(
         writer: of the witness.
         last: the last sign of life.
         now: the time.
+        only: sessions whose boxes are moved; None moves all.
 
     Returns:
         How many boxes were moved.
     """
     if last is None:
         return 0
-    back = _found(deadlines, pauses, last, now)
+    back = _found(deadlines, pauses, last, now, only)
     boxes = {key: deadlines.move(*key, by) for key, by in back.moved.items()}
     before = [_as_it_was(pauses, one) for one in back.pauses]
     for one in back.pauses:
@@ -128,10 +130,15 @@ async def give_back(
     return len(boxes)
 
 
-def _found(deadlines: Deadlines, pauses: Pauses, last: dt.datetime, now: dt.datetime) -> _Back:
+def _found(
+    deadlines: Deadlines, pauses: Pauses, last: dt.datetime, now: dt.datetime,
+    only: Collection[str] | None,
+) -> _Back:  # fmt: skip
     moved: dict[tuple[str, str], dt.timedelta] = {}
     touched: set[str] = set()
     for session, exercise in deadlines.running():
+        if only is not None and session not in only:
+            continue
         box = deadlines.box(session, exercise)
         assert box.opened_at is not None and box.hard_end_at is not None
         since = max(last, box.opened_at)

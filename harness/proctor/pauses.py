@@ -7,7 +7,7 @@ for all of its pauses. What of a pause was given back as an outage takes nothing
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, insert, select, update
@@ -58,10 +58,16 @@ class Pauses:
         self._open: dict[str, Pause] = {}
         self._ended: dict[str, list[Pause]] = {}
 
-    async def load(self) -> None:
-        """Read every pause; one that is open goes on. Call it once before anything else."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Read every pause; one that is open goes on. Call it once before anything else.
+
+        Args:
+            only: sessions whose pauses are read, each once; None reads all.
+        """
         query = select(pauses).order_by(pauses.c.began_at, pauses.c.id)
         for row in await self._writer.read(lambda c: c.execute(query).all()):
+            if only is not None and row.session not in only:
+                continue
             outage = dt.timedelta(seconds=row.outage_s)
             self._put(Pause(row.id, row.session, row.began_at, row.ended_at, outage))
 

@@ -10,7 +10,7 @@ back to the candidate and stays charged to the round.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -94,10 +94,16 @@ class Purse:
         self._rounds: dict[str, _Round] = {}
         self._round_of: dict[str, str] = {}
 
-    async def load(self) -> None:
-        """Read what was settled; what was only set aside is not there, and so is given back."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Read what was settled; what was only set aside is not there, and so is given back.
+
+        Args:
+            only: sessions whose purses are read, each once; None reads all.
+        """
         rows = await self._writer.read(lambda connection: connection.execute(select(purses)).all())
         for row in rows:
+            if only is not None and row.session not in only:
+                continue
             settled = Sum(row.usd_spent, row.tokens_used, row.calls_made)
             self._accounts[row.session, row.exercise] = Account(
                 spent=settled, last_call_usd=row.last_call_usd
@@ -199,21 +205,33 @@ class Purse:
             usd: what it took, in US dollars.
             tokens: prompt and answer tokens.
         """
-        worst = reservation.worst
-        taken = Sum(usd=min(usd, worst.usd), tokens=min(tokens, worst.tokens), calls=1)
+        taken = _taken(reservation, usd, tokens)
         for one in reservation.accounts:
-            one.give_back(worst)
+            one.give_back(reservation.worst)
             one.charge(taken)
             one.wake()
-        account = reservation.accounts[0]
-        return {
-            "session": reservation.session,
-            "exercise": reservation.exercise,
-            "usd_spent": account.spent.usd,
-            "calls_made": account.spent.calls,
-            "tokens_used": account.spent.tokens,
-            "last_call_usd": account.last_call_usd,
-        }
+        return _row(reservation)
+
+    def take_back(self, reservation: Reservation, *, usd: Decimal, tokens: int) -> dict[str, Any]:
+        """Undo settle() for a call that was not written, and return the row that keep() writes.
+
+        It was answered and may have been paid for: a round stays charged with its worst case, as
+        after a crash.
+
+        Args:
+            reservation: the call's.
+            usd: as settle() was told.
+            tokens: likewise.
+        """
+        taken = _taken(reservation, usd, tokens)
+        for one in reservation.accounts:
+            one.spent -= taken
+            one.wake()
+        name = self._round_of.get(reservation.session)
+        if name is not None:
+            worst = reservation.worst
+            self._round(name).account.unsettled += Sum(worst.usd, worst.tokens, 1)
+        return _row(reservation)
 
     def release(self, reservation: Reservation) -> None:
         """Give back all of it: the call did not happen."""
@@ -253,6 +271,23 @@ class Purse:
 
     def _round(self, name: str) -> _Round:
         return _find_or_make(self._rounds, name, _Round)
+
+
+def _taken(reservation: Reservation, usd: Decimal, tokens: int) -> Sum:
+    worst = reservation.worst
+    return Sum(usd=min(usd, worst.usd), tokens=min(tokens, worst.tokens), calls=1)
+
+
+def _row(reservation: Reservation) -> dict[str, Any]:
+    account = reservation.accounts[0]
+    return {
+        "session": reservation.session,
+        "exercise": reservation.exercise,
+        "usd_spent": account.spent.usd,
+        "calls_made": account.spent.calls,
+        "tokens_used": account.spent.tokens,
+        "last_call_usd": account.last_call_usd,
+    }
 
 
 def keep(connection: Connection, row: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -69,8 +70,12 @@ class RoundPurses:
         self._members: dict[str, set[str]] = defaultdict(set)
         self._changing = asyncio.Lock()
 
-    async def load(self) -> None:
-        """Work out every round's purse; once, after what a crash left open was abandoned."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Work out every round's purse; once, after what a crash left open was abandoned.
+
+        Args:
+            only: sessions that are counted, each once, read into the purse before; None is all.
+        """
         bodies, rows = await self._store.read(
             lambda c: (c.execute(select(rounds.c.body)).scalars().all(),
                        c.execute(select(sittings.c.session, sittings.c.round)).all())
@@ -79,7 +84,7 @@ class RoundPurses:
         for body in bodies:
             self.hold(Round.model_validate_json(body))
         for session, name in rows:
-            if session is not None:
+            if session is not None and (only is None or session in only):
                 self.join(session, name, unsettled.get(session, ZERO))
 
     def hold(self, made: Round) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harness.core.card import ExerciseCard, PurseLimits
 from harness.core.clock import SteppedClock
 from harness.proctor import purse as purse_module
-from harness.proctor.accounts import Account, Bounds, Limits, Worst
+from harness.proctor.accounts import Account, Bounds, Limits, Sum, Worst
 from harness.proctor.errors import Refusal
 from harness.proctor.purse import Purse, Reservation
 
@@ -172,3 +172,21 @@ def test_who_waits_for_room_is_served_or_refused_and_none_is_forgotten(
         return ended
 
     assert len(asyncio.run(asyncio.wait_for(race(), 20))) == len(calls)
+
+
+def test_a_settlement_that_was_not_written_is_undone_and_stays_charged_to_the_round() -> None:
+    async def live() -> None:
+        writer: Any = None
+        purse, one = Purse(writer, SteppedClock()), card("one", Limits())
+        purse.join("s-1", "spring")
+        first = await purse.reserve("s-1", one, Worst(CENT * 5, 50))
+        kept = purse.settle(first, usd=CENT, tokens=10)
+        second = await purse.reserve("s-1", one, Worst(CENT * 5, 50))
+        purse.settle(second, usd=CENT * 2, tokens=20)
+        undone = purse.take_back(second, usd=CENT * 2, tokens=20)
+        held = purse.of_round("spring")
+
+        assert {**undone, "last_call_usd": None} == {**kept, "last_call_usd": None}
+        assert (held.spent, held.unsettled) == (Sum(CENT, 10, 1), Sum(CENT * 5, 50, 1))
+
+    asyncio.run(live())
