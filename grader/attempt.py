@@ -9,13 +9,15 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from grader.authoring.folder import Exercise
 from grader.records import About, Finding
 from harness.core.card import ExerciseCard
 from harness.core.records import Call, Event, Receipt
+from harness.core.tools import Took
 
 IDLE_AFTER_S = 120.0
 """A gap longer than this is folded: what was done in it nobody knows."""
@@ -151,7 +153,7 @@ class Attempt:
         texts: what the candidate wrote in text and plan cells: released cell id (without the
             slug) to words; a cell left as given is absent.
         events: the journal's entries of this exercise and those of none, in order.
-        calls: the ledger's rows of this exercise, in order.
+        calls: the ledger's rows of this exercise, models and tools, in order.
         saves: saved versions of its notebook, oldest first.
         own_time: shares of own time.
         findings: what was odd.
@@ -171,6 +173,26 @@ class Attempt:
     own_time: OwnTime
     findings: tuple[Finding, ...] = field(default=())
 
+    @property
+    def model_calls(self) -> tuple[Call, ...]:
+        """The rows of models, in order; a tool is none."""
+        return tuple(call for call in self.calls if not call.is_tool)
+
+    @property
+    def tool_calls(self) -> tuple[Call, ...]:
+        """The rows of the exercise's tools, in order."""
+        return tuple(call for call in self.calls if call.is_tool)
+
     def cell(self, cell_id: str) -> SubmittedCell | None:
         """Return the cell of that id; None if there is none."""
         return next((cell for cell in self.cells if cell.id == cell_id), None)
+
+
+def tool_took(call: Call) -> Took:
+    """Return what one use of a tool took; nothing where its row does not say."""
+    took: Any = (call.response or {}).get("took")
+    try:
+        read = took if isinstance(took, dict) else {}
+        return Took(int(read["calls"]), int(read["tokens"]), Decimal(str(read["minutes"])))
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        return Took()

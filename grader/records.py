@@ -224,7 +224,9 @@ class Totals(Record):
     events: int = Field(ge=0)
     """Journal entries."""
     calls: int = Field(ge=0)
-    """Ledger rows of this exercise."""
+    """Model calls in the ledger of this exercise."""
+    tools: int = Field(default=0, ge=0)
+    """Uses of its own tools, likewise."""
     cost_usd: Decimal
     """Spent on it."""
     saves: int = Field(ge=0)

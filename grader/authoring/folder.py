@@ -6,21 +6,23 @@ Runs in T, on an author's own files. hidden/ is read here to prove that nothing 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.authoring.data_card import Given, read_data
 from grader.authoring.facts import FactSheet, read_facts
 from grader.authoring.source import SOURCE_NAMES, Cell, read_source
+from grader.authoring.tools import FOLDER, read_tools
 from grader.errors import NotReleasable
 from harness.core.card import ExerciseCard, read_card
 from harness.models.profiles import Profile, read_profile
+from harness.proctor.tools.sheet import ToolSheet
 
 CANARY = re.compile(r"audition-canary:[a-z0-9-]+:[0-9a-f]{32}")
 """A string that has no business outside hidden/; wherever it turns up, something leaked."""
 
 _KNOWN = {"exercise.toml", "data.toml", *SOURCE_NAMES, "public", "proctor", "hidden"}
-_PROCTORS = ("facts.toml", "profile.toml")
+_PROCTORS = ("facts.toml", "profile.toml", FOLDER)
 _DROPPINGS = {"__pycache__", ".ipynb_checkpoints"}
 
 
@@ -50,6 +52,7 @@ class Exercise:
         given: the candidate's data.
         hidden: what stays.
         canary: the string that must not turn up elsewhere.
+        tools: what its own tools answer from.
     """
 
     folder: Path
@@ -60,6 +63,7 @@ class Exercise:
     hidden: tuple[Hidden, ...]
     canary: str
     profile: Profile | None = None
+    tools: ToolSheet = field(default_factory=lambda: ToolSheet(schema=1, tools={}))
 
 
 def read_exercise(folder: Path) -> Exercise:
@@ -89,6 +93,7 @@ def read_exercise(folder: Path) -> Exercise:
         hidden=hidden,
         canary=_canary(hidden, card.slug),
         profile=_read_profile(folder / "proctor" / "profile.toml"),
+        tools=read_tools(folder, card),
     )
 
 
@@ -116,7 +121,7 @@ def _check_layout(folder: Path) -> None:
         if path.name not in _PROCTORS:
             raise NotReleasable.at(
                 f"proctor/{path.name}",
-                f"only {' and '.join(_PROCTORS)} are photographed",
+                f"only {', '.join(_PROCTORS)} are photographed",
                 "move it to hidden/",
             )
 

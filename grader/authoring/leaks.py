@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from grader.authoring.folder import CANARY, Exercise
 from grader.authoring.solutions import cut, solution_lines
+from grader.authoring.tools import telling_texts
 from grader.errors import NotReleasable
 
 TELLING_CHARS = 40
@@ -60,6 +61,10 @@ def _proctors_lines(exercise: Exercise) -> Iterator[tuple[str, str]]:
         for line in fact.answer.splitlines():
             if _is_telling(line):
                 yield line.strip(), f"proctor/facts.toml, {fact.id!r}"
+    public = [_plain(one.data.decode("utf-8")) for one in exercise.given]
+    for name, text in telling_texts(exercise.tools):
+        if _is_telling(text) and not any(text in given for given in public):
+            yield text.strip(), f"what the tool {name!r} answers from"
     for cell in exercise.cells:
         if cell.part == 2:
             for line in cut(cell).splitlines():

@@ -72,7 +72,7 @@ def _take_notebook(exercise: Exercise) -> dict[str, bytes]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    public = exercise.card.model_copy(update={"contract": ()})
+    public = exercise.card.without_part_two()
     return {f"{slug}.ipynb": _json(book), "card.json": _model_json(public)}
 
 
@@ -96,6 +96,8 @@ def _take_proctors_side(exercise: Exercise) -> dict[str, bytes]:
     }
     if exercise.profile is not None:
         files["profile.json"] = _model_json(exercise.profile)
+    if exercise.tools.tools:
+        files["tools.json"] = _model_json(exercise.tools)
     return files
 
 

@@ -14,6 +14,11 @@ from grader.authoring.folder import Exercise
 from grader.authoring.marks import PART_ONE_KINDS
 from grader.authoring.solutions import cut
 from grader.authoring.source import Cell
+from grader.authoring.tool_rules import (
+    tool_minutes_are_allowed,
+    tool_names_stay_in_part_two,
+    tools_fit_their_data,
+)
 from grader.errors import NotReleasable
 from harness.models.tiers import EMBEDDER, TIERS
 
@@ -208,6 +213,9 @@ RULES: tuple[Callable[[Exercise], None], ...] = (
     contract_names_stay_in_part_two,
     one_stakeholder,
     models_are_known,
+    tool_minutes_are_allowed,
+    tool_names_stay_in_part_two,
+    tools_fit_their_data,
 )
 
 

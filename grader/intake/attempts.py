@@ -188,7 +188,8 @@ def _about(opened: Opened, proof: _Proof, exercise: Exercise | None, totals: Tot
 def _totals(events: tuple[Event, ...], calls: tuple[Call, ...], saves: tuple[Saved, ...]) -> Totals:
     return Totals(
         events=len(events),
-        calls=len(calls),
+        calls=sum(not call.is_tool for call in calls),
+        tools=sum(call.is_tool for call in calls),
         cost_usd=sum((call.usage.cost_usd for call in calls if call.usage), Decimal(0)),
         saves=len(saves),
         questions=sum(event.kind == "ask" for event in events),

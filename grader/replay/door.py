@@ -18,24 +18,27 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from grader.attempt import Attempt
+from grader.attempt import Attempt, tool_took
 from grader.records import Miss
 from grader.replay.tape import Take, Tape, note_key
 from harness.core.canonical import parse_json
 from harness.core.errors import BadJournal
-from harness.core.records import Budget, ExerciseState, SessionCard
+from harness.core.records import Budget, Call, ExerciseState, SessionCard
 from harness.proctor.embeddings import as_numbered, read_embeddings
 from harness.proctor.errors import Refusal
-from harness.proctor.responses import as_response, read_response_request
-from harness.proctor.streaming import stream_text
+from harness.proctor.response_events import RESPONSES
+from harness.proctor.responses import read_response_request
+from harness.proctor.spelling import CHAT, Spelling, as_events
+from harness.proctor.tools.handlers import listing
+from harness.proctor.tools.request import find_tool, read_use
 from harness.proctor.wire import CALL_ID_HEADER, Asked, read_chat
 
 LARGEST_BODY_BYTES = 4 << 20
 LINE_WITHIN_S = 30.0
 _log = logging.getLogger(__name__)
 _Answer = tuple[int, Any, dict[str, str]]
-Spelling = Callable[[Asked, Any], Any]
 
 
 class Answers:
@@ -68,6 +71,9 @@ class Answers:
             return 200, made.to_value(), {}
         if path == "/k/budget" and card is not None:
             return 200, self._budget().to_value(), {}
+        if path == "/tools" and card is not None:
+            used = self._budget().minutes_used or Decimal(0)
+            return 200, listing(card, card.tools, used), {}
         return self._nowhere(path)
 
     def post(self, path: str, body: Any, call_id: str | None = None) -> _Answer:
@@ -76,9 +82,11 @@ class Answers:
             return self._chat(partial(read_chat, body, call_id=call_id))
         if path == "/v1/responses":
             read = partial(read_response_request, body, call_id=call_id)
-            return self._chat(read, as_response)
+            return self._chat(read, RESPONSES)
         if path == "/v1/embeddings":
             return self._embeddings(body, call_id)
+        if path.startswith("/tools/"):
+            return self._tool(unquote(path.removeprefix("/tools/")), body, call_id)
         if path == "/k/ask":
             return self._note("ask", {"question": body.get("question")})
         if path == "/k/hypothesis":
@@ -90,34 +98,54 @@ class Answers:
             return 200, self._attempt.receipt.to_value(), {}
         return self._nowhere(path)
 
-    def _chat(self, read: Callable[[], Asked], spelled: Spelling | None = None) -> _Answer:
+    def _chat(self, read: Callable[[], Asked], spelling: Spelling = CHAT) -> _Answer:
         try:
             asked = read()
         except Refusal as no:
             return no.status, _error(str(no), no.code or "bad_request"), {}
-        played = self._tape.play(asked.key, "chat", asked.canonical)
-        if isinstance(played, Miss):
+        call, headers = self._played(asked)
+        if call is None:
             return _not_recorded()
-        call = played.call
-        assert call is not None
-        cost = call.usage.cost_usd if call.usage else Decimal(0)
-        headers = {"x-cost-usd": format(cost, "f"), "x-call-id": call.id}
-        status = call.http_status or 200
+        status, told = call.http_status or 200, dict(call.response or {})
         if status == 200 and asked.is_streamed:
-            text = stream_text(dict(call.response or {}), with_usage=asked.with_usage)
+            text = as_events(spelling, asked, told).decode()
             return 200, text, headers | {"content-type": "text/event-stream"}
-        if status == 200 and spelled is not None and call.response is not None:
-            return 200, spelled(asked, call.response), headers
-        return status, call.response, headers
+        if status == 200 and told.get("error"):  # a stream that was cut: whole it never was
+            return 502, {"error": told["error"]}, headers
+        return status, spelling.whole(asked, told) if status == 200 else told, headers
 
     def _embeddings(self, body: Any, call_id: str | None) -> _Answer:
         try:
             asked, as_numbers = read_embeddings(body, call_id=call_id)
         except Refusal as no:
             return no.status, _error(str(no), no.code or "bad_request"), {}
-        return self._chat(
-            lambda: asked, (lambda _, told: as_numbered(told)) if as_numbers else None
-        )
+        call, headers = self._played(asked)
+        if call is None:
+            return _not_recorded()
+        status, told = call.http_status or 200, call.response or {}
+        return status, as_numbered(told) if status == 200 and as_numbers else told, headers
+
+    def _played(self, asked: Asked) -> tuple[Call | None, dict[str, str]]:
+        """Return the recorded call for a request and its headers; None for a miss."""
+        played = self._tape.play(asked.key, "chat", asked.canonical)
+        if isinstance(played, Miss):
+            return None, {}
+        call = played.call
+        assert call is not None
+        cost = call.usage.cost_usd if call.usage else Decimal(0)
+        return call, {"x-cost-usd": format(cost, "f"), "x-call-id": call.id}
+
+    def _tool(self, name: str, body: Any, call_id: str | None) -> _Answer:
+        card = self._attempt.card
+        try:
+            use = read_use(find_tool(card.tools if card else (), name), body, call_id=call_id)
+        except Refusal as no:
+            return no.status, _error(str(no), no.code or "bad_request"), {}
+        played = self._tape.play(use.key, "tool", use.canonical)
+        if isinstance(played, Miss):
+            return _not_recorded()
+        assert played.call is not None
+        return 200, played.answer, {"x-call-id": played.call.id, "x-cost-usd": "0"}
 
     def _note(self, what: str, asked: Any) -> _Answer:
         played = self._tape.play(note_key(what, asked), what, asked)
@@ -132,16 +160,23 @@ class Answers:
         ats = [e.at for e in self._attempt.events if e.seq in seqs[-1:]]
         calls = [c for c in self._attempt.calls if c.usage and (not ats or c.at <= ats[-1])]
         spent = [c.usage for c in calls if c.usage]
+        took = [tool_took(c) for c in calls if c.is_tool]
         return Budget(
             exercise=card.slug,
             usd_limit=card.purse.usd,
             usd_spent=sum((u.cost_usd for u in spent), Decimal(0)),
             usd_reserved=Decimal(0),
             calls_limit=card.purse.calls,
-            calls_made=len(calls),
+            calls_made=len(calls) - len(took) + sum(one.calls for one in took),
             tokens_limit=card.purse.tokens,
             tokens_used=sum(u.prompt_tokens + u.completion_tokens for u in spent),
             last_call_usd=spent[-1].cost_usd if spent else None,
+            minutes_limit=card.purse.minutes,
+            minutes_used=(
+                None
+                if card.purse.minutes is None
+                else sum((one.minutes for one in took), Decimal(0))
+            ),
         )
 
     def _nowhere(self, path: str) -> _Answer:

@@ -29,11 +29,11 @@ class Take:
 
     Attributes:
         key: what was asked, as it is compared.
-        what: which door: chat, ask, hypothesis.
+        what: which door: chat, tool, ask, hypothesis.
         msg_id: the execution it belongs to.
         asked: the request, for a diff.
         answer: what was answered.
-        call: the ledger's row, for a chat.
+        call: the ledger's row, for a chat and a tool.
     """
 
     key: str
@@ -121,7 +121,7 @@ class Tape:
         return mine[place]
 
     def _miss(self, key: str, what: str, asked: Any) -> Miss:
-        model = asked.get("model") if isinstance(asked, dict) else None
+        model = asked.get("model") or asked.get("tool") if isinstance(asked, dict) else None
         known = len(self._by_key.get((None, key), ()))
         nearest = (
             f"recorded {known} times, asked once more" if known else self._nearest(what, asked)
@@ -130,7 +130,7 @@ class Tape:
             cell_id=self._cell[:200] or None,
             what=what,
             model=str(model)[:100] if model else None,
-            key=key if what == "chat" else None,
+            key=key if what in ("chat", "tool") else None,
             nearest=nearest[:_LONGEST_DIFF],
         )
 
@@ -159,7 +159,8 @@ def _lines(value: Any) -> list[str]:
 def _chats(attempt: Attempt) -> Iterable[Take]:
     for call in attempt.calls:
         if call.response is not None:
-            yield Take(call.key, "chat", call.msg_id, call.request, call.response, call)
+            what = "tool" if call.is_tool else "chat"
+            yield Take(call.key, what, call.msg_id, call.request, call.response, call)
 
 
 def _notes(attempt: Attempt) -> Iterable[Take]:

@@ -107,7 +107,9 @@ def _trust(evidence: Evidence) -> Sentence:
         text = "Recorded without a sandbox: the record is self-attested."
     elif about.verified == "whole":
         total = about.totals
-        text = f"{total.events} events and {total.calls} model calls on record, signed and whole."
+        tools = f", {total.tools} uses of tools" if total.tools else ""
+        text = f"{total.events} events and {total.calls} model calls{tools} on record, "
+        text += "signed and whole."
     else:
         text = "The record was read, and nothing was checked: no public key is pinned here."
     return Sentence(text, "prov", "provenance")

@@ -53,6 +53,7 @@ def provenance(evidence: Evidence) -> str:
         ("Submission", f"sha256 {about.sha256} · {verified[about.verified]}. {about.verify_why}"),
         ("Receipt", f"{about.submission}, number {about.number}, Ed25519 key {about.key_id}"),
         ("Record", f"{about.totals.events} events, {about.totals.calls} calls, "
+                   f"{about.totals.tools} uses of tools, "
                    f"{about.totals.saves} saves, {about.totals.questions} questions, "
                    f"chain head {about.head_hash}"),
         ("Spent", f"{about.totals.cost_usd:f} USD by the proctor's price table"),

@@ -87,7 +87,7 @@ class ReviewDesk:
 
     def call(self, number: int) -> str:
         """Return a model call's request and answer as markup; empty if there is none."""
-        calls = self._case.attempt.calls if self._case is not None else ()
+        calls = self._case.attempt.model_calls if self._case is not None else ()
         return looking.one_call(calls[number - 1], number) if 0 < number <= len(calls) else ""
 
     @property

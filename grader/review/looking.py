@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from grader.attempt import Attempt, tool_took
 from grader.page.markup import code_frame, table, words
 from grader.report import sections
 from grader.report.source import banners, findings, provenance
@@ -34,7 +35,7 @@ def evidence(seen: Seen) -> str:
         + _section("asked", "Questions and ideas", _group(seen, "asked") or _nothing("asked"))
         + _section("tl", "Timeline", _timeline(seen))
         + _section("ver", "Prompt versions", _group(seen, "prompts") or _nothing("prompts"))
-        + _section("calls", f"Model calls ({len(seen.case.attempt.calls)})", _calls(seen))
+        + _section("calls", f"Model calls ({len(seen.case.attempt.model_calls)})", _calls(seen))
         + _section("rep", "Replay", _replay(seen))
         + _section("mea", "Measures", _measures(seen))
         + _section("how", "How it went", _process(seen))
@@ -152,10 +153,10 @@ def _process(seen: Seen) -> str:
 
 def _calls(seen: Seen) -> str:
     attempt = seen.case.attempt
-    if not attempt.calls:
-        return '<p class="m">No model was called.</p>'
+    if not attempt.model_calls:
+        return '<p class="m">No model was called.</p>' + tools_used(attempt)
     rows = []
-    for number, call in enumerate(attempt.calls[:_MOST_CALLS], 1):
+    for number, call in enumerate(attempt.model_calls[:_MOST_CALLS], 1):
         share = attempt.own_time.share(call.at)
         usage = call.usage
         cell = (call.cell_id or "").removeprefix(f"{attempt.about.exercise}-")
@@ -169,14 +170,40 @@ def _calls(seen: Seen) -> str:
             "–" if usage is None else f"{usage.cost_usd * 1000:.2f}",
             words(" ".join(prompt_of(call).split())[-60:], 60),
         ])  # fmt: skip
-    more = len(attempt.calls) - _MOST_CALLS
+    more = len(attempt.model_calls) - _MOST_CALLS
     cut = f'<p class="m">{more} more calls are in the ledger.</p>' if more > 0 else ""
     head = ["Call", "At", "Cell", "Model", "Tokens in + out", "USD / 1,000", "Prompt's end"]
     body = table(head, rows, numeric=frozenset({1, 4, 5}))
     return (
         f"<details><summary>{len(rows)} calls, one a line; open one by its number</summary>{body}"
-        f'{cut}</details><div class="call" tabindex="-1"></div>'
+        f'{cut}</details><div class="call" tabindex="-1"></div>{tools_used(attempt)}'
     )
+
+
+def tools_used(attempt: Attempt) -> str:
+    """Return the uses of the exercise's own tools, one a line; empty where there were none."""
+    used = attempt.tool_calls
+    if not used:
+        return ""
+    rows = []
+    for call in used[:_MOST_CALLS]:
+        took, cell = (
+            tool_took(call),
+            (call.cell_id or "").removeprefix(f"{attempt.about.exercise}-"),
+        )
+        arguments = json.dumps(call.request.get("arguments"), ensure_ascii=False)
+        result = json.dumps((call.response or {}).get("result"), ensure_ascii=False)
+        rows.append([
+            f"{attempt.own_time.share(call.at):.0%}", words(cell, 24),
+            words(call.alias.removeprefix("tool:"), 40), words(arguments, 120), words(result, 200),
+            str(took.calls), f"{took.minutes:f}",
+        ])  # fmt: skip
+    more = len(used) - _MOST_CALLS
+    cut = f'<p class="m">{more} more uses are in the ledger.</p>' if more > 0 else ""
+    head = ["At", "Cell", "Tool", "Asked", "Told", "Calls", "Minutes"]
+    body = table(head, rows, numeric=frozenset({0, 5, 6}))
+    count = f"{len(used)} use{'s' if len(used) > 1 else ''} of the exercise's tools"
+    return f"<details><summary>{count}, one a line</summary>{body}{cut}</details>"
 
 
 def one_call(call: Call, number: int) -> str:

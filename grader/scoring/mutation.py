@@ -205,7 +205,7 @@ def copied_labels(
 ) -> tuple[int, int]:
     """Return how many errors of the model under test stand as expected labels, and of how many."""
     said: dict[str, str] = {}
-    for call in attempt.calls:
+    for call in attempt.model_calls:
         messages = call.request.get("messages")
         last = messages[-1] if isinstance(messages, list) and messages else None
         text = last.get("content") if isinstance(last, dict) else None
@@ -325,7 +325,7 @@ def _flags(
         told.append(("labels_copied", f"Of {copied[1]} answers of the model that we call wrong, "
                      f"{copied[0]} stand as the expected label. Help me understand how you "
                      "labelled them."))  # fmt: skip
-    if attempt.about.recorded and len(attempt.calls) < 3:
-        told.append(("few_calls", f"The log shows {len(attempt.calls)} model calls. Help me "
+    if attempt.about.recorded and len(attempt.model_calls) < 3:
+        told.append(("few_calls", f"The log shows {len(attempt.model_calls)} model calls. Help me "
                      "understand what the verdict rests on."))  # fmt: skip
     return tuple(Flag(code=code, message=message) for code, message in told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from grader.attempt import Attempt
+from grader.attempt import Attempt, tool_took
 from grader.records import Signal
 from grader.signals.moments import artefact_began, at_call
 
@@ -13,7 +13,7 @@ _MISLEADS = "Repeats to see how stable an answer is are good work. Nobody gains 
 
 def budget_use(attempt: Attempt) -> Signal:
     """Return calls before and after the first artefact, equal ones, and the share unspent."""
-    calls = attempt.calls
+    calls = attempt.model_calls
     spent = sum((call.usage.cost_usd for call in calls if call.usage), Decimal(0))
     began = artefact_began(attempt)
     before = sum(began is None or call.at < began.at for call in calls)
@@ -24,6 +24,9 @@ def budget_use(attempt: Attempt) -> Signal:
     if attempt.card is not None:
         share = 1 - spent / attempt.card.purse.usd
         parts.append(f"{max(Decimal(0), share):.0%} unspent")
+    if attempt.tool_calls:
+        minutes = sum((tool_took(call).minutes for call in attempt.tool_calls), Decimal(0))
+        parts.append(f"tools used {len(attempt.tool_calls)} times, {minutes:f} simulated minutes")
     refused = sum((call.http_status or 200) >= 400 for call in calls)
     why = f"{refused} calls were refused or failed" if refused else "from the ledger"
     moments = []
@@ -34,9 +37,9 @@ def budget_use(attempt: Attempt) -> Signal:
     return Signal(
         name="budget_use",
         title="Use of the budget",
-        status="scored" if calls else "unscored",
-        value="; ".join(parts)[:200] if calls else "",
-        why=why if calls else "no model was called",
+        status="scored" if attempt.calls else "unscored",
+        value="; ".join(parts)[:200] if attempt.calls else "",
+        why=why if attempt.calls else "no model was called",
         misleads=_MISLEADS,
         moments=tuple(moments),
     )

@@ -48,7 +48,7 @@ def own_versions(attempt: Attempt) -> tuple[Version, ...]:
     given = "\n".join(cell.source for cell in attempt.cells if cell.kind == "given")
     profile = attempt.exercise.profile if attempt.exercise is not None else None
     alias = None if profile is None else profile.alias
-    own = [call for call in attempt.calls if call.alias != alias]
+    own = [call for call in attempt.model_calls if call.alias != alias]
     return versions([call for call in own if not _stands_in(given, call)])
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from grader.attempt import Attempt
 from grader.signals.views import given_records, views
-from harness.core.records import Event, Record
+from harness.core.records import Call, Event, Record
 
 Sign = Literal["tick", "span", "open", "held", "dropped", "ok", "problem"]
 
@@ -74,7 +74,12 @@ def read_timeline(attempt: Attempt) -> Timeline:
     share = attempt.own_time.share
     form = next((share(e.at) for e in attempt.events if e.kind == "part_delivered"), None)
     calls = tuple(
-        Mark(share=share(call.at), cell_id=call.cell_id, label=call.alias) for call in attempt.calls
+        Mark(share=share(call.at), cell_id=call.cell_id, label=call.alias)
+        for call in attempt.model_calls
+    )
+    tools = tuple(
+        Mark(share=share(call.at), cell_id=call.cell_id, label=_tell_use(call))
+        for call in attempt.tool_calls
     )
     versions, turns = _versions(attempt)
     lanes = (
@@ -84,6 +89,7 @@ def read_timeline(attempt: Attempt) -> Timeline:
         Lane(title="Ideas", marks=tuple(_ideas(attempt))),
         *versions,
         Lane(title=f"Model calls ({len(calls)})", marks=calls),
+        Lane(title=f"Tools used ({len(tools)})", marks=tools),
         Lane(title="Cells that raised", marks=tuple(_errors(attempt))),
         Lane(title="Checks", marks=tuple(_checks(attempt))),
     )
@@ -93,6 +99,14 @@ def read_timeline(attempt: Attempt) -> Timeline:
         form_at=form,
         folds=tuple(attempt.own_time.folds()),
     )
+
+
+def _tell_use(call: Call) -> str:
+    """Return a tool's name and what it was given: "meter S1, m017"."""
+    given = call.request.get("arguments")
+    values = given.values() if isinstance(given, dict) else ()
+    told = ", ".join(str(value) for value in values)
+    return f"{call.alias.removeprefix('tool:')} {told}"[:160]
 
 
 def _mark(attempt: Attempt, event: Event, label: str, sign: Sign = "tick") -> Mark:

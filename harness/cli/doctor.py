@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.places import candidate_python
+from harness.cli.places import candidate_python, postgres_programs
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import Settings, load_settings
 from harness.sandbox.ladder import probe
@@ -64,7 +64,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 def examine(settings: Settings) -> list[Check]:
     """Return every check, in the order a person would set things up."""
     steps: list[Callable[[Settings], Check]] = [
-        _python, _candidate, _rung, _hosting, _home, _disk, _memory, _chromium, _who,
+        _python, _candidate, _rung, _hosting, _home, _disk, _memory, _chromium, _postgres, _who,
     ]  # fmt: skip
     return [step(settings) for step in steps]
 
@@ -157,6 +157,15 @@ def _chromium(settings: Settings) -> Check:
     path = shutil.which("chromium")
     says = path or "not found: browser tests are skipped"
     return Check("chromium", path is not None, WANTED, says, "" if path else "make system")
+
+
+def _postgres(settings: Settings) -> Check:
+    """Say whether a Postgres of our own can be started, which tests and bench do."""
+    folder = postgres_programs()
+    says = "not found: its tests are skipped" if folder is None else str(folder)
+    if settings.proctor.database:
+        says += "; the store is the Postgres of proctor.database"
+    return Check("postgres", folder is not None, WANTED, says, "" if folder else "make system")
 
 
 def _who(settings: Settings) -> Check:

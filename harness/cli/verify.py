@@ -87,8 +87,7 @@ def tell(verdict: Verdict, path: Path) -> str:
     words = [
         f"whole: {path}",
         f"  submission {verdict.submission} of {verdict.exercise}, session {verdict.session}",
-        f"  {verdict.events} events, {verdict.calls} model calls, {verdict.heads} signed heads"
-        + sealed,
+        f"  {verdict.events} events, {verdict.calls} calls, {verdict.heads} signed heads" + sealed,
     ]
     if not verdict.is_recorded:
         words.append("  unrecorded: made from plain files, nobody watched")

@@ -8,11 +8,12 @@ from __future__ import annotations
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from harness.core.errors import BadExercise
+from harness.core.tools import Tool, refuse_doubles
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 
@@ -25,11 +26,13 @@ class PurseLimits(BaseModel):
     usd: Decimal = Field(default=Decimal("0.50"), gt=0, le=1000)
     """US dollars by the proctor's price table."""
     calls: int = Field(default=400, ge=1, le=100_000)
-    """How many model calls."""
+    """How many model calls; a tool may cost some of them."""
     tokens: int = Field(default=2_000_000, ge=1)
     """Prompt and answer tokens together."""
     calls_per_minute: int = Field(default=120, ge=1, le=100_000)
     """How many calls may begin in any 60 seconds."""
+    minutes: Decimal | None = Field(default=None, gt=0, le=10_000, decimal_places=2)
+    """Simulated minutes that tools may take; None where no tool takes any."""
 
 
 class ArtefactRule(BaseModel):
@@ -84,6 +87,18 @@ class ExerciseCard(BaseModel):
     """What check() looks for."""
     stakeholder: str = "the stakeholder"
     """Who answers ask()."""
+    tools: tuple[Tool, ...] = Field(default=(), max_length=20)
+    """The exercise's own instruments."""
+
+    def without_part_two(self) -> Self:
+        """Return the card as it may be shown before part two: no contract, no tool of it."""
+        early = tuple(tool for tool in self.tools if tool.part == 1)
+        return self.model_copy(update={"contract": (), "tools": early})
+
+    @model_validator(mode="after")
+    def _each_tool_once(self) -> Self:
+        refuse_doubles("tool", [tool.name for tool in self.tools])
+        return self
 
 
 def read_card(path: Path) -> ExerciseCard:

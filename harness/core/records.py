@@ -30,8 +30,8 @@ ServerKind = Literal[
 """What the candidate's server may announce."""
 
 ProctorKind = Literal[
-    "session_open", "llm_call", "ask", "hypothesis", "check", "part_delivered", "submit",
-    "time_back", "pause", "resume", "extend",
+    "session_open", "llm_call", "tool_call", "ask", "hypothesis", "check", "part_delivered",
+    "submit", "time_back", "pause", "resume", "extend",
 ]  # fmt: skip
 """What the proctor witnesses itself."""
 
@@ -195,7 +195,7 @@ class Usage(Record):
 
 
 class Call(Record):
-    """One model call as the ledger keeps it."""
+    """One call of a model, or one use of a tool, as the ledger keeps it."""
 
     schema_: int = Field(default=1, alias="schema", ge=1, le=1)
     """Version of this form."""
@@ -214,8 +214,8 @@ class Call(Record):
     msg_id: Identifier | None
     """The execute request that was running when it arrived."""
     alias: str
-    """The model's name in this exercise."""
-    route: Literal["simulated", "provider", "litellm", "tape"]
+    """The model's name in this exercise; "tool:" and the name for a tool."""
+    route: Literal["simulated", "provider", "litellm", "tape", "tool"]
     """Who answered."""
     key: str
     """Key of the canonical request ("k1:" and a SHA-256)."""
@@ -237,6 +237,11 @@ class Call(Record):
     """The canonical request."""
     response: dict[str, JsonValue] | None
     """The answer or the error, as the kernel got it."""
+
+    @property
+    def is_tool(self) -> bool:
+        """Whether a tool was used and no model called."""
+        return self.route == "tool"
 
 
 class Budget(Record):
@@ -260,6 +265,10 @@ class Budget(Record):
     """Tokens so far."""
     last_call_usd: Decimal | None = None
     """Price of the last settled call."""
+    minutes_limit: Decimal | None = None
+    """All simulated minutes there were; None where no tool takes any."""
+    minutes_used: Decimal | None = None
+    """Those that tools took; None likewise."""
 
 
 class ExerciseState(Record):

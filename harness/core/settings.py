@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from harness.core.card import Slug, tell_validation
 from harness.core.errors import SettingsError
@@ -66,6 +66,10 @@ class ProctorSettings(BaseModel):
     """How long a session without a round may stand still, in all; 0 is no pauses."""
     photographs: Path | None = None
     """Folder of the exercises' proctor sides; None takes the installed ones."""
+    database: str = ""
+    """postgresql://HOST/DATABASE, without user and password; empty is SQLite in the home."""
+    database_passfile: Path | None = None
+    """libpq's password file, mode 0600, a line a role; None leaves it to libpq."""
 
 
 class SandboxSettings(BaseModel):
@@ -142,10 +146,16 @@ class ModelSettings(BaseModel):
 
     model_config = _frozen
 
-    url: str = Field(pattern=r"^https?://[^\s/@?#]+(/[^\s?#]*)?$")
-    """Where an OpenAI-compatible interface is, as a rule ending in /v1."""
+    route: Literal["openai", "litellm"] = "openai"
+    """Who asks it: we, where its interface is OpenAI-compatible, or litellm."""
+    url: str | None = Field(default=None, pattern=r"^https?://[^\s/@?#]+(/[^\s?#]*)?$")
+    """Where its interface is, as a rule ending in /v1; None is litellm's own for the model."""
     model: str = Field(min_length=1, max_length=200)
-    """What the provider calls it."""
+    """What the provider calls it; for litellm with its provider before it (anthropic/claude-…)."""
+    kind: Literal["chat", "embeddings"] = "chat"
+    """Whether it answers chats or makes vectors."""
+    dimensions: int | None = Field(default=None, ge=1, le=65_536)
+    """Numbers in a vector; an answer with another count is none. None takes what comes."""
     key_file: Path | None = None
     """File with the key on one line, mode 0600; None sends none."""
     window: int = Field(ge=16, le=100_000_000)
@@ -159,7 +169,22 @@ class ModelSettings(BaseModel):
     length_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     """How the provider calls the longest answer."""
     answer_within_s: float = Field(default=120.0, gt=0, le=3600)
-    """How long an answer may take, in seconds."""
+    """How long an answer may take, from the request to its last byte, in seconds."""
+    offers: tuple[Literal["tools", "response_format", "logprobs", "n", "seed"], ...] = (
+        "tools", "response_format", "n", "seed",
+    )  # fmt: skip
+    """What it takes beside messages and lengths; logprobs only if named."""
+    streams: bool = True
+    """Whether its own stream is passed on; false, and litellm, ask for whole answers and cut them
+    here."""
+
+    @model_validator(mode="after")
+    def _fits_its_route(self) -> ModelSettings:
+        if self.route == "openai" and self.url is None:
+            raise ValueError("url is missing; only a model of route litellm can do without")
+        if self.route == "litellm" and self.kind == "embeddings":
+            raise ValueError("kind embeddings needs an OpenAI-compatible address, not litellm")
+        return self
 
 
 class Settings(BaseModel):

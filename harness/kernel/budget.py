@@ -22,6 +22,8 @@ class Purse:
         calls_limit: all calls there were.
         calls_made: calls so far.
         last_call_usd: price of the last call; None before the first.
+        minutes_limit: all simulated minutes there were; None where no tool takes any.
+        minutes_used: those that tools took.
     """
 
     limit_usd: Decimal
@@ -30,6 +32,8 @@ class Purse:
     calls_limit: int
     calls_made: int
     last_call_usd: Decimal | None = None
+    minutes_limit: Decimal | None = None
+    minutes_used: Decimal = Decimal(0)
 
     @property
     def left_usd(self) -> Decimal:
@@ -40,6 +44,13 @@ class Purse:
     def calls_left(self) -> int:
         """Calls still to make."""
         return max(self.calls_limit - self.calls_made, 0)
+
+    @property
+    def minutes_left(self) -> Decimal | None:
+        """Simulated minutes still to take; None where no tool takes any."""
+        if self.minutes_limit is None:
+            return None
+        return max(self.minutes_limit - self.minutes_used, Decimal(0))
 
     def __repr__(self) -> str:
         """Return the purse in one line of words."""
@@ -61,6 +72,9 @@ class Purse:
         ]
         if self.last_call_usd is not None:
             rows.append(("for the last call", f"${self.last_call_usd:f}"))
+        if self.minutes_left is not None:
+            told = f"of {self.minutes_limit:f} simulated minutes left"
+            rows.append((told, f"{self.minutes_left:f}"))
         return rows
 
 
@@ -73,20 +87,22 @@ def budget() -> Purse:
     """
     value = open_line().get("/k/budget").value
     try:
-        last = value.get("last_call_usd")
+        last, minutes = value.get("last_call_usd"), value.get("minutes_limit")
         return Purse(
-            limit_usd=_read_usd(value["usd_limit"]),
-            spent_usd=_read_usd(value["usd_spent"]),
-            reserved_usd=_read_usd(value["usd_reserved"]),
+            limit_usd=_read_amount(value["usd_limit"]),
+            spent_usd=_read_amount(value["usd_spent"]),
+            reserved_usd=_read_amount(value["usd_reserved"]),
             calls_limit=int(value["calls_limit"]),
             calls_made=int(value["calls_made"]),
-            last_call_usd=None if last is None else _read_usd(last),
+            last_call_usd=None if last is None else _read_amount(last),
+            minutes_limit=None if minutes is None else _read_amount(minutes),
+            minutes_used=_read_amount(value.get("minutes_used") or 0),
         )
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as problem:
         raise LineDown(words.STRANGE_ANSWER.format(missing="a purse")) from problem
 
 
-def _read_usd(value: Any) -> Decimal:
+def _read_amount(value: Any) -> Decimal:
     amount = Decimal(str(value))
     if not amount.is_finite():
         raise ValueError("an amount is finite")

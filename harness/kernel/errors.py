@@ -7,6 +7,7 @@ Runs in K and trusts nothing: the words come from the proctor or from `words`.
     ├── Misuse                   an argument cannot be used as given
     ├── NoExercise               the exercise's folder or saved notebook cannot be read
     │   └── ListUnreadable       what check() looks for cannot be read
+    ├── NoTool                   the exercise has no tool of that name
     ├── CannotStart              no clean Python for check() can be started
     SessionRefused
     └── Refused                  the proctor said no
@@ -49,6 +50,10 @@ class LlmError(ShortTraceback, YoursToFix):
 
 class Misuse(ShortTraceback, UsageError):
     """An argument cannot be used as given."""
+
+
+class NoTool(ShortTraceback, UsageError, AttributeError):
+    """The exercise has no tool of that name at the moment."""
 
 
 class NoExercise(ShortTraceback, YoursToFix):

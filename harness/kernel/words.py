@@ -45,6 +45,25 @@ NO_STATUS = '{status!r} is no status here; write "open", "supported" or "refuted
 NO_IDEA = 'There is no idea yet. Write one, for example hypothesis("Long mails fail more").'
 NOTED = "Noted as {id} ({status})."
 
+NO_TOOL = "There is no tool {name!r} in this exercise. {have}"
+NO_TOOLS = "It has none at the moment."
+TOOLS_ARE = "It has: {names}."
+TOOL_TOO_MANY = "{name}() was given {given} values, more than it takes:\n{use}"
+TOOL_TWICE = "{name}() was given {argument} twice. Leave one of them out."
+TOOL_LOST = (
+    "No answer of {name}() came back. Run this cell again; "
+    "if it was used all the same, budget() shows what it took."
+)
+MINUTES_LEFT = "{left} simulated minutes are left. They are counted; nobody waits."
+ARGUMENT_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "True or False",
+    "array": "a list of texts",
+    "object": "a dict",
+}
+
 PLAN_KEPT = "Your plan is kept."
 PLAN_EMPTY = "Nothing is written here yet. Write your plan below the first line and run the cell."
 

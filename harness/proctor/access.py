@@ -6,6 +6,7 @@ connection's own state, which no header reaches.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -50,10 +51,11 @@ class Access:
 
     Args:
         tokens: every pass that is good.
+        owns: tells whether a session is ours to serve.
     """
 
-    def __init__(self, tokens: Tokens) -> None:
-        self._tokens = tokens
+    def __init__(self, tokens: Tokens, owns: Callable[[str], bool] = lambda _: True) -> None:
+        self._tokens, self._owns = tokens, owns
 
     def caller(self, connection: HTTPConnection, *roles: Role) -> Caller:
         """Return who asks, if it is one of these roles.
@@ -63,7 +65,8 @@ class Access:
             *roles: who may.
 
         Raises:
-            Refusal: 401 for a pass that is not good, 403 for one that opens other doors.
+            Refusal: 401 for a pass that is not good, 403 for one that opens other doors, 503 for
+                a session that another proctor serves.
         """
         line = connection.scope.get("state", {}).get(LINE)
         if isinstance(line, Line):
@@ -74,6 +77,8 @@ class Access:
             raise words.pass_not_good()
         if found.role not in roles:
             raise words.not_this_role(found.role)
+        if found.session is not None and not self._owns(found.session):
+            raise words.session_elsewhere()
         return Caller(role=found.role, session=found.session or "", kernel_id=kernel_id)
 
     def opens_kernel_door(self, token: str) -> bool:

@@ -10,13 +10,20 @@ import asyncio
 import datetime as dt
 import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+from sqlalchemy import Connection
 
 NOTHING = Decimal(0)
 MINUTE = dt.timedelta(seconds=60)
 Lack = Literal["calls", "usd", "tokens"]
+Found = Literal["settled", "abandoned", "nothing"]
+"""What the store holds of a call whose writing failed."""
+Job = Callable[[Connection], Any]
+"""Something the writer does."""
 
 
 class Bounds(Protocol):

@@ -17,6 +17,7 @@ from harness.proctor import handlers as core
 from harness.proctor import record_handlers as record
 from harness.proctor import round_handlers as hosted
 from harness.proctor.errors import Refusal, WriteFailed
+from harness.proctor.tools import handlers as tools
 
 if TYPE_CHECKING:
     from harness.proctor.service import Service
@@ -62,6 +63,8 @@ def routes() -> list[BaseRoute]:
         Route("/v1/chat/completions", core.complete_chat, methods=["POST"]),
         Route("/v1/embeddings", core.create_embeddings, methods=["POST"]),
         Route("/v1/responses", core.create_response, methods=["POST"]),
+        Route("/tools", tools.list_tools),
+        Route("/tools/{tool}", tools.use_tool, methods=["POST"]),
         Route("/k/ask", record.ask, methods=["POST"]),
         Route("/k/hypothesis", record.note_hypothesis, methods=["POST"]),
         Route("/k/check", record.note_check, methods=["POST"]),

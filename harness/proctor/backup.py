@@ -3,6 +3,9 @@
 Runs in zone G, beside a proctor that is up or without one. Databases are copied first, as each
 stands between two commits; what they name lies on disk before they name it and is never written
 over, so the files copied after them hold all of it. The file is as secret as the proctor's folder.
+
+A Postgres is copied into files of SQLite's, and filled from them: one form of backup for both, and
+the way from the one to the other.
 """
 
 from __future__ import annotations
@@ -24,12 +27,18 @@ from pathlib import Path
 from typing import IO
 
 from pydantic import AwareDatetime, Field, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from harness.core.card import tell_validation
 from harness.core.errors import EnvironmentLacks, UsageError
 from harness.core.records import Record, Sha256
+from harness.core.settings import ProctorSettings
+from harness.proctor.copying import copy_in, copy_out
+from harness.proctor.database import NAMES, Database, database
+from harness.proctor.errors import StoreUnusable
 
-DATABASES = ("witness.sqlite", "identity.sqlite", "rounds.sqlite")
+DATABASES = tuple(f"{name}.sqlite" for name in NAMES)
+_PLAIN = ProctorSettings()
 _FOLDERS, _FILES = ("keys", "blobs", "submissions"), ("operator.token", "overruns.json")
 _MANIFEST = "backup.json"
 _PATH = re.compile(
@@ -64,7 +73,9 @@ class BackupManifest(Record):
     """Everything in it, in order."""
 
 
-def back_up(folder: Path, out: Path, *, made_at: dt.datetime, tell: Tell) -> BackupManifest:
+def back_up(
+    folder: Path, out: Path, *, made_at: dt.datetime, tell: Tell, own: ProctorSettings = _PLAIN
+) -> BackupManifest:
     """Write a backup of a proctor's folder, whole or not at all.
 
     Args:
@@ -72,39 +83,48 @@ def back_up(folder: Path, out: Path, *, made_at: dt.datetime, tell: Tell) -> Bac
         out: a new file, mode 0600.
         made_at: the time.
         tell: of progress.
+        own: says where the databases lie.
 
     Raises:
         UsageError: out is there already, or there is no proctor's folder.
+        EnvironmentLacks: out cannot be written, or the databases cannot be read.
     """
     if out.exists():
         raise UsageError(f"{out} is there already; choose another name")
-    if not (folder / DATABASES[0]).is_file():
+    held = [database(own, folder, name) for name in NAMES]
+    if not (folder if held[0].is_shared else held[0].path).exists():
         raise UsageError(f"there is nothing to back up in {folder}")
     part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
     try:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file, tempfile.TemporaryDirectory() as room:
-            manifest = _write(file, folder, Path(room), made_at, tell)
+            manifest = _write(file, folder, _copied(held, Path(room)), made_at, tell)
             file.flush()
             os.fsync(file.fileno())
         part.replace(out)
     except OSError as problem:
         raise EnvironmentLacks(f"{out} cannot be written: {problem}") from problem
+    except SQLAlchemyError as problem:
+        raise StoreUnusable(f"the databases cannot be read: {problem}") from problem
     finally:
         part.unlink(missing_ok=True)
     return manifest
 
 
-def restore(source: Path, folder: Path, *, tell: Tell) -> BackupManifest:
+def restore(
+    source: Path, folder: Path, *, tell: Tell, own: ProctorSettings = _PLAIN
+) -> BackupManifest:
     """Put a backup's files into a proctor's folder that is not there yet.
 
     Args:
         source: the backup.
         folder: home/proctor; must not exist, so that nothing is written over.
         tell: of progress.
+        own: says where the databases are to lie; schemas of Postgres' must be empty.
 
     Raises:
-        UsageError: the folder is there, or the file is no whole backup; nothing is left behind.
+        UsageError: the folder is there, a schema is not empty, or the file is no whole backup;
+            nothing is left behind.
     """
     if folder.exists():
         raise UsageError(
@@ -118,7 +138,14 @@ def restore(source: Path, folder: Path, *, tell: Tell) -> BackupManifest:
             manifest = _read(file, room, tell)
         for name in DATABASES:
             _check_database(room / name)
+        held = [database(own, room, name) for name in NAMES]
+        if held[0].is_shared:
+            copy_in(room, held)
+            for one in held:
+                one.path.unlink()
         room.rename(folder)
+    except SQLAlchemyError as problem:
+        raise StoreUnusable(f"the databases cannot be filled: {problem}") from problem
     except (OSError, tarfile.TarError, sqlite3.DatabaseError) as problem:
         raise UsageError(f"{source} cannot be restored: {problem}") from problem
     finally:
@@ -127,14 +154,13 @@ def restore(source: Path, folder: Path, *, tell: Tell) -> BackupManifest:
 
 
 def _write(
-    file: IO[bytes], folder: Path, room: Path, made_at: dt.datetime, tell: Tell
+    file: IO[bytes], folder: Path, copies: Iterator[Path], made_at: dt.datetime, tell: Tell
 ) -> BackupManifest:  # fmt: skip
     done: list[BackedUp] = []
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name in DATABASES:
-            if (folder / name).is_file():
-                done.append(_add(archive, name, _copied(folder / name, room / name)))
-                tell(name, done[-1].size_bytes)
+        for copy in copies:
+            done.append(_add(archive, copy.name, copy))
+            tell(copy.name, done[-1].size_bytes)
         for path in _others(folder):
             name = path.relative_to(folder).as_posix()
             done.append(_add(archive, name, path))
@@ -147,11 +173,21 @@ def _write(
     return manifest
 
 
-def _copied(database: Path, to: Path) -> Path:
-    """A database as it stands between two commits, also while its proctor writes."""
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(to)) as copy:
-        source.backup(copy)
-    return to
+def _copied(held: list[Database], room: Path) -> Iterator[Path]:
+    """Yield each database as it stands between two commits, also while its proctor writes."""
+    for where in held:
+        to = room / where.path.name
+        if where.is_shared:
+            copy_out(where, to)
+        elif where.path.is_file():
+            with (
+                closing(sqlite3.connect(where.path)) as source,
+                closing(sqlite3.connect(to)) as to_,
+            ):
+                source.backup(to_)
+        else:
+            continue
+        yield to
 
 
 def _others(folder: Path) -> Iterator[Path]:

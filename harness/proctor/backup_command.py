@@ -20,9 +20,12 @@ from harness.proctor.backup import BackupManifest, back_up, restore
 @click.argument("out", type=click.Path(path_type=Path))
 def backup_command(out: Path) -> None:
     """Write all that the proctor keeps into the new file OUT. It is as secret as the home."""
-    folder = load_settings().home / "proctor"
+    settings = load_settings()
     with tqdm(unit="file", desc="backup", disable=None) as bar:
-        made = back_up(folder, out, made_at=SystemClock().now(), tell=lambda *_: bar.update())
+        made = back_up(
+            settings.home / "proctor", out, made_at=SystemClock().now(),
+            tell=lambda *_: bar.update(), own=settings.proctor,
+        )  # fmt: skip
     click.echo(f"{out}: {_tell(made)}")
     click.echo("Keys of providers are not in it; keep audition.toml and them apart.", err=True)
 
@@ -31,9 +34,10 @@ def backup_command(out: Path) -> None:
 @click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore_command(source: Path) -> None:
     """Put the backup SOURCE into a home that has no proctor yet; every file is checked."""
-    folder = load_settings().home / "proctor"
+    settings = load_settings()
+    folder = settings.home / "proctor"
     with tqdm(unit="file", desc="restore", disable=None) as bar:
-        made = restore(source, folder, tell=lambda *_: bar.update())
+        made = restore(source, folder, tell=lambda *_: bar.update(), own=settings.proctor)
     click.echo(f"{folder}: {_tell(made)}, as of {made.made_at:%Y-%m-%d %H:%M} UTC")
 
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from harness.core.clock import Clock
 from harness.core.errors import BadJournal, OursToFix
 from harness.core.seal import ContentKey
 from harness.proctor import words
 from harness.proctor.errors import Refusal
+from harness.proctor.prepared import insert_of
 from harness.proctor.tables import blobs
 from harness.proctor.writer import Writer
 
@@ -96,9 +96,12 @@ class Blobs:
             "path": f"{session}/{name}",
             "at": self._clock.now(),
         }
-        await self._writer.do(lambda c: c.execute(insert(blobs).values(row).on_conflict_do_nothing(
-            index_elements=["session", "id"]
-        )))  # fmt: skip
+
+        def job(connection: Connection) -> None:
+            new = insert_of(connection.dialect)(blobs).values(row)
+            connection.execute(new.on_conflict_do_nothing(index_elements=["session", "id"]))
+
+        await self._writer.do(job)
         return True
 
     async def get(self, session: str, sha256: str) -> bytes:

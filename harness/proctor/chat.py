@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
 
 from starlette.responses import JSONResponse, Response
 
@@ -20,25 +21,25 @@ from harness.core.records import Call
 from harness.proctor import wire, words
 from harness.proctor.access import Caller
 from harness.proctor.aliases import Called
+from harness.proctor.completion import usage_value, whole
 from harness.proctor.desk import Desk, Flight, fail, open_call, settle, simulated_s, usage_of
 from harness.proctor.errors import Refusal, WorkerAway, WorkerBroken, WorkerRefused, WorkerSlow
+from harness.proctor.functions import PARAMETERS
+from harness.proctor.passing import PassedStream
 from harness.proctor.prices import Tier
 from harness.proctor.purse import Worst
+from harness.proctor.spelling import CHAT, Spelling
 from harness.proctor.streaming import EventStream
 
 T = TypeVar("T")
-Spelling = Callable[[wire.Asked, Mapping[str, Any]], Mapping[str, Any]]
+SIMULATED_OFFERS = ("response_format", "n", "seed")
+"""Parameters the embedded model takes of those that not every model does."""
 DEFAULT_MAX_TOKENS = 4_096
 """The longest answer of the embedded model when a request states no max_tokens."""
 
 
-def as_it_is(asked: wire.Asked, completed: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an answer in the spelling of chat completions, which is the record's own."""
-    return completed
-
-
 async def complete(
-    desk: Desk, caller: Caller, asked: wire.Asked, *, spelled: Spelling = as_it_is
+    desk: Desk, caller: Caller, asked: wire.Asked, *, spelling: Spelling = CHAT
 ) -> Response:
     """Answer one chat request.
 
@@ -46,13 +47,17 @@ async def complete(
         desk: what a call needs.
         caller: a kernel.
         asked: the request.
-        spelled: how an unstreamed answer is told.
+        spelling: how the answer is told.
 
     Raises:
         Refusal: any row of the catalogue from 2 to 13.
     """
     flight = await admitted(desk, caller, asked)
-    return await _answer(desk, flight, await _ask(desk, flight), spelled)
+    provider = flight.called.provider
+    if asked.is_streamed and provider is not None and provider.passes_streams:
+        longest = _longest(asked, flight.called.tier)
+        return PassedStream(desk, flight, provider, longest=longest, spelling=spelling)
+    return await _answer(desk, flight, await _ask(desk, flight), spelling)
 
 
 async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
@@ -70,6 +75,7 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
     place = desk.running.place(caller.session, caller.kernel_id)
     card = desk.sessions.card_at(caller.session, place.exercise)
     called = await _called(desk, card, asked)
+    _check_needs(desk, card, asked, called)
     desk.deadlines.admit(caller.session, card)
     desk.purse.begin(caller.session, card)
     worst = await _worst(desk, caller.session, card, asked, called)
@@ -83,7 +89,7 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
         cell_id=place.cell_id,
         msg_id=place.msg_id,
         alias=asked.model,
-        route="simulated" if called.provider is None else "provider",
+        route=_route(called),
         key=asked.key,
         occurrence=0,
         status="open",
@@ -100,7 +106,7 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
 async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     """Return the model as this exercise has it, once the models are ready to answer."""
     makes_vectors = asked.endpoint == wire.EMBEDDINGS
-    known = tuple(name for name in card.models if (name == wire.EMBEDDER) == makes_vectors)
+    known = tuple(name for name in card.models if _makes_vectors(desk, name) == makes_vectors)
     if asked.model not in known:
         raise words.no_such_model(asked.model, known)
     found = desk.aliases.find(card, asked.model)
@@ -117,10 +123,39 @@ async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     return called
 
 
+def _makes_vectors(desk: Desk, name: str) -> bool:
+    provider = desk.providers.find(name)
+    return name == wire.EMBEDDER if provider is None else provider.makes_vectors
+
+
+def _check_needs(desk: Desk, card: ExerciseCard, asked: wire.Asked, called: Called) -> None:
+    """Refuse a parameter that this model does not take, and say which models do."""
+    for name in asked.needs:
+        if name not in _offers(called):
+            others = ((other, desk.aliases.find(card, other)) for other in card.models)
+            have = tuple(other for other, one in others if one and name in _offers(one))
+            raise words.model_lacks(asked.model, name, have)
+
+
+def _route(called: Called) -> Literal["simulated", "provider", "litellm"]:
+    if called.provider is None:
+        return "simulated"
+    return "litellm" if called.provider.settings.route == "litellm" else "provider"
+
+
+def _offers(called: Called) -> tuple[str, ...]:
+    if called.tier.name == wire.EMBEDDER:
+        return ()
+    return SIMULATED_OFFERS if called.provider is None else called.provider.offers
+
+
 async def _worst(
     desk: Desk, session: str, card: ExerciseCard, asked: wire.Asked, called: Called
 ) -> Worst:
     """Return the most a call can take; counted by the model only when the bound is too wide."""
+    if asked.endpoint == wire.EMBEDDINGS and called.provider is not None:
+        each = replace(called.tier, window=called.tier.window * len(asked.messages))
+        return _most(asked, each, asked.most_prompt_tokens)  # its window is that of one text
     bound = _most(asked, called.tier, asked.most_prompt_tokens + called.added_tokens)
     if asked.endpoint != wire.ENDPOINT:
         return bound
@@ -137,18 +172,22 @@ async def _worst(
 
 def _most(asked: wire.Asked, tier: Tier, prompt_tokens: int) -> Worst:
     prompt = min(prompt_tokens, tier.window)
-    answer = asked.n * min(asked.max_tokens or DEFAULT_MAX_TOKENS, tier.window)
+    answer = asked.n * _longest(asked, tier)
     return Worst(usd=tier.cost_usd(prompt, answer), tokens=prompt + answer)
+
+
+def _longest(asked: wire.Asked, tier: Tier) -> int:
+    """Return the most tokens of one choice."""
+    return min(asked.max_tokens or DEFAULT_MAX_TOKENS, tier.window)
 
 
 async def _ask(desk: Desk, flight: Flight) -> dict[str, Any]:
     asked, provider = flight.asked, flight.called.provider
     if provider is not None:
-        longest = min(asked.max_tokens or DEFAULT_MAX_TOKENS, flight.called.tier.window)
+        longest = _longest(asked, flight.called.tier)
         return await answered(desk, flight, desk.providers.chat(provider, asked, longest))
-    asking = desk.worker.chat(
-        asked.model, asked.messages, asked.params, profile=flight.called.profile
-    )
+    params = {name: value for name, value in asked.params.items() if name not in PARAMETERS}
+    asking = desk.worker.chat(asked.model, asked.messages, params, profile=flight.called.profile)
     return await answered(desk, flight, asking)
 
 
@@ -187,11 +226,13 @@ def _translate(problem: Exception, model: str, waited_s: float) -> Refusal:
 
 
 async def _answer(
-    desk: Desk, flight: Flight, answer: dict[str, Any], spelled: Spelling
+    desk: Desk, flight: Flight, answer: dict[str, Any], spelling: Spelling
 ) -> Response:  # fmt: skip
-    completed = wire.completion(
-        flight.call.id, flight.asked, answer, created=int(flight.call.at.timestamp())
-    )
+    completed = whole(
+        flight.call.id, flight.asked.model, answer["choices"],
+        created=int(flight.call.at.timestamp()), usage=usage_value(answer["usage"]),
+        system_fingerprint=answer.get("fingerprint", "simulated"),
+    )  # fmt: skip
     headers = {
         "x-call-id": flight.call.id,
         "x-cost-usd": format(usage_of(flight, answer).cost_usd, "f"),
@@ -203,8 +244,9 @@ async def _answer(
             await settle(desk, flight, answer, told)
 
         return EventStream(
-            completed, headers=headers, takes_s=takes_s, flight=flight, desk=desk, settle=settle_as
-        )
+            completed, headers=headers, takes_s=takes_s, flight=flight, desk=desk,
+            spelling=spelling, settle=settle_as,
+        )  # fmt: skip
     await asyncio.shield(desk.finish(settle(desk, flight, answer, completed)))
     await asyncio.sleep(max(0.0, flight.began + takes_s - time.monotonic()))
-    return JSONResponse(spelled(flight.asked, completed), headers=headers)
+    return JSONResponse(spelling.whole(flight.asked, completed), headers=headers)

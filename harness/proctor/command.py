@@ -19,6 +19,8 @@ import click
 import uvloop
 
 from harness.core.settings import Settings, load_settings
+from harness.proctor.errors import StoreUnusable
+from harness.proctor.roles import roles_sql
 from harness.proctor.server import Address, Doors
 from harness.proctor.service import Service
 from harness.proctor.worker import Worker
@@ -28,9 +30,13 @@ _OPEN_FILES = 8192
 
 @click.command()
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where state lies.")
+@click.option("--print-roles", is_flag=True, help="Print the SQL that a Postgres needs once.")
 @click.option("--port", type=click.IntRange(0, 65535), help="TCP port on 127.0.0.1; 0 for any.")
-def proctor(home: Path | None, port: int | None) -> None:
+def proctor(home: Path | None, port: int | None, print_roles: bool) -> None:
     """Run the proctor until SIGTERM or Ctrl-C; prints where it listens as one JSON line."""
+    if print_roles:
+        click.echo(roles_sql(), nl=False)
+        return
     settings = load_settings()
     if home is not None:
         settings = settings.model_copy(update={"home": home.resolve()})
@@ -62,7 +68,8 @@ async def serve(settings: Settings, port: int, *, worker: Worker | None = None) 
         worker: the model; None is the embedded one.
 
     Raises:
-        EnvironmentLacks: the home is held by another proctor, or a door cannot be opened.
+        EnvironmentLacks: the home is held by another proctor, a door cannot be opened, or another
+            proctor has taken our sessions over.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -77,12 +84,16 @@ async def serve(settings: Settings, port: int, *, worker: Worker | None = None) 
         announce(address)
         ended = asyncio.create_task(doors.wait())
         asked = asyncio.create_task(stop.wait())
-        await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+        lost = asyncio.create_task(service.leases.lost.wait())
+        await asyncio.wait({ended, asked, lost}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
+        lost.cancel()
     finally:
         note.unlink(missing_ok=True)
         await doors.close()
         await service.stop()
+    if service.leases.is_lost:
+        raise StoreUnusable("another proctor has taken our sessions over; start again")
 
 
 def _note(path: Path, address: Address) -> None:

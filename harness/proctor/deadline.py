@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from harness.core.card import ExerciseCard
 from harness.core.clock import Clock
 from harness.core.errors import AuditionError
 from harness.proctor import words
+from harness.proctor.leases import owned_only
 from harness.proctor.pauses import NONE, Pauses
 from harness.proctor.tables import session_exercises
 from harness.proctor.writer import Writer
@@ -83,10 +84,14 @@ class Deadlines:
         self._running: set[tuple[str, str]] = set()
         self._again: dict[tuple[str, str], _Again] = {}
 
-    async def load(self) -> None:
-        """Read every box; call it once before anything else."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Read every box; call it once before anything else.
+
+        Args:
+            only: sessions whose boxes are read; None reads all.
+        """
         rows = await self._writer.read(lambda c: c.execute(select(session_exercises)).all())
-        for row in rows:
+        for row in owned_only(rows, only):
             key = (row.session, row.slug)
             minutes = ExerciseCard.model_validate_json(row.card).minutes
             self._boxes[key] = Box(

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -20,7 +21,8 @@ from harness.proctor import ledger, wire
 from harness.proctor.aliases import Aliases, Called
 from harness.proctor.answers import error_value
 from harness.proctor.deadline import Deadlines
-from harness.proctor.errors import Refusal
+from harness.proctor.errors import Refusal, WriteFailed
+from harness.proctor.mending import Mender
 from harness.proctor.overruns import Overrun, keep_overrun
 from harness.proctor.providers import Providers
 from harness.proctor.purse import Purse, Reservation, keep
@@ -48,6 +50,7 @@ class Desk:
         providers: models of somebody else's.
         writer: of the witness.
         witness: the journal.
+        mender: looks after calls whose writing failed.
         simulates_latency: whether an answer takes as long as a hosted model's would.
         ending: settlements under way, kept so that none is lost with its request.
     """
@@ -62,6 +65,7 @@ class Desk:
     providers: Providers
     writer: Writer
     witness: Witness
+    mender: Mender
     simulates_latency: bool = True
     ending: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -108,6 +112,7 @@ async def open_call(desk: Desk, flight: Flight) -> Flight:
         counted = await desk.writer.do(job)
     except BaseException:
         desk.purse.release(flight.reservation)
+        _mend_released(desk, flight)  # its row may be there all the same
         raise
     return replace(flight, call=counted)
 
@@ -142,9 +147,8 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
     if flight.called.provider is not None and above > usage.cost_usd:
         round_ = desk.purse.round_of(flight.call.session)
         over = desk.providers.overruns.note(flight.call, round_, above - usage.cost_usd)
-    row = desk.purse.settle(
-        flight.reservation, usd=usage.cost_usd, tokens=usage.prompt_tokens + usage.completion_tokens
-    )
+    tokens = usage.prompt_tokens + usage.completion_tokens
+    row = desk.purse.settle(flight.reservation, usd=usage.cost_usd, tokens=tokens)
     takes_s = simulated_s(desk, flight, answer)
     call = flight.call.model_copy(
         update={
@@ -155,7 +159,14 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
             "response": told,
         }
     )
-    await desk.writer.do(_closing(desk, call, answer.get("understood"), row, over))
+    try:
+        await desk.writer.do(_closing(desk, call, answer.get("understood"), row, over))
+    except WriteFailed:
+        charged = partial(
+            desk.purse.mend, flight.reservation, usd=usage.cost_usd, tokens=tokens
+        )  # fmt: skip
+        desk.mender.note(call.id, charged)
+        raise
 
 
 async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
@@ -175,7 +186,15 @@ async def fail(desk: Desk, flight: Flight, refusal: Refusal) -> None:
             "response": error_value(refusal),
         }
     )
-    await desk.writer.do(_closing(desk, call, None, None))
+    try:
+        await desk.writer.do(_closing(desk, call, None, None))
+    except WriteFailed:
+        _mend_released(desk, flight)
+        raise
+
+
+def _mend_released(desk: Desk, flight: Flight) -> None:
+    desk.mender.note(flight.call.id, partial(desk.purse.abandon, flight.reservation))
 
 
 def _closing(

@@ -1,4 +1,4 @@
-"""/v1/embeddings: vectors of texts by the encoder, kept and paid for like any other call.
+"""/v1/embeddings: vectors of texts by the encoder or a provider, kept and paid like any call.
 
 Runs in zone G and in replay; what comes in is hostile JSON. The record keeps each vector as base64
 of float32; a client that asks for numbers gets the same numbers.
@@ -77,7 +77,9 @@ async def embed(desk: Desk, caller: Caller, asked: Asked, *, as_numbers: bool) -
         Refusal: any row of the catalogue from 2 to 13.
     """
     flight = await admitted(desk, caller, asked)
-    vectors, count = await answered(desk, flight, desk.worker.embed(asked.canonical["input"]))
+    texts, provider = asked.canonical["input"], flight.called.provider
+    asking = desk.providers.embed(provider, texts) if provider else desk.worker.embed(texts)
+    vectors, count = await answered(desk, flight, asking)
     answer = {"usage": {"prompt_tokens": count, "completion_tokens": 0}}
     told = {
         "object": "list", "model": asked.model,

@@ -6,7 +6,9 @@ YoursToFix
 └── EnvironmentLacks
     └── StoreUnusable       a database of ours cannot be opened as it is
 OursToFix
-├── WriteFailed             a batch could not be committed; nothing of it is kept
+├── WriteFailed             a batch was not committed, or nobody knows whether it was
+│   ├── StoreAway           the server of the database cannot be reached
+│   └── LeaseLost           another proctor has taken our sessions over
 └── WorkerBroken            the model worker said something that is not its wire
 
 Inside the client of the model worker (never leave the package):
@@ -76,7 +78,15 @@ class StoreUnusable(EnvironmentLacks):
 
 
 class WriteFailed(OursToFix):
-    """A batch could not be committed; nothing of it is kept."""
+    """A batch was not committed, or its server was lost before it said so."""
+
+
+class StoreAway(WriteFailed):
+    """The server of the database cannot be reached at this moment."""
+
+
+class LeaseLost(WriteFailed):
+    """Another proctor has taken our sessions over; nothing of ours is written any more."""
 
 
 class WorkerBroken(OursToFix):

@@ -20,7 +20,8 @@ from harness.proctor.embeddings import embed, read_embeddings
 from harness.proctor.errors import WorkerAway
 from harness.proctor.metrics import CONTENT_TYPE, figures, ready
 from harness.proctor.prices import Tier
-from harness.proctor.responses import as_response, read_response_request
+from harness.proctor.response_events import RESPONSES
+from harness.proctor.responses import read_response_request
 from harness.proctor.wire import CALL_ID_HEADER, read_chat
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def without_contracts(card: SessionCard) -> SessionCard:
     states = tuple(
         state
         if state.parts_delivered > 1
-        else state.model_copy(update={"card": state.card.model_copy(update={"contract": ()})})
+        else state.model_copy(update={"card": state.card.without_part_two()})
         for state in card.exercises
     )
     return card.model_copy(update={"exercises": states})
@@ -177,7 +178,7 @@ async def create_response(request: Request) -> Response:
     limit = service.settings.proctor.max_body_bytes
     body = await read_object(request, limit_bytes=limit)
     asked = read_response_request(body, call_id=request.headers.get(CALL_ID_HEADER))
-    return await complete(service.desk, caller, asked, spelled=as_response)
+    return await complete(service.desk, caller, asked, spelling=RESPONSES)
 
 
 async def show_budget(request: Request) -> Response:
@@ -186,7 +187,8 @@ async def show_budget(request: Request) -> Response:
     caller = service.access.caller(request, "kernel")
     place = service.running.place(caller.session, caller.kernel_id)
     card = service.sessions.card_at(caller.session, place.exercise)
-    return told(service.purse.budget(caller.session, card))
+    found = service.purse.budget(caller.session, card)
+    return told(service.tools.budget(caller.session, card, found))
 
 
 async def _own_tiers(request: Request) -> list[Tier]:

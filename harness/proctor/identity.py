@@ -15,7 +15,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from harness.core.clock import Clock
 from harness.core.seal import ContentKey
+from harness.proctor.database import Database
 from harness.proctor.errors import Refusal
+from harness.proctor.prepared import insert_of
 from harness.proctor.tables import IDENTITY_VERSION, accommodations, candidates, identity
 from harness.proctor.writer import Writer
 
@@ -24,26 +26,26 @@ class Identity:
     """The register of candidates.
 
     Args:
-        path: home/proctor/identity.sqlite.
+        where: the database, or the path of home/proctor/identity.sqlite.
         clock: where time comes from.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self._writer = Writer(path, identity, IDENTITY_VERSION)
+    def __init__(self, where: Path | Database, clock: Clock) -> None:
+        self._writer = Writer(where, identity, IDENTITY_VERSION)
         self._clock = clock
         self._keys: dict[str, ContentKey | None] = {}
         self._extra_time: dict[str, Decimal] = {}
 
     async def load(self) -> None:
-        """Read the register; call it once before anything else."""
+        """Read the register; call it before anything else, and again to learn whom others wrote."""
         table = candidates.c
         rows = await self._writer.read(
             lambda connection: connection.execute(select(table.id, table.content_key)).all()
         )
-        self._keys = {row.id: ContentKey(row.content_key) if row.content_key else None
-                      for row in rows}  # fmt: skip
+        self._keys |= {row.id: ContentKey(row.content_key) if row.content_key else None
+                       for row in rows}  # fmt: skip
         given = await self._writer.read(lambda c: c.execute(select(accommodations)).all())
-        self._extra_time = {row.candidate: Decimal(row.extra_time) for row in given}
+        self._extra_time |= {row.candidate: Decimal(row.extra_time) for row in given}
 
     async def find_or_make(self, name: str | None) -> str:
         """Return the pseudonymous id of a candidate, with a fresh key for a new one.
@@ -55,18 +57,17 @@ class Identity:
         new, key, now = f"cand-{secrets.token_hex(8)}", ContentKey.new(), self._clock.now()
 
         def job(connection: Connection) -> str:
-            if name is not None:
-                query = select(candidates.c.id).where(candidates.c.name == name)
-                known = connection.execute(query).scalar_one_or_none()
-                if known is not None:
-                    return str(known)
             row = {"id": new, "name": name, "content_key": key.secret, "created_at": now}
-            connection.execute(insert(candidates).values(row))
-            return new
+            into = insert_of(connection.dialect)(candidates).values(row)
+            connection.execute(into.on_conflict_do_nothing(index_elements=["name"]))
+            mine = candidates.c.id == new if name is None else candidates.c.name == name
+            return str(connection.execute(select(candidates.c.id).where(mine)).scalar_one())
 
         found = await self._writer.do(job)
         if found == new:
             self._keys[new] = key
+        elif found not in self._keys:  # another proctor wrote them down
+            await self.load()
         return found
 
     def extra_time(self, candidate: str) -> Decimal:

@@ -22,8 +22,9 @@ from harness.core.card import tell_validation
 from harness.core.errors import EnvironmentLacks, SettingsError, UsageError
 from harness.core.settings import FILE_NAME, ModelSettings, Settings, load_settings
 from harness.proctor.errors import Refusal
+from harness.proctor.litellm_route import listed_price
 from harness.proctor.overruns import Overruns
-from harness.proctor.providers import Providers
+from harness.proctor.providers import Provider, Providers
 from harness.proctor.wire import read_chat
 
 _TEST = {"messages": [{"role": "user", "content": "Answer with the word ok."}], "max_tokens": 16}
@@ -31,38 +32,45 @@ _TEST = {"messages": [{"role": "user", "content": "Answer with the word ok."}], 
 
 @click.command()
 @click.option("--alias", prompt="What candidates call the model", help="Lower case, no spaces.")
-@click.option("--url", prompt="Its OpenAI-compatible address, ending in /v1",
-              help="For instance http://127.0.0.1:11434/v1 for Ollama.")  # fmt: skip
+@click.option("--litellm", "by_litellm", is_flag=True,
+              help="litellm asks it; --model is what litellm calls it.")  # fmt: skip
+@click.option("--url", help="OpenAI-compatible address, for instance http://127.0.0.1:11434/v1 for "
+              "Ollama; with --litellm only where it is not the provider's own.")  # fmt: skip
 @click.option("--model", prompt="What the provider calls it", help="Name at the provider.")
-@click.option("--window", type=int, prompt="Tokens of prompt and answer together",
-              help="Context window.")  # fmt: skip
-@click.option("--usd-in", prompt="US dollars for a million prompt tokens", help="Price, in.")
-@click.option("--usd-out", prompt="US dollars for a million answer tokens", help="Price, out.")
+@click.option("--window", type=int, help="Context window: tokens of prompt and answer together.")
+@click.option("--usd-in", help="US dollars for a million prompt tokens.")
+@click.option("--usd-out", help="US dollars for a million answer tokens.")
 @click.option("--exercise", "exercises", multiple=True, metavar="SLUG",
               help="Exercises that have it; may be repeated; none named is all.")  # fmt: skip
+@click.option("--embeddings", is_flag=True, help="It makes vectors and answers no chat.")
 @click.option("--key-stdin", is_flag=True, help="Read the key from stdin instead of asking.")
 @click.option("--no-key", is_flag=True, help="The provider asks for none.")
 @click.option("--no-test", is_flag=True, help="Make no test call.")
 def init(
-    alias: str, url: str, model: str, window: int, usd_in: str, usd_out: str,
-    exercises: tuple[str, ...], key_stdin: bool, no_key: bool, no_test: bool,
+    alias: str, by_litellm: bool, url: str | None, model: str, window: int | None,
+    usd_in: str | None, usd_out: str | None, exercises: tuple[str, ...], embeddings: bool,
+    key_stdin: bool, no_key: bool, no_test: bool,
 ) -> None:  # fmt: skip
     """Put a provider's model behind an alias: asks, makes one test call, writes audition.toml."""
     settings, toml = load_settings(), Path.cwd() / FILE_NAME
     if alias in settings.models:
         raise UsageError(f"{toml} has a model {alias} already; choose another alias")
     key_path = settings.home / "provider-keys" / f"{alias}.key"
+    if url is None and not by_litellm:
+        url = click.prompt("Its OpenAI-compatible address, ending in /v1")
     values: dict[str, Any] = {
-        "url": url, "model": model, "window": window, "usd_in_per_million": usd_in,
-        "usd_out_per_million": usd_out, "exercises": list(exercises),
-        "key_file": None if no_key else str(key_path),
+        "route": "litellm" if by_litellm else None, "url": url, "model": model,
+        **_terms(model if by_litellm else None, window, usd_in, usd_out),
+        "exercises": list(exercises), "key_file": None if no_key else str(key_path),
+        "kind": "embeddings" if embeddings else None,
     }  # fmt: skip
     made = _checked(alias, values)
+    values["window"] = made.window
     if not no_key:
         _keep_key(key_path, _ask_key(key_stdin))
     try:
         if not no_test:
-            click.echo(f"one test call to {made.url} …", err=True)
+            click.echo(f"one test call to {made.url or made.model} …", err=True)
             click.echo(_tell_test(alias, asyncio.run(try_model(alias, made))), err=True)
         _append(toml, alias, values)
     except BaseException:
@@ -118,7 +126,7 @@ async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
     provider = providers.find(alias)
     assert provider is not None
     try:
-        answer = await providers.chat(provider, read_chat({"model": alias, **_TEST}), 16)
+        usage = await _usage(providers, provider)
     except Refusal as no:
         raise EnvironmentLacks(
             f"the test call did not succeed (status {no.status}): {no}. Nothing was written; look "
@@ -126,13 +134,39 @@ async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
         ) from no
     finally:
         await providers.close()
-    usage: dict[str, Any] = answer["usage"]
     return usage | {"usd": provider.tier.cost_usd(*usage.values())}
 
 
+async def _usage(providers: Providers, provider: Provider) -> dict[str, Any]:
+    if provider.makes_vectors:
+        _, count = await providers.embed(provider, ["ok"])
+        return {"prompt_tokens": count, "completion_tokens": 0}
+    asked = read_chat({"model": provider.alias, **_TEST})
+    usage: dict[str, Any] = (await providers.chat(provider, asked, 16))["usage"]
+    return usage
+
+
+def _terms(
+    model: str | None, window: int | None, usd_in: str | None, usd_out: str | None
+) -> dict[str, Any]:
+    """Return window and prices, asked for where they are not given; litellm's table may know."""
+    listed = listed_price(model) if model and None in (window, usd_in, usd_out) else None
+    known = (str(listed[2]), *(format(usd, "f") for usd in listed[:2])) if listed else (None,) * 3
+    asked = (
+        ("window", window, "Tokens of prompt and answer together"),
+        ("usd_in_per_million", usd_in, "US dollars for a million prompt tokens"),
+        ("usd_out_per_million", usd_out, "US dollars for a million answer tokens"),
+    )
+    return {
+        name: given if given is not None else click.prompt(text, default=default)
+        for (name, given, text), default in zip(asked, known, strict=True)
+    }
+
+
 def _checked(alias: str, values: dict[str, Any]) -> ModelSettings:
+    given = {name: value for name, value in values.items() if value is not None}
     try:
-        return Settings.model_validate({"models": {alias: values}}).models[alias]
+        return Settings.model_validate({"models": {alias: given}}).models[alias]
     except ValidationError as problem:
         raise UsageError(f"the model cannot be used: {tell_validation(problem)}") from problem
 
@@ -198,8 +232,8 @@ def _tell_reserve(reserve: dict[str, Any]) -> list[str]:
 def _tell_model(one: dict[str, Any]) -> str:
     state = "closed" if one["closed"] else "open"
     over = f", took ${one['overrun_usd']} above" if one["overrun_usd"] != "0" else ""
-    who = ", ".join(one["exercises"]) or "every exercise"
+    who, where = ", ".join(one["exercises"]) or "every exercise", one["url"] or one["model"]
     return (
-        f"{one['name']}  {state}{over}  {one['url']}  ${one['usd_in_per_million']} in, "
+        f"{one['name']}  {state}{over}  {where}  ${one['usd_in_per_million']} in, "
         f"${one['usd_out_per_million']} out a million tokens  {who}"
     )

@@ -6,7 +6,7 @@ was said lies sealed under the candidate's key, in the very bytes a submission w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from harness.core.journal import payload_digest
 from harness.core.records import Call
 from harness.core.seal import ContentKey
 from harness.core.submission import open_call, seal_call
+from harness.proctor.leases import owned_only
 from harness.proctor.prepared import Prepared
 from harness.proctor.tables import calls
 
@@ -111,7 +112,7 @@ def witness_call(
     witness.append(
         connection,
         call.session,
-        "llm_call",
+        "tool_call" if call.is_tool else "llm_call",
         payload,
         at=call.at,
         exercise=call.exercise,
@@ -121,7 +122,9 @@ def witness_call(
     )
 
 
-def abandon_open(connection: Connection, key_of: KeyOf, witness: Witness) -> int:
+def abandon_open(
+    connection: Connection, key_of: KeyOf, witness: Witness, only: Collection[str] | None = None
+) -> int:
     """Mark every call found open as abandoned: the proctor ended before it did.
 
     What it had set aside was never written to a purse, so it is the candidate's again.
@@ -130,20 +133,33 @@ def abandon_open(connection: Connection, key_of: KeyOf, witness: Witness) -> int
         connection: the writer's, inside a job.
         key_of: session to content key.
         witness: writes the journal.
+        only: sessions whose calls are looked at; None looks at all.
 
     Returns:
         How many there were.
     """
     query = select(calls.c.id, calls.c.session, calls.c.sealed).where(calls.c.status == "open")
-    rows = connection.execute(query.order_by(calls.c.at, calls.c.id)).all()
+    rows = owned_only(connection.execute(query.order_by(calls.c.at, calls.c.id)).all(), only)
     for row in rows:
-        try:
-            key = key_of(row.session)
-            call = open_call(row.sealed, key).model_copy(update={"status": "abandoned"})
-        except AuditionError:  # the key is gone or the row does not open: its status still counts
-            where = calls.c.id == row.id
-            connection.execute(update(calls).where(where).values(status="abandoned"))
-            continue
-        close_row(connection, call, key)
-        witness_call(connection, witness, call)
+        abandon_row(connection, row, key_of, witness)
     return len(rows)
+
+
+def abandon_row(connection: Connection, row: Any, key_of: KeyOf, witness: Witness) -> None:
+    """Mark one open call as abandoned.
+
+    Args:
+        connection: the writer's, inside a job.
+        row: its id, session and sealed.
+        key_of: session to content key.
+        witness: writes the journal.
+    """
+    try:
+        key = key_of(row.session)
+        call = open_call(row.sealed, key).model_copy(update={"status": "abandoned"})
+    except AuditionError:  # the key is gone or the row does not open: its status still counts
+        where = calls.c.id == row.id
+        connection.execute(update(calls).where(where).values(status="abandoned"))
+        return
+    close_row(connection, call, key)
+    witness_call(connection, witness, call)

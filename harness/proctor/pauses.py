@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, insert, select, update
 
 from harness.core.clock import Clock
+from harness.proctor.leases import owned_only
 from harness.proctor.tables import pauses
 from harness.proctor.writer import Writer
 
@@ -62,12 +63,11 @@ class Pauses:
         """Read every pause; one that is open goes on. Call it once before anything else.
 
         Args:
-            only: sessions whose pauses are read, each once; None reads all.
+            only: sessions whose pauses are read; None reads all.
         """
         query = select(pauses).order_by(pauses.c.began_at, pauses.c.id)
-        for row in await self._writer.read(lambda c: c.execute(query).all()):
-            if only is not None and row.session not in only:
-                continue
+        rows = await self._writer.read(lambda c: c.execute(query).all())
+        for row in owned_only(rows, only):
             outage = dt.timedelta(seconds=row.outage_s)
             self._put(Pause(row.id, row.session, row.began_at, row.ended_at, outage))
 

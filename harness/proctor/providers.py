@@ -1,4 +1,4 @@
-"""Models of providers': OpenAI-compatible addresses behind aliases, asked once a request.
+"""Models of providers' behind aliases, asked once a request: by us, or through litellm.
 
 Runs in zone G. Keys are read from files at the start and go into one header. What a provider says
 beside a whole answer is not relayed and not logged: there may be a key in it. A provider whose
@@ -13,20 +13,22 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from harness.core.errors import SettingsError
 from harness.core.settings import ModelSettings
 from harness.proctor import words
+from harness.proctor.litellm_route import LitellmRoute
 from harness.proctor.overruns import Overruns
 from harness.proctor.prices import Tier
-from harness.proctor.provider_answers import MOST_BYTES, no_answer, read_answer, refused
+from harness.proctor.provider_answers import read_answer
+from harness.proctor.vectors import MOST_BYTES, read_vectors
 from harness.proctor.wire import Asked
 
-_CONNECT_WITHIN_S = 10.0
-_CONNECTIONS = httpx.Limits(max_connections=256, max_keepalive_connections=64)
+if TYPE_CHECKING:
+    from harness.proctor.provider_line import OpenStream, ProviderLine
+
+_CHAT = "/chat/completions"
 _LONGEST_KEY = 4096
 _log = logging.getLogger(__name__)
 
@@ -58,6 +60,21 @@ class Provider:
             tokens_per_s=1.0,
         )
 
+    @property
+    def passes_streams(self) -> bool:
+        """Whether a stream is its own, passed on; else a whole answer is cut."""
+        return self.settings.streams and self.settings.route == "openai"
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """Parameters it takes of those that not every model does."""
+        return () if self.makes_vectors else self.settings.offers
+
+    @property
+    def makes_vectors(self) -> bool:
+        """Whether it is one for /v1/embeddings rather than for chats."""
+        return self.settings.kind == "embeddings"
+
     def has(self, exercise: str) -> bool:
         """Tell whether an exercise may call it."""
         return not self.settings.exercises or exercise in self.settings.exercises
@@ -80,7 +97,8 @@ class Providers:
             for alias, one in models.items()
         }
         self.overruns = overruns
-        self._client: httpx.AsyncClient | None = None
+        self._opened: ProviderLine | None = None
+        self._litellm = LitellmRoute()
 
     def find(self, alias: str) -> Provider | None:
         """Return an alias's provider; None if it has none."""
@@ -106,25 +124,45 @@ class Providers:
             Refusal: 400 for what the provider does not take, 502 for an answer that is none,
                 503 for an outage or a closed route, 504 for no answer in time.
         """
-        if self.overruns.is_closed(provider.alias):
-            raise words.route_closed(provider.alias)
-        settings = provider.settings
-        body = asked.params | {
-            "model": settings.model, "messages": asked.messages, "stream": False,
-        }  # fmt: skip
-        body.pop("max_tokens", None)
-        body[settings.length_parameter] = max_tokens
-        try:
-            status, data = await self._post(provider, body)
-        except httpx.TimeoutException as problem:
-            raise words.too_slow(provider.alias, waited_s=settings.answer_within_s) from problem
-        except httpx.HTTPError as problem:
-            _log.warning("provider of %s: %s", provider.alias, type(problem).__name__)
-            raise words.models_away() from None  # its text may hold what we sent
-        if status != 200:
-            _log.warning("provider of %s: status %s", provider.alias, status)
-            raise refused(provider.alias, status, data)
+        self._refuse_closed(provider)
+        body = self._body(provider, asked, max_tokens)
+        if provider.settings.route == "litellm":
+            return await self._litellm.chat(provider, body, asked.n)
+        body |= {"stream": False}
+        data = await self._line.post(provider, _CHAT, body)
         return read_answer(provider.alias, data, most_choices=asked.n)
+
+    async def open_stream(self, provider: Provider, asked: Asked, max_tokens: int) -> OpenStream:
+        """Return a provider's own stream, asked for with its usage at the end.
+
+        Args:
+            provider: whom to ask; once.
+            asked: the request.
+            max_tokens: the longest answer that was set aside for.
+
+        Raises:
+            Refusal: as for chat().
+        """
+        self._refuse_closed(provider)
+        body = self._body(provider, asked, max_tokens)
+        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        return await self._line.open_stream(provider, _CHAT, body, asked.n)
+
+    async def embed(self, provider: Provider, texts: list[str]) -> tuple[list[str], int]:
+        """Return a provider's vectors as base64 of float32, and the prompt's tokens.
+
+        Args:
+            provider: whom to ask; once.
+            texts: at least one.
+
+        Raises:
+            Refusal: as for chat().
+        """
+        self._refuse_closed(provider)
+        settings = provider.settings
+        body = {"model": settings.model, "input": texts, "encoding_format": "float"}
+        data = await self._line.post(provider, "/embeddings", body, most_bytes=MOST_BYTES)
+        return read_vectors(provider.alias, data, count=len(texts), dimensions=settings.dimensions)
 
     async def open(self, alias: str) -> dict[str, Any]:
         """Open a route that was closed; the operator has looked.
@@ -138,35 +176,44 @@ class Providers:
         await self.overruns.open(alias)
         return self._listed(provider)
 
+    def start(self) -> None:
+        """Load what some alias needs; what takes seconds, in the background."""
+        routes = {one.settings.route for one in self._providers.values()}
+        if "litellm" in routes:
+            self._litellm.start()
+        if "openai" in routes:
+            _ = self._line
+
     async def close(self) -> None:
         """Hang up."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._opened is not None:
+            await self._opened.close()
+        await self._litellm.close()
 
-    async def _post(self, provider: Provider, body: dict[str, Any]) -> tuple[int, bytes]:
-        """Return status and body of the one request; a body without end is cut."""
-        if self._client is None:
-            self._client = httpx.AsyncClient(
-                trust_env=False, follow_redirects=False, limits=_CONNECTIONS
-            )
+    @property
+    def _line(self) -> ProviderLine:
+        """The line; its library takes 12 MB that a proctor without providers can spare."""
+        if self._opened is None:
+            from harness.proctor.provider_line import ProviderLine
+
+            self._opened = ProviderLine()
+        return self._opened
+
+    def _refuse_closed(self, provider: Provider) -> None:
+        if self.overruns.is_closed(provider.alias):
+            raise words.route_closed(provider.alias)
+
+    @staticmethod
+    def _body(provider: Provider, asked: Asked, max_tokens: int) -> dict[str, Any]:
         settings = provider.settings
-        headers = {"Authorization": f"Bearer {provider.key}"} if provider.key else {}
-        timeout = httpx.Timeout(settings.answer_within_s, connect=_CONNECT_WITHIN_S)
-        url = settings.url.rstrip("/") + "/chat/completions"
-        data = bytearray()
-        async with self._client.stream(
-            "POST", url, json=body, headers=headers, timeout=timeout
-        ) as answer:
-            async for piece in answer.aiter_bytes():
-                data += piece
-                if len(data) > MOST_BYTES:
-                    raise no_answer(provider.alias, "too long")
-        return answer.status_code, bytes(data)
+        body = asked.params | {"model": settings.model, "messages": asked.messages}
+        body.pop("max_tokens", None)
+        return body | {settings.length_parameter: max_tokens}
 
     def _listed(self, one: Provider) -> dict[str, Any]:
         return one.tier.to_value() | {
             "url": one.settings.url,
+            "model": one.settings.model,
             "exercises": list(one.settings.exercises),
             "closed": self.overruns.is_closed(one.alias),
             "overrun_usd": format(self.overruns.total_usd(one.alias), "f"),

@@ -16,12 +16,22 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from harness.core.card import ExerciseCard
 from harness.core.clock import Clock
 from harness.core.records import Budget
-from harness.proctor.accounts import UNLIMITED, ZERO, Account, Bounds, Lack, Sum, Worst
+from harness.proctor.accounts import (
+    UNLIMITED,
+    ZERO,
+    Account,
+    Bounds,
+    Found,
+    Job,
+    Lack,
+    Sum,
+    Worst,
+)
+from harness.proctor.leases import owned_only
 from harness.proctor.prepared import Prepared
 from harness.proctor.purse_words import Whose, refused, too_fast
 from harness.proctor.tables import purses
@@ -32,14 +42,17 @@ __all__ = ["Purse", "Reservation", "Worst", "keep"]
 WAIT_FOR_ROOM_S = 30.0
 """How long a call waits when the calls under way may give enough back, before it is refused."""
 _SETTLED = ("usd_spent", "calls_made", "tokens_used", "last_call_usd")
-_NEW = insert(purses)
-_KEEP = Prepared(
-    _NEW.on_conflict_do_update(
+
+
+def _row_or_new_values(insert: Any) -> Any:
+    new = insert(purses)
+    return new.on_conflict_do_update(
         index_elements=["session", "exercise"],
-        set_={name: _NEW.excluded[name] for name in _SETTLED},
-    ),
-    ("session", "exercise", *_SETTLED),
-)
+        set_={name: new.excluded[name] for name in _SETTLED},
+    )
+
+
+_KEEP = Prepared(_row_or_new_values, ("session", "exercise", *_SETTLED))
 
 
 @dataclass(frozen=True)
@@ -90,15 +103,14 @@ class Purse:
         """Read what was settled; what was only set aside is not there, and so is given back.
 
         Args:
-            only: sessions whose purses are read, each once; None reads all.
+            only: sessions whose purses are read; None reads all.
         """
         rows = await self._writer.read(lambda connection: connection.execute(select(purses)).all())
-        for row in rows:
-            if only is not None and row.session not in only:
-                continue
+        for row in owned_only(rows, only):
             settled = Sum(row.usd_spent, row.tokens_used, row.calls_made)
             account = Account(spent=settled, last_call_usd=row.last_call_usd)
             self._exercises[row.session, row.exercise] = _Level("exercise", UNLIMITED, account)
+            self._all.pop((row.session, row.exercise), None)
             self._session(row.session).account.spent += settled
 
     def join(self, session: str, round_: str, unsettled: Sum = ZERO) -> None:
@@ -205,26 +217,36 @@ class Purse:
             one.wake()
         return _row(reservation)
 
-    def take_back(self, reservation: Reservation, *, usd: Decimal, tokens: int) -> dict[str, Any]:
-        """Undo settle() for a call that was not written, and return the row that keep() writes.
-
-        It was answered and may have been paid for: a round stays charged with its worst case, as
-        after a crash.
+    def mend(
+        self, reservation: Reservation, found: Found, *, usd: Decimal, tokens: int
+    ) -> Job | None:
+        """Undo settle() for a call that was not written as settled.
 
         Args:
             reservation: the call's.
+            found: what the store holds of the call.
             usd: as settle() was told.
             tokens: likewise.
+
+        Returns:
+            What writes the row as it is then; None where there is nothing to undo.
         """
+        if found == "settled":
+            return None
         taken = _taken(reservation, usd, tokens)
         for one in reservation.accounts:
             one.spent -= taken
             one.wake()
-        name = self._round_of.get(reservation.session)
-        if name is not None:
+        self.abandon(reservation, found)
+        row = _row(reservation)
+        return lambda connection: keep(connection, row)
+
+    @staticmethod
+    def abandon(reservation: Reservation, found: Found) -> None:
+        """Charge the round with a call whose end is not known, as the next start would."""
+        if found == "abandoned" and len(reservation.accounts) > 2:  # the third is the round's
             worst = reservation.worst
-            self._round(name).account.unsettled += Sum(worst.usd, worst.tokens, 1)
-        return _row(reservation)
+            reservation.accounts[2].unsettled += Sum(worst.usd, worst.tokens, 1)
 
     def release(self, reservation: Reservation) -> None:
         """Give back all of it: the call did not happen."""

@@ -1,4 +1,4 @@
-"""OpenAI's other spelling of a chat, /v1/responses: read into the same request, told in its form.
+"""OpenAI's other spelling of a chat, /v1/responses, read into the same request.
 
 Runs in zone G and in replay; pure functions of hostile JSON. A request in this spelling is the same
 call as in the other: one key, one row, one recorded answer. Nothing is stored for a later request
@@ -13,17 +13,24 @@ from typing import Any
 from harness.proctor import words
 from harness.proctor.wire import Asked, read_chat
 
-_SAME = ("model", "temperature", "top_p", "metadata", "user")
-_LEFT_OUT = ("parallel_tool_calls", "safety_identifier", "prompt_cache_key", "service_tier")
+_SAME = (
+    "model", "temperature", "top_p", "metadata", "user", "stream", "stream_options",
+    "parallel_tool_calls",
+)  # fmt: skip
+_LEFT_OUT = ("safety_identifier", "prompt_cache_key", "service_tier")
 """What cannot change an answer here and is passed over."""
 _ONLY = {
-    "store": (False,), "stream": (False,), "background": (False,), "tools": ([],),
+    "store": (False,), "background": (False,), "truncation": ("disabled",),
     "include": ([], ["reasoning.encrypted_content"]),  # there is no reasoning to include
-    "tool_choice": ("auto", "none"), "truncation": ("disabled",),
 }  # fmt: skip
 """What is taken with these values alone; each of them is as good as absent."""
 _TEXTS = ("input_text", "output_text", "text")
-_ITEM_FIELDS = frozenset({"type", "role", "content", "id", "status", "phase"})
+_ITEM_FIELDS = {
+    "message": frozenset({"type", "role", "content", "id", "status", "phase"}),
+    "function_call": frozenset({"type", "call_id", "name", "arguments", "id", "status"}),
+    "function_call_output": frozenset({"type", "call_id", "output", "id", "status"}),
+}  # fmt: skip
+"""Items that can be sent, each with what it may carry."""
 
 
 def read_response_request(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
@@ -48,51 +55,16 @@ def read_response_request(body: Mapping[str, Any], *, call_id: str | None = None
             chat["max_tokens"] = value
         elif name == "text":
             chat |= _format(value)
-        elif name == "reasoning" and not any((value or {"": 1}).values()):
+        elif name == "tools":
+            chat[name] = _tools(value)
+        elif name == "tool_choice":
+            chat[name] = _choice(value)
+        elif name == "reasoning" and isinstance(value, dict) and value and not any(value.values()):
             continue  # an object of nulls
         elif name not in ("input", "instructions", *_LEFT_OUT):
             raise words.parameter_not_offered(name)
     chat["messages"] = _messages(given)
     return read_chat(chat, call_id=call_id)
-
-
-def as_response(asked: Asked, completed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a whole answer in this spelling.
-
-    Args:
-        asked: the request.
-        completed: the answer on the wire of chat completions.
-    """
-    choice, usage = completed["choices"][0], completed["usage"]
-    is_whole = choice["finish_reason"] == "stop"
-    call = str(completed["id"]).removeprefix("chatcmpl-")
-    text = {"type": "output_text", "text": choice["message"]["content"], "annotations": [],
-            "logprobs": []}  # fmt: skip
-    message = {
-        "type": "message", "id": f"msg_{call}", "role": "assistant", "content": [text],
-        "status": "completed" if is_whole else "incomplete",
-    }  # fmt: skip
-    return {
-        "id": f"resp_{call}", "object": "response", "created_at": completed["created"],
-        "model": completed["model"], "output": [message], "error": None,
-        "status": "completed" if is_whole else "incomplete",
-        "incomplete_details": None if is_whole else {"reason": _why(choice["finish_reason"])},
-        "instructions": None, "metadata": {}, "previous_response_id": None, "store": False,
-        "temperature": asked.params.get("temperature"), "top_p": asked.params.get("top_p"),
-        "max_output_tokens": asked.max_tokens, "parallel_tool_calls": False,
-        "tool_choice": "auto", "tools": [], "truncation": "disabled",
-        "text": {"format": {"type": "text"}},
-        "usage": {
-            "input_tokens": usage["prompt_tokens"], "output_tokens": usage["completion_tokens"],
-            "total_tokens": usage["total_tokens"],
-            "input_tokens_details": {"cached_tokens": 0},
-            "output_tokens_details": {"reasoning_tokens": 0},
-        },
-    }  # fmt: skip
-
-
-def _why(finish_reason: str) -> str:
-    return "max_output_tokens" if finish_reason == "length" else "content_filter"
 
 
 def _format(value: object) -> dict[str, Any]:
@@ -124,19 +96,55 @@ def _messages(given: Mapping[str, Any]) -> list[Any]:
         raise words.bad_value(
             '"input" should be a text or a list with at least one message.', param="input"
         )
-    return [*first, *(_message(f"input[{i}]", item) for i, item in enumerate(asked))]
+    for number, item in enumerate(asked):
+        _add(first, f"input[{number}]", item)
+    return first
 
 
-def _message(at: str, item: object) -> dict[str, Any]:
-    if not isinstance(item, dict) or item.get("type", "message") != "message":
+def _add(messages: list[dict[str, Any]], at: str, item: object) -> None:
+    """Add an item of the input; calls of one answer stand in one message, as a chat has them."""
+    kind = item.get("type", "message") if isinstance(item, dict) else None
+    if not isinstance(item, dict) or not isinstance(kind, str) or kind not in _ITEM_FIELDS:
         raise words.no_links_or_files(at)
     for name in item:
-        if name not in _ITEM_FIELDS:
+        if name not in _ITEM_FIELDS[kind]:
             raise words.parameter_not_offered(f"{at}.{name}")
-    content = item.get("content")
-    if isinstance(content, list):
-        content = [_part(f"{at}.content[{i}]", part) for i, part in enumerate(content)]
-    return {"role": item.get("role"), "content": content}
+    if kind == "function_call_output":
+        output = _parts(f"{at}.output", item.get("output"))
+        messages.append({"role": "tool", "tool_call_id": item.get("call_id"), "content": output})
+    elif kind == "function_call":
+        about = {"name": item.get("name"), "arguments": item.get("arguments")}
+        call = {"id": item.get("call_id"), "type": "function", "function": about}
+        if not messages or messages[-1]["role"] != "assistant":
+            messages.append({"role": "assistant"})
+        messages[-1].setdefault("tool_calls", []).append(call)
+    else:
+        content = _parts(f"{at}.content", item.get("content"))
+        messages.append({"role": item.get("role"), "content": content})
+
+
+def _parts(at: str, content: Any) -> Any:
+    if not isinstance(content, list):
+        return content
+    return [_part(f"{at}[{i}]", part) for i, part in enumerate(content)]
+
+
+def _tools(value: object) -> Any:
+    """Tools in the chat's spelling; its own rules refuse what is no function."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {"type": "function",
+         "function": {name: part for name, part in tool.items() if name != "type"}}
+        if isinstance(tool, dict) and tool.get("type") == "function" else tool
+        for tool in value
+    ]  # fmt: skip
+
+
+def _choice(value: object) -> Any:
+    if isinstance(value, dict) and value.get("type") == "function":
+        return {"type": "function", "function": {"name": value.get("name")}}
+    return value
 
 
 def _part(at: str, part: object) -> Any:

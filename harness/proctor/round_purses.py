@@ -71,10 +71,10 @@ class RoundPurses:
         self._changing = asyncio.Lock()
 
     async def load(self, only: Collection[str] | None = None) -> None:
-        """Work out every round's purse; once, after what a crash left open was abandoned.
+        """Work out every round's purse; after what a crash left open was abandoned.
 
         Args:
-            only: sessions that are counted, each once, read into the purse before; None is all.
+            only: sessions that are charged to their rounds; None is all.
         """
         bodies, rows = await self._store.read(
             lambda c: (c.execute(select(rounds.c.body)).scalars().all(),

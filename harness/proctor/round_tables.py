@@ -5,12 +5,14 @@ Runs in zone G. No name stands here: candidates have pseudonymous ids, links are
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
 
 from harness.proctor.tables import Moment
 
-ROUNDS_VERSION = 1
-store = MetaData()
+ROUNDS_VERSION = 2
+store = MetaData(info={"migrations": Path(__file__).parent / "migrations" / "rounds"})
 
 Table("schema_version", store, Column("version", Integer, nullable=False))
 

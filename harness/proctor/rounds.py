@@ -132,8 +132,11 @@ class Rounds:
                 level=held.level, minutes=held.minutes,
             )  # fmt: skip
             card = await self._sessions.open_for(row.candidate, wanted)
-            mine = update(sittings).where(sittings.c.id == sitting).values(session=card.session)
-            await self._store.do(lambda connection: connection.execute(mine) and None)
+            mine = (sittings.c.id == sitting) & sittings.c.session.is_(None)
+            opened = update(sittings).where(mine).values(session=card.session)
+            if not await self._store.do(lambda c: c.execute(opened).rowcount):
+                raise words.session_elsewhere()  # another proctor was a moment before us
+            self._purses.hold(held)  # another proctor may have made it
             self._purses.join(card.session, row.round)
         return card
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
@@ -93,15 +93,18 @@ class Running:
     def __init__(self) -> None:
         self._kernels: dict[str, OrderedDict[str, _Kernel]] = {}
 
-    async def load(self, writer: Writer) -> None:
+    async def load(self, writer: Writer, only: Collection[str] | None = None) -> None:
         """Take up what was running when the proctor ended; kernels outlive it.
 
         Args:
             writer: of the witness.
+            only: sessions whose kernels are taken up; None takes up all.
         """
 
         def job(connection: Connection) -> None:
             for session in _recent(connection):
+                if only is not None and session not in only:
+                    continue
                 query = select(entries).where(
                     entries.c.session == session,
                     entries.c.kind.in_(_KEPT_KINDS),

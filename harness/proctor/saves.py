@@ -29,7 +29,7 @@ class SavedFile(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    path: Annotated[str, Field(min_length=1, max_length=1024)]
+    path: Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^\x00]*$")]
     """API path below the work folder."""
     sha256: Sha256
     """Of its bytes."""

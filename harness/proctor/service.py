@@ -27,12 +27,15 @@ from harness.proctor.access import Access
 from harness.proctor.accounts import Limits
 from harness.proctor.aliases import Aliases
 from harness.proctor.blobs import Blobs
+from harness.proctor.database import database
 from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
+from harness.proctor.leases import Leases
 from harness.proctor.ledger import abandon_open
+from harness.proctor.mending import Mender
 from harness.proctor.outage import Alive, Away, give_back
 from harness.proctor.overruns import Overruns
 from harness.proctor.parts import Parts
@@ -51,6 +54,7 @@ from harness.proctor.stakeholder import Stakeholders
 from harness.proctor.submissions import Sources, Submissions
 from harness.proctor.tables import WITNESS_VERSION, witness
 from harness.proctor.tokens import Tokens
+from harness.proctor.tools.using import Toolbox
 from harness.proctor.witness import Witness
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
@@ -78,10 +82,12 @@ class Service:
         self.clock = clock or SystemClock()
         self.signer = SigningKey.load_or_make(self.folder / "keys")
         self.worker = worker or Worker()
-        self.writer = Writer(self.folder / "witness.sqlite", witness, WITNESS_VERSION)
-        self.identity = Identity(self.folder / "identity.sqlite", self.clock)
+        own = settings.proctor
+        self.writer = Writer(database(own, self.folder, "witness"), witness, WITNESS_VERSION)
+        self.leases = Leases(self.writer, self.folder / "proctor.id")
+        self.identity = Identity(database(own, self.folder, "identity"), self.clock)
         self.tokens = Tokens(self.writer, self.folder / "operator.token")
-        self.access = Access(self.tokens)
+        self.access = Access(self.tokens, self.leases.owns)
         self.pauses = Pauses(self.writer, self.clock, self._pause_allowance)
         self.deadlines = Deadlines(self.writer, self.clock, self._extra_time, self.pauses)
         self.purse = Purse(self.writer, self.clock, _session_limits(settings.proctor))
@@ -114,8 +120,10 @@ class Service:
                 photographs=self.photographs,
                 providers=self.providers,
                 witness=self.witness,
+                leases=self.leases,
             )
         )
+        self.mender = Mender(self.writer, self.witness, self._key)
         self.desk = Desk(
             clock=self.clock,
             sessions=self.sessions,
@@ -127,8 +135,10 @@ class Service:
             providers=self.providers,
             writer=self.writer,
             witness=self.witness,
+            mender=self.mender,
             simulates_latency=settings.proctor.simulate_latency,
         )
+        self.tools = Toolbox(self.desk, self.photographs)
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
         self.parts = Parts(self.writer, self.witness, self.photographs, self.clock, self._key)
         self.stakeholders = Stakeholders(self.writer, self.photographs, self.worker)
@@ -144,7 +154,7 @@ class Service:
                 signer=self.signer,
             ),
         )
-        self._rounds_writer = Writer(self.folder / "rounds.sqlite", store, ROUNDS_VERSION)
+        self._rounds_writer = Writer(database(own, self.folder, "rounds"), store, ROUNDS_VERSION)
         self.round_purses = RoundPurses(
             self._rounds_writer, self.writer, self.clock, self.purse
         )  # fmt: skip
@@ -159,37 +169,65 @@ class Service:
 
     async def start(self) -> None:
         """Read what was kept, close what a crash left open, start what runs beside requests."""
-        for part in (
-            self.identity,
-            self.tokens,
-            self.deadlines,
-            self.pauses,
-            self.purse,
-            self.prices,
-            self.sessions,
-            self.witness,
-        ):
-            await part.load()
-        await self.running.load(self.writer)
+        taken = await self.leases.begin()
+        await self.tokens.load()
+        await self.prices.load()
         await self.overruns.load(self.writer, self.clock, self.folder / "overruns.json")
-        abandoned = await self.writer.do(
-            lambda connection: abandon_open(connection, self._key, self.witness)
-        )
-        await self.round_purses.load()
-        moved = await give_back(
-            self.deadlines, self.pauses, self.witness, self.writer,
-            last=self.alive.last(), now=self.clock.now(),
-        )  # fmt: skip
+        await self._take_up(taken)
         self._covered_until = self.clock.now()
+        self.worker.start(self.prices.take)
+        self.providers.start()
+        self._tasks = [
+            asyncio.create_task(self.witness.run(), name="heads"),
+            asyncio.create_task(self.deadlines.run(self._submit, self._tick), name="deadlines"),
+            asyncio.create_task(self.mender.run(), name="mending"),
+            asyncio.create_task(self.leases.run(self._adopt), name="leases"),
+        ]
+
+    async def _adopt(self, taken: dict[str, float]) -> None:
+        """Take up sessions that another proctor has left; their passes may be newer than ours."""
+        await self.tokens.load(taken)
+        await self._take_up(taken)
+        _log.warning("%s sessions of another proctor are ours now", len(taken))
+
+    async def _take_up(self, taken: dict[str, float] | None) -> None:
+        """Read sessions, close what was left open in them, give back the time nobody was there.
+
+        Args:
+            taken: sessions with the seconds for which nobody was there; None for all there are,
+                with the last sign of life in the home.
+        """
+        await self.identity.load()
+        for part in (
+            self.deadlines, self.pauses, self.purse, self.tools.accounts, self.sessions,
+            self.witness,
+        ):  # fmt: skip
+            await part.load(taken)
+        await self.running.load(self.writer, taken)
+        abandoned = await self.writer.do(
+            lambda connection: abandon_open(connection, self._key, self.witness, taken)
+        )
+        await self.round_purses.load(taken)
+        now = self.clock.now()
+        last = self.alive.last()
+        gaps = [(None, last)] if taken is None else [
+            ([name], now - dt.timedelta(seconds=away_s)) for name, away_s in taken.items()
+        ]  # fmt: skip
+        moved = 0
+        for only, since in gaps:
+            moved += await give_back(
+                self.deadlines,
+                self.pauses,
+                self.witness,
+                self.writer,
+                last=since,
+                now=now,
+                only=only,
+            )
         if moved:
             _log.warning("%s boxes end later by the time we were away", moved)
         if abandoned:
             _log.warning("%s calls were found open and are abandoned", abandoned)
-        self.worker.start(self.prices.take)
-        self._tasks = [
-            asyncio.create_task(self.witness.run(), name="heads"),
-            asyncio.create_task(self.deadlines.run(self._submit, self._tick), name="deadlines"),
-        ]
 
     async def give_back_outage(self, body: object) -> int:
         """Give the time back in which the hub was away; no second is given twice.
@@ -231,6 +269,7 @@ class Service:
         await self.providers.close()
         await asyncio.gather(*self.desk.ending, return_exceptions=True)
         await self.witness.close()
+        await self.leases.close()
         await self.writer.close()
         await self._rounds_writer.close()
         await self.identity.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -23,6 +24,7 @@ from harness.proctor import words
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal
 from harness.proctor.identity import Identity
+from harness.proctor.leases import Leases
 from harness.proctor.tables import session_exercises, sessions, submissions
 from harness.proctor.tokens import Tokens
 from harness.proctor.writer import Writer
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from harness.proctor.witness import Witness
 
 Level = Literal["mid", "senior"]
+NO_NUL = r"^[^\x00]*$"
+"""Postgres keeps no text with a NUL in it, so none is taken on either engine."""
 
 
 class Wanted(BaseModel):
@@ -40,7 +44,7 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    candidate: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    candidate: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
     """Who sits, as the operator writes it; kept in identity alone. None for nobody named."""
     exercises: tuple[Slug, ...] = Field(min_length=1, max_length=20)
     """In the order they are given."""
@@ -82,6 +86,7 @@ class SessionParts:
         photographs: the exercises.
         providers: models an exercise may have beside its own.
         witness: the journal.
+        leases: whose each session is.
     """
 
     writer: Writer
@@ -92,6 +97,7 @@ class SessionParts:
     photographs: Photographs
     providers: Providers
     witness: Witness
+    leases: Leases
 
 
 class Sessions:
@@ -105,8 +111,12 @@ class Sessions:
         self._parts = parts
         self._opened: dict[str, Opened] = {}
 
-    async def load(self) -> None:
-        """Read every session; call it once before anything else."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Read every session; call it once before anything else.
+
+        Args:
+            only: the sessions that are read; None reads all.
+        """
         order = select(session_exercises).order_by(session_exercises.c.position)
         rows, cards = await self._parts.writer.read(
             lambda c: (c.execute(select(sessions)).all(), c.execute(order).all())
@@ -116,6 +126,8 @@ class Sessions:
             card = ExerciseCard.model_validate_json(row.card)
             by_session.setdefault(row.session, []).append(card)
         for row in rows:
+            if only is not None and row.id not in only:
+                continue
             mine = tuple(by_session.get(row.id, ()))
             self._opened[row.id] = Opened(row.id, row.candidate, row.level, row.created_at, mine)
 
@@ -197,6 +209,7 @@ class Sessions:
         except BaseException:
             del self._opened[opened.id]
             raise
+        self._parts.leases.add(opened.id)
         for card in cards:
             self._parts.deadlines.add(opened.id, card)
         return await self.renew_tokens(opened.id)
@@ -251,6 +264,7 @@ class Sessions:
                 created_at=opened.created_at,
             )
         )
+        self._parts.leases.take_new(connection, opened.id)
         rows = [
             {
                 "session": opened.id,

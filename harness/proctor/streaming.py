@@ -1,4 +1,4 @@
-"""An answer in pieces, as OpenAI's clients read it: server-sent events at the model's pace.
+"""A whole answer in pieces, as OpenAI's clients read it: server-sent events at the model's pace.
 
 Runs in zone G. Every piece is sent only while the exercise still runs; the call is settled and
 committed before the last byte, and also when whoever asked has gone in the middle.
@@ -7,11 +7,8 @@ committed before the last byte, and also when whoever asked has gone in the midd
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from itertools import zip_longest
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -20,15 +17,16 @@ from starlette.types import Receive, Scope, Send
 from harness.core.errors import AuditionError
 from harness.proctor import words
 from harness.proctor.answers import error_value
+from harness.proctor.completion import Gathering, choice_value, pieces
 from harness.proctor.errors import Refusal
+from harness.proctor.spelling import Spelling
 
 if TYPE_CHECKING:
     from harness.proctor.desk import Desk, Flight
 
 SEND_WITHIN_S = 60.0
 """How long a reader may leave a piece unread before it counts as gone."""
-_PIECE = re.compile(r"\s*\S+|\s+\Z")
-_CHARS_A_PIECE = 12
+MEDIA_TYPE = "text/event-stream"
 
 
 class Gone(Exception):
@@ -44,6 +42,7 @@ class EventStream(Response):
         takes_s: seconds from arrival to the last piece.
         flight: the call.
         desk: what it needs around it.
+        spelling: how it is told.
         settle: takes what the kernel got, charges the call and commits it; called exactly once.
     """
 
@@ -55,19 +54,19 @@ class EventStream(Response):
         takes_s: float,
         flight: Flight,
         desk: Desk,
+        spelling: Spelling,
         settle: Callable[[dict[str, Any]], Awaitable[None]],
     ) -> None:
-        super().__init__(
-            media_type="text/event-stream", headers={**headers, "cache-control": "no-cache"}
-        )
+        super().__init__(media_type=MEDIA_TYPE, headers={**headers, "cache-control": "no-cache"})
         del self.headers["content-length"]
         self._completed, self._takes_s = completed, takes_s
         self._flight, self._desk, self._settle = flight, desk, settle
-        self._written = [""] * len(completed["choices"])
+        self._telling = spelling.telling(flight.asked, completed)
+        self._written = Gathering(len(completed["choices"]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the pieces, settle, send the end."""
-        gone = asyncio.create_task(_until_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         refusal: Refusal | None = None
         is_gone = True
         try:
@@ -83,127 +82,69 @@ class EventStream(Response):
         except AuditionError:  # too late for a status: said in the stream
             refusal = words.models_away()
         if not is_gone:
-            await self._send_end(send, refusal)
+            await give_end(send, self._telling.end(self._completed, refusal))
 
     async def _settle_as_sent(self, refusal: Refusal | None) -> None:
         value = self._completed
         if refusal is not None:
-            choices = [
-                {**choice, "message": {**choice["message"], "content": text}, "finish_reason": None}
-                for choice, text in zip(value["choices"], self._written, strict=True)
-            ]
+            written = enumerate(self._written.choices())
+            choices = [choice_value(index, choice) for index, choice in written]
             value = {**value, "choices": choices, **error_value(refusal)}
         await self._settle(value)
 
     async def _send_pieces(self, send: Send, gone: asyncio.Task[None]) -> Refusal | None:
         """Send everything but the end; return the refusal that cut it short, if one did."""
-        await _give(send, {
-            "type": "http.response.start", "status": self.status_code, "headers": self.raw_headers,
-        })  # fmt: skip
-        pieces = list(_pieces(self._completed["choices"]))
+        exercise = self._flight.call.exercise or ""
+        await give(send, head(self))
+        await give_more(send, self._telling.begin())
+        some = list(pieces(self._completed["choices"]))
+        ends = [piece for piece in some if piece.finish_reason is not None]
+        texts = some[: len(some) - len(ends)]
         first_s = min(self._flight.called.tier.first_token_s, self._takes_s)
-        for number, (index, text) in enumerate(pieces):
-            share = number / len(pieces)
+        for number, piece in enumerate(texts):
+            share = number / len(texts)
             await _until(self._flight.began + first_s + share * (self._takes_s - first_s), gone)
-            if self._desk.deadlines.is_over(self._flight.call.session, self._exercise):
-                return words.exercise_over(self._exercise)
-            delta = {"content": text} if self._written[index] else {
-                "role": "assistant", "content": text, "refusal": None,
-            }  # fmt: skip
-            await self._send_chunk(send, index, delta, None)
-            self._written[index] += text
+            if self._desk.deadlines.is_over(self._flight.call.session, exercise):
+                return words.exercise_over(exercise)
+            await give_more(send, self._telling.tell([piece]))
+            self._written.add(piece)
         await _until(self._flight.began + self._takes_s, gone)
-        for index, choice in enumerate(self._completed["choices"]):
-            await self._send_chunk(send, index, {}, choice["finish_reason"])
+        await give_more(send, self._telling.tell(ends))
         return None
 
-    @property
-    def _exercise(self) -> str:
-        return self._flight.call.exercise or ""
 
-    async def _send_chunk(
-        self, send: Send, index: int, delta: dict[str, Any], finish_reason: str | None
-    ) -> None:
-        choice = {
-            "index": index, "delta": delta, "logprobs": None, "finish_reason": finish_reason,
-        }  # fmt: skip
-        chunk = self._frame([choice])
-        if self._flight.asked.with_usage:
-            chunk["usage"] = None
-        await _give(send, _event(chunk))
-
-    async def _send_end(self, send: Send, refusal: Refusal | None) -> None:
-        try:
-            if refusal is not None:
-                await _give(send, _event(error_value(refusal)))
-            elif self._flight.asked.with_usage:
-                chunk = self._frame([]) | {"usage": self._completed["usage"]}
-                await _give(send, _event(chunk))
-            done = {"type": "http.response.body", "body": b"data: [DONE]\n\n", "more_body": False}
-            await _give(send, done)
-        except Gone:
-            return
-
-    def _frame(self, choices: list[dict[str, Any]]) -> dict[str, Any]:
-        kept = ("id", "created", "model", "system_fingerprint")
-        frame = {name: self._completed[name] for name in kept}
-        return {**frame, "object": "chat.completion.chunk", "choices": choices}
+def head(response: Response) -> dict[str, Any]:
+    """Return the message that begins an answer."""
+    return {
+        "type": "http.response.start", "status": response.status_code,
+        "headers": response.raw_headers,
+    }  # fmt: skip
 
 
-def stream_text(completed: dict[str, Any], *, with_usage: bool) -> str:
-    """Return a whole answer as the text of its event stream, in the pieces it is sent in.
+async def give_more(send: Send, body: bytes) -> None:
+    """Send bytes that are not the last.
 
-    Args:
-        completed: the answer on OpenAI's wire.
-        with_usage: whether the stream ends with its usage.
+    Raises:
+        Gone: whoever asked is not there, or does not read.
     """
-    kept = ("id", "created", "model", "system_fingerprint")
-    frame = {name: completed.get(name) for name in kept} | {"object": "chat.completion.chunk"}
-    choices = completed.get("choices") or []
-    rows: list[dict[str, Any]] = []
-    begun: set[int] = set()
-    for index, text in _pieces(choices):
-        role = {} if index in begun else {"role": "assistant"}
-        begun.add(index)
-        rows.append({"index": index, "delta": role | {"content": text}, "finish_reason": None})
-    rows += [
-        {"index": index, "delta": {}, "finish_reason": choice["finish_reason"]}
-        for index, choice in enumerate(choices)
-    ]
-    chunks = [frame | {"choices": [row]} for row in rows]
-    if with_usage:
-        chunks.append(frame | {"choices": [], "usage": completed.get("usage")})
-    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+    if body:
+        await give(send, {"type": "http.response.body", "body": body, "more_body": True})
 
 
-def _pieces(choices: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
-    """Yield (choice, text) in turns; each choice's texts joined are its answer, exactly."""
-    rows = [list(_cut(choice["message"]["content"])) or [""] for choice in choices]
-    for turn in zip_longest(*rows):
-        for index, text in enumerate(turn):
-            if text is not None:
-                yield index, text
+async def give_end(send: Send, body: bytes) -> None:
+    """Send the last bytes; nobody need be there any more."""
+    try:
+        await give(send, {"type": "http.response.body", "body": body, "more_body": False})
+    except Gone:
+        return
 
 
-def _cut(text: str) -> Iterator[str]:
-    """Yield a text in pieces of a few words, each with the space before it."""
-    piece = ""
-    for word in _PIECE.findall(text):
-        piece += word
-        if len(piece) >= _CHARS_A_PIECE:
-            yield piece
-            piece = ""
-    if piece:
-        yield piece
+async def give(send: Send, message: dict[str, Any]) -> None:
+    """Send one message.
 
-
-def _event(value: dict[str, Any]) -> dict[str, Any]:
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    body = b"data: " + data.encode("utf-8") + b"\n\n"
-    return {"type": "http.response.body", "body": body, "more_body": True}
-
-
-async def _give(send: Send, message: dict[str, Any]) -> None:
+    Raises:
+        Gone: whoever asked is not there, or does not read.
+    """
     try:
         async with asyncio.timeout(SEND_WITHIN_S):
             await send(message)
@@ -211,7 +152,8 @@ async def _give(send: Send, message: dict[str, Any]) -> None:
         raise Gone from problem
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Return when whoever asked has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -28,7 +28,7 @@ from harness.proctor import words
 from harness.proctor.artefacts import Artefacts, read_artefacts
 from harness.proctor.blobs import Blobs, sync_folder
 from harness.proctor.deadline import Deadlines
-from harness.proctor.errors import Refusal
+from harness.proctor.errors import Refusal, WriteFailed
 from harness.proctor.recorded import Recorded, read_record, refuse_too_large, too_large
 from harness.proctor.saves import Save, read_saves
 from harness.proctor.sessions import Sessions
@@ -213,7 +213,9 @@ class Submissions:
         row = _row(made, is_automatic=wanted.is_automatic)
         try:
             await sources.writer.do(lambda c: self._enter(c, made.receipt, row, artefacts))
-        except Exception:  # not when we are cancelled: then it is still entered
+        except Exception as problem:  # not when we are cancelled: then it is still entered
+            if isinstance(problem, WriteFailed) and sources.writer.is_shared:
+                raise  # it may be entered all the same, and then the file has to be there
             (self._folder / row["path"]).unlink(missing_ok=True)
             raise
         return made.receipt

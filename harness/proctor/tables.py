@@ -3,18 +3,23 @@
 Runs in zone G. `witness` is pseudonymous and sealed: prompts, sources and answers stand in
 `sealed` and `body` columns under the candidate's key. `identity` alone knows who somebody is
 and holds the content keys. Money is Decimal, times are aware UTC; both are kept as text.
+
+Whoever changes a table raises the version and adds a script to migrations/ (docs/design/004); a
+test says what the scripts lack.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
-    Connection,
+    DateTime,
     Dialect,
     Float,
     ForeignKey,
@@ -25,21 +30,19 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    insert,
-    inspect,
-    select,
 )
 from sqlalchemy.types import TypeDecorator
 
 from harness.core.clock import to_wire
-from harness.proctor.errors import StoreUnusable
 
-WITNESS_VERSION = 1
+WITNESS_VERSION = 4
 IDENTITY_VERSION = 1
+_SCRIPTS = Path(__file__).parent / "migrations"
+_Count = BigInteger().with_variant(Integer, "sqlite")  # Postgres' own Integer ends at 2 ** 31
 
-witness = MetaData()
+witness = MetaData(info={"migrations": _SCRIPTS / "witness"})
 """Everything pseudonymous: sessions, ledger, journal, saves, submissions."""
-identity = MetaData()
+identity = MetaData(info={"migrations": _SCRIPTS / "identity"})
 """Who is who, and the content keys."""
 
 
@@ -89,6 +92,26 @@ sessions = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+owners = Table(
+    "owners",
+    witness,
+    Column("id", String(128), primary_key=True),  # new with each start: nobody is the same again
+    Column("home", String(64), nullable=False),  # whose home it runs on
+    Column("seen_at", DateTime(timezone=True), nullable=False),  # by the database's own clock
+    Column("until", DateTime(timezone=True), nullable=False),
+)
+"""Proctors that are at work on a shared database; not used on SQLite."""
+
+leases = Table(
+    "leases",
+    witness,
+    Column("session", String(128), ForeignKey("sessions.id"), primary_key=True),
+    Column("owner", String(128)),  # of owners; None when it was given up
+    Column("given_up_at", DateTime(timezone=True)),
+    Index("leases_by_owner", "owner"),
+)
+"""Whose each session is; not used on SQLite."""
+
 session_exercises = Table(
     "session_exercises",
     witness,
@@ -128,9 +151,9 @@ calls = Table(
     Column("status", String(16), nullable=False),
     Column("http_status", Integer),
     Column("reserved_usd", Money, nullable=False),
-    Column("reserved_tokens", Integer, nullable=False, default=0),
+    Column("reserved_tokens", _Count, nullable=False, default=0),
     Column("cost_usd", Money),
-    Column("tokens", Integer),
+    Column("tokens", _Count),
     Column("sealed", LargeBinary, nullable=False),  # the ledger line of seal_call()
     UniqueConstraint("session", "key", "occurrence"),
     Index("calls_by_session", "session", "exercise", "at"),
@@ -144,8 +167,28 @@ purses = Table(
     Column("exercise", String(40), nullable=False),
     Column("usd_spent", Money, nullable=False),
     Column("calls_made", Integer, nullable=False),
-    Column("tokens_used", Integer, nullable=False),
+    Column("tokens_used", _Count, nullable=False),
     Column("last_call_usd", Money),
+    UniqueConstraint("session", "exercise"),
+)
+
+tool_uses = Table(
+    "tool_uses",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("tool", String(40), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("minutes", Money, nullable=False),  # simulated ones, exact like money
+    UniqueConstraint("session", "exercise", "tool"),
+)
+
+tool_settings = Table(
+    "tool_settings",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # component to key to value
     UniqueConstraint("session", "exercise"),
 )
 
@@ -292,29 +335,3 @@ accommodations = Table(
     Column("set_at", Moment, nullable=False),
 )
 """Here alone: neither the record nor a submission says whose box was longer."""
-
-
-def prepare(connection: Connection, metadata: MetaData, version: int, *, what: str) -> None:
-    """Make the tables of a new database, or check that an old one has this form.
-
-    Args:
-        connection: inside a transaction that the caller commits.
-        metadata: witness or identity.
-        version: the version of the form this program writes.
-        what: the file's name, for the message.
-
-    Raises:
-        StoreUnusable: the database was written in another version of the form.
-    """
-    table = metadata.tables["schema_version"]
-    if not inspect(connection).has_table(table.name):
-        metadata.create_all(connection)
-        connection.execute(insert(table).values(version=version))
-        return
-    found = connection.execute(select(table.c.version)).scalars().all()
-    if found != [version]:
-        raise StoreUnusable(
-            f"{what} has form {found or 'unknown'} and this program writes form {version}; "
-            "start the version that wrote it, or choose another home"
-        )
-    metadata.create_all(connection)  # a table that came later; the form of what is there stays

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ from typing import Literal
 from sqlalchemy import Connection, insert, select, update
 
 from harness.proctor.errors import StoreUnusable
+from harness.proctor.leases import owned_only
 from harness.proctor.tables import tokens
 from harness.proctor.writer import Writer
 
@@ -63,11 +65,18 @@ class Tokens:
         self._good: dict[str, Pass] = {}
         self._operator = digest(_read_or_make(operator_file))
 
-    async def load(self) -> None:
-        """Read which passes are good; call it once before anything else."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Read which passes are good; call it once before anything else.
+
+        Args:
+            only: sessions whose passes are read anew; None reads all.
+        """
         query = select(tokens).where(tokens.c.revoked_at.is_(None))
         rows = await self._writer.read(lambda connection: connection.execute(query).all())
-        self._good = {row.sha256: Pass(row.role, row.session) for row in rows}
+        kept = {} if only is None else self._good
+        kept = {sha: good for sha, good in kept.items() if good.session not in (only or ())}
+        fresh = {row.sha256: Pass(row.role, row.session) for row in owned_only(rows, only)}
+        self._good = kept | fresh
         self._good[self._operator] = Pass("operator", None)
 
     def find(self, token: str) -> Pass | None:

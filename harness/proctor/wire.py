@@ -15,24 +15,25 @@ from typing import Any
 
 from harness.core.canonical import canonical_json
 from harness.core.errors import BadJournal
-from harness.proctor import words
+from harness.proctor import functions, sampling, words
 
 ENDPOINT, EMBEDDINGS = "chat.completions", "embeddings"
-_SAMPLING = ("temperature", "top_p", "n", "seed", "stop", "response_format")
 _LENGTHS = ("max_tokens", "max_completion_tokens")
 _UNKEYED = ("stream", "stream_options", "user", "metadata")
-OFFERED = frozenset({"model", "messages", *_SAMPLING, *_LENGTHS, *_UNKEYED})
-"""Every parameter that is taken."""
+OFFERED = frozenset(
+    {"model", "messages", *sampling.PARAMETERS, *functions.PARAMETERS, *_LENGTHS, *_UNKEYED}
+)
+"""Every parameter that is taken; which of them a model takes is the model's."""
 _MESSAGE_FIELDS = frozenset({"role", "content", "name", "tool_call_id"})
 _ECHOED = frozenset({"refusal", "annotations", "audio", "function_call", "tool_calls"})
 """What a client's own message object carries along, empty, when it is sent back."""
 _ROLES = ("system", "developer", "user", "assistant", "tool")
 CALL_ID_HEADER = "x-call-id"
+_TEXT = {"type": "text"}
 EMBEDDER = "sim-embed"
 """The model that makes vectors and answers no chat."""
 _CALL_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 MOST_MESSAGES = 400
-MOST_CHOICES = 16
 MOST_TOKENS = 10_000_000
 _PER_MESSAGE_TOKENS = 16
 """Above the frame of one message (role and marks): the count's upper bound stays one."""
@@ -70,7 +71,21 @@ class Asked:
     def most_prompt_tokens(self) -> int:
         """An upper bound without a tokenizer: no token is shorter than a byte."""
         size = sum(_text_bytes(message) for message in self.messages)
-        return size + _PER_MESSAGE_TOKENS * (len(self.messages) + 1)
+        size += functions.most_tokens(self.params)
+        calls = sum(len(message.get("tool_calls", ())) for message in self.messages)
+        return size + _PER_MESSAGE_TOKENS * (len(self.messages) + calls + 1)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Parameters that not every model takes, as far as they are asked for here."""
+        asks = {
+            "tools": "tools" in self.params and self.params.get("tool_choice") != "none",
+            "response_format": self.params.get("response_format", _TEXT) != _TEXT,
+            "logprobs": "logprobs" in self.params,
+            "n": self.n > 1,
+            "seed": "seed" in self.params,
+        }
+        return tuple(name for name, is_asked in asks.items() if is_asked)
 
 
 def read_chat(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
@@ -90,8 +105,8 @@ def read_chat(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
             raise words.parameter_not_offered(name)
     model = _model(given.get("model"))
     messages = _messages(given.get("messages"), model)
-    params = {name: given[name] for name in _SAMPLING if name in given}
-    n = _whole(given, "n", MOST_CHOICES) or 1
+    params = sampling.read_sampling(given) | functions.read_functions(given)
+    n = params.get("n", 1)
     max_tokens = _max_tokens(given)
     if max_tokens is not None:
         params["max_tokens"] = max_tokens
@@ -123,46 +138,6 @@ def request_key(canonical: Mapping[str, Any], endpoint: str = ENDPOINT) -> str:
     except BadJournal as problem:
         raise words.bad_value("A number in the request is too large to be kept.") from problem
     return "k1:" + hashlib.sha256(data).hexdigest()
-
-
-def completion(
-    call: str, asked: Asked, answer: Mapping[str, Any], *, created: int
-) -> dict[str, Any]:
-    """Return a whole answer on OpenAI's wire.
-
-    Args:
-        call: the call's id.
-        asked: the request.
-        answer: the worker's: choices and usage.
-        created: seconds since 1970.
-    """
-    return {
-        "id": f"chatcmpl-{call}",
-        "object": "chat.completion",
-        "created": created,
-        "model": asked.model,
-        "choices": [
-            {
-                "index": index,
-                "message": {"role": "assistant", "content": choice["text"], "refusal": None},
-                "logprobs": None,
-                "finish_reason": choice["finish_reason"],
-            }
-            for index, choice in enumerate(answer["choices"])
-        ],
-        "usage": usage_value(answer["usage"]),
-        "system_fingerprint": answer.get("fingerprint", "simulated"),
-    }
-
-
-def usage_value(usage: Mapping[str, int]) -> dict[str, int]:
-    """Return usage on OpenAI's wire."""
-    prompt, completed = usage["prompt_tokens"], usage["completion_tokens"]
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": completed,
-        "total_tokens": prompt + completed,
-    }
 
 
 def call_id_of(value: str) -> str:
@@ -209,11 +184,19 @@ def _message(at: str, value: object, model: str) -> dict[str, Any]:
     for name, field in value.items():
         if field is None or (name in _ECHOED and not field) or name == "role":
             continue
-        if name not in _MESSAGE_FIELDS:
+        if name == "content":
+            clean[name] = _content(f"{at}.content", field, model)
+        elif name == "tool_calls" and role == "assistant":
+            clean[name] = functions.read_calls(f"{at}.tool_calls", field)
+        elif name not in _MESSAGE_FIELDS:
             raise words.parameter_not_offered(f"{at}.{name}")
-        clean[name] = _content(f"{at}.content", field, model) if name == "content" else field
-        if name != "content" and not isinstance(field, str):
+        elif not isinstance(field, str):
             raise words.bad_value(f'"{at}.{name}" should be a text.', param=f"{at}.{name}")
+        else:
+            clean[name] = field
+    if role == "tool" and not clean.get("tool_call_id"):
+        where = f"{at}.tool_call_id"
+        raise words.bad_value(f'"{where}" should name the call this answers.', param=where)
     return clean
 
 
@@ -247,22 +230,13 @@ def _is_inline(part: Mapping[str, Any]) -> bool:
 
 
 def _max_tokens(given: Mapping[str, Any]) -> int | None:
-    found = {_whole(given, name, MOST_TOKENS) for name in _LENGTHS} - {None}
+    found = {sampling.whole(given, name, 1, MOST_TOKENS) for name in _LENGTHS} - {None}
     if len(found) > 1:
         raise words.bad_value(
             '"max_tokens" and "max_completion_tokens" mean the same here and differ. Send one.',
             param="max_tokens",
         )
     return found.pop() if found else None
-
-
-def _whole(given: Mapping[str, Any], name: str, high: int) -> int | None:
-    value = given.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= high:
-        raise words.bad_value(f'"{name}" should be a whole number from 1 to {high}.', param=name)
-    return value
 
 
 def _streaming(given: Mapping[str, Any]) -> tuple[bool, bool]:
@@ -280,4 +254,6 @@ def _streaming(given: Mapping[str, Any]) -> tuple[bool, bool]:
 def _text_bytes(message: Mapping[str, Any]) -> int:
     content = message.get("content", "")
     texts = [content] if isinstance(content, str) else [part["text"] + "\n" for part in content]
-    return sum(len(text.encode("utf-8")) for text in texts) + len(message.get("name", ""))
+    size = sum(len(text.encode("utf-8")) for text in texts)
+    size += sum(len(message.get(name, "").encode("utf-8")) for name in ("name", "tool_call_id"))
+    return size + functions.json_bytes(message["tool_calls"]) if "tool_calls" in message else size

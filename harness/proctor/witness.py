@@ -11,12 +11,11 @@ import asyncio
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
 
 from harness.core.clock import Clock
 from harness.core.errors import AuditionError
@@ -25,6 +24,7 @@ from harness.core.records import GENESIS, Entry, Event, Head
 from harness.core.seal import ContentKey
 from harness.core.signing import SigningKey
 from harness.proctor.errors import Refusal
+from harness.proctor.leases import owned_only
 from harness.proctor.prepared import Prepared
 from harness.proctor.tables import entries, heads
 from harness.proctor.writer import Writer
@@ -35,9 +35,11 @@ HEAD_EVERY_S = 30.0
 _COLUMNS = ("session", "seq", "id", "kind", "exercise", "kernel_id", "cell_id", "msg_id", "at",
             "received_at")  # fmt: skip
 _INSERT = Prepared(
-    insert_or_ignore(entries)
-    .on_conflict_do_nothing(index_elements=["session", "id"])
-    .returning(entries.c.seq),
+    lambda insert: (
+        insert(entries)
+        .on_conflict_do_nothing(index_elements=["session", "id"])
+        .returning(entries.c.seq)
+    ),
     (*_COLUMNS, "hash", "body"),
 )
 """Returns a row exactly when the id was new."""
@@ -154,14 +156,18 @@ class Witness:
                 _log.error("heads were not signed: %s", problem)
             await asyncio.sleep(self._head_every_s / 2)
 
-    async def load(self) -> None:
-        """Find the journals that a proctor before us left unsigned."""
+    async def load(self, only: Collection[str] | None = None) -> None:
+        """Find the journals that a proctor before us left unsigned.
+
+        Args:
+            only: sessions whose journals are looked at; None looks at all.
+        """
         lengths = select(entries.c.session, func.max(entries.c.seq)).group_by(entries.c.session)
         signed = select(heads.c.session, func.max(heads.c.seq)).group_by(heads.c.session)
 
         def job(connection: Connection) -> None:
             known = {session: seq for session, seq in connection.execute(signed)}
-            for session, seq in connection.execute(lengths):
+            for session, seq in owned_only(connection.execute(lengths).all(), only):
                 if known.get(session) != seq:
                     self._unsigned.add(session)
 

@@ -30,6 +30,17 @@ def not_this_role(role: str) -> Refusal:
     )
 
 
+def session_elsewhere() -> Refusal:
+    """Not in the catalogue: another proctor has this session, or had it a moment ago."""
+    return Refusal(
+        "This session is being handed over. Nothing is lost and nothing was charged; run the cell "
+        "again in a few seconds.",
+        status=503,
+        code="session_elsewhere",
+        retry_after_s=5.0,
+    )
+
+
 def purse_empty(exercise: str, *, spent: Decimal, purse: Decimal) -> Refusal:
     """Row 2: no dollars left."""
     return Refusal(
@@ -89,6 +100,74 @@ def no_such_model(name: str, models: tuple[str, ...]) -> Refusal:
         status=404,
         code="model_not_found",
         param="model",
+    )
+
+
+def no_such_tool(name: str, tools: tuple[str, ...]) -> Refusal:
+    """Row 6 for a tool."""
+    have = f"It has: {', '.join(tools)}." if tools else "It has none at the moment."
+    return Refusal(
+        f'There is no tool "{name[:80]}" in this exercise. {have}',
+        status=404,
+        code="tool_not_found",
+        param="tool",
+    )
+
+
+def no_such_argument(name: str, arguments: tuple[str, ...]) -> Refusal:
+    """Row 9 for a tool."""
+    takes = f"It takes: {', '.join(arguments)}." if arguments else "It takes none."
+    return Refusal(
+        f'There is no argument "{name[:80]}". {takes}',
+        status=400,
+        code="unsupported_parameter",
+        param=name[:80],
+    )
+
+
+def nothing_there(tool: str, what: str) -> Refusal:
+    """Not in the catalogue: a tool has nothing under these arguments."""
+    return Refusal(
+        f"{tool} has nothing for {what[:200]}. Nothing was charged.", status=404, code="not_found"
+    )
+
+
+def not_countable(tool: str, why: str) -> Refusal:
+    """Not in the catalogue: a tool's formulas come to no number with these values."""
+    return Refusal(
+        f"{tool} comes to no number with these values ({why[:120]}). Nothing was charged; try "
+        "others, and tell the organiser if it stays so.",
+        status=400,
+        code="bad_request",
+    )
+
+
+def calls_too_few(tool: str, *, takes: int, left: int) -> Refusal:
+    """Row 4 for a tool that takes several."""
+    return Refusal(
+        f"{tool} would take {takes} calls, and {max(0, left)} are left, so it was not used. Ask "
+        "for less of it, or go on with what you have.",
+        status=429,
+        code="insufficient_quota",
+    )
+
+
+def minutes_used_up(tool: str, *, takes: Decimal, left: Decimal, limit: Decimal) -> Refusal:
+    """Row 3 in simulated minutes."""
+    return Refusal(
+        f"{tool} would take {takes:f} simulated minutes, and {left:f} of {limit:f} are left, so it "
+        "was not used. Cells, ask(), check() and submit() still work.",
+        status=429,
+        code="insufficient_quota",
+    )
+
+
+def tool_used_up(tool: str, most: int) -> Refusal:
+    """Row 4 for a tool."""
+    return Refusal(
+        f"{tool} can be used {most} times in this exercise, and was. Go on with what you have.",
+        status=429,
+        code="insufficient_quota",
     )
 
 
@@ -162,6 +241,35 @@ def parameter_not_offered(name: str) -> Refusal:
     )
 
 
+def functions_only(param: str) -> Refusal:
+    """Row 9 for a hosted tool: what runs elsewhere is not offered."""
+    return Refusal(
+        f'"{param[:80]}" should be of type function: nothing hosted is offered here. Describe a '
+        "function of your own and run it in your cell.",
+        status=400,
+        code="unsupported_parameter",
+        param=param[:80],
+    )
+
+
+def model_lacks(model: str, name: str, models: tuple[str, ...]) -> Refusal:
+    """Row 9 for a parameter that is offered, by another model.
+
+    Args:
+        model: the alias that was asked.
+        name: the parameter.
+        models: those of the exercise that take it.
+    """
+    others = ", ".join(models)
+    which = f"These do: {others}." if models else "No model of this exercise does; leave it out."
+    return Refusal(
+        f'{model} does not take "{name}". {which}',
+        status=400,
+        code="unsupported_parameter",
+        param=name,
+    )
+
+
 def no_links_or_files(param: str) -> Refusal:
     """Row 10: a link, a file id, something hosted elsewhere."""
     return Refusal(
@@ -210,6 +318,16 @@ def provider_broken(model: str, how: str) -> Refusal:
     return Refusal(
         f"The provider of {model} answered {how}. This call is not charged; run the cell again, "
         "and tell the organiser if it stays so.",
+        status=502,
+        code="upstream_error",
+    )
+
+
+def stream_broken(model: str, how: str) -> Refusal:
+    """Not in the catalogue: a stream that ended other than it should, told in the stream."""
+    return Refusal(
+        f"The stream of {model} ended {how}. What came before is on record and is charged at most "
+        "as what was set aside; run the cell again for a whole answer.",
         status=502,
         code="upstream_error",
     )

@@ -2,8 +2,12 @@
 
 Runs in zone G, a thread of its own. A job is a function of one connection; it runs inside a
 savepoint, so that its failure is its own, and whoever waits for it hears of success only
-after COMMIT, which is after fsync (WAL, synchronous=FULL). Readers have connections of
-their own, which cannot write.
+after COMMIT, which is after fsync (SQLite: WAL, synchronous=FULL; Postgres: synchronous_commit).
+Readers have connections of their own, which cannot write.
+
+A server can be lost in COMMIT, and then nobody knows whether it took place. It is told as a
+failure, all that is remembered is dropped, and the next batch connects anew and reads what is
+there; on a shared database its guard first waits until the lost transaction has ended.
 """
 
 from __future__ import annotations
@@ -18,17 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from harness.proctor.errors import StoreUnusable, WriteFailed
-from harness.proctor.tables import prepare
+from harness.proctor.database import READERS, Database, reading_engine, writing_engine
+from harness.proctor.errors import StoreAway, StoreUnusable, WriteFailed
+from harness.proctor.forms import check_apart, prepare
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
 
 _MOST_IN_A_BATCH = 256
-_READERS = 2
+_IN_TRANSACTION = 2  # libpq's PQTRANS_INTRANS
 _log = logging.getLogger(__name__)
 
 
@@ -54,25 +59,40 @@ class Writer:
     """The one way into a database.
 
     Args:
-        path: the SQLite file; made with mode 0600 if missing.
+        where: the database, or the path of a SQLite file; a file is made with mode 0600.
         metadata: its tables.
-        version: the version of their form.
+        version: the version of their form; an older database is brought to it.
 
     Raises:
-        StoreUnusable: the file is not such a database, or of another version.
+        StoreUnusable: it cannot be reached, is no such database, or has a newer form.
     """
 
-    def __init__(self, path: Path, metadata: MetaData, version: int) -> None:
-        self._path = path
+    def __init__(self, where: Path | Database, metadata: MetaData, version: int) -> None:
+        self._where = where if isinstance(where, Database) else Database(where.stem, where)
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._after_rollback: list[Callable[[], None]] = []
+        self._guard: Callable[[Connection], None] | None = None
         self._is_closed = False
-        self._engine = _engine(path, is_reader=False)
-        self._readers = _engine(path, is_reader=True)
-        self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix=f"read {path.stem}")
-        self._connection = self._open(metadata, version)
-        self._thread = threading.Thread(target=self._run, name=f"write {path.stem}", daemon=True)
+        self._engine = writing_engine(self._where)
+        self._readers = reading_engine(self._where)
+        name = self._where.name
+        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix=f"read {name}")
+        self._connection: Connection | None = self._open(metadata, version)
+        self._thread = threading.Thread(target=self._run, name=f"write {name}", daemon=True)
         self._thread.start()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another process may be at work on this database too."""
+        return self._where.is_shared
+
+    def guard(self, check: Callable[[Connection], None]) -> None:
+        """Call check at the beginning of every transaction; what it raises fails the batch.
+
+        Args:
+            check: runs in the writer's thread; locks what says that we may write.
+        """
+        self._guard = check
 
     def after_rollback(self, hook: Callable[[], None]) -> None:
         """Call hook, in the writer's thread, whenever something a job did was undone.
@@ -99,17 +119,26 @@ class Writer:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         if self._is_closed:
-            future.set_exception(WriteFailed(f"{self._path.name} is closed already"))
+            future.set_exception(WriteFailed(f"{self._where.short} is closed already"))
         else:
             self._queue.put(_Waiting(job, future, loop))
         return future
 
     async def read(self, job: Job[T]) -> T:
-        """Return what a job reads, on a connection that cannot write, off the event loop."""
+        """Return what a job reads, on a connection that cannot write, off the event loop.
+
+        Raises:
+            StoreAway: the server cannot be reached.
+        """
 
         def run() -> T:
-            with self._readers.begin() as connection:
-                return job(connection)
+            try:
+                with self._readers.begin() as connection:
+                    return job(connection)
+            except (OperationalError, InterfaceError) as problem:
+                if not self._where.is_shared:
+                    raise
+                raise StoreAway(f"{self._where.short} could not be read: {problem}") from problem
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, run)
 
@@ -124,13 +153,17 @@ class Writer:
         self._readers.dispose()
 
     def _open(self, metadata: MetaData, version: int) -> Connection:
+        where = self._where
         try:
-            self._path.touch(mode=0o600)
+            if not where.is_shared:
+                where.path.touch(mode=0o600)
             connection = self._engine.connect()
             with connection.begin():
-                prepare(connection, metadata, version, what=str(self._path))
+                check_apart(connection, where)
+                prepare(connection, metadata, version, what=str(where))
         except (SQLAlchemyError, OSError) as problem:
-            raise StoreUnusable(f"{self._path} cannot be opened: {problem}") from problem
+            more = " (audition proctor --print-roles prints what it needs)" * where.is_shared
+            raise StoreUnusable(f"{where} cannot be opened: {problem}{more}") from problem
         return connection
 
     def _run(self) -> None:
@@ -139,7 +172,7 @@ class Writer:
             batch, is_last = self._take()
             if batch:
                 self._commit(batch)
-        self._connection.close()
+        self._drop()
         self._engine.dispose()
 
     def _take(self) -> tuple[list[_Waiting], bool]:
@@ -159,33 +192,72 @@ class Writer:
     def _commit(self, batch: list[_Waiting]) -> None:
         ended: list[_Ended] = []
         try:
-            with self._connection.begin():
-                ended = [self._do(waiting) for waiting in batch]
+            connection = self._connected()
+            with connection.begin():
+                if self._guard is not None:
+                    self._guard(connection)
+                ended = [self._do(connection, waiting) for waiting in batch]
         except Exception as problem:
             _log.exception("a batch of %s writes was not committed", len(batch))
+            if self._where.is_shared:
+                self._drop()  # whether it still holds is not worth finding out
             self._forget()
-            failure = WriteFailed(f"{self._path.name} did not take the write: {problem}")
-            failure.__cause__ = problem
+            failure = problem
+            if not isinstance(problem, WriteFailed):
+                failure = WriteFailed(f"{self._where.short} did not take the write: {problem}")
+                failure.__cause__ = problem
             ended = [_Ended(waiting, problem=failure) for waiting in batch]
         _tell(ended)
 
-    def _do(self, waiting: _Waiting) -> _Ended:
-        connection = self._connection
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if self._where.is_shared:
+                connection.invalidate()
+            connection.close()
+        except SQLAlchemyError:  # it was lost
+            _log.info("%s: the connection is gone", self._where.short)
+
+    def _do(self, connection: Connection, waiting: _Waiting) -> _Ended:
         driver: Any = connection.connection.driver_connection  # these three are not worth building
         driver.execute("SAVEPOINT job")
         try:
             value = waiting.job(connection)
+            if self._where.is_shared:
+                _refuse_ended(driver)
         except Exception as problem:
             driver.execute("ROLLBACK TO job")
-            driver.execute("RELEASE job")
+            self._release(driver)
             self._forget()
             return _Ended(waiting, problem=problem)
-        driver.execute("RELEASE job")
+        self._release(driver)
         return _Ended(waiting, value=value)
+
+    def _release(self, driver: Any) -> None:
+        """End a savepoint; on a server COMMIT ends them all, and a word is a way there and back."""
+        if not self._where.is_shared:
+            driver.execute("RELEASE job")
 
     def _forget(self) -> None:
         for hook in self._after_rollback:
             hook()
+
+
+def _refuse_ended(driver: Any) -> None:
+    """Refuse a job that left no transaction to commit: the server would answer COMMIT all the same.
+
+    Raises:
+        WriteFailed: it swallowed an error, or ended the transaction.
+    """
+    if driver.pgconn.transaction_status != _IN_TRANSACTION:
+        raise WriteFailed("a job swallowed an error of the server's or ended its transaction")
 
 
 def _tell(ended: list[_Ended]) -> None:
@@ -209,31 +281,3 @@ def _resolve(group: list[_Ended]) -> None:
             future.set_exception(one.problem)
         else:
             future.set_result(one.value)
-
-
-def _engine(path: Path, *, is_reader: bool) -> Engine:
-    url = URL.create("sqlite", database=str(path))  # a path in a string may hold "?" or "%"
-    if is_reader:
-        engine = create_engine(url, pool_size=_READERS, max_overflow=0, hide_parameters=True)
-    else:
-        engine = create_engine(
-            url,
-            poolclass=NullPool,
-            hide_parameters=True,
-            connect_args={"check_same_thread": False},
-        )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN comes too late for savepoints
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}").close()
-        connection.execute("PRAGMA busy_timeout=5000").close()
-        if is_reader:
-            connection.execute("PRAGMA query_only=ON").close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
-
-    return engine

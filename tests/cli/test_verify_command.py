@@ -34,7 +34,7 @@ def test_a_whole_submission_exits_0_and_says_what_it_holds(here: Path) -> None:
 
     assert result.exit_code == 0
     assert "whole: a.zip" in result.output
-    assert "12 events, 3 model calls, 1 signed heads" in result.output
+    assert "12 events, 3 calls, 1 signed heads" in result.output
 
 
 def test_an_altered_submission_exits_1_and_says_where(here: Path, made: Made) -> None:

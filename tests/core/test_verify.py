@@ -8,13 +8,13 @@ import pytest
 
 from harness.core.archive import encode_archive, read_archive
 from harness.core.errors import BadSubmission
-from harness.core.journal import link, write_lines
+from harness.core.journal import Break, link, read_chain, write_lines
 from harness.core.records import GENESIS
 from harness.core.seal import ContentKey
 from harness.core.signing import SigningKey
 from harness.core.submission import open_call, open_submission
 from harness.core.verify import verify_submission
-from tests.core.builders import Made, a_submission, an_event
+from tests.core.builders import SESSION, Made, a_submission, an_event
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,9 @@ def test_a_dropped_swapped_doubled_or_forged_event_is_located_at_its_line(made: 
         "swapped": [*lines[:12], lines[13], lines[12], *lines[14:]],
         "doubled": [*lines[:13], lines[12], *lines[13:]],
         "forged": [*lines[:12], forged.line() + b"\n", *lines[13:]],
+        "inserted": [*lines[:12], forged.line() + b"\n", *lines[12:]],
+        "flipped": [*lines[:12], lines[12].replace(b'"kind":"', b'"kind": "'), *lines[13:]],
+        "cut": [*lines[:12], lines[12][: len(lines[12]) // 2] + b"\n", *lines[13:]],
     }
     for name, changed in cases.items():
         data = _repacked(made, {"journal.jsonl": b"".join(changed)})
@@ -108,6 +111,41 @@ def test_a_chain_rewritten_from_the_start_does_not_match_the_signed_heads(made: 
     data = _repacked(made, {"journal.jsonl": write_lines(links)})
 
     assert not verify_submission(data, made.signer.public).is_whole
+
+
+@pytest.mark.parametrize("kept", [0, 1, 12, 39])
+def test_a_journal_that_ends_early_or_in_mid_line_is_found(made: Made, kept: int) -> None:
+    lines = _lines(made)
+    for name, data in {
+        "early": b"".join(lines[:kept]),
+        "in mid line": b"".join(lines[:kept]) + lines[kept][:50],
+    }.items():
+        found = verify_submission(_repacked(made, {"journal.jsonl": data}), made.signer.public)
+
+        assert found.alterations[0].where == "journal.jsonl", name
+        assert found.alterations[0].offset is not None, name
+
+
+@pytest.mark.parametrize("at", [1, 12, 38])
+def test_a_fork_is_located_at_the_line_where_two_chains_part(made: Made, at: int) -> None:
+    """Two entries follow one: each line is whole by itself, and the second has no place."""
+    forked, prev = [], made.links[at - 1].hash
+    for seq in range(at, 40):
+        forked.append(link(an_event(seq, payload={"code": "other"}), prev=prev, key=made.key))
+        prev = forked[-1].hash
+    lines = _lines(made)
+    beside = [*lines[: at + 1], *(one.line() + b"\n" for one in forked)]
+    grafted = [*(one.line() + b"\n" for one in made.links[:at]), forked[0].line() + b"\n",
+               *lines[at + 1 :]]  # fmt: skip
+    for name, changed in {"beside": beside, "grafted": grafted}.items():
+        breaks = [
+            found for found in read_chain(b"".join(changed), session=SESSION)
+            if isinstance(found, Break)
+        ]  # fmt: skip
+        data = _repacked(made, {"journal.jsonl": b"".join(changed)})
+
+        assert [one.line for one in breaks] == [at + 2], name
+        assert not verify_submission(data, made.signer.public).is_whole
 
 
 @pytest.mark.parametrize("name", ["journal.jsonl", "manifest.json", "receipt.json", "heads.jsonl"])

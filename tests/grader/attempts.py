@@ -29,6 +29,7 @@ from harness.core.seal import ContentKey
 from harness.core.signing import SigningKey
 from harness.core.submission import Contents, assemble, with_key
 from harness.proctor.embeddings import read_embeddings
+from harness.proctor.tools.request import find_tool, read_use
 from harness.proctor.wire import read_chat
 
 SIGNER = SigningKey(bytes(range(32)))
@@ -49,6 +50,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Used:
+    """A use of one of the practice's own tools, and what it told."""
+
+    arguments: Mapping[str, Any]
+    result: Mapping[str, Any]
+    name: str = "desk_book"
+
+
+@dataclass(frozen=True)
 class Did:
     """One execution of a cell."""
 
@@ -57,6 +67,7 @@ class Did:
     out: str = ""
     error: str = ""
     asked: Sequence[Asked] = ()
+    used: Sequence[Used] = ()
     notes: Sequence[tuple[str, dict[str, Any]]] = ()
     after_s: float = 10.0
 
@@ -131,6 +142,8 @@ class Built:
         self._event("execute_request", {"source": did.source}, did.after_s, **where)
         for asked in did.asked:
             self._call(asked, where)
+        for used in did.used:
+            self._use(used, where)
         for kind, payload in did.notes:
             self._event(kind, payload, 1, **where)
         if did.out:
@@ -173,6 +186,27 @@ class Built:
             msg_id=where["msg_id"], alias=asked.model, route="simulated", key=read.key,
             occurrence=occurrence, status="settled", http_status=200, streamed=False,
             reserved_usd=Decimal("0.001"), usage=usage, request=read.canonical, response=response,
+        )  # fmt: skip
+        self.calls.append(call)
+
+    def _use(self, used: Used, where: Mapping[str, str]) -> None:
+        card = here("practice").card
+        read = read_use(find_tool(card.tools, used.name), used.arguments)
+        took = read.tool.price.of(read.arguments)
+        spent = took.minutes * (1 + sum(call.is_tool for call in self.calls))
+        response: dict[str, Any] = {
+            "tool": used.name, "result": dict(used.result), "took": took.to_value(),
+            "minutes_left": f"{card.purse.minutes - spent:f}",
+        }  # fmt: skip
+        self._event("tool_call", {"call": f"call-{len(self.calls)}"}, 1, **where)
+        call = Call(
+            id=f"call-{len(self.calls)}", session="s-test", exercise=self.slug,
+            at=self.events[-1].at, kernel_id="k", cell_id=where["cell_id"],
+            msg_id=where["msg_id"], alias=f"tool:{used.name}", route="tool", key=read.key,
+            occurrence=sum(call.key == read.key for call in self.calls), status="settled",
+            http_status=200, streamed=False, reserved_usd=Decimal(0),
+            usage=Usage(prompt_tokens=0, completion_tokens=0, cost_usd=Decimal(0)),
+            request=read.canonical, response=response,
         )  # fmt: skip
         self.calls.append(call)
 

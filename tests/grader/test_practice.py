@@ -22,7 +22,8 @@ FOLDER = ROOT / "grader/exercises/practice"
 INNER = ROOT / "harness/proctor/photographs/practice"
 IDS = [
     "head", "parameters", "recorded", "story", "messages", "live", "first-call", "plan-head",
-    "plan", "part-two", "ask-head", "ask", "sorter-head", "sorter", "try-head", "try", "idea-head",
+    "plan", "part-two", "ask-head", "ask", "book-head", "book", "sorter-head",
+    "sorter", "try-head", "try", "idea-head",
     "idea", "confidence-head", "confidence", "words", "check-head", "check", "purse",
     "submit-head", "submit",
 ]  # fmt: skip

@@ -9,15 +9,22 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.core.card import ExerciseCard
 from harness.core.workfolder import lay_out
+from harness.proctor.tools.handlers import listing
+from harness.proctor.tools.kinds import answer
+from harness.proctor.tools.request import read_use
+from harness.proctor.tools.sheet import ToolSheet
 from tests.conftest import ROOT
 
+INNER = ROOT / "harness/proctor/photographs/practice"
 PROBES = ROOT / "grader/exercises/practice/hidden"
 RUN = """
 import json, sys
@@ -31,6 +38,10 @@ class SmallProctor(BaseHTTPRequestHandler):
     """Answers what the practice asks, by the wires of docs/design/001."""
 
     def do_GET(self) -> None:
+        if self.path == "/tools":
+            card = ExerciseCard.model_validate_json((INNER / "card.json").read_text())
+            self._answer(listing(card, card.tools, Decimal(0)))
+            return
         self._answer(
             {
                 "exercise": "practice", "usd_limit": "0.50", "usd_spent": "0.01",
@@ -46,6 +57,12 @@ class SmallProctor(BaseHTTPRequestHandler):
             self._answer(_chat(body))
         elif path == "/k/ask":
             self._answer({"answers": [], "nearest": [], "text": "To Jon, I should think."})
+        elif path == "/tools/desk_book":
+            sheet = ToolSheet.model_validate_json((INNER / "tools.json").read_text())
+            card = ExerciseCard.model_validate_json((INNER / "card.json").read_text())
+            done = answer(sheet.tools["desk_book"], read_use(card.tools[0], body), {}, None)
+            took = {"calls": 0, "tokens": 0, "minutes": "2"}
+            self._answer({"result": done.result, "took": took, "minutes_left": "18"})
         elif path == "/k/hypothesis":
             self._answer({"id": "h1", "at": "2026-01-01T00:00:00Z"})
         elif path == "/k/submit":
@@ -182,7 +199,7 @@ def test_an_untouched_part_two_still_runs_and_check_says_what_to_look_at(
     assert done.returncode == 0, done.stderr
     assert "2 to look at:" in done.stdout
     assert "`classify`" in done.stdout
-    assert "There is no `CONFIDENCE` yet. Define it in cell 20" in done.stdout
+    assert "There is no `CONFIDENCE` yet. Define it in cell 22" in done.stdout
 
 
 def test_check_before_part_two_names_nothing(workspace: Workspace) -> None:

@@ -84,3 +84,11 @@ def test_a_refusal_is_told_in_the_proctors_words(serve: Serve) -> None:
 
     with pytest.raises(Refused, match="pass is no longer good"):
         budget()
+
+
+def test_simulated_minutes_stand_in_it_where_an_exercise_has_them(serve: Serve) -> None:
+    serve(lambda asked: Says(FULL | {"minutes_limit": "20", "minutes_used": "2.5"}))
+    purse = budget()
+
+    assert (purse.minutes_left, purse.minutes_limit) == (Decimal("17.5"), Decimal(20))
+    assert repr(purse).endswith("17.5 of 20 simulated minutes left")

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pydantic", "httpx", "openai", "IPython", "click", "nbformat", "cryptography", "asyncio")
 ASK = (
     "import json, sys\n"
-    "from harness.kernel import llm, ask, hypothesis, check, budget, submit\n"
+    "from harness.kernel import llm, ask, hypothesis, check, budget, submit, tools\n"
     "import harness.kernel.startup\n"
     f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))\n"
 )

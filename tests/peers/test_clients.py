@@ -15,10 +15,17 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT, lacking
+from tests.proctor.test_functions import CALLS, called
+from tests.proctor.upstream import Upstream, upstream_in_a_thread
 
 pytestmark = pytest.mark.timeout(180)
 
 QUESTION = "Is this a complaint or a question? Answer with one word.\n\nMessage: When do you open?"
+TOOL = {
+    "type": "function",
+    "function": {"name": "open_till", "parameters": {"type": "object", "properties": {
+        "number": {"type": "integer"}}}},
+}  # fmt: skip
 OPENAI = f"""
 from openai import OpenAI, AuthenticationError, BadRequestError, NotFoundError
 client, asked = OpenAI(), [{{"role": "user", "content": {QUESTION!r}}}]
@@ -28,6 +35,31 @@ told["stream"] = "".join(c.choices[0].delta.content or "" for c in client.chat.c
     model="sim-medium", messages=asked, temperature=0, stream=True))
 told["responses"] = client.responses.create(
     model="sim-medium", input={QUESTION!r}, temperature=0).output_text
+with client.responses.stream(model="sim-medium", input={QUESTION!r}, temperature=0) as events:
+    told["events"] = [event.type for event in events]
+    told["streamed response"] = events.get_final_response().output_text
+tool = {TOOL!r}
+ask = dict(model="house", messages=[{{"role": "user", "content": "open the till"}}], tools=[tool])
+with client.chat.completions.stream(**ask) as pieces:
+    for _ in pieces:
+        pass
+    streamed = pieces.get_final_completion().choices[0].message.tool_calls
+flat = [{{"type": "function", "name": "open_till", "parameters": tool["function"]["parameters"],
+         "strict": False}}]
+with client.responses.stream(model="house", input="open the till", tools=flat) as pieces:
+    for _ in pieces:
+        pass
+    flat_calls = pieces.get_final_response().output
+calls = client.chat.completions.create(**ask).choices[0].message
+told["calls"] = [[c.id, c.function.arguments] for c in calls.tool_calls]
+told["streamed calls"] = [[c.id, c.function.arguments] for c in streamed]
+told["response calls"] = [[c.call_id, c.arguments] for c in flat_calls]
+answers = [{{"role": "tool", "tool_call_id": c.id, "content": "open"}} for c in calls.tool_calls]
+client.chat.completions.create(**(ask | {{"messages": [*ask["messages"], calls, *answers]}}))
+try:
+    client.chat.completions.create(**(ask | {{"model": "sim-small"}}))
+except BadRequestError as no:
+    told["no tools"] = [no.param, "house" in no.message]
 told["vectors"] = [len(row.embedding) for form in ("float", "base64", None)
     for row in client.embeddings.create(model="sim-embed", input=["a till", "a queue"],
         **({{"encoding_format": form}} if form else {{}})).data]
@@ -53,6 +85,14 @@ asked = dict(model="openai/sim-medium", temperature=0,
 told["chat"] = litellm.completion(**asked).choices[0].message.content
 told["stream"] = "".join(
     c.choices[0].delta.content or "" for c in litellm.completion(**asked, stream=True))
+ask = dict(model="openai/house", tools=[{TOOL!r}],
+           _skip_mcp_handler=True,  # this version's own needs a package that it does not require
+           messages=[{{"role": "user", "content": "open the till"}}])
+told["calls"] = [[c.id, c.function.arguments]
+                 for c in litellm.completion(**ask).choices[0].message.tool_calls]
+whole = litellm.stream_chunk_builder(list(litellm.completion(**ask, stream=True)))
+told["streamed calls"] = [[c.id, c.function.arguments]
+                          for c in whole.choices[0].message.tool_calls]
 try:
     litellm.completion(**(asked | {{"model": "openai/gpt-9"}}))
 except litellm.NotFoundError as no:
@@ -68,6 +108,7 @@ DEEPEVAL = f"""
 from deepeval.models import GPTModel
 told["chat"] = GPTModel(model="sim-medium", temperature=0).generate({QUESTION!r})[0]
 """
+MADE = [[one["id"], one["function"]["arguments"]] for one in CALLS]  # type: ignore[index]
 PRICES = {"OPENAI_COST_PER_INPUT_TOKEN": "0.0000008", "OPENAI_COST_PER_OUTPUT_TOKEN": "0.0000032"}
 QUIET = {"DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
          "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}  # fmt: skip
@@ -94,10 +135,20 @@ class Proctor:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proctor]:
+def house() -> Iterator[Upstream]:
+    """A provider that calls two functions, whatever it is asked."""
+    with upstream_in_a_thread(body=called()) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory, house: Upstream) -> Iterator[Proctor]:
     home = tmp_path_factory.mktemp("peers") / "home"
     argv = [sys.executable, "-m", "harness.proctor", "--home", str(home), "--port", "0"]
+    alias = {"URL": house.url, "MODEL": "m", "WINDOW": "9000", "USD_IN_PER_MILLION": "1",
+             "USD_OUT_PER_MILLION": "1"}  # fmt: skip
     environment = {"PATH": os.environ["PATH"], "AUDITION_PROCTOR__SIMULATE_LATENCY": "false"}
+    environment |= {f"AUDITION_MODELS__HOUSE__{name}": value for name, value in alias.items()}
     with subprocess.Popen(
         argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT
     ) as process:
@@ -136,16 +187,19 @@ def test_the_newest_openai_client(up: Proctor, tmp_path: Path) -> None:
 
     assert "question" in told["chat"].lower()
     assert told["stream"] == told["chat"]
-    assert told["responses"] == told["chat"]
+    assert told["responses"] == told["streamed response"] == told["chat"]
+    assert told["events"][0] == "response.created" and told["events"][-1] == "response.completed"
+    assert told["calls"] == told["streamed calls"] == told["response calls"] == MADE
+    assert told["no tools"] == ["tools", True]
     # who asks for base64 by name gets its 2,048 letters; the client's own default is decoded
     assert told["vectors"] == [384, 384, 2048, 2048, 384, 384]
     assert told["n"] == 3
     assert isinstance(json.loads(told["json"]), dict)
-    assert told["models"] == ["sim-embed", "sim-large", "sim-medium", "sim-small"]
+    assert told["models"] == ["house", "sim-embed", "sim-large", "sim-medium", "sim-small"]
     assert told["model"] == ["NotFoundError", "model_not_found"]
     assert told["parameter"] == ["BadRequestError", "unsupported_parameter"]
     assert told["pass"] == ["AuthenticationError", "invalid_api_key"]
-    assert up.calls()["settled"] == before + 8  # one call a request; refusals are none
+    assert up.calls()["settled"] == before + 13  # one call a request; refusals are none
 
 
 def test_litellm(up: Proctor, tmp_path: Path) -> None:
@@ -153,8 +207,9 @@ def test_litellm(up: Proctor, tmp_path: Path) -> None:
     told = run(up, "litellm", LITELLM, tmp_path)
 
     assert "question" in told["chat"].lower() and told["stream"] == told["chat"]
+    assert told["calls"] == told["streamed calls"] == MADE
     assert told["model"] == ["NotFoundError", 404]
-    assert up.calls()["settled"] == before + 2
+    assert up.calls()["settled"] == before + 4
 
 
 def test_inspect(up: Proctor, tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ from harness.proctor.service import Service
 from harness.proctor.worker import Worker
 
 FAKE = Path(__file__).with_name("fake_worker.py")
+database_url = ""
+"""Where settings_for() keeps the store; the fixture `store` sets it. Empty is SQLite."""
 PRACTICE = Path(tables.__file__).parent / "photographs" / "practice"
 
 
@@ -46,7 +48,7 @@ def settings_for(tmp_path: Path, slugs: tuple[str, ...] = ("practice",), **card:
     """Settings of a home below tmp_path, without simulated latency."""
     root = tmp_path / "photographs"
     root = root if root.exists() else photographs(root, slugs, **card)
-    own = ProctorSettings(simulate_latency=False, photographs=root)
+    own = ProctorSettings(simulate_latency=False, photographs=root, database=database_url)
     return Settings(home=tmp_path / "home", proctor=own)
 
 

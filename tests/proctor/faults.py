@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 import itertools
 import json
+import os
 import random
 import signal
 import subprocess
@@ -30,6 +31,7 @@ from sqlalchemy import create_engine, select
 
 from harness.core.clock import SystemClock
 from harness.proctor import tables
+from harness.proctor.database import database, reading_engine
 from tests.proctor.builders import ask, operator_token, settings_for
 
 LAUNCH = Path(__file__).with_name("launch.py")
@@ -103,8 +105,9 @@ class Proctor:
             str(self.home),
             str(self._settings.proctor.photographs),
         ]
+        env = os.environ | {"AUDITION_PROCTOR__DATABASE": self._settings.proctor.database}
         with (self._folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log)
+            self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log, env=env)
         assert self.process.stdout is not None
         self.address = str(json.loads(self.process.stdout.readline())["address"])
 
@@ -121,7 +124,10 @@ class Proctor:
 
     def rows(self, session: str, table: Any = tables.calls) -> list[Any]:
         """The ledger of a session, or another table of its, as it lies on disk."""
-        engine = create_engine(f"sqlite:///{self.home / 'proctor' / 'witness.sqlite'}")
+        where = database(self._settings.proctor, self.home / "proctor", "witness")
+        engine = reading_engine(where) if where.is_shared else create_engine(
+            f"sqlite:///{where.path}"
+        )  # fmt: skip
         query = select(table).where(table.c.session == session)
         try:
             with engine.connect() as connection:

@@ -1,6 +1,7 @@
 """A proctor of its own process over the fake worker: HOME PHOTOGRAPHS [simulate]."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from harness.proctor.command import serve
 from harness.proctor.worker import Worker
 
 home, root = (Path(word) for word in sys.argv[1:3])
-own = ProctorSettings(photographs=root, simulate_latency=len(sys.argv) > 3)
+own = ProctorSettings(
+    photographs=root, simulate_latency=len(sys.argv) > 3,
+    database=os.environ.get("AUDITION_PROCTOR__DATABASE", ""),
+)  # fmt: skip
 fake = Worker((sys.executable, str(Path(__file__).with_name("fake_worker.py"))))
 with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
     runner.run(serve(Settings(home=home, proctor=own), 0, worker=fake))

@@ -14,8 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
+from harness.bench.postgres import Postgres
 from harness.core.clock import SteppedClock
 from harness.core.errors import UsageError
+from harness.core.settings import ProctorSettings
 from harness.proctor.backup import back_up, restore
 from tests.proctor.builders import Up, ask, proctor, settings_for
 
@@ -154,6 +156,48 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(tmp_path: Path, name: s
     assert list((tmp_path / "home").iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "x.tar"]
     assert not Path("/tmp/evil-backup").exists()
+
+
+@pytest.mark.parametrize("to_server", [True, False], ids=["there", "and-back"])
+async def test_a_backup_leads_from_one_engine_to_the_other(
+    tmp_path: Path, postgres: Postgres, to_server: bool
+) -> None:
+    plain = settings_for(tmp_path)
+    own = plain.proctor.model_copy(update={"database": postgres.database()})
+    hosted = plain.model_copy(update={"proctor": own, "home": tmp_path / "hosted"})
+    source, target = (plain, hosted) if to_server else (hosted, plain)
+    out, name = tmp_path / "backup.tar", "Ada Example"
+    async with proctor(source, candidate=name) as up:
+        budget, card = await sat(up), up.card
+        with pytest.raises(UsageError, match="is there already"):
+            restore(out, up.service.folder, tell=silent, own=source.proctor)
+        back_up(
+            up.service.folder, out, made_at=SteppedClock().now(), tell=silent, own=source.proctor
+        )
+    restore(out, target.home / "proctor", tell=silent, own=target.proctor)
+    async with proctor(target, candidate=name) as up:
+        again = up.service.sessions.get(up.card.session).candidate
+        up.card = card
+        async with up.kernel as kernel:
+            kept = (await kernel.get("/k/budget")).json()
+            called = await kernel.post("/v1/chat/completions", json=ask("hello"))
+        calls = await up.calls()
+        candidate = up.service.sessions.get(card.session).candidate
+
+    assert kept == budget and called.status_code == 200 and candidate == again
+    assert [call.occurrence for call in calls] == [0, 1]
+    assert bool(list((target.home / "proctor").glob("*.sqlite"))) is not to_server
+
+
+async def test_a_backup_is_not_restored_over_a_server_that_holds_something(
+    tmp_path: Path, postgres: Postgres, made: tuple[Path, dict[str, Any], str, str]
+) -> None:
+    own = ProctorSettings(database=postgres.database())
+    restore(made[0], tmp_path / "one" / "proctor", tell=silent, own=own)
+
+    with pytest.raises(UsageError, match="is not empty, and nothing is written over"):
+        restore(made[0], tmp_path / "two" / "proctor", tell=silent, own=own)
+    assert list((tmp_path / "two").iterdir()) == []
 
 
 def test_the_commands_say_what_they_did(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ async def put_as(up: Up, name: str, data: bytes) -> tuple[int, str]:
     return answer.status_code, answer.json().get("error", {}).get("code", "")
 
 
+@pytest.mark.both_stores
 async def test_a_blob_comes_back_as_it_was_sent_and_the_second_time_is_no_second_blob(
     tmp_path: Path,
 ) -> None:
@@ -200,10 +201,11 @@ async def test_a_save_without_its_bytes_is_refused_for_now_and_taken_once_they_a
     assert to.durable == ["s1", "s1"]
 
 
+@pytest.mark.both_stores
 async def test_a_save_that_names_nothing_usable_is_refused(tmp_path: Path) -> None:
     data = as_bytes()
-    bad = [{"path": ""}, {"path": None}, {"path": "x" * 2000}, {"sha256": "xyz"}, {"sha256": 7},
-           {"size_bytes": 1}, {"size_bytes": -1}, {"size_bytes": "12"}]  # fmt: skip
+    bad = [{"path": ""}, {"path": None}, {"path": "x" * 2000}, {"path": "a\0b"}, {"sha256": "xyz"},
+           {"sha256": 7}, {"size_bytes": 1}, {"size_bytes": -1}, {"size_bytes": "12"}]  # fmt: skip
     async with proctor(settings_for(tmp_path)) as up, line(up) as to:
         await put(up, data)
         await to.keep(*(a_save(f"s{n}", data, **about) for n, about in enumerate(bad)))
@@ -213,6 +215,7 @@ async def test_a_save_that_names_nothing_usable_is_refused(tmp_path: Path) -> No
     assert to.codes == ["bad_request"] * len(bad)
 
 
+@pytest.mark.both_stores
 async def test_saves_are_listed_newest_last_and_can_be_fetched(tmp_path: Path) -> None:
     versions = [as_bytes({"cells": [], "v": n}) for n in range(3)]
     async with proctor(settings_for(tmp_path)) as up, line(up) as to, up.lab as lab:

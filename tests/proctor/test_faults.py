@@ -20,7 +20,7 @@ from tests.proctor.faults import (
     proctor_process,
 )
 
-SHORT, WHOLE = 20, 1_000
+SHORT, ON_POSTGRES, WHOLE = 20, 2, 1_000
 
 
 def play(folder: Path, rounds: int, log: Path, *, first_seed: int = 1) -> list[Found]:
@@ -73,6 +73,23 @@ def test_twenty_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_path: P
     lines = (tmp_path / "kills.jsonl").read_text().splitlines()
 
     assert len(lines) == SHORT and statuses["settled"] > SHORT
+
+
+@pytest.mark.timeout(300)
+def test_rounds_of_faults_on_postgres_leave_no_cent_over_and_no_call_lost(
+    tmp_path: Path, database_url: str
+) -> None:
+    hold(play(tmp_path, ON_POSTGRES, tmp_path / "kills.jsonl", first_seed=8))  # each has a kill
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7_200)
+def test_a_hundred_rounds_of_faults_on_postgres_leave_no_cent_over_and_no_call_lost(
+    tmp_path: Path, database_url: str
+) -> None:
+    found = play(tmp_path, 100, ROOT / ".audition" / "soak" / "faults-postgres.jsonl")
+    statuses = hold(found)
+    print(f"100 rounds, {sum(len(one.kills) for one in found)} kills, rows {dict(statuses)}")  # noqa: T201
 
 
 @pytest.mark.soak

@@ -116,6 +116,7 @@ async def test_a_time_far_ahead_or_far_back_is_kept_as_claimed(tmp_path: Path) -
     assert all(2026 <= event.received_at.year < 2199 for event in events)
 
 
+@pytest.mark.both_stores
 async def test_the_same_event_again_is_acknowledged_and_stored_once(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up:
         async with line(up) as to:
@@ -151,6 +152,7 @@ async def test_the_order_they_came_in_is_the_order_of_the_chain_whatever_their_t
     assert ids == [f"e{n}" for n in range(50)]
 
 
+@pytest.mark.both_stores
 async def test_a_flood_on_two_lines_at_once_loses_nothing(tmp_path: Path) -> None:
     async def flood(to: Any, name: str) -> None:
         await asyncio.gather(
@@ -207,6 +209,7 @@ async def test_received_comes_before_the_disk_and_a_call_finds_its_cell_at_once(
     assert place == Place("practice", "k-1", "cell-a", "m-a")
 
 
+@pytest.mark.both_stores
 async def test_a_disk_that_refuses_for_a_moment_delays_and_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.core.settings import load_settings
-from tests.proctor.upstream import SECRET, Upstream, upstream
+from tests.proctor.upstream import SECRET, Upstream, upstream_in_a_thread
 
 
 @pytest.fixture
 def there() -> Iterator[Upstream]:
     """A provider in a thread of its own."""
-    loop, found, stop = asyncio.new_event_loop(), list[Upstream](), asyncio.Event()
-    up = threading.Event()
-
-    async def serve() -> None:
-        async with upstream() as one:
-            found.append(one)
-            up.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    assert up.wait(10)
-    yield found[0]
-    loop.call_soon_threadsafe(stop.set)
-    thread.join()
-    loop.close()
+    with upstream_in_a_thread() as one:
+        yield one
 
 
 def init(folder: Path, url: str, *more: str, key: str = SECRET) -> subprocess.CompletedProcess[str]:

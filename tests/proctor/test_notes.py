@@ -18,6 +18,7 @@ async def post(up: Up, path: str, body: Any) -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
+@pytest.mark.both_stores
 async def test_ideas_are_numbered_and_what_became_of_them_is_told(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     async with proctor(settings) as up, line(up) as to:

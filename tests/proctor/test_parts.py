@@ -56,6 +56,7 @@ async def test_before_the_plan_it_is_withheld_and_nothing_changes(tmp_path: Path
 
 
 @pytest.mark.anyio
+@pytest.mark.both_stores
 async def test_after_the_plan_it_is_delivered_recorded_once_and_the_same_again(
     tmp_path: Path,
 ) -> None:

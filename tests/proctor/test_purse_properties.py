@@ -181,13 +181,15 @@ def test_a_settlement_that_was_not_written_is_undone_and_stays_charged_to_the_ro
         purse, one = Purse(writer, SteppedClock()), card("one", Limits())
         purse.join("s-1", "spring")
         first = await purse.reserve("s-1", one, Worst(CENT * 5, 50))
-        kept = purse.settle(first, usd=CENT, tokens=10)
+        purse.settle(first, usd=CENT, tokens=10)
         second = await purse.reserve("s-1", one, Worst(CENT * 5, 50))
         purse.settle(second, usd=CENT * 2, tokens=20)
-        undone = purse.take_back(second, usd=CENT * 2, tokens=20)
-        held = purse.of_round("spring")
+        kept = purse.mend(first, "settled", usd=CENT, tokens=10)
+        undone = purse.mend(second, "abandoned", usd=CENT * 2, tokens=20)
+        held, budget = purse.of_round("spring"), purse.budget("s-1", one)
 
-        assert {**undone, "last_call_usd": None} == {**kept, "last_call_usd": None}
+        assert kept is None and undone is not None
+        assert (budget.usd_spent, budget.calls_made) == (CENT, 1)
         assert (held.spent, held.unsettled) == (Sum(CENT, 10, 1), Sum(CENT * 5, 50, 1))
 
     asyncio.run(live())

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from harness.proctor.errors import Refusal
-from harness.proctor.responses import as_response, read_response_request
+from harness.proctor.response_events import as_response
+from harness.proctor.responses import read_response_request
 from harness.proctor.wire import read_chat
 from tests.proctor.builders import proctor, settings_for
 
@@ -56,9 +57,9 @@ def test_forms_of_output_are_the_chats() -> None:
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"store": True}, "store"), ({"stream": True}, "stream"), ({"background": True}, "background"),
+    ({"store": True}, "store"), ({"stream": "yes"}, "stream"), ({"background": True}, "background"),
     ({"previous_response_id": "resp_1"}, "previous_response_id"),
-    ({"tools": [{"type": "web_search"}]}, "tools"), ({"conversation": "c"}, "conversation"),
+    ({"tools": [{"type": "web_search"}]}, "tools[0]"), ({"conversation": "c"}, "conversation"),
     ({"tool_choice": {"type": "file_search"}}, "tool_choice"), ({"prompt": {"id": "p"}}, "prompt"),
     ({"include": ["file_search_call.results"]}, "include"), ({"api_base": "http://x"}, "api_base"),
     ({"reasoning": {"effort": "high"}}, "reasoning"), ({"truncation": "auto"}, "truncation"),
@@ -67,7 +68,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"input": None}, "input"), ({"input": []}, "input"), ({"input": 5}, "input"),
     ({"input": ["x"]}, "input[0]"),
     ({"input": [{"type": "item_reference", "id": "x"}]}, "input[0]"),
-    ({"input": [{"type": "function_call", "name": "f"}]}, "input[0]"),
+    ({"input": [{"type": "function_call", "name": "f"}]}, "messages[0].tool_calls[0].id"),
+    ({"input": [{"type": "function_call_output", "output": "x"}]}, "messages[0].tool_call_id"),
+    ({"input": [{"type": ["message"]}]}, "input[0]"), ({"reasoning": 5}, "reasoning"),
+    ({"tools": [{"type": "function", "name": "f", "server": "x"}]}, "tools[0].function.server"),
     ({"input": [{"role": "user", "content": "x", "cache": 1}]}, "input[0].cache"),
     ({"input": [{"role": "boss", "content": "x"}]}, "messages[0].role"),
     ({"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "http://x"}]}]},

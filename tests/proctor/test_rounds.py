@@ -98,6 +98,7 @@ async def test_a_link_is_good_once(tmp_path: Path) -> None:
     assert [one["sitting"] for one in sat] == [sitting.sitting]
 
 
+@pytest.mark.both_stores
 async def test_of_many_who_use_a_link_at_once_one_gets_in(tmp_path: Path) -> None:
     async with asked(tmp_path) as (_, operator):
         (link,) = await invited(operator, "Ada Example")
@@ -194,6 +195,7 @@ async def test_one_who_is_invited_already_stops_the_whole_list(tmp_path: Path) -
     assert len(listed) == 1
 
 
+@pytest.mark.both_stores
 async def test_a_sitting_has_one_session_with_the_rounds_exercises(tmp_path: Path) -> None:
     async with asked(tmp_path) as (up, operator):
         (link,) = await invited(operator, "Ada Example")
@@ -225,6 +227,7 @@ async def test_a_round_is_not_sat_in_another_version_of_its_exercise(tmp_path: P
     assert "9.0.0 lies here" in answer.json()["error"]["message"]
 
 
+@pytest.mark.both_stores
 async def test_links_and_sittings_survive_a_restart(tmp_path: Path) -> None:
     async with asked(tmp_path) as (_, operator):
         first, second = await invited(operator, "Ada Example", "Bob Example")
@@ -303,6 +306,7 @@ async def test_extra_time_makes_the_box_longer_and_stands_in_identity_alone(
     assert b"extra" not in others and b"1.25" not in others
 
 
+@pytest.mark.both_stores
 async def test_a_new_link_without_a_word_keeps_the_extra_time_and_one_takes_it_back(
     tmp_path: Path,
 ) -> None:
@@ -337,7 +341,8 @@ async def test_a_database_of_before_gets_the_table_that_came_later(tmp_path: Pat
         await invited(operator, "Ada")
         path = up.service.settings.home / "proctor" / "identity.sqlite"
     with sqlite3.connect(path) as connection:
-        connection.execute("drop table accommodations")
+        for later in ("accommodations", "alembic_version"):
+            connection.execute(f"drop table {later}")
     connection.close()
     async with asked(tmp_path) as (up, operator):
         (one,) = await invited(operator, "Ada", again=True, extra_time="2")

@@ -100,6 +100,7 @@ async def test_practice_is_untimed(tmp_path: Path) -> None:
     assert (state["opened_at"], state["hard_end_at"]) == (None, None)
 
 
+@pytest.mark.both_stores
 async def test_a_session_and_its_box_outlive_the_proctor(tmp_path: Path) -> None:
     settings, clock = settings_for(tmp_path), SteppedClock()
     async with proctor(settings, clock=clock, minutes=20) as up, up.kernel as client:
@@ -120,6 +121,7 @@ async def test_opening_a_session_is_the_first_entry_of_its_record(tmp_path: Path
     assert [tuple(row) for row in rows] == [(0, "session_open")]
 
 
+@pytest.mark.both_stores
 async def test_an_erased_candidate_can_no_longer_call(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up, up.kernel as client:
         await client.post("/v1/chat/completions", json=ask("x"))

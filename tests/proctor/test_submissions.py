@@ -68,6 +68,7 @@ def events_of(opened: Opened) -> list[Any]:
 
 
 @pytest.mark.anyio
+@pytest.mark.both_stores
 async def test_a_sitting_is_submitted_whole(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up, line(up) as to, up.openai() as client:
         await to.keep(
@@ -124,6 +125,7 @@ async def test_two_submits_are_number_1_and_2_and_both_stay(tmp_path: Path) -> N
 
 
 @pytest.mark.anyio
+@pytest.mark.both_stores
 async def test_many_submits_at_once_are_numbered_without_gap_or_double(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up:
         await save(up, "s1", as_bytes())

@@ -54,6 +54,7 @@ async def test_entries_are_chained_in_the_order_of_their_jobs(tmp_path: Path) ->
     assert [event.seq for event in events] == list(range(301))
 
 
+@pytest.mark.both_stores
 async def test_an_id_that_is_there_is_the_same_entry_and_nothing_is_written(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up:
         first, between = await put(up, "e1"), await put(up, "e2")
@@ -64,6 +65,7 @@ async def test_an_id_that_is_there_is_the_same_entry_and_nothing_is_written(tmp_
     assert between.entry.seq == 2 and len(events) == 3
 
 
+@pytest.mark.both_stores
 async def test_an_id_that_stands_for_something_else_is_refused_and_the_chain_goes_on(
     tmp_path: Path,
 ) -> None:
@@ -78,6 +80,7 @@ async def test_an_id_that_stands_for_something_else_is_refused_and_the_chain_goe
     assert [event.payload.get("n") for event in events[1:]] == ["e1", "e2"]
 
 
+@pytest.mark.both_stores
 async def test_a_job_that_fails_after_appending_leaves_no_gap(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up:
 
@@ -95,6 +98,7 @@ async def test_a_job_that_fails_after_appending_leaves_no_gap(tmp_path: Path) ->
     assert [event.id for event in events[1:]] == ["e1", "e2"]
 
 
+@pytest.mark.both_stores
 async def test_a_commit_that_fails_leaves_the_chain_where_it_was(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up:
         await put(up, "e1")
@@ -129,6 +133,7 @@ async def test_nothing_of_a_payload_lies_in_the_clear(tmp_path: Path) -> None:
     assert b"candidate's own" not in stored
 
 
+@pytest.mark.both_stores
 async def test_the_chain_goes_on_after_a_restart_and_a_moved_line_is_found(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     async with proctor(settings) as up:

@@ -93,7 +93,7 @@ Write here instead of this line.
 #
 # Thank you, your plan is kept. You can still change it and run it again.
 #
-# Below are six short stops. In a real exercise this is also where you read what reviewers look at. Here nobody rates
+# Below are seven short stops. In a real exercise this is also where you read what reviewers look at. Here nobody rates
 # anything. Add cells of your own wherever you like.
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
@@ -103,12 +103,23 @@ Write here instead of this line.
 # ask is not held against you if you write down what you assumed.
 
 # %% id="ask" audition={"kind": "given", "part": 2}
-from harness.kernel import ask, budget, check, hypothesis, llm, submit
+from harness.kernel import ask, budget, check, hypothesis, llm, submit, tools
 
 ask("What happens to a message once it lies in a tray?")
 
+# %% [markdown] id="book-head" audition={"kind": "given", "part": 2}
+# ### 2. Look something up
+#
+# Some exercises bring tools of their own. Each has a price, in calls or in *simulated minutes*. Those are only counted:
+# nobody waits. Here the tool is the book at Tove's desk, and looking up one message takes 2 of your 20 minutes.
+#
+# `tools` in a cell of its own lists what there is.
+
+# %% id="book" audition={"kind": "given", "part": 2}
+tools.desk_book("L5")
+
 # %% [markdown] id="sorter-head" audition={"kind": "given", "part": 2}
-# ### 2. Write the sorter
+# ### 3. Write the sorter
 #
 # Write `classify(text)`. It takes one message and gives back one of three words: `"request"`, `"question"` or
 # `"complaint"`. Use `llm("...")`, `OpenAI()` or anything else you like.
@@ -142,7 +153,7 @@ for row in messages:
     print(f"{row['message_id']}  {classify(row['text'])}  {row['text']}")
 
 # %% [markdown] id="idea-head" audition={"kind": "given", "part": 2}
-# ### 3. Note an idea, if you have one
+# ### 4. Note an idea, if you have one
 #
 # `hypothesis("...")` puts an idea on record before you look into it. It gives back a name, by which you can later say what
 # became of it: open, supported or refuted.
@@ -151,7 +162,7 @@ for row in messages:
 hypothesis("The small model mixes up requests and questions more often than the large one.")
 
 # %% [markdown] id="confidence-head" audition={"kind": "given", "part": 2}
-# ### 4. Say how far you trust it
+# ### 5. Say how far you trust it
 #
 # Set `CONFIDENCE` to a number from 0 to 1: of a hundred new messages, which share would `classify` put into the tray that
 # Tove would choose? Then use the text cell below for anything that your code does not say. Double-click a text cell to
@@ -167,7 +178,7 @@ CONFIDENCE = 0.7
 # *Write here: a few bullets, about 40 words, in any language that your readers know.*
 
 # %% [markdown] id="check-head" audition={"kind": "given", "part": 2}
-# ### 5. Check, and look into your purse
+# ### 6. Check, and look into your purse
 #
 # `check()` says in plain words whether your marked cells can be read. It never says whether they are good. It is free but
 # for the model calls that your own code makes, and you can run it as often as you like. Save first: press **Ctrl S**.
@@ -179,7 +190,7 @@ check()
 budget()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# ### 6. Submit
+# ### 7. Submit
 #
 # Save (**Ctrl S**), then run the last cell. You get a receipt, and the proof that your work arrived as you left it. You can
 # submit again: the newest one stands.

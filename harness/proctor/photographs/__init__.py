@@ -1,4 +1,4 @@
-"""The exercises as the proctor knows them: card, fact sheet, part two, its own model's profile.
+"""The exercises as the proctor knows them: card, facts, part two, own model's profile, tools.
 
 Runs in zone G. `release` wrote these files and a drift test holds them; they are trusted in
 what they say and checked in form all the same, because a half-copied one would end sessions in
@@ -17,6 +17,7 @@ from harness.core.canonical import parse_json
 from harness.core.card import ExerciseCard, tell_validation
 from harness.core.errors import BadExercise, BadJournal
 from harness.proctor import words
+from harness.proctor.tools.sheet import ToolSheet
 
 INSTALLED = Path(__file__).parent
 LARGEST_FILE_BYTES = 8 << 20
@@ -156,6 +157,17 @@ class Photographs:
         if not (self._folder(slug) / "profile.json").exists():
             return None
         return self._load(slug, "profile.json", ModelProfile)
+
+    def tools(self, slug: str) -> ToolSheet:
+        """Return what an exercise's tools answer from; without tools where it has none.
+
+        Raises:
+            Refusal: 404, there is no such exercise.
+            BadExercise: it cannot be read.
+        """
+        if not (self._folder(slug) / "tools.json").exists():
+            return ToolSheet(schema=1, tools={})
+        return self._load(slug, "tools.json", ToolSheet)
 
     def _load(self, slug: str, name: str, kind: type[_Read]) -> _Read:
         known = self._read.get((slug, name))

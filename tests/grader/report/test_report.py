@@ -17,9 +17,10 @@ from grader.records import CellReplay, Miss, Replay, Score
 from grader.report import Evidence, gather, render
 from grader.report.command import report
 from grader.report.sections import word_diff
+from grader.review.looking import tools_used
 from grader.signals import read_signals
 from grader.timeline import read_timeline
-from tests.grader.attempts import Asked, Built, Did, code
+from tests.grader.attempts import Asked, Built, Did, Used, code
 
 HOSTILE = (
     "</pre></iframe><script>alert(1)</script>\"' onload=alert(2) "
@@ -131,6 +132,19 @@ def test_what_is_not_recorded_or_not_signed_is_said_at_the_top() -> None:
     assert '<p class="banner">Unrecorded' in plain
     assert "banner" not in whole.split("</style>")[1]
     assert "signed and whole" in whole
+
+
+def test_tools_have_a_lane_and_a_count_of_their_own() -> None:
+    used = Used({"message_id": "L5"}, {"note": "<script>x</script>"})
+    attempt = Built([Did("a", "look", used=[used], asked=[Asked("Hello?", "hi")])]).attempt()
+    lanes = {lane.title: lane.marks for lane in read_timeline(attempt).lanes}
+    shown = tools_used(attempt)
+
+    assert lanes["Model calls (1)"][0].label == "sim-small"
+    assert lanes["Tools used (1)"][0].label == "desk_book L5"
+    assert (attempt.about.totals.calls, attempt.about.totals.tools) == (1, 1)
+    assert "1 use of the exercise" in shown and "<script>" not in shown
+    assert tools_used(Built([Did("a", "look")]).attempt()) == ""
 
 
 def test_the_timeline_folds_idle_time_and_tells_changes_of_mind() -> None:

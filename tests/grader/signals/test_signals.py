@@ -11,7 +11,7 @@ from grader.records import Signal
 from grader.signals import SIGNALS, read_signals
 from grader.signals.command import signals
 from grader.signals.versions import changed_share, versions
-from tests.grader.attempts import Asked, Built, Did, code
+from tests.grader.attempts import Asked, Built, Did, Used, code
 
 ROWS = "L1  Could you keep the new atlas of birds for me? Card 2217.\nL2 and more\n"
 SORTER = "def classify(text): ..."
@@ -142,6 +142,18 @@ def test_the_budget_is_told_by_phase_with_equal_calls_and_what_was_left() -> Non
     assert signal.value.startswith("1 calls before the first artefact, 2 from then on")
     assert "2 sent again unchanged" in signal.value
     assert signal.value.endswith("% unspent")
+
+
+def test_a_tool_is_no_model_call_and_stands_beside_them() -> None:
+    looked = [Used({"message_id": name}, {"note": "x"}) for name in ("L5", "L6")]
+    asked = Asked("Is this one urgent or can it wait?", "wait")
+
+    both = found(worked(Did("a", "1", asked=[asked], used=looked)))["budget_use"]
+    alone = found(worked(Did("a", "1", used=looked)))["budget_use"]
+
+    assert both.value.startswith("1 calls before the first artefact, 0 from then on")
+    assert both.value.endswith("tools used 2 times, 4 simulated minutes")
+    assert (alone.status, alone.value[:9]) == ("scored", "0 calls b")
 
 
 def test_the_command_prints_one_json_document(tmp_path_factory: pytest.TempPathFactory) -> None:
