@@ -244,40 +244,6 @@ class Call(Record):
         return self.route == "tool"
 
 
-class ExerciseClock(Record):
-    """The time of one exercise, as its candidate is told."""
-
-    exercise: Slug
-    """Which exercise."""
-    is_timed: bool
-    """Whether it has a box at all."""
-    opened_at: AwareDatetime | None = None
-    """When the box began; None before the first run."""
-    ends_at: AwareDatetime | None = None
-    """The soft end, as far as it has moved."""
-    hard_end_at: AwareDatetime | None = None
-    """When models stop answering and the last saved state is submitted."""
-    left_s: float | None = Field(default=None, ge=0)
-    """Seconds to the soft end; it does not fall in a pause."""
-    is_over: bool = False
-    """Whether the hard end has passed."""
-
-
-class ClockState(Record):
-    """How a session's clock stands."""
-
-    at: AwareDatetime
-    """The proctor's time."""
-    exercises: tuple[ExerciseClock, ...]
-    """In the session's order."""
-    paused_at: AwareDatetime | None = None
-    """Since when the clock stands still; None while it goes."""
-    pause_left_s: float = Field(ge=0)
-    """How long it may still stand still, in seconds."""
-    pause_allowance_s: float = Field(ge=0)
-    """How long in all, in seconds."""
-
-
 class Budget(Record):
     """What is left in the purse of one exercise."""
 

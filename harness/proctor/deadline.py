@@ -150,11 +150,19 @@ class Deadlines:
         Raises:
             Refusal: 403, the hard end has passed, or the session is paused.
         """
-        if self._pauses.is_paused(session):
-            raise words.paused()
+        self.refuse_paused(session)
         self.begin(session, card.slug)
         if self.is_over(session, card.slug):
             raise words.exercise_over(card.title)
+
+    def refuse_paused(self, session: str) -> None:
+        """Let nothing through that uses time while the clock stands still.
+
+        Raises:
+            Refusal: 403, the session is paused.
+        """
+        if self._pauses.is_paused(session):
+            raise words.paused()
 
     async def run(self, submit: Submit, tick: Callable[[], None] | None = None) -> None:
         """Submit each exercise whose hard end has passed, until cancelled.

@@ -116,13 +116,22 @@ class Overruns:
     async def open(self, alias: str) -> None:
         """Open a route again; the operator has looked. A used-up reserve keeps it closed."""
         which = (overruns.c.alias == alias) & overruns.c.opened_at.is_(None)
-        await self._update(which, "opened_at")
-        self._closed.discard(alias)
+        was = alias in self._closed
+        self._closed.discard(alias)  # first: what comes while we write closes it again
+        try:
+            await self._update(which, "opened_at")
+        except BaseException:
+            self._closed |= {alias} if was else set()
+            raise
 
     async def acknowledge(self) -> None:
         """Take what was borne so far off the reserve: it is whole again."""
-        await self._update(overruns.c.acknowledged_at.is_(None), "acknowledged_at")
-        self._used = _NOTHING
+        was, self._used = self._used, _NOTHING
+        try:
+            await self._update(overruns.c.acknowledged_at.is_(None), "acknowledged_at")
+        except BaseException:
+            self._used += was
+            raise
 
     def listed(self) -> dict[str, Any]:
         """Return the reserve and what was taken by alias and round, plain JSON values."""

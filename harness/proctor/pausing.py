@@ -17,7 +17,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from harness.core.clock import Clock
-from harness.core.records import ClockState, ExerciseClock
+from harness.core.clock_state import ClockState, ExerciseClock
 from harness.proctor import words
 from harness.proctor.deadline import Box, Deadlines, keep_ends
 from harness.proctor.errors import Refusal

@@ -10,10 +10,10 @@ back to the candidate and stays charged to the round.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -39,8 +39,6 @@ from harness.proctor.writer import Writer
 
 __all__ = ["Purse", "Reservation", "Worst", "keep"]
 
-K = TypeVar("K")
-V = TypeVar("V")
 WAIT_FOR_ROOM_S = 30.0
 """How long a call waits when the calls under way may give enough back, before it is refused."""
 _SETTLED = ("usd_spent", "calls_made", "tokens_used", "last_call_usd")
@@ -74,21 +72,13 @@ class Reservation:
     accounts: tuple[Account, ...] = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Level:
-    """One of the purses a call has to fit into."""
+    """One of the purses a call has to fit into; a round's limits may be changed."""
 
     whose: Whose
-    account: Account
     limits: Bounds
-
-
-@dataclass(eq=False)
-class _Round:
-    """A round's purse with its limits, which the operator may change."""
-
     account: Account = field(default_factory=Account)
-    limits: Bounds = UNLIMITED
 
 
 class Purse:
@@ -102,10 +92,12 @@ class Purse:
 
     def __init__(self, writer: Writer, clock: Clock, session_limits: Bounds = UNLIMITED) -> None:
         self._writer, self._clock, self._session_limits = writer, clock, session_limits
-        self._accounts: dict[tuple[str, str], Account] = {}
-        self._sessions: dict[str, Account] = {}
-        self._rounds: dict[str, _Round] = {}
+        self._exercises: dict[tuple[str, str], _Level] = {}
+        self._sessions: dict[str, _Level] = {}
+        self._rounds: dict[str, _Level] = {}
         self._round_of: dict[str, str] = {}
+        self._all: dict[tuple[str, str], tuple[_Level, ...]] = {}
+        """Every purse of a call, by session and exercise: looked up three times a call."""
 
     async def load(self, only: Collection[str] | None = None) -> None:
         """Read what was settled; what was only set aside is not there, and so is given back.
@@ -116,10 +108,10 @@ class Purse:
         rows = await self._writer.read(lambda connection: connection.execute(select(purses)).all())
         for row in owned_only(rows, only):
             settled = Sum(row.usd_spent, row.tokens_used, row.calls_made)
-            self._accounts[row.session, row.exercise] = Account(
-                spent=settled, last_call_usd=row.last_call_usd
-            )
-            self._session(row.session).spent += settled
+            account = Account(spent=settled, last_call_usd=row.last_call_usd)
+            self._exercises[row.session, row.exercise] = _Level("exercise", UNLIMITED, account)
+            self._all.pop((row.session, row.exercise), None)
+            self._session(row.session).account.spent += settled
 
     def join(self, session: str, round_: str, unsettled: Sum = ZERO) -> None:
         """Let a session spend from its round's purse too; before its first call or at the start.
@@ -133,8 +125,10 @@ class Purse:
             return
         self._round_of[session] = round_
         account = self._round(round_).account
-        account.spent += self._session(session).spent
+        account.spent += self._session(session).account.spent
         account.unsettled += unsettled
+        for key in [key for key in self._all if key[0] == session]:
+            del self._all[key]
 
     def limit(self, round_: str, limits: Bounds) -> None:
         """Set what a round may spend; who waits for room looks again."""
@@ -189,8 +183,8 @@ class Purse:
             Refusal: 429, for dollars, tokens or calls, of the exercise, the session or the round.
         """
         until: float | None = None
+        levels = self._levels(session, card)
         while True:
-            levels = self._levels(session, card)  # anew: a round's limits may have changed
             lack = _first_lack(levels, worst, with_open=True)
             if lack is None:
                 break
@@ -262,7 +256,7 @@ class Purse:
 
     def budget(self, session: str, card: ExerciseCard) -> Budget:
         """Return what is left in one purse."""
-        account, limits = self._account(session, card.slug), card.purse
+        account, limits = self._levels(session, card)[0].account, card.purse
         return Budget(
             exercise=card.slug,
             usd_limit=limits.usd,
@@ -276,22 +270,22 @@ class Purse:
         )
 
     def _levels(self, session: str, card: ExerciseCard) -> tuple[_Level, ...]:
-        own = _Level("exercise", self._account(session, card.slug), card.purse)
-        whole = _Level("session", self._session(session), self._session_limits)
-        name = self._round_of.get(session)
-        if name is None:
-            return own, whole
-        held = self._round(name)
-        return own, whole, _Level("round", held.account, held.limits)
+        key = (session, card.slug)
+        levels = self._all.get(key)
+        if levels is None:
+            own = self._exercises.setdefault(key, _Level("exercise", UNLIMITED))
+            name = self._round_of.get(session)
+            levels = (own, self._session(session))
+            levels += (self._round(name),) if name is not None else ()
+            self._all[key] = levels
+        levels[0].limits = card.purse
+        return levels
 
-    def _account(self, session: str, exercise: str) -> Account:
-        return _find_or_make(self._accounts, (session, exercise), Account)
+    def _session(self, session: str) -> _Level:
+        return self._sessions.setdefault(session, _Level("session", self._session_limits))
 
-    def _session(self, session: str) -> Account:
-        return _find_or_make(self._sessions, session, Account)
-
-    def _round(self, name: str) -> _Round:
-        return _find_or_make(self._rounds, name, _Round)
+    def _round(self, name: str) -> _Level:
+        return self._rounds.setdefault(name, _Level("round", UNLIMITED))
 
 
 def _taken(reservation: Reservation, usd: Decimal, tokens: int) -> Sum:
@@ -330,10 +324,3 @@ def _first_lack(
         if what is not None:
             return level, what
     return None
-
-
-def _find_or_make(held: dict[K, V], key: K, make: Callable[[], V]) -> V:
-    found = held.get(key)
-    if found is None:
-        found = held[key] = make()
-    return found

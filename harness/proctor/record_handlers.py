@@ -149,6 +149,7 @@ async def ask(request: Request) -> Response:
     caller = service.access.caller(request, "kernel")
     body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
     allow_only(body, "question")
+    service.deadlines.refuse_paused(caller.session)
     answer = await service.stakeholders.answer(
         _book(service, caller), _place(service, caller), body.get("question")
     )

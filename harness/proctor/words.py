@@ -182,10 +182,10 @@ def exercise_over(exercise: str) -> Refusal:
 
 
 def paused() -> Refusal:
-    """Not in the catalogue: the candidate paused, and something asks a model all the same."""
+    """Not in the catalogue: the candidate paused, and something asks all the same."""
     return Refusal(
-        "Your clock stands still, so models do not answer; this call is not charged. Resume in the "
-        "panel, or run a cell: that resumes too.",
+        "Your clock stands still, so nothing answers, and nothing is charged. Resume in the panel, "
+        "or run a cell: that resumes too.",
         status=403,
         code="session_paused",
     )

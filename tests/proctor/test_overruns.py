@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from harness.core.clock import SteppedClock
+from harness.proctor.init_command import models as models_command
 from harness.proctor.overruns import read_old
 from harness.proctor.tables import calls, overruns
 from tests.proctor.builders import Up, ask, proctor
@@ -132,3 +135,30 @@ async def test_a_file_that_cannot_be_read_stops_nobody_and_stays(tmp_path: Path)
         found.append(read_old(path, SteppedClock().now()))
 
     assert found == [None] * len(BROKEN) and path.exists()
+
+
+async def test_the_operator_sees_the_reserve_and_makes_it_whole_by_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITION_HOME", str(tmp_path / "home"))
+    async with upstream(body=good(**OVER)) as there:
+        settings = with_own(with_model(tmp_path, there.url), reserve_usd=Decimal("0.5"))
+        async with proctor(settings) as up:
+            (settings.home / "proctor" / "address").write_text(up.url)
+            monkeypatch.chdir(tmp_path)
+
+            async def models(*flags: str) -> str:
+                done = await asyncio.to_thread(CliRunner().invoke, models_command, list(flags))
+                assert done.exit_code == 0, done.output
+                return done.output
+
+            empty = await models()
+            await call(up, up.card.kernel_token)
+            full = await models()
+            whole = await models("--acknowledge", "--open", "house")
+            value = json.loads(await models("--json"))
+
+    assert "reserve" not in empty and "house  open" in empty
+    assert "every route is closed until --acknowledge" in full and "no round" in full
+    assert "reserve: $0 of $0.5 used\n" in whole and "house  open" in whole
+    assert value["reserve"]["is_used_up"] is False and value["models"][0]["name"] == "house"

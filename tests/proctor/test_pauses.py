@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from harness.core.clock import SteppedClock
-from harness.core.records import Announcement, ClockState, Event
+from harness.core.clock_state import ClockState
+from harness.core.records import Announcement, Event
 from harness.proctor import pausing as pausing_module
 from harness.proctor.deadline import Box, Deadlines
 from harness.proctor.errors import WriteFailed
@@ -151,12 +152,15 @@ async def test_in_a_pause_models_are_refused_and_what_was_set_aside_is_nothing(
     async with timed(tmp_path, clock) as up:
         await post(up, "pause")
         answer = await calls(up)
+        async with up.kernel as kernel:
+            asked = await kernel.post("/k/ask", json={"question": "Which languages are there?"})
         await post(up, "resume")
         paid, budget = await calls(up), await up.budget()
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "session_paused")
     assert "Resume in the panel" in answer.json()["error"]["message"]
     assert answer.headers["x-should-retry"] == "false"
+    assert (asked.status_code, asked.json()["error"]["code"]) == (403, "session_paused")
     assert paid.status_code == 200 and budget["calls_made"] == 1
 
 

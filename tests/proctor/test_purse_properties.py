@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harness.core.card import ExerciseCard, PurseLimits
 from harness.core.clock import SteppedClock
 from harness.proctor import purse as purse_module
-from harness.proctor.accounts import Account, Bounds, Limits, Worst
+from harness.proctor.accounts import Account, Bounds, Limits, Sum, Worst
 from harness.proctor.errors import Refusal
 from harness.proctor.purse import Purse, Reservation
 
@@ -111,8 +111,8 @@ def is_sound(
     purse: Purse, cards: dict[str, ExerciseCard], round_limits: Limits, session_limits: Limits
 ) -> bool:
     return (
-        all(is_within(acc, cards[slug].purse) for (_, slug), acc in purse._accounts.items())
-        and all(is_within(account, session_limits) for account in purse._sessions.values())
+        all(is_within(held.account, cards[of[1]].purse) for of, held in purse._exercises.items())
+        and all(is_within(held.account, session_limits) for held in purse._sessions.values())
         and is_within(purse.of_round("spring"), round_limits)
     )
 
@@ -130,14 +130,15 @@ def test_no_purse_is_ever_over_and_in_the_end_nothing_is_set_aside(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(purse_module, "WAIT_FOR_ROOM_S", 0.0)
         purse, refused = asyncio.run(play(calls, by, round_limits, session_limits))
-    accounts = [*purse._accounts.values(), *purse._sessions.values(), purse.of_round("spring")]
-    made = sum(account.spent.calls for account in purse._accounts.values())
+    held = [*purse._exercises.values(), *purse._sessions.values()]
+    accounts = [*(one.account for one in held), purse.of_round("spring")]
+    made = sum(one.account.spent.calls for one in purse._exercises.values())
     failed = sum(one.fails for one in calls)
-    inside = [account for of, account in purse._sessions.items() if of != "s-lab"]
+    inside = [one.account for of, one in purse._sessions.items() if of != "s-lab"]
 
     assert all((a.usd_reserved, a.tokens_reserved, a.calls_open) == (0, 0, 0) for a in accounts)
     assert len(calls) - refused - failed <= made <= len(calls) - refused
-    assert made == sum(account.spent.calls for account in purse._sessions.values())
+    assert made == sum(one.account.spent.calls for one in purse._sessions.values())
     in_round = purse.of_round("spring").spent
     assert in_round.usd == sum((account.spent.usd for account in inside), Decimal(0))
     assert in_round.calls == sum(account.spent.calls for account in inside)
@@ -172,3 +173,23 @@ def test_who_waits_for_room_is_served_or_refused_and_none_is_forgotten(
         return ended
 
     assert len(asyncio.run(asyncio.wait_for(race(), 20))) == len(calls)
+
+
+def test_a_settlement_that_was_not_written_is_undone_and_stays_charged_to_the_round() -> None:
+    async def live() -> None:
+        writer: Any = None
+        purse, one = Purse(writer, SteppedClock()), card("one", Limits())
+        purse.join("s-1", "spring")
+        first = await purse.reserve("s-1", one, Worst(CENT * 5, 50))
+        purse.settle(first, usd=CENT, tokens=10)
+        second = await purse.reserve("s-1", one, Worst(CENT * 5, 50))
+        purse.settle(second, usd=CENT * 2, tokens=20)
+        kept = purse.mend(first, "settled", usd=CENT, tokens=10)
+        undone = purse.mend(second, "abandoned", usd=CENT * 2, tokens=20)
+        held, budget = purse.of_round("spring"), purse.budget("s-1", one)
+
+        assert kept is None and undone is not None
+        assert (budget.usd_spent, budget.calls_made) == (CENT, 1)
+        assert (held.spent, held.unsettled) == (Sum(CENT, 10, 1), Sum(CENT * 5, 50, 1))
+
+    asyncio.run(live())
