@@ -50,6 +50,8 @@ class ProctorSettings(BaseModel):
     """Whether the embedded model takes as long as a hosted one would."""
     head_every_s: float = Field(default=30.0, gt=0, le=3600)
     """How often the chain's head is signed while events come, in seconds."""
+    drain_s: float = Field(default=30.0, ge=0, le=3600)
+    """How long calls under way may take to finish once the proctor is told to end, in seconds."""
     max_body_bytes: int = Field(default=4 * _MIB, ge=1024)
     """Largest request body taken."""
     photographs: Path | None = None

@@ -13,6 +13,8 @@ from starlette.requests import HTTPConnection
 from harness.proctor import words
 from harness.proctor.tokens import Role, Tokens
 
+CALLER = "audition.caller"
+"""Key in a request's scope under which it stands who asked, once that is known."""
 LINE = "line"
 """Key in a connection's state under which the kernel's door keeps the Line."""
 
@@ -74,7 +76,9 @@ class Access:
             raise words.pass_not_good()
         if found.role not in roles:
             raise words.not_this_role(found.role)
-        return Caller(role=found.role, session=found.session or "", kernel_id=kernel_id)
+        caller = Caller(role=found.role, session=found.session or "", kernel_id=kernel_id)
+        connection.scope[CALLER] = caller
+        return caller
 
     def opens_kernel_door(self, token: str) -> bool:
         """Tell whether a token may begin a line on the kernel's door."""

@@ -12,7 +12,7 @@ import logging
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from pydantic import ValidationError
 
@@ -20,13 +20,13 @@ from harness.core.card import tell_validation
 from harness.core.clock import Clock, SystemClock
 from harness.core.seal import ContentKey
 from harness.core.settings import Settings
-from harness.core.signing import SigningKey
 from harness.proctor import words
 from harness.proctor.access import Access
 from harness.proctor.aliases import Aliases
 from harness.proctor.blobs import Blobs
 from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
+from harness.proctor.draining import Draining
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
@@ -42,6 +42,7 @@ from harness.proctor.round_tables import ROUNDS_VERSION, store
 from harness.proctor.rounds import Rounds
 from harness.proctor.running import Running
 from harness.proctor.sessions import SessionParts, Sessions
+from harness.proctor.signer import Signer
 from harness.proctor.stakeholder import Stakeholders
 from harness.proctor.submissions import Sources, Submissions
 from harness.proctor.tables import WITNESS_VERSION, witness
@@ -50,6 +51,7 @@ from harness.proctor.witness import Witness
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
 
+_LAST_EVENTS_WITHIN_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -60,22 +62,30 @@ class Service:
         settings: home and the proctor's own.
         clock: where time comes from; None is the machine's.
         worker: the model; None is the embedded one.
+        draining: whether we are ending; None makes one that nobody has begun.
     """
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, worker: Worker | None = None
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        worker: Worker | None = None,
+        draining: Draining | None = None,
     ) -> None:
         self.settings = settings
         self.folder = _private_folder(settings.home / "proctor")
         self.providers = Providers(settings.models, Overruns(self.folder / "overruns.json"))
-        self._lock = _lock(self.folder)
+        self._lock = hold_home(self.folder)
         self.clock = clock or SystemClock()
-        self.signer = SigningKey.load_or_make(self.folder / "keys")
+        self.signer = Signer(self.folder / "keys", self.clock)
         self.worker = worker or Worker()
         self.writer = Writer(self.folder / "witness.sqlite", witness, WITNESS_VERSION)
         self.identity = Identity(self.folder / "identity.sqlite", self.clock)
         self.tokens = Tokens(self.writer, self.folder / "operator.token")
         self.access = Access(self.tokens)
+        self.draining = draining or Draining(settings.proctor.drain_s)
+        self.histories: set[asyncio.Task[Any]] = set()
         self.deadlines = Deadlines(self.writer, self.clock, self._extra_time)
         self.purse = Purse(self.writer, self.clock)
         self.prices = Prices(self.writer)
@@ -170,6 +180,9 @@ class Service:
                 self.deadlines.run(self._submit, self.alive.note), name="deadlines"
             ),
         ]
+        if any(one.revoked_since for one in self.signer.ring.keys):  # perhaps while we were away
+            vouching = asyncio.create_task(self.witness.countersign_quietly(), name="countersign")
+            self._tasks.append(vouching)
 
     async def give_back_outage(self, body: object) -> int:
         """Give the time back in which the hub was away; no second is given twice.
@@ -206,6 +219,8 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.histories:  # what they hold in memory is committed before the store closes
+            await asyncio.wait(self.histories, timeout=_LAST_EVENTS_WITHIN_S)
         await self.stakeholders.close()
         await self.worker.close()
         await self.providers.close()
@@ -236,8 +251,12 @@ def _private_folder(path: Path) -> Path:
     return path
 
 
-def _lock(folder: Path) -> IO[bytes]:
-    """Hold the home for this process: two witnesses would fork every chain."""
+def hold_home(folder: Path) -> IO[bytes]:
+    """Hold the home for this process: two witnesses would fork every chain.
+
+    Raises:
+        StoreUnusable: another one holds it.
+    """
     file = os.fdopen(os.open(folder / "proctor.lock", os.O_RDWR | os.O_CREAT, 0o600), "wb")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
