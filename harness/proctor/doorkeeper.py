@@ -91,7 +91,9 @@ class AccessLines:
         method = scope.get("method", "WS")
         route = getattr(scope.get("route"), "path", "-")
         caller = scope.get(CALLER)
-        who = f',"role":"{caller.role}","session":"{caller.session}"' if caller else ""
+        who = f',"role":"{caller.role}"' if caller else ""
+        if caller and caller.session:
+            who += f',"session":"{caller.session}"'
         what = f',"call":"{call}"' if call else ""
         self._waiting.append(
             f'{{"at":"{stamp(time.time())}","level":"info","event":"request","method":"'

@@ -28,6 +28,7 @@ async def rotate_key(request: Request) -> Response:
     """Sign with a new key from now on."""
     service = service_of(request)
     service.access.caller(request, "operator")
+    allow_only(await read_object(request, limit_bytes=LONGEST_SMALL_BODY))
     name = await asyncio.to_thread(service.signer.rotate)
     return JSONResponse({"key": name, "keys": service.signer.ring.to_text().splitlines()})
 
@@ -53,5 +54,6 @@ async def renew_operator(request: Request) -> Response:
     """Put a fresh operator's pass into its file; the one of this request is no longer good."""
     service = service_of(request)
     service.access.caller(request, "operator")
+    allow_only(await read_object(request, limit_bytes=LONGEST_SMALL_BODY))
     service.tokens.renew_operator()
     return JSONResponse({"status": "renewed"})

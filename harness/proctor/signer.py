@@ -45,6 +45,8 @@ class Signer:
         self._public = folder / "public.txt"
         self._turn = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in folder.glob("*.part"):  # of one who was killed while it wrote
+            left.unlink()
         known = _read_ring(self._public)
         if not self._finish(known) and not self._private.exists():
             _write_whole(self._private, os.urandom(_SEED_BYTES), 0o600)
