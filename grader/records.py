@@ -88,7 +88,7 @@ class CellReplay(Record):
     word: CellWord
     """The verdict."""
     why: str = Field(default="", max_length=600)
-    """In plain words; empty when same."""
+    """In plain words; of one that is the same, whose answers it got if not simply its own."""
     diff: str = Field(default="", max_length=20_000)
     """Unified diff of normalised outputs, then against now; empty when same."""
     fallbacks: int = Field(default=0, ge=0)

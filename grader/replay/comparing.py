@@ -177,9 +177,9 @@ def _diff(then: list[str], now: list[str]) -> str:
 def _tell_answers(account: CellAccount) -> str:
     """Return which answers were not simply the cell's own, each told with a semicolon behind it."""
     fallbacks, reused = account.fallbacks, account.reused
-    told = f"{fallbacks} answers came from other cells' calls; " if fallbacks else ""
+    told = f"answers from other cells' calls: {fallbacks}; " if fallbacks else ""
     if reused:
-        told += f"it asked {reused} times more than is on record and got the last answer again; "
+        told += f"answers given once more, as it asks more often than is on record: {reused}; "
     return told
 
 

@@ -33,6 +33,8 @@ from harness.proctor.wire import CALL_ID_HEADER, Asked, read_chat
 
 LARGEST_BODY_BYTES = 4 << 20
 LINE_WITHIN_S = 30.0
+_WORTH_A_RETRY = (503, 504)
+"""Of the failures that are on record, those that the client was told to ask again for."""
 _log = logging.getLogger(__name__)
 _Answer = tuple[int, Any, dict[str, str]]
 Spelling = Callable[[Asked, Any], Any]
@@ -103,9 +105,13 @@ class Answers:
         cost = call.usage.cost_usd if call.usage else Decimal(0)
         headers = {"x-cost-usd": format(cost, "f"), "x-call-id": call.id}
         status = call.http_status or 200
+        if status in _WORTH_A_RETRY:  # then the client asked again, which is the next one on record
+            headers |= {"x-should-retry": "true", "retry-after": "1"}
         if status == 200 and asked.is_streamed:
             text = stream_text(dict(call.response or {}), with_usage=asked.with_usage)
             return 200, text, headers | {"content-type": "text/event-stream"}
+        if status == 200 and call.response is not None and "error" in call.response:
+            return 403, {"error": call.response["error"]}, headers  # a stream that was cut short
         if status == 200 and spelled is not None and call.response is not None:
             return 200, spelled(asked, call.response), headers
         return status, call.response, headers
@@ -210,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
         data = value.encode() if isinstance(value, str) else json.dumps(value).encode()
         given = {"content-type": "application/json", **headers}
         if status >= 400:
-            given["x-should-retry"] = "false"
+            given.setdefault("x-should-retry", "false")
         self.send_response_only(status)
         for name, text in given.items():
             self.send_header(name, text)

@@ -91,9 +91,9 @@ def _field(name: str, then: Any, now: Any) -> list[str]:
 
 def _messages(then: list[Any], now: list[Any]) -> list[str]:
     """Return what differs, message by message; one put in moves none of the others."""
-    keys = [[json.dumps(one, sort_keys=True) for one in side] for side in (then, now)]
+    old, new = ([json.dumps(one, sort_keys=True) for one in side] for side in (then, now))
     lines: list[str] = []
-    matcher = difflib.SequenceMatcher(None, *keys, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for op, a, b, c, d in matcher.get_opcodes():
         if op == "equal":
             continue

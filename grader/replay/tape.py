@@ -116,9 +116,10 @@ class Tape:
         """
         with self._lock:
             account = self._accounts.setdefault(self._cell, CellAccount())
-            take = self._next(key, self._last.get(self._cell))
+            own = self._last.get(self._cell)
+            take = self._next(key, own) if own is not None else None
             if take is None:
-                take = self._next(key, None)
+                take = self._next(key, None, beside=own)
                 account.fallbacks += take is not None
             if take is None:
                 take = self._again(key)
@@ -131,10 +132,18 @@ class Tape:
             account.misses.append(self._miss(key, what, asked))
             return account.misses[-1]
 
-    def _next(self, key: str, msg_id: str | None) -> Take | None:
-        """Return the next equal exchange of an execution, or of the session for None."""
+    def _next(self, key: str, msg_id: str | None, beside: str | None = None) -> Take | None:
+        """Return the next equal exchange of an execution, or of the session for None.
+
+        Args:
+            key: of the request.
+            msg_id: the execution.
+            beside: an execution whose exchanges have been given already.
+        """
         mine = self._by_key.get((msg_id, key), [])
         place = self._places.get((msg_id, key), 0)
+        while beside is not None and place < len(mine) and mine[place].msg_id == beside:
+            place += 1
         if place >= len(mine):
             return None
         self._places[msg_id, key] = place + 1

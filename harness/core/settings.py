@@ -162,7 +162,7 @@ class Settings(BaseModel):
     exercises: tuple[Path, ...] = ()
     """Further exercise roots, private forms among them."""
     public_key: str | None = None
-    """Pinned public key line; None takes home/proctor/keys/public.txt."""
+    """Pinned public keys, a line each; None takes home/proctor/keys/public.txt."""
     candidate_python: Path | None = None
     """Interpreter of the candidate's environment; None looks beside the checkout."""
     proctor: ProctorSettings = ProctorSettings()

@@ -151,10 +151,11 @@ class EventStream(Response):
 
 
 def stream_text(completed: dict[str, Any], *, with_usage: bool) -> str:
-    """Return a whole answer as the text of its event stream, in the pieces it is sent in.
+    """Return an answer as the text of its event stream, in the pieces it is sent in.
 
     Args:
-        completed: the answer on OpenAI's wire.
+        completed: the answer on OpenAI's wire; one with an error in it was cut short by it, and
+            ends as it did.
         with_usage: whether the stream ends with its usage.
     """
     kept = ("id", "created", "model", "system_fingerprint")
@@ -166,12 +167,15 @@ def stream_text(completed: dict[str, Any], *, with_usage: bool) -> str:
         role = {} if index in begun else {"role": "assistant"}
         begun.add(index)
         rows.append({"index": index, "delta": role | {"content": text}, "finish_reason": None})
-    rows += [
-        {"index": index, "delta": {}, "finish_reason": choice["finish_reason"]}
-        for index, choice in enumerate(choices)
-    ]
+    if (cut := completed.get("error")) is None:
+        rows += [
+            {"index": index, "delta": {}, "finish_reason": choice["finish_reason"]}
+            for index, choice in enumerate(choices)
+        ]
     chunks = [frame | {"choices": [row]} for row in rows]
-    if with_usage:
+    if cut is not None:
+        chunks.append({"error": cut})
+    elif with_usage:
         chunks.append(frame | {"choices": [], "usage": completed.get("usage")})
     return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
 

@@ -46,6 +46,8 @@ class Asked:
     call_id: str | None = None
     vector: str | None = None
     """What came back for an embedding, base64; the prompt is its one text."""
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the ledger's row that are otherwise than usual."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Built:
             occurrence=occurrence, status="settled", http_status=200, streamed=False,
             reserved_usd=Decimal("0.001"), usage=usage, request=read.canonical, response=response,
         )  # fmt: skip
-        self.calls.append(call)
+        self.calls.append(call.model_copy(update=dict(asked.recorded)))
 
     def _event(self, kind: str, payload: dict[str, Any], after_s: float, **where: str) -> None:
         at = (self.events[-1].at if self.events else BEGAN) + dt.timedelta(seconds=after_s)
