@@ -18,6 +18,7 @@ import threading
 import time
 import traceback
 from decimal import Decimal
+from functools import lru_cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -122,9 +123,12 @@ def kind_of(problem: BaseException) -> str:
 def stamp(at_s: float) -> str:
     """Return seconds since 1970 as UTC with milliseconds."""
     whole = int(at_s)
-    return (
-        f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(whole))}.{int((at_s - whole) * 1e3):03d}Z"
-    )
+    return f"{_second(whole)}.{int((at_s - whole) * 1e3):03d}Z"
+
+
+@lru_cache(maxsize=8)
+def _second(whole: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
 
 
 def _said(record: logging.LogRecord) -> str:

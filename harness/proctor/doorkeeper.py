@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.proctor.draining import Draining
 
 _FLUSH_AFTER_S = 0.2
-_METHODS = frozenset({"GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH"})
+_METHODS = frozenset({"GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "WS"})
 _log = logging.getLogger(ACCESS)
 
 
@@ -89,17 +89,18 @@ class AccessLines:
             took_ms: milliseconds from its head to its last byte.
         """
         method = scope.get("method", "WS")
-        route = getattr(scope.get("route"), "path", "-")
-        caller = scope.get(CALLER)
-        who = f',"role":"{caller.role}"' if caller else ""
-        if caller and caller.session:
-            who += f',"session":"{caller.session}"'
-        what = f',"call":"{call}"' if call else ""
-        self._waiting.append(
-            f'{{"at":"{stamp(time.time())}","level":"info","event":"request","method":"'
-            f'{method if method in _METHODS or method == "WS" else "-"}","route":"{route}",'
-            f'"status":{status},"ms":{took_ms:.1f}{who}{what}}}'
+        if method not in _METHODS:
+            method = "-"
+        route, caller = scope.get("route"), scope.get(CALLER)
+        line = (
+            f'{{"at":"{stamp(time.time())}","level":"info","event":"request","method":"{method}",'
+            f'"route":"{route.path if route else "-"}","status":{status},"ms":{took_ms:.1f}'
         )
+        if caller:
+            line += f',"role":"{caller.role}"'
+            if caller.session:
+                line += f',"session":"{caller.session}"'
+        self._waiting.append(f'{line},"call":"{call}"}}' if call else line + "}")
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_later(_FLUSH_AFTER_S, self.flush)
 
