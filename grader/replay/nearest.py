@@ -125,6 +125,9 @@ def _named(n: int, message: Any) -> str:
 
 def _value(at: str, then: Any, now: Any) -> list[str]:
     """Return one place: texts by their words, anything else as it was and as it is."""
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        pairs = enumerate(zip(then, now, strict=True))
+        return [line for n, (a, b) in pairs if a != b for line in _value(f"{at}[{n}]", a, b)]
     if isinstance(then, str) and isinstance(now, str) and max(len(then), len(now)) > 40:
         return [f"{at}: {_changed_words(then, now)}"]
     return [f"{at}: recorded {_shown(then)}, asked {_shown(now)}"]

@@ -188,6 +188,9 @@ def test_a_message_put_in_or_left_out_moves_none_of_the_others() -> None:
     assert difference(then, now) == ("message 1 (system) is asked and was not recorded: Be kind.")
     assert difference(now, then) == ("message 1 (system) was recorded and is not asked: Be kind.")
     assert difference(then, then) == ""
+    assert difference({"input": ["a", "b"]}, {"input": ["a", "c"]}) == (
+        'input[1]: recorded "b", asked "c"'
+    )
 
 
 def test_the_changed_words_are_shown_with_a_few_around_them_and_the_rest_counted() -> None:
