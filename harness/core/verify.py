@@ -16,13 +16,13 @@ from pydantic import ValidationError
 
 from harness.core.archive import Span, directory_spans, encode_archive, first_difference, spans
 from harness.core.canonical import parse_json
-from harness.core.clock import to_wire
 from harness.core.errors import BadJournal, BadSubmission
-from harness.core.journal import Break, Link, head_holds, open_link, read_chain, read_heads
+from harness.core.journal import Break, Link, open_link, read_chain, read_heads
 from harness.core.keyring import SIGNS, Keyring, ring_of
 from harness.core.locate import locate_byte
 from harness.core.records import Head, Manifest, Member, Receipt
 from harness.core.seal import ContentKey
+from harness.core.signers import Chain, head_is_off, tell_late, weigh
 from harness.core.signing import PublicKey
 from harness.core.submission import UNLISTED, open_call, read_key
 
@@ -177,23 +177,6 @@ class _File:
         return _Found(Alteration(name, at, True, f"{why}: byte {at} of the file"))
 
 
-@dataclass(frozen=True)
-class _Chain:
-    """A journal that holds.
-
-    Attributes:
-        hashes: of its entries, in order.
-        signs_from: (entry, key) for each entry that says which key signs from there.
-    """
-
-    hashes: list[str]
-    signs_from: list[tuple[int, str]]
-
-    def signer_at(self, seq: int, first: str) -> str:
-        """Return whose signature an entry's head has to bear; first is the first head's."""
-        return next((key for at, key in reversed(self.signs_from) if at <= seq), first)
-
-
 def _verify(file: _File, ring: Keyring) -> Verdict:
     receipt = _check_receipt(file, ring)
     manifest = _check_manifest(file, receipt)
@@ -202,7 +185,7 @@ def _verify(file: _File, ring: Keyring) -> Verdict:
     _check_frame(file)
     chain = _check_chain(file, manifest, key)
     heads = _check_heads(file, receipt, ring, chain)
-    distrusted, notes = _weigh(receipt, heads, ring, len(chain.hashes))
+    distrusted, notes = weigh(receipt, heads, ring, len(chain.hashes))
     return Verdict(
         alterations=(),
         submission=manifest.submission,
@@ -235,17 +218,8 @@ def _check_receipt(file: _File, ring: Keyring) -> Receipt:
         )
     pinned = ring.find(receipt.key_id)
     if pinned is not None and pinned.is_late(receipt.at):
-        raise file.found("receipt.json", _tell_late(receipt, ring))
+        raise file.found("receipt.json", tell_late(receipt, ring))
     return receipt
-
-
-def _tell_late(signed: Receipt | Head, ring: Keyring) -> str:
-    pinned = ring.find(signed.key_id)
-    assert pinned is not None and pinned.until_at is not None
-    return (
-        f"the key {signed.key_id} signed it at {to_wire(signed.at)} and had ended at "
-        f"{to_wire(pinned.until_at)}"
-    )
 
 
 def _parse_receipt(raw: bytes) -> Receipt | None:
@@ -330,8 +304,8 @@ def _check_frame(file: _File) -> None:
         raise _Found(Alteration("archive", offset, True, why))
 
 
-def _check_chain(file: _File, manifest: Manifest, key: ContentKey | None) -> _Chain:
-    chain = _Chain([], [])
+def _check_chain(file: _File, manifest: Manifest, key: ContentKey | None) -> Chain:
+    chain = Chain([], [])
     for link in read_chain(file.member("journal.jsonl"), session=manifest.session):
         if isinstance(link, Break):
             raise file.found("journal.jsonl", link.why)
@@ -350,14 +324,14 @@ def _check_payload(file: _File, link: Link, key: ContentKey) -> None:
         raise file.found("journal.jsonl", str(problem)) from problem
 
 
-def _check_heads(file: _File, receipt: Receipt, ring: Keyring, chain: _Chain) -> list[Head]:
+def _check_heads(file: _File, receipt: Receipt, ring: Keyring, chain: Chain) -> list[Head]:
     try:
         heads = read_heads(file.member("heads.jsonl"))
     except BadJournal as problem:
         raise file.found("heads.jsonl", str(problem)) from problem
     first = heads[0].key_id if heads else receipt.key_id
     for head in heads:
-        if why := _head_is_off(head, receipt, ring, chain.signer_at(head.seq, first)):
+        if why := head_is_off(head, receipt, ring, chain.signer_at(head.seq, first)):
             raise file.found("heads.jsonl", why)
     for seq, chain_hash in [(h.seq, h.hash) for h in heads] + [
         (receipt.head_seq, receipt.head_hash)
@@ -370,50 +344,6 @@ def _check_heads(file: _File, receipt: Receipt, ring: Keyring, chain: _Chain) ->
         why = f"the key {receipt.key_id} signed it, and from its journal on {due} does"
         raise file.found("receipt.json", why)
     return heads
-
-
-def _head_is_off(head: Head, receipt: Receipt, ring: Keyring, due: str) -> str | None:
-    """Return what is wrong with a head; None if it counts."""
-    pinned = ring.find(head.key_id)
-    if pinned is None or not head_holds(head, pinned.public) or head.session != receipt.session:
-        return f"the head of entry {head.seq} is not signed by us"
-    if pinned.is_late(head.at):
-        return f"the head of entry {head.seq}: {_tell_late(head, ring)}"
-    if head.key_id != due:
-        return f"the key {head.key_id} signed the head of entry {head.seq}, where {due} signs"
-    return None
-
-
-def _weigh(
-    receipt: Receipt, heads: list[Head], ring: Keyring, length: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what rests on a revoked key alone, and what is to be known of one that was used.
-
-    A good receipt covers the whole chain, so then nothing rests on the heads before it.
-    """
-    pinned = ring.find(receipt.key_id)
-    if pinned is None or pinned.revoked_since is None:
-        return (), ()
-    since = to_wire(pinned.revoked_since)
-    if not pinned.is_revoked(receipt.at):
-        told = (
-            f"the key {receipt.key_id} is revoked since {since} and says that it signed before; "
-            "whoever stole it can say so too, so ask when this file was received"
-        )
-        return (), (told,)
-    good = [head.seq for head in heads if not _is_revoked(head, ring)]
-    from_seq = max(good) + 1 if good else 0
-    rests = f"entries {from_seq} to {length - 1}" if from_seq < length else "no entry"
-    told = (
-        f"it rests on the key {receipt.key_id} alone, which is revoked since {since}: the receipt, "
-        f"notebook, ledger and saved versions, and {rests} of the journal"
-    )
-    return (told,), ()
-
-
-def _is_revoked(head: Head, ring: Keyring) -> bool:
-    pinned = ring.find(head.key_id)
-    return pinned is None or pinned.is_revoked(head.at)
 
 
 def _check_ledger(file: _File, key: ContentKey | None) -> int:
