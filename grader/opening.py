@@ -10,10 +10,10 @@ from pathlib import Path
 from grader.attempt import Attempt
 from grader.bench import find_exercise
 from grader.intake import read_attempt
-from harness.cli.verify import pinned_key, read_submission
+from harness.cli.verify import pinned_keys, read_submission
 from harness.core.errors import EnvironmentLacks
+from harness.core.keyring import Keyring
 from harness.core.settings import Settings
-from harness.core.signing import PublicKey
 
 
 def open_attempt(path: Path, settings: Settings, key_file: Path | None = None) -> Attempt:
@@ -22,8 +22,8 @@ def open_attempt(path: Path, settings: Settings, key_file: Path | None = None) -
     Args:
         path: the submission.
         settings: name the pinned key and private exercise roots.
-        key_file: file with the proctor's public key line; None takes the pinned one, and without
-            any the attempt says that nothing was checked.
+        key_file: the proctor's public.txt; None takes the pinned keys, and without any the attempt
+            says that nothing was checked.
 
     Raises:
         UsageError: there is no such file.
@@ -37,9 +37,9 @@ def open_attempt(path: Path, settings: Settings, key_file: Path | None = None) -
     )
 
 
-def _public(settings: Settings, key_file: Path | None) -> PublicKey | None:
+def _public(settings: Settings, key_file: Path | None) -> Keyring | None:
     try:
-        return pinned_key(settings, key_file)
+        return pinned_keys(settings, key_file)
     except EnvironmentLacks:
         if key_file is not None:
             raise

@@ -74,7 +74,8 @@ class Miss(Record):
     key: str | None = None
     """Key of the request."""
     nearest: str = Field(default="", max_length=4000)
-    """Diff against the nearest recorded request; empty when there is none of its kind."""
+    """Where it differs from the nearest recorded request: which message, which words; safe to
+    print, empty when there is none of its kind."""
 
 
 class CellReplay(Record):
@@ -87,11 +88,13 @@ class CellReplay(Record):
     word: CellWord
     """The verdict."""
     why: str = Field(default="", max_length=600)
-    """In plain words; empty when same."""
+    """In plain words; of one that is the same, whose answers it got if not simply its own."""
     diff: str = Field(default="", max_length=20_000)
     """Unified diff of normalised outputs, then against now; empty when same."""
     fallbacks: int = Field(default=0, ge=0)
     """Calls answered by the session's order, not by this cell's own record."""
+    reused: int = Field(default=0, ge=0)
+    """Calls answered once more with an answer already given: it was asked more often than then."""
     calls: int = Field(default=0, ge=0)
     """Calls answered from the tape."""
     misses: tuple[Miss, ...] = ()
@@ -117,6 +120,10 @@ class Replay(Record):
     """Code cells in the notebook's order."""
     recorded_calls: int = Field(default=0, ge=0)
     """Calls on the tape."""
+    rekeyed_calls: int = Field(default=0, ge=0)
+    """Of the recorded calls, those keyed by another version and keyed anew from their requests."""
+    unread_calls: int = Field(default=0, ge=0)
+    """Those of a version whose requests this program cannot read; they answer nothing."""
 
 
 class Component(Record):

@@ -24,6 +24,7 @@ from grader.records import About, Finding, Totals
 from harness.core.archive import encode_archive
 from harness.core.errors import BadJournal, BadSubmission
 from harness.core.journal import Break, open_link, read_chain
+from harness.core.keyring import Keyring
 from harness.core.records import Call, Event
 from harness.core.seal import ContentKey
 from harness.core.signing import PublicKey
@@ -42,12 +43,14 @@ class _Proof:
     why: str = ""
 
 
-def read_attempt(data: bytes, *, public: PublicKey | None, find_exercise: FindExercise) -> Attempt:
+def read_attempt(
+    data: bytes, *, public: Keyring | PublicKey | None, find_exercise: FindExercise
+) -> Attempt:
     """Return the attempt in a submission.
 
     Args:
         data: the submission's bytes, its key inside.
-        public: the pinned public key; None says of itself that nothing was checked.
+        public: the pinned public keys; None says of itself that nothing was checked.
         find_exercise: gives the exercise's room by slug; None where this machine has none.
 
     Raises:
@@ -150,16 +153,15 @@ def _saves(events: tuple[Event, ...], opened: Opened, key: ContentKey) -> tuple[
     return tuple(found)
 
 
-def _prove(data: bytes, opened: Opened, public: PublicKey | None) -> _Proof:
+def _prove(data: bytes, opened: Opened, public: Keyring | PublicKey | None) -> _Proof:
     if not opened.manifest.recorded:
         return _Proof("unsigned", "made from plain files: no proctor signed it")
     if public is None:
         return _Proof("unsigned", "no public key is pinned here")
     verdict = verify_submission(data, public)
     if verdict.is_whole:
-        return _Proof("whole")
-    first = verdict.alterations[0]
-    return _Proof("altered", f"{first.where}: {first.why}"[:600])
+        return _Proof("whole", " ".join(verdict.notes)[:600])
+    return _Proof("altered", verdict.why[:600])
 
 
 def _about(opened: Opened, proof: _Proof, exercise: Exercise | None, totals: Totals) -> About:

@@ -58,6 +58,7 @@ def compare(
         why=why[:600],
         diff=diff,
         fallbacks=account.fallbacks,
+        reused=account.reused,
         calls=account.answered,
         misses=tuple(account.misses),
     )
@@ -88,11 +89,8 @@ def _word(
     if run.has_raised and not raised:
         return "error_then", told + (shown[0][-1][:300] if shown[0] else "it raised then")
     if _same(*shown):
-        return "same", told.rstrip("; ")
-    fallback = (
-        f"{account.fallbacks} answers came from other cells' calls; " if account.fallbacks else ""
-    )
-    return "different", told + fallback + "it shows something else"
+        return "same", (told + _tell_answers(account)).rstrip("; ")
+    return "different", told + _tell_answers(account) + "it shows something else"
 
 
 def gone(verdict: CellReplay, ran: Ran, defined: Mapping[str, str]) -> CellReplay:
@@ -174,6 +172,15 @@ def _same(then: list[str], now: list[str]) -> bool:
 def _diff(then: list[str], now: list[str]) -> str:
     lines = difflib.unified_diff(then[:2000], now[:2000], "then", "now", lineterm="", n=2)
     return "\n".join(lines)[:_LONGEST_DIFF]
+
+
+def _tell_answers(account: CellAccount) -> str:
+    """Return which answers were not simply the cell's own, each told with a semicolon behind it."""
+    fallbacks, reused = account.fallbacks, account.reused
+    told = f"answers from other cells' calls: {fallbacks}; " if fallbacks else ""
+    if reused:
+        told += f"answers given once more, as it asks more often than is on record: {reused}; "
+    return told
 
 
 def _tell_misses(account: CellAccount) -> str:

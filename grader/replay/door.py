@@ -37,6 +37,8 @@ from harness.proctor.wire import CALL_ID_HEADER, Asked, read_chat
 
 LARGEST_BODY_BYTES = 4 << 20
 LINE_WITHIN_S = 30.0
+_WORTH_A_RETRY = (503, 504)
+"""Of the failures that are on record, those that the client was told to ask again for."""
 _log = logging.getLogger(__name__)
 _Answer = tuple[int, Any, dict[str, str]]
 
@@ -107,6 +109,8 @@ class Answers:
         if call is None:
             return _not_recorded()
         status, told = call.http_status or 200, dict(call.response or {})
+        if status in _WORTH_A_RETRY:  # then the client asked again, which is the next one on record
+            headers |= {"x-should-retry": "true", "retry-after": "1"}
         if status == 200 and asked.is_streamed:
             text = as_events(spelling, asked, told).decode()
             return 200, text, headers | {"content-type": "text/event-stream"}
@@ -246,7 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
         data = value.encode() if isinstance(value, str) else json.dumps(value).encode()
         given = {"content-type": "application/json", **headers}
         if status >= 400:
-            given["x-should-retry"] = "false"
+            given.setdefault("x-should-retry", "false")
         self.send_response_only(status)
         for name, text in given.items():
             self.send_header(name, text)

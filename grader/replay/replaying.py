@@ -82,6 +82,8 @@ def _made(
         rung=bench.rung.name,
         cells=cells,
         recorded_calls=tape.recorded_calls,
+        rekeyed_calls=tape.rekeyed_calls,
+        unread_calls=tape.unread_calls,
     )
 
 

@@ -33,7 +33,7 @@ from harness.core.settings import Settings, load_settings
 @click.option("--no-replay", is_flag=True, help="Run nothing of it: no replay, no measures.")
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path),
-    help="File with the proctor's public key line. Default: the pinned one.",
+    help="The proctor's public.txt, a line for each of its keys. Default: the pinned ones.",
 )  # fmt: skip
 def report(submission: Path, out: Path, no_replay: bool, key_file: Path | None) -> None:
     """Write one page about SUBMISSION that stands alone, and its evidence as JSON."""

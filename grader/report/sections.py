@@ -120,12 +120,18 @@ def replayed(evidence: Evidence) -> str:
         f"As submitted, from the recorded answers. {misses} requests missed; "
         f"{found.recorded_calls} on the tape. {found.why}"
     )
+    if found.rekeyed_calls or found.unread_calls:
+        note += (
+            f" Keyed by another version: {found.rekeyed_calls} keyed anew, {found.unread_calls} "
+            "not read."
+        )
     items = "".join(
         f'<li class="{_CLASS.get(cell.word, "e")}"><b>{words(_short(cell, evidence), 40)}</b>'
         f"{_word(cell)}</li>"
         for cell in found.cells
     )
-    other = "".join(_cell(cell, evidence) for cell in found.cells if cell.word != "same")
+    told = [cell for cell in found.cells if cell.word != "same" or cell.why]
+    other = "".join(_cell(cell, evidence) for cell in told)
     return block("replay", "Replay, cell by cell", note, f'<ul class="cells">{items}</ul>{other}')
 
 

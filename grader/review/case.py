@@ -63,7 +63,7 @@ def prepare(path: Path, settings: Settings, key_file: Path | None = None) -> tup
     Args:
         path: the submission.
         settings: say where, which sandbox, which key.
-        key_file: file with the proctor's public key line; None takes the pinned one.
+        key_file: the proctor's public.txt; None takes the pinned keys.
 
     Returns:
         The case, and whether it was run now.

@@ -26,7 +26,7 @@ from harness.core.settings import Settings, load_settings
 @click.option("--prepare-only", is_flag=True, help="Make the cases ready and end.")
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path),
-    help="File with the proctor's public key line. Default: the pinned one.",
+    help="The proctor's public.txt, a line for each of its keys. Default: the pinned ones.",
 )  # fmt: skip
 def review(
     submissions: tuple[Path, ...],

@@ -26,7 +26,7 @@ from harness.core.settings import load_settings
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path),
-    help="File with the proctor's public key line. Default: the pinned one.",
+    help="The proctor's public.txt, a line for each of its keys. Default: the pinned ones.",
 )  # fmt: skip
 def score(submission: Path, as_json: bool, key_file: Path | None) -> None:
     """Run the suite in SUBMISSION against models with planted faults, and measure it."""

@@ -22,7 +22,7 @@ from harness.core.settings import load_settings
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path),
-    help="File with the proctor's public key line. Default: the pinned one.",
+    help="The proctor's public.txt, a line for each of its keys. Default: the pinned ones.",
 )  # fmt: skip
 def signals(submission: Path, as_json: bool, key_file: Path | None) -> None:
     """Tell how the work in SUBMISSION went. Evidence, never points."""

@@ -22,7 +22,7 @@ import click
 from harness.cli.places import candidate_python, checkout
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
-from harness.cli.services import plain_environment, start_proctor
+from harness.cli.services import bring_back, plain_environment, start_proctor
 from harness.core.errors import EnvironmentLacks
 from harness.core.private import write_private
 from harness.core.records import SessionCard
@@ -130,7 +130,7 @@ class Workspace:
         """
         began = time.monotonic()
         python = candidate_python(self._settings)
-        self._children["proctor"], proctor = start_proctor(self._settings.home)
+        self._children["proctor"], proctor = start_proctor(self._settings)
         card = self._session(ProctorClient.of_home(proctor["address"], self._settings.home))
         home = self._settings.home
         self.work = home / "work" / card.session
@@ -157,21 +157,12 @@ class Workspace:
         """
         while True:
             time.sleep(0.5)
-            for child in self._children.values():
-                if child.has_ended:
-                    self._bring_back(child)
+            bring_back(self._children.values(), self._restarts)
 
     def stop(self) -> None:
         """End both, the candidate's server first, so that its last words are witnessed."""
         for child in reversed(self._children.values()):
             child.stop()
-
-    def _bring_back(self, child: Child) -> None:
-        if not self._restarts.one_more():
-            raise EnvironmentLacks(f"{child.name} keeps ending; its log is {child.log}")
-        click.echo(f"{child.name} ended by itself; starting it again. Nothing is lost.", err=True)
-        child.stop()
-        child.start()
 
     def _session(self, client: ProctorClient) -> SessionCard:
         note = self._settings.home / "lab" / "current.json"

@@ -35,6 +35,7 @@ class Child:
         environment: all it gets.
         log: where its other words go; appended to.
         start_within_s: how long it may take until its first word.
+        end_within_s: how long it may take to finish what it is doing when it is to end.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Child:
     environment: Mapping[str, str]
     log: Path
     start_within_s: float = 60.0
+    end_within_s: float = 8.0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> dict[str, Any]:
@@ -81,11 +83,11 @@ class Child:
         """Whether it was started and is gone."""
         return self.process is not None and self.process.poll() is not None
 
-    def stop(self, *, grace_s: float = 8.0) -> None:
+    def stop(self, *, grace_s: float | None = None) -> None:
         """End it: politely, then by force; its whole process group goes.
 
         Args:
-            grace_s: how long it may take to finish what it is doing.
+            grace_s: how long it may take; None is its own end_within_s.
         """
         process = self.process
         if process is None:
@@ -93,7 +95,7 @@ class Child:
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(grace_s)
+                process.wait(self.end_within_s if grace_s is None else grace_s)
             except subprocess.TimeoutExpired:
                 pass
         try:

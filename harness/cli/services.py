@@ -1,20 +1,27 @@
 """What the operator's long-running commands start their services with.
 
 Runs on the operator's machine. A service gets a short environment, and the proctor its own
-settings from it; a service that comes back comes back at the address others know.
+settings from it; a service that comes back comes back at the address others know. The proctor is
+given the time it needs to finish what is under way.
 """
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
+import click
+
 from harness.cli.places import trusted_python
-from harness.cli.processes import Child
+from harness.cli.processes import Child, Restarts
+from harness.core.errors import EnvironmentLacks
+from harness.core.settings import Settings
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_RUNTIME_DIR")
 """What the services get of our environment: no key, no token, no HOME."""
+_SIGN_AND_CLOSE_S = 10.0
+"""What the proctor needs after the last call: events, heads, the model's process, the store."""
 
 
 def plain_environment() -> dict[str, str]:
@@ -29,22 +36,44 @@ def settings_environment() -> dict[str, str]:
     return {name: value for name, value in own.items() if name.startswith("AUDITION_")}
 
 
-def start_proctor(home: Path) -> tuple[Child, dict[str, Any]]:
+def start_proctor(settings: Settings) -> tuple[Child, dict[str, Any]]:
     """Start the proctor of a home; return it and its first word.
 
     Args:
-        home: where state lies.
+        settings: where state lies, and how long the proctor may take to end.
 
     Raises:
         EnvironmentLacks: it did not start.
     """
-    argv = [str(trusted_python()), "-m", "harness.proctor", "--home", str(home)]
+    home = settings.home
+    argv = [str(trusted_python()), "-m", "harness.proctor", "--home", str(home), "--log", "file"]
     child = Child(
         name="the proctor",
         argv=argv,
         environment=plain_environment() | settings_environment(),
         log=home / "proctor" / "proctor.log",
+        end_within_s=settings.proctor.drain_s + _SIGN_AND_CLOSE_S,
     )
     word = child.start()
     child.argv = [*argv, "--port", str(word["address"]).rsplit(":", 1)[1]]
     return child, word
+
+
+def bring_back(children: Iterable[Child], restarts: Restarts) -> None:
+    """Start every service again that has ended by itself.
+
+    Args:
+        children: the services that are kept.
+        restarts: how often they came back of late.
+
+    Raises:
+        EnvironmentLacks: one keeps ending, or does not start.
+    """
+    for child in children:
+        if not child.has_ended:
+            continue
+        if not restarts.one_more():
+            raise EnvironmentLacks(f"{child.name} keeps ending; its log is {child.log}")
+        click.echo(f"{child.name} ended by itself; starting it again. Nothing is lost.", err=True)
+        child.stop()
+        child.start()

@@ -31,7 +31,7 @@ ServerKind = Literal[
 
 ProctorKind = Literal[
     "session_open", "llm_call", "tool_call", "ask", "hypothesis", "check", "part_delivered",
-    "submit", "time_back", "pause", "resume", "extend",
+    "submit", "time_back", "pause", "resume", "extend", "signing_key",
 ]  # fmt: skip
 """What the proctor witnesses itself."""
 

@@ -50,6 +50,8 @@ class ProctorSettings(BaseModel):
     """Whether the embedded model takes as long as a hosted one would."""
     head_every_s: float = Field(default=30.0, gt=0, le=3600)
     """How often the chain's head is signed while events come, in seconds."""
+    drain_s: float = Field(default=30.0, ge=0, le=3600)
+    """How long calls under way may take to finish once the proctor is told to end, in seconds."""
     max_body_bytes: int = Field(default=4 * _MIB, ge=1024)
     """Largest request body taken."""
     session_usd: Decimal | None = Field(default=None, gt=0, le=100_000)
@@ -197,7 +199,7 @@ class Settings(BaseModel):
     exercises: tuple[Path, ...] = ()
     """Further exercise roots, private forms among them."""
     public_key: str | None = None
-    """Pinned public key line; None takes home/proctor/keys/public.txt."""
+    """Pinned public keys, a line each; None takes home/proctor/keys/public.txt."""
     candidate_python: Path | None = None
     """Interpreter of the candidate's environment; None looks beside the checkout."""
     proctor: ProctorSettings = ProctorSettings()

@@ -7,9 +7,7 @@ Ed25519, RFC 8032.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -55,15 +53,17 @@ class PublicKey:
 
     @classmethod
     def from_text(cls, text: str) -> PublicKey:
-        """Return the key in one pinned line.
+        """Return the key in one pinned line; the times beside it are the ring's to read.
 
         Raises:
-            SettingsError: the line is not a public key of ours.
+            SettingsError: the line is not a public key of ours, or there are several.
         """
-        line = text.strip()
+        line, *beside = text.split() or [""]
         try:
             if not line.startswith(PREFIX):
                 raise BadJournal("it does not begin with " + PREFIX)
+            if any(word.startswith(PREFIX) for word in beside):
+                raise BadJournal("there are several; write one on each line")
             raw = decode64(line.removeprefix(PREFIX), what="the key")
             Ed25519PublicKey.from_public_bytes(raw)
         except (BadJournal, ValueError) as problem:
@@ -96,38 +96,3 @@ class SigningKey:
     def sign(self, message: bytes) -> str:
         """Return the signature over message, base64."""
         return encode64(Ed25519PrivateKey.from_private_bytes(self.seed).sign(message))
-
-    @classmethod
-    def load_or_make(cls, folder: Path) -> SigningKey:
-        """Return the folder's key, made once with mode 0600, its public half beside it.
-
-        Args:
-            folder: the proctor's keys folder; made if missing.
-
-        Raises:
-            SettingsError: the file is there but is not a key.
-        """
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / "signing.key"
-        if not path.exists():
-            _write_once(path, os.urandom(32))
-        seed = path.read_bytes()
-        if len(seed) != 32:
-            raise SettingsError(f"{path} has {len(seed)} bytes and is not a signing key (32 bytes)")
-        key = cls(seed)
-        (folder / "public.txt").write_text(key.public.to_text() + "\n", encoding="ascii")
-        return key
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    part = path.with_suffix(f".{os.getpid()}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(part, path)  # whoever comes second keeps the first one's key
-    except FileExistsError:
-        pass
-    part.unlink()

@@ -1,8 +1,9 @@
 """Is a submission whole, and if not, where was it altered.
 
-Runs in T, and on anyone's machine who holds the proctor's public key. Trusts nothing in the
-file: the key is pinned, the one byte form is encoded again and compared, every member is
-held against the signed manifest, the chain against its signed heads.
+Runs in T, and on anyone's machine who holds the proctor's public keys. Trusts nothing in the
+file: the keys are pinned, the one byte form is encoded again and compared, every member is
+held against the signed manifest, the chain against its signed heads, and each signature against
+the time in which its key counts.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from pydantic import ValidationError
 from harness.core.archive import Span, directory_spans, encode_archive, first_difference, spans
 from harness.core.canonical import parse_json
 from harness.core.errors import BadJournal, BadSubmission
-from harness.core.journal import Break, Link, head_holds, open_link, read_chain, read_heads
+from harness.core.journal import Break, Link, open_link, read_chain, read_heads
+from harness.core.keyring import SIGNS, Keyring, ring_of
 from harness.core.locate import locate_byte
-from harness.core.records import Manifest, Member, Receipt
+from harness.core.records import Head, Manifest, Member, Receipt
 from harness.core.seal import ContentKey
+from harness.core.signers import Chain, head_is_off, tell_late, weigh
 from harness.core.signing import PublicKey
 from harness.core.submission import UNLISTED, open_call, read_key
 
@@ -56,6 +59,10 @@ class Verdict:
         is_recorded: False if it was made without a witness.
         is_self_attested: True if the kernel ran without a sandbox.
         has_key: whether payloads could be opened and were checked too.
+        key_id: whose signature the receipt bears.
+        signers: every key that signed something in it, in order.
+        distrusted: what rests on a revoked key alone, in plain words; empty if nothing does.
+        notes: what is good to know beside it.
     """
 
     alterations: tuple[Alteration, ...]
@@ -68,11 +75,21 @@ class Verdict:
     is_recorded: bool = True
     is_self_attested: bool = False
     has_key: bool = False
+    key_id: str | None = None
+    signers: tuple[str, ...] = ()
+    distrusted: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was found to be altered."""
-        return not self.alterations
+        """Whether nothing was altered and nothing rests on a revoked key alone."""
+        return not self.alterations and not self.distrusted
+
+    @property
+    def why(self) -> str:
+        """The first thing that does not hold; empty if it is whole."""
+        told = [f"{found.where}: {found.why}" for found in self.alterations]
+        return next(iter([*told, *self.distrusted]), "")
 
 
 class _Found(Exception):
@@ -82,7 +99,7 @@ class _Found(Exception):
         self.alteration = alteration
 
 
-def verify_submission(data: bytes, public: PublicKey) -> Verdict:
+def verify_submission(data: bytes, pinned: Keyring | PublicKey) -> Verdict:
     """Return whether these bytes are what the proctor signed.
 
     The archive names every member twice, before it and in the directory at its end. One altered
@@ -90,13 +107,14 @@ def verify_submission(data: bytes, public: PublicKey) -> Verdict:
 
     Args:
         data: the submission file.
-        public: the pinned public key.
+        pinned: the public keys that count, or the one there is.
     """
+    ring = ring_of(pinned)
     readings = [_layout(read, data) for read in (spans, directory_spans)]
-    verdicts = [_verify_by(reading, data, public) for reading in readings[: _distinct(readings)]]
-    if all(verdict.is_whole for verdict in verdicts):
+    verdicts = [_verify_by(reading, data, ring) for reading in readings[: _distinct(readings)]]
+    altered = [verdict for verdict in verdicts if verdict.alterations]
+    if not altered:
         return verdicts[0]
-    altered = [verdict for verdict in verdicts if not verdict.is_whole]
     return min(altered, key=lambda verdict: not verdict.alterations[0].is_exact)
 
 
@@ -113,13 +131,13 @@ def _distinct(readings: list[list[Span] | BadSubmission]) -> int:
 
 
 def _verify_by(
-    reading: list[Span] | BadSubmission, data: bytes, public: PublicKey
+    reading: list[Span] | BadSubmission, data: bytes, ring: Keyring
 ) -> Verdict:  # fmt: skip
     if isinstance(reading, BadSubmission):
         return Verdict(alterations=(Alteration("archive", None, False, str(reading)),))
     try:
         layout = {span.name: span for span in reading}
-        return _verify(_File(data=data, layout=layout), public)
+        return _verify(_File(data=data, layout=layout), ring)
     except BadSubmission as problem:
         return Verdict(alterations=(Alteration("archive", None, False, str(problem)),))
     except _Found as found:
@@ -159,39 +177,48 @@ class _File:
         return _Found(Alteration(name, at, True, f"{why}: byte {at} of the file"))
 
 
-def _verify(file: _File, public: PublicKey) -> Verdict:
-    receipt = _check_receipt(file, public)
+def _verify(file: _File, ring: Keyring) -> Verdict:
+    receipt = _check_receipt(file, ring)
     manifest = _check_manifest(file, receipt)
     key = _check_key(file, manifest)
     _check_members(file, manifest)
     _check_frame(file)
-    hashes = _check_chain(file, manifest, key)
-    heads = _check_heads(file, receipt, public, hashes)
+    chain = _check_chain(file, manifest, key)
+    heads = _check_heads(file, receipt, ring, chain)
+    distrusted, notes = weigh(receipt, heads, ring, len(chain.hashes))
     return Verdict(
         alterations=(),
         submission=manifest.submission,
         session=manifest.session,
         exercise=manifest.exercise,
-        events=len(hashes),
-        heads=heads,
+        events=len(chain.hashes),
+        heads=len(heads),
         calls=_check_ledger(file, key),
         is_recorded=manifest.recorded,
         is_self_attested=manifest.self_attested,
         has_key=key is not None,
+        key_id=receipt.key_id,
+        signers=tuple(dict.fromkeys([*(head.key_id for head in heads), receipt.key_id])),
+        distrusted=distrusted,
+        notes=notes,
     )
 
 
-def _check_receipt(file: _File, public: PublicKey) -> Receipt:
+def _check_receipt(file: _File, ring: Keyring) -> Receipt:
     raw = file.member("receipt.json")
-    receipt = _signed_receipt(raw, public)
+    receipt = _signed_receipt(raw, ring)
     if receipt is None:
         claimed = _parse_receipt(raw)
         why = "the signature does not hold"
-        if claimed is not None and claimed.key_id != public.key_id:
-            why = f"it names the key {claimed.key_id}, and {public.key_id} is pinned"
+        if claimed is not None and ring.find(claimed.key_id) is None:
+            names = ", ".join(one.key_id for one in ring.keys)
+            why = f"it names the key {claimed.key_id[:64]}, and pinned is {names}"
         raise file.altered(
-            "receipt.json", why, lambda restored: _signed_receipt(restored, public) is not None
+            "receipt.json", why, lambda restored: _signed_receipt(restored, ring) is not None
         )
+    pinned = ring.find(receipt.key_id)
+    if pinned is not None and pinned.is_late(receipt.at):
+        raise file.found("receipt.json", tell_late(receipt, ring))
     return receipt
 
 
@@ -203,11 +230,13 @@ def _parse_receipt(raw: bytes) -> Receipt | None:
         return None
 
 
-def _signed_receipt(raw: bytes, public: PublicKey) -> Receipt | None:
+def _signed_receipt(raw: bytes, ring: Keyring) -> Receipt | None:
     receipt = _parse_receipt(raw)
-    if receipt is None or receipt.key_id != public.key_id:
+    pinned = ring.find(receipt.key_id) if receipt is not None else None
+    if receipt is None or pinned is None:
         return None
-    return receipt if public.verifies(receipt.signed_bytes(), receipt.signature) else None
+    holds = pinned.public.verifies(receipt.signed_bytes(), receipt.signature)
+    return receipt if holds else None
 
 
 def _check_manifest(file: _File, receipt: Receipt) -> Manifest:
@@ -275,15 +304,17 @@ def _check_frame(file: _File) -> None:
         raise _Found(Alteration("archive", offset, True, why))
 
 
-def _check_chain(file: _File, manifest: Manifest, key: ContentKey | None) -> list[str]:
-    hashes: list[str] = []
+def _check_chain(file: _File, manifest: Manifest, key: ContentKey | None) -> Chain:
+    chain = Chain([], [])
     for link in read_chain(file.member("journal.jsonl"), session=manifest.session):
         if isinstance(link, Break):
             raise file.found("journal.jsonl", link.why)
         if key is not None:
             _check_payload(file, link, key)
-        hashes.append(link.hash)
-    return hashes
+        if link.entry.kind == "signing_key":
+            chain.signs_from.append((link.entry.seq, link.entry.id.removeprefix(SIGNS)))
+        chain.hashes.append(link.hash)
+    return chain
 
 
 def _check_payload(file: _File, link: Link, key: ContentKey) -> None:
@@ -293,20 +324,26 @@ def _check_payload(file: _File, link: Link, key: ContentKey) -> None:
         raise file.found("journal.jsonl", str(problem)) from problem
 
 
-def _check_heads(file: _File, receipt: Receipt, public: PublicKey, hashes: list[str]) -> int:
+def _check_heads(file: _File, receipt: Receipt, ring: Keyring, chain: Chain) -> list[Head]:
     try:
         heads = read_heads(file.member("heads.jsonl"))
     except BadJournal as problem:
         raise file.found("heads.jsonl", str(problem)) from problem
+    first = heads[0].key_id if heads else receipt.key_id
     for head in heads:
-        if not head_holds(head, public) or head.session != receipt.session:
-            raise file.found("heads.jsonl", f"the head of entry {head.seq} is not signed by us")
+        if why := head_is_off(head, receipt, ring, chain.signer_at(head.seq, first)):
+            raise file.found("heads.jsonl", why)
     for seq, chain_hash in [(h.seq, h.hash) for h in heads] + [
         (receipt.head_seq, receipt.head_hash)
     ]:
-        if seq >= len(hashes) or hashes[seq] != chain_hash:
+        if seq >= len(chain.hashes) or chain.hashes[seq] != chain_hash:
             raise file.found("journal.jsonl", f"entry {seq} is not the one that was signed")
-    return len(heads)
+    due = chain.signer_at(receipt.head_seq, first)
+    # a receipt may be signed by a key that began after its chain ended, never by one before
+    if ring.find(due) is None or ring.is_older(receipt.key_id, due):
+        why = f"the key {receipt.key_id} signed it, and from its journal on {due} does"
+        raise file.found("receipt.json", why)
+    return heads
 
 
 def _check_ledger(file: _File, key: ContentKey | None) -> int:

@@ -21,9 +21,9 @@ import click
 from harness.cli.places import candidate_python, checkout, trusted_python
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
-from harness.cli.services import plain_environment, start_proctor
+from harness.cli.services import bring_back, plain_environment, start_proctor
 from harness.core.doors import KERNELS, LABS, doors_folder
-from harness.core.errors import AuditionError, EnvironmentLacks
+from harness.core.errors import AuditionError
 from harness.core.private import write_private
 from harness.core.settings import Settings, load_settings
 from harness.hub.keeper import birth_of
@@ -120,9 +120,7 @@ class Hosted:
                 click.echo("Starting the hub anew; candidates go on working.", err=True)
                 self._children["hub"].stop()
                 self._children["hub"].start()
-            for child in self._children.values():
-                if child.has_ended:
-                    self._bring_back(child)
+            bring_back(self._children.values(), self._restarts)
 
     def ask_for_new_hub(self, signum: int, frame: FrameType | None) -> None:
         """Note that the hub is to be started anew."""
@@ -138,13 +136,6 @@ class Hosted:
                 self._children[name].stop()
         self.places.leave()
 
-    def _bring_back(self, child: Child) -> None:
-        if not self._restarts.one_more():
-            raise EnvironmentLacks(f"{child.name} keeps ending; its log is {child.log}")
-        click.echo(f"{child.name} ended by itself; starting it again. Nothing is lost.", err=True)
-        child.stop()
-        child.start()
-
     def _proctor(self) -> str:
         """Return the address of the proctor that is up, or of one started now."""
         home = self._settings.home
@@ -152,7 +143,7 @@ class Hosted:
             address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
             ProctorClient.of_home(address, home).get("/rounds")
             return address
-        self._children["proctor"], word = start_proctor(home)
+        self._children["proctor"], word = start_proctor(self._settings)
         return str(word["address"])
 
     def _given(self, proctor: str, token: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any
 
+from harness.core import logs
+
 if TYPE_CHECKING:
     from harness.models.engine import Engine
     from harness.models.profiles import Profile
@@ -160,7 +162,7 @@ def main() -> int:
         os.environ.setdefault(name, "1")  # noqa: TID251 - read by numpy's libraries at import
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print lands on stderr
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    logs.begin()
     try:
         from harness.models.engine import Engine
 

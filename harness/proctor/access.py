@@ -14,6 +14,8 @@ from starlette.requests import HTTPConnection
 from harness.proctor import words
 from harness.proctor.tokens import Role, Tokens
 
+CALLER = "audition.caller"
+"""Key in a request's scope under which it stands who asked, once that is known."""
 LINE = "line"
 """Key in a connection's state under which the kernel's door keeps the Line."""
 
@@ -79,7 +81,9 @@ class Access:
             raise words.not_this_role(found.role)
         if found.session is not None and not self._owns(found.session):
             raise words.session_elsewhere()
-        return Caller(role=found.role, session=found.session or "", kernel_id=kernel_id)
+        caller = Caller(role=found.role, session=found.session or "", kernel_id=kernel_id)
+        connection.scope[CALLER] = caller
+        return caller
 
     def opens_kernel_door(self, token: str) -> bool:
         """Tell whether a token may begin a line on the kernel's door."""

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from harness.proctor import answers
 from harness.proctor import clock_handlers as clock
 from harness.proctor import handlers as core
+from harness.proctor import key_handlers as own_keys
 from harness.proctor import record_handlers as record
 from harness.proctor import round_handlers as hosted
+from harness.proctor.doorkeeper import AccessLines, Doorkeeper
 from harness.proctor.errors import Refusal, WriteFailed
 from harness.proctor.tools import handlers as tools
 
@@ -51,6 +54,10 @@ def routes() -> list[BaseRoute]:
         Route("/models", core.list_providers),
         Route("/models/{model}/open", core.open_provider, methods=["POST"]),
         Route("/reserve/acknowledge", core.acknowledge_overruns, methods=["POST"]),
+        Route("/keys", own_keys.list_keys),
+        Route("/keys/rotate", own_keys.rotate_key, methods=["POST"]),
+        Route("/keys/revoke", own_keys.revoke_key, methods=["POST"]),
+        Route("/keys/operator", own_keys.renew_operator, methods=["POST"]),
         Route("/outages", hosted.give_back_outage, methods=["POST"]),
         Route("/sittings/{sitting}/session", hosted.open_sitting, methods=["POST"]),
         Route("/sittings/{sitting}/extend", clock.extend_sitting, methods=["POST"]),
@@ -89,8 +96,10 @@ def make_app(service: Service) -> Starlette:
     Args:
         service: started by whoever serves the application.
     """
+    lines = AccessLines()
     app = Starlette(
         routes=routes(),
+        middleware=[Middleware(Doorkeeper, draining=service.draining, lines=lines)],
         exception_handlers={
             Refusal: answers.tell_refusal,
             HTTPException: answers.tell_http,
@@ -100,4 +109,5 @@ def make_app(service: Service) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.service = service
+    app.state.lines = lines
     return app

@@ -1,7 +1,8 @@
 """`audition proctor`: the witness and the purse as a service, in the foreground.
 
-Runs in zone G. The one line on stdout says where it listens; everything else goes to stderr,
-without prompts, answers, keys or names.
+Runs in zone G. The one line on stdout says where it listens; everything else is a log without
+prompts, answers, keys or names. The first SIGTERM ends it in order: nothing new is taken and what
+is under way is finished, for as long as the settings say. The second one ends it at once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from pathlib import Path
 import click
 import uvloop
 
+from harness.core import logs
 from harness.core.settings import Settings, load_settings
+from harness.proctor.draining import Draining
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.roles import roles_sql
 from harness.proctor.server import Address, Doors
@@ -26,29 +29,46 @@ from harness.proctor.service import Service
 from harness.proctor.worker import Worker
 
 _OPEN_FILES = 8192
+_log = logging.getLogger(__name__)
 
 
 @click.command()
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where state lies.")
 @click.option("--print-roles", is_flag=True, help="Print the SQL that a Postgres needs once.")
 @click.option("--port", type=click.IntRange(0, 65535), help="TCP port on 127.0.0.1; 0 for any.")
-def proctor(home: Path | None, port: int | None, print_roles: bool) -> None:
-    """Run the proctor until SIGTERM or Ctrl-C; prints where it listens as one JSON line."""
+@click.option(
+    "--log", type=click.Choice(["stderr", "file"]), default="stderr", show_default=True,
+    help="Where the log goes; the file is proctor/log.jsonl in the home.",
+)  # fmt: skip
+def proctor(home: Path | None, port: int | None, log: str, print_roles: bool) -> None:
+    """Run the proctor until SIGTERM or Ctrl-C; prints where it listens as one JSON line.
+
+    The first signal lets calls under way finish, for proctor.drain_s at most; a second does not.
+    """
     if print_roles:
         click.echo(roles_sql(), nl=False)
         return
     settings = load_settings()
     if home is not None:
         settings = settings.model_copy(update={"home": home.resolve()})
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
     os.umask(0o077)
+    keep_log(settings.home, in_file=log == "file")
     _allow_many_files()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(settings, settings.proctor.port if port is None else port))
+
+
+def keep_log(home: Path, *, in_file: bool) -> None:
+    """Begin the log.
+
+    Args:
+        home: where state lies.
+        in_file: into proctor/log.jsonl there, a few files of a bounded size; else to stderr.
+    """
+    folder = home / "proctor"
+    if in_file:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    logs.begin(path=folder / "log.jsonl" if in_file else None)
 
 
 def _allow_many_files() -> None:
@@ -71,29 +91,44 @@ async def serve(settings: Settings, port: int, *, worker: Worker | None = None) 
         EnvironmentLacks: the home is held by another proctor, a door cannot be opened, or another
             proctor has taken our sessions over.
     """
-    stop = asyncio.Event()
+    draining = Draining(settings.proctor.drain_s)
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    service = Service(settings, worker=worker)
+        asyncio.get_running_loop().add_signal_handler(number, draining.begin)
+    service = Service(settings, worker=worker, draining=draining)
     doors = Doors(service)
     note = service.folder / "address"
+    is_done = False
     try:
         await service.start()
         address = await doors.open(port)
         _note(note, address)
         announce(address)
-        ended = asyncio.create_task(doors.wait())
-        asked = asyncio.create_task(stop.wait())
-        lost = asyncio.create_task(service.leases.lost.wait())
-        await asyncio.wait({ended, asked, lost}, return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
-        lost.cancel()
+        is_done = await _wait(service, doors)
     finally:
         note.unlink(missing_ok=True)
-        await doors.close()
+        await doors.close(at_once=not is_done)
         await service.stop()
     if service.leases.is_lost:
         raise StoreUnusable("another proctor has taken our sessions over; start again")
+    _log.info("ended in order")
+
+
+async def _wait(service: Service, doors: Doors) -> bool:
+    """Serve until we are to end and nothing is under way, or the time for it is over.
+
+    Returns:
+        Whether nothing has to be broken off.
+    """
+    ended = asyncio.create_task(doors.wait())
+    asked = asyncio.create_task(service.draining.wait_begun())
+    lost = asyncio.create_task(service.leases.lost.wait())
+    await asyncio.wait({ended, asked, lost}, return_when=asyncio.FIRST_COMPLETED)
+    is_lost = lost.done()
+    asked.cancel()
+    lost.cancel()
+    if ended.done() or is_lost:
+        return ended.done()
+    return await service.draining.wait_done() == "idle"
 
 
 def _note(path: Path, address: Address) -> None:

@@ -34,7 +34,11 @@ async def ready(service: Service) -> dict[str, object]:
         writes = True
     except Exception:  # whatever keeps it from writing, it is not ready
         writes = False
-    parts = {"store": writes, "model": service.worker.state == "ready"}
+    parts = {
+        "store": writes,
+        "model": service.worker.state == "ready",
+        "open": not service.draining.is_on,
+    }
     return {"ready": all(parts.values()), **parts}
 
 
@@ -109,6 +113,8 @@ def _from_memory(service: Service) -> Iterator[Metric]:
         ("boxes_running", "Exercises whose time runs.", len(service.deadlines.running())),
         ("model_ready", "1 when the embedded model answers.", service.worker.state == "ready"),
         ("calls_ending", "Calls that are being settled.", len(service.desk.ending)),
+        ("requests_open", "Requests under way.", service.draining.under_way),
+        ("draining", "1 when nothing new is taken any more.", service.draining.is_on),
         ("routes_closed", "Providers closed until they are looked at.", closed),
     ):
         yield GaugeMetricFamily(f"audition_{name}", about, value=float(value))

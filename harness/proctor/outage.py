@@ -44,7 +44,7 @@ class Alive:
             part.write_text(to_wire(self._clock.now()), encoding="ascii")
             part.replace(self._path)
         except OSError as problem:
-            _log.warning("no sign of life could be left: %s", problem.strerror)
+            _log.warning("no sign of life could be left: %s", problem)
 
     def last(self) -> dt.datetime | None:
         """Return the last sign; None if there is none that can be read."""

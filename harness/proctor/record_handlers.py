@@ -103,7 +103,11 @@ async def history(socket: WebSocket) -> None:
         pausing=service.pausing,
         key_of=service.sessions.key,
     )
-    await Conversation(book, socket, caller.session, lambda: _is_good(service, socket)).run()
+    conversation = Conversation(book, socket, caller.session, lambda: _is_good(service, socket))
+    running = asyncio.create_task(conversation.run(), name="history")
+    service.histories.add(running)
+    running.add_done_callback(service.histories.discard)
+    await asyncio.shield(running)
 
 
 async def lab_submit(request: Request) -> Response:

@@ -62,8 +62,9 @@ class Doors:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._app = make_app(service)
         config = uvicorn.Config(
-            make_app(service),
+            self._app,
             http=BoundedHttp,
             ws="websockets-sansio",
             ws_max_size=_LONGEST_MESSAGE,
@@ -109,13 +110,21 @@ class Doors:
         assert self._serving is not None
         await asyncio.shield(self._serving)
 
-    async def close(self) -> None:
-        """Take no more connections, finish the requests under way, and end."""
+    async def close(self, *, at_once: bool = False) -> None:
+        """Take no more connections, finish the requests under way, and end.
+
+        Args:
+            at_once: break off what is under way; it is settled as if whoever asked had gone.
+        """
         for server in self._sockets:
             server.close()
+        if at_once:
+            self._config.timeout_graceful_shutdown = 0
         self._http.should_exit = True
         if self._serving is not None:
             await self._serving
+        await self._service.draining.wait_left(_FINISH_WITHIN_S)
+        self._app.state.lines.flush()
         leave_doors(self._service.folder, KERNELS, LABS)
 
     async def _open_sockets(self, folder: Path) -> None:

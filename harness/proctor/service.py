@@ -13,7 +13,7 @@ import logging
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from pydantic import ValidationError
 
@@ -21,7 +21,6 @@ from harness.core.card import tell_validation
 from harness.core.clock import Clock, SystemClock
 from harness.core.seal import ContentKey
 from harness.core.settings import ProctorSettings, Settings
-from harness.core.signing import SigningKey
 from harness.proctor import words
 from harness.proctor.access import Access
 from harness.proctor.accounts import Limits
@@ -30,6 +29,7 @@ from harness.proctor.blobs import Blobs
 from harness.proctor.database import database
 from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
+from harness.proctor.draining import Draining
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
 from harness.proctor.invites import Invites
@@ -50,6 +50,7 @@ from harness.proctor.round_tables import ROUNDS_VERSION, store
 from harness.proctor.rounds import Rounds
 from harness.proctor.running import Running
 from harness.proctor.sessions import SessionParts, Sessions
+from harness.proctor.signer import Signer
 from harness.proctor.stakeholder import Stakeholders
 from harness.proctor.submissions import Sources, Submissions
 from harness.proctor.tables import WITNESS_VERSION, witness
@@ -59,6 +60,7 @@ from harness.proctor.witness import Witness
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
 
+_LAST_EVENTS_WITHIN_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -69,18 +71,24 @@ class Service:
         settings: home and the proctor's own.
         clock: where time comes from; None is the machine's.
         worker: the model; None is the embedded one.
+        draining: whether we are ending; None makes one that nobody has begun.
     """
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, worker: Worker | None = None
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        worker: Worker | None = None,
+        draining: Draining | None = None,
     ) -> None:
         self.settings = settings
         self.folder = _private_folder(settings.home / "proctor")
         self.overruns = Overruns(settings.proctor.reserve_usd)
         self.providers = Providers(settings.models, self.overruns)
-        self._lock = _lock(self.folder)
+        self._lock = hold_home(self.folder)
         self.clock = clock or SystemClock()
-        self.signer = SigningKey.load_or_make(self.folder / "keys")
+        self.signer = Signer(self.folder / "keys", self.clock)
         self.worker = worker or Worker()
         own = settings.proctor
         self.writer = Writer(database(own, self.folder, "witness"), witness, WITNESS_VERSION)
@@ -88,6 +96,8 @@ class Service:
         self.identity = Identity(database(own, self.folder, "identity"), self.clock)
         self.tokens = Tokens(self.writer, self.folder / "operator.token")
         self.access = Access(self.tokens, self.leases.owns)
+        self.draining = draining or Draining(settings.proctor.drain_s)
+        self.histories: set[asyncio.Task[Any]] = set()
         self.pauses = Pauses(self.writer, self.clock, self._pause_allowance)
         self.deadlines = Deadlines(self.writer, self.clock, self._extra_time, self.pauses)
         self.purse = Purse(self.writer, self.clock, _session_limits(settings.proctor))
@@ -183,6 +193,9 @@ class Service:
             asyncio.create_task(self.mender.run(), name="mending"),
             asyncio.create_task(self.leases.run(self._adopt), name="leases"),
         ]
+        if any(one.revoked_since for one in self.signer.ring.keys):  # perhaps while we were away
+            vouching = asyncio.create_task(self.witness.countersign_quietly(), name="countersign")
+            self._tasks.append(vouching)
 
     async def _adopt(self, taken: dict[str, float]) -> None:
         """Take up sessions that another proctor has left; their passes may be newer than ours."""
@@ -264,6 +277,8 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.histories:  # what they hold in memory is committed before the store closes
+            await asyncio.wait(self.histories, timeout=_LAST_EVENTS_WITHIN_S)
         await self.stakeholders.close()
         await self.worker.close()
         await self.providers.close()
@@ -312,8 +327,12 @@ def _private_folder(path: Path) -> Path:
     return path
 
 
-def _lock(folder: Path) -> IO[bytes]:
-    """Hold the home for this process: two witnesses would fork every chain."""
+def hold_home(folder: Path) -> IO[bytes]:
+    """Hold the home for this process: two witnesses would fork every chain.
+
+    Raises:
+        StoreUnusable: another one holds it.
+    """
     file = os.fdopen(os.open(folder / "proctor.lock", os.O_RDWR | os.O_CREAT, 0o600), "wb")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -32,6 +32,7 @@ from harness.proctor.errors import Refusal, WriteFailed
 from harness.proctor.recorded import Recorded, read_record, refuse_too_large, too_large
 from harness.proctor.saves import Save, read_saves
 from harness.proctor.sessions import Sessions
+from harness.proctor.signer import Signer
 from harness.proctor.tables import submissions
 from harness.proctor.witness import Witness
 from harness.proctor.writer import Writer
@@ -63,18 +64,19 @@ class Sources:
     deadlines: Deadlines
     blobs: Blobs
     clock: Clock
-    signer: SigningKey
+    signer: Signer
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What is submitted, as which, and when."""
+    """What is submitted, as which, when, and under whose signature."""
 
     name: str
     session: str
     exercise: str
     exercise_version: str
     at: dt.datetime
+    signer: SigningKey
     is_automatic: bool
 
 
@@ -132,6 +134,7 @@ class Submissions:
                 exercise=exercise,
                 exercise_version=card.version,
                 at=self._sources.clock.now(),
+                signer=self._sources.signer.current,
                 is_automatic=is_automatic,
             )
             receipt = await self._make(wanted, frozen)
@@ -249,7 +252,7 @@ class Submissions:
         )
         key = self._sources.sessions.key(session)
         try:
-            made = assemble(contents, key=key, signer=self._sources.signer)
+            made = assemble(contents, key=key, signer=wanted.signer)
         except BadSubmission as problem:
             raise too_large() from problem
         write_whole(self._folder / f"{wanted.name}.zip", made.archive)

@@ -63,6 +63,7 @@ class Tokens:
     def __init__(self, writer: Writer, operator_file: Path) -> None:
         self._writer = writer
         self._good: dict[str, Pass] = {}
+        self._operator_file = operator_file
         self._operator = digest(_read_or_make(operator_file))
 
     async def load(self, only: Collection[str] | None = None) -> None:
@@ -108,23 +109,39 @@ class Tokens:
         self._good = kept | fresh
         return pair
 
+    def renew_operator(self) -> None:
+        """Put a fresh operator's token into its file; the one before is no longer good.
+
+        Raises:
+            OSError: the disk did not take it; the one before stays good.
+        """
+        fresh = digest(make_operator_token(self._operator_file))
+        kept = {sha: good for sha, good in self._good.items() if good.role != "operator"}
+        self._good = kept | {fresh: Pass("operator", None)}
+        self._operator = fresh
+
 
 def digest(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def make_operator_token(path: Path) -> str:
+    """Write a fresh token, whole or not at all, mode 0600, and return it."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    token = secrets.token_urlsafe(32)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(token + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    return token
+
+
 def _read_or_make(path: Path) -> str:
-    if not path.exists():
-        part = path.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    token = path.read_text(encoding="ascii").strip()
+    token = path.read_text(encoding="ascii").strip() if path.exists() else make_operator_token(path)
     if len(token) < 32:
         raise StoreUnusable(f"{path} holds no token; delete it and start again to get a new one")
     return token

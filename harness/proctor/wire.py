@@ -18,6 +18,9 @@ from harness.core.errors import BadJournal
 from harness.proctor import functions, sampling, words
 
 ENDPOINT, EMBEDDINGS = "chat.completions", "embeddings"
+KEY_VERSION = "k1"
+"""Of the canonical form that keys are made of. A change in what joins it or how it is spelled takes
+the next number: a tape then says by itself which requests are to be keyed anew to be compared."""
 _LENGTHS = ("max_tokens", "max_completion_tokens")
 _UNKEYED = ("stream", "stream_options", "user", "metadata")
 OFFERED = frozenset(
@@ -52,7 +55,7 @@ class Asked:
         is_streamed: whether the answer goes out in pieces.
         with_usage: whether a stream ends with its usage.
         canonical: all that can change the answer.
-        key: "k1:" and the SHA-256 of endpoint and canonical JSON.
+        key: KEY_VERSION, a colon and the SHA-256 of endpoint and canonical JSON.
         endpoint: chat completions, in whichever spelling, or embeddings.
     """
 
@@ -137,7 +140,13 @@ def request_key(canonical: Mapping[str, Any], endpoint: str = ENDPOINT) -> str:
         data = endpoint.encode() + b"\n" + canonical_json(canonical)
     except BadJournal as problem:
         raise words.bad_value("A number in the request is too large to be kept.") from problem
-    return "k1:" + hashlib.sha256(data).hexdigest()
+    return f"{KEY_VERSION}:{hashlib.sha256(data).hexdigest()}"
+
+
+def key_version(key: str) -> str:
+    """Return the version of the form that a recorded key was made in; empty for what is none."""
+    version, colon, _ = key.partition(":")
+    return version if colon else ""
 
 
 def call_id_of(value: str) -> str:

@@ -13,19 +13,22 @@ import logging
 import secrets
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from harness.core.clock import Clock
 from harness.core.errors import AuditionError
 from harness.core.journal import Link, frame, link, open_link, sign_head
+from harness.core.keyring import SIGNS
 from harness.core.records import GENESIS, Entry, Event, Head
 from harness.core.seal import ContentKey
-from harness.core.signing import SigningKey
+from harness.core.signing import PublicKey
 from harness.proctor.errors import Refusal
 from harness.proctor.leases import owned_only
 from harness.proctor.prepared import Prepared
+from harness.proctor.signer import Signer
 from harness.proctor.tables import entries, heads
 from harness.proctor.writer import Writer
 
@@ -43,6 +46,12 @@ _INSERT = Prepared(
     (*_COLUMNS, "hash", "body"),
 )
 """Returns a row exactly when the id was new."""
+_LAST_HEAD = (
+    select(heads.c.body)
+    .where(heads.c.session == bindparam("of"))
+    .order_by(heads.c.seq.desc())
+    .limit(1)
+)
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +78,7 @@ class Witness:
         self,
         writer: Writer,
         clock: Clock,
-        signer: SigningKey,
+        signer: Signer,
         key_of: Callable[[str], ContentKey],
         *,
         head_every_s: float = HEAD_EVERY_S,
@@ -130,6 +139,8 @@ class Witness:
     def sign(self, conn: Connection, session: str) -> Head | None:
         """Return a head that covers the journal's last entry, inside a job of the writer.
 
+        Where another key signed the head before, an entry says first which one signs from there.
+
         Args:
             conn: the writer's connection.
             session: whose journal; None comes back if it has no entry.
@@ -137,12 +148,15 @@ class Witness:
         tip = self._tip(conn, session)
         if tip.seq < 0:
             return None
-        where = (heads.c.session == session) & (heads.c.seq == tip.seq)
-        known = conn.execute(select(heads.c.body).where(where)).scalar_one_or_none()
+        last = conn.execute(_LAST_HEAD, {"of": session}).scalar_one_or_none()
+        known = Head.model_validate_json(last) if last is not None else None
+        signer = self._signer.current
+        if known is not None and known.key_id != signer.public.key_id:
+            tip = self._say_who_signs(conn, session, signer.public)
         self._unsigned.discard(session)
-        if known is not None:
-            return Head.model_validate_json(known)
-        head = sign_head(session, tip.seq, tip.hash, self._clock.now(), self._signer)
+        if known is not None and known.seq == tip.seq:
+            return known
+        head = sign_head(session, tip.seq, tip.hash, self._clock.now(), signer)
         row = {"session": session, "seq": head.seq, "at": head.at, "body": head.to_bytes()}
         conn.execute(insert(heads).values(row))
         return head
@@ -180,9 +194,43 @@ class Witness:
         except AuditionError as problem:
             _log.error("the last heads were not signed: %s", problem)
 
+    async def countersign(self) -> int:
+        """Have the key that signs now vouch for every journal that another one signed last.
+
+        Returns:
+            How many journals there are; those of erased candidates are left as they are.
+        """
+        query = select(heads.c.session).distinct().order_by(heads.c.session)
+        sessions = (await self._writer.read(lambda c: c.execute(query))).scalars().all()
+        done = 0
+        for session in sessions:
+            try:
+                await self._writer.do(partial(self.sign, session=session))
+                done += 1
+            except Refusal:  # nothing can be added to it any more
+                continue
+        return done
+
+    async def countersign_quietly(self) -> None:
+        """Do the same beside what else is done; what fails is told in the log."""
+        try:
+            await self.countersign()
+        except AuditionError as problem:
+            _log.error("journals were not signed anew: %s", problem)
+
+    def _say_who_signs(self, conn: Connection, session: str, public: PublicKey) -> _Tip:
+        payload = {"key_id": public.key_id, "public": public.to_text()}
+        name = SIGNS + public.key_id
+        self.append(conn, session, "signing_key", payload, at=self._clock.now(), id=name)
+        return self._tip(conn, session)
+
     def _sign_all(self, connection: Connection) -> None:
         for session in sorted(self._unsigned):
-            self.sign(connection, session)
+            try:
+                self.sign(connection, session)
+            except Refusal as no:  # erased since: nothing can be added, and no other waits for it
+                _log.warning("session %s: its head was not signed: %s", session, no.code)
+                self._unsigned.discard(session)
 
     def _put(self, conn: Connection, event: Event) -> Link:
         made = link(

@@ -302,6 +302,17 @@ def models_away(*, retry_after_s: float = 1.0) -> Refusal:
     )
 
 
+def ending(*, retry_after_s: float) -> Refusal:
+    """Row 12 while the proctor ends in order: nothing new is begun; a retry helps."""
+    return Refusal(
+        "The proctor is being restarted, so this was not begun and is not charged. Your work is "
+        f"kept; ask again in {retry_after_s:.0f} seconds, which the OpenAI client does by itself.",
+        status=503,
+        code="restarting",
+        retry_after_s=retry_after_s,
+    )
+
+
 def too_slow(model: str, *, waited_s: float) -> Refusal:
     """Row 13: no answer in time; a retry helps."""
     return Refusal(

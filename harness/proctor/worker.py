@@ -200,7 +200,7 @@ class Worker:
                 answer = await future
         except TimeoutError as problem:
             if self._answered == answered_before:  # not one answer meanwhile: it hangs
-                self._end(process, "it answers nothing")
+                self._end(process, "answers_nothing")
             raise WorkerSlow("the model worker did not answer in time") from problem
         except (OSError, RuntimeError) as problem:
             raise WorkerAway("the model worker's pipe is closed") from problem
@@ -257,7 +257,7 @@ class Worker:
         except Exception:
             _log.exception("the model worker is of no use")
             if self._process is not None:
-                self._end(self._process, "it could not say which models it has")
+                self._end(self._process, "lists_no_models")
             return
         self._ready.set()
         _log.info("the model worker is ready: %s models", len(models))

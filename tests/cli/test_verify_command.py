@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli.main import front_door, main
-from tests.core.builders import Made, a_submission
+from harness.core.keyring import Keyring
+from harness.core.signing import SigningKey
+from tests.core.builders import START, Made, a_submission
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,25 @@ def test_the_key_of_this_machines_proctor_is_found_by_itself(here: Path, made: M
     (keys / "public.txt").write_text(made.signer.public.to_text())
 
     assert run("a.zip").exit_code == 0
+
+
+def test_several_keys_are_pinned_line_by_line_and_a_revoked_one_is_told(
+    here: Path, made: Made
+) -> None:
+    other, mine = SigningKey(b"\x09" * 32).public, made.signer.public
+    ring = Keyring.of(other, mine)
+    (here / "ring.txt").write_text("# ours\n" + ring.to_text())
+    (here / "revoked.txt").write_text(ring.revoked(mine.key_id, START).to_text())
+    (here / "audition.toml").write_text(f"public_key = {json.dumps(ring.to_text())}")
+
+    whole, pinned = run("a.zip", "--key", "ring.txt"), run("a.zip")
+    bad, as_json = (run("a.zip", "--key", "revoked.txt", *more) for more in ([], ["--json"]))
+    assert (whole.exit_code, pinned.exit_code, bad.exit_code) == (0, 0, 1)
+    assert f"signed by {mine.key_id}" in whole.output
+    assert "not to be relied on: a.zip" in bad.output
+    assert f"it rests on the key {mine.key_id} alone" in bad.output
+    told = json.loads(as_json.output)
+    assert told["is_whole"] is False and told["alterations"] == [] and len(told["distrusted"]) == 1
 
 
 @pytest.mark.parametrize(

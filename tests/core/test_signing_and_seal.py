@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from pathlib import Path
 
 import pytest
 
@@ -12,24 +11,6 @@ from harness.core.errors import BadJournal, EnvironmentLacks, SettingsError
 from harness.core.locate import locate_byte
 from harness.core.seal import ContentKey, decode64
 from harness.core.signing import PublicKey, SigningKey
-
-
-def test_the_signing_key_is_made_once_and_is_private(tmp_path: Path) -> None:
-    first = SigningKey.load_or_make(tmp_path / "keys")
-    second = SigningKey.load_or_make(tmp_path / "keys")
-
-    assert first == second
-    assert (tmp_path / "keys/signing.key").stat().st_mode & 0o777 == 0o600
-    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
-    line = (tmp_path / "keys/public.txt").read_text()
-    assert PublicKey.from_text(line) == first.public
-
-
-def test_a_damaged_key_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "signing.key").write_bytes(b"short")
-
-    with pytest.raises(SettingsError, match="5 bytes"):
-        SigningKey.load_or_make(tmp_path)
 
 
 @pytest.mark.parametrize(

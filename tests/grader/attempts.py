@@ -47,6 +47,8 @@ class Asked:
     call_id: str | None = None
     vector: str | None = None
     """What came back for an embedding, base64; the prompt is its one text."""
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the ledger's row that are otherwise than usual."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ class Built:
             occurrence=occurrence, status="settled", http_status=200, streamed=False,
             reserved_usd=Decimal("0.001"), usage=usage, request=read.canonical, response=response,
         )  # fmt: skip
-        self.calls.append(call)
+        self.calls.append(call.model_copy(update=dict(asked.recorded)))
 
     def _use(self, used: Used, where: Mapping[str, str]) -> None:
         card = here("practice").card

@@ -63,7 +63,7 @@ async def test_it_is_ready_when_the_model_is_and_says_which_part_is_not(tmp_path
             alive = await client.get("/healthz")
 
     assert (before.status_code, before.json()) == (
-        503, {"ready": False, "store": True, "model": False},
+        503, {"ready": False, "store": True, "model": False, "open": True},
     )  # fmt: skip
     assert (after.status_code, after.json()["ready"]) == (200, True)
     assert alive.status_code == 200

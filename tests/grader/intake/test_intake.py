@@ -15,8 +15,9 @@ from grader.intake import NotAnAttempt, read_attempt
 from grader.intake.given import read_artefacts
 from harness.core.archive import encode_archive, read_archive
 from harness.core.errors import BadJournal
+from harness.core.keyring import Keyring
 from harness.core.signing import SigningKey
-from tests.grader.attempts import SIGNER, Built, Did, code, here
+from tests.grader.attempts import BEGAN, SIGNER, Built, Did, code, here
 
 
 def codes(built: Built) -> set[str]:
@@ -63,6 +64,19 @@ def test_another_proctors_signature_is_told_on_the_attempt() -> None:
 
     assert attempt.about.verified == "altered"
     assert "pinned" in attempt.about.verify_why
+
+
+def test_a_submission_that_rests_on_a_revoked_key_is_read_and_says_so() -> None:
+    built = Built([Did("a", "x = 1")])
+    ring = Keyring.of(SigningKey(bytes(32)).public, SIGNER.public)
+    revoked = ring.revoked(SIGNER.public.key_id, BEGAN)
+    data = built.archive()
+
+    whole = read_attempt(data, public=ring, find_exercise=here)
+    resting = read_attempt(data, public=revoked, find_exercise=here)
+    assert whole.about.verified == "whole"
+    assert resting.about.verified == "altered"
+    assert f"it rests on the key {SIGNER.public.key_id} alone" in resting.about.verify_why
 
 
 def test_without_a_pinned_key_nothing_is_said_to_be_whole() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -277,6 +278,62 @@ def test_doubled_ids_are_run_and_told_apart(bench: Bench) -> None:
     found = words_of(replay(Built(did, cells=cells).attempt(), bench=bench))
 
     assert found == {"x": "same", "#2": "not_run", "#3": "not_run"}
+
+
+def test_errors_are_replayed_as_they_came_and_a_retry_gets_what_came_next(bench: Bench) -> None:
+    source = (
+        "from openai import OpenAI\n"
+        "import openai\n"
+        "def ask(text, **more):\n"
+        "    return OpenAI().chat.completions.create(model='sim-small', **more,\n"
+        "        messages=[{'role': 'user', 'content': text}])\n"
+        "try: ask('Broken?')\n"
+        "except openai.InternalServerError as problem: print(problem.status_code, problem.code)\n"
+        "print(ask('Busy?').choices[0].message.content)\n"
+        "said = ''\n"
+        "try:\n"
+        "    for part in ask('Late?', stream=True): said += part.choices[0].delta.content or ''\n"
+        "except openai.APIError as problem: print(said, problem.code)"
+    )
+    body = {
+        "error": {"message": "no", "type": "api_error", "param": None, "code": "upstream_error"}
+    }
+    failed: dict[str, Any] = {"status": "failed", "usage": None, "response": body}
+    message = {"role": "assistant", "content": "so far "}
+    cut = {"id": "c", "created": 0, "model": "sim-small", "system_fingerprint": "simulated",
+           "choices": [{"index": 0, "message": message, "finish_reason": None}],
+           "error": body["error"] | {"code": "session_deadline_exceeded"}}  # fmt: skip
+    shown = "502 upstream_error\nat last\nso far  session_deadline_exceeded\n"
+    did = [Did("e", source, out=shown, asked=[
+        Asked("Broken?", "", recorded=failed | {"http_status": 502}),
+        Asked("Busy?", "", recorded=failed | {"http_status": 503}), Asked("Busy?", "at last"),
+        Asked("Late?", "", recorded={"response": cut}),
+    ])]  # fmt: skip
+
+    found = replay(Built(did).attempt(), bench=bench)
+
+    assert words_of(found) == {"e": "same"}, found.cells[0].diff
+
+
+def test_what_is_asked_more_often_than_then_gets_the_last_answer_again_and_is_marked(
+    bench: Bench,
+) -> None:
+    source = (
+        "from harness.kernel import llm\n"
+        "for _ in range(4): print(llm('Is it blue?', model='sim-small'))"
+    )
+    asked = [Asked("Is it blue?", "yes"), Asked("Is it blue?", "maybe")]
+    did = [
+        Did("often", source, out="yes\nmaybe\nno\nmaybe\n", asked=asked),
+        Did("once", asking("Is it blue?"), out="no\n", asked=[Asked("Is it blue?", "no")]),
+    ]
+
+    found = replay(Built(did).attempt(), bench=bench)
+
+    often, once = (cells_of(found)[name] for name in ("often", "once"))
+    assert (often.word, often.calls, often.fallbacks, often.reused) == ("same", 4, 1, 1)
+    assert "other cells' calls: 1; answers given once more" in often.why
+    assert (once.word, once.reused, once.why) == ("same", 0, "")
 
 
 def test_a_kernel_finds_no_network_no_secret_and_nothing_that_tells_a_replay(bench: Bench) -> None:
