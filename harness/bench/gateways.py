@@ -35,7 +35,7 @@ _READY_WITHIN_S = 120.0
 _INSTALL_WITHIN_S = 1_800.0
 _NEVER_EMPTY = PurseLimits(usd=1000, calls=100_000, tokens=10**12, calls_per_minute=100_000)
 _OFFLINE = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1",
-            "LITELLM_LOG": "ERROR", "NO_COLOR": "1"}  # fmt: skip
+            "LITELLM_LOG": "ERROR", "NO_COLOR": "1", "PYTHONFAULTHANDLER": "1"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ versions/<blob id>.sealed, and outside the manifest key.json, the candidate's co
 from __future__ import annotations
 
 import datetime as dt
+import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -117,12 +118,19 @@ def with_key(archive: bytes, key: ContentKey) -> bytes:
     return encode_archive(members)
 
 
-def seal_call(call: Call, key: ContentKey) -> bytes:
-    """Return the ledger line of a call, without its newline."""
-    sealed = key.seal(call.to_bytes(), place=_call_place(call.session, call.id))
-    return canonical_json(
-        {"schema": 1, "id": call.id, "session": call.session, "sealed": encode64(sealed)}
-    )
+def seal_call(call: Call, key: ContentKey, plain: bytes | None = None) -> bytes:
+    """Return the ledger line of a call, without its newline.
+
+    Args:
+        call: the call.
+        key: the candidate's.
+        plain: the call's canonical bytes, where they are at hand.
+    """
+    plain = call.to_bytes() if plain is None else plain
+    sealed = base64.b64encode(key.seal(plain, place=_call_place(call.session, call.id)))
+    # the canonical spelling, without walking the long text, in which nothing is escaped
+    before, after = canonical_json({"id": call.id, "schema": 1}), canonical_json(call.session)
+    return b'%s,"sealed":"%s","session":%s}' % (before[:-1], sealed, after)
 
 
 def open_call(line: bytes, key: ContentKey) -> Call:

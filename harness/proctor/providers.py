@@ -27,7 +27,6 @@ from harness.proctor.provider_answers import MOST_BYTES, no_answer, read_answer,
 from harness.proctor.wire import Asked
 
 _CONNECT_WITHIN_S = 10.0
-_CONNECTIONS = httpx.Limits(max_connections=256, max_keepalive_connections=64)
 _LONGEST_KEY = 4096
 _log = logging.getLogger(__name__)
 
@@ -153,8 +152,10 @@ class Providers:
     async def _post(self, provider: Provider, body: dict[str, Any]) -> tuple[int, bytes]:
         """Return status and body of the one request; a body without end is cut."""
         if self._client is None:
+            from harness.proctor.provider_transport import ProviderTransport
+
             self._client = httpx.AsyncClient(
-                trust_env=False, follow_redirects=False, limits=_CONNECTIONS
+                trust_env=False, follow_redirects=False, transport=ProviderTransport()
             )
         settings = provider.settings
         headers = {"Authorization": f"Bearer {provider.key}"} if provider.key else {}
