@@ -17,7 +17,6 @@ from harness.bench.record import measure_record
 from harness.core.settings import Settings, load_settings
 
 
-
 class Measure(Protocol):
     """Measures one area."""
 
@@ -41,9 +40,7 @@ def bench(areas: tuple[str, ...], as_json: bool, is_quick: bool) -> None:
     """Measure AREA beside its peer (all areas if none is named)."""
     settings = load_settings()
     figures = [
-        item
-        for area in areas or sorted(AREAS)
-        for item in AREAS[area](settings, is_quick=is_quick)
+        item for area in areas or sorted(AREAS) for item in AREAS[area](settings, is_quick=is_quick)
     ]
     if as_json:
         click.echo(json.dumps({"figures": [item.to_value() for item in figures]}, indent=2))

@@ -20,6 +20,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from harness.bench import instant, instant_proctor
@@ -33,9 +34,11 @@ EXERCISE = "bench"
 PEER = "litellm-proxy"
 _READY_WITHIN_S = 120.0
 _INSTALL_WITHIN_S = 1_800.0
-_NEVER_EMPTY = PurseLimits(usd=1000, calls=100_000, tokens=10**12, calls_per_minute=100_000)
+_NEVER_EMPTY = PurseLimits(
+    usd=Decimal(1000), calls=100_000, tokens=10**12, calls_per_minute=100_000
+)
 _OFFLINE = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1",
-            "LITELLM_LOG": "ERROR", "NO_COLOR": "1", "PYTHONFAULTHANDLER": "1"}  # fmt: skip
+            "LITELLM_LOG": "ERROR", "NO_COLOR": "1"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Gateway:
     Attributes:
         name: what it is called in the figures.
         port: on 127.0.0.1.
-        pid: of the process that takes requests.
+        process: takes the requests.
         ready_s: from its start until it answers health, in seconds.
         tokens: a pass for each session.
         instant: name of the model that answers at once.
@@ -56,13 +59,30 @@ class Gateway:
 
     name: str
     port: int
-    pid: int
+    process: subprocess.Popen[bytes]
     ready_s: float
     tokens: tuple[str, ...]
     instant: str
     through: str
     ledger: Path
     settled: str
+
+    def cpu_s(self) -> float:
+        """Return the processor time its process has taken, in seconds; 0 once it has ended."""
+        try:
+            path = Path(f"/proc/{self.process.pid}/stat")
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return 0.0
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def how_it_ended(self) -> str:
+        """Return how its process ended, in words; empty while it runs."""
+        code = self.process.poll()
+        if code is None:
+            return ""
+        return f"signal {-code}" if code < 0 else f"code {code}"
 
     def rows(self) -> int:
         """Return how many answered calls its ledger holds."""
@@ -71,7 +91,7 @@ class Gateway:
 
     def resident_mb(self) -> float:
         """Return how much memory the process holds, in MB (10**6 bytes)."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) * 1024 / 1e6 if found else 0.0
 
@@ -108,7 +128,7 @@ def proctor(folder: Path, upstream_port: int) -> Iterator[Gateway]:
         ready_s = time.perf_counter() - began
         _wait_for(f"{address}/readyz", process)
         yield Gateway(
-            name="proctor", port=int(address.rpartition(":")[2]), pid=process.pid, ready_s=ready_s,
+            name="proctor", port=int(address.rpartition(":")[2]), process=process, ready_s=ready_s,
             tokens=_open_sessions(address, home), instant=instant.NAME,
             through=instant_proctor.ALIAS, ledger=home / "proctor" / "witness.sqlite",
             settled="SELECT count(*) FROM calls WHERE status = 'settled'",
@@ -147,7 +167,7 @@ def litellm_proxy(folder: Path, upstream_port: int) -> Iterator[Gateway]:
     ):  # fmt: skip
         _wait_for(f"http://127.0.0.1:{port}/health/liveliness", process)
         yield Gateway(
-            name=PEER, port=port, pid=process.pid, ready_s=time.perf_counter() - began,
+            name=PEER, port=port, process=process, ready_s=time.perf_counter() - began,
             tokens=tuple(passes), instant="instant", through="through", ledger=ledger,
             settled="SELECT count(*) FROM calls",
         )  # fmt: skip

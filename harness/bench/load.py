@@ -85,6 +85,12 @@ class _Run:
     bad: Counter[str] = field(default_factory=Counter)
     sample: bytes = b""
 
+    def leave(self) -> None:
+        """Take word that one caller asks no more."""
+        self.left -= 1
+        if self.left == 0 and not self.over.done():
+            self.over.set_result(None)
+
 
 class _Caller(asyncio.Protocol):
     """One connection: asks, waits for the whole answer, asks again."""
@@ -155,9 +161,7 @@ class _Caller(asyncio.Protocol):
 
     def _leave(self) -> None:
         self._is_over = True
-        self._run.left -= 1
-        if self._run.left == 0 and not self._run.over.done():
-            self._run.over.set_result(None)
+        self._run.leave()
 
 
 def _cut(plan: Plan, token: str) -> tuple[bytes, bytes]:
@@ -182,7 +186,11 @@ async def ask_all(plan: Plan) -> Told:
         def caller(number: int = number) -> _Caller:
             return _Caller(run, number)
 
-        await loop.create_connection(caller, "127.0.0.1", plan.port)
+        try:
+            await loop.create_connection(caller, "127.0.0.1", plan.port)
+        except OSError:
+            run.bad["no connection"] += 1
+            run.leave()
     try:
         async with asyncio.timeout(plan.seconds + _LATE_S):
             await run.over

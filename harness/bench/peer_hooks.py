@@ -97,7 +97,7 @@ async def user_api_key_auth(request: Any, api_key: str) -> UserAPIKeyAuth:
     return UserAPIKeyAuth(api_key=api_key, user_id=session.name)
 
 
-class Duties(CustomLogger):
+class Duties(CustomLogger):  # type: ignore[misc]  # not installed here
     """Sets aside before a call; settles and writes down before its answer leaves."""
 
     async def async_pre_call_hook(
@@ -132,8 +132,8 @@ class Duties(CustomLogger):
             for choice in piece.choices:
                 pieces.append(choice.delta.content or "")
             yield piece
-        await self._settle(request_data, user_api_key_dict, "".join(pieces),
-                           GIVEN["prompt_tokens"], GIVEN["completion_tokens"], streamed=1)  # fmt: skip
+        counts = GIVEN["prompt_tokens"], GIVEN["completion_tokens"]
+        await self._settle(request_data, user_api_key_dict, "".join(pieces), *counts, streamed=1)
 
     async def _settle(
         self, data: dict[str, Any], who: UserAPIKeyAuth, told: str, prompt: int, completed: int,
@@ -150,7 +150,7 @@ class Duties(CustomLogger):
         await LEDGER.write(row)
 
 
-class Instant(CustomLLM):
+class Instant(CustomLLM):  # type: ignore[misc]
     """A model that has answered before it was asked."""
 
     async def acompletion(self, *args: Any, **kwargs: Any) -> Any:

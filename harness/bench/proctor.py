@@ -7,6 +7,7 @@ that names it is not met, and the figure says why there is none.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from harness.bench.figures import Figure, figure
 from harness.bench.turns import CASES, QUICK, THROUGH, USUAL, Case, Run, run
@@ -31,10 +32,15 @@ def measure_proctor(settings: Settings, *, is_quick: bool = False) -> list[Figur
     return figures_of(run(QUICK if is_quick else USUAL))
 
 
-def figures_of(run: Run) -> list[Figure]:
-    """Return every figure of a run: starts first, then each case, then the load's own."""
-    cases = [one for case in CASES for one in _of_case(run, case)]
-    return [*_of_starts(run), *cases, _of_load(run)]
+def figures_of(run: Run, *, cases: Sequence[Case] = CASES) -> list[Figure]:
+    """Return every figure of a run: starts first, then each case, then the load's own.
+
+    Args:
+        run: done.
+        cases: those it measured.
+    """
+    told = [one for case in cases for one in _of_case(run, case)]
+    return [*_of_starts(run), *told, _of_load(run, max(map(run.ours.per_s, cases)))]
 
 
 def _of_starts(run: Run) -> list[Figure]:
@@ -67,16 +73,18 @@ def _of_case(run: Run, case: Case) -> list[Figure]:
     how = f"{run.size.rounds} × {run.size.seconds:g} s"
     if peer is None:
         spans, tails = ours.span(case), f"{ours.p99_ms(case):.3g} ms"
+        cpu = f"{ours.cpu_of(case):.3g} ms"
     else:
         spans = f"{ours.span(case)} against {peer.span(case)}"
         tails = f"{ours.p99_ms(case):.3g} against {peer.p99_ms(case):.3g} ms"
+        cpu = f"{ours.cpu_of(case):.3g} against {peer.cpu_of(case):.3g} ms"
     end = f"on {os.cpu_count()} cores, which are noisy{_alone(run)}"
     return [
         figure(
             f"{case}, answers/s", ours=rate, peer=peer.per_s(case) if peer else None,
             target=f"≥ {times}× the peer",
             met=peer is not None and rate >= times * peer.per_s(case),
-            how=f"{how} in turns, {spans}, {end}",
+            how=f"{how} in turns, {spans}, processor time a call {cpu}, {end}",
         ),
         figure(
             f"{case}, p50 ms", ours=p50, peer=peer.p50_ms(case) if peer else None,
@@ -87,8 +95,7 @@ def _of_case(run: Run, case: Case) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _of_load(run: Run) -> Figure:
-    fastest = max(run.ours.per_s(case) for case in CASES)
+def _of_load(run: Run, fastest: float) -> Figure:
     return figure(
         "the load alone, answers/s", ours=run.ceiling.per_s, peer=None,
         target=f"≥ {_CEILING_TIMES}× the proctor",
@@ -98,4 +105,6 @@ def _of_load(run: Run) -> Figure:
 
 
 def _alone(run: Run) -> str:
-    return "" if run.peer is not None else f"; no peer: {run.why_alone}"
+    if run.peer is None:
+        return f"; no peer: {run.why_alone}"
+    return f"; the peer ended by itself: {', '.join(run.peer.ends)}" if run.peer.ends else ""

@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ from harness.core.errors import EnvironmentLacks, OursToFix
 
 CALLERS = (1, 16, 64)
 PLAIN, STREAMED, THROUGH = "plain", "streamed", "through"
+MOST_ENDS = 3
+"""A peer that ends by itself more often than this is not measured."""
 _PROMPT = "Sort this letter into one of the three kinds and say in one word which. " * 8
 
 
@@ -76,6 +79,10 @@ class Measured:
         loaded_mb: the most after any turn.
         answers: how many there were, warm-up included.
         told: each round's, by case.
+        cpu_ms: its process's time for an answer, in milliseconds, of each round, by case.
+        again: starts it again when it has ended by itself; None where that is a defect of ours.
+        ends: how it ended by itself, each time, in words.
+        failed: why it is measured no further; empty while it is.
     """
 
     gateway: Gateway
@@ -83,6 +90,46 @@ class Measured:
     loaded_mb: float = 0.0
     answers: int = 0
     told: dict[Case, list[Told]] = field(default_factory=dict)
+    cpu_ms: dict[Case, list[float]] = field(default_factory=dict)
+    again: Callable[[], Gateway] | None = None
+    ends: list[str] = field(default_factory=list)
+    failed: str = ""
+
+    def turn(self, case: Case, seconds: float, *, is_kept: bool = True) -> None:
+        """Ask it for a while; a peer that ends by itself is started again and asked anew.
+
+        Args:
+            case: how.
+            seconds: for how long.
+            is_kept: whether it counts for the figures.
+
+        Raises:
+            OursToFix: the proctor did not answer each time as it should; of a peer it is noted.
+        """
+        try:
+            told, cpu_s = self._answered(case, seconds)
+        except (OursToFix, EnvironmentLacks) as problem:
+            if self.again is None:
+                raise
+            self.failed = str(problem)
+            _say(f"{self.gateway.name} is measured no further: {self.failed}")
+            return
+        if is_kept:
+            self.told.setdefault(case, []).append(told)
+            self.cpu_ms.setdefault(case, []).append(cpu_s / told.answers * 1000)
+            _say(f"{self.gateway.name}, {case}: {told.per_s:.0f} answers/s")
+
+    def _answered(self, case: Case, seconds: float) -> tuple[Told, float]:
+        while True:
+            try:
+                return _turn(self, case, seconds)
+            except OursToFix:
+                how = self.gateway.how_it_ended()
+                if self.again is None or not how or len(self.ends) == MOST_ENDS:
+                    raise
+                self.ends.append(f"{how} at {case}")
+                _say(f"{self.gateway.name} ended by itself ({how}); it is started again")
+                self.gateway = self.again()
 
     def per_s(self, case: Case) -> float:
         """Median of the rounds' answers a second."""
@@ -95,6 +142,10 @@ class Measured:
     def p99_ms(self, case: Case) -> float:
         """Median of the rounds' 99th percentiles."""
         return statistics.median(one.p99_ms for one in self.told[case])
+
+    def cpu_of(self, case: Case) -> float:
+        """Median of the rounds' processor time for an answer, in milliseconds."""
+        return statistics.median(self.cpu_ms[case])
 
     def span(self, case: Case) -> str:
         """The slowest and the fastest round, in answers a second."""
@@ -121,12 +172,13 @@ class Run:
     ceiling: Told
 
 
-def run(size: Size, *, with_peer: bool = True) -> Run:
+def run(size: Size, *, with_peer: bool = True, cases: Sequence[Case] = CASES) -> Run:
     """Measure once.
 
     Args:
         size: how long.
         with_peer: whether LiteLLM Proxy is measured beside it.
+        cases: in the order they are asked in each round.
 
     Raises:
         OursToFix: the proctor answered something else, or a ledger lacks an answer.
@@ -137,29 +189,49 @@ def run(size: Size, *, with_peer: bool = True) -> Run:
         port = stack.enter_context(upstream())
         ceiling = ask(Plan(port, ("none",), body_of("none", is_streamed=False), 64, size.seconds))
         ours = _ready(stack.enter_context(proctor(_new(folder / "ours"), port)))
-        peer, why = None, "it was not asked for"
+        peer: Measured | None = None
+        why = "it was not asked for"
         if with_peer:
-            _say("LiteLLM Proxy is started; the first time it is installed, some minutes")
             try:
-                peer = _ready(stack.enter_context(litellm_proxy(_new(folder / "peer"), port)))
-                why = ""
+                peer = _peer(stack, _new(folder / "peer"), port)
             except EnvironmentLacks as problem:
                 why = str(problem)
                 _say(f"without a peer: {why}")
-        both = [one for one in (ours, peer) if one is not None]
-        for case in CASES:
+        _take_turns(size, [ours] if peer is None else [ours, peer], cases)
+        if peer is not None and peer.failed:
+            why = peer.failed
+            peer = None
+        return Run(size, ours, peer, "" if peer else why, ceiling)
+
+
+def _take_turns(size: Size, both: Sequence[Measured], cases: Sequence[Case]) -> None:
+    """Warm up, ask in rounds, and look into the ledgers."""
+    for number in range(size.rounds + 1):
+        _say(f"round {number} of {size.rounds}" if number else "warming up")
+        for case in cases:
             for one in both:
-                _turn(one, case, size.warm_up_s)
-        for number in range(size.rounds):
-            for case in CASES:
-                told = [_turn(one, case, size.seconds) for one in both]
-                for one, came in zip(both, told, strict=True):
-                    one.told.setdefault(case, []).append(came)
-                rates = " against ".join(f"{came.per_s:.0f}" for came in told)
-                _say(f"round {number + 1} of {size.rounds}, {case}: {rates} answers/s")
-        for one in both:
-            _check_ledger(one)
-        return Run(size, ours, peer, why, ceiling)
+                if not one.failed:
+                    seconds = size.seconds if number else size.warm_up_s
+                    one.turn(case, seconds, is_kept=number > 0)
+    for one in both:
+        if not one.failed:
+            check_ledger(one)
+
+
+def _peer(stack: ExitStack, folder: Path, port: int) -> Measured:
+    """Start LiteLLM Proxy.
+
+    Raises:
+        EnvironmentLacks: it cannot be had.
+    """
+    _say("LiteLLM Proxy is started; the first time it is installed, some minutes")
+
+    def start() -> Gateway:
+        return stack.enter_context(litellm_proxy(folder, port))
+
+    measured = _ready(start())
+    measured.again = start
+    return measured
 
 
 def ask(plan: Plan) -> Told:
@@ -188,12 +260,17 @@ def _ready(gateway: Gateway) -> Measured:
     return Measured(gateway, idle_mb=gateway.resident_mb())
 
 
-def _turn(one: Measured, case: Case, seconds: float) -> Told:
-    """Ask one gateway for a while; it has to answer every time, and as it should."""
+def _turn(one: Measured, case: Case, seconds: float) -> tuple[Told, float]:
+    """Ask one gateway for a while; return what came and its process's time, in seconds.
+
+    Raises:
+        OursToFix: it did not answer every time, or not as it should.
+    """
     gateway = one.gateway
     model = gateway.through if case.kind == THROUGH else gateway.instant
     body = body_of(model, is_streamed=case.kind == STREAMED)
     plan = Plan(gateway.port, gateway.tokens, body, case.callers, seconds, first=one.answers)
+    before = gateway.cpu_s()
     told = ask(plan)
     pieces = told.sample.count("instantaneous")
     if told.bad or pieces != PIECES:
@@ -203,13 +280,18 @@ def _turn(one: Measured, case: Case, seconds: float) -> Told:
         )
     one.answers += told.answers
     one.loaded_mb = max(one.loaded_mb, gateway.resident_mb())
-    return told
+    return told, gateway.cpu_s() - before
 
 
-def _check_ledger(one: Measured) -> None:
-    """Every answer that was counted has its row: what is fast and not written is not fast."""
+def check_ledger(one: Measured) -> None:
+    """Hold the answers against the ledger: what is fast and not written is not fast.
+
+    Raises:
+        OursToFix: an answer that was counted has no row.
+    """
     rows = one.gateway.rows()
-    if rows != one.answers:
+    is_whole = rows >= one.answers if one.ends else rows == one.answers
+    if not is_whole:
         raise OursToFix(f"{one.gateway.name}: {one.answers} answers and {rows} rows in its ledger")
 
 
@@ -220,4 +302,3 @@ def _new(folder: Path) -> Path:
 
 def _say(text: str) -> None:
     click.echo(f"[bench] {text}", err=True)
-

@@ -7,8 +7,8 @@ versions/<blob id>.sealed, and outside the manifest key.json, the candidate's co
 
 from __future__ import annotations
 
-import datetime as dt
 import base64
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from harness.core.canonical import canonical_json, parse_json
 from harness.core.card import tell_validation
 from harness.core.errors import BadJournal, BadSubmission
 from harness.core.records import Call, Manifest, Member, Receipt
-from harness.core.seal import ContentKey, decode64, encode64
+from harness.core.seal import ContentKey, decode64
 from harness.core.signing import SigningKey
 
 UNLISTED = frozenset({"manifest.json", "receipt.json", "key.json"})

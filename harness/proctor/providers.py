@@ -14,9 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from harness.core.errors import SettingsError
 from harness.core.settings import ModelSettings
@@ -25,6 +23,9 @@ from harness.proctor.overruns import Overruns
 from harness.proctor.prices import Tier
 from harness.proctor.provider_answers import MOST_BYTES, no_answer, read_answer, refused
 from harness.proctor.wire import Asked
+
+if TYPE_CHECKING:
+    import httpx
 
 _CONNECT_WITHIN_S = 10.0
 _LONGEST_KEY = 4096
@@ -106,6 +107,8 @@ class Providers:
             Refusal: 400 for what the provider does not take, 502 for an answer that is none,
                 503 for an outage or a closed route, 504 for no answer in time.
         """
+        import httpx  # 5 MB and an eighth of the start: only for who has a provider
+
         if self._overruns.is_closed(provider.alias):
             raise words.route_closed(provider.alias)
         settings = provider.settings
@@ -151,6 +154,8 @@ class Providers:
 
     async def _post(self, provider: Provider, body: dict[str, Any]) -> tuple[int, bytes]:
         """Return status and body of the one request; a body without end is cut."""
+        import httpx
+
         if self._client is None:
             from harness.proctor.provider_transport import ProviderTransport
 
