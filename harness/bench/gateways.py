@@ -32,7 +32,7 @@ from harness.core.errors import EnvironmentLacks
 SESSIONS = 16
 EXERCISE = "bench"
 PEER = "litellm-proxy"
-_READY_WITHIN_S = 120.0
+_READY_WITHIN_S = 300.0
 _INSTALL_WITHIN_S = 1_800.0
 _NEVER_EMPTY = PurseLimits(
     usd=Decimal(1000), calls=100_000, tokens=10**12, calls_per_minute=100_000
@@ -124,9 +124,9 @@ def proctor(folder: Path, upstream_port: int) -> Iterator[Gateway]:
         if not line:
             raise EnvironmentLacks("the proctor did not start; run: audition proctor")
         address = str(json.loads(line)["address"])
-        _wait_for(f"{address}/healthz", process)
+        _wait_for("the proctor", f"{address}/healthz", process)
         ready_s = time.perf_counter() - began
-        _wait_for(f"{address}/readyz", process)
+        _wait_for("the proctor", f"{address}/readyz", process)
         yield Gateway(
             name="proctor", port=int(address.rpartition(":")[2]), process=process, ready_s=ready_s,
             tokens=_open_sessions(address, home), instant=instant.NAME,
@@ -165,7 +165,7 @@ def litellm_proxy(folder: Path, upstream_port: int) -> Iterator[Gateway]:
         _process(argv, cwd=folder, stdout=log, environment=_environment(folder) | _OFFLINE | own)
         as process,
     ):  # fmt: skip
-        _wait_for(f"http://127.0.0.1:{port}/health/liveliness", process)
+        _wait_for("LiteLLM Proxy", f"http://127.0.0.1:{port}/health/liveliness", process)
         yield Gateway(
             name=PEER, port=port, process=process, ready_s=time.perf_counter() - began,
             tokens=tuple(passes), instant="instant", through="through", ledger=ledger,
@@ -263,7 +263,7 @@ def _environment(home: Path) -> dict[str, str]:
     return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8"}
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(what: str, url: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _READY_WITHIN_S
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -271,4 +271,4 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
             return
         except (urllib.error.URLError, OSError):
             time.sleep(0.005)
-    raise EnvironmentLacks(f"what should answer at {url} did not start")
+    raise EnvironmentLacks(f"{what} did not answer within {_READY_WITHIN_S:.0f} s")
