@@ -24,7 +24,7 @@ from harness.cli.places import candidate_python, checkout, trusted_python
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import Settings
 
-CELLS = 300
+CELLS, FEW_CELLS = 300, 30
 WARM_UP = 20
 CODE = "print('hello world')\n1 + 1"
 FIRST_ANSWER = (
@@ -50,13 +50,14 @@ class Running:
     seconds_to_address: float
 
 
-def measure_lab(settings: Settings, *, cells: int = CELLS) -> list[Figure]:
+def measure_lab(settings: Settings, *, is_quick: bool = False) -> list[Figure]:
     """Return the lab's figures.
 
     Args:
         settings: where the candidate's environment is.
-        cells: how many cells a server; at least 20.
+        is_quick: few cells, for a first look.
     """
+    cells = FEW_CELLS if is_quick else CELLS
     with tempfile.TemporaryDirectory() as folder:
         with _stock(settings, Path(folder)) as stock, _ours(Path(folder)) as ours:
             return [*_starts(stock, ours), *_round_trips(stock, ours, cells), _first_answer(ours)]

@@ -57,4 +57,6 @@ def to_wire(at: dt.datetime) -> str:
     Args:
         at: an aware datetime.
     """
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds")[:-6] + "Z"

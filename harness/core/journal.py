@@ -77,8 +77,8 @@ def link(event: Event, *, prev: str, key: ContentKey) -> Link:
         BadJournal: the payload has no canonical form.
     """
     sealed = key.seal(canonical_json(event.payload), place=place_of(event))
-    fields = {name: getattr(event, name) for name in Event.model_fields if name != "payload"}
-    entry = Entry.model_construct(**fields, sealed=encode64(sealed), prev=prev)
+    fields = {name: value for name, value in event.__dict__.items() if name != "payload"}
+    entry = Entry.of_checked(**fields, sealed=encode64(sealed), prev=prev)
     body = entry.to_bytes()
     return Link(entry=entry, body=body, hash=hash_body(body))
 

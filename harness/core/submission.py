@@ -7,6 +7,7 @@ versions/<blob id>.sealed, and outside the manifest key.json, the candidate's co
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from harness.core.canonical import canonical_json, parse_json
 from harness.core.card import tell_validation
 from harness.core.errors import BadJournal, BadSubmission
 from harness.core.records import Call, Manifest, Member, Receipt
-from harness.core.seal import ContentKey, decode64, encode64
+from harness.core.seal import ContentKey, decode64
 from harness.core.signing import SigningKey
 
 UNLISTED = frozenset({"manifest.json", "receipt.json", "key.json"})
@@ -117,12 +118,19 @@ def with_key(archive: bytes, key: ContentKey) -> bytes:
     return encode_archive(members)
 
 
-def seal_call(call: Call, key: ContentKey) -> bytes:
-    """Return the ledger line of a call, without its newline."""
-    sealed = key.seal(call.to_bytes(), place=_call_place(call.session, call.id))
-    return canonical_json(
-        {"schema": 1, "id": call.id, "session": call.session, "sealed": encode64(sealed)}
-    )
+def seal_call(call: Call, key: ContentKey, plain: bytes | None = None) -> bytes:
+    """Return the ledger line of a call, without its newline.
+
+    Args:
+        call: the call.
+        key: the candidate's.
+        plain: the call's canonical bytes, where they are at hand.
+    """
+    plain = call.to_bytes() if plain is None else plain
+    sealed = base64.b64encode(key.seal(plain, place=_call_place(call.session, call.id)))
+    # the canonical spelling, without walking the long text, in which nothing is escaped
+    before, after = canonical_json({"id": call.id, "schema": 1}), canonical_json(call.session)
+    return b'%s,"sealed":"%s","session":%s}' % (before[:-1], sealed, after)
 
 
 def open_call(line: bytes, key: ContentKey) -> Call:

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes, in the order of docs/design/001."""
+    """Return the routes, in the order of docs/design/001 but for the first."""
     return [
+        # kernel; first, because each route before it is tried for every model call
+        Route("/v1/chat/completions", core.CompleteChat(), methods=["POST"]),
+        # anybody
         Route("/healthz", core.health),
         Route("/readyz", core.readiness),
         Route("/metrics", core.metrics),
@@ -67,7 +70,6 @@ def routes() -> list[BaseRoute]:
         Route("/v1/models", core.list_models),
         Route("/v1/models/{model}", core.show_model),
         Route("/v1/prices", core.list_prices),
-        Route("/v1/chat/completions", core.complete_chat, methods=["POST"]),
         Route("/v1/embeddings", core.create_embeddings, methods=["POST"]),
         Route("/v1/responses", core.create_response, methods=["POST"]),
         Route("/tools", tools.list_tools),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from harness.core.canonical import parse_json
 from harness.core.errors import BadJournal
@@ -32,15 +32,19 @@ async def read_body(request: Request, *, limit_bytes: int) -> bytes:
     stated = request.headers.get("content-length", "0")
     if not stated.isascii() or not stated.isdecimal() or int(stated[:18]) > limit_bytes:
         raise words.body_too_large(limit_bytes)
-    body = bytearray()
-    try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > limit_bytes:
-                raise words.body_too_large(limit_bytes)
-    except ClientDisconnect as problem:
-        raise words.bad_value("The request was cut short.") from problem
-    return bytes(body)
+    pieces: list[bytes] = []
+    size, is_whole = 0, False
+    while not is_whole:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise words.bad_value("The request was cut short.")
+        piece = message.get("body", b"")
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit_bytes:
+            raise words.body_too_large(limit_bytes)
+        is_whole = not message.get("more_body", False)
+    return b"".join(pieces)
 
 
 async def read_object(request: Request, *, limit_bytes: int) -> dict[str, Any]:

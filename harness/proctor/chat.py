@@ -78,7 +78,8 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
     desk.purse.begin(caller.session, card)
     worst = await _worst(desk, caller.session, card, asked, called)
     reservation = await desk.purse.reserve(caller.session, card, worst)
-    call = Call(
+    call = Call.of_checked(
+        schema_=1,
         id=f"call-{secrets.token_hex(12)}",
         session=caller.session,
         exercise=card.slug,
@@ -95,6 +96,7 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
         streamed=asked.is_streamed,
         reserved_usd=worst.usd,
         usage=None,
+        latency_s=None,
         request=asked.canonical,
         response=None,
     )
@@ -109,7 +111,7 @@ async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     if asked.model not in known:
         raise words.no_such_model(asked.model, known)
     found = desk.aliases.find(card, asked.model)
-    if found is not None and found.provider is not None:
+    if found is not None and (found.provider is not None or desk.worker.state == "ready"):
         return found
     try:
         await desk.worker.wait_ready()
@@ -215,20 +217,22 @@ async def _answer(
         created=int(flight.call.at.timestamp()), usage=usage_value(answer["usage"]),
         system_fingerprint=answer.get("fingerprint", "simulated"),
     )  # fmt: skip
+    usage = usage_of(flight, answer)
     headers = {
         "x-call-id": flight.call.id,
-        "x-cost-usd": format(usage_of(flight, answer).cost_usd, "f"),
+        "x-cost-usd": format(usage.cost_usd, "f"),
     }
     takes_s = simulated_s(desk, flight, answer)
     if flight.asked.is_streamed:
 
         async def settle_as(told: dict[str, Any]) -> None:
-            await settle(desk, flight, answer, told)
+            await settle(desk, flight, answer, told, usage)
 
         return EventStream(
             completed, headers=headers, takes_s=takes_s, flight=flight, desk=desk,
             spelling=spelling, settle=settle_as,
         )  # fmt: skip
-    await asyncio.shield(desk.finish(settle(desk, flight, answer, completed)))
-    await asyncio.sleep(max(0.0, flight.began + takes_s - time.monotonic()))
+    await asyncio.shield(desk.finish(settle(desk, flight, answer, completed, usage)))
+    if (early_s := flight.began + takes_s - time.monotonic()) > 0:
+        await asyncio.sleep(early_s)
     return JSONResponse(spelling.whole(flight.asked, completed), headers=headers)

@@ -129,10 +129,13 @@ def usage_of(flight: Flight, answer: dict[str, Any]) -> Usage:
     """Return what a call took; its price is never above what was set aside."""
     prompt, completed = (answer["usage"][name] for name in ("prompt_tokens", "completion_tokens"))
     cost = min(flight.called.tier.cost_usd(prompt, completed), flight.reservation.worst.usd)
-    return Usage(prompt_tokens=prompt, completion_tokens=completed, cost_usd=cost)
+    return Usage.of_checked(prompt_tokens=prompt, completion_tokens=completed, cost_usd=cost)
 
 
-async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[str, Any]) -> None:
+async def settle(
+    desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[str, Any],
+    usage: Usage | None = None,
+) -> None:  # fmt: skip
     """Charge a call and commit row, purse and journal together.
 
     Args:
@@ -140,8 +143,9 @@ async def settle(desk: Desk, flight: Flight, answer: dict[str, Any], told: dict[
         flight: the call.
         answer: the worker's.
         told: what the kernel got.
+        usage: what usage_of() says; None works it out.
     """
-    usage = usage_of(flight, answer)
+    usage = usage or usage_of(flight, answer)
     above = flight.called.tier.cost_usd(usage.prompt_tokens, usage.completion_tokens)
     over = None
     if flight.called.provider is not None and above > usage.cost_usd:
@@ -204,11 +208,11 @@ def _closing(
     key = desk.sessions.key(call.session)
 
     def job(connection: Connection) -> None:
-        ledger.close_row(connection, call, key)
+        plain = ledger.close_row(connection, call, key)
         if row is not None:
             keep(connection, row)
         if over is not None:
             keep_overrun(connection, over)
-        ledger.witness_call(connection, desk.witness, call, understood)
+        ledger.witness_call(connection, desk.witness, call, understood, plain=plain)
 
     return job

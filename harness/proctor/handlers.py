@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from harness.core.records import Record, SessionCard
 from harness.proctor import words
@@ -152,14 +153,18 @@ async def acknowledge_overruns(request: Request) -> Response:
     return JSONResponse(service.overruns.listed())
 
 
-async def complete_chat(request: Request) -> Response:
-    """Answer a chat request."""
-    service = service_of(request)
-    caller = service.access.caller(request, "kernel")
-    limit = service.settings.proctor.max_body_bytes
-    body = await read_object(request, limit_bytes=limit)
-    asked = read_chat(body, call_id=request.headers.get(CALL_ID_HEADER))
-    return await complete(service.desk, caller, asked)
+class CompleteChat:
+    """Answers a chat request; a class, so that the router hands it the request as it came."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one."""
+        request = Request(scope, receive)
+        service = service_of(request)
+        caller = service.access.caller(request, "kernel")
+        body = await read_object(request, limit_bytes=service.settings.proctor.max_body_bytes)
+        asked = read_chat(body, call_id=request.headers.get(CALL_ID_HEADER))
+        response = await complete(service.desk, caller, asked)
+        await response(scope, receive, send)
 
 
 async def create_embeddings(request: Request) -> Response:

@@ -6,6 +6,7 @@ was said lies sealed under the candidate's key, in the very bytes a submission w
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from harness.core.errors import AuditionError
-from harness.core.journal import payload_digest
 from harness.core.records import Call
 from harness.core.seal import ContentKey
 from harness.core.submission import open_call, seal_call
@@ -28,10 +28,11 @@ KeyOf = Callable[[str], ContentKey]
 """Session to content key; raises when the key was destroyed."""
 
 _COUNT_EQUAL = Prepared(
-    select(func.count())
+    select(func.coalesce(func.max(calls.c.occurrence) + 1, 0))
     .select_from(calls)
     .where(calls.c.session == bindparam("of"), calls.c.key == bindparam("same"))
 )
+"""They are numbered without gaps, and the last one is found without reading the others."""
 _OPEN = Prepared(
     insert(calls),
     ("id", "session", "exercise", "at", "alias", "key", "occurrence", "status", "reserved_usd",
@@ -71,15 +72,15 @@ def open_row(connection: Connection, call: Call, key: ContentKey, reserved_token
     return counted
 
 
-def close_row(connection: Connection, call: Call, key: ContentKey) -> None:
-    """Write how a call ended.
+def close_row(connection: Connection, call: Call, key: ContentKey) -> bytes:
+    """Write how a call ended and return its canonical bytes.
 
     Args:
         connection: the writer's, inside a job.
         call: settled, failed or abandoned.
         key: the candidate's.
     """
-    usage = call.usage
+    usage, plain = call.usage, call.to_bytes()
     _CLOSE.run(
         connection,
         of=call.id,
@@ -87,13 +88,15 @@ def close_row(connection: Connection, call: Call, key: ContentKey) -> None:
         http_status=call.http_status,
         cost_usd=usage.cost_usd if usage else Decimal(0),
         tokens=usage.prompt_tokens + usage.completion_tokens if usage else 0,
-        sealed=seal_call(call, key),
+        sealed=seal_call(call, key, plain),
     )
+    return plain
 
 
 def witness_call(
-    connection: Connection, witness: Witness, call: Call, understood: Any = None
-) -> None:
+    connection: Connection, witness: Witness, call: Call, understood: Any = None,
+    *, plain: bytes | None = None,
+) -> None:  # fmt: skip
     """Put a call's end into the journal, bound to the cell that made it.
 
     Args:
@@ -101,11 +104,13 @@ def witness_call(
         witness: writes the journal.
         call: settled, failed or abandoned.
         understood: the embedded model's reading of the prompt; None if there is none.
+        plain: the call's canonical bytes, where they are at hand.
     """
     value = call.to_value()
     shown = ("key", "occurrence", "alias", "route", "status", "http_status", "streamed",
              "usage", "latency_s")  # fmt: skip
-    payload = {"call": call.id, "call_sha256": payload_digest(value)}
+    digest = hashlib.sha256(call.to_bytes() if plain is None else plain).hexdigest()
+    payload: dict[str, Any] = {"call": call.id, "call_sha256": digest}
     payload |= {name: value[name] for name in shown}
     if understood is not None:
         payload["understood"] = understood

@@ -124,7 +124,7 @@ class Witness:
             BadJournal: the payload has no canonical form.
             Refusal: 409, the id stands for something else already; 410, the key was destroyed.
         """
-        event = Event.model_construct(
+        event = Event.of_checked(
             schema_=1, session=session, seq=self._tip(conn, session).seq + 1,
             id=id or OWN + secrets.token_hex(10), at=at, received_at=self._clock.now(), kind=kind,
             exercise=exercise, kernel_id=kernel_id, cell_id=cell_id, msg_id=msg_id,

@@ -92,6 +92,8 @@ class Worker:
         Raises:
             WorkerAway: it is not ready in time.
         """
+        if self._ready.is_set():
+            return
         try:
             async with asyncio.timeout(self._ready_within_s):
                 await self._ready.wait()

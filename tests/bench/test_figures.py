@@ -29,7 +29,7 @@ def test_the_table_says_in_words_whether_a_target_was_met() -> None:
 
 
 def test_json_names_every_field_of_every_figure() -> None:
-    def measure(settings: Settings) -> list[Figure]:
+    def measure(settings: Settings, *, is_quick: bool) -> list[Figure]:
         return [FAST, ALONE]
 
     command.AREAS["lab"], kept = measure, command.AREAS["lab"]
