@@ -13,11 +13,13 @@ import click
 from harness.bench.figures import Figure, table
 from harness.bench.lab import measure_lab
 from harness.bench.record import measure_record
+from harness.bench.stakeholder import measure_stakeholder
 from harness.core.settings import Settings, load_settings
 
 AREAS: dict[str, Callable[[Settings], list[Figure]]] = {
     "lab": measure_lab,
     "record": measure_record,
+    "stakeholder": measure_stakeholder,
 }
 
 
