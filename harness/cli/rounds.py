@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from harness.cli.proctor_client import ProctorClient
-from harness.core.errors import ProctorAway, UsageError
+from harness.core.errors import UsageError
 from harness.core.settings import Settings, load_settings
 
 _LONGEST_CSV = 2 << 20
@@ -37,13 +37,16 @@ def round_() -> None:
 @click.option("--minutes", type=click.IntRange(1, 600), help="Box of each exercise, in minutes.")
 @click.option("--days", type=click.IntRange(1, 365), default=14, show_default=True,
               help="How long a link is good.")  # fmt: skip
+@click.option("--live", is_flag=True, help="A person answers questions: see audition live.")
 def new_round(
-    name: str, exercises: tuple[str, ...], level: str, minutes: int | None, days: int
+    name: str, exercises: tuple[str, ...], level: str, minutes: int | None, days: int, live: bool
 ) -> None:
     """Make the round NAME. What is in it stays, also when an exercise changes later."""
     body = {"round": name, "exercises": list(exercises), "level": level, "days": days}
-    made = _client().post("/rounds", body | ({"minutes": minutes} if minutes else {}))
-    click.echo(f"round {made['round']}: {_tell_exercises(made)}, links good for {days} days")
+    body |= {"minutes": minutes} if minutes else {}
+    made = _client().post("/rounds", body | ({"live": True} if live else {}))
+    who = ", questions to a person" if live else ""
+    click.echo(f"round {made['round']}: {_tell_exercises(made)}{who}, links good for {days} days")
 
 
 @round_.command("show")
@@ -54,8 +57,10 @@ def show_round(name: str | None, as_json: bool) -> None:
     client = _client()
     if name is None:
         rounds = client.get("/rounds")["rounds"]
-        rows = [[one["round"], one["level"], _tell_exercises(one)] for one in rounds]
-        _show({"rounds": rounds}, ["round", "level", "exercises"], rows, "There is no round yet: "
+        rows = [[one["round"], one["level"], "live" if one["live"] else "fact sheet",
+                 _tell_exercises(one)] for one in rounds]  # fmt: skip
+        head = ["round", "level", "questions", "exercises"]
+        _show({"rounds": rounds}, head, rows, "There is no round yet: "
               "audition round new NAME --exercise SLUG", as_json=as_json)  # fmt: skip
         return
     found = client.get(f"/rounds/{name}/invites")["invites"]
@@ -141,14 +146,7 @@ def sittings(as_json: bool) -> None:
 
 
 def _client(settings: Settings | None = None) -> ProctorClient:
-    home = (settings or load_settings()).home
-    try:
-        address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
-        return ProctorClient.of_home(address, home)
-    except OSError as problem:
-        raise ProctorAway(
-            f"no proctor is up for {home}; start one first: audition proctor"
-        ) from problem
+    return ProctorClient.running((settings or load_settings()).home)
 
 
 def _hand_out(rows: Sequence[Sequence[str]], out: Path | None) -> None:

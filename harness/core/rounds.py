@@ -44,6 +44,8 @@ class Round(Record):
     """Box of each exercise instead of its own."""
     days: int = Field(default=14, ge=1, le=365)
     """How long a link is good."""
+    live: bool = False
+    """Whether questions go to a live interviewer first."""
 
 
 class Invite(Record):

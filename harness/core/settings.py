@@ -52,6 +52,8 @@ class ProctorSettings(BaseModel):
     """How often the chain's head is signed while events come, in seconds."""
     max_body_bytes: int = Field(default=4 * _MIB, ge=1024)
     """Largest request body taken."""
+    live_answer_within_s: float = Field(default=180.0, gt=0, le=3600)
+    """How long a live interviewer has before the fact sheet answers, in seconds."""
     photographs: Path | None = None
     """Folder of the exercises' proctor sides; None takes the installed ones."""
 

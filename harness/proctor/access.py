@@ -16,6 +16,9 @@ from harness.proctor.tokens import Role, Tokens
 LINE = "line"
 """Key in a connection's state under which the kernel's door keeps the Line."""
 
+DOOR = "door"
+"""Key in a connection's state that says it came by the labs' socket; absent on the port."""
+
 
 @dataclass(frozen=True)
 class Line:

@@ -27,6 +27,8 @@ from harness.proctor.writer import Writer
 if TYPE_CHECKING:
     from harness.proctor.photographs import Photographs
 
+_FIELDS = ("round", "level", "minutes", "days", "live")
+
 
 class Rounds:
     """Every round and sitting.
@@ -52,7 +54,7 @@ class Rounds:
 
         Args:
             body: the operator's JSON: round, exercises (slugs), and where wanted level, minutes,
-                days.
+                days, live.
 
         Raises:
             Refusal: 400 for a value that cannot be used, 404 for an exercise that is not here,
@@ -126,7 +128,7 @@ class Rounds:
                 self._check_version(one)
             wanted = Wanted(
                 exercises=tuple(one.slug for one in held.exercises),
-                level=held.level, minutes=held.minutes,
+                level=held.level, minutes=held.minutes, live=held.live,
             )  # fmt: skip
             card = await self._sessions.open_for(row.candidate, wanted)
             mine = update(sittings).where(sittings.c.id == sitting).values(session=card.session)
@@ -158,7 +160,7 @@ class Rounds:
     def _read(self, body: object) -> Round:
         if not isinstance(body, dict):
             raise words.bad_value("The round is not an object.")
-        value = {key: body[key] for key in body if key in ("round", "level", "minutes", "days")}
+        value = {key: body[key] for key in body if key in _FIELDS}
         unknown = set(body) - set(value) - {"exercises"}
         slugs = body.get("exercises")
         if unknown or not isinstance(slugs, list) or not all(isinstance(s, str) for s in slugs):

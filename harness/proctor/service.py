@@ -29,8 +29,10 @@ from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
+from harness.proctor.interviewers import Interviewers
 from harness.proctor.invites import Invites
 from harness.proctor.ledger import abandon_open
+from harness.proctor.live import Live
 from harness.proctor.outage import Alive, Away, give_back
 from harness.proctor.overruns import Overruns
 from harness.proctor.parts import Parts
@@ -117,6 +119,11 @@ class Service:
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
         self.parts = Parts(self.writer, self.witness, self.photographs, self.clock, self._key)
         self.stakeholders = Stakeholders(self.writer, self.photographs, self.worker)
+        self.interviewers = Interviewers(self.writer, self.clock)
+        self.live = Live(
+            self.writer, self.clock, self.witness, self.sessions, self.stakeholders,
+            within_s=settings.proctor.live_answer_within_s,
+        )  # fmt: skip
         self.submissions = Submissions(
             self.folder / "submissions",
             Sources(
@@ -148,6 +155,8 @@ class Service:
             self.prices,
             self.sessions,
             self.witness,
+            self.interviewers,
+            self.live,
         ):
             await part.load()
         await self.running.load(self.writer)
@@ -166,6 +175,7 @@ class Service:
         self.worker.start(self.prices.take)
         self._tasks = [
             asyncio.create_task(self.witness.run(), name="heads"),
+            asyncio.create_task(self.live.run(), name="live questions"),
             asyncio.create_task(
                 self.deadlines.run(self._submit, self.alive.note), name="deadlines"
             ),
@@ -206,6 +216,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.live.close()
         await self.stakeholders.close()
         await self.worker.close()
         await self.providers.close()
@@ -223,6 +234,7 @@ class Service:
         return self.sessions.key(session)
 
     async def _submit(self, session: str, exercise: str) -> None:
+        await self.live.settle(session, exercise)
         await self.submissions.take(session, exercise, is_automatic=True)
 
 
