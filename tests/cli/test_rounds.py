@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from harness.cli.live import live
 from harness.cli.rounds import invite, read_names, round_, sittings
 from harness.core.errors import ProctorAway, SessionRefused, UsageError
 from tests.proctor.builders import FAKE, photographs
@@ -174,3 +175,15 @@ def test_extra_time_is_said_with_the_link_and_shown_nowhere() -> None:
     assert made.exit_code == 0 and "1.25" not in made.output
     assert "1.25" not in run(round_, "show", "longer", "--json").output
     assert isinstance(off.exception, SessionRefused) and "extra_time" in str(off.exception)
+
+
+def test_a_live_round_says_so_and_a_link_for_an_interviewer_is_printed_and_ended() -> None:
+    made = run(round_, "new", "spoken", "--exercise", "practice", "--live")
+    link = run(live).output.strip()
+    ended = run(live, "--end")
+
+    assert "questions to a person" in made.output
+    assert any("spoken" in row and "live" in row for row in run(round_, "show").output.splitlines())
+    address, _, secret = link.partition("/live#")
+    assert address.startswith("http://127.0.0.1:") and len(secret) > 40
+    assert ended.output.startswith("1 ended")
