@@ -33,7 +33,7 @@ class Fact(BaseModel):
     matters: int = Field(ge=0, le=3)
     """How much it changes the work: 0 colour, 3 decides it."""
     phrasings: tuple[str, ...] = ()
-    """Ways to ask for it, written by hand by somebody who did not see the cues; for tests."""
+    """Ways to ask for it, in different voices: what a question is compared with."""
 
 
 class FactSheet(BaseModel):
@@ -45,6 +45,8 @@ class FactSheet(BaseModel):
     """Version of this form."""
     stakeholder: str = Field(min_length=1, max_length=60)
     """Who answers; the card says the same."""
+    asides: tuple[str, ...] = ()
+    """Questions that none of the facts answers, for what is like them to get none."""
     facts: tuple[Fact, ...] = Field(min_length=1)
     """In the author's order."""
 
@@ -72,7 +74,8 @@ def read_facts(path: Path) -> FactSheet:
         ) from problem
     _refuse_doubles(str(path), "fact id", (fact.id for fact in sheet.facts))
     _refuse_doubles(str(path), "topic", (fact.topic for fact in sheet.facts))
-    _refuse_doubles(str(path), "phrasing", (said for f in sheet.facts for said in f.phrasings))
+    said = [phrasing for fact in sheet.facts for phrasing in fact.phrasings]
+    _refuse_doubles(str(path), "phrasing", [*said, *sheet.asides])
     return sheet
 
 

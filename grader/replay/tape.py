@@ -246,10 +246,14 @@ def _notes(attempt: Attempt) -> Iterable[Take]:
             named = load.get("facts")
             names = named if isinstance(named, list) else []
             answers = [known[one] for one in names if isinstance(one, str) and one in known]
+            near = load.get("nearest")
+            nearest = [str(one) for one in near] if isinstance(near, list) else []
             answer = {
-                "answers": answers, "nearest": load.get("nearest") or [],
+                "answers": answers,
+                "nearest": [known[one]["topic"] if one in known else one for one in nearest],
                 "text": load.get("text") or "",
-            }  # fmt: skip
+                "live": load.get("live") is True,
+            }
             yield Take(note_key("ask", asked), "ask", event.msg_id, asked, answer)
         elif event.kind == "hypothesis":
             asked = {"text": load.get("text"), "status": load.get("status", "open")}

@@ -95,7 +95,8 @@ def _asked(attempt: Attempt) -> Iterator[Shown]:
         share = round(attempt.own_time.share(event.at), 4)
         if event.kind == "ask":
             questions += 1
-            question, answer = str(load.get("question") or ""), str(load.get("answer") or "")
+            question = str(load.get("question") or "")
+            answer = str(load.get("text") or load.get("answer") or "")
             text = f"asked:    {question}\nanswered: {answer}"
             name, title = f"q{questions}", "A question to the stakeholder"
         elif event.kind == "hypothesis":

@@ -14,6 +14,7 @@ from harness.bench.figures import Figure, table
 from harness.bench.lab import measure_lab
 from harness.bench.proctor import measure_proctor
 from harness.bench.record import measure_record
+from harness.bench.stakeholder import measure_stakeholder
 from harness.bench.store import measure_store
 from harness.core.settings import Settings, load_settings
 
@@ -30,6 +31,7 @@ AREAS: dict[str, Measure] = {
     "lab": measure_lab,
     "proctor": measure_proctor,
     "record": measure_record,
+    "stakeholder": measure_stakeholder,
     "store": measure_store,
 }
 

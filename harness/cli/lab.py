@@ -19,6 +19,7 @@ from typing import Any
 
 import click
 
+from harness.cli.live import interviewer_link
 from harness.cli.places import candidate_python, checkout
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
@@ -38,6 +39,7 @@ from harness.sandbox.ladder import Rung, choose, probe
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of JupyterLab.")
 @click.option("--new", "is_new", is_flag=True, help="Begin a new session; the old one is kept.")
+@click.option("--live", is_flag=True, help="Answer the questions yourself, on a page of your own.")
 @click.option(
     "--i-trust-this-code", "trust_code", is_flag=True,
     help="Run cells without a sandbox where none can be had. They can read what you can.",
@@ -49,12 +51,13 @@ def lab(
     no_browser: bool,
     port: int | None,
     is_new: bool,
+    live: bool,
     trust_code: bool,
 ) -> None:
     """Start the workspace and print its address. Ctrl-C ends everything; work is kept."""
     settings = load_settings()
     wanted = Wanted(
-        exercises=exercises or ("practice",), level=level, minutes=minutes, is_new=is_new
+        exercises=exercises or ("practice",), level=level, minutes=minutes, is_new=is_new, live=live
     )
     ladder = probe(settings.sandbox, python=candidate_python(settings))
     rung = choose(ladder, trust_code=trust_code or settings.sandbox.trust_code)
@@ -90,12 +93,14 @@ class Wanted:
         level: mid or senior.
         minutes: box of each exercise; None takes the cards'.
         is_new: begin a new session even if one is there.
+        live: whether a person answers questions.
     """
 
     exercises: tuple[str, ...]
     level: str
     minutes: int | None
     is_new: bool
+    live: bool = False
 
 
 class Workspace:
@@ -103,6 +108,7 @@ class Workspace:
 
     Attributes:
         work: the candidate's work folder; None until started.
+        live: the interviewer's link; None where the fact sheet answers.
         seconds_to_start: from start() to the address.
     """
 
@@ -111,6 +117,7 @@ class Workspace:
         self._children: dict[str, Child] = {}
         self._restarts = Restarts()
         self.work: Path | None = None
+        self.live: str | None = None
         self.seconds_to_start = 0.0
 
     @property
@@ -131,7 +138,9 @@ class Workspace:
         began = time.monotonic()
         python = candidate_python(self._settings)
         self._children["proctor"], proctor = start_proctor(self._settings)
-        card = self._session(ProctorClient.of_home(proctor["address"], self._settings.home))
+        client = ProctorClient.of_home(proctor["address"], self._settings.home)
+        card = self._session(client)
+        self.live = interviewer_link(client) if self._wanted.live else None
         home = self._settings.home
         self.work = home / "work" / card.session
         slugs = tuple(state.card.slug for state in card.exercises)
@@ -167,14 +176,19 @@ class Workspace:
     def _session(self, client: ProctorClient) -> SessionCard:
         note = self._settings.home / "lab" / "current.json"
         known = None if self._wanted.is_new else _read_note(note)
-        if known and known["wanted"] == list(self._wanted.exercises):
+        is_live = self._wanted.live
+        if known and (known["wanted"], known.get("live", False)) == (
+            list(self._wanted.exercises), is_live
+        ):  # fmt: skip
             card = client.session(known["session"])
             if card is not None and not _is_over(card) and self._wanted.minutes is None:
                 return client.fresh_tokens(card.session)
         card = client.open_session(
-            self._wanted.exercises, level=self._wanted.level, minutes=self._wanted.minutes
-        )
-        write_private(note, {"session": card.session, "wanted": list(self._wanted.exercises)})
+            self._wanted.exercises, level=self._wanted.level, minutes=self._wanted.minutes,
+            live=is_live,
+        )  # fmt: skip
+        kept = {"session": card.session, "wanted": list(self._wanted.exercises), "live": is_live}
+        write_private(note, kept)
         return card
 
     def _write_lab_json(self, card: SessionCard, proctor: dict[str, Any], port: int) -> Path:
@@ -206,6 +220,7 @@ def _greet(workspace: Workspace, url: str) -> None:
         "  model     sim-small, sim-medium, sim-large: embedded, simulated, no key, no network",
         f"  sandbox   {workspace.rung.title}",
         f"  work      {workspace.work}",
+        *([f"  questions {workspace.live}"] if workspace.live else []),
         "Ctrl-C ends everything; work is kept. Open:",
     ]
     click.echo("\n".join(say), err=True)

@@ -36,15 +36,30 @@ class ProctorClient:
         token = (home / "proctor" / "operator.token").read_text(encoding="ascii").strip()
         return cls(address=address, token=token)
 
+    @classmethod
+    def running(cls, home: Path) -> ProctorClient:
+        """Return a client of the proctor that is up for a home.
+
+        Raises:
+            ProctorAway: none is.
+        """
+        try:
+            address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
+            return cls.of_home(address, home)
+        except OSError as problem:
+            raise ProctorAway(
+                f"no proctor is up for {home}; start one first: audition proctor"
+            ) from problem
+
     def open_session(
-        self, exercises: tuple[str, ...], *, level: str, minutes: int | None
+        self, exercises: tuple[str, ...], *, level: str, minutes: int | None, live: bool = False
     ) -> SessionCard:
         """Open a session and return it with its tokens.
 
         Raises:
             SessionRefused: an exercise the proctor does not have, a level it does not know.
         """
-        body = {"exercises": list(exercises), "level": level}
+        body = {"exercises": list(exercises), "level": level, **({"live": True} if live else {})}
         return self._card("POST", "/sessions", body | ({"minutes": minutes} if minutes else {}))
 
     def session(self, session: str) -> SessionCard | None:

@@ -19,7 +19,7 @@ import click
 
 from harness.cli.proctor_client import ProctorClient
 from harness.cli.round_purse import cap_options, read_cap, tell_card
-from harness.core.errors import ProctorAway, UsageError
+from harness.core.errors import UsageError
 from harness.core.settings import Settings, load_settings
 
 _LONGEST_CSV = 2 << 20
@@ -42,16 +42,19 @@ def round_() -> None:
               help="How long a link is good.")  # fmt: skip
 @click.option("--pause-minutes", type=click.IntRange(0, 600), default=10, show_default=True,
               help="How long each candidate's clock may stand still, in all.")  # fmt: skip
+@click.option("--live", is_flag=True, help="A person answers questions: see audition live.")
 @cap_options
 def new_round(
     name: str, exercises: tuple[str, ...], level: str, minutes: int | None, days: int,
-    pause_minutes: int, **cap: str | None,
+    pause_minutes: int, live: bool, **cap: str | None,
 ) -> None:  # fmt: skip
     """Make the round NAME. What is in it stays, also when an exercise changes later."""
     body = {"round": name, "exercises": list(exercises), "level": level, "days": days,
             "pause_minutes": pause_minutes, "cap": read_cap(cap)}  # fmt: skip
-    made = _client().post("/rounds", body | ({"minutes": minutes} if minutes else {}))
-    click.echo(f"round {made['round']}: {_tell_exercises(made)}, links good for {days} days")
+    body |= {"minutes": minutes} if minutes else {}
+    made = _client().post("/rounds", body | ({"live": True} if live else {}))
+    who = ", questions to a person" if live else ""
+    click.echo(f"round {made['round']}: {_tell_exercises(made)}{who}, links good for {days} days")
 
 
 @round_.command("set")
@@ -85,8 +88,10 @@ def show_round(name: str | None, as_json: bool) -> None:
     client = _client()
     if name is None:
         rounds = client.get("/rounds")["rounds"]
-        rows = [[one["round"], one["level"], _tell_exercises(one)] for one in rounds]
-        _show({"rounds": rounds}, ["round", "level", "exercises"], rows, "There is no round yet: "
+        rows = [[one["round"], one["level"], "live" if one["live"] else "fact sheet",
+                 _tell_exercises(one)] for one in rounds]  # fmt: skip
+        head = ["round", "level", "questions", "exercises"]
+        _show({"rounds": rounds}, head, rows, "There is no round yet: "
               "audition round new NAME --exercise SLUG", as_json=as_json)  # fmt: skip
         return
     card = client.get(f"/rounds/{name}")
@@ -185,14 +190,7 @@ def sittings(extend: str | None, minutes: int | None, as_json: bool) -> None:
 
 
 def _client(settings: Settings | None = None) -> ProctorClient:
-    home = (settings or load_settings()).home
-    try:
-        address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
-        return ProctorClient.of_home(address, home)
-    except OSError as problem:
-        raise ProctorAway(
-            f"no proctor is up for {home}; start one first: audition proctor"
-        ) from problem
+    return ProctorClient.running((settings or load_settings()).home)
 
 
 def _hand_out(rows: Sequence[Sequence[str]], out: Path | None) -> None:

@@ -62,6 +62,8 @@ class Round(Record):
     """What all who sit it may spend together; the operator may change it."""
     days: int = Field(default=14, ge=1, le=365)
     """How long a link is good."""
+    live: bool = False
+    """Whether questions go to a live interviewer first."""
 
 
 class RoundPurse(Record):

@@ -66,6 +66,8 @@ class ProctorSettings(BaseModel):
     """What providers may take above what was set aside, in all, before every route closes."""
     pause_minutes: int = Field(default=10, ge=0, le=600)
     """How long a session without a round may stand still, in all; 0 is no pauses."""
+    live_answer_within_s: float = Field(default=180.0, gt=0, le=3600)
+    """How long a live interviewer has before the fact sheet answers, in seconds."""
     photographs: Path | None = None
     """Folder of the exercises' proctor sides; None takes the installed ones."""
     database: str = ""

@@ -5,14 +5,19 @@ Runs in K. What comes back is the stakeholder's text; it is printed, never run o
 
 from __future__ import annotations
 
+import re
 import textwrap
+import time
 from dataclasses import dataclass
 
 from harness.kernel import words
-from harness.kernel.errors import LineDown, Misuse, NoLine
-from harness.kernel.wire import Answered, open_line
+from harness.kernel.errors import AnswerKept, LineDown, Misuse, NoLine, Refused
+from harness.kernel.wire import Answered, Line, open_line
 
 STATUSES = ("open", "supported", "refuted")
+LONGEST_SILENCE_S = 120.0
+"""How long the line may be lost while an answer is waited for."""
+_QUESTION = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 class Said:
@@ -78,18 +83,45 @@ def ask(question: str) -> Reply:
     Raises:
         Misuse: there is no question.
         Refused: the proctor said no.
-        LineDown: the question did not get through.
+        LineDown: the question did not get through, or its answer is still to be fetched.
     """
     if not isinstance(question, str) or not question.strip():
         raise Misuse(words.ASK_EMPTY)
     try:
-        reply = _read_reply(open_line().post("/k/ask", {"question": question}))
-    except NoLine:
+        reply = _read_reply(_put(open_line(), question))
+    except (NoLine, AnswerKept):
         raise
     except LineDown as problem:
         raise LineDown(words.ASK_LOST) from problem
     print(_in_lines(reply.text))  # noqa: T201  printing is what it is for
     return reply
+
+
+def _put(line: Line, question: str) -> Answered:
+    """Return the answer to a question; where a person answers, say so and wait.
+
+    Raises:
+        Refused: the proctor said no.
+        LineDown: the question did not get through.
+        AnswerKept: the line was lost after it had.
+    """
+    answered = line.post("/k/ask", {"question": question})
+    waiting = answered.word("waiting", _QUESTION)
+    if waiting or answered.is_true("live"):
+        print(words.ASK_WAITS, flush=True)  # noqa: T201
+    heard_at = time.monotonic()
+    while waiting:
+        try:
+            answered = line.get(f"/k/ask/{waiting}")
+            heard_at = time.monotonic()
+            waiting = answered.word("waiting", _QUESTION)
+        except (LineDown, Refused) as problem:
+            if isinstance(problem, Refused) and (problem.status or 0) < 500:
+                raise
+            if time.monotonic() - heard_at > LONGEST_SILENCE_S:
+                raise AnswerKept(words.ASK_KEPT) from problem
+            time.sleep(1)
+    return answered
 
 
 def hypothesis(text: str, status: str = "open", *, id: str | None = None) -> Hypothesis:

@@ -13,6 +13,7 @@ Runs in K and trusts nothing: the words come from the proctor or from `words`.
     └── Refused                  the proctor said no
     ProctorAway
     └── LineDown                 the proctor does not answer, or not in its own language
+        ├── AnswerKept           the line was lost while a kept question waits for its answer
         └── NoLine               there is no address to ask at: asking again cannot help
 """
 
@@ -84,6 +85,10 @@ class Refused(ShortTraceback, SessionRefused):
 
 class LineDown(ShortTraceback, ProctorAway):
     """The proctor cannot be reached, or something else answers in its place."""
+
+
+class AnswerKept(LineDown):
+    """The question got through; its answer is kept and can be fetched by asking again."""
 
 
 class NoLine(LineDown):

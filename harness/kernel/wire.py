@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,15 @@ class Answered:
         if not isinstance(value, str):
             raise LineDown(words.STRANGE_ANSWER.format(missing=name))
         return value
+
+    def word(self, name: str, form: re.Pattern[str]) -> str | None:
+        """Return a text field that has this form; None if there is none such."""
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        return value if isinstance(value, str) and form.fullmatch(value) else None
+
+    def is_true(self, name: str) -> bool:
+        """Tell whether a field is there and true."""
+        return isinstance(self.value, dict) and self.value.get(name) is True
 
     def rows(self, name: str) -> list[Any]:
         """Return a list field of the answer; empty if it is absent."""

@@ -39,6 +39,13 @@ BY_STATUS = {
 }
 
 ASK_LOST = "The question did not get through. Run this cell again, or write down an assumption."
+ASK_WAITS = (
+    "Your question is with the interviewer; the answer appears here.\n"
+    "You may stop this cell and go on: run it again to get the answer."
+)
+ASK_KEPT = (
+    "The line is down. Your question is kept; run this cell again in a minute to get the answer."
+)
 ASK_EMPTY = 'There is no question yet. Write one, for example ask("Who reads the answers?").'
 NEAREST = "Nearest topics I can speak to: {topics}."
 NO_STATUS = '{status!r} is no status here; write "open", "supported" or "refuted".'

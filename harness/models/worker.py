@@ -93,11 +93,40 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
         vectors, count = engine.embed(_texts(asked))
         told = [base64.b64encode(row.astype("<f4").tobytes()).decode() for row in vectors]
         return {"vectors": told, "prompt_tokens": count}
+    if op == "learn":
+        return _learn(engine, asked)
     if op == "models":
         return {"models": _models()}
     if op == "ping":
         return {}
-    raise BadRequest(f"op is {str(op)[:40]!r}; use chat, count, embed, encode, models or ping")
+    raise BadRequest(
+        f"op is {str(op)[:40]!r}; use chat, count, embed, encode, learn, models or ping"
+    )
+
+
+def _learn(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A head learnt from texts with their classes and weights."""
+    from harness.models.errors import BadRequest
+    from harness.models.learning import learn_head
+
+    texts, classes, weights = _texts(asked), asked.get("classes"), asked.get("weights")
+    ridge = asked.get("ridge")
+    is_sound = (
+        isinstance(classes, list)
+        and isinstance(weights, list)
+        and 0 < len(texts) == len(classes) == len(weights)
+        and all(type(one) is int for one in classes)
+        and set(classes) == set(range(len(set(classes))))
+        and all(isinstance(one, float) and 0 < one < 1e6 for one in [*weights, ridge])
+    )
+    if not is_sound:
+        raise BadRequest(
+            "each text has a class, counted from 0, and a weight above 0; so has ridge"
+        )
+    mean, head = learn_head(
+        engine.encode(texts), classes or (), weights or (), ridge=float(ridge or 1)
+    )
+    return {"mean": mean.tolist(), "head": head.T.tolist()}
 
 
 def _profile(asked: Mapping[str, Any]) -> Profile | None:

@@ -19,6 +19,9 @@ CALLER = "audition.caller"
 LINE = "line"
 """Key in a connection's state under which the kernel's door keeps the Line."""
 
+DOOR = "door"
+"""Key in a connection's state that says it came by the labs' socket; absent on the port."""
+
 
 @dataclass(frozen=True)
 class Line:

@@ -16,6 +16,7 @@ from harness.proctor import answers
 from harness.proctor import clock_handlers as clock
 from harness.proctor import handlers as core
 from harness.proctor import key_handlers as own_keys
+from harness.proctor import live_handlers as live
 from harness.proctor import record_handlers as record
 from harness.proctor import round_handlers as hosted
 from harness.proctor.doorkeeper import AccessLines, Doorkeeper
@@ -64,6 +65,13 @@ def routes() -> list[BaseRoute]:
         Route("/outages", hosted.give_back_outage, methods=["POST"]),
         Route("/sittings/{sitting}/session", hosted.open_sitting, methods=["POST"]),
         Route("/sittings/{sitting}/extend", clock.extend_sitting, methods=["POST"]),
+        Route("/interviewers", live.make_interviewer, methods=["POST"]),
+        Route("/interviewers/end", live.end_interviewers, methods=["POST"]),
+        # interviewer
+        Route("/live", live.show_page),
+        Route("/live/enter", live.enter, methods=["POST"]),
+        Route("/live/state", live.show_state),
+        Route("/live/questions/{question}/answer", live.answer_question, methods=["POST"]),
         # lab and kernel
         Route("/session", core.own_session),
         # kernel
@@ -75,6 +83,7 @@ def routes() -> list[BaseRoute]:
         Route("/tools", tools.list_tools),
         Route("/tools/{tool}", tools.use_tool, methods=["POST"]),
         Route("/k/ask", record.ask, methods=["POST"]),
+        Route("/k/ask/{question}", live.wait_for_answer),
         Route("/k/hypothesis", record.note_hypothesis, methods=["POST"]),
         Route("/k/check", record.note_check, methods=["POST"]),
         Route("/k/budget", core.show_budget),

@@ -96,7 +96,7 @@ def _folder() -> Path:
 def _change(ask: Callable[[ProctorClient], str], alone: Callable[[Path], str]) -> str:
     """Have the proctor that is up do it, or do it where none is."""
     folder = _folder()
-    if not (folder / "witness.sqlite").exists():
+    if not (folder / "keys").is_dir():
         raise UsageError(f"there is no proctor's home in {folder}")
     try:
         address = (folder / "address").read_text(encoding="ascii").strip()

@@ -33,6 +33,7 @@ from harness.proctor.bodies import allow_only, read_object, text_field
 from harness.proctor.errors import Refusal
 from harness.proctor.handlers import LONGEST_SMALL_BODY, service_of, told
 from harness.proctor.history import Book, Conversation
+from harness.proctor.live_handlers import tell_question
 from harness.proctor.running import Place
 from harness.proctor.saves import list_saves as read_saves
 from harness.proctor.tokens import Role
@@ -128,8 +129,9 @@ async def operator_submit(request: Request) -> Response:
     service = service_of(request)
     service.access.caller(request, "operator")
     body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
-    exercise = text_field(body, "exercise", longest=60)
-    return told(await service.submissions.take(request.path_params["session"], exercise), 201)
+    session, exercise = request.path_params["session"], text_field(body, "exercise", longest=60)
+    await service.live.settle(session, exercise)
+    return told(await service.submissions.take(session, exercise), 201)
 
 
 async def list_submissions(request: Request) -> Response:
@@ -148,16 +150,18 @@ async def show_submission(request: Request) -> Response:
 
 
 async def ask(request: Request) -> Response:
-    """Answer a question to the stakeholder."""
+    """Answer a question to the stakeholder; in a live session 202, it is with the interviewer."""
     service = service_of(request)
     caller = service.access.caller(request, "kernel")
     body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
     allow_only(body, "question")
     service.deadlines.refuse_paused(caller.session)
-    answer = await service.stakeholders.answer(
-        _book(service, caller), _place(service, caller), body.get("question")
-    )
-    return JSONResponse(answer)
+    book, place = _book(service, caller), _place(service, caller)
+    if service.sessions.get(caller.session).is_live:
+        return await tell_question(
+            service, await service.live.put(book, place, body.get("question"))
+        )
+    return JSONResponse(await service.stakeholders.answer(book, place, body.get("question")))
 
 
 async def note_hypothesis(request: Request) -> Response:
@@ -209,6 +213,7 @@ async def _submit(request: Request, role: Role) -> Response:
     body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
     exercise = text_field(body, "exercise", longest=60)
     await service.submissions.admit(caller.session, exercise)
+    await service.live.settle(caller.session, exercise)
     return told(await service.submissions.take(caller.session, exercise), 201)
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from harness.proctor.photographs import Photographs
     from harness.proctor.round_purses import RoundPurses
 
+_FIELDS = ("round", "level", "minutes", "days", "pause_minutes", "cap", "live")
+
 
 class Rounds:
     """Every round and sitting.
@@ -54,7 +56,7 @@ class Rounds:
 
         Args:
             body: the operator's JSON: round, exercises (slugs), and where wanted level, minutes,
-                days, pause_minutes, cap.
+                days, pause_minutes, cap, live.
 
         Raises:
             Refusal: 400 for a value that cannot be used, 404 for an exercise that is not here,
@@ -129,7 +131,7 @@ class Rounds:
                 self._check_version(one)
             wanted = Wanted(
                 exercises=tuple(one.slug for one in held.exercises),
-                level=held.level, minutes=held.minutes,
+                level=held.level, minutes=held.minutes, live=held.live,
             )  # fmt: skip
             card = await self._sessions.open_for(row.candidate, wanted)
             mine = (sittings.c.id == sitting) & sittings.c.session.is_(None)
@@ -170,8 +172,7 @@ class Rounds:
     def _read(self, body: object) -> Round:
         if not isinstance(body, dict):
             raise words.bad_value("The round is not an object.")
-        names = ("round", "level", "minutes", "days", "pause_minutes", "cap")
-        value = {key: body[key] for key in body if key in names}
+        value = {key: body[key] for key in body if key in _FIELDS}
         unknown = set(body) - set(value) - {"exercises"}
         slugs = body.get("exercises")
         if unknown or not isinstance(slugs, list) or not all(isinstance(s, str) for s in slugs):

@@ -18,6 +18,7 @@ import uvicorn
 
 from harness.core.doors import KERNELS, LABS, doors_folder, leave_doors
 from harness.core.errors import EnvironmentLacks
+from harness.proctor.access import DOOR
 from harness.proctor.app import make_app
 from harness.proctor.kernel_door import open_kernel_door
 from harness.proctor.protocols import BoundedHttp
@@ -116,6 +117,7 @@ class Doors:
         Args:
             at_once: break off what is under way; it is settled as if whoever asked had gone.
         """
+        self._service.live.release()  # who waits for an answer asks again when we are back
         for server in self._sockets:
             server.close()
         if at_once:
@@ -134,7 +136,9 @@ class Doors:
         path = folder / LABS
         path.unlink(missing_ok=True)
         loop = asyncio.get_running_loop()
-        labs = await loop.create_unix_server(lambda: BoundedHttp(config, state, {}), str(path))
+        labs = await loop.create_unix_server(
+            lambda: BoundedHttp(config, state, {DOOR: LABS}), str(path)
+        )
         path.chmod(0o666)
         self._sockets.append(labs)
 

@@ -32,9 +32,11 @@ from harness.proctor.desk import Desk
 from harness.proctor.draining import Draining
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
+from harness.proctor.interviewers import Interviewers
 from harness.proctor.invites import Invites
 from harness.proctor.leases import Leases
 from harness.proctor.ledger import abandon_open
+from harness.proctor.live import Live
 from harness.proctor.mending import Mender
 from harness.proctor.outage import Alive, Away, give_back
 from harness.proctor.overruns import Overruns
@@ -152,6 +154,11 @@ class Service:
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
         self.parts = Parts(self.writer, self.witness, self.photographs, self.clock, self._key)
         self.stakeholders = Stakeholders(self.writer, self.photographs, self.worker)
+        self.interviewers = Interviewers(self.writer, self.clock)
+        self.live = Live(
+            self.writer, self.clock, self.witness, self.sessions, self.stakeholders,
+            within_s=settings.proctor.live_answer_within_s,
+        )  # fmt: skip
         self.submissions = Submissions(
             self.folder / "submissions",
             Sources(
@@ -182,6 +189,7 @@ class Service:
         taken = await self.leases.begin()
         await self.tokens.load()
         await self.prices.load()
+        await self.interviewers.load()
         await self.overruns.load(self.writer, self.clock, self.folder / "overruns.json")
         await self._take_up(taken)
         self._covered_until = self.clock.now()
@@ -189,6 +197,7 @@ class Service:
         self.providers.start()
         self._tasks = [
             asyncio.create_task(self.witness.run(), name="heads"),
+            asyncio.create_task(self.live.run(), name="live questions"),
             asyncio.create_task(self.deadlines.run(self._submit, self._tick), name="deadlines"),
             asyncio.create_task(self.mender.run(), name="mending"),
             asyncio.create_task(self.leases.run(self._adopt), name="leases"),
@@ -213,7 +222,7 @@ class Service:
         await self.identity.load()
         for part in (
             self.deadlines, self.pauses, self.purse, self.tools.accounts, self.sessions,
-            self.witness,
+            self.witness, self.live,
         ):  # fmt: skip
             await part.load(taken)
         await self.running.load(self.writer, taken)
@@ -279,6 +288,7 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.histories:  # what they hold in memory is committed before the store closes
             await asyncio.wait(self.histories, timeout=_LAST_EVENTS_WITHIN_S)
+        await self.live.close()
         await self.stakeholders.close()
         await self.worker.close()
         await self.providers.close()
@@ -305,6 +315,7 @@ class Service:
         return self.sessions.key(session)
 
     async def _submit(self, session: str, exercise: str) -> None:
+        await self.live.settle(session, exercise)
         await self.submissions.take(session, exercise, is_automatic=True)
 
 

@@ -25,7 +25,7 @@ from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal
 from harness.proctor.identity import Identity
 from harness.proctor.leases import Leases
-from harness.proctor.tables import session_exercises, sessions, submissions
+from harness.proctor.tables import live_sessions, session_exercises, sessions, submissions
 from harness.proctor.tokens import Tokens
 from harness.proctor.writer import Writer
 
@@ -52,6 +52,8 @@ class Wanted(BaseModel):
     """Which bar applies."""
     minutes: int | None = Field(default=None, ge=1, le=600)
     """Box of each exercise instead of its own; None leaves each its own."""
+    live: bool = False
+    """Whether questions go to a live interviewer first."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Opened:
         level: mid or senior.
         created_at: when.
         cards: its exercises, in order, minutes as they apply here.
+        is_live: whether its questions go to a live interviewer first.
     """
 
     id: str
@@ -71,6 +74,7 @@ class Opened:
     level: Level
     created_at: dt.datetime
     cards: tuple[ExerciseCard, ...]
+    is_live: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,12 @@ class Sessions:
             only: the sessions that are read; None reads all.
         """
         order = select(session_exercises).order_by(session_exercises.c.position)
-        rows, cards = await self._parts.writer.read(
-            lambda c: (c.execute(select(sessions)).all(), c.execute(order).all())
+        rows, cards, live = await self._parts.writer.read(
+            lambda c: (
+                c.execute(select(sessions)).all(),
+                c.execute(order).all(),
+                set(c.execute(select(live_sessions.c.session)).scalars()),
+            )
         )
         by_session: dict[str, list[ExerciseCard]] = {}
         for row in cards:
@@ -129,7 +137,9 @@ class Sessions:
             if only is not None and row.id not in only:
                 continue
             mine = tuple(by_session.get(row.id, ()))
-            self._opened[row.id] = Opened(row.id, row.candidate, row.level, row.created_at, mine)
+            self._opened[row.id] = Opened(
+                row.id, row.candidate, row.level, row.created_at, mine, row.id in live
+            )
 
     def get(self, session: str) -> Opened:
         """Return what is fixed about a session; callable from any thread.
@@ -202,6 +212,7 @@ class Sessions:
             level=wanted.level,
             created_at=self._parts.clock.now(),
             cards=cards,
+            is_live=wanted.live,
         )
         self._opened[opened.id] = opened  # the journal's first entry needs its key
         try:
@@ -276,12 +287,15 @@ class Sessions:
             for position, card in enumerate(opened.cards)
         ]
         connection.execute(insert(session_exercises), rows)
+        if opened.is_live:
+            connection.execute(insert(live_sessions).values(session=opened.id))
         payload = {
             "level": opened.level,
             "exercises": [
                 {"slug": card.slug, "version": card.version, "minutes": card.minutes}
                 for card in opened.cards
             ],
+            **({"live": True} if opened.is_live else {}),
         }
         self._parts.witness.append(
             connection, opened.id, "session_open", payload, at=opened.created_at

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from array import array
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,9 @@ from sqlalchemy import Connection
 
 from harness.core.errors import AuditionError
 from harness.proctor import words
-from harness.proctor.matching import Match, Matcher, Vector
+from harness.proctor.matching import RIDGE, Learnt, Match, Matcher, Vector, parts_of
 from harness.proctor.notes import Notepad, append, refuse_flood
-from harness.proctor.photographs import Photographs
+from harness.proctor.photographs import Fact, FactSheet, Photographs
 from harness.proctor.running import Place
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
@@ -25,17 +26,62 @@ from harness.proctor.writer import Writer
 LONGEST_QUESTION = 1_000
 UNKNOWN = "I do not know. Take an assumption and write it down."
 WHAT_FOR = "What do you need it for?"
-_TEXTS_AT_ONCE = 32
+_TEXTS_AT_ONCE = 8
 """So few that a model call waits hardly longer for the worker."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the fact sheet has on a question.
+
+    Attributes:
+        match: which facts it asks for.
+        by: how that was found: "encoder and cues", or "cues alone".
+    """
+
+    match: Match
+    by: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a question is answered with, by the sheet or by a person.
+
+    Attributes:
+        text: the words.
+        facts: the facts in it; none in words that somebody typed.
+        nearest: facts whose topics are named; at most two.
+    """
+
+    text: str
+    facts: tuple[Fact, ...] = ()
+    nearest: tuple[Fact, ...] = ()
+
+    def to_kernel(self) -> dict[str, Any]:
+        """Return it as it goes to whoever asked."""
+        return {
+            "answers": [{"topic": fact.topic, "answer": fact.answer} for fact in self.facts],
+            "nearest": [fact.topic for fact in self.nearest],
+            "text": self.text,
+        }
+
+    def to_record(self, question: str) -> dict[str, Any]:
+        """Return it as it stands in the journal, with the question."""
+        return {
+            "question": question,
+            "facts": [fact.id for fact in self.facts],
+            "nearest": [fact.id for fact in self.nearest],
+            "text": self.text,
+        }
 
 
 @dataclass(frozen=True)
 class _Known:
     """One fact sheet, ready to be asked."""
 
+    sheet: FactSheet
     matcher: Matcher
-    cues: tuple[tuple[str, ...], ...]
 
 
 class Stakeholders:
@@ -50,12 +96,12 @@ class Stakeholders:
     def __init__(self, writer: Writer, photographs: Photographs, worker: Worker) -> None:
         self._writer, self._photographs, self._worker = writer, photographs, worker
         self._sheets: dict[str, _Known] = {}
-        self._vectors: dict[str, list[list[Vector]]] = {}
+        self._learnt: dict[str, Learnt] = {}
         self._turn = asyncio.Lock()
         self._warming: dict[str, asyncio.Task[None]] = {}
 
     def warm(self, exercise: str) -> None:
-        """Begin to make an exercise's vectors, so that the first question need not wait."""
+        """Begin to learn an exercise's sheet, so that the first question need not wait."""
         if exercise not in self._warming:
             self._warming[exercise] = asyncio.create_task(self._warm(exercise), name="facts")
 
@@ -79,64 +125,87 @@ class Stakeholders:
         assert place.exercise is not None
         text = read_question(question)
         await self._writer.read(lambda c: refuse_flood(c, book.session, "ask"))
-        match, matched_by = await self._match(place.exercise, text)
-        said = tell(match)
-        payload = {
-            "question": text,
-            "facts": [fact.id for fact in match.facts],
-            "nearest": [fact.id for fact in match.nearest],
-            "text": said,
-            "matched_by": matched_by,
-        }
+        found = await self.find(place.exercise, text)
+        said = tell(found.match)
+        payload = said.to_record(text) | {"matched_by": found.by, "answered_by": "simulated"}
 
         def job(connection: Connection) -> None:
             append(connection, book, place, ("ask", payload))
 
         await self._writer.do(job)
-        return {
-            "answers": [{"topic": fact.topic, "answer": fact.answer} for fact in match.facts],
-            "nearest": [fact.topic for fact in match.nearest],
-            "text": said,
-        }
+        return said.to_kernel()
 
-    async def _match(self, exercise: str, question: str) -> tuple[Match, str]:
-        """Return what a question asks for, and by what that was found."""
-        sheet = self._sheet(exercise)
+    async def find(self, exercise: str, question: str) -> Found:
+        """Return what the fact sheet has on a question; waits for the encoder.
+
+        Raises:
+            Refusal: 404, the exercise has no fact sheet.
+        """
+        known = self._known(exercise)
         try:
-            vectors = await self._vectors_of(exercise, sheet)
-            asked = (await self._worker.encode([question]))[0]
+            learnt = await self._learn(exercise, known)
+            parts = parts_of(question)
+            asked = await self._worker.encode(parts)
         except AuditionError as problem:
             _log.warning("a question is matched by cues alone: %s", type(problem).__name__)
-            return sheet.matcher.match(question, None, None), "cues alone"
-        return sheet.matcher.match(question, vectors, asked), "encoder and cues"
+            return self.find_by_cues(exercise, question)
+        return Found(known.matcher.match(parts, learnt, asked), "encoder and cues")
 
-    def _sheet(self, exercise: str) -> _Known:
-        sheet = self._sheets.get(exercise)
-        if sheet is None:
-            facts = self._photographs.facts(exercise)
-            cues = tuple(fact.cues for fact in facts.facts)
-            sheet = self._sheets[exercise] = _Known(Matcher(facts), cues)
-        return sheet
+    def find_by_cues(self, exercise: str, question: str) -> Found:
+        """Return what the cues alone find: at once, and less.
+
+        Raises:
+            Refusal: 404, the exercise has no fact sheet.
+        """
+        return Found(
+            self._known(exercise).matcher.match(parts_of(question), None, ()), "cues alone"
+        )
+
+    def sheet(self, exercise: str) -> FactSheet:
+        """Return the fact sheet of an exercise.
+
+        Raises:
+            Refusal: 404, it has none.
+        """
+        return self._known(exercise).sheet
+
+    def _known(self, exercise: str) -> _Known:
+        known = self._sheets.get(exercise)
+        if known is None:
+            sheet = self._photographs.facts(exercise)
+            known = self._sheets[exercise] = _Known(sheet, Matcher(sheet))
+        return known
 
     async def _warm(self, exercise: str) -> None:
         try:
-            await self._vectors_of(exercise, self._sheet(exercise))
+            await self._learn(exercise, self._known(exercise))
         except AuditionError as problem:  # whoever asks first meets it again, and is told
             _log.warning("%s: the facts are not ready: %s", exercise, type(problem).__name__)
 
-    async def _vectors_of(self, exercise: str, sheet: _Known) -> list[list[Vector]]:
-        """Return a vector for each cue of each fact, computed once."""
+    async def _learn(self, exercise: str, known: _Known) -> Learnt:
+        """Return what the encoder makes of a sheet, learnt once."""
         async with self._turn:
-            known = self._vectors.get(exercise)
-            if known is None:
-                flat = [cue for cues in sheet.cues for cue in cues]
-                found: list[Vector] = []
-                for start in range(0, len(flat), _TEXTS_AT_ONCE):
-                    found += await self._worker.encode(flat[start : start + _TEXTS_AT_ONCE])
-                rest = iter(found)
-                known = [[next(rest) for _ in cues] for cues in sheet.cues]
-                self._vectors[exercise] = known
-            return known
+            learnt = self._learnt.get(exercise)
+            if learnt is None:
+                learnt = self._learnt[exercise] = await learn(self._worker, known.matcher)
+            return learnt
+
+
+async def learn(worker: Worker, matcher: Matcher) -> Learnt:
+    """Return what the encoder makes of a matcher's sheet.
+
+    Raises:
+        ProctorAway: the model worker is gone or slow.
+    """
+    examples = matcher.examples
+    texts = [example.text for example in examples]
+    vectors: list[Vector] = []
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        some = await worker.encode(texts[start : start + _TEXTS_AT_ONCE])
+        vectors += [array("d", vector) for vector in some]
+    classes = [example.of for example in examples]
+    weights = [example.weight for example in examples]
+    return Learnt(vectors, *await worker.learn(texts, classes, weights, ridge=RIDGE))
 
 
 def read_question(question: object) -> str:
@@ -161,13 +230,18 @@ def read_question(question: object) -> str:
     return question
 
 
-def tell(match: Match) -> str:
-    """Return the answer in words."""
+def tell(match: Match) -> Said:
+    """Return what the fact sheet says to a match."""
     if match.is_everything:
-        return WHAT_FOR
+        return Said(WHAT_FOR)
     if match.facts:
-        return " ".join(fact.answer for fact in match.facts)
+        return tell_facts(match.facts)
     if not match.nearest:
-        return UNKNOWN
+        return Said(UNKNOWN)
     topics = " · ".join(fact.topic for fact in match.nearest)
-    return f"{UNKNOWN} Nearest topics I can speak to: {topics}."
+    return Said(f"{UNKNOWN} Nearest topics I can speak to: {topics}.", nearest=match.nearest)
+
+
+def tell_facts(facts: tuple[Fact, ...]) -> Said:
+    """Return these facts, told in the author's words."""
+    return Said(" ".join(fact.answer for fact in facts), facts)

@@ -35,7 +35,7 @@ from sqlalchemy.types import TypeDecorator
 
 from harness.core.clock import to_wire
 
-WITNESS_VERSION = 4
+WITNESS_VERSION = 5
 IDENTITY_VERSION = 1
 _SCRIPTS = Path(__file__).parent / "migrations"
 _Count = BigInteger().with_variant(Integer, "sqlite")  # Postgres' own Integer ends at 2 ** 31
@@ -316,6 +316,46 @@ hypotheses = Table(
     Column("at", Moment, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # text and status under the candidate's key
     UniqueConstraint("session", "id"),
+)
+
+live_sessions = Table(
+    "live_sessions",
+    witness,
+    _session(),
+    UniqueConstraint("session"),
+)
+"""Sessions whose questions go to a person first."""
+
+questions = Table(
+    "questions",
+    witness,
+    Column("id", String(128), primary_key=True),
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("kernel_id", String(128)),
+    Column("cell_id", String(128)),
+    Column("msg_id", String(128)),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),  # when the fact sheet answers instead
+    Column("sealed", LargeBinary, nullable=False),  # the words, under the candidate's key
+    Column("answered_at", Moment),
+    Column("answered_by", String(40)),  # an interviewer's id, or "simulated"
+    Column("sealed_answer", LargeBinary),
+    Column("delivered_at", Moment),  # when the kernel that waited was given it
+    Index("questions_by_session", "session", "at"),
+)
+"""Questions to a live interviewer; what became of each is in the journal as well."""
+
+interviewers = Table(
+    "interviewers",
+    witness,
+    Column("id", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),  # of what the link carries
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),  # of the link, then of the pass
+    Column("used_at", Moment),
+    Column("pass_sha256", String(64), unique=True),
+    Column("revoked_at", Moment),
 )
 
 candidates = Table(

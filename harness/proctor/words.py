@@ -378,6 +378,26 @@ def route_closed(model: str) -> Refusal:
     )
 
 
+def too_many_questions(most: int) -> Refusal:
+    """Not in the catalogue: more questions wait for the interviewer than are taken at once."""
+    return Refusal(
+        f"{most} questions of yours are with the interviewer, and no more are taken until some "
+        "are answered.",
+        status=429,
+        code="too_many_questions",
+    )
+
+
+def answered_already(*, by_sheet: bool, by_you: bool) -> Refusal:
+    """Not in the catalogue: an interviewer's answer came after another one."""
+    first = "The fact sheet" if by_sheet else "You" if by_you else "Another interviewer"
+    return Refusal(
+        f"{first} answered this question first, so this answer was not sent.",
+        status=409,
+        code="answered_already",
+    )
+
+
 def bad_value(message: str, *, param: str | None = None) -> Refusal:
     """Return a 400 for a value that cannot be used; the message says which and what to send."""
     return Refusal(message, status=400, code="bad_request", param=param)

@@ -159,6 +159,32 @@ class Worker:
             raise WorkerBroken("the model worker's vectors are not one for each text")
         return vectors
 
+    async def learn(
+        self,
+        texts: Sequence[str],
+        classes: Sequence[int],
+        weights: Sequence[float],
+        *,
+        ridge: float,
+    ) -> tuple[list[float], list[list[float]]]:
+        """Return a mean and, for each class, a direction.
+
+        How much a text leans to a class is the product of its direction and the text's vector
+        less the mean.
+
+        Raises:
+            WorkerRefused: nothing can be learnt from these.
+            WorkerAway: there is no worker.
+            WorkerSlow: no answer in time.
+        """
+        asked = {"texts": list(texts), "classes": list(classes), "weights": list(weights)}
+        answer = await self.ask("learn", **asked, ridge=ridge)
+        mean, head = answer.get("mean"), answer.get("head")
+        is_sound = isinstance(mean, list) and isinstance(head, list)
+        if not is_sound or len(head or ()) != len(set(classes)):
+            raise WorkerBroken("the model worker's head is not one direction for each class")
+        return list(mean or ()), list(head or ())
+
     async def embed(self, texts: Sequence[str]) -> tuple[list[str], int]:
         """Return a unit vector for each text, base64 of float32, and the texts' tokens.
 

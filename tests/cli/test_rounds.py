@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from harness.cli.live import live
 from harness.cli.proctor_client import ProctorClient
 from harness.cli.rounds import invite, read_names, round_, sittings
 from harness.core.errors import ProctorAway, SessionRefused, UsageError
@@ -239,3 +240,15 @@ def test_a_sitting_is_extended_by_its_id(home: Path) -> None:
     assert isinstance(run(sittings, "--minutes", 5).exception, UsageError)
     unknown = run(sittings, "--extend", "sit-0", "--minutes", 5)
     assert isinstance(unknown.exception, SessionRefused)
+
+
+def test_a_live_round_says_so_and_a_link_for_an_interviewer_is_printed_and_ended() -> None:
+    made = run(round_, "new", "spoken", "--exercise", "practice", "--live")
+    link = run(live).output.strip()
+    ended = run(live, "--end")
+
+    assert "questions to a person" in made.output
+    assert any("spoken" in row and "live" in row for row in run(round_, "show").output.splitlines())
+    address, _, secret = link.partition("/live#")
+    assert address.startswith("http://127.0.0.1:") and len(secret) > 40
+    assert ended.output.startswith("1 ended")

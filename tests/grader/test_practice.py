@@ -132,13 +132,13 @@ def test_every_tool_is_met_once() -> None:
         assert sum(call in source for source in sources) == 1, call
 
 
-def test_facts_are_eight_with_fifteen_distinct_phrasings_each() -> None:
+def test_facts_are_eight_with_fifteen_distinct_phrasings_each_and_more() -> None:
     facts = _facts()
     phrasings = [said.casefold() for fact in facts for said in fact["phrasings"]]
 
     assert 6 <= len(facts) <= 8
     assert len({fact["id"] for fact in facts}) == len({fact["topic"] for fact in facts}) == 8
-    assert {len(fact["phrasings"]) for fact in facts} == {15}
+    assert all(len(fact["phrasings"]) >= 15 for fact in facts)
     assert len(set(phrasings)) == len(phrasings)
     assert {fact["matters"] for fact in facts} <= {0, 1, 2, 3}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
 from harness.kernel import ask, hypothesis, words
-from harness.kernel.errors import LineDown, Misuse, NoLine, Refused
+from harness.kernel.errors import AnswerKept, LineDown, Misuse, NoLine, Refused
 from tests.kernel.conftest import Serve
 from tests.kernel.fake_proctor import Says, refuses
 
@@ -39,6 +40,64 @@ def test_what_matches_nothing_names_at_most_two_topics(serve: Serve) -> None:
 
     assert reply.nearest == ("a", "b")
     assert "Nearest topics I can speak to: a · b." in reply.text
+
+
+ANSWER = {"answers": [], "nearest": [], "text": "Jon does.", "live": True}
+
+
+def test_a_question_with_the_interviewer_is_said_to_be_and_waited_for(
+    serve: Serve, capsys: Output
+) -> None:
+    waits = Says({"waiting": "q-1"}, status=202)
+    said = iter([waits, waits, Says(ANSWER)])
+    proctor = serve(lambda asked: next(said))
+    reply = ask("Who reads it?")
+
+    assert reply.text == "Jon does."
+    assert [(one.method, one.path) for one in proctor.asked] == [
+        ("POST", "/k/ask"), ("GET", "/k/ask/q-1"), ("GET", "/k/ask/q-1"),
+    ]  # fmt: skip
+    assert capsys.readouterr().out == f"{words.ASK_WAITS}\nJon does.\n"
+
+
+def test_an_answer_of_the_interviewers_that_is_there_prints_the_same(
+    serve: Serve, capsys: Output
+) -> None:
+    serve(lambda asked: Says(ANSWER))
+    ask("Who reads it?")
+
+    assert capsys.readouterr().out == f"{words.ASK_WAITS}\nJon does.\n"
+
+
+@pytest.mark.parametrize(
+    "down", [Says(raw=b"<html>"), refuses(503, "upstream_error", "Away."), Says({}, status=500)]
+)
+def test_a_line_lost_while_waiting_is_taken_up_again_or_says_that_the_question_is_kept(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, down: Says
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    said = iter([Says({"waiting": "q-1"}, status=202), down, down, Says(ANSWER)])
+    serve(lambda asked: next(said))
+    assert ask("Who?").text == "Jon does."
+
+    module = sys.modules["harness.kernel.ask"]  # the package has a function of that name
+    monkeypatch.setattr(module, "LONGEST_SILENCE_S", -1.0)
+    serve(lambda asked: Says({"waiting": "q-1"}, status=202) if asked.method == "POST" else down)
+    with pytest.raises(AnswerKept) as caught:
+        ask("Who?")
+    assert str(caught.value) == words.ASK_KEPT
+
+
+def test_a_question_that_is_gone_and_a_strange_name_are_not_waited_for(serve: Serve) -> None:
+    waits, gone = Says({"waiting": "q-1"}, status=202), refuses(404, "not_found", "There is none.")
+    serve(lambda asked: waits if asked.method == "POST" else gone)
+    with pytest.raises(Refused, match="There is none"):
+        ask("Who?")
+
+    proctor = serve(lambda asked: Says({"waiting": "../submit"}, status=202))
+    with pytest.raises(LineDown):
+        ask("Who?")
+    assert len(proctor.asked) == 1
 
 
 @pytest.mark.parametrize("question", ["", "   \n", None, 7])

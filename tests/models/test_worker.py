@@ -152,3 +152,34 @@ def test_vectors_have_384_numbers(engine: Engine) -> None:
     reply = served(engine, line(id=1, op="encode", texts=["a", ""]))[1]
 
     assert [len(row) for row in reply["vectors"]] == [384, 384]
+
+
+def test_a_head_learnt_from_a_few_examples_leans_to_the_right_class(engine: Engine) -> None:
+    texts = ["What does it cost?", "Is it expensive?", "Who reads it?", "Which person is it for?"]
+    asked = {"texts": texts, "classes": [0, 0, 1, 1], "weights": [1.0] * 4, "ridge": 0.5}
+    learnt, encoded = served(
+        engine,
+        line(id=1, op="learn", **asked),
+        line(id=2, op="encode", texts=["What is the price?"]),
+    )[1:]
+    aside = np.array(encoded["vectors"][0]) - learnt["mean"]
+    cost, person = (float(np.dot(aside, direction)) for direction in learnt["head"])
+
+    assert learnt["ok"] and len(learnt["mean"]) == 384 and len(learnt["head"]) == 2
+    assert cost > person
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"texts": []}, {"classes": [0]}, {"classes": [0, 2]}, {"classes": [0, -1]},
+        {"classes": "01"},
+        {"classes": [0, True]}, {"weights": [1.0, 0.0]}, {"weights": [1.0, "1"]}, {"weights": None},
+        {"ridge": 0.0}, {"ridge": None}, {"ridge": 1e9}, {"texts": [1, 2]},
+    ],
+)  # fmt: skip
+def test_nothing_is_learnt_from_what_is_off(engine: Engine, wrong: dict[str, Any]) -> None:
+    asked = {"texts": ["a", "b"], "classes": [0, 1], "weights": [1.0, 1.0], "ridge": 0.5} | wrong
+    (reply,) = served(engine, line(id=1, op="learn", **asked))[1:]
+
+    assert reply["ok"] is False and reply["code"] == "bad_request"

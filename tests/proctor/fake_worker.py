@@ -80,6 +80,8 @@ def answer(asked):
         return {"ok": True, "vectors": told, "prompt_tokens": 4 * len(rows)}
     if op == "encode":
         return {"ok": True, "vectors": [[1.0] + [0.0] * 383 for _ in asked["texts"]]}
+    if op == "learn":
+        return {"ok": True, "mean": [0.0] * 384, "head": [[0.0] * 384 for _ in {*asked["classes"]}]}
     return chat(asked)
 
 

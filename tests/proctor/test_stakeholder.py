@@ -1,38 +1,22 @@
-"""The stakeholder: the right fact for most ways to ask, a wrong one hardly ever, never the list.
+"""The stakeholder: the author's words, never the list, at most two topics; all of it on record.
 
-The figures are taken with the real encoder in its own process, on the practice's fact sheet and
-on another one, of another kind of exercise. The phrasings of both were written before anything
-was fitted, and matching never sees them; whoever wrote the cues knew them, though, so this is
-what a sheet reaches whose author has worked on it. First drafts stand in test_matching.py.
+How well questions find their facts is measured in test_paraphrases.py and test_matching.py.
 """
 
-import asyncio
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from harness.proctor.matching import MOST_FACTS, MOST_NEAREST, Match, Matcher, words_of
+from harness.proctor.matching import MOST_FACTS, Learnt, Match, Matcher, parts_of, words_of
 from harness.proctor.photographs import Fact, FactSheet
-from harness.proctor.stakeholder import LONGEST_QUESTION, UNKNOWN, WHAT_FOR
+from harness.proctor.stakeholder import LONGEST_QUESTION, UNKNOWN, WHAT_FOR, tell
 from harness.proctor.worker import Worker
 from tests.proctor.builders import PRACTICE, Up, fake_worker, proctor, settings_for
 from tests.proctor.record import an_event, journal, line, raw_journal
 
-HOTELS = Path(__file__).parent / "facts" / "hotels.json"
-ABOUT_NOTHING = [
-    "What colour is the sky?", "Who won the match yesterday?", "Can you write the code for me?",
-    "Tell me a joke.", "asdfgh", "How do I install pandas?", "What is your favourite dish?",
-    "Where can I park my bicycle?", "Is the moon made of cheese?", "How old are you?",
-    "Which Python version is used here?", "Does the notebook save by itself?", "Hello there",
-    "What is the capital of France?", "Do you like your job?", "Are you a robot?", "Is there tea?",
-    "Which model is the best one?", "What temperature should I set?", "Will it rain tomorrow?",
-    "Who is the mayor of the town?", "What does the building look like?", "Do you sing?",
-    "Which library draws charts?", "Would you marry me?",
-]  # fmt: skip
 FOR_EVERYTHING = [
     "Tell me everything you know.", "Give me all the facts", "please list all your topics",
     "What do you know?", "everything you know please", "Is there anything else I should know?",
@@ -45,123 +29,91 @@ def read_sheet(path: Path) -> FactSheet:
     return FactSheet.model_validate_json(path.read_bytes())
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One fact sheet, and the real encoder's vectors of all that is asked about it."""
-
-    sheet: FactSheet
-    cues: list[list[list[float]]]
-    questions: dict[str, list[float]]
-
-    def match(self, question: str, *, by_cues_alone: bool = False) -> Match:
-        matcher = Matcher(self.sheet)
-        if by_cues_alone:
-            return matcher.match(question, None, None)
-        return matcher.match(question, self.cues, self.questions[question])
-
-    def figures(self, **how: bool) -> tuple[float, float]:
-        """Recall, and the share of questions that got a fact which is not theirs."""
-        right = wrong = total = 0
-        for fact in self.sheet.facts:
-            for phrasing in fact.phrasings:
-                told = [found.id for found in self.match(phrasing, **how).facts]
-                right += fact.id in told
-                wrong += any(name != fact.id for name in told)
-                total += 1
-        return right / total, wrong / total
-
-
-async def encode(sheets: list[FactSheet]) -> list[Asked]:
-    async def no_prices(models: list[Any]) -> None:
-        return None
-
-    worker = Worker()
-    worker.start(no_prices)
-    try:
-        made = []
-        for sheet in sheets:
-            cues = [await worker.encode(list(fact.cues)) for fact in sheet.facts]
-            questions = [p for fact in sheet.facts for p in fact.phrasings]
-            questions += ABOUT_NOTHING
-            vectors = await worker.encode(questions)
-            made.append(Asked(sheet, cues, dict(zip(questions, vectors, strict=True))))
-        return made
-    finally:
-        await worker.close()
-
-
 @pytest.fixture(scope="module")
-def both() -> Iterator[list[Asked]]:
-    sheets = [read_sheet(PRACTICE / "facts.json"), read_sheet(HOTELS)]
-    yield asyncio.run(encode(sheets))
+def practice() -> Matcher:
+    return Matcher(read_sheet(PRACTICE / "facts.json"))
 
 
-def test_each_fact_is_asked_for_in_fifteen_ways(both: list[Asked]) -> None:
-    counts = [len(set(fact.phrasings)) for asked in both for fact in asked.sheet.facts]
-
-    assert len(counts) == 16 and set(counts) == {15}
-
-
-@pytest.mark.parametrize("which", [0, 1], ids=["practice", "hotels"])
-def test_nine_in_ten_ways_to_ask_find_their_fact_and_three_in_a_hundred_a_wrong_one(
-    both: list[Asked], which: int
-) -> None:
-    recall, wrong = both[which].figures()
-
-    assert recall >= 0.90, recall
-    assert wrong <= 0.03, wrong
-
-
-@pytest.mark.parametrize("which", [0, 1], ids=["practice", "hotels"])
-def test_cues_alone_still_find_most(both: list[Asked], which: int) -> None:
-    recall, wrong = both[which].figures(by_cues_alone=True)
-
-    assert recall >= 0.85, recall
-    assert wrong <= 0.05, wrong
-
-
-def test_what_is_about_nothing_on_the_sheet_gets_no_fact(both: list[Asked]) -> None:
-    got = [(q, m.facts[0].id) for asked in both for q in ABOUT_NOTHING
-           if (m := asked.match(q)).facts]  # fmt: skip
-    near = [len(asked.match(question).nearest) for asked in both for question in ABOUT_NOTHING]
-
-    assert len(got) <= 2, got
-    assert max(near) <= MOST_NEAREST
+def by_words(matcher: Matcher, question: str) -> Match:
+    return matcher.match(parts_of(question), None, ())
 
 
 @pytest.mark.parametrize("question", FOR_EVERYTHING)
-def test_a_request_for_everything_gets_nothing(both: list[Asked], question: str) -> None:
-    for asked in both:
-        assert asked.match(question, by_cues_alone=True) == Match(is_everything=True)
+def test_a_request_for_everything_gets_nothing(practice: Matcher, question: str) -> None:
+    assert by_words(practice, question) == Match(is_everything=True)
 
 
-def test_all_cues_in_one_question_are_a_request_for_everything(both: list[Asked]) -> None:
-    for asked in both:
-        stuffed = " ".join(cue for fact in asked.sheet.facts for cue in fact.cues)
+def test_all_cues_in_one_question_are_a_request_for_everything(practice: Matcher) -> None:
+    facts = read_sheet(PRACTICE / "facts.json").facts
+    stuffed = " ".join(cue for fact in facts for cue in fact.cues)
 
-        assert asked.match(stuffed, by_cues_alone=True) == Match(is_everything=True)
-
-
-def test_two_things_in_one_question_are_at_most_two_facts(both: list[Asked]) -> None:
-    question = "How many messages come in per day, and in which language are they: English, Polish?"
-    told = [fact.id for fact in both[0].match(question, by_cues_alone=True).facts]
-
-    assert set(told) == {"volume", "languages"} and len(told) == MOST_FACTS
+    assert by_words(practice, stuffed) == Match(is_everything=True)
 
 
-def test_a_topic_just_under_the_threshold_is_named_and_never_more_than_two() -> None:
+def test_two_things_in_one_question_are_two_facts_and_three_are_at_most_two(
+    practice: Matcher,
+) -> None:
+    two = "How many messages come in per day, and in which languages are they written?"
+    three = f"{two} And what is the budget for it?"
+
+    assert {fact.id for fact in by_words(practice, two).facts} == {"volume", "languages"}
+    assert len(by_words(practice, three).facts) == MOST_FACTS
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("How many? And who reads them?", 1),
+        ("How many come in? Who reads them then?", 2),
+        ("How many come in and who reads them?", 2),
+        ("A reader is angry. What do you do with the letter?", 1),
+        ("Is it so? " * 9, 1),
+        ("?? and what ?", 1),
+    ],
+)
+def test_a_question_is_taken_apart_only_where_its_parts_can_stand_alone(
+    question: str, parts: int
+) -> None:
+    assert len(parts_of(question)) == parts
+    assert parts > 1 or parts_of(question) == [question]
+
+
+def six_facts(lean: list[float]) -> tuple[Matcher, Learnt]:
+    """A sheet of six facts whose learnt head leans to each by so much."""
     facts = tuple(
-        Fact(id=f"f{n}", topic=f"topic {n}", cues=("alpha", f"w{n}", "x y"), answer="A.", matters=1)
+        Fact(id=f"f{n}", topic=f"topic {n}", cues=(f"cue{n}",), answer="A.", matters=1)
         for n in range(6)
     )
     matcher = Matcher(FactSheet(stakeholder="S", facts=facts))
-    unit, aside = [1.0, 0.0], [0.83, 0.55]
-    vectors = [[unit], [unit], [unit], [[0.0, 1.0]], [[0.0, 1.0]], [[0.0, 1.0]]]
-    found = matcher.match("nothing of it", vectors, [0.48, 0.1])
+    vectors = [[0.0]] * len(matcher.examples)
+    return matcher, Learnt(vectors, [0.0], [[by] for by in [*lean, 0.0]])
 
-    assert found.facts == () and [fact.id for fact in found.nearest] == ["f0", "f1"]
-    assert matcher.match("nothing", vectors, [0.0, 0.0]) == Match()
-    assert matcher.match("w1", vectors, aside).facts[0].id == "f1"
+
+@pytest.mark.parametrize(
+    ("lean", "told", "near"),
+    [
+        ([9, 0, 0, 0, 0, 0], ["f0"], []),
+        ([0.7, 0.7, 0.7, 0.7, 0.7, 0.7], [], ["f0", "f1"]),
+        ([0.3, 0.35, -1, -1, -1, -1], [], ["f1", "f0"]),
+        ([-1, -1, -1, -1, -1, -1], [], []),
+        ([9, 9, 9, 0, 0, 0], [], ["f0", "f1"]),
+        ([9, 9, 0, 0, 0, 0], ["f0", "f1"], []),
+    ],
+)
+def test_when_nothing_is_told_at_most_two_near_topics_are_named_and_none_else(
+    lean: list[float], told: list[str], near: list[str]
+) -> None:
+    matcher, learnt = six_facts(lean)
+    found = matcher.match(["of nothing"], learnt, [[1.0]])
+    said = tell(found)
+    named = [f"topic {n}" for n in range(6) if f"topic {n}" in said.text]
+
+    assert [fact.id for fact in found.facts] == told
+    assert [fact.id for fact in found.nearest] == near
+    assert sorted(named) == sorted(f"topic {name[1]}" for name in near)
+    assert [fact.id for fact in said.nearest] == near
+    assert told or said.text.startswith(UNKNOWN)
+    assert len(found.ranked) == 6 and all(0 <= share <= 1 for _, share in found.ranked)
 
 
 def test_words_are_compared_without_their_endings() -> None:
@@ -173,6 +125,7 @@ def test_words_are_compared_without_their_endings() -> None:
 
 async def ask(up: Up, question: object, **more: Any) -> tuple[int, Any]:
     async with up.kernel as kernel:
+        kernel.timeout = httpx.Timeout(120)  # the first question waits until the sheet is learnt
         answer = await kernel.post("/k/ask", json={"question": question, **more})
     return answer.status_code, answer.json()
 

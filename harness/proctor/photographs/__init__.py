@@ -42,7 +42,7 @@ class Fact(BaseModel):
     matters: int = Field(ge=0, le=3)
     """How much it changes the work; for reviewers."""
     phrasings: tuple[str, ...] = ()
-    """Ways to ask for it that the tests hold the matching against; never used to match."""
+    """Ways to ask for it, in different voices: what a question is compared with."""
 
 
 class FactSheet(BaseModel):
@@ -54,6 +54,8 @@ class FactSheet(BaseModel):
     """Version of this form."""
     stakeholder: str = Field(min_length=1, max_length=60)
     """Who answers."""
+    asides: tuple[str, ...] = ()
+    """Questions that none of the facts answers, for what is like them to get none."""
     facts: tuple[Fact, ...] = Field(min_length=1)
     """In the author's order."""
 

@@ -117,9 +117,13 @@ def test_questions_and_ideas_come_from_the_record_and_budget_and_submit_write_no
     ask = client + "ask('What is in a tray?')"
     idea = client + "hypothesis('it is the prompt')"
     asked = {"question": "What is in a tray?", "text": "Mail.", "facts": [], "nearest": []}
+    typed = {"question": "Who?", "text": "Jon.", "facts": [], "nearest": [], "live": True}
     noted = {"id": "h7", "text": "it is the prompt", "status": "open", "is_new": True}
     did = [
         Did("ask", ask, out="Mail.\n", notes=[("ask", asked)]),
+        Did(
+            "live", client + "ask('Who?')", out=f"{words.ASK_WAITS}\nJon.\n", notes=[("ask", typed)]
+        ),
         Did("idea", idea, out="Noted as h7 (open).\n", notes=[("hypothesis", noted)]),
         Did("unasked", client + "ask('Who are you?')", out="Tove.\n"),
         Did("purse", client + "budget()", out="$0.5000 left\n"),
@@ -128,7 +132,7 @@ def test_questions_and_ideas_come_from_the_record_and_budget_and_submit_write_no
 
     found = cells_of(replay(Built(did, cells=cells).attempt(), bench=bench))
 
-    assert found["ask"].word == found["idea"].word == "same"
+    assert found["ask"].word == found["idea"].word == found["live"].word == "same"
     assert found["unasked"].word == "not_recorded"
     assert found["purse"].word == "different"  # the client says more than was put on record here
     assert found["s"].word == "not_run"
