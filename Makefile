@@ -32,7 +32,7 @@ bench: env  ## Measure beside the peers (figures as ratios in one run)
 soak: env  ## The long proofs, seeds printed
 	@.venv/bin/python -m pytest -m soak -s --timeout 3600 $(ARGS)
 
-system:  ## Install the Debian packages (bubblewrap, chromium); the only target that needs root
+system:  ## Install the Debian packages (bubblewrap, chromium, postgresql); the only target that needs root
 	@scripts/system.sh
 
 lock: $(TRUSTED)  ## Resolve requirements/*.in anew

@@ -111,7 +111,8 @@ class Answers:
             text = as_events(spelling, asked, told).decode()
             return 200, text, headers | {"content-type": "text/event-stream"}
         if status == 200 and told.get("error"):  # a stream that was cut: whole it never was
-            return 502, {"error": told["error"]}, headers
+            is_over = "session_deadline_exceeded" in str(told["error"])
+            return 403 if is_over else 502, {"error": told["error"]}, headers
         return status, spelling.whole(asked, told) if status == 200 else told, headers
 
     def _embeddings(self, body: Any, call_id: str | None) -> _Answer:

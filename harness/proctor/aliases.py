@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from harness.core.card import ExerciseCard
 from harness.proctor.photographs import ModelProfile, Photographs
 from harness.proctor.prices import Prices, Tier
 from harness.proctor.providers import Provider, Providers
+from harness.proctor.wire import EMBEDDER
+
+SIMULATED_OFFERS = ("response_format", "n", "seed")
+"""Parameters the embedded model takes of those that not every model does."""
 
 _FRAME_TOKENS = 16
 """Above the frame that one more message has: the count's upper bound stays one."""
@@ -35,6 +39,20 @@ class Called:
     profile: dict[str, Any] | None = None
     added_tokens: int = 0
     provider: Provider | None = None
+
+    @property
+    def route(self) -> Literal["simulated", "provider", "litellm"]:
+        """Who answers, in the ledger's words."""
+        if self.provider is None:
+            return "simulated"
+        return "litellm" if self.provider.settings.route == "litellm" else "provider"
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """Parameters it takes of those that not every model does."""
+        if self.provider is not None:
+            return self.provider.offers
+        return () if self.tier.name == EMBEDDER else SIMULATED_OFFERS
 
 
 class Aliases:
@@ -67,6 +85,11 @@ class Aliases:
         if profile is None or profile.alias != name:
             return None
         return self._aliased(profile)
+
+    def makes_vectors(self, name: str) -> bool:
+        """Tell whether a model is one for /v1/embeddings rather than for chats."""
+        provider = self._providers.find(name)
+        return name == EMBEDDER if provider is None else provider.makes_vectors
 
     def listed(self, cards: Iterable[ExerciseCard]) -> list[Tier]:
         """Return every model of some exercises in their order, each name once."""

@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Awaitable
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from starlette.responses import JSONResponse, Response
 
@@ -32,8 +32,6 @@ from harness.proctor.spelling import CHAT, Spelling
 from harness.proctor.streaming import EventStream
 
 T = TypeVar("T")
-SIMULATED_OFFERS = ("response_format", "n", "seed")
-"""Parameters the embedded model takes of those that not every model does."""
 DEFAULT_MAX_TOKENS = 4_096
 """The longest answer of the embedded model when a request states no max_tokens."""
 
@@ -89,7 +87,7 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
         cell_id=place.cell_id,
         msg_id=place.msg_id,
         alias=asked.model,
-        route=_route(called),
+        route=called.route,
         key=asked.key,
         occurrence=0,
         status="open",
@@ -106,7 +104,8 @@ async def admitted(desk: Desk, caller: Caller, asked: wire.Asked) -> Flight:
 async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     """Return the model as this exercise has it, once the models are ready to answer."""
     makes_vectors = asked.endpoint == wire.EMBEDDINGS
-    known = tuple(name for name in card.models if _makes_vectors(desk, name) == makes_vectors)
+    is_kind = desk.aliases.makes_vectors
+    known = tuple(name for name in card.models if is_kind(name) == makes_vectors)
     if asked.model not in known:
         raise words.no_such_model(asked.model, known)
     found = desk.aliases.find(card, asked.model)
@@ -123,30 +122,13 @@ async def _called(desk: Desk, card: ExerciseCard, asked: wire.Asked) -> Called:
     return called
 
 
-def _makes_vectors(desk: Desk, name: str) -> bool:
-    provider = desk.providers.find(name)
-    return name == wire.EMBEDDER if provider is None else provider.makes_vectors
-
-
 def _check_needs(desk: Desk, card: ExerciseCard, asked: wire.Asked, called: Called) -> None:
     """Refuse a parameter that this model does not take, and say which models do."""
     for name in asked.needs:
-        if name not in _offers(called):
+        if name not in called.offers:
             others = ((other, desk.aliases.find(card, other)) for other in card.models)
-            have = tuple(other for other, one in others if one and name in _offers(one))
+            have = tuple(other for other, one in others if one and name in one.offers)
             raise words.model_lacks(asked.model, name, have)
-
-
-def _route(called: Called) -> Literal["simulated", "provider", "litellm"]:
-    if called.provider is None:
-        return "simulated"
-    return "litellm" if called.provider.settings.route == "litellm" else "provider"
-
-
-def _offers(called: Called) -> tuple[str, ...]:
-    if called.tier.name == wire.EMBEDDER:
-        return ()
-    return SIMULATED_OFFERS if called.provider is None else called.provider.offers
 
 
 async def _worst(

@@ -67,16 +67,16 @@ class PassedStream(Response):
         passing = asyncio.create_task(self._pass_on(send))
         gone = asyncio.create_task(until_gone(receive))
         gone.add_done_callback(lambda _: passing.cancel())
-        refusal: Refusal | None = None
-        has_left = True
+        refusal: Refusal | None = words.models_away()  # what an end of ours would mean
+        has_left = False
         try:
             refusal = await passing
-            has_left = False
         except Gone:
-            pass
+            has_left, refusal = True, None
         except asyncio.CancelledError:
-            if not gone.done():  # we are ended ourselves
+            if not gone.done():
                 raise
+            has_left, refusal = True, None
         finally:
             passing.cancel()
             gone.cancel()

@@ -31,19 +31,21 @@ RESPONSES = ResponsesSpelling()
 
 
 def as_response(asked: Asked, completed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a whole answer in this spelling.
+    """Return an answer in this spelling.
 
     Args:
         asked: the request.
-        completed: the answer on the wire of chat completions.
+        completed: the answer on the wire of chat completions; one that its reader left has no
+            usage and may have no choice.
     """
-    choice, usage = completed["choices"][0], completed["usage"]
+    choices = completed["choices"] or [{"message": {}, "finish_reason": None}]
+    choice, usage = choices[0], completed["usage"]
     is_whole = choice["finish_reason"] in ("stop", "tool_calls")
     status = "completed" if is_whole else "incomplete"
     return _response(asked, completed, status) | {
         "output": _items(_call_of(completed), choice["message"], status),
         "incomplete_details": None if is_whole else {"reason": _why(choice["finish_reason"])},
-        "usage": {
+        "usage": None if usage is None else {
             "input_tokens": usage["prompt_tokens"], "output_tokens": usage["completion_tokens"],
             "total_tokens": usage["total_tokens"],
             "input_tokens_details": {"cached_tokens": 0},
@@ -231,5 +233,7 @@ def _call_of(frame: Mapping[str, Any]) -> str:
     return str(frame["id"]).removeprefix("chatcmpl-")
 
 
-def _why(finish_reason: str | None) -> str:
+def _why(finish_reason: str | None) -> str | None:
+    if finish_reason is None:
+        return None
     return "max_output_tokens" if finish_reason == "length" else "content_filter"

@@ -92,15 +92,15 @@ def _format(value: object) -> dict[str, Any]:
             '"response_format.type" should be text, json_object or json_schema.',
             param="response_format",
         )
-    for name in value:
-        if name != "type" and (name, kind) != ("json_schema", "json_schema"):
+    for name, field in value.items():
+        if name != "type" and (name, kind) != ("json_schema", "json_schema") and field is not None:
             raise words.parameter_not_offered(f"response_format.{name}")
-    if kind != "json_schema":
-        return {"type": kind}
-    return {"type": kind, kind: _schema("response_format.json_schema", value.get(kind))}
+    if kind == "json_schema":
+        _check_schema("response_format.json_schema", value.get(kind))
+    return value
 
 
-def _schema(at: str, value: object) -> dict[str, Any]:
+def _check_schema(at: str, value: object) -> None:
     if not isinstance(value, dict):
         raise words.bad_value(f'"{at}" should be an object with a schema.', param=at)
     for name, field in value.items():
@@ -111,4 +111,3 @@ def _schema(at: str, value: object) -> dict[str, Any]:
         if name in ("name", "description") and not isinstance(field, str | None):
             raise words.bad_value(f'"{at}.{name}" should be a text.', param=f"{at}.{name}")
     read_schema(f"{at}.schema", value.get("schema"))
-    return {name: field for name, field in value.items() if field is not None}

@@ -118,5 +118,6 @@ def as_events(spelling: Spelling, asked: Asked, completed: Mapping[str, Any]) ->
     if why is None:
         return telling.begin() + telling.tell(some) + telling.end(completed, None)
     some = [piece for piece in some if piece.finish_reason is None and piece.delta]
-    refusal = Refusal(str(why.get("message")), code=str(why.get("code")))
+    about = why if isinstance(why, Mapping) else {}
+    refusal = Refusal(str(about.get("message")), code=str(about.get("code")))
     return telling.begin() + telling.tell(some) + telling.end(completed, refusal)

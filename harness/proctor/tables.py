@@ -4,8 +4,8 @@ Runs in zone G. `witness` is pseudonymous and sealed: prompts, sources and answe
 `sealed` and `body` columns under the candidate's key. `identity` alone knows who somebody is
 and holds the content keys. Money is Decimal, times are aware UTC; both are kept as text.
 
-Whoever changes a table raises the version and adds a script to migrations/ (docs/design/004); a
-test says what the scripts lack.
+Whoever changes a table raises the version and adds a script to migrations/, which
+`python -m scripts.new_form witness WHAT` drafts; a test says what the scripts lack.
 """
 
 from __future__ import annotations
@@ -172,26 +172,6 @@ purses = Table(
     UniqueConstraint("session", "exercise"),
 )
 
-tool_uses = Table(
-    "tool_uses",
-    witness,
-    _session(),
-    Column("exercise", String(40), nullable=False),
-    Column("tool", String(40), nullable=False),
-    Column("uses", Integer, nullable=False),
-    Column("minutes", Money, nullable=False),  # simulated ones, exact like money
-    UniqueConstraint("session", "exercise", "tool"),
-)
-
-tool_settings = Table(
-    "tool_settings",
-    witness,
-    _session(),
-    Column("exercise", String(40), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),  # component to key to value
-    UniqueConstraint("session", "exercise"),
-)
-
 overruns = Table(
     "overruns",
     witness,
@@ -289,6 +269,26 @@ saves = Table(
     Column("at", Moment, nullable=False),
     UniqueConstraint("session", "seq"),
     Index("saves_by_exercise", "session", "exercise", "seq"),
+)
+
+tool_uses = Table(
+    "tool_uses",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("tool", String(40), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("minutes", Money, nullable=False),  # simulated ones, exact like money
+    UniqueConstraint("session", "exercise", "tool"),
+)
+
+tool_settings = Table(
+    "tool_settings",
+    witness,
+    _session(),
+    Column("exercise", String(40), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # component to key to value
+    UniqueConstraint("session", "exercise"),
 )
 
 submissions = Table(

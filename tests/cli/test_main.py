@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import harness.cli.doctor as doctor_module
 from harness.cli.lab import free_port
 from harness.cli.proctor_client import ProctorClient
 from harness.core.errors import ProctorAway
 from harness.core.private import write_private
+from harness.core.settings import Settings
 from tests.conftest import ROOT
 from tests.core.builders import a_submission
 
@@ -33,6 +35,14 @@ def test_every_verb_of_the_trusted_side_loads_and_explains_itself(tmp_path: Path
 
     assert {"bench", "doctor", "exercise", "lab", "model", "proctor", "verify"} <= set(verbs)
     assert {verb: done.stderr for verb, done in each.items() if done.returncode} == {}
+
+
+def test_doctor_names_postgres_where_it_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_module, "postgres_programs", lambda: None)
+    found = doctor_module._postgres(Settings())
+
+    assert (found.is_fine, found.weight, found.remedy) == (False, "wanted", "make system")
+    assert "its tests are skipped" in found.says
 
 
 @pytest.mark.parametrize(

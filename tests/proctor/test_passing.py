@@ -14,7 +14,7 @@ import openai
 import pytest
 
 from harness.core.clock import SteppedClock
-from tests.proctor.builders import Up, ask, proctor
+from tests.proctor.builders import Up, ask, photographs, proctor
 from tests.proctor.test_providers import with_model
 from tests.proctor.upstream import SECRET, good, streamed, upstream
 
@@ -250,3 +250,52 @@ async def test_the_other_spelling_streams_too(tmp_path: Path) -> None:
     assert no.value.code == "upstream_error" and SECRET not in str(no.value)
     assert all(one.streamed and one.response is not None for one in calls)
     assert {str(one.response["object"]) for one in calls if one.response} == {"chat.completion"}
+
+
+async def test_many_streams_some_of_them_left_never_spend_more_than_the_purse(
+    tmp_path: Path,
+) -> None:
+    first, *rest = streamed(good("one two three four five six", completion_tokens=40))
+    async with upstream(stream=[first, 0.05, *rest]) as there:
+        settings = with_model(tmp_path, there.url)
+        photographs(tmp_path / "few", purse={"usd": "0.005"})  # about seven at worst case
+        own = settings.proctor.model_copy(update={"photographs": tmp_path / "few"})
+        async with proctor(settings.model_copy(update={"proctor": own})) as up:
+            client = up.kernel
+
+            async def one(number: int) -> int:
+                body = ASKED | {"max_tokens": 50, "seed": number}
+                async with client.stream("POST", "/v1/chat/completions", json=body) as answer:
+                    if number % 3 or answer.status_code != 200:
+                        await answer.aread()
+                    return answer.status_code
+
+            codes = await asyncio.gather(*(one(number) for number in range(40)))
+            await client.aclose()
+            async with asyncio.timeout(20):
+                while any(row.status == "open" for row in await up.calls()):
+                    await asyncio.sleep(0.05)
+            calls, budget = await up.calls(), await up.budget()
+
+    paid = sum(row.usage.cost_usd for row in calls if row.usage)
+    assert Decimal(budget["usd_spent"]) == paid <= Decimal("0.005")
+    assert Decimal(budget["usd_reserved"]) == 0
+    assert len(calls) == codes.count(200) == len(there.asked) > 3
+    assert set(codes) == {200, 429}
+
+
+async def test_a_defect_of_ours_in_a_stream_is_not_the_candidates_to_pay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with upstream() as there, proctor(with_model(tmp_path, there.url)) as up:
+
+        async def broken(*_: object) -> object:
+            raise RuntimeError("a defect")
+
+        monkeypatch.setattr(up.service.providers, "open_stream", broken)
+        answer = await call(up)
+        row, budget = await ended(up), await up.budget()
+
+    assert answer.status_code == 500 and answer.json()["error"]["code"] == "internal"
+    assert (row.status, row.usage) == ("failed", None)
+    assert (budget["usd_spent"], budget["usd_reserved"]) == ("0", "0")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -15,16 +12,19 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import event, select, text
 
 from harness.bench.postgres import Postgres
 from harness.core.journal import Break, read_chain
 from harness.core.settings import ProctorSettings, Settings
 from harness.proctor import leases, tables
+from harness.proctor.command import proctor as proctor_command
 from harness.proctor.command import serve
 from harness.proctor.database import NAMES, database, role_of
 from harness.proctor.errors import LeaseLost, StoreUnusable
 from harness.proctor.listing import hand_out, read_rows
+from harness.proctor.round_tables import ROUNDS_VERSION, store
 from harness.proctor.service import Service
 from harness.proctor.witness import read_lines
 from harness.proctor.writer import Writer
@@ -347,6 +347,33 @@ async def test_a_password_file_that_others_can_read_is_refused(tmp_path: Path) -
     assert "hunter2" not in str(caught.value)
 
 
+async def test_the_password_comes_from_the_file_and_is_in_no_message(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    url, passfile = postgres.database(), tmp_path / "pgpass"
+    own = ProctorSettings(database=url, database_passfile=passfile)
+    rules = postgres.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    with postgres.superuser() as boss:
+        boss.execute("ALTER ROLE audition_rounds PASSWORD 'hunter2'")
+        try:
+            rules.write_text("local all audition_rounds scram-sha-256\n" + before)
+            boss.execute("SELECT pg_reload_conf()")
+            for word in ("wrong-hunter3", "hunter2"):
+                passfile.write_text(f"*:*:*:audition_rounds:{word}\n")
+                passfile.chmod(0o600)
+                where = database(own, tmp_path, "rounds")
+                if word == "hunter2":
+                    await Writer(where, store, ROUNDS_VERSION).close()
+                    continue
+                with pytest.raises(StoreUnusable, match="password authentication failed") as no:
+                    Writer(where, store, ROUNDS_VERSION)
+                assert "hunter" not in str(no.value)
+        finally:
+            rules.write_text(before)
+            boss.execute("SELECT pg_reload_conf()")
+
+
 async def test_no_server_and_no_schema_are_told_in_words(
     tmp_path: Path, postgres: Postgres
 ) -> None:
@@ -360,19 +387,16 @@ async def test_no_server_and_no_schema_are_told_in_words(
 
 
 def test_the_sql_for_the_roles_is_printed_and_may_run_twice(postgres: Postgres) -> None:
-    printed = subprocess.run(
-        [sys.executable, "-m", "harness.proctor", "--print-roles"], capture_output=True, text=True,
-        timeout=60, env={"PATH": os.defpath},
-    )  # fmt: skip
+    printed = CliRunner().invoke(proctor_command, ["--print-roles"])
     name = postgres.database().split("/")[3].partition("?")[0]
     with postgres.superuser(name) as boss:
-        boss.execute(printed.stdout.encode())
+        boss.execute(printed.output.encode())
         owners = boss.execute(
             "SELECT nspname, nspowner::regrole::text FROM pg_namespace WHERE nspname = ANY(%s)",
             [list(NAMES)],
         ).fetchall()
 
-    assert printed.returncode == 0 and "PASSWORD '" not in printed.stdout
+    assert printed.exit_code == 0 and "PASSWORD '" not in printed.output
     assert sorted(owners) == sorted((name, role_of(name)) for name in NAMES)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 import os
@@ -152,6 +153,27 @@ async def test_a_provider_that_does_not_answer_in_time_is_given_up(tmp_path: Pat
             answer = await call(up)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (504, "timeout")
+
+
+async def test_a_whole_answer_that_drips_is_given_up(tmp_path: Path) -> None:
+    async with upstream(drip_s=0.05) as there:
+        async with proctor(with_model(tmp_path, there.url, answer_within_s=0.4)) as up:
+            answer = await call(up)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (504, "timeout")
+
+
+async def test_no_redirect_is_followed_and_nothing_packed_is_unpacked(tmp_path: Path) -> None:
+    async with upstream() as elsewhere, upstream(status=307, body=b"") as there:
+        there.headers = f"location: {elsewhere.url}/chat/completions\r\n"
+        async with proctor(with_model(tmp_path, there.url)) as up:
+            moved = await call(up)
+            there.status, there.headers = 200, "content-encoding: gzip\r\n"
+            there.body = gzip.compress(json.dumps(good()).encode())
+            packed = await call(up)
+
+    assert (moved.status_code, packed.status_code) == (502, 502)
+    assert not elsewhere.asked and there.asked[0][1]["accept-encoding"] == "identity"
 
 
 async def test_a_provider_that_is_not_there_is_our_outage(tmp_path: Path) -> None:

@@ -114,6 +114,22 @@ async def test_a_use_is_on_the_ledger_and_in_the_journal_as_a_tools(tmp_path: Pa
     assert events[-1].payload["alias"] == "tool:meter"
 
 
+async def test_a_call_id_tells_equal_uses_at_once_apart(tmp_path: Path) -> None:
+    async with proctor(settings_with_tools(tmp_path)) as up, up.kernel as client:
+        await asyncio.gather(
+            *(
+                client.post("/tools/show_section", json={"n": 1}, headers={"x-call-id": name})
+                for name in ("case-1", "case-2", "case-2")
+            )
+        )
+        calls = await up.calls()
+
+    assert collections.Counter(call.request["call_id"] for call in calls) == {
+        "case-1": 1, "case-2": 2,
+    }  # fmt: skip
+    assert len({call.key for call in calls}) == 2
+
+
 async def test_only_a_kernel_uses_tools(tmp_path: Path) -> None:
     async with proctor(settings_with_tools(tmp_path)) as up:
         answers = []

@@ -46,6 +46,7 @@ class Upstream:
         body: bytes, or a value told as JSON.
         headers: further ones of an unstreamed answer, each with its line end.
         pause_s: before the answer.
+        drip_s: between one byte of an unstreamed answer's body and the next.
         cut_after: bytes after which the connection is cut; None sends all.
         stream: what a streamed request gets: bytes as they are, numbers as pauses in seconds,
             values as events; None streams the body.
@@ -58,6 +59,7 @@ class Upstream:
     body: Any = field(default_factory=good)
     headers: str = ""
     pause_s: float = 0.0
+    drip_s: float = 0.0
     cut_after: int | None = None
     stream: list[Any] | None = None
     left: int = 0
@@ -81,6 +83,10 @@ class Upstream:
                 f"HTTP/1.1 {self.status} X\r\ncontent-type: application/json\r\n{self.headers}"
                 f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
             ).encode() + body
+            for number in range(len(body) if self.drip_s else 0):
+                writer.write(answer[: -len(body)] if number == 0 else body[number : number + 1])
+                await writer.drain()
+                await asyncio.sleep(self.drip_s)
             writer.write(answer if self.cut_after is None else answer[: self.cut_after])
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):

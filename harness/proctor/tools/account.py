@@ -19,7 +19,6 @@ from harness.core.card import ExerciseCard
 from harness.core.seal import ContentKey
 from harness.core.tools import Took, Tool
 from harness.proctor import words
-from harness.proctor.leases import owned_only
 from harness.proctor.tables import tool_settings, tool_uses
 from harness.proctor.tools.kinds import State
 from harness.proctor.tools.sheet import Plain
@@ -85,13 +84,17 @@ class ToolAccounts:
         """Read what was counted; what was only set aside is not there, and so is given back.
 
         Args:
-            only: sessions whose accounts are read; None reads all.
+            only: sessions whose accounts are read anew; None reads all.
         """
         rows = await self._writer.read(lambda c: c.execute(select(tool_uses)).all())
-        for row in owned_only(rows, only):
-            account = self._accounts.setdefault((row.session, row.exercise), _Account())
-            account.tools[row.tool] = _Taken(uses=row.uses, minutes=row.minutes)
-            self._settings.pop((row.session, row.exercise), None)
+        for known in [*self._accounts, *self._settings]:
+            if only is None or known[0] in only:
+                self._accounts.pop(known, None)
+                self._settings.pop(known, None)
+        for row in rows:
+            if only is None or row.session in only:
+                account = self._accounts.setdefault((row.session, row.exercise), _Account())
+                account.tools[row.tool] = _Taken(uses=row.uses, minutes=row.minutes)
 
     def hold(self, session: str, card: ExerciseCard, tool: Tool, took: Took) -> Held:
         """Set one use aside.

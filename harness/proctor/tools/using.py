@@ -21,6 +21,7 @@ from sqlalchemy import Connection, select
 
 from harness.core.card import ExerciseCard
 from harness.core.records import Budget, Call, Usage
+from harness.core.seal import ContentKey
 from harness.core.tools import Took, Tool
 from harness.proctor import ledger, words
 from harness.proctor.access import Caller
@@ -52,9 +53,10 @@ class _Asked:
     kind: Kind
     began: float
     at: dt.datetime
+    key: ContentKey
 
     @property
-    def key(self) -> tuple[str, str]:
+    def account(self) -> tuple[str, str]:
         """Session and exercise."""
         return self.session, self.card.slug
 
@@ -112,7 +114,8 @@ class Toolbox:
         kind = self._photographs.tools(card.slug).tools.get(name)
         if kind is None:  # the session's card is older than the photograph
             raise words.broken_inside()
-        asked = _Asked(caller.session, card, place, use, kind, began, self._desk.clock.now())
+        key, now = self._desk.sessions.key(caller.session), self._desk.clock.now()
+        asked = _Asked(caller.session, card, place, use, kind, began, now, key)
         return await asyncio.shield(self._finish(self._turn(asked)))
 
     def budget(self, session: str, card: ExerciseCard, found: Budget) -> Budget:
@@ -150,19 +153,18 @@ class Toolbox:
         """Work one use out; those that change settings come one after the other."""
         if not isinstance(asked.kind, Settings):
             return await self._work(asked)
-        async with self._turns.setdefault(asked.key, asyncio.Lock()):
+        async with self._turns.setdefault(asked.account, asyncio.Lock()):
             return await self._work(asked)
 
     async def _work(self, asked: _Asked) -> Call:
-        desk, use, kind = self._desk, asked.use, asked.kind
+        use, kind = asked.use, asked.kind
         found = None
         if isinstance(kind, Menu):
             wish = use.arguments[kind.by]
             found = await self._menus.nearest((asked.card.slug, use.tool.name), kind, wish)
         took = price(kind, use, found)
         start = self._photographs.tools(asked.card.slug).start
-        key = desk.sessions.key(asked.session)
-        state = await self.accounts.settings(key, asked.key, start)
+        state = await self.accounts.settings(asked.key, asked.account, start)
         held = await self._hold(asked, took)
         try:
             done = await self._answer(kind, use, state, found)
@@ -209,7 +211,7 @@ class Toolbox:
 
     async def _write(self, asked: _Asked, took: Took, held: _Held, done: Done) -> Call:
         """Commit row, charge, journal and settings together."""
-        desk, key = self._desk, self._desk.sessions.key(asked.session)
+        desk, key = self._desk, asked.key
         own = self.accounts.count(held.own)
         tokens = [took.tokens] + [0] * len(held.purse)
         spent = [
@@ -225,22 +227,22 @@ class Toolbox:
             for row in spent[-1:]:
                 keep_purse(connection, row)
             if done.settings is not None:
-                account.keep_settings(connection, key, asked.key, done.settings)
+                account.keep_settings(connection, key, asked.account, done.settings)
             ledger.witness_call(connection, desk.witness, counted)
             return counted
 
         try:
             written = await desk.writer.do(job)
-        except BaseException:
+        except Exception:  # perhaps not written, and then not used; a cancelled wait is written
             desk.mender.note(call.id, partial(self._mend, asked, held, tokens))
             raise
         if done.settings is not None:
-            self.accounts.take_settings(asked.key, done.settings)
+            self.accounts.take_settings(asked.account, done.settings)
         return written
 
     def _mend(self, asked: _Asked, held: _Held, tokens: list[int], found: Found) -> Job | None:
         """Undo a use that was not written: it did not happen."""
-        self.accounts.forget_settings(asked.key)
+        self.accounts.forget_settings(asked.account)
         if found == "settled":
             return None
         own = self.accounts.undo(held.own)

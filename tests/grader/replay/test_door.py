@@ -58,6 +58,7 @@ def client() -> Iterator[openai.OpenAI]:
     calls = [
         *(recorded(number, "open", choice) for number in range(4)),
         *(recorded(number + 4, "cut", cut, **broken) for number in range(3)),
+        *(recorded(number + 7, "left", cut, usage=None) for number in range(2)),
     ]
     attempt = dataclasses.replace(Built([Did("a", "x = 1")]).attempt(), calls=tuple(calls))
     with opened(Answers(attempt, Tape(attempt, {})), None) as url:
@@ -111,3 +112,14 @@ def test_a_stream_that_was_cut_is_cut_again(client: openai.OpenAI) -> None:
         client.chat.completions.create(**asked("cut"))
 
     assert got == "half of"
+
+
+def test_a_stream_that_was_left_is_given_as_far_as_it_came(client: openai.OpenAI) -> None:
+    tools = asked("left")["tools"]
+    flat = [{"type": "function", **one["function"]} for one in tools]
+    chunks = list(client.chat.completions.create(**asked("left"), stream=True))
+    with client.responses.stream(model="house", input="left", tools=flat) as events:
+        told = [event.delta for event in events if event.type == "response.output_text.delta"]
+
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == "half of"
+    assert "".join(told) == "half of"
