@@ -186,7 +186,8 @@ async def test_a_restart_loses_no_question_and_no_answer_that_nobody_took(tmp_pa
         ) as browser:
             shown = [one["question"] for one in (await state(browser))["open"]]
             await answer(browser, waits, text="It is.")
-        same_words = await again.kernel.post("/k/ask", json={"question": " And this\none? "})
+        async with again.kernel as kernel:
+            same_words = await kernel.post("/k/ask", json={"question": " And this\none? "})
         given = await fetch(again, waits)
         twice = await fetch(again, waits)
         texts = [event.payload["text"] for event in await journal(again, "ask")]
