@@ -223,7 +223,7 @@ async def test_who_stops_waiting_gets_the_answer_by_asking_again_and_only_once(
     assert len(events) == 1
 
 
-async def test_several_candidates_ask_at_once_and_none_sees_anothers(tmp_path: Path) -> None:
+async def test_several_candidates_ask_at_once_and_none_sees_those_of_others(tmp_path: Path) -> None:
     async with live(tmp_path) as up, come_in(up) as browser:
         card = await up.service.sessions.open({"exercises": ["practice"], "live": True})
         other = Up(up.service, up.address, card)
