@@ -92,7 +92,7 @@ def test_our_frames_are_named_by_file_and_line(written: io.StringIO) -> None:
 
 
 def test_what_a_library_says_is_told_by_where_it_was_said_alone(written: io.StringIO) -> None:
-    logging.getLogger("uvicorn.error").error("Exception: " + SECRET)
+    logging.getLogger("their.server").error("Exception: " + SECRET)
     logging.getLogger("httpx").info("HTTP Request: POST %s", SECRET)
     with warnings.catch_warnings():
         warnings.simplefilter("always")
@@ -111,7 +111,7 @@ def test_what_a_library_says_is_told_by_where_it_was_said_alone(written: io.Stri
     told = lines(written)
 
     assert "CANARY" not in written.getvalue()
-    assert [one["event"] for one in told][:3] == ["uvicorn.error", "py.warnings", "uncaught"]
+    assert [one["event"] for one in told][:3] == ["their.server", "py.warnings", "uncaught"]
     assert "said" not in told[0] and told[0]["where"].startswith("test_logs:")
     assert told[2]["error"] == "RuntimeError" and told[3]["event"] == "asyncio"
 

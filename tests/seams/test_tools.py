@@ -90,4 +90,4 @@ async def test_what_a_tool_told_is_told_again_in_each_replay_and_nothing_else_is
     assert once == twice
     assert once[0] == [*live, 409]
     [miss] = once[1][AGAIN]
-    assert isinstance(miss, Miss) and '+  "message_id": "L6"' in miss.nearest
+    assert isinstance(miss, Miss) and 'asked {"message_id": "L6"}' in miss.nearest
