@@ -18,6 +18,7 @@ from harness.core.errors import UsageError
 from harness.core.settings import Settings
 from harness.proctor.matching import Learnt, Matcher, Vector, parts_of
 from harness.proctor.photographs import Photographs
+from harness.proctor.shelf import Shelf
 from harness.proctor.stakeholder import learn
 from harness.proctor.worker import Worker
 
@@ -142,7 +143,7 @@ async def learn_sheets(questions: Sequence[Asked]) -> dict[str, Sheet]:
             texts = sorted({*own, *(part for text in own for part in parts_of(text))})
             encoded: list[Vector] = [*await worker.encode(texts)]
             vectors = dict(zip(texts, encoded, strict=True))
-            learnt = await learn(worker, matcher)
+            learnt = await learn(worker, matcher, Shelf(None))
             made[slug] = Sheet(matcher, tuple(f.id for f in facts.facts), learnt, vectors)
         return made
     finally:

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 from harness.core import logs
 
 if TYPE_CHECKING:
+    from harness.models.encoder import Matrix
     from harness.models.engine import Engine
     from harness.models.profiles import Profile
 
@@ -94,7 +95,7 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
         told = [base64.b64encode(row.astype("<f4").tobytes()).decode() for row in vectors]
         return {"vectors": told, "prompt_tokens": count}
     if op == "learn":
-        return _learn(engine, asked)
+        return _learn(asked)
     if op == "models":
         return {"models": _models()}
     if op == "ping":
@@ -104,29 +105,45 @@ def _perform(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
-def _learn(engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """A head learnt from texts with their classes and weights."""
+def _learn(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A head learnt from vectors, signed bytes in base64, with their classes and weights."""
     from harness.models.errors import BadRequest
     from harness.models.learning import learn_head
 
-    texts, classes, weights = _texts(asked), asked.get("classes"), asked.get("weights")
+    rows, classes, weights = _rows(asked), asked.get("classes"), asked.get("weights")
     ridge = asked.get("ridge")
     is_sound = (
         isinstance(classes, list)
         and isinstance(weights, list)
-        and 0 < len(texts) == len(classes) == len(weights)
+        and 0 < len(rows) == len(classes) == len(weights)
         and all(type(one) is int for one in classes)
         and set(classes) == set(range(len(set(classes))))
         and all(isinstance(one, float) and 0 < one < 1e6 for one in [*weights, ridge])
     )
     if not is_sound:
         raise BadRequest(
-            "each text has a class, counted from 0, and a weight above 0; so has ridge"
+            "each vector has a class, counted from 0, and a weight above 0; so has ridge"
         )
-    mean, head = learn_head(
-        engine.encode(texts), classes or (), weights or (), ridge=float(ridge or 1)
-    )
+    mean, head = learn_head(rows, classes or (), weights or (), ridge=float(ridge or 1))
     return {"mean": mean.tolist(), "head": head.T.tolist()}
+
+
+def _rows(asked: Mapping[str, Any]) -> Matrix:
+    import numpy as np
+
+    from harness.models.encoder import WIDTH
+    from harness.models.errors import BadRequest
+
+    try:
+        data = base64.b64decode(asked.get("vectors") or "", validate=True)
+    except (TypeError, ValueError) as exc:
+        raise BadRequest("vectors should be base64") from exc
+    if not data or len(data) % WIDTH or len(data) > _MOST_TEXTS * WIDTH:
+        raise BadRequest(f"vectors should be at most {_MOST_TEXTS} times {WIDTH} bytes")
+    rows = np.frombuffer(data, np.int8).reshape(-1, WIDTH).astype(np.float32)
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Matrix = rows / np.maximum(length, 1)
+    return unit
 
 
 def _profile(asked: Mapping[str, Any]) -> Profile | None:

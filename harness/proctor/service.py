@@ -52,6 +52,7 @@ from harness.proctor.round_tables import ROUNDS_VERSION, store
 from harness.proctor.rounds import Rounds
 from harness.proctor.running import Running
 from harness.proctor.sessions import SessionParts, Sessions
+from harness.proctor.shelf import Shelf
 from harness.proctor.signer import Signer
 from harness.proctor.stakeholder import Stakeholders
 from harness.proctor.submissions import Sources, Submissions
@@ -153,7 +154,9 @@ class Service:
         self.tools = Toolbox(self.desk, self.photographs)
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
         self.parts = Parts(self.writer, self.witness, self.photographs, self.clock, self._key)
-        self.stakeholders = Stakeholders(self.writer, self.photographs, self.worker)
+        self.stakeholders = Stakeholders(
+            self.writer, self.photographs, self.worker, Shelf(self.folder / "vectors")
+        )
         self.interviewers = Interviewers(self.writer, self.clock)
         self.live = Live(
             self.writer, self.clock, self.witness, self.sessions, self.stakeholders,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from array import array
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +15,11 @@ from sqlalchemy import Connection
 
 from harness.core.errors import AuditionError
 from harness.proctor import words
-from harness.proctor.matching import RIDGE, Learnt, Match, Matcher, Vector, parts_of
+from harness.proctor.matching import RIDGE, Learnt, Match, Matcher, parts_of
 from harness.proctor.notes import Notepad, append, refuse_flood
 from harness.proctor.photographs import Fact, FactSheet, Photographs
 from harness.proctor.running import Place
+from harness.proctor.shelf import Shelf, pack, unpack
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
 
@@ -91,10 +91,14 @@ class Stakeholders:
         writer: of the witness.
         photographs: the exercises.
         worker: the encoder.
+        shelf: where vectors are kept.
     """
 
-    def __init__(self, writer: Writer, photographs: Photographs, worker: Worker) -> None:
-        self._writer, self._photographs, self._worker = writer, photographs, worker
+    def __init__(
+        self, writer: Writer, photographs: Photographs, worker: Worker, shelf: Shelf
+    ) -> None:
+        self._writer, self._photographs = writer, photographs
+        self._worker, self._shelf = worker, shelf
         self._sheets: dict[str, _Known] = {}
         self._learnt: dict[str, Learnt] = {}
         self._turn = asyncio.Lock()
@@ -187,25 +191,30 @@ class Stakeholders:
         async with self._turn:
             learnt = self._learnt.get(exercise)
             if learnt is None:
-                learnt = self._learnt[exercise] = await learn(self._worker, known.matcher)
+                learnt = self._learnt[exercise] = await learn(
+                    self._worker, known.matcher, self._shelf
+                )
             return learnt
 
 
-async def learn(worker: Worker, matcher: Matcher) -> Learnt:
+async def learn(worker: Worker, matcher: Matcher, shelf: Shelf) -> Learnt:
     """Return what the encoder makes of a matcher's sheet.
 
     Raises:
         ProctorAway: the model worker is gone or slow.
     """
-    examples = matcher.examples
-    texts = [example.text for example in examples]
-    vectors: list[Vector] = []
-    for start in range(0, len(texts), _TEXTS_AT_ONCE):
-        some = await worker.encode(texts[start : start + _TEXTS_AT_ONCE])
-        vectors += [array("d", vector) for vector in some]
-    classes = [example.of for example in examples]
-    weights = [example.weight for example in examples]
-    return Learnt(vectors, *await worker.learn(texts, classes, weights, ridge=RIDGE))
+    texts = matcher.texts
+    packed = await asyncio.to_thread(shelf.find, texts)
+    if packed is None:
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            vectors += await worker.encode(texts[start : start + _TEXTS_AT_ONCE])
+        packed = await asyncio.to_thread(pack, vectors)
+        await asyncio.to_thread(shelf.keep, texts, packed)
+    classes = [example.of for example in matcher.examples]
+    weights = [example.weight for example in matcher.examples]
+    mean, head = await worker.learn(packed, classes, weights, ridge=RIDGE)
+    return Learnt(await asyncio.to_thread(unpack, packed), mean, head)
 
 
 def read_question(question: object) -> str:

@@ -8,6 +8,7 @@ started in the background: the proctor answers health before the model is loaded
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import ctypes
 import json
@@ -161,13 +162,13 @@ class Worker:
 
     async def learn(
         self,
-        texts: Sequence[str],
+        vectors: bytes,
         classes: Sequence[int],
         weights: Sequence[float],
         *,
         ridge: float,
     ) -> tuple[list[float], list[list[float]]]:
-        """Return a mean and, for each class, a direction.
+        """Return a mean and, for each class, a direction, learnt from packed vectors.
 
         How much a text leans to a class is the product of its direction and the text's vector
         less the mean.
@@ -177,8 +178,9 @@ class Worker:
             WorkerAway: there is no worker.
             WorkerSlow: no answer in time.
         """
-        asked = {"texts": list(texts), "classes": list(classes), "weights": list(weights)}
-        answer = await self.ask("learn", **asked, ridge=ridge)
+        asked = {"classes": list(classes), "weights": list(weights), "ridge": ridge}
+        told = base64.b64encode(vectors).decode("ascii")
+        answer = await self.ask("learn", vectors=told, **asked)
         mean, head = answer.get("mean"), answer.get("head")
         is_sound = isinstance(mean, list) and isinstance(head, list)
         if not is_sound or len(head or ()) != len(set(classes)):

@@ -14,6 +14,7 @@ import pytest
 
 from harness.models import worker
 from harness.models.engine import Engine
+from harness.proctor.shelf import pack
 
 CHAT = {
     "id": "1",
@@ -156,7 +157,8 @@ def test_vectors_have_384_numbers(engine: Engine) -> None:
 
 def test_a_head_learnt_from_a_few_examples_leans_to_the_right_class(engine: Engine) -> None:
     texts = ["What does it cost?", "Is it expensive?", "Who reads it?", "Which person is it for?"]
-    asked = {"texts": texts, "classes": [0, 0, 1, 1], "weights": [1.0] * 4, "ridge": 0.5}
+    vectors = base64.b64encode(pack(engine.encode(texts).tolist())).decode()
+    asked = {"vectors": vectors, "classes": [0, 0, 1, 1], "weights": [1.0] * 4, "ridge": 0.5}
     learnt, encoded = served(
         engine,
         line(id=1, op="learn", **asked),
@@ -172,14 +174,16 @@ def test_a_head_learnt_from_a_few_examples_leans_to_the_right_class(engine: Engi
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"texts": []}, {"classes": [0]}, {"classes": [0, 2]}, {"classes": [0, -1]},
+        {"vectors": ""}, {"vectors": "AAAA"}, {"vectors": "?"}, {"vectors": 5},
+        {"classes": [0]}, {"classes": [0, 2]}, {"classes": [0, -1]},
         {"classes": "01"},
         {"classes": [0, True]}, {"weights": [1.0, 0.0]}, {"weights": [1.0, "1"]}, {"weights": None},
-        {"ridge": 0.0}, {"ridge": None}, {"ridge": 1e9}, {"texts": [1, 2]},
+        {"ridge": 0.0}, {"ridge": None}, {"ridge": 1e9},
     ],
 )  # fmt: skip
 def test_nothing_is_learnt_from_what_is_off(engine: Engine, wrong: dict[str, Any]) -> None:
-    asked = {"texts": ["a", "b"], "classes": [0, 1], "weights": [1.0, 1.0], "ridge": 0.5} | wrong
+    vectors = base64.b64encode(b"\1" * 2 * 384).decode()
+    asked = {"vectors": vectors, "classes": [0, 1], "weights": [1.0, 1.0], "ridge": 0.5} | wrong
     (reply,) = served(engine, line(id=1, op="learn", **asked))[1:]
 
     assert reply["ok"] is False and reply["code"] == "bad_request"
