@@ -128,6 +128,7 @@ async def _wait(service: Service, doors: Doors) -> bool:
     lost.cancel()
     if ended.done() or is_lost:
         return ended.done()
+    service.live.release()  # a page that waits for questions would be waited for
     return await service.draining.wait_done() == "idle"
 
 
