@@ -69,6 +69,8 @@ async def wait_for_answer(request: Request) -> Response:
 async def tell_question(service: Service, question: Question) -> Response:
     """Return a question's answer as it goes to the kernel; 202 while it waits."""
     if question.answer is None:
+        if service.draining.is_on:  # else whoever waits would ask again at once, and again
+            raise service.draining.refusal()
         return JSONResponse({"waiting": question.id}, status_code=202)
     await service.live.deliver(question)
     return JSONResponse(question.answer.value)
@@ -99,6 +101,8 @@ async def show_state(request: Request) -> Response:
     service = service_of(request)
     who = interviewer_of(request, service.interviewers)
     await service.live.change(request.query_params.get("seen", ""), POLL_S)
+    if service.draining.is_on:
+        raise service.draining.refusal()
     return JSONResponse(_state(service, who), headers=_HEADERS)
 
 

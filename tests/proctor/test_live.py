@@ -199,6 +199,24 @@ async def test_a_restart_loses_no_question_and_no_answer_that_nobody_took(tmp_pa
     assert texts == ["Kept.", "It is."]
 
 
+async def test_who_waits_while_we_end_is_sent_away_for_a_while_not_asked_at_once(
+    tmp_path: Path,
+) -> None:
+    async with live(tmp_path) as up, come_in(up) as browser:
+        waits = await put(up, "Is it still there?")
+        version = (await state(browser))["version"]
+        polling = asyncio.create_task(fetch(up, waits))
+        page = asyncio.create_task(browser.get("/live/state", params={"seen": version}))
+        while up.service.live.open()[0].polls == 0:
+            await asyncio.sleep(0.01)
+        up.service.draining.begin()
+        up.service.live.release()
+        (status, told), shown = await polling, await page
+
+    assert (status, told["error"]["code"]) == (503, "restarting")
+    assert shown.status_code == 503 and int(shown.headers["retry-after"]) >= 1
+
+
 async def test_who_stops_waiting_gets_the_answer_by_asking_again_and_only_once(
     tmp_path: Path,
 ) -> None:
