@@ -6,6 +6,7 @@ it. Text is hostile: length is capped before any work is done.
 
 from __future__ import annotations
 
+import mmap
 import unicodedata
 import zipfile
 from collections import OrderedDict
@@ -27,7 +28,7 @@ _LAYERS = 6
 _MAX_TOKENS = 128
 _MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
 _MAX_WORD = 60
-_BATCH_TOKENS = 384  # bounds the feed-forward buffers to about 2 MB each
+_BATCH_TOKENS = 96  # bounds the feed-forward buffers to about 0.6 MB each
 _CACHE_ROWS = 4_096
 
 
@@ -85,6 +86,40 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
         return {key: stored[key] for key in stored.files}
 
 
+def dense_weights(path: Path) -> dict[str, NDArray[Any]]:
+    """The encoder's arrays: float32 for what is multiplied, int8 for what is looked up.
+
+    One is read at a time, and made dense without a copy between: what is freed later leaves holes.
+    """
+    weights: dict[str, NDArray[Any]] = {}
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        for key in stored.files:
+            name, is_packed, _ = key.partition("#")
+            if not name.startswith("encoder") or not is_packed:
+                weights[key] = stored[key]
+            elif key.endswith("#q"):
+                packed, scale = stored[key].T, stored[name + "#s"]
+                weights[name] = np.multiply(packed, scale, out=np.empty(packed.shape, np.float32))
+    return weights
+
+
+class Rows:
+    """An int8 table left on the disk: rows are read when they are asked for, and not kept."""
+
+    def __init__(self, path: Path) -> None:
+        table = np.load(path, mmap_mode="r", allow_pickle=False)
+        if not isinstance(table.base, mmap.mmap) or table.dtype != np.int8:
+            raise ValueError(f"{path.name} is no table of int8 that can be mapped")
+        self._table: NDArray[np.int8] = table.view(np.ndarray)
+        self._map = table.base
+
+    def __getitem__(self, ids: Any) -> NDArray[np.int8]:
+        """A copy of the rows with these ids; pages go back, with the neighbours they brought."""
+        rows: NDArray[np.int8] = self._table[ids]
+        self._map.madvise(mmap.MADV_DONTNEED)
+        return rows
+
+
 def basic_words(text: str) -> list[str]:
     """Lower-cased words and single punctuation marks, accents stripped."""
     out: list[str] = []
@@ -113,19 +148,12 @@ class Encoder:
     def __init__(self, folder: Path = DATA) -> None:
         try:
             vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
-            self._weights = load_arrays(folder / "minilm_int8.npz")
+            self._weights = dense_weights(folder / "minilm_int8.npz")
+            self._words = Rows(folder / "minilm_words.npy")
         except (OSError, ValueError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"encoder files in {folder} cannot be read: {exc}") from exc
         self._tokenizer = WordPiece([piece for piece in vocabulary if piece])
-        self._unpack()
         self._rows: OrderedDict[str, Matrix] = OrderedDict()
-
-    def _unpack(self) -> None:
-        """Dense float32 for what is multiplied; embeddings stay int8 and are looked up."""
-        for key in [k for k in self._weights if k.startswith("encoder") and k.endswith("#q")]:
-            scale = self._weights.pop(key[:-2] + "#s")[:, None]
-            dense = self._weights.pop(key).astype(np.float32) * scale
-            self._weights[key[:-2]] = np.ascontiguousarray(dense.T)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of the texts.
@@ -156,7 +184,7 @@ class Encoder:
 
     def word_vectors(self, words: Sequence[str]) -> Matrix:
         """Context-free unit vectors of single words: the mean of their pieces' input embeddings."""
-        table = self._weights["embeddings.word_embeddings.weight#q"]
+        table = self._words
         scale = self._weights["embeddings.word_embeddings.weight#s"]
         out = np.zeros((len(words), WIDTH), np.float32)
         for i, word in enumerate(words):
@@ -192,7 +220,7 @@ class Encoder:
 
     def _embed(self, ids: NDArray[np.int64]) -> Matrix:
         w = self._weights
-        words = w["embeddings.word_embeddings.weight#q"][ids].astype(np.float32)
+        words = self._words[ids].astype(np.float32)
         words *= w["embeddings.word_embeddings.weight#s"][ids][..., None]
         span = ids.shape[1]
         places = w["embeddings.position_embeddings.weight#q"][:span].astype(np.float32)
@@ -220,7 +248,8 @@ class Encoder:
         return self._norm(x + self._linear(inner, at + "output.dense"), at + "output.LayerNorm")
 
     def _linear(self, x: Matrix, name: str) -> Matrix:
-        y: Matrix = x @ self._weights[name + ".weight"] + self._weights[name + ".bias"]
+        y: Matrix = x @ self._weights[name + ".weight"]
+        y += self._weights[name + ".bias"]
         return y
 
     def _norm(self, x: Matrix, name: str) -> Matrix:

@@ -28,7 +28,16 @@ from harness.models.profiles import Profile
 from harness.models.reading import Reading, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.shaping import maybe_broken, shape
-from harness.models.skills import classify, document, smalltalk, summarise
+from harness.models.skills import (
+    classify,
+    document,
+    extract,
+    judge,
+    rewrite,
+    second_look,
+    smalltalk,
+    summarise,
+)
 from harness.models.skills.outcome import Outcome
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
 
@@ -80,7 +89,7 @@ class Engine:
         drawn: list[tuple[str, ...]] = []
         for number in range(options.n):
             luck = Luck(job.seed, options.heat, f"{nonce}:{number}", job.reading.signature)
-            outcome = self._do(job.reading, pressure, luck, prompt_tokens / job.tier.window)
+            outcome = self._do(job, pressure, luck, prompt_tokens / job.tier.window, options)
             text, extra, outcome = _form(job, outcome, options, pressure, luck)
             choices.append(_finish(text, options, room))
             drawn.append((*outcome.faults, *extra))
@@ -127,7 +136,7 @@ class Engine:
         if known is not None:
             self._readings.move_to_end(messages)
             return known
-        reading = read_prompt(self._bank, messages)
+        reading = second_look.second_look(read_prompt(self._bank, messages))
         if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
             self._readings[messages] = reading
             while len(self._readings) > _CACHED_READINGS:
@@ -146,7 +155,10 @@ class Engine:
         reading = with_text(profile, read, sent.place.text)
         return _Job(sent.tier, reading, profile.seed, profile, sent.place)
 
-    def _do(self, reading: Reading, pressure: Pressure, luck: Luck, fill: float) -> Outcome:
+    def _do(
+        self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
+    ) -> Outcome:
+        reading = job.reading
         if reading.task == "classify":
             return classify.classify(self._bank, reading, pressure, luck)
         if reading.task == "qa":
@@ -154,11 +166,11 @@ class Engine:
         if reading.task == "summarise":
             return summarise.summarise(self._bank, reading, pressure, luck)
         if reading.task == "extract":
-            return summarise.extract(self._bank, reading, pressure, luck)
+            return extract.extract(self._bank, reading, pressure, luck, schema=options.json_schema)
         if reading.task == "judge":
-            return summarise.judge(self._bank, reading, pressure, luck)
+            return judge.judge(self._bank, reading, pressure, luck)
         if reading.task == "rewrite":
-            return summarise.rewrite(reading)
+            return rewrite.rewrite(reading)
         return smalltalk.chat(reading)
 
 
@@ -235,10 +247,10 @@ def _room(sent: _Sent, options: Options) -> tuple[int, int]:
 
 
 def _too_long(sent: _Sent, used: str, options: Options) -> str:
-    asked = f" plus max_tokens {options.max_tokens}" if options.max_tokens else ""
+    asked = f", with max_tokens {options.max_tokens} besides," if options.max_tokens else ""
     return (
-        f"{sent.name} has a context window of {sent.tier.window} tokens; the messages have {used} "
-        f"tokens{asked}. Shorten them or use a model with a larger window"
+        f"The prompt has {used} tokens{asked} and {sent.name} reads {sent.tier.window}. Shorten it "
+        "or split it; nothing was charged."
     )
 
 

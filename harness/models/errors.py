@@ -6,6 +6,8 @@ YoursToFix
     ├── UnsupportedParameter a parameter it does not have          code unsupported_parameter
     ├── UnsupportedContent   a message this alias does not take    code unsupported_content
     └── ContextTooLong       the window is too small               code context_length_exceeded
+YoursToFix
+└── ChatFailed               a model that is called from outside gave no answer
 BadExercise
 └── BadProfile               an exercise's fault profile cannot be used; a caller hears "internal"
 OursToFix
@@ -47,6 +49,10 @@ class ContextTooLong(ModelRefused):
     """The prompt, or the prompt plus max_tokens, does not fit the tier's window."""
 
     code = "context_length_exceeded"
+
+
+class ChatFailed(YoursToFix):
+    """A model that is called from outside gave no answer, or one that is none."""
 
 
 class BadProfile(BadExercise):

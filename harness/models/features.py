@@ -52,7 +52,8 @@ class Features:
         """Feature matrix of shape (len(texts), 384 + 4096)."""
         if not texts:
             return np.zeros((0, WIDTH + BUCKETS), np.float32)
-        wording = np.stack([hashed_ngrams(text) for text in texts]) * self.idf
+        wording = np.stack([hashed_ngrams(text) for text in texts])
+        wording *= self.idf
         wording /= np.linalg.norm(wording, axis=1, keepdims=True) + np.float32(1e-6)
         return np.hstack([self.encoder.encode(texts), np.float32(WORDING_WEIGHT) * wording])
 

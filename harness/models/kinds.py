@@ -32,18 +32,25 @@ NAMES = (
     "lang",
 )
 _MOST_SENTENCES = 60
+_UNCUED = -1.1
+"""What a sentence without a kind's cue loses of its log-odds for that kind."""
 _CUES = {
     "ground": r"\bonly (?:use|from|what|on|the (?:text|doc\w*|context|article|information|"
     r"facts|page))\b|\b(?:solely|strictly|exclusively|sole|alone)\b|"
     r"outside (?:knowledge|information|of|from)|"
     r"nothing (?:else|more|beyond|outside)|not (?:invent|make up|guess)|go beyond|"
-    r"context only|only context|must come from",
+    r"context only|only context|must come from|nothing (?:but|except|save)\b|\bexhaustive\b|"
+    r"\bconfined to\b|nothing from (?:memory|experience)|\bgoing by (?:nothing|the)\b|"
+    r"the (?:sole|only) (?:permitted )?(?:source|authority)|end of it\b",
     "abstain": r"\b(?:if|when|where|whenever|should|otherwise|else|unless)\b.{0,70}\b(?:not|"
     r"n't|missing|absent|silent|unknown|lacks?|no)\b|"
     r"\bnot (?:found|stated|specified|mentioned|covered|given)\b|don'?t know|"
     r"\bnull\b|unanswerable|\bunknown\b|\bn/?a\b|no information|couldn'?t find|"
-    r"blank|empty",
-    "cite": r"\bcit(?:e|es|ation|ations|ing)\b|\bquot(?:e|es|ing)\b|(?:supporting|with a|"
+    r"blank|empty|\bsilent\b|keeps? quiet|\bowns? up\b|rather than (?:picking|guessing|choosing)|"
+    r"nothing on (?:it|that|file)|if[_ ]absent|d(?:oes|o)s?nt say",
+    "cite": r"\brests? on\b|\brel(?:y|ied) (?:up)?on\b|\bwent by\b|\bwhich file\b|by copying\b|"
+    r"reproduc\w+ (?:the|of the)|\bcit(?:e|es|ation|ations|ing)\b|\bquot(?:e|es|ing)\b|"
+    r"(?:supporting|with a|"
     r"literal) quotation|\bevidence\b|verbatim|word for word|(?:exact|"
     r"original) (?:sentence|words|wording)|\bsource:|"
     r"excerpt that|\breferences? (?:to|the|each|for)\b|line numbers?|"
@@ -52,14 +59,22 @@ _CUES = {
     "schema": r"\bjson\b|schema|\byaml\b|\bcsv\b|\bxml\b|\{\s*\"|only the (?:label|digit|word|"
     r"tag|name|category)|(?:one|single) (?:word|token|label)|nothing else|"
     r"output[_ ]format|\bkeys?\b|\bfields?\b|\bparse|label only|intent only|"
-    r"no (?:other|extra) text|exact(?:ly)? (?:one|the) (?:label|format)",
+    r"no (?:other|extra) text|\btable\b|\bcolumns?\b|tab-separated|"
+    r"\brows? as\b|\w= ?;|\w=<|form is|respond as\b|capital letters|one per line|"
+    r"exact(?:ly)? (?:one|the) (?:label|format)",
     "defs": r"\b(?:means|is when|describes|stands for|definitions?|covers)\b|\w\s=\s\w|"
     r"category \w+:",
-    "tiebreak": r"\bboth\b|ambigu|\btie\b|precedence|\bprefer\b|(?:in|when in|case of) doubt|"
+    "tiebreak": r"\bprevails?\b|\bco-?occur|\bif several\b|(?:two|several|both) \w+ (?:seem|"
+    r"look|fit|"
+    r"match|apply)|more th[ae]n one|(?:goes|comes|first) (?:first|to count)|by the worst|"
+    r"\bboth\b|ambigu|\btie\b|precedence|\bprefer\b|(?:in|when in|case of) doubt|"
     r"\bmixed\b|\bwins?\b|\bwinner\b|\bbeats?\b|borderline|more than one|"
     r"two (?:labels|categories|classes|are|fit)|several (?:labels|categories)|"
     r"\boutranks?|\btrumps?\b|unclear|whichever|default to|torn",
-    "data": r"\b(?:as|is|are) (?:just |only |purely )?(?:data|input|material|text to)\b|"
+    "data": r"\bno (?:force|say|authority|power)\b|\bnot orders\b|\bn[o']t (?:\w+ )?addressed\b|"
+    r"\baddressed to you\b|instruct you\b|\bspecimen\b|disregard such|\bhostile\b|act on it\b|"
+    r"do what it says|\bobeyed\b|\bexecuted\b|instead of following|construed as|"
+    r"\b(?:as|is|are) (?:just |only |purely )?(?:data|input|material|text to)\b|"
     r"untrusted|(?:not|never|n't|no) (?:\w+ )?(?:follow|obey|execute|act|commands?|"
     r"instructions?|orders?|authority)\b|"
     r"ignore (?:all|any|every) (?:instructions|commands|orders)|injection|attacker|"
@@ -69,10 +84,12 @@ _CUES = {
     "steps": r"step by step|step-by-step|chain of thought|\bthink(?:ing)?\b|"
     r"\breason(?:ing)?\b|\bfirst\b.{3,120}\b(?:then|after|finally|before)\b|"
     r"\bsteps?\b:|one by one|one at a time|before (?:you )?(?:answer|decid|writ|"
-    r"judg)|"
+    r"judg)|then decide\b|only then\b|\bworking\b|for and against|numbering each|"
     r"^\W*1[.)].{0,200}2[.)]|\bdeduce\b|aloud|after this\b|only at the end|and then\b",
     "brief": r"concise|\bbrief|\bshort(?:er|est|ly)?\b|tl;?\s?dr|(?:one|two|three|a|single|1|"
-    r"2|3) (?:line|sentence|bullet|paragraph)s?\b|(?:max|maximum|most|under|than|"
+    r"2|3) (?:line|sentence|sentance|bullet|paragraph)s?\b|ceiling\b|max_\w+|half (?:as long|the "
+    r"length)|exceed\w*|[- ]words? headline|\bwords (?:at most|tops)\b|sentences: \d|(?:max|"
+    r"maximum|most|under|than|"
     r"limit|within|up to|just|in)\W{1,3}(?:\w+ )?(?:\w+) (?:words?|sentences?|"
     r"tokens?|bullets?|characters?|lines?)|"
     r"\d+ words|\bterse|few words|\bone-liner\b|no longer than",
@@ -84,7 +101,8 @@ _CUES = {
     r"japanese|swedish|danish|czech|turkish|russian|chinese|arabic|greek|norwegian|"
     r"finnish|deutsch|englisch|français|español|italiano)\b|\btranslat|"
     r"same language|language of the",
-    "fewshot": r"\bexamples\b|\bexample:|e\.g\.|for instance|\bsamples?\b|->|=>|→|\bas in\b|"
+    "fewshot": r"\bshots:|\bbecomes\b|\bexamples\b|\bexample:|e\.g\.|for instance|\bsamples?\b|"
+    r"->|=>|→|\bas in\b|"
     r"like this",
 }
 _CUE = {name: re.compile(pattern, re.I | re.S) for name, pattern in _CUES.items()}
@@ -161,7 +179,7 @@ def read_kinds(
     order = [bank.heads.after("kind.").index(name) for name in NAMES]
     odds = bank.heads.log_odds(rows, "kind.")[:, order].astype(np.float64)
     cues = np.array([[bool(_CUE[name].search(s)) for name in NAMES] for s in read])
-    odds = np.clip(odds, -5, 5) + np.where(cues, 1.3, -1.1)
+    odds = np.clip(odds, -5, 5) + np.where(cues, 1.3, _UNCUED)
     _apply_polarity(read, odds)
     short = np.array([len(re.findall(r"[^\W\d_]{2,}", s)) <= 2 for s in read])
     odds[short[:, None] & ~cues] -= 2.0

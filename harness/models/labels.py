@@ -60,6 +60,11 @@ _IN_BRACKETS = re.compile(r"([^.;()\n]{6,140})\(([A-Za-z][\w -]{1,30})\)")
 _JSON_ENUM = re.compile(
     r"\"[^\"\n]{1,40}\"\s*:\s*\"?([\w -]+(?:\s*\"?\s*\|\s*\"?[\w -]+){1,40})\"?"
 )
+_QUOTED_RUN = re.compile(
+    r"(?:[\"“`][A-Za-z][\w /-]{0,40}[\"”`](?!\s*:)"
+    r"(?:\s*(?:,|/|\||\bor\b|\band\b|, ?or)\s*|(?=\W))){2,40}"
+)
+_RUN_NAME = re.compile(r"[\"“`]([A-Za-z][\w /-]{0,40})[\"”`]()")
 _QUOTED = re.compile(r"[\"“`']([A-Za-z][\w /-]{0,40})[\"”`']")
 _POSTAMBLE = re.compile(
     r"\b(?:only|nothing else|with|for|because|based|using|when|which|who|"
@@ -263,6 +268,8 @@ def _tables(text: str) -> list[str]:
 
 
 def _enums(text: str) -> Iterator[list[str]]:
+    for mark in _QUOTED_RUN.finditer(text):
+        yield [a or b for a, b in _RUN_NAME.findall(mark[0])]
     for mark in _JSON_ENUM.finditer(text):
         yield [part.strip(' "') for part in mark[1].split("|")]
     for mark in re.finditer(

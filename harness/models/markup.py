@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.models.handover import handovers
 from harness.models.menus import Menu, find_menu, menu_blocks
 from harness.models.shots import QUESTION_WORDS, Block, find_shots
 
@@ -22,7 +23,11 @@ DATA_WORDS = frozenset(
     story paragraph statement response reply complaint customer_message body contract
     terms background knowledge leaflet guide minutes item entry sample record facts
     material abstract summary_to_check item_text faq kb query_text sentence headline title
-    lead caption instruction_text dialogue call""".split()
+    lead caption instruction_text dialogue call textbook regulation regulations by-law bylaw
+    copy original candidate premises leaflet card poster wiki readme changelog recipe brochure
+    flyer pamphlet fable stanza verse receipt invoice listing advert bio profile voicemail
+    tooltip spec specification string minute statute clause notice announcement
+    primary secondary snippet specimen instrument timetable attachment interview""".split()
 )
 INSTRUCTION_WORDS = frozenset(
     """instruction instructions rule rules task tasks format role label labels output
@@ -30,12 +35,15 @@ INSTRUCTION_WORDS = frozenset(
     category categories class classes edge case cases style goal length example examples
     system q question query definition definitions options intents schema persona tone
     requirements important fields response_format notes_for_you language job objective tag
-    tags topics types choices""".split()
+    tags topics types choices do want wanted ask prompt order command turn""".split()
 )
+_AFTER_NOUN = frozenset("is below asks file reads says say said goes wrote states here".split())
+_ROLES = frozenset("system user assistant developer instruction instructions task prompt".split())
 _MOST_BLOCKS = 600
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w-]{0,30})(?:\s[^<>\n]{0,80})?>")
 _HEADING = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]+(?P<hash>[^\n]{1,60}?)[ \t:]*#*|"
+    r"(?:={2,4}|-{2,4})[ \t](?P<ruled>[^\n=]{1,40}?)[ \t](?:={2,4}|-{2,4})|"
     r"\*\*(?P<bold>[^*\n]{1,50}?):?\*\*:?(?P<tail>[ \t]*)|"
     r"(?P<plain>[A-Z][A-Za-z' ]{1,40}):[ \t]*)(?=$|\n|(?<=\*)[ \t]|(?<=:)[ \t])",
     re.M,
@@ -63,8 +71,9 @@ _LABEL = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=[.!?\"”)\]}] )|(?<=[.!?]\n)|(?<=\*\*)|(?<=- ))"
     r"(?P<label>(?:(?:here is|here's|this is|below is|and|now)[ ])?"
     r"(?:(?:the|your|this|a|my|following|new|next|full|customer|user|visitor|client|help)[ ]){0,3}"
-    r"(?P<name>[A-Za-z][A-Za-z_-]{0,24}(?:[ ](?:file|asks|text|extract|below|"
-    r"message|is|from the customer|article|reads|says|says is)){0,2}))"
+    r"(?P<name>[A-Za-z][A-Za-z_-]{0,24}(?:[ ](?:from the customer|(?!(?:the"
+    r"|this|that|an?|each|every|"
+    r"of|to|for|as|my|your|or|and|in|following)\b)[A-Za-z_-]{1,20})){0,2}))"
     r"[ ]?:(?:\*\*)?[ \t]*(?=\S)",
     re.I,
 )
@@ -91,15 +100,15 @@ def blocks(text: str) -> Markup:
     shots = find_shots(head)
     menu = None if shots.examples else find_menu(head)
     found = [
-        *_tags(text),
         *_headings(head),
+        *_tags(text),
         *_fences(text),
         *_inline_fences(text),
         *_quote_lines(head),
         *_labels(head),
         *_turns(head),
         *_last_quote(head),
-        *_lead_ins(head),
+        *handovers(head, has_menu=menu is not None),
         *_announced_lists(head),
         *_identifier_lists(head),
         *shots.blocks,
@@ -116,9 +125,12 @@ def kind_of_name(name: str) -> int:
     """1 for a name that announces data, -1 for instructions, 0 for neither."""
     low = name.strip().lower().replace("-", "_")
     words = [w for w in re.split(r"[\s_]+", low) if w]
+    if len(words) > 1 and (len(words[-1]) == 1 or words[-1].isdigit()):
+        words = words[:-1]  # "snippet a", "document 2"
+        low = "_".join(words)
     if not words or len(words) > 6:
         return 0
-    if words[-1] in ("is", "below", "asks", "file", "reads", "says") and len(words) > 1:
+    if words[-1] in _AFTER_NOUN and len(words) > 1:
         if words[-1] == "asks":
             return -1
         words = words[:-1]
@@ -161,7 +173,7 @@ def _headings(text: str) -> Iterator[Block]:
     """Markdown and bold headings, and lines that hold only a label."""
     marks = list(_HEADING.finditer(text))
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
-        name = mark["hash"] or mark["bold"] or mark["plain"] or ""
+        name = mark["hash"] or mark["ruled"] or mark["bold"] or mark["plain"] or ""
         end = after.start() if after else len(text)
         sign = kind_of_name(name)
         only_label = mark["plain"] is not None
@@ -169,8 +181,8 @@ def _headings(text: str) -> Iterator[Block]:
             continue
         if name.strip().lower() in ("example", "examples"):
             yield Block(mark.end(), end, -4.0, True)
-        elif sign:
-            yield Block(mark.end(), end, (6.0 if only_label else 8.0) * sign)
+        elif sign or mark["ruled"]:
+            yield Block(mark.end(), end, (6.0 if only_label else 8.0) * (sign or 0.6))
         yield Block(mark.start(), mark.end(), -8.0)
 
 
@@ -215,9 +227,15 @@ def _text_before_question(text: str) -> Iterator[Block]:
 
 
 def _quote_lines(text: str) -> Iterator[Block]:
+    """Lines behind `>`; a quotation headed by a role (System, User) is no data."""
+    end, weight = -2, 8.0
     for mark in _QUOTE_LINE.finditer(text):
+        if mark.start() > end + 1:  # a new quotation
+            is_role = mark[1].strip(" *_#:").lower() in _ROLES
+            weight = -8.0 if is_role else 8.0
+        end = mark.end()
         if mark[1].strip():
-            yield Block(mark.start(1), mark.end(1), 8.0)
+            yield Block(mark.start(1), mark.end(1), weight)
 
 
 def _labels(text: str) -> Iterator[Block]:
@@ -260,19 +278,6 @@ def _last_quote(text: str) -> Iterator[Block]:
     """A quotation after a colon, before a closing arrow, or at the very end."""
     for mark in re.finditer(r":\s*([\"“])([^\"“”\n]{12,4000})[\"”]\s*$", text):
         yield Block(mark.start(2) - 1, mark.end(2) + 1, 8.0)
-
-
-def _lead_ins(text: str) -> Iterator[Block]:
-    """A sentence that ends in a colon hands over to what follows on its line."""
-    for mark in re.finditer(
-        r"(?:^|(?<=[.!?] ))([^.!?:\n]{3,160}):[ \t]+(?=[^\s\"'{\[<])", text, re.M
-    ):
-        if kind_of_name(mark[1]) < 0:
-            continue
-        end = text.find("\n", mark.end())
-        end = len(text) if end < 0 else end
-        if end - mark.end() >= 25:
-            yield Block(mark.end(), end, 1.8)
 
 
 _IDENTIFIERS = re.compile(

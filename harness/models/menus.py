@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from harness.models.shots import Block
 
 _MOST_CHARS = 20_000
-_NAME = r"[\"'`*]{0,2}[A-Za-z][\w/-]{0,30}(?: [\w/-]{1,20}){0,2}[\"'`*]{0,2}"
+_NAME = r"[\"'`*]{0,2}[A-Za-z][\w/-]{0,60}(?: [\w/-]{1,20}){0,2}[\"'`*]{0,2}"
 _SORTS = re.compile(
     r"\b(?:classif\w*|categor\w*|labels?|labell?ed|sort\w*|assign|tag|tags|triage|route|tray|"
     r"buckets?|pigeonholes?|which (?:one|of|kind|type)|kinds? of|types? of|one of|call this|"

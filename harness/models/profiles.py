@@ -17,7 +17,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from harness.core.card import tell_validation
 from harness.models.cues import FORMS, hits, needle_of, words_of
 from harness.models.errors import BadProfile
 from harness.models.tiers import TIERS
@@ -119,6 +118,8 @@ class Profile(_Data):
         try:
             return cls.model_validate(value)
         except ValidationError as exc:
+            from harness.core.card import tell_validation  # 0.1 s, and only a bad profile needs it
+
             raise BadProfile(f"{place}: {tell_validation(exc)}") from exc
         except RecursionError as exc:
             raise BadProfile(f"{place}: it is nested too deeply") from exc

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.models.features import Bank
-from harness.models.markup import blocks
+from harness.models.handover import SORTS
+from harness.models.markup import Markup, blocks
 from harness.models.menus import Menu
 from harness.models.shots import Block
 
@@ -27,13 +28,21 @@ _CUT = re.compile(
 )
 _MARKUP = re.compile(r"</?[A-Za-z_][\w-]{0,30}>|[*#>`|]+")
 _INDIRECT = re.compile(
-    r"\b(?:would|'d) like to know\b|\bwants? to know (?:what|which|when|how|if)\b", re.I
+    r"\b(?:would|'d) like to know\b|\bwants? to know (?:what|which|when|how|if)\b|"
+    r"\b(?:asks?|wonders?|wondering|curious)(?: about)? (?:if|whether|what|which|when|how|where)\b",
+    re.I,
+)
+_THANKS = re.compile(
+    r"\W*(?:(?:many|with|my|warm\w*|kind\w*|best|thousand|so) ){0,3}(?:thanks?|merci|danke|gracias|"
+    r"cheers)\b[^.?]{0,60}\W*$",
+    re.I,
 )
 _MOST_UNITS = 600
 _MOST_JUDGED = 64
 _SHORT_TURN = 400
 _SWITCH = 1.7
 _STRONG = 8.0
+_FIRM = 5.0
 
 
 @dataclass(frozen=True)
@@ -161,13 +170,14 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
         lean = -1.0 if role in ("system", "developer") else (1.2 if guided else 0.0)
         if role == "user" and number < last:
             lean = -2.0
-        pieces = _judge(bank, text, found.blocks, number, lean)
+        pieces = _judge(bank, text, found, number, lean)
         units.extend(pieces)
         spans.extend(_spans(text, pieces, number))
     return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question, menu)
 
 
-def _judge(bank: Bank, text: str, found: Sequence[Block], message: int, lean: float) -> list[Unit]:
+def _judge(bank: Bank, text: str, markup: Markup, message: int, lean: float) -> list[Unit]:
+    found = markup.blocks
     places = _respect_edges(split_units(text), found)
     if not places:
         return []
@@ -196,6 +206,10 @@ def _judge(bank: Bank, text: str, found: Sequence[Block], message: int, lean: fl
             odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
             odds[i] -= (9.0 if i == len(places) - 1 else 4.0) if _INDIRECT.search(piece) else 0.0
         _after_the_question(text, places, open_places, odds)
+        _lean(text, places, decided, odds, markup)
+    if lean == 0.0 and len(places) > 1 and (odds > 0).all():
+        asks = clean(text[places[-1][0] : places[-1][1]]).endswith("?")
+        odds[-1 if asks else 0] = -2.0 * _SWITCH
     labels = [k if clean(text[a:b]) else 0 for k, (a, b) in zip(_smooth(odds), places, strict=True)]
     return [
         Unit(message, a, b, text[a:b], bool(k), bool(e))
@@ -217,6 +231,33 @@ def _after_the_question(
         if last_line and start >= last_line:
             asked = asked or text[start:end].rstrip().endswith("?")
             odds[i] -= 2.5 if asked else 0.0
+
+
+def _lean(
+    text: str,
+    places: Sequence[tuple[int, int]],
+    decided: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    odds: np.ndarray[tuple[int], np.dtype[np.float64]],
+    markup: Markup,
+) -> None:
+    """Where data is marked, what stands before it is not; a last question asks, unless sorted.
+
+    A message is never data alone unless another one says what to do with it.
+    """
+    marked = [b for b in markup.blocks if b.weight >= _FIRM]
+    first = min((b.start for b in marked), default=-1)
+    sorts = markup.menu is not None or SORTS.search(text[:6_000])
+    for i, (start, end) in enumerate(places):
+        if decided[i]:
+            continue
+        piece = text[start:end]
+        if end <= first:
+            odds[i] -= 2.5
+        if _THANKS.match(piece):
+            odds[i] = min(odds[i], 0.0) - 5.0
+        near_end = i >= len(places) - 2
+        if near_end and not sorts and piece.rstrip(" \"'”»\n").endswith("?"):
+            odds[i] = min(odds[i], 0.0) - 3.5
 
 
 def _respect_edges(

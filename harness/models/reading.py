@@ -22,7 +22,7 @@ _LABEL_AT_FRONT = re.compile(
 )
 _INDIRECT = re.compile(
     r"\b(?:would like to know|'d like to know|wants? to know|tell me|"
-    r"asks?(?: about)?|let me know)\b[ :]+(.{4,200})",
+    r"asks?(?: about)?|wonders?|let me know)\b[ :]+(.{4,200})",
     re.I,
 )
 
@@ -83,14 +83,23 @@ def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
         len(labels),
         len(prompt.examples),
         any(answer.count('":') >= 2 for _, answer in prompt.examples),
+        _shows_prose(prompt),
         prompt.menu is not None,
     )
     sentences = [_LABEL_AT_FRONT.sub("", s) or s for s in prompt.instructions]
     task = route(bank, sentences, shape)
     prompt, question = _settle(prompt, task, question)
-    found = read_kinds(bank, prompt.instructions, prompt.directions, labels, prompt.examples)
+    sorted_into = labels if task in ("classify", "judge") else ()
+    found = read_kinds(bank, prompt.instructions, prompt.directions, sorted_into, prompt.examples)
     stance = read_stance(s for s in prompt.instructions if not is_soup(s))
     return Reading(prompt, task, question, prompt.data, labels, found, stance)
+
+
+def _shows_prose(prompt: Prompt) -> bool:
+    """The outputs of the worked examples are four words and more on the mean, and no records."""
+    outputs = [answer for _, answer in prompt.examples]
+    words = sum(len(answer.split()) for answer in outputs)
+    return bool(outputs) and words >= 4 * len(outputs) and not any("{" in one for one in outputs)
 
 
 def _question(prompt: Prompt) -> tuple[str, bool]:

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.models.faults import Luck, Pressure, chance
+from harness.models.forms import fit, form_asked, written
 from harness.models.labels import humanise
 from harness.models.reading import Reading
 from harness.models.request import Options
+from harness.models.skills.fields import field_names
 from harness.models.skills.outcome import Outcome
-from harness.models.skills.summarise import field_names
 
 _DEEPEST = 6
 _MOST_PROPERTIES = 60
@@ -43,6 +44,11 @@ _BARE_LABEL = re.compile(
     r"other|punctuation)|exactly one|label alone|\balone\b|and nothing",
     re.I,
 )
+_WHY = re.compile(
+    r"\b(?:reason\w*|explain|explanation|why|justif\w+|quote|evidence|cite|"
+    r"word for word|point out|which part|list (?:the|every))\b",
+    re.I,
+)
 _JSON_WORD = re.compile(r"\bjson\b|\{\s*\"?\w+\"?\s*:|\{\"?\w+\"?(?:\s*,\s*\"?\w+\"?)+\}", re.I)
 _WRAPPERS = (
     "Sure! Here is the result:\n{}",
@@ -56,14 +62,26 @@ def shape(
     """The text of a reply, and the faults drawn while forming it."""
     if options.json_mode == "schema":
         schema = json.loads(options.json_schema)
+        if reading.task == "extract":
+            return json.dumps(fit(schema, dict(outcome.fields)), ensure_ascii=False), ()
         return json.dumps(_by_schema(schema, outcome, reading, "", 0), ensure_ascii=False), ()
-    wants_json = reading.found.kinds.schema >= 0.5 and bool(
-        _JSON_WORD.search(reading.prompt.directions[:40_000])
+    asked = form_asked(reading.prompt.directions)
+    if reading.task == "extract" and options.json_mode == "none" and outcome.fields:
+        if not asked:
+            return outcome.text, ()
+        if asked != "json":
+            return written(outcome.fields, asked), ()
+    wants_json = reading.task == "extract" and asked == "json"
+    wants_json = wants_json or (
+        reading.found.kinds.schema >= 0.5
+        and bool(_JSON_WORD.search(reading.prompt.directions[:40_000]))
     )
     if options.json_mode == "object" or (wants_json and reading.task != "chat"):
         record = _record(outcome, reading)
         if options.json_mode == "none" and reading.prompt.messages[-1][1].rstrip().endswith('":'):
             return json.dumps(outcome.value, ensure_ascii=False) + "}", ()
+        if options.json_mode == "object" and isinstance(record, list):
+            record = {"items": record}
         text = json.dumps(record, ensure_ascii=False)
         if options.json_mode == "object":
             return text, ()
@@ -77,6 +95,8 @@ def _prose(outcome: Outcome, reading: Reading) -> str:
         ends_open = reading.prompt.messages[-1][1].rstrip().endswith((":", "->", "→", "=>"))
         bare = bool(_BARE_LABEL.search(" ".join(reading.prompt.instructions)))
         bare = bare or _examples_are_bare(reading)
+        if reading.task == "judge" and _WHY.search(reading.prompt.directions[:40_000]):
+            return outcome.text
         if bare or ends_open or kinds.brief >= 0.5 or kinds.schema >= 0.5:
             return outcome.value
         if kinds.steps >= 0.5:
@@ -98,10 +118,12 @@ def _examples_are_bare(reading: Reading) -> bool:
     return bool(shown) and set(shown) <= offered
 
 
-def _record(outcome: Outcome, reading: Reading) -> dict[str, object]:
+def _record(outcome: Outcome, reading: Reading) -> dict[str, object] | list[object]:
     """A JSON object with the keys the prompt names, or one key that fits the task."""
     if reading.task == "extract" and outcome.fields:
-        return dict(outcome.fields)
+        fields = dict(outcome.fields)
+        rows = fields.get("")
+        return rows if isinstance(rows, list) and set(fields) == {""} else fields
     offered = {humanise(label.name) for label in reading.labels}
     names = [n for n in field_names(reading) if humanise(n) not in offered][:_MOST_PROPERTIES]
     default, pattern = _MAIN[reading.task]
@@ -112,7 +134,7 @@ def _record(outcome: Outcome, reading: Reading) -> dict[str, object]:
         ]
         main = others[0] if others else default
     out: dict[str, object] = {name: _by_name(name, outcome) for name in names}
-    out[main] = outcome.value or outcome.text
+    out[main] = outcome.fields.get("labels") or outcome.value or outcome.text
     return out
 
 
@@ -125,6 +147,8 @@ def _by_name(name: str, outcome: Outcome) -> object:
         return outcome.reason or outcome.text
     if _QUOTE.search(name):
         return outcome.reason or None
+    if re.search(r"labels|tags|topics|categories", name, re.I):
+        return outcome.fields.get("labels")
     return None
 
 

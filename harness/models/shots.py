@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 QUESTION_WORDS = frozenset("q question query ask user_question customer_question".split())
 _PAIR = re.compile(
-    r"[\"“](?P<given>[^\"“”\n]{1,300})[\"”]\s*(?:=>|->|→|⇒|=|:|is an?|is|should be labell?ed)\s*"
+    r"[\"“](?P<given>[^\"“”\n]{1,300})[\"”]\s*(?:=>|->|→|⇒|=|:|is an?|is|should be labell?ed|"
+    r"becomes|"
+    r"goes (?:to|in(?:to)?)|counts as|gets)\s*"
     r"(?:an? )?(?P<label>[A-Za-z][\w /-]{0,40}?)(?=[\s]*(?:[.;,\n]|$))"
 )
 _OPEN_END = re.compile(r"(?:=>|->|→|⇒)\s*$")
@@ -42,14 +44,59 @@ def find_shots(text: str) -> Shots:
     for mark in _PAIR.finditer(text):
         found.append(Block(mark.start(), mark.end(), -8.0, True))
         examples.append((mark["given"], mark["label"].strip()))
+    becomes = _becomes(text)
+    found.extend(becomes.blocks)
+    examples.extend(becomes.examples)
+    arrows = _arrow_lines(text)
+    found.extend(arrows.blocks)
+    examples.extend(pair for pair in arrows.examples if pair not in examples)
     open_end = _OPEN_END.search(text)
-    if open_end:
+    if open_end and not arrows.examples:
         start = max(text.rfind("\n", 0, open_end.start() - 1) + 1, 0)
         found.append(Block(start, open_end.start(), 8.0))
     for group in (_label_groups(text), _json_lines(text), _tagged_examples(text)):
         found.extend(group.blocks)
         examples.extend(group.examples)
     return Shots(tuple(found), tuple(examples[:40]))
+
+
+_BECOMES = re.compile(
+    r"[\"“]([^\"“”\n]{1,300})[\"”]\s*(?:becomes|turns into|→|->|=>)\s*[\"“]([^\"“”\n]{1,300})[\"”]"
+)
+_ARROW_LINE = re.compile(
+    r"(?:^|(?<=\n)|(?<=; ))(?P<given>[^\n;]{1,300}?)[ \t]*(?:=>|->|→|⇒|>>)[ \t]*"
+    r"(?P<out>[^\n;]{0,300}?)[ \t]*(?=\n|;|$)"
+)
+
+
+def _becomes(text: str) -> Shots:
+    """`"one" becomes "other"`: pairs whose outputs are quoted as well."""
+    marks = list(_BECOMES.finditer(text))
+    found = tuple(Block(m.start(), m.end(), -8.0, True) for m in marks)
+    return Shots(found, tuple((m[1], m[2]) for m in marks))
+
+
+def _arrow_lines(text: str) -> Shots:
+    """`given -> wanted`, one a line or parted by semicolons, the last one left open."""
+    marks = [m for m in _ARROW_LINE.finditer(text[:40_000]) if m["given"].strip()]
+    if len(marks) < 2 or marks[-1]["out"] or not _OPEN_END.search(text):
+        return Shots((), ())
+    shown = [m for m in marks[:-1] if m["out"]]
+    if not shown:
+        return Shots((), ())
+    last = marks[-1]
+    found = [Block(m.start(), m.end(), -8.0, True) for m in shown]
+    opened = re.match(r"[\"“]?(?:\?\s)?", last["given"])
+    is_asked = last["given"].lstrip().startswith("?")
+    start = last.start("given") + (opened.end() if opened else 0)
+    end = last.end("given") - last["given"].endswith(('"', "”"))
+    if is_asked:  # the last line asks; what it asks about stands between it and the examples
+        found.append(Block(shown[-1].end(), last.start(), 6.0))
+        found.append(Block(last.start(), len(text), -8.0))
+    else:
+        found.extend([Block(start, end, 8.0), Block(last.end("given"), len(text), -8.0)])
+    pairs = [(m["given"].strip().strip('"“”'), m["out"].strip().strip('"“”')) for m in shown]
+    return Shots(tuple(found), tuple(pairs))
 
 
 _LINE_LABEL = re.compile(

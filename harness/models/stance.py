@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harness.models.stance_forms import whole_form
 from harness.models.stance_words import ABSENCE, CONCEPT_PATTERNS, SAYS_THE_UNSAID
 
 _LONGEST = 420
@@ -128,7 +129,8 @@ def read_sentence(sentence: str) -> Stance:
     if found.get("admit_absence") and SAYS_THE_UNSAID.search(text):
         del found["admit_absence"]
     _special_forms(text, situation, found)
-    return Stance(**found)
+    whole = whole_form(text)
+    return Stance(**(whole or found))
 
 
 def _normal(sentence: str) -> str:
@@ -139,8 +141,11 @@ def _normal(sentence: str) -> str:
 
 def _orders(text: str) -> tuple[list[tuple[str, float]], str]:
     """The commanding clauses with a sign, and the situation they are for."""
+    asked, asks, rest = text.partition("? ")
     situation = " ".join(m[1] for m in _CONDITION.finditer(text))
     main = _CONDITION.sub(" ", text).strip()
+    if asks and len(rest) > 3 and len(asked) < 90:  # "Nothing there? Tell me."
+        situation, main = f"{situation} {asked}", rest
     for open_ended in (_THING_LACKING, _CONDITION_WITHOUT_COMMA):
         mark = open_ended.search(main)
         if mark:

@@ -12,7 +12,11 @@ SOURCE = (
     r"(?:text|documents?|docs?|articles?|context|sources?|manual|pages?|passages?|sheet|material|"
     r"excerpts?|extracts?|policy|handbook|guide|leaflet|notes?|file|book|report|"
     r"terms|record|contract|"
-    r"brochure|paper|message|mail|email|transcript|knowledge base|content|"
+    r"brochure|paper|message|mail|email|transcript|knowledge base|content|bulletin|logs?|recipe|"
+    r"letters?|minutes|folder|briefing|interview|ledger|cards?|wiki|poster|charts?|deed|flyer|"
+    r"clipping|memo|syllabus|dossier|annex|booklet|testimony|survey|exhibit|catalogue|pamphlet|"
+    r"agreement|price list|entries|evidence|scan|notice|statute|board|register|timetable|"
+    r"by-law|regulations?|diary|snippets?|specs?|wording|"
     r"facts? (?:given|supplied)|"
     r"information (?:given|supplied|provided)|what (?:is|was|has been|have been|it|"
     r"they|you|i)\b.{0,20}(?:says?|written|states?|given|gave?|provided|supplied|"
@@ -23,9 +27,11 @@ ABSENCE = (
     r"present|known|on file|"
     r"in (?:the|my|this|our|there)|say|know|contain|cover|mention|answered|sure|"
     r"certain|included|provided|possible to)|"
+    r"(?:is|are|be) no help|"
     r"unknown|n/?a\b|no (?:\w+ )(?:covers|mentions|says|answers|states)|"
     r"have nothing on|has nothing on|(?:don'?t|do not|doesn'?t|does not|didn'?t|"
     r"did not) (?:know|have|say|state|mention|cover|contain|tell|include|specify|"
+    r"show|list|carry|name|disclose|establish|help|settle|record|print|hold|quote|"
     r"answer|address|give)|"
     r"(?:can'?t|cannot|can not|couldn'?t|could not|unable to) (?:find|answer|tell|"
     r"say|be (?:found|answered)|determine|help|know)|"
@@ -64,6 +70,14 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         r"\bno answer is (?:better|preferable|fine|ok(?:ay)?|acceptable)",
         r"\b(?:honest(?:y)?|open|upfront|transparent|frank) about (?:what|gaps?|not|it|"
         r"that|missing)",
+        r"\b(?:own(?:s|ing)? up|come back empty|turn(?:s|ing)? (?:the|a|that|any) (?:question|"
+        r"request) "
+        r"down|(?:be|keep|stay|remain) (?:silent|quiet|undecided)|let (?:it|them) be (?:wanting|"
+        r"missing|"
+        r"open|silent)|be told (?:\w+ )?that|(?:know|see|spell out|mind) the limits? of|report the "
+        r"(?:silence|gap)|leav(?:e|ing) (?:it|the \w+|that|them|those) (?:out|open|empty|blank))\b",
+        rf"[\"“'](?:[^\"”]{{0,30}}\b)?(?:{ABSENCE})",
+        r"\bmake (?:it |this )?(?:\w+ )?(?:clear|plain|known) (?:to|when|that|if)\b|\bclear to\b",
         r"\b(?:uncertainty|ignorance|your doubts?|gaps in)\b",
         r"^(?:an? |the )?(?:honest |plain )?(?:[\"']?(?:blank|silence|nothing|empty|"
         r"no answer|unknown|not found|i don't know)\b)",
@@ -126,7 +140,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         r"ing)|best (?:guess|bet)|plausible|likely (?:ones?|answer|value)|conjecture\w*|"
         r"surmise)\b",
         r"\b(?:fill|filling|filled|close|closing|complete|completing|plug|"
-        r"bridge)\b[^.;]{0,30}\b(?:gaps?|holes?|open|missing|thin|blanks?|sensibly|"
+        r"bridge)\b[^.;]{0,30}\b(?:gaps?|holes?|open|missing|thin|blanks?|unknown|sensibly|"
         r"with what)\b",
         r"\b(?:already know|from memory|what you (?:already )?(?:know|learned|remember)|"
         r"you have (?:read|learned)|know(?:s)? better|world knowledge|your training|"
@@ -137,6 +151,16 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         rf"\b(?:besides|in addition to|apart from|other than|beyond|"
         rf"outside(?: of)?)\b[^.;]{{0,12}}\b(?:{SOURCE})\b",
         r"\b(?:beyond|past) (?:what|that)\b",
+        rf"\b(?:suppl(?:y|ying)|quot(?:e|ed|ing)|nam(?:e|ing)|assert(?:ed|ing)?|settle|add(?:ing)?|"
+        rf"giv(?:e|en|ing)|fill(?:ing)? in|round(?:ing)? out|know|provid(?:e|ing)|affirm|"
+        rf"stat(?:e|ing))\b"
+        rf"[^.;]{{0,40}}\b{SOURCE}\b[^.;,]{{0,14}}(?:\bnot\b|n't\b|\bhas no\b|\bfails?\b|"
+        rf"\blacks?\b|"
+        rf"\bleaves?\b|\bomits?\b|\bnever\b)",
+        r"\b(?:paper(?:ed|ing)? over|round(?:ed|ing)? out|dress(?:ed|ing)? up|sell (?:me |us |"
+        r"them )?an? "
+        r"(?:maybe|guess|hunch)|bluff(?:ing)?|happen to know|hopes into facts)\b",
+        rf"\bmore than\b[^.;]{{0,24}}\b(?:{SOURCE}|supports?|says|shows|gives)",
         r"\belsewhere\b",
     ),
 }

@@ -13,10 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.models.features import Bank
+from harness.models.handover import SORTS
 
 NAMES = ("classify", "extract", "qa", "summarise", "rewrite", "judge", "chat")
 _CUES: dict[str, tuple[tuple[float, str], ...]] = {
     "classify": (
+        (
+            0.9,
+            r"\b(?:pile|queue|mood|severity|bucketed|annotate|designate|characteri[sz]e)\b|"
+            r"\broute to\b|\bone of \w+\b|\b(?:grade|mark|stars?) from \w+ (?:down )?to\b|"
+            r"\bcode the\b|\b(?:one|a) tag\b|\bsort \w+ (?:mails|messages|texts|letters)\b|"
+            r"\bor not \w+\?",
+        ),
         (
             1.1,
             r"\bclassif\w+|\bcategori[sz]\w+|\bwhich (?:category|class|label|intent|group|"
@@ -35,6 +43,12 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
     ),
     "summarise": (
         (
+            1.4,
+            r"\bhandover\b|\bpr[ée]cis\b|\bdigest\b|\btake-?aways?\b|\bretell\b|\bresume of\b|"
+            r"\bsumm?ari[sz]\w*|\bcondens\w+|\bin (?:a|one) nutshell\b|\babridge\b|"
+            r"\b(?:five|six|seven|ten|\d+)[ -]word headline\b|\bsentences? on this\b",
+        ),
+        (
             1.6,
             r"\bsummar\w+|\btl;?\s?dr\b|\brecap\b|\bsum up\b|\bgist\b|\bin a nutshell\b|"
             r"\bboil\w* .{0,20}down|\bcondense\b|\bdigest of\b|\babstract of\b",
@@ -46,6 +60,14 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
         ),
     ),
     "extract": (
+        (
+            1.0,
+            r"\bfill (?:our|out)\b|\bcsv\b|\btabulat\w+|\btake out the\b|\bget (?:the|"
+            r"teh) [^.]{3,40} out\b|"
+            r"\blist (?:every|all|each)\b|\bname the \w+s\b|\btable\b[^.]{0,30}\bcolumns\b|"
+            r"\bnumbers in\b|"
+            r"^(?:json|csv|yaml) with\b",
+        ),
         (
             1.2,
             r"\bextract\w*\b|\bparse (?:the|this|it into)|\bpull (?:out )?(?:the|all|root|"
@@ -60,6 +82,15 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
         ),
     ),
     "rewrite": (
+        (
+            1.4,
+            r"\b(?:grammar|spelling|speling|typos) (?:of|in|only)\b|\bspelling\b|\bspeling\b|"
+            r"\bfix the grammar\b|"
+            r"\bput (?:this|it|the \w+) into\b|\bbe put into\b|\bsounds? (?:less|more|normal|"
+            r"like)\b|"
+            r"\bredraft\b|\bhalf (?:as long|the length)\b|\bsame content\b|\blocali[sz]\w+|"
+            r"\bpassive into\b|\btarget language\b|^in [A-Z][a-z]+ please\b",
+        ),
         (
             1.5,
             r"\brewrit\w+|\brephras\w+|\breword\w*|\bparaphras\w+|\brework\b|\bpolish\b|"
@@ -76,6 +107,17 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
     "judge": (
         (
             1.3,
+            r"\btrue or false\b|\bright or wrong\b|\b(?:in)?correct or (?:in)?correct\b|"
+            r"\b(?:is|was|were) (?:he|she|it|they|my \w+|our \w+|the \w+|[A-Z]\w+) (?:right|"
+            r"wrong|correct|"
+            r"true|fair)\b|\bbears? (?:her|him|it|them) out\b|\bentailed\b|\b(?:represents?|"
+            r"quotes?) "
+            r"[^.?]{0,40}\b(?:fairly|correctly|faithfully)\b|\b(?:against|compared (?:to|"
+            r"with)) the "
+            r"(?:spec|table|source|policy|rules|text)\b|\ballowed by (?:the )?policy\b|\bleaks?\b",
+        ),
+        (
+            1.3,
             r"\bverdict\b|\bgrade\b|\bfaithful\w*|\bentail\w*|\bjudge\b|\bevaluat\w+|"
             r"\bfact.?check|\bclaim holds\b|\bcompare every claim\b|\breview (?:the|"
             r"this) (?:answer|response|reply)",
@@ -90,6 +132,13 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
         ),
     ),
     "chat": (
+        (
+            1.4,
+            r"\b(?:book|order|reserve|call) me an?\b|\bare (?:you|u) (?:an?|the same|sentient|"
+            r"real|alive|human|awake)\b|"
+            r"\bhidden (?:system )?(?:prompt|instructions)\b|\b(?:mode on|no rules now)\b|"
+            r"\b(?:sql|bash|python|regex|shell) (?:query|one-?liner|script|command|function)\b",
+        ),
         (
             1.6,
             r"^\W{0,10}(?:hi|hello|hey|thanks?|thank you|good (?:morning|evening|afternoon|day)|"
@@ -109,6 +158,12 @@ _CUES: dict[str, tuple[tuple[float, str], ...]] = {
         ),
     ),
     "qa": (
+        (
+            1.2,
+            r"\b(?:s?he|customer|guest|caller|patient|visitor) (?:asks|wonders) (?:if|whether|"
+            r"what|when|how|about)\b|"
+            r"\bstate the\b|\banswer (?:from|out of|with the help of)\b|\b(?:may|can) i\b",
+        ),
         (
             0.7,
             r"\banswer (?:the|this|my|user|customer|visitor|staff|a )?.{0,24}question|"
@@ -141,6 +196,7 @@ class Shape:
         labels: how many labels are offered.
         examples: how many worked examples there are.
         shows_records: an example's output is a record of several fields.
+        shows_prose: the examples' outputs are sentences rather than labels.
         has_menu: the labels are listed in one place of the instructions.
     """
 
@@ -151,6 +207,7 @@ class Shape:
     labels: int
     examples: int
     shows_records: bool = False
+    shows_prose: bool = False
     has_menu: bool = False
 
 
@@ -185,7 +242,8 @@ def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:
         score["classify"] += 0.8
         score["chat"] -= 0.8
     if shape.labels >= 2:
-        score["classify"] += 1.0 + 0.1 * min(shape.labels, 5)
+        sorts = not shape.question or shape.has_menu or shape.examples or SORTS.search(text)
+        score["classify"] += 1.0 + 0.1 * min(shape.labels, 5) if sorts else 0.3
     else:
         score["classify"] -= 0.6
     if shape.is_explicit and not re.search(r"\b(?:verdict|grade|claim)\b", text, re.I):
@@ -199,6 +257,9 @@ def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:
     if shape.examples:
         score["chat"] -= 1.0
         score["classify"] += 0.8 if shape.labels >= 2 else 0.0
+    if shape.shows_prose and not shape.question:
+        score["rewrite"] += 1.2
+        score["classify"] -= 1.0
     if shape.shows_records:
         score["extract"] += 2.0
         score["classify"] -= 1.0

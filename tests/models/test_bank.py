@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from harness.models import encoder
-from harness.models.encoder import Encoder
+from harness.models.encoder import Encoder, Rows
 from harness.models.errors import BankBroken
 from harness.models.features import load_bank
 
@@ -52,6 +52,23 @@ def test_the_weights_come_with_their_notice() -> None:
 def test_arrays_load_without_pickle(name: str) -> None:
     with np.load(PACKAGE / "data" / name, allow_pickle=False) as stored:
         assert all(stored[key].dtype != object for key in stored.files)
+
+
+def test_the_table_of_words_is_read_from_the_disk_row_by_row() -> None:
+    place = PACKAGE / "data" / "minilm_words.npy"
+    whole, rows = np.load(place, allow_pickle=False), Rows(place)
+    ids = np.array([[0, 101, 30_521], [7, 7, 2_000]])
+
+    assert whole.shape == (30_522, 384)
+    assert (rows[ids] == whole[ids]).all() and rows[ids].dtype == np.int8
+    assert rows[ids].flags.owndata
+
+
+def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "words.npy", np.zeros((2, 3), np.float32))
+
+    with pytest.raises(ValueError, match="no table of int8"):
+        Rows(tmp_path / "words.npy")
 
 
 def test_a_missing_bank_names_the_script_that_makes_it(tmp_path: Path) -> None:

@@ -50,3 +50,40 @@ def test_chat_answers_each_message_and_leaves_at_the_end() -> None:
     assert result.exit_code == 0
     assert "simulated" in result.output
     assert result.output.count(" tokens; ") == 2
+
+
+def test_a_plain_prompt_is_explained_in_lines_a_person_reads() -> None:
+    given = "Label the message: billing or shipping.\n\nMessage: My parcel never came.\n"
+    result = CliRunner().invoke(model, ["explain", "--text"], input=given)
+    lines = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line.strip())
+
+    assert result.exit_code == 0
+    assert lines["task"] == "classify"
+    assert lines["labels"] == "billing, shipping"
+    assert lines["data"].endswith("My parcel never came.")
+
+
+def test_a_line_that_is_no_json_points_to_the_plain_form() -> None:
+    result = CliRunner().invoke(model, ["explain"], input="Summarise this.\n")
+
+    assert result.exit_code == 1
+    assert "--text" in result.stdout
+
+
+def test_chat_gives_one_object_a_reply_and_takes_a_system_message() -> None:
+    asked = ["chat", "--tier", "large", "--json", "--temperature", "0"]
+    system = ["--system", "Label the message: billing or shipping. Label only."]
+    result = CliRunner().invoke(model, [*asked, *system], input="My parcel never came.\n")
+    found = json.loads(result.stdout.splitlines()[-1])
+
+    assert result.exit_code == 0
+    assert found["reply"] == "shipping"
+    assert found["usage"]["prompt_tokens"] > 0
+
+
+def test_chat_says_in_json_why_it_refused() -> None:
+    result = CliRunner().invoke(
+        model, ["chat", "--tier", "small", "--json"], input="word " * 9_000 + "\n"
+    )
+
+    assert json.loads(result.stdout.splitlines()[-1])["error"]["code"] == "context_length_exceeded"

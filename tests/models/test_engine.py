@@ -74,7 +74,8 @@ def test_choices_at_temperature_0_are_all_the_same(ask: Ask) -> None:
     assert len({c.text for c in ask(OPEN, n=5).choices}) == 1
 
 
-def test_usage_is_what_tiktoken_counts(ask: Ask) -> None:
+def test_usage_is_what_tiktoken_counts(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tokens.vocabulary_folder()))
     encoding = tiktoken.get_encoding("o200k_base")
     reply = ask(OPEN, system="You are brief. 🚤 <|endoftext|>", n=2, temperature=1, seed=3)
 

@@ -25,6 +25,8 @@ from harness.models.tasks import is_question
 Scores = NDArray[np.float64]
 
 _MARGIN = 0.11  # a typical gap in cosine between the right label and the next
+_MENTIONED = 0.22  # cosine from which a sentence counts as being about what is asked
+_SPEAKS_FOR = 0.24  # cosine from which a clause counts as speaking of a label
 _SAME_WORD = 0.8
 _ASKS = 0.8  # margins that the form of a question adds to the label for questions
 _PARTLY_KNOWN = 0.3  # weight of usual meanings where the bank knows some of the labels only
@@ -53,6 +55,17 @@ _BEATS = re.compile(
 )
 _FIRST_LISTED = re.compile(r"\b(?:first|upper|earliest|comes first|higher in the list)\b", re.I)
 _WANTS = re.compile(r"\b(?:can|could|would|will) you\b|\bplease\b", re.I)
+_SEVERAL = re.compile(
+    r"\b(?:all|every|any)\b(?: \w+){0,3} that (?:apply|applies|fit|fits|match)\b|\bmulti-?label\b|"
+    r"\bone or (?:more|several)\b|\bas many (?:\w+ )?as\b|"
+    r"\bcan (?:have|carry) (?:several|more than one)\b",
+    re.I,
+)
+_ASKED_OF_TEXT = re.compile(
+    r"\b(?:does|do|did|is|if|whether)\b(?: \w+){0,4}? ((?:ask\w*|request\w*|want\w*|complain\w*|"
+    r"mention\w*|contain\w*|talk\w*|report\w*|express\w*|about|describe\w*|refer\w*)\b[^.?\n]{3,80})",
+    re.I,
+)
 _YES_NO = frozenset({"yes", "no", "true", "false"})
 
 
@@ -91,6 +104,8 @@ def classify(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
         mixed: tuple[int, ...] = ()
     else:
         scores, mixed = _scores(bank, known, plain)
+    if _SEVERAL.search(" ".join(reading.prompt.instructions)):
+        return _several(bank, known, plain)
     noise = pressure.label_noise()
     noisy = scores + np.array(
         [noise * luck.normal("label." + one.name.lower(), item) for one in labels]
@@ -172,6 +187,18 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
     return _combine(table)
 
 
+def _several(bank: Bank, known: _Labels, text: str) -> Outcome:
+    """Every label that a clause of the text speaks for, in the order of the prompt."""
+    clauses = re.split(r"(?<=[.!?;])\s+|,\s+|\s+(?:and|but|while|though)\s+", text[:3_000])
+    clauses = [c for c in clauses if len(c.split()) >= 2][:_MOST_PARTS] or [text[:1_200]]
+    similar = _similarities(bank, known, clauses)
+    best = {int(row.argmax()) for row in similar if row.max() >= _SPEAKS_FOR}
+    whole = _similarities(bank, known, [text[:1_200]])[0]
+    chosen = sorted(best or {int(whole.argmax())})
+    names = [known.labels[i].name for i in chosen]
+    return Outcome(", ".join(names), ", ".join(names), {"labels": names})
+
+
 def _asks(text: str) -> bool:
     """Whether a text has the form of a question; "could you …?" is a request in its form."""
     return is_question(text) and not _WANTS.search(text)
@@ -220,6 +247,9 @@ def _yes_no_scores(bank: Bank, reading: Reading, labels: Sequence[Label], text: 
         asked,
         re.I,
     )
+    asked_of = _ASKED_OF_TEXT.search(asked)
+    if asked_of:
+        return _mentions_it(bank, labels, asked_of[1], text)
     words = (
         re.sub(r"\b(?:answer|yes|or|no|true|false)\b.*$", "", subject[1], flags=re.I).strip()
         if subject
@@ -237,6 +267,16 @@ def _yes_no_scores(bank: Bank, reading: Reading, labels: Sequence[Label], text: 
         lean = (float(encoder.encode([text[:1_200], words]).prod(0).sum()) - 0.25) / _MARGIN
     agree = ("yes", "true")
     return np.array([lean if humanise(one.name) in agree else -lean for one in labels], np.float64)
+
+
+def _mentions_it(bank: Bank, labels: Sequence[Label], subject: str, text: str) -> Scores:
+    """Yes or no to 'does this text ask for X?': the sentence that comes closest to X decides."""
+    sentences = [s for s in re.split(r"(?<=[.!?;])\s+|\n+", text[:3_000]) if s.strip()][
+        :_MOST_PARTS
+    ]
+    vectors = bank.features.encoder.encode([*(sentences or [text[:1_200]]), subject])
+    lean = (float((vectors[:-1] @ vectors[-1]).max()) - _MENTIONED) / _MARGIN
+    return np.array([lean if humanise(one.name) in ("yes", "true") else -lean for one in labels])
 
 
 def _without_orders(text: str) -> str:

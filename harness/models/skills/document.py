@@ -7,14 +7,24 @@ shares no word and little meaning, and answers spread over two sentences.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.invent import extra_sentence, invention
 from harness.models.reading import Reading
+from harness.models.skills.fields import Field
 from harness.models.skills.outcome import Outcome
-from harness.models.skills.retrieval import Evidence, Passage, content_words, find_evidence, stem
+from harness.models.skills.retrieval import (
+    Evidence,
+    Passage,
+    content_words,
+    expected_type,
+    find_evidence,
+    stem,
+)
+from harness.models.skills.shapes import DATE, MONEY
+from harness.models.skills.values import find_value
 
 _POLAR = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|can|could|may|will|would|has|have|am|must|should)\b", re.I
@@ -48,6 +58,25 @@ _DEFAULTS = (
     "The document does not state this.",
     "I could not find this in the text provided.",
 )
+_SHORT = re.compile(
+    r"\b(?:one|single|two) words?\b|\b(?:only|just) (?:the|a|with the|give the)? ?(?:number|figure|"
+    r"amount|"
+    r"value|date|name|price|time|year|day|answer itself)\b|\b(?:number|figure|amount|value|date|"
+    r"name|price|"
+    r"time|year) only\b|\bnothing (?:else )?but the\b|\bas short as\b|\bshortest\b",
+    re.I,
+)
+_TWO_PARTS = re.compile(
+    r",? and (?=(?:what|which|who|when|where|why|how|is|are|does|do|can|may|must)\b)", re.I
+)
+_LEAD_IN = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|please|ok|so|well|btw|quick question|question)\b[,.!: ]*)+(?=\w)", re.I
+)
+_NAMED_VALUE = re.compile(
+    r"\b(e-?mail address|e-?mail|phone number|telephone number|order number|invoice number|"
+    r"ticket number|booking (?:number|code)|tracking number|web ?site|url)\b",
+    re.I,
+)
 _SECTION = re.compile(r"\[\d+\]|section number|number of the section|\[section\]", re.I)
 
 
@@ -78,15 +107,36 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
         fill: share of the context window that the prompt uses, 0 to 1.
     """
     question = reading.question or " ".join(reading.prompt.instructions[-1:])
+    question = _LEAD_IN.sub("", question)
+    parts = _TWO_PARTS.split(question)
+    if len(parts) == 2 and all(len(part.split()) >= 3 for part in parts):
+        each = [
+            answer(bank, replace(reading, question=p), pressure, luck, fill=fill) for p in parts
+        ]
+        return _joined(each)
     document = "\n".join(_without_question(text, question) for text in reading.data)
     item = " ".join(question.lower().split())[:300]
     case = _Case(reading, pressure, luck, item)
     evidence = find_evidence(bank, document, question) if document.strip() else None
     if evidence is None:
         return _without_document(case, question)
+    named = _NAMED_VALUE.search(question)
+    if named and re.match(r"\W*(?:what|which|give|tell)\b", question, re.I):
+        value = find_value(bank, Field(named[1]), document)
+        if value is not None:
+            return Outcome(str(value), str(value), reason=evidence.ranked[0].text)
     if evidence.answers < pressure.caution:
         return _absent_from(case, question, evidence)
     return _present_in(case, question, evidence, fill)
+
+
+def _joined(each: list[Outcome]) -> Outcome:
+    """The answers to the parts of one question, as one; what is said twice is said once."""
+    said = list(dict.fromkeys(one.text for one in each))
+    bare = list(dict.fromkeys(one.value for one in each))
+    faults = tuple(dict.fromkeys(fault for one in each for fault in one.faults))
+    reason = " ".join(dict.fromkeys(one.reason for one in each if one.reason))
+    return Outcome(" ".join(said), " ".join(bare), faults=faults, reason=reason)
 
 
 def _without_question(text: str, question: str) -> str:
@@ -117,6 +167,8 @@ def _present_in(case: _Case, question: str, evidence: Evidence, fill: float) -> 
         faults.append("lost_in_context")
         used = evidence.ranked[1 + case.pick("other", len(evidence.ranked) - 1)]
     bare = phrase_answer(question, used)
+    if _SHORT.search(case.reading.prompt.directions[:40_000]):
+        bare = short_answer(question, used) or bare
     text = bare
     if case.happens("embellishes", case.pressure.embellishes()):
         faults.append("ungrounded_extra")
@@ -138,6 +190,31 @@ def phrase_answer(question: str, passage: Passage) -> str:
         says_no = bool(_NEGATIVE.search(sentence)) != asked_negative
         return f"{'No' if says_no else 'Yes'}. {sentence}"
     return sentence
+
+
+def short_answer(question: str, passage: Passage) -> str:
+    """The value alone that the question asks for; empty where the passage shows none."""
+    text = passage.text
+    if _POLAR.match(question):
+        return phrase_answer(question, passage).split(".")[0]
+    kind = expected_type(question)
+    shapes = {
+        "money": rf"{MONEY}|\b\d[\d.,]*\d\b|\b\d\b",
+        "number": r"\d[\d.,]*\d|\b\d\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b",
+        "time": rf"{DATE}|\b\d{{1,2}}:\d\d\b|\b[\w-]+ "
+        r"(?:minutes?|hours?|days?|weeks?|months?|years?)\b",
+        "person": r"(?<![.!?] )(?<!^)\b[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)*",
+    }
+    marks = list(re.finditer(shapes[kind], text)) if kind in shapes else []
+    if not marks:
+        return ""
+    wanted = {stem(w) for w in content_words(question)}
+
+    def nearness(mark: re.Match[str]) -> int:
+        around = text[max(0, mark.start() - 25) : mark.end() + 25]
+        return sum(stem(w) in wanted for w in content_words(around))
+
+    return max(marks, key=nearness)[0]
 
 
 def absence_words(reading: Reading, choice: int) -> str:
@@ -178,7 +255,7 @@ def _without_document(case: _Case, question: str) -> Outcome:
         if case.happens("stale", case.pressure.is_stale()):
             made = invention(question, case.pick)
             return Outcome(made, made, faults=("stale",))
-        said = "I can't verify that: it may be later than what I was trained on."
+        said = "I can't verify that: it may have happened after my training."
         quoted = absence_words(case.reading, 0)
         said = quoted if quoted not in _DEFAULTS else said
         return Outcome(said, said)

@@ -27,7 +27,8 @@ STOP = frozenset(
     i me my we us our you your it its he she they them their this that these those there here of in
     on at to for from by with about as into and or but if then than so not no any some much many
     what which who whom whose when where why how often long have has had get gets got please tell
-    know like customer user question answer handbook document text article according just""".split()
+    know like customer user question answer handbook document text article according just
+    happen happens happened hi hello""".split()
 )
 # the noun under which a text states what a question asks for with an adjective or verb
 _ATTRIBUTE = {

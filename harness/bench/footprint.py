@@ -1,0 +1,155 @@
+"""What the embedded model costs a machine: start, memory, time a call, and the same bytes.
+
+Runs on the trusted side. The worker is started as the proctor starts it, and asked over its pipe,
+a call at a time; another one runs with another processor's arithmetic, and has to answer alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.bench.figures import Figure, figure
+from harness.models.bench import PROMPTS, questions
+
+OLD_KERNEL = {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3"}
+"""Arithmetic of a processor of 2008: other sums, in another order, than a new one makes."""
+_STARTS = 5
+_EVERY = 4
+
+
+@dataclass(frozen=True)
+class Worn:
+    """A worker that has been asked everything.
+
+    Attributes:
+        start_s: from its start to its ready line, in seconds.
+        calls_s: each call, in seconds, the first left out.
+        resident_mb: after the last call, in 10^6 bytes.
+        has_torch: whether a file of torch is mapped into it.
+        answers: in order.
+    """
+
+    start_s: float
+    calls_s: tuple[float, ...]
+    resident_mb: float
+    has_torch: bool
+    answers: tuple[str, ...]
+
+
+def measure_footprint(*, is_quick: bool = False) -> list[Figure]:
+    """Return the figures of the embedded model's worker.
+
+    Args:
+        is_quick: one start and a quarter of the prompts.
+    """
+    asked = _prompts()[:: _EVERY if is_quick else 1]
+    ours = worn(asked)
+    starts = [ours.start_s, *(_start_s() for _ in range(0 if is_quick else _STARTS - 1))]
+    old = worn(asked, OLD_KERNEL)
+    differ = sum(a != b for a, b in zip(ours.answers, old.answers, strict=True))
+    p95_ms = 1000 * statistics.quantiles(ours.calls_s, n=20)[-1]
+    calls = f"{len(asked)} different prompts, one after the other over the worker's pipe"
+    start_s = statistics.median(starts)
+    return [
+        _own("start, s", start_s, "< 1", start_s < 1, f"median of {len(starts)}, to ready"),
+        _own("warm call p95, ms", p95_ms, "≤ 30", p95_ms <= 30, f"{calls}; the first left out"),
+        _own(
+            "resident, MB", ours.resident_mb, "≤ 150", ours.resident_mb <= 150, f"after {calls}"
+        ),
+        _own("files of torch mapped", ours.has_torch, "0", not ours.has_torch, "/proc/PID/maps"),
+        _own(
+            "answers at temperature 0 that differ with another processor's arithmetic",
+            differ, "0", differ == 0,
+            f"{len(asked)} answers with {' '.join('='.join(pair) for pair in OLD_KERNEL.items())}",
+        ),
+    ]  # fmt: skip
+
+
+def worn(asked: Sequence[str], variables: dict[str, str] | None = None) -> Worn:
+    """Return a worker after all prompts.
+
+    Args:
+        asked: prompts, each a user message to sim-medium at temperature 0.
+        variables: of its environment, beside ours.
+    """
+    with _worker(variables) as (process, start_s):
+        calls_s, answers = [], []
+        for prompt in asked:
+            began = time.perf_counter()
+            answers.append(_answer(process, prompt))
+            calls_s.append(time.perf_counter() - began)
+        place = Path("/proc") / str(process.pid)
+        pages = int((place / "statm").read_text(encoding="ascii").split()[1])
+        resident_mb = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        has_torch = "/torch/" in (place / "maps").read_text(encoding="utf-8", errors="replace")
+    return Worn(start_s, tuple(calls_s[1:]), resident_mb, has_torch, tuple(answers))
+
+
+def _start_s() -> float:
+    with _worker() as (_, start_s):
+        return start_s
+
+
+@contextmanager
+def _worker(
+    variables: dict[str, str] | None = None,
+) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """A worker that is ready, and how long that took; it has ended when the block is left."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.models.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **(variables or {})},  # noqa: TID251 - handed on, not read
+    )
+    try:
+        told = _line(process)
+        start_s = time.perf_counter() - began
+        if told != {"ready": True}:
+            raise RuntimeError(f"the model worker said {str(told)[:80]} instead of ready")
+        yield process, start_s
+    finally:
+        process.communicate()
+
+
+def _answer(process: subprocess.Popen[bytes], prompt: str) -> str:
+    message = {"role": "user", "content": prompt}
+    asked = {"id": 1, "op": "chat", "model": "sim-medium", "messages": [message]}
+    assert process.stdin is not None
+    process.stdin.write(json.dumps({**asked, "params": {"temperature": 0}}).encode() + b"\n")
+    process.stdin.flush()
+    return str(_line(process)["choices"][0]["text"])
+
+
+def _line(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    assert process.stdout is not None
+    found: dict[str, Any] = json.loads(process.stdout.readline() or b"{}")
+    return found
+
+
+def _prompts() -> list[str]:
+    """Questions about a text under eight wordings, and the text's own lines to sort or shorten."""
+    held = questions()
+    every = [*(question for question, _ in held.answerable), *held.unanswerable]
+    asked = [
+        f"{told}\n\nHouse rules:\n{held.document}\n\nQuestion: {every[at % len(every)]}\nAnswer:"
+        for at, told in enumerate([*PROMPTS.values()] * 5)
+    ]
+    lines = [line for line in held.document.splitlines() if line.strip()]
+    sort = "Label the rule as times, money or conduct. Label only.\n\nRule: "
+    return [*asked, *(f"{sort}{line}" for line in lines), f"Summarise:\n\n{held.document}"]
+
+
+def _own(name: str, ours: float, target: str, met: bool, how: str) -> Figure:
+    full = f"embedded model, {name}"
+    return figure(full, ours=float(ours), peer=None, target=target, met=met, how=how)

@@ -1,0 +1,133 @@
+"""Take the fields a prompt asks for out of a text, nested and in lists where it wants them so.
+
+Runs in the model worker; texts are hostile and only read. Every value is copied from the text or
+None; the form (JSON, YAML, CSV, lines) is given in shaping.py.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.models.faults import Luck, Pressure, chance
+from harness.models.features import Bank
+from harness.models.reading import Reading
+from harness.models.skills.fields import Field, asked_fields
+from harness.models.skills.outcome import Outcome
+from harness.models.skills.retrieval import split_passages
+from harness.models.skills.values import find_value
+
+_MOST_ROWS = 40
+ASK = "Tell me which fields you want and give me the text to take them from."
+
+
+def extract(
+    bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, schema: str = ""
+) -> Outcome:
+    """A record with the asked fields, each value copied from the text or None."""
+    text = "\n".join(reading.data)
+    fields = asked_fields(reading, schema)
+    if not text.strip() or not fields:
+        return Outcome(ASK, ASK)
+    item = " ".join(text.lower().split())[:400]
+    record: dict[str, object] = {}
+    faults: list[str] = []
+    for number, field in enumerate(fields):
+        logit = pressure.drops_field(number)
+        is_dropped = len(fields) > 1 and luck.draw("drops." + field.name, item) < chance(logit)
+        if is_dropped:
+            faults.append(f"dropped:{field.name}")
+            continue
+        record[field.name] = _taken(bank, field, text)
+    lines = as_lines(record)
+    return Outcome(lines, lines, record, tuple(faults))
+
+
+def _taken(bank: Bank, field: Field, text: str) -> object:
+    if field.kind == "object":
+        return {inner.name: _taken(bank, _within(inner, field), text) for inner in field.inner}
+    if field.kind == "list" and field.inner:
+        return _rows(bank, field.inner, text)
+    return find_value(bank, field, text)
+
+
+def _within(inner: Field, outer: Field) -> Field:
+    """`id` inside `order` is looked for as it is called; its own name stays the key."""
+    return inner
+
+
+def _rows(bank: Bank, fields: tuple[Field, ...], text: str) -> list[object]:
+    """One record for each piece of the text that fills at least half of the fields."""
+    out: list[object] = []
+    for piece in _pieces(text):
+        row = {field.name: _taken_from_row(bank, field, piece) for field in fields}
+        filled = sum(value not in (None, "", []) for value in row.values())
+        if filled * 2 > len(fields) or (filled * 2 == len(fields) and len(fields) > 1):
+            out.append(row)
+    return out[:_MOST_ROWS]
+
+
+def _taken_from_row(bank: Bank, field: Field, piece: str) -> object:
+    """A number before the thing is its count, one behind it or after "at" its price."""
+    plain = field.name.replace("_", " ").lower()
+    counted = re.match(
+        r"\W*(?:(\d{1,4})\s?x?|(an?|one|two|three|four|five|six))\s+"
+        r"([A-Za-z][\w' -]*?)(?=\s*(?:\bat\b|\bfor\b|@|[-–:=,(]|[€$£]|\d|$))",
+        piece,
+        re.I,
+    )
+    if re.search(r"\bqty\b|quantity|count|number|amount of", plain) and counted:
+        number = counted[1] or counted[2].lower()
+        words = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+        return int(number) if number.isdigit() else words.get(number, 1)
+    if re.search(r"item|product|name|article|description|thing", plain) and counted:
+        return counted[3].strip()
+    if re.search(r"price|cost|amount|total|sum", plain):
+        sums = re.findall(r"\d[\d.,]*\d|\d", piece)
+        if not sums or (counted and len(sums) == 1 and counted[1]):
+            return None
+        value = sums[-1].rstrip(".,")
+        return float(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else value
+    if re.search(r"task|action|todo|what|step", plain):
+        mark = re.search(
+            r"^\W*(?:[A-Z][a-z]+ )?(?:will|to|should|must|has to|needs to|is going to)? ?(.+?)"
+            r"(?= (?:by|until|before|on|due)\b|[.;]|$)",
+            piece,
+        )
+        who = find_value(bank, Field("owner"), piece)
+        return mark[1].strip() if mark and who else None
+    return find_value(bank, field, piece)
+
+
+def _pieces(text: str) -> list[str]:
+    """Lines where there are several, else sentences, else what stands between commas."""
+    lines = [line.strip() for line in text.splitlines() if re.search(r"\w", line)]
+    if len(lines) >= 3:
+        return lines[: 2 * _MOST_ROWS]
+    parts = re.split(r",\s+(?:and )?|;\s+|\s+and\s+(?=an?\b|\d|one\b|two\b)", text)
+    if sum(bool(re.search(r"\d", part)) for part in parts) >= 2 and len(parts) >= 2:
+        counted = [p for p in parts if re.match(r"\W*(?:\d|an?\b|one\b|two\b|three\b)", p)]
+        if len(counted) >= 2:
+            return counted[: 2 * _MOST_ROWS]
+    return [p.text for p in split_passages(text)][: 2 * _MOST_ROWS]
+
+
+def as_lines(record: dict[str, object]) -> str:
+    """A record as people write it down: a line a field, a lone field without its name."""
+    if len(record) == 1:
+        (value,) = record.values()
+        if isinstance(value, list):
+            return "\n".join(_row(v) for v in value) or "None found."
+        return "not stated" if value is None else _row(value)
+    return "\n".join(f"{name}: {_said(value)}" for name, value in record.items())
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_row, value)) or "none"
+    return "not stated" if value is None else _row(value)
+
+
+def _row(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {_said(v)}" for k, v in value.items())
+    return str(value)
