@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from harness.kernel import words
@@ -65,9 +65,10 @@ class Purse:
         return f"<table><caption>Purse</caption><tbody>{rows}</tbody></table>"
 
     def _rows(self) -> list[tuple[str, str]]:
+        whole = _dollars(self.limit_usd, ROUND_FLOOR)
         rows = [
-            ("left", _dollars(self.left_usd)),
-            (f"spent of {_dollars(self.limit_usd)}", _dollars(self.spent_usd)),
+            ("left", _dollars(self.left_usd, ROUND_FLOOR)),
+            (f"spent of {whole}", _dollars(self.spent_usd, ROUND_CEILING)),
             (f"of {self.calls_limit} calls left", str(self.calls_left)),
         ]
         if self.last_call_usd is not None:
@@ -109,6 +110,10 @@ def _read_amount(value: Any) -> Decimal:
     return amount
 
 
-def _dollars(amount: Decimal) -> str:
-    """Return dollars with two decimals, four where two would hide what is there."""
-    return f"${amount:.2f}" if amount == amount.quantize(Decimal("0.01")) else f"${amount:.4f}"
+def _dollars(amount: Decimal, rounding: str) -> str:
+    """Return dollars with two decimals, four where two would hide what is there.
+
+    What is left is rounded down, as in the panel, and what is spent up: both make the whole.
+    """
+    shown = amount.quantize(Decimal("0.0001"), rounding=rounding)
+    return f"${shown:.2f}" if shown == shown.quantize(Decimal("0.01")) else f"${shown:.4f}"

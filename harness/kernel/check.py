@@ -1,7 +1,8 @@
 """`check`: can we read it. Never whether it is right.
 
-Runs in K. Looks at the notebook as saved, runs its marked cells alone in a clean Python, and
-says in plain words what could not be read. What it finds goes on record as a claim.
+Runs in K. Has the open notebook saved and looks at the file, runs its marked cells alone in a
+clean Python, and says in plain words what could not be read. What it finds goes on record as a
+claim.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from harness.kernel.exercise import (
     read_saved,
     refuse_within_check,
 )
+from harness.kernel.saving import save_first
 from harness.kernel.telling import Problem, Teller
 from harness.kernel.wire import open_line
 
@@ -38,12 +40,12 @@ class Checked(Said):
 
     Attributes:
         problems: in the order of the notebook; empty when everything can be read.
-        parts: how many names were looked for; 0 before part two.
+        names: what was looked for; none before part two.
         is_whole: False when not everything could be looked at.
     """
 
     problems: tuple[Problem, ...] = ()
-    parts: int = 0
+    names: tuple[str, ...] = ()
     is_whole: bool = True
 
     @property
@@ -55,8 +57,9 @@ class Checked(Said):
         """Return the result in words."""
         if not self.problems:
             if self.is_whole:
-                fine = words.CHECK_FINE_ONE if self.parts == 1 else words.CHECK_FINE
-                return fine.format(n=self.parts)
+                fine = words.CHECK_FINE_ONE if len(self.names) == 1 else words.CHECK_FINE
+                names = ", ".join(f"`{name}`" for name in self.names)
+                return fine.format(n=len(self.names), names=names)
             return ""
         rows = [words.CHECK_UNFINISHED.format(n=len(self.problems))]
         rows += ["  - " + problem.text.replace("\n", "\n    ") for problem in self.problems]
@@ -66,8 +69,9 @@ class Checked(Said):
 
 
 def check() -> Checked:
-    """Say whether the marked cells of this notebook, as saved, can be read.
+    """Say whether the marked cells of this notebook can be read.
 
+    The open notebook is saved first; where no page does so, the last save is looked at.
     Free, any time from part two on, as often as you like; the calls that your own code makes
     to a model come out of the purse as always.
 
@@ -77,6 +81,7 @@ def check() -> Checked:
     """
     refuse_within_check("check")
     exercise = find_exercise()
+    save_first(exercise.notebook, exercise.slug)
     notebook = read_saved(exercise)
     checked, said = _check(exercise, notebook)
     print("\n".join(line for line in said if line))  # noqa: T201  printing is what it is for
@@ -106,15 +111,16 @@ def _look(
     from harness.kernel import checking
 
     cells = [cell for cell in notebook.cells if cell.is_artefact]
+    names = tuple(rule.name for rule in rules)
     limits = checking.Limits()
     try:
         looked = checking.look(cells, rules, folder=exercise.folder, limits=limits)
     except CannotStart as problem:
-        return Checked(parts=len(rules), is_whole=False), words.CHECK_BROKEN.format(why=problem)
+        return Checked(names=names, is_whole=False), words.CHECK_BROKEN.format(why=problem)
     teller = Teller(notebook.cells, rules, limits)
     problems = teller.tell_all(looked.findings)
     late = "" if looked.is_whole else words.CHECK_TIME.format(seconds=round(limits.whole_s))
-    return Checked(problems, parts=len(rules), is_whole=looked.is_whole), late
+    return Checked(problems, names, is_whole=looked.is_whole), late
 
 
 def _tell_stale(notebook: SavedNotebook) -> str:

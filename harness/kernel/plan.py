@@ -21,7 +21,7 @@ def plan(line: str, cell: str) -> None:
     from IPython.display import Markdown, display
 
     text = f"{line}\n{cell}".strip()
-    if not text:
+    if text in ("", words.PLAN_PROMPT):
         print(words.PLAN_EMPTY)  # noqa: T201  printing is what it is for
         return
     display(Markdown(text))

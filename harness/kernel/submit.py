@@ -1,4 +1,4 @@
-"""`submit`: hand in what was saved, and hold the receipt.
+"""`submit`: have the open notebook saved, hand it in, and hold the receipt.
 
 Runs in K, and headless in a shell that has the kernel's line. What is handed in is the proctor's
 own record of the last save, never a file from here: so the receipt's saved_at is compared with
@@ -20,6 +20,7 @@ from harness.kernel import words
 from harness.kernel.ask import Said
 from harness.kernel.errors import LineDown, NoExercise, NoLine
 from harness.kernel.exercise import Exercise, find_exercise, refuse_within_check
+from harness.kernel.saving import save_first
 from harness.kernel.wire import Answered, Line, open_line
 
 RECEIPT = "receipt.json"
@@ -58,9 +59,10 @@ class Submitted(Said):
 
 
 def submit() -> Submitted:
-    """Hand in this exercise as last saved; print the receipt and keep it beside the notebook.
+    """Save and hand in this exercise; print the receipt and keep it beside the notebook.
 
-    Save first (Ctrl S). You can submit again until the end: the newest one stands.
+    The open notebook is saved first; where no page does so, the last save is handed in, and it
+    says so. You can submit again until the end: the newest one stands.
 
     Raises:
         NoExercise: the exercise's folder cannot be found from here.
@@ -69,18 +71,22 @@ def submit() -> Submitted:
         LineDown: it could not be confirmed; submit again in a minute.
     """
     refuse_within_check("submit")
-    exercise = find_exercise()
-    submitted, said = hand_in(exercise, open_line())
+    exercise, line = find_exercise(), open_line()
+    is_saved = save_first(exercise.notebook, exercise.slug)
+    submitted, said = hand_in(exercise, line, is_saved=is_saved)
     print("\n".join(said))  # noqa: T201  printing is what it is for
     return submitted
 
 
-def hand_in(exercise: Exercise, line: Line) -> tuple[Submitted, list[str]]:
+def hand_in(
+    exercise: Exercise, line: Line, *, is_saved: bool | None = None
+) -> tuple[Submitted, list[str]]:
     """Submit an exercise and return what is held, and that in words.
 
     Args:
         exercise: which one.
         line: the way to the proctor.
+        is_saved: whether the open page saved it for this; None if none was asked.
 
     Raises:
         Refused: the proctor said no.
@@ -100,7 +106,7 @@ def hand_in(exercise: Exercise, line: Line) -> tuple[Submitted, list[str]]:
     submitted = Submitted(
         **fields, holds_file=holds_file, receipt_file=file, receipt=answered.value
     )
-    return submitted, [*_tell(submitted, exercise), kept]
+    return submitted, [*_tell(submitted, exercise, is_saved), kept]
 
 
 def _let_settle(notebook: Path) -> float | None:
@@ -142,7 +148,7 @@ def _read_time(text: str) -> dt.datetime:
     return at.astimezone(dt.UTC)
 
 
-def _tell(submitted: Submitted, exercise: Exercise) -> list[str]:
+def _tell(submitted: Submitted, exercise: Exercise, is_saved: bool | None) -> list[str]:
     said = words.SUBMITTED.format(
         title=exercise.title,
         number=submitted.number,
@@ -154,6 +160,10 @@ def _tell(submitted: Submitted, exercise: Exercise) -> list[str]:
     age_s = (submitted.at - submitted.saved_at).total_seconds()
     if submitted.holds_file is False:
         return [said, words.STATE_OF.format(saved_at=saved_at), words.STATE_OLDER]
+    if is_saved:
+        return [said, words.STATE_SAVED.format(saved_at=saved_at)]
+    if is_saved is False:
+        return [said, words.STATE_LAST.format(saved_at=saved_at)]
     if age_s >= OLD_S:
         return [said, words.STATE_AGED.format(saved_at=saved_at, age=words.tell_age(age_s))]
     return [said, words.STATE_OF.format(saved_at=saved_at)]

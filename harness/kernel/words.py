@@ -61,7 +61,7 @@ TOOL_LOST = (
     "No answer of {name}() came back. Run this cell again; "
     "if it was used all the same, budget() shows what it took."
 )
-MINUTES_LEFT = "{left} simulated minutes are left. They are counted; nobody waits."
+MINUTES_LEFT = "{left} simulated minutes are left. They are a price: you do not wait for them."
 ARGUMENT_KINDS = {
     "string": "text",
     "integer": "a whole number",
@@ -72,14 +72,21 @@ ARGUMENT_KINDS = {
 }
 
 PLAN_KEPT = "Your plan is kept."
+PLAN_PROMPT = "Write here instead of this line."
+"""What stands in a plan cell as given."""
 PLAN_EMPTY = "Nothing is written here yet. Write your plan below the first line and run the cell."
 
 SUBMIT_LOST = (
     "We could not confirm the submission. Your notebook is safe where it is; "
     "submit again in a minute."
 )
-SUBMITTED = "Submitted: {title}, submission {number}, {at}.\nReceipt {id}, proof {proof}."
+SUBMITTED = "Submitted: {title}, submission {number}, {at}.\nReceipt {id}, SHA-256 {proof}."
 STATE_OF = "It holds your notebook as saved at {saved_at}."
+STATE_SAVED = "Your notebook was saved first: it is handed in as saved at {saved_at}."
+STATE_LAST = (
+    "No open page saved your notebook first, so its last save is handed in, of {saved_at}. If you "
+    "changed it since, save it (Ctrl S) and run submit() again."
+)
 STATE_AGED = (
     "It holds your notebook as saved at {saved_at}, {age} before. If you changed it since, "
     "save it (Ctrl S) and run submit() again."
@@ -112,15 +119,17 @@ NOT_ITS_NOTEBOOK = (
 
 WITHIN_CHECK = "{verb}() has no place in a marked cell; move it to another cell"
 CHECK_LATER = "check() opens with part two. Write your plan and run its cell first."
-CHECK_FINE = "We can read all {n} parts."
-CHECK_FINE_ONE = "We can read the one part there is."
+CHECK_FINE = "We can read all {n} names: {names}. One that is as it was given counts too."
+CHECK_FINE_ONE = "We can read the one name there is: {names}."
 CHECK_UNFINISHED = "{n} to look at:"
 CHECK_OPEN = "You can submit all the same: people read the rest."
 CHECK_STALE = (
     "This is your notebook as saved {age} ago. "
     "If you changed it since, save it (Ctrl S) and run check() again."
 )
-CHECK_CELLS = "(Cells are counted from the top, texts included.)"
+CHECK_CELLS = (
+    "(Cells are counted from the top, texts included; the number in [ ] beside one counts runs.)"
+)
 CHECK_TIME = "The check ended after {seconds} s, so not everything was looked at."
 CHECK_BROKEN = "check() could not start Python ({why}). You can submit all the same."
 CHECK_UNLISTED = "The check cell's list cannot be read ({why}). You can submit all the same."
@@ -182,6 +191,20 @@ NO_KEY = "`{name}` has no `{key}`."
 RETURNED_NO_KEY = "What `{name}` gives back has no `{key}`."
 CALL = "    {call}"
 CALL_MODEL = "    (here `model` answers {answer} to every text)"
+
+NO_NETWORK = (
+    "Cells have no internet, only the models. What you need is installed; the list is under Help."
+)
+NO_PACKAGE = (
+    "There is no package {name} here, and none can be added: cells have no internet. "
+    "Installed are {names} and more; the whole list is under Help."
+)
+NO_INSTALL = (
+    "Nothing was installed: cells have no internet, only the models. "
+    "Here are {names} and more; the whole list is under Help, and %pip list prints it."
+)
+INSTALLED = "Installed already: {names}. Import it and go on."
+FOLDED = "({count} steps inside libraries are folded here; %tb shows them.)"
 
 KINDS = {
     "function": "a function",

@@ -59,7 +59,7 @@ class Group:
 
     def pids(self) -> list[int]:
         """Return the processes in it now."""
-        return [int(pid) for pid in _read(self.folders[0] / "cgroup.procs").split()]
+        return _pids(self.folders[0])
 
     def remove(self) -> bool:
         """End what is still in it and beneath and take it away; False if it will not end."""
@@ -188,9 +188,15 @@ def _deepest_first(folder: Path) -> list[Path]:
 
 
 def _kill_all(group: Path) -> None:
-    for pid in _read(group / "cgroup.procs").split():
+    for pid in _pids(group):
         with suppress(ProcessLookupError, PermissionError):
-            os.kill(int(pid), signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
+
+
+def _pids(group: Path) -> list[int]:
+    """Return a group's processes; one that is just ending is told as 0, which would be us."""
+    found = (int(pid) for pid in _read(group / "cgroup.procs").split())
+    return [pid for pid in found if pid > 0]
 
 
 def _read(path: Path) -> str:

@@ -17,7 +17,8 @@ _QUIET = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1",
     "DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
-    "LANG": "C.UTF-8", "TZ": "UTC",
+    "LANG": "C.UTF-8", "TZ": "UTC", "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "UV_OFFLINE": "1",
 }  # fmt: skip
 """Libraries look for no network they do not have, and start no threads they do not need; sets
 keep one order in the session and in every replay of it."""

@@ -22,7 +22,7 @@ class KernelNotice(BaseModel):
     kernel_id: str
     """Which kernel."""
     ended_because: str | None = None
-    """"memory", "folder", "signal N" or "exit N"; None while it runs."""
+    """"memory", "folder", "time", "signal N" or "exit N"; None while it runs."""
     is_folder_full: bool = False
     """Whether the work folder is over its limit, so that nothing more can be written."""
     folder_bytes: int | None = None

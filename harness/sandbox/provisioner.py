@@ -7,7 +7,6 @@ nothing of our environment reaches it, and what it leaves behind is not trusted.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
@@ -20,13 +19,13 @@ from traitlets import Unicode
 
 from harness.core.errors import EnvironmentLacks, SettingsError
 from harness.sandbox import cgroup
-from harness.sandbox.bubblewrap import CONTROL, PORT, Walls, argv_of, command_inside
-from harness.sandbox.environment import inside_walls, without_walls
+from harness.sandbox.environment import without_walls
 from harness.sandbox.job import SandboxJob, read_job
-from harness.sandbox.limits import limits_alone, limits_of
+from harness.sandbox.limits import limits_alone
 from harness.sandbox.notice import KernelNotice, notice_path, write_notice
 from harness.sandbox.own import own, own_tree, size_of_tree
 from harness.sandbox.run_folder import HOME, new_run, prepare_run
+from harness.sandbox.spare import Spare, SpareKernel, command_for
 from harness.sandbox.splice import Splice
 from harness.sandbox.voice import Voice
 from harness.sandbox.walking import WalkBroken, remove_tree
@@ -42,7 +41,7 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
     """A kernel's beginning and end.
 
     Attributes:
-        ended_because: "memory", "folder", "signal N", "exit N", or None while it runs.
+        ended_because: "memory", "folder", "time", "signal N", "exit N", or None while it runs.
         is_folder_full: whether the work folder is over its limit. Both stand in the kernel's
             notice beside the job as well.
     """
@@ -56,6 +55,7 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
     _splice: Splice | None = None
     _watch: FolderWatch | None = None
     _voice: Voice | None = None
+    _spare: Spare | None = None
     _folder_bytes: int | None = None
     _started_at = 0.0
 
@@ -89,6 +89,9 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
         self._folder_bytes = await asyncio.to_thread(_hand_over, job.work, uid)
         if uid is not None:
             own(run / "conn" / "kernel.json", uid, uid)
+        self._spare = await self._adopt(job, kwargs)
+        if self._spare is not None:
+            return kwargs
         kwargs["cmd"] = self._command(job, kwargs, run, uid)
         kwargs["cwd"] = "/"
         kwargs["env"] = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # bubblewrap's own
@@ -101,17 +104,24 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
         """Start it, its line to the proctor and the watch over its folder."""
         job = self._job
         assert job is not None
-        self._voice = Voice()
-        kwargs["stdout"] = kwargs["stderr"] = self._voice.handle
-        try:
-            if self._run is not None:
-                self._start_line(job, self._run)
-            info = await super().launch_kernel(cmd, **kwargs)
-        except BaseException:
-            await self.cleanup()
-            raise
+        if self._spare is not None:
+            spare = self._spare
+            self.process, self.pid, self.pgid = spare.process, spare.process.pid, None
+            self._voice, self._splice, self._group = spare.voice, spare.splice, spare.group
+            info = self.connection_info
+        else:
+            self._voice = Voice()
+            kwargs["stdout"] = kwargs["stderr"] = self._voice.handle
+            try:
+                if self._run is not None:
+                    self._start_line(job, self._run)
+                info = await super().launch_kernel(cmd, **kwargs)
+                self.pgid = not_ours(self.pgid)
+            except BaseException:
+                await self.cleanup()
+                raise
+            self._voice.listen()
         self._started_at = time.monotonic()
-        self._voice.listen()
         if notice_path(Path(self.job_file), str(self.kernel_id)).exists():
             self._write_notice()  # what is said there is the kernel's before this one
         if self._run is not None:
@@ -143,7 +153,9 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
             self._voice.close()
         if self._group is not None and not await asyncio.to_thread(self._group.remove):
             _log.warning("a control group could not be removed: %s", self._group.folders)
-        self._watch = self._splice = self._voice = self._group = None
+        if self._spare is not None:
+            await asyncio.to_thread(remove_tree, self._spare.run)
+        self._watch = self._splice = self._voice = self._group = self._spare = None
         if not restart:
             if self._run is not None:
                 await asyncio.to_thread(remove_tree, self._run)
@@ -168,29 +180,40 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
         self, job: SandboxJob, kwargs: dict[str, Any], run: Path, uid: int | None
     ) -> list[str]:
         python = Path(kwargs["cmd"][0])
-        inside = _below(job.work, kwargs.get("cwd")).relative_to(job.work.resolve())
-        walls = Walls(
-            python=python,
-            run=run,
-            work=job.work.resolve(),
-            environment=inside_walls(job, python),
-            is_root=uid is not None,
-        )
-        given = {
-            "control": f"{CONTROL}/line" if job.upstream else None,
-            "port": PORT,
-            "rlimits": limits_of(job),
-            "uid": uid,
-            "folders": [str(Path(HOME) / inside), HOME, "/tmp"],  # noqa: S108  paths inside
-        }
-        return argv_of(walls) + command_inside(python, json.dumps(given), kwargs["cmd"])
+        folders = _folders_inside(job, kwargs)
+        return command_for(job, run, python, uid, folders, kwargs["cmd"])
+
+    def _take_spare(self) -> Spare | None:
+        """Return a prepared kernel, where whoever starts kernels keeps one."""
+        shelf = getattr(getattr(self.parent, "parent", None), "spare_kernel", None)
+        return shelf.take() if isinstance(shelf, SpareKernel) else None
+
+    async def _adopt(self, job: SandboxJob, kwargs: dict[str, Any]) -> Spare | None:
+        """Make a prepared kernel the one that was asked for; None if there is none."""
+        spare, run = self._take_spare(), self._run
+        if spare is None or run is None:
+            return None
+        if spare.splice is not None:
+            spare.splice.greeting = self._greeting(job)
+        connection = run / "conn" / "kernel.json"
+        arguments = kwargs["cmd"][kwargs["cmd"].index(str(connection)) + 1 :]
+        folders, uid = _folders_inside(job, kwargs), self._uid(job)
+        try:
+            spare.tell(connection, run / "ipc", folders, arguments, uid)
+        except OSError:  # it has just ended: one is started as if it had never been
+            await spare.end()
+            await asyncio.to_thread(prepare_run, run, uid)
+            return None
+        return spare
 
     def _start_line(self, job: SandboxJob, run: Path) -> None:
         if job.upstream is None:
             return
-        greeting = f"AUDITION/1 {job.kernel_token or '-'} {self.kernel_id}\n".encode("ascii")
-        self._splice = Splice(run / "control" / "line", job.upstream, greeting)
+        self._splice = Splice(run / "control" / "line", job.upstream, self._greeting(job))
         self._splice.start()
+
+    def _greeting(self, job: SandboxJob) -> bytes:
+        return f"AUDITION/1 {job.kernel_token or '-'} {self.kernel_id}\n".encode("ascii")
 
     def _new_watch(self, job: SandboxJob, run: Path) -> FolderWatch:
         root, group = self.process.pid, self._group
@@ -215,8 +238,16 @@ class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]  # untyped to 
             self._write_notice()
 
     def _end_for_folder(self) -> None:
+        self.end_for("folder")
+
+    def end_for(self, reason: str) -> None:
+        """End the kernel now.
+
+        Args:
+            reason: what stands in ended_because from then on.
+        """
         if self.ended_because is None:
-            self.ended_because = "folder"
+            self.ended_because = reason
             self._write_notice()
         if self.process is not None:
             self.process.kill()
@@ -266,6 +297,20 @@ def _hand_over(work: Path, uid: int | None) -> int:
         return size_of_tree(work)
     except (WalkBroken, OSError):
         return 0
+
+
+def not_ours(group: int | None) -> int | None:
+    """Return a process group to be ended, or None for our own.
+
+    A child that is killed before it has made its group is still in ours, and whoever ends its
+    group then ends us, and whoever started us.
+    """
+    return None if group == os.getpgrp() else group
+
+
+def _folders_inside(job: SandboxJob, kwargs: dict[str, Any]) -> list[str]:
+    inside = _below(job.work, kwargs.get("cwd")).relative_to(job.work.resolve())
+    return [str(Path(HOME) / inside), HOME, "/tmp"]  # noqa: S108  paths inside
 
 
 def _below(work: Path, folder: object) -> Path:

@@ -194,10 +194,11 @@ def processes_of(root: int, group: Group | None) -> list[int]:
 
 def _children(pid: int) -> list[int]:
     try:
-        return [
+        found = [
             int(child)
             for task in Path(f"/proc/{pid}/task").iterdir()
             for child in (task / "children").read_text(encoding="ascii").split()
         ]
+        return [child for child in found if child > 0]  # one that is just ending is told as 0: us
     except OSError:
         return []

@@ -79,13 +79,16 @@ def test_a_notebook_that_can_be_read_is_said_to_be(folder: Folder, capsys: Outpu
     checked = check()
 
     assert checked.is_readable
-    assert checked.parts == 2
-    assert capsys.readouterr().out == "We can read all 2 parts.\n"
+    assert checked.names == ("classify", "CONFIDENCE")
+    assert capsys.readouterr().out == (
+        "We can read all 2 names: `classify`, `CONFIDENCE`. "
+        "One that is as it was given counts too.\n"
+    )
 
 
-def test_one_part_alone_is_not_called_all_of_them(folder: Folder, capsys: Output) -> None:
+def test_one_name_alone_is_not_called_all_of_them(folder: Folder, capsys: Output) -> None:
     assert check_value(folder, "VALUE = 1", "int").is_readable
-    assert capsys.readouterr().out == "We can read the one part there is.\n"
+    assert capsys.readouterr().out == "We can read the one name there is: `VALUE`.\n"
 
 
 def test_a_marked_cell_may_use_what_an_earlier_marked_cell_defines(folder: Folder) -> None:
@@ -513,7 +516,7 @@ def test_the_cards_own_list_is_taken_where_no_check_cell_has_one(folder: Folder)
     folder.card({"slug": "practice", "title": "P", "contract": [SORTER]})
     folder.save(artefact("sorter", FINE))
 
-    assert check().parts == 1
+    assert len(check().names) == 1
 
 
 def test_an_old_save_is_told_and_a_fresh_one_is_not(folder: Folder, capsys: Output) -> None:

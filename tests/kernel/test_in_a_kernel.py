@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,13 +54,13 @@ class Ran:
 class Kernel:
     """A running kernel in an exercise's folder."""
 
-    def __init__(self, folder: Path, proctor: FakeProctor) -> None:
+    def __init__(self, folder: Path, proctor: FakeProctor, python: str = sys.executable) -> None:
         self.folder, self.proctor = folder, proctor
         self._manager = KernelManager()
         self._manager.kernel_cmd = []
         environment = {**os.environ, "AUDITION_URL": proctor.address, "PYTHONPATH": str(ROOT)}
         self._manager.kernel_spec.argv = [
-            sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+            python, "-m", "ipykernel_launcher", "-f", "{connection_file}",
             "--HistoryManager.enabled=False", "--ext=harness.kernel.startup",
         ]  # fmt: skip
         self._manager.start_kernel(cwd=str(folder), env=environment | {"HOME": str(folder.parent)})
@@ -82,6 +82,30 @@ class Kernel:
 
         self._client.execute_interactive(source, timeout=60, output_hook=take)
         return ran
+
+    def run_as_page(self, source: str, saves: Callable[[dict[str, Any]], None]) -> str:
+        """Run a cell as a page does, which saves when it is asked; return what was printed."""
+        content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
+        made = self._client.session.msg(
+            "execute_request", content, metadata={"cellId": "practice-submit"}
+        )
+        self._client.shell_channel.send(made)
+        printed, is_idle = "", False
+        while not is_idle:
+            message = self._client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") != made["header"]["msg_id"]:
+                continue
+            kind, said = message["msg_type"], message["content"]
+            if kind == "comm_msg":
+                saves(said)
+            printed += said["text"] if kind == "stream" else ""
+            is_idle = kind == "status" and said["execution_state"] == "idle"
+        return printed
+
+    def completions(self, text: str) -> list[str]:
+        reply = self._client.complete(text, reply=True, timeout=120)
+        found: list[str] = reply["content"]["matches"]
+        return found
 
     def stop(self) -> None:
         self._client.stop_channels()
@@ -159,7 +183,7 @@ def test_the_practice_done_can_be_read_and_is_handed_in(kernel: Kernel) -> None:
     save(kernel, {"sorter": SORTER, "confidence": "CONFIDENCE = 0.7"})
     checked = kernel.run("check()")
 
-    assert (checked.printed, checked.shown) == ("We can read all 2 parts.\n", [])
+    assert checked.printed.startswith("We can read all 2 names: ") and checked.shown == []
 
     submitted = kernel.run("submit()")
 
@@ -169,3 +193,35 @@ def test_the_practice_done_can_be_read_and_is_handed_in(kernel: Kernel) -> None:
     assert [asked.path for asked in kernel.proctor.asked if asked.path.startswith("/k/")] == [
         "/k/ask", "/k/check", "/k/check", "/k/submit",
     ]  # fmt: skip
+
+
+def test_submit_has_the_open_page_save_first_and_says_which_save_it_took(kernel: Kernel) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def saves(message: dict[str, Any]) -> None:
+        asked.append(message)
+        save(kernel, {"sorter": f"# saved for the {len(asked)}. time\n{SORTER}"})
+
+    printed = kernel.run_as_page("submit()", saves)
+    silent = kernel.run_as_page("submit()", lambda message: None)
+
+    assert asked == [{"comm_id": "audition.save", "data": {"exercise": "practice"}}]
+    assert "Your notebook was saved first: it is handed in as saved at" in printed
+    assert "No open page saved your notebook first, so its last save is handed in" in silent
+
+
+def test_check_has_the_open_page_save_first(kernel: Kernel) -> None:
+    save(kernel, {})
+    written = {"sorter": SORTER, "confidence": "CONFIDENCE = 0.7"}
+    printed = kernel.run_as_page("check()", lambda message: save(kernel, written))
+
+    assert printed.startswith("We can read all 2 names: ")
+
+
+def test_a_script_that_submits_waits_for_no_page(kernel: Kernel) -> None:
+    save(kernel, {})
+    started = dt.datetime.now(dt.UTC)
+    printed = kernel.run("submit()").printed
+
+    assert "It holds your notebook as saved at" in printed
+    assert (dt.datetime.now(dt.UTC) - started).total_seconds() < 3.5

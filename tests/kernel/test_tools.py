@@ -60,7 +60,7 @@ def test_shown_it_lists_every_tool_with_its_price(serve: Serve) -> None:
         "    mail: a whole number from 1 to 200",
         "    dry: True or False",
         '    for example tools.meter("S1", 3)',
-        "18 simulated minutes are left. They are counted; nobody waits.",
+        "18 simulated minutes are left. They are a price: you do not wait for them.",
     ]
     assert str(inspect.signature(Tools().meter)) == "(stage, mail, dry=False)"
     assert [tool.name for tool in Tools()] == dir(Tools()) == ["meter"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -89,7 +90,8 @@ def test_an_endless_loop_is_interrupted_and_variables_are_kept(
 def test_a_daemon_and_every_trace_are_gone_with_the_kernel(
     tmp_path: Path, candidate_python: Path
 ) -> None:
-    before = {path.name for path in GROUPS.glob("audition-*")} if GROUPS.exists() else set()
+    mine = f"audition-{os.getpid()}-*"  # those of tests beside this one come and go
+    before = {path.name for path in GROUPS.glob(mine)} if GROUPS.exists() else set()
     seen: dict[str, object] = {}
 
     async def act(cell: Cell) -> None:
@@ -102,7 +104,7 @@ def test_a_daemon_and_every_trace_are_gone_with_the_kernel(
         assert "987654" in _all_commands()
 
     during(tmp_path, candidate_python, act)
-    after = {path.name for path in GROUPS.glob("audition-*")} if GROUPS.exists() else set()
+    after = {path.name for path in GROUPS.glob(mine)} if GROUPS.exists() else set()
 
     assert "987654" not in _all_commands()
     assert isinstance(seen["run"], Path) and not seen["run"].exists()
@@ -388,3 +390,16 @@ def test_when_the_server_is_killed_its_kernels_end_and_the_next_start_tidies_up(
     assert not still_there
     assert not left.exists()
     assert not list(GROUPS.glob(f"audition-{pid}-*"))
+
+
+def test_a_process_that_is_just_ending_is_not_taken_for_ourselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from harness.sandbox import watching
+
+    told = tmp_path / "proc" / "7" / "task" / "7" / "children"
+    told.parent.mkdir(parents=True)
+    told.write_text("12 0 13 ", encoding="ascii")
+    monkeypatch.setattr(watching, "Path", lambda place: tmp_path / place.lstrip("/"))
+
+    assert watching._children(7) == [12, 13]
