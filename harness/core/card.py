@@ -122,10 +122,14 @@ def read_card(path: Path) -> ExerciseCard:
 
 
 def tell_validation(problem: ValidationError) -> str:
-    """Return pydantic's findings in one plain line, without echoing long input."""
+    """Return pydantic's findings in one plain line, without echoing long input.
+
+    A part of a place in brackets is the tag of a union, which is in nobody's file.
+    """
     found = []
     for error in problem.errors(include_url=False, include_context=False):
-        place = ".".join(str(part) for part in error["loc"]) or "the whole"
+        named = [str(part) for part in error["loc"]]
+        place = ".".join(part for part in named if not part.startswith("(")) or "the whole"
         shown = repr(error["input"])
         given = f" (given {shown[:60]})" if error["type"] != "missing" else ""
         found.append(f"{place}: {error['msg'].lower()}{given}")

@@ -29,6 +29,10 @@ class ExerciseClock(Record):
     """Seconds to the soft end; it does not fall in a pause."""
     is_over: bool = False
     """Whether the hard end has passed."""
+    given_back_s: float = Field(default=0.0, ge=0)
+    """By how much both ends moved, in all, because we were away."""
+    given_back_why: str | None = None
+    """Why the last time, in words; None if it never happened."""
 
 
 class ClockState(Record):

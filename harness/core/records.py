@@ -1,7 +1,8 @@
 """What crosses a wire or lands in a file: one frozen record each, strict about every field.
 
 Runs in every zone. Announcements come from S and are claims until G has taken them; entries,
-heads, calls and receipts are G's own.
+heads, calls and receipts are G's own. Longer than 400 lines: each record is a dozen lines of
+fields, and whoever reads a journal wants them in one place.
 """
 
 from __future__ import annotations
@@ -30,9 +31,15 @@ ServerKind = Literal[
 ]  # fmt: skip
 """What the candidate's server may announce."""
 
+AWAITED: frozenset[ServerKind] = frozenset({
+    "execute_request", "input_reply", "comm_open", "comm_msg", "comm_close", "complete_request",
+    "inspect_request", "debug_request", "interrupt_request", "shutdown_request", "other_request",
+})  # fmt: skip
+"""Requests: the server passes one on to the kernel only when the proctor has it in memory."""
+
 ProctorKind = Literal[
     "session_open", "llm_call", "tool_call", "ask", "hypothesis", "check", "part_delivered",
-    "submit", "time_back", "pause", "resume", "extend", "signing_key",
+    "submit", "time_back", "pause", "resume", "extend", "signing_key", "clock_start",
 ]  # fmt: skip
 """What the proctor witnesses itself."""
 

@@ -11,12 +11,13 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from harness.core.card import Slug, tell_validation
+from harness.core.card import tell_validation
 from harness.core.errors import SettingsError
+from harness.core.model_settings import Alias, AnyModel, EmbeddedModel, ModelSettings
 
 PREFIX = "AUDITION_"
 FILE_NAME = "audition.toml"
@@ -26,16 +27,6 @@ READ_ELSEWHERE = frozenset({"AUDITION_URL", "AUDITION_TOKEN"})
 _MIB = 1 << 20
 
 
-def _is_not_a_tier(name: str) -> str:
-    if name.startswith("sim-"):
-        raise ValueError("names that begin with sim- are the embedded model's; choose another")
-    return name
-
-
-Alias = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9.-]{0,39}$"), AfterValidator(_is_not_a_tier)
-]  # fmt: skip
-"""What candidates call a model; names of the embedded tiers are taken."""
 _frozen = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -91,6 +82,8 @@ class SandboxSettings(BaseModel):
     """Work folder, all files together."""
     uid: int = Field(default=61184, ge=1000, le=2_000_000_000)
     """Uid and gid of the kernel where the launcher is root."""
+    cell_minutes: float = Field(default=30.0, gt=0, le=1440)
+    """How long a candidate's cell may run before it is interrupted, in minutes."""
     trust_code: bool = False
     """Run without a sandbox where none can be had (your own machine only)."""
 
@@ -106,6 +99,8 @@ class LabSettings(BaseModel):
     """How much of one output is kept in the record."""
     output_cell_bytes: int = Field(default=_MIB, ge=1024)
     """How much output of one cell is kept in the record."""
+    prepared_kernel: bool = True
+    """Keep one kernel prepared on one's own machine: a start takes half a second; some 110 MiB."""
 
 
 class ReviewSettings(BaseModel):
@@ -145,52 +140,6 @@ class HubSettings(BaseModel):
         return self.address or f"http://127.0.0.1:{self.port}"
 
 
-class ModelSettings(BaseModel):
-    """A model of a provider's, behind an alias; its table is [models.ALIAS]."""
-
-    model_config = _frozen
-
-    route: Literal["openai", "litellm"] = "openai"
-    """Who asks it: we, where its interface is OpenAI-compatible, or litellm."""
-    url: str | None = Field(default=None, pattern=r"^https?://[^\s/@?#]+(/[^\s?#]*)?$")
-    """Where its interface is, as a rule ending in /v1; None is litellm's own for the model."""
-    model: str = Field(min_length=1, max_length=200)
-    """What the provider calls it; for litellm with its provider before it (anthropic/claude-…)."""
-    kind: Literal["chat", "embeddings"] = "chat"
-    """Whether it answers chats or makes vectors."""
-    dimensions: int | None = Field(default=None, ge=1, le=65_536)
-    """Numbers in a vector; an answer with another count is none. None takes what comes."""
-    key_file: Path | None = None
-    """File with the key on one line, mode 0600; None sends none."""
-    window: int = Field(ge=16, le=100_000_000)
-    """Tokens of prompt and answer together."""
-    usd_in_per_million: Decimal = Field(ge=0, le=1_000_000)
-    """US dollars for a million prompt tokens. There is no default: no price, no call."""
-    usd_out_per_million: Decimal = Field(ge=0, le=1_000_000)
-    """US dollars for a million answer tokens."""
-    exercises: tuple[Slug, ...] = ()
-    """Exercises that have it; none named is all."""
-    length_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    """How the provider calls the longest answer."""
-    answer_within_s: float = Field(default=120.0, gt=0, le=3600)
-    """How long an answer may take, from the request to its last byte, in seconds."""
-    offers: tuple[Literal["tools", "response_format", "logprobs", "n", "seed"], ...] = (
-        "tools", "response_format", "n", "seed",
-    )  # fmt: skip
-    """What it takes beside messages and lengths; logprobs only if named."""
-    streams: bool = True
-    """Whether its own stream is passed on; false, and litellm, ask for whole answers and cut them
-    here."""
-
-    @model_validator(mode="after")
-    def _fits_its_route(self) -> ModelSettings:
-        if self.route == "openai" and self.url is None:
-            raise ValueError("url is missing; only a model of route litellm can do without")
-        if self.route == "litellm" and self.kind == "embeddings":
-            raise ValueError("kind embeddings needs an OpenAI-compatible address, not litellm")
-        return self
-
-
 class Settings(BaseModel):
     """Everything that can be set."""
 
@@ -214,8 +163,18 @@ class Settings(BaseModel):
     """The reviewer's desk."""
     hub: HubSettings = HubSettings()
     """The hosted workspace."""
-    models: dict[Alias, ModelSettings] = Field(default_factory=dict)
-    """Models of providers', by the alias candidates call."""
+    models: dict[Alias, AnyModel] = Field(default_factory=dict)
+    """Models of providers' and of the embedded tiers, by the alias candidates call."""
+
+    @property
+    def provider_models(self) -> dict[str, ModelSettings]:
+        """Those that somebody else answers."""
+        return {name: one for name, one in self.models.items() if isinstance(one, ModelSettings)}
+
+    @property
+    def embedded_models(self) -> dict[str, EmbeddedModel]:
+        """Those that the embedded model answers."""
+        return {name: one for name, one in self.models.items() if isinstance(one, EmbeddedModel)}
 
 
 def load_settings(
@@ -275,8 +234,9 @@ def _describe(model: type[BaseModel], prefix: str, rows: list[tuple[str, str, st
     docs = _field_docs(model)
     for name, info in model.model_fields.items():
         kind = info.annotation
-        if kind == dict[Alias, ModelSettings]:
+        if name == "models":
             _describe(ModelSettings, f"{prefix}{name}.ALIAS.", rows)
+            _describe(EmbeddedModel, f"{prefix}{name}.EMBEDDED.", rows)
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
             _describe(kind, f"{prefix}{name}.", rows)
         else:

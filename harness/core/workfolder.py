@@ -20,6 +20,10 @@ from pathlib import Path
 
 from harness.core.errors import EnvironmentLacks, UsageError
 
+SCRATCH = "scratch.ipynb"
+"""A notebook to try things in, beside each exercise's own: recorded, never submitted."""
+
+_SCRATCH_SOURCE = Path(__file__).with_name(SCRATCH)
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -41,6 +45,8 @@ class Given:
 
 def lay_out(work: Path, slugs: Sequence[str], notebooks: Path, datasets: Path) -> None:
     """Copy what each exercise gives into WORK/<slug>/ and WORK/<slug>/data/, where missing.
+
+    Beside each exercise's notebook a scratch notebook is laid, unless it gives one of its own.
 
     Nothing is copied unless everything can be read. The folder above `work` is made for its
     owner alone (0700): the kernel reaches `work` only through the mount it is given.
@@ -77,6 +83,8 @@ def _given_files(slug: str, notebooks: Path, datasets: Path) -> list[Given]:
     found = [Given(path, (slug, *place)) for path, place in _walk(notebooks / slug)]
     if (datasets / slug).is_dir():
         found += [Given(path, (slug, "data", *place)) for path, place in _walk(datasets / slug)]
+    if (slug, SCRATCH) not in [one.place for one in found]:
+        found.append(Given(_SCRATCH_SOURCE, (slug, SCRATCH)))
     return found
 
 

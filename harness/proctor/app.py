@@ -17,6 +17,7 @@ from harness.proctor import clock_handlers as clock
 from harness.proctor import handlers as core
 from harness.proctor import key_handlers as own_keys
 from harness.proctor import live_handlers as live
+from harness.proctor import panel_handlers as panel
 from harness.proctor import record_handlers as record
 from harness.proctor import round_handlers as hosted
 from harness.proctor.doorkeeper import AccessLines, Doorkeeper
@@ -97,6 +98,18 @@ def routes() -> list[BaseRoute]:
         Route("/s/clock", clock.show_clock),
         Route("/s/pause", clock.pause, methods=["POST"]),
         Route("/s/resume", clock.resume, methods=["POST"]),
+        Route("/s/start", clock.start, methods=["POST"]),
+        Route("/s/sitting", panel.show_sitting),
+        Route("/s/purse/{slug}", panel.show_purse),
+        Route("/s/models/{slug}", panel.list_own_models),
+        Route("/s/questions/{slug}", panel.list_questions),
+        Route("/s/ask", panel.ask, methods=["POST"]),
+        Route("/s/ask/{question}", panel.wait_for_answer),
+        Route("/s/hypotheses", panel.note_idea, methods=["POST"]),
+        Route("/s/hypotheses/{slug}", panel.list_ideas),
+        Route("/s/receipts/{slug}", panel.list_receipts),
+        Route("/s/record", panel.give_record),
+        Route("/s/model-check", panel.try_model, methods=["POST"]),
         WebSocketRoute("/s/history", record.history),
     ]
 

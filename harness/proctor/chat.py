@@ -20,7 +20,7 @@ from harness.core.card import ExerciseCard
 from harness.core.records import Call
 from harness.proctor import wire, words
 from harness.proctor.access import Caller
-from harness.proctor.aliases import Called
+from harness.proctor.called import Called
 from harness.proctor.completion import usage_value, whole
 from harness.proctor.desk import Desk, Flight, fail, open_call, settle, simulated_s, usage_of
 from harness.proctor.errors import Refusal, WorkerAway, WorkerBroken, WorkerRefused, WorkerSlow
@@ -130,6 +130,8 @@ def _check_needs(desk: Desk, card: ExerciseCard, asked: wire.Asked, called: Call
         if name not in called.offers:
             others = ((other, desk.aliases.find(card, other)) for other in card.models)
             have = tuple(other for other, one in others if one and name in one.offers)
+            if name == "images":
+                raise words.reads_text_only(asked.model, "messages", have)
             raise words.model_lacks(asked.model, name, have)
 
 
@@ -140,13 +142,15 @@ async def _worst(
     if asked.endpoint == wire.EMBEDDINGS and called.provider is not None:
         each = replace(called.tier, window=called.tier.window * len(asked.messages))
         return _most(asked, each, asked.most_prompt_tokens)  # its window is that of one text
-    bound = _most(asked, called.tier, asked.most_prompt_tokens + called.added_tokens)
+    bound = _most(asked, called.tier, called.most_prompt_tokens(asked))
     if asked.endpoint != wire.ENDPOINT:
         return bound
     if called.provider is not None or desk.purse.has_room(session, card, bound):
         return bound  # a provider counts by itself: no count of ours is an upper bound
     try:
-        counted = await desk.worker.count(asked.model, asked.messages, profile=called.profile)
+        counted = await desk.worker.count(
+            called.worker_name, asked.messages, profile=called.profile
+        )
         return _most(asked, called.tier, counted)
     except (WorkerRefused, WorkerBroken):
         return bound
@@ -171,7 +175,8 @@ async def _ask(desk: Desk, flight: Flight) -> dict[str, Any]:
         longest = _longest(asked, flight.called.tier)
         return await answered(desk, flight, desk.providers.chat(provider, asked, longest))
     params = {name: value for name, value in asked.params.items() if name not in PARAMETERS}
-    asking = desk.worker.chat(asked.model, asked.messages, params, profile=flight.called.profile)
+    called = flight.called
+    asking = desk.worker.chat(called.worker_name, asked.messages, params, profile=called.profile)
     return await answered(desk, flight, asking)
 
 

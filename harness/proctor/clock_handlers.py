@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 
 from harness.core.card import tell_validation
 from harness.proctor import words
-from harness.proctor.bodies import read_object
+from harness.proctor.bodies import allow_only, read_object, text_field
 from harness.proctor.errors import Refusal
+from harness.proctor.given_back import read_given_back, with_given_back
 from harness.proctor.handlers import LONGEST_SMALL_BODY, service_of, told
 from harness.proctor.service import Service
 
@@ -32,7 +33,7 @@ class Extension(BaseModel):
 async def show_clock(request: Request) -> Response:
     """Show how the session's clock stands."""
     service = service_of(request)
-    return _clock(service, service.access.caller(request, "lab").session)
+    return await _clock(service, service.access.caller(request, "lab").session)
 
 
 async def pause(request: Request) -> Response:
@@ -40,7 +41,7 @@ async def pause(request: Request) -> Response:
     service = service_of(request)
     session = service.access.caller(request, "lab").session
     await service.pausing.pause(session)
-    return _clock(service, session)
+    return await _clock(service, session)
 
 
 async def resume(request: Request) -> Response:
@@ -48,7 +49,18 @@ async def resume(request: Request) -> Response:
     service = service_of(request)
     session = service.access.caller(request, "lab").session
     await service.pausing.resume(session)
-    return _clock(service, session)
+    return await _clock(service, session)
+
+
+async def start(request: Request) -> Response:
+    """Begin an exercise's time before its first run; what has begun goes on as it is."""
+    service = service_of(request)
+    session = service.access.caller(request, "lab").session
+    body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
+    allow_only(body, "exercise")
+    card = service.sessions.card(session, text_field(body, "exercise", longest=60))
+    await service.pausing.start(session, card.slug)
+    return await _clock(service, session)
 
 
 async def extend_sitting(request: Request) -> Response:
@@ -70,6 +82,8 @@ async def extend_sitting(request: Request) -> Response:
     return JSONResponse({"extended": await service.pausing.extend(sitting.session, by)})
 
 
-def _clock(service: Service, session: str) -> Response:
+async def _clock(service: Service, session: str) -> Response:
     slugs = tuple(card.slug for card in service.sessions.get(session).cards)
-    return told(service.pausing.state(session, slugs))
+    key = service.sessions.key(session)
+    back = await service.writer.read(lambda c: read_given_back(c, session, key))
+    return told(with_given_back(service.pausing.state(session, slugs), back))

@@ -108,14 +108,24 @@ class Deadlines:
         """Return a box as it stands."""
         return self._boxes[session, exercise]
 
+    def minutes(self, session: str, exercise: str) -> float | None:
+        """Return how long a box is for who sits this session; None if it is untimed.
+
+        The candidate's own to know and nobody else's: with the card's minutes it tells who has
+        an accommodation.
+        """
+        base = self._boxes[session, exercise].minutes
+        return None if base is None else float(base * self._extra_time(session))
+
     def begin(self, session: str, exercise: str) -> None:
         """Begin a box with the first run or call in it; later ones change nothing."""
         key = (session, exercise)
         box = self._boxes.get(key)
         if box is None or box.minutes is None or box.opened_at is not None:
             return
-        now = self._clock.now()
-        ends = now + dt.timedelta(minutes=float(box.minutes * self._extra_time(session)))
+        now, minutes = self._clock.now(), self.minutes(session, exercise)
+        assert minutes is not None
+        ends = now + dt.timedelta(minutes=minutes)
         self._boxes[key] = replace(box, opened_at=now, ends_at=ends, hard_end_at=ends + GRACE)
         self._running.add(key)
         self._write(key, opened_at=now, ends_at=ends, hard_end_at=ends + GRACE)
@@ -164,7 +174,7 @@ class Deadlines:
         if self._pauses.is_paused(session):
             raise words.paused()
 
-    async def run(self, submit: Submit, tick: Callable[[], None] | None = None) -> None:
+    async def run(self, submit: Submit, tick: Callable[[], Awaitable[None]] | None = None) -> None:
         """Submit each exercise whose hard end has passed, until cancelled.
 
         Args:
@@ -173,7 +183,7 @@ class Deadlines:
         """
         while True:
             if self._running and tick is not None:
-                tick()
+                await tick()
             for key in sorted(key for key in self._running if self.is_over(*key)):
                 await self._close(key, submit)
             await asyncio.sleep(_TICK_S)

@@ -18,8 +18,9 @@ from sqlalchemy import Connection
 from harness.core.clock import Clock
 from harness.core.records import Call, Usage
 from harness.proctor import ledger, wire
-from harness.proctor.aliases import Aliases, Called
+from harness.proctor.aliases import Aliases
 from harness.proctor.answers import error_value
+from harness.proctor.called import Called
 from harness.proctor.deadline import Deadlines
 from harness.proctor.errors import Refusal, WriteFailed
 from harness.proctor.mending import Mender

@@ -63,7 +63,7 @@ KINDS = {
 }
 KINDS_BY_STATUS = {
     400: "invalid_request_error",
-    401: "invalid_request_error",
+    401: "authentication_error",  # litellm takes an invalid_request_error for a bad request
     403: "permission_error",
     404: "invalid_request_error",
     405: "invalid_request_error",

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from harness.core.card import ExerciseCard
 from harness.core.records import Record, SessionCard
 from harness.proctor import words
 from harness.proctor.bodies import read_object
@@ -131,11 +132,16 @@ async def list_prices(request: Request) -> Response:
 
 
 async def list_providers(request: Request) -> Response:
-    """List providers' models for the operator: where, what price, open or closed; no key."""
+    """List the operator's own models: where, what price, open or closed; no key."""
     service = service_of(request)
     service.access.caller(request, "operator")
     reserve = service.overruns.listed()
-    return JSONResponse({"models": service.providers.listed(), "reserve": reserve})
+    return JSONResponse(
+        {
+            "models": [*service.providers.listed(), *service.embedded.listed(service.prices)],
+            "reserve": reserve,
+        }
+    )
 
 
 async def open_provider(request: Request) -> Response:
@@ -199,12 +205,21 @@ async def show_budget(request: Request) -> Response:
 async def _own_tiers(request: Request) -> list[Tier]:
     service = service_of(request)
     caller = service.access.caller(request, "kernel")
+    return await tiers_of(service, service.sessions.get(caller.session).cards)
+
+
+async def tiers_of(service: Service, cards: tuple[ExerciseCard, ...]) -> list[Tier]:
+    """Return every model of some exercises, once it is known what the embedded ones cost.
+
+    Raises:
+        Refusal: 503, the models are away and were never here.
+    """
     if not service.prices.is_known:
         try:
             await service.worker.wait_ready()
         except WorkerAway as problem:
             raise words.models_away() from problem
-    return service.aliases.listed(service.sessions.get(caller.session).cards)
+    return service.aliases.listed(cards)
 
 
 def _model_value(tier: Tier) -> dict[str, Any]:

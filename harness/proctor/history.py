@@ -1,9 +1,10 @@
 """The line from the candidate's server: what it saw, taken, acknowledged and kept.
 
-Runs in zone G, one conversation for each socket. Every message is hostile: it is bounded and
-checked first, and one that cannot be taken is refused by itself: it ends no line and takes no
-other with it. `received` means that it is in memory and running is set; `durable` that it is
-on disk.
+Runs in zone G, one conversation for each socket. A message holds an event a line. Every one is
+hostile: it is bounded and checked first, and one that cannot be taken is refused by itself: it
+ends no line and takes no other with it. `received` means that it, and all that came before it
+and was not refused, is in memory and running is set; it is said of a message that ends with a
+request, since the server waits for that. `durable` means on disk.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from harness.core.canonical import canonical_json, parse_json
 from harness.core.card import tell_validation
 from harness.core.clock import to_wire
 from harness.core.errors import AuditionError, BadJournal
-from harness.core.records import Announcement
+from harness.core.records import AWAITED, Announcement
 from harness.core.seal import ContentKey
 from harness.proctor import words
 from harness.proctor.answers import error_value
@@ -40,6 +41,8 @@ from harness.proctor.writer import Writer
 
 LARGEST_EVENT_BYTES = 8 << 20
 """A cell's source may have 1 MiB, which JSON can write six times as long."""
+MOST_EVENTS_A_MESSAGE = 512
+"""As many as a server has under way at most (harness/lab/line.py)."""
 MOST_WAITING_EVENTS = 4_096
 MOST_WAITING_BYTES = 32 << 20
 """How much one line may have in memory, not yet on disk; it is read no further meanwhile."""
@@ -127,6 +130,20 @@ class Conversation:
             await self._take(text.encode() if text is not None else message.get("bytes") or b"")
 
     async def _take(self, raw: bytes) -> None:
+        """Take a message, say so if it ends with what is waited for, and wait for room."""
+        if raw.count(b"\n") > MOST_EVENTS_A_MESSAGE:  # counted before millions of lines are made
+            await self._refuse(None, words.bad_value("The message has too many lines."))
+            return
+        lines = [line for line in raw.split(b"\n") if line] or [raw]
+        taken = [await self._take_one(line) for line in lines]
+        last = taken[-1]
+        if last is not None and last.kind in AWAITED:
+            await self._say({"received": last.id})
+        while self._is_full() and not self._is_gone:
+            self._has_room.clear()
+            await self._has_room.wait()
+
+    async def _take_one(self, raw: bytes) -> Announcement | None:
         try:
             if len(raw) > _LARGE_BYTES:  # long enough to keep others waiting
                 event = await asyncio.to_thread(read_announcement, raw)
@@ -134,7 +151,7 @@ class Conversation:
                 event = read_announcement(raw)
         except Refusal as no:
             await self._refuse(_guess_id(raw), no)
-            return
+            return None
         self._book.running.take(self._session, event)
         if event.kind == "execute_request":
             self._book.pausing.ran(self._session)
@@ -143,10 +160,7 @@ class Conversation:
         self._held.append(_Held(event, len(raw)))
         self._held_bytes += len(raw)
         self._changed.set()
-        await self._say({"received": event.id})
-        while self._is_full() and not self._is_gone:
-            self._has_room.clear()
-            await self._has_room.wait()
+        return event
 
     def _is_full(self) -> bool:
         return len(self._held) >= MOST_WAITING_EVENTS or self._held_bytes >= MOST_WAITING_BYTES

@@ -1,4 +1,4 @@
-"""`audition init` and `audition models`: put a provider's model behind an alias, and look after it.
+"""`audition init`: put a provider's model, or an embedded tier, behind an alias.
 
 Runs on the operator's machine. The key goes into a file of its own, mode 0600, and is neither
 shown nor kept anywhere else; one test call is made before anything is written.
@@ -19,24 +19,25 @@ import click
 from pydantic import ValidationError
 
 from harness.core.card import tell_validation
-from harness.core.errors import EnvironmentLacks, SettingsError, UsageError
-from harness.core.settings import FILE_NAME, ModelSettings, Settings, load_settings
-from harness.proctor.errors import Refusal
+from harness.core.errors import SettingsError, UsageError
+from harness.core.model_settings import EmbeddedModel, ModelSettings
+from harness.core.settings import FILE_NAME, Settings, load_settings
+from harness.proctor.alias_trial import try_embedded, try_provider
 from harness.proctor.litellm_route import listed_price
-from harness.proctor.overruns import Overruns
-from harness.proctor.providers import Provider, Providers
-from harness.proctor.wire import read_chat
-
-_TEST = {"messages": [{"role": "user", "content": "Answer with the word ok."}], "max_tokens": 16}
 
 
 @click.command()
 @click.option("--alias", prompt="What candidates call the model", help="Lower case, no spaces.")
 @click.option("--litellm", "by_litellm", is_flag=True,
               help="litellm asks it; --model is what litellm calls it.")  # fmt: skip
+@click.option("--embedded", is_flag=True,
+              help="The embedded model answers; --model is its tier (sim-small …).")  # fmt: skip
+@click.option("--profile", metavar="SLUG",
+              help="With --embedded: the exercise whose own model's faults it has.")  # fmt: skip
 @click.option("--url", help="OpenAI-compatible address, for instance http://127.0.0.1:11434/v1 for "
               "Ollama; with --litellm only where it is not the provider's own.")  # fmt: skip
-@click.option("--model", prompt="What the provider calls it", help="Name at the provider.")
+@click.option("--model", prompt="What the provider calls it (or the tier)",
+              help="Name at the provider, or the tier.")  # fmt: skip
 @click.option("--window", type=int, help="Context window: tokens of prompt and answer together.")
 @click.option("--usd-in", help="US dollars for a million prompt tokens.")
 @click.option("--usd-out", help="US dollars for a million answer tokens.")
@@ -47,14 +48,22 @@ _TEST = {"messages": [{"role": "user", "content": "Answer with the word ok."}], 
 @click.option("--no-key", is_flag=True, help="The provider asks for none.")
 @click.option("--no-test", is_flag=True, help="Make no test call.")
 def init(
-    alias: str, by_litellm: bool, url: str | None, model: str, window: int | None,
-    usd_in: str | None, usd_out: str | None, exercises: tuple[str, ...], embeddings: bool,
-    key_stdin: bool, no_key: bool, no_test: bool,
+    alias: str, by_litellm: bool, embedded: bool, profile: str | None, url: str | None, model: str,
+    window: int | None, usd_in: str | None, usd_out: str | None, exercises: tuple[str, ...],
+    embeddings: bool, key_stdin: bool, no_key: bool, no_test: bool,
 ) -> None:  # fmt: skip
-    """Put a provider's model behind an alias: asks, makes one test call, writes audition.toml."""
+    """Put a model behind an alias: asks, makes one test call, writes audition.toml."""
     settings, toml = load_settings(), Path.cwd() / FILE_NAME
     if alias in settings.models:
         raise UsageError(f"{toml} has a model {alias} already; choose another alias")
+    if profile is not None and not embedded:
+        raise UsageError("--profile is for --embedded; a provider's model fails in its own ways")
+    if embedded:
+        if by_litellm or embeddings or key_stdin or url is not None or window is not None:
+            raise UsageError("--embedded takes --model, --profile, prices and --exercise alone")
+        _name_tier(alias, model, profile, (usd_in, usd_out), exercises, settings, no_test)
+        click.echo(f"{toml}: candidates of new sessions can call {alias!r}")
+        return
     key_path = settings.home / "provider-keys" / f"{alias}.key"
     if url is None and not by_litellm:
         url = click.prompt("Its OpenAI-compatible address, ending in /v1")
@@ -65,85 +74,19 @@ def init(
         "kind": "embeddings" if embeddings else None,
     }  # fmt: skip
     made = _checked(alias, values)
+    assert isinstance(made, ModelSettings)  # its route is not "embedded"
     values["window"] = made.window
     if not no_key:
         _keep_key(key_path, _ask_key(key_stdin))
     try:
         if not no_test:
             click.echo(f"one test call to {made.url or made.model} …", err=True)
-            click.echo(_tell_test(alias, asyncio.run(try_model(alias, made))), err=True)
+            click.echo(_tell_test(alias, asyncio.run(try_provider(alias, made))), err=True)
         _append(toml, alias, values)
     except BaseException:
         key_path.unlink(missing_ok=True)
         raise
     click.echo(f"{toml}: candidates of new sessions can call {alias!r}")
-
-
-@click.command()
-@click.option("--open", "reopen", metavar="ALIAS", help="Open a route that was closed.")
-@click.option("--acknowledge", is_flag=True, help="Make the operator's reserve whole again.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def models(reopen: str | None, acknowledge: bool, as_json: bool) -> None:
-    """List providers' models of the proctor that is up, and open a route that was closed.
-
-    What a provider takes above what was set aside is charged to the operator's reserve. When that
-    is used up every route is closed until --acknowledge.
-    """
-    from harness.cli.proctor_client import ProctorClient
-    from harness.core.errors import ProctorAway
-
-    home = load_settings().home
-    try:
-        address = (home / "proctor" / "address").read_text(encoding="ascii").strip()
-        client = ProctorClient.of_home(address, home)
-    except OSError as problem:
-        raise ProctorAway(f"no proctor is up for {home}; start: audition proctor") from problem
-    if reopen is not None:
-        client.post(f"/models/{reopen}/open", {})
-    if acknowledge:
-        client.post("/reserve/acknowledge", {})
-    answer = client.get("/models")
-    if as_json:
-        click.echo(json.dumps(answer, indent=1))
-        return
-    lines = [_tell_model(one) for one in answer["models"]]
-    click.echo("\n".join(lines) or "There is none yet: audition init")
-    if answer["reserve"]["overruns"]:
-        click.echo("\n".join(_tell_reserve(answer["reserve"])))
-
-
-async def try_model(alias: str, made: ModelSettings) -> dict[str, Any]:
-    """Make one call as a candidate's would be made, and return its usage.
-
-    Args:
-        alias: what candidates call it.
-        made: where it is.
-
-    Raises:
-        EnvironmentLacks: no whole answer came.
-    """
-    providers = Providers({alias: made}, Overruns())
-    provider = providers.find(alias)
-    assert provider is not None
-    try:
-        usage = await _usage(providers, provider)
-    except Refusal as no:
-        raise EnvironmentLacks(
-            f"the test call did not succeed (status {no.status}): {no}. Nothing was written; look "
-            "at the address, the name and the key, or leave the call out with --no-test"
-        ) from no
-    finally:
-        await providers.close()
-    return usage | {"usd": provider.tier.cost_usd(*usage.values())}
-
-
-async def _usage(providers: Providers, provider: Provider) -> dict[str, Any]:
-    if provider.makes_vectors:
-        _, count = await providers.embed(provider, ["ok"])
-        return {"prompt_tokens": count, "completion_tokens": 0}
-    asked = read_chat({"model": provider.alias, **_TEST})
-    usage: dict[str, Any] = (await providers.chat(provider, asked, 16))["usage"]
-    return usage
 
 
 def _terms(
@@ -163,7 +106,25 @@ def _terms(
     }
 
 
-def _checked(alias: str, values: dict[str, Any]) -> ModelSettings:
+def _name_tier(
+    alias: str, tier: str, profile: str | None, usd: tuple[str | None, str | None],
+    exercises: tuple[str, ...], settings: Settings, no_test: bool,
+) -> None:  # fmt: skip
+    """Write an embedded tier's table, once it has answered."""
+    values: dict[str, Any] = {
+        "route": "embedded", "model": tier, "profile": profile,
+        "usd_in_per_million": usd[0], "usd_out_per_million": usd[1], "exercises": list(exercises),
+    }  # fmt: skip
+    made = _checked(alias, values)
+    assert isinstance(made, EmbeddedModel)  # its route says so
+    if not no_test:
+        click.echo(f"one test call to the embedded {made.model} …", err=True)
+        usage = asyncio.run(try_embedded(alias, made, settings.proctor.photographs))
+        click.echo(_tell_test(alias, usage), err=True)
+    _append(Path.cwd() / FILE_NAME, alias, values)
+
+
+def _checked(alias: str, values: dict[str, Any]) -> ModelSettings | EmbeddedModel:
     given = {name: value for name, value in values.items() if value is not None}
     try:
         return Settings.model_validate({"models": {alias: given}}).models[alias]
@@ -216,24 +177,4 @@ def _tell_test(alias: str, usage: dict[str, Any]) -> str:
     return (
         f"{alias} answered: {usage['prompt_tokens']} tokens in, {usage['completion_tokens']} out, "
         f"${cost} by your prices"
-    )
-
-
-def _tell_reserve(reserve: dict[str, Any]) -> list[str]:
-    state = "; every route is closed until --acknowledge" if reserve["is_used_up"] else ""
-    head = f"reserve: ${reserve['used_usd']} of ${reserve['limit_usd']} used{state}"
-    return [head] + [
-        f"  {one['alias']}  {one['round'] or 'no round'}  ${one['usd']} above, "
-        f"{one['calls']} call{'s' if one['calls'] > 1 else ''}"
-        for one in reserve["overruns"]
-    ]
-
-
-def _tell_model(one: dict[str, Any]) -> str:
-    state = "closed" if one["closed"] else "open"
-    over = f", took ${one['overrun_usd']} above" if one["overrun_usd"] != "0" else ""
-    who, where = ", ".join(one["exercises"]) or "every exercise", one["url"] or one["model"]
-    return (
-        f"{one['name']}  {state}{over}  {where}  ${one['usd_in_per_million']} in, "
-        f"${one['usd_out_per_million']} out a million tokens  {who}"
     )

@@ -14,7 +14,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -25,6 +25,7 @@ from harness.core.errors import AuditionError
 from harness.proctor import words
 from harness.proctor.errors import Refusal
 from harness.proctor.leases import owned_only
+from harness.proctor.live_questions import Answer, Question
 from harness.proctor.notes import Notepad, append, refuse_flood
 from harness.proctor.running import Place
 from harness.proctor.stakeholder import Found, Said, Stakeholders, read_question, tell
@@ -39,73 +40,11 @@ MOST_OPEN = 20
 """Questions of one session that may wait at once."""
 SIMULATED = "simulated"
 _TICK_S = 1.0
-_LEFT_AFTER = dt.timedelta(seconds=5)
-"""A kernel that has not asked for its answer for so long has stopped waiting."""
 _KEPT = dt.timedelta(hours=24)
 """So long an answer that nobody took is held ready for the same question."""
 _log = logging.getLogger(__name__)
 
 Gone = Callable[[], Awaitable[bool]]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a question.
-
-    Attributes:
-        by: an interviewer's id, or "simulated".
-        at: when.
-        value: as it goes to who asked.
-        facts: ids of the facts in it.
-    """
-
-    by: str
-    at: dt.datetime
-    value: dict[str, Any]
-    facts: tuple[str, ...]
-
-
-@dataclass(eq=False)
-class Question:
-    """One question on its way.
-
-    Attributes:
-        id: its name on the wire.
-        session: whose.
-        place: the cell it came from, its exercise known.
-        text: as the candidate wrote it.
-        at: when it came.
-        until: when the fact sheet answers instead.
-        found: what the fact sheet has on it; None while that is looked for.
-        answer: what became of it; None while it waits.
-        is_delivered: whether a kernel that waited has been given the answer.
-    """
-
-    id: str
-    session: str
-    place: Place
-    text: str
-    at: dt.datetime
-    until: dt.datetime
-    found: Found | None = None
-    answer: Answer | None = None
-    is_delivered: bool = False
-    heard_at: dt.datetime | None = None
-    polls: int = 0
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    looking: asyncio.Task[None] | None = None
-    closing: asyncio.Task[object] | None = None
-
-    @property
-    def exercise(self) -> str:
-        """The exercise it is about."""
-        assert self.place.exercise is not None
-        return self.place.exercise
-
-    def is_waited_for(self, now: dt.datetime) -> bool:
-        """Whether a kernel still waits for the answer."""
-        heard = self.heard_at or self.at
-        return self.polls > 0 or now - heard < _LEFT_AFTER
 
 
 class Live:
@@ -196,9 +135,10 @@ class Live:
                 raise words.too_many_questions(MOST_OPEN)
             made = Question(
                 f"q-{secrets.token_hex(8)}", book.session, place, asked, now,
-                now + dt.timedelta(seconds=self.within_s),
+                now + dt.timedelta(seconds=self.within_s), origin=book.origin,
             )  # fmt: skip
-            sealed = book.key.seal(canonical_json({"question": asked}), place=_place(made))
+            plain = {"question": asked} | ({"from": book.origin} if book.origin else {})
+            sealed = book.key.seal(canonical_json(plain), place=_place(made))
             row = {
                 "id": made.id, "session": made.session, "exercise": made.exercise,
                 "kernel_id": place.kernel_id, "cell_id": place.cell_id, "msg_id": place.msg_id,
@@ -363,7 +303,7 @@ class Live:
         self, question: Question, said: Said, by: str, found: Found | None = None
     ) -> Answer:
         """Keep an answer and its entry in one commit; return the answer that counts."""
-        book = self._book(question.session)
+        book = replace(self._book(question.session), origin=question.origin)
         kept = Answer(
             by, self._clock.now(), said.to_kernel() | {"live": True},
             tuple(fact.id for fact in said.facts),
@@ -419,7 +359,7 @@ class Live:
         place = Place(row.exercise, row.kernel_id, row.cell_id, row.msg_id)
         made = Question(row.id, row.session, place, "", row.at, row.until)
         plain = parse_json(book.key.open(row.sealed, place=_place(made)), what="a question")
-        made.text = str(plain["question"])
+        made.text, made.origin = str(plain["question"]), plain.get("from")
         if row.answered_at is not None:
             made.answer = _read_answer(row, book)
             made.is_delivered = row.delivered_at is not None

@@ -31,7 +31,8 @@ from harness.proctor.interviewers import (
     refuse_other_doors,
     refuse_other_pages,
 )
-from harness.proctor.live import SIMULATED, Question
+from harness.proctor.live import SIMULATED
+from harness.proctor.live_questions import Question
 from harness.proctor.stakeholder import UNKNOWN, Said, tell_facts
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from harness.core.canonical import canonical_json, parse_json
-from harness.core.clock import Clock
+from harness.core.clock import Clock, to_wire
+from harness.core.records import Entry
 from harness.core.seal import ContentKey
 from harness.proctor import words
 from harness.proctor.errors import Refusal
@@ -75,12 +76,15 @@ class Notepad:
         clock: where time comes from.
         session: whose.
         key: the candidate's.
+        origin: where the words came from when no kernel sent them: "panel", the candidate's own
+            pages. None for a kernel, whose place says which cell.
     """
 
     witness: Witness
     clock: Clock
     session: str
     key: ContentKey
+    origin: str | None = None
 
 
 def note_idea(connection: Connection, book: Notepad, place: Place, idea: Idea) -> dict[str, Any]:
@@ -113,7 +117,7 @@ def note_idea(connection: Connection, book: Notepad, place: Place, idea: Idea) -
         connection.execute(earlier.values(sealed=_seal(book, name, value)))
     payload = {"id": name, "is_new": idea.id is None, **value}
     made = append(connection, book, place, ("hypothesis", payload))
-    return {"id": name, "at": made}
+    return {"id": name, "at": to_wire(made.at)}
 
 
 def note_check(connection: Connection, book: Notepad, place: Place, problems: list[str]) -> None:
@@ -151,8 +155,8 @@ def read_problems(body: dict[str, Any]) -> list[str]:
 
 def append(
     connection: Connection, book: Notepad, place: Place, what: tuple[str, dict[str, Any]]
-) -> str:
-    """Chain what a kernel told, bound to the cell it came from; return the time it has.
+) -> Entry:
+    """Chain what was told, bound to the cell it came from if one did; return its entry.
 
     Args:
         connection: the writer's, inside a job.
@@ -161,6 +165,8 @@ def append(
         what: kind and payload.
     """
     kind, payload = what
+    if book.origin is not None:
+        payload = payload | {"from": book.origin}
     made = book.witness.append(
         connection,
         book.session,
@@ -172,7 +178,34 @@ def append(
         cell_id=place.cell_id,
         msg_id=place.msg_id,
     )
-    return str(made.entry.to_value()["at"])
+    return made.entry
+
+
+def open_idea(sealed: bytes, session: str, name: str, key: ContentKey) -> dict[str, Any]:
+    """Return an idea's text and status.
+
+    Args:
+        sealed: as it is kept.
+        session: whose.
+        name: its id.
+        key: the candidate's.
+    """
+    found: dict[str, Any] = parse_json(
+        key.open(sealed, place=_place(session, name)), what="an idea"
+    )
+    return found
+
+
+def refuse_elsewhere(connection: Connection, session: str, exercise: str, name: str) -> None:
+    """Refuse an idea's name that is none of this exercise's.
+
+    Raises:
+        Refusal: 404.
+    """
+    mine = (hypotheses.c.session == session) & (hypotheses.c.exercise == exercise)
+    query = select(hypotheses.c.id).where(mine, hypotheses.c.id == name)
+    if connection.execute(query).scalar_one_or_none() is None:
+        raise words.not_found(f"idea {name}")
 
 
 def refuse_flood(connection: Connection, session: str, kind: str) -> None:
@@ -197,9 +230,7 @@ def _open(connection: Connection, book: Notepad, name: str) -> dict[str, Any]:
     sealed = connection.execute(select(hypotheses.c.sealed).where(where)).scalar_one_or_none()
     if sealed is None:
         raise words.not_found(f"idea {name}")
-    plain = book.key.open(sealed, place=_place(book.session, name))
-    found: dict[str, Any] = parse_json(plain, what="an idea")
-    return found
+    return open_idea(sealed, book.session, name, book.key)
 
 
 def _seal(book: Notepad, name: str, value: dict[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from harness.proctor.writer import Writer
 SHORTEST = dt.timedelta(seconds=1)
 """A gap up to this is the pace of the signs, not an outage."""
 _LONGEST_SIGN = 64
+Why = Literal["proctor", "hub", "server"]
 _log = logging.getLogger(__name__)
 
 
@@ -83,6 +85,7 @@ class _Back:
 async def give_back(
     deadlines: Deadlines, pauses: Pauses, witness: Witness, writer: Writer, *,
     last: dt.datetime | None, now: dt.datetime, only: Collection[str] | None = None,
+    why: Why = "proctor",
 ) -> int:  # fmt: skip
     """Move the ends of boxes that ran when we ended; the journal says by how much.
 
@@ -96,6 +99,7 @@ async def give_back(
         last: the last sign of life.
         now: the time.
         only: sessions whose boxes are moved; None moves all.
+        why: who was away.
 
     Returns:
         How many boxes were moved.
@@ -114,7 +118,7 @@ async def give_back(
         for (session, exercise), away in back.moved.items():
             keep_ends(connection, session, exercise, boxes[session, exercise])
             # not the new end: with it a reader could work out whose box is longer
-            payload = {"away_s": round(away.total_seconds(), 1)}
+            payload = {"away_s": round(away.total_seconds(), 1), "why": why}
             witness.append(connection, session, "time_back", payload, at=now, exercise=exercise)
 
     if not boxes and not back.pauses:

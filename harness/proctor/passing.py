@@ -155,7 +155,7 @@ class PassedStream(Response):
         the provider broke off is paid as far as it came, each byte as a token.
         """
         asked, called = self._flight.asked, self._flight.called
-        prompt = min(asked.most_prompt_tokens + called.added_tokens, called.tier.window)
+        prompt = min(called.most_prompt_tokens(asked), called.tier.window)
         answer = self._flight.reservation.worst.tokens - prompt
         came = answer if has_left else min(answer, self._gathered.size_bytes)
         return {"prompt_tokens": prompt, "completion_tokens": came}

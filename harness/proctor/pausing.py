@@ -83,6 +83,28 @@ class Pausing:
         if ending is not None:
             await ending
 
+    async def start(self, session: str, exercise: str) -> None:
+        """Begin an exercise's time by hand, and write down that it was; on disk when this returns.
+
+        A pause ends with it, as it would with a run. What has begun, or is untimed, is left alone.
+        """
+        box = self.deadlines.box(session, exercise)
+        if box.minutes is None or box.opened_at is not None:
+            return
+        await self.resume(session)
+        if self.deadlines.box(session, exercise).opened_at is not None:
+            return  # a run, or the same word twice, was first meanwhile
+        self.deadlines.begin(session, exercise)
+        at = self.deadlines.box(session, exercise).opened_at or self.clock.now()
+
+        def job(connection: Connection) -> None:
+            payload = {"from": "panel"}
+            self.witness.append(
+                connection, session, "clock_start", payload, at=at, exercise=exercise
+            )
+
+        await self.writer.do(job)  # what begin() wrote comes before it
+
     def ran(self, session: str) -> None:
         """Take word that a cell is about to run: that ends a pause."""
         self._end_behind(session, "run")

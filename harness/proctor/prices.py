@@ -92,7 +92,7 @@ class Prices:
         Raises:
             WorkerBroken: it is not a list of models with prices above or at 0.
         """
-        tiers = {tier.name: tier for tier in map(_read_tier, listed)}
+        tiers = {tier.name: tier for tier in map(read_tier, listed)}
         if tiers == self._tiers:
             return
 
@@ -105,7 +105,12 @@ class Prices:
         self._tiers = tiers
 
 
-def _read_tier(row: Any) -> Tier:
+def read_tier(row: Any) -> Tier:
+    """Return one row of the worker's list.
+
+    Raises:
+        WorkerBroken: it is no model with prices above or at 0.
+    """
     try:
         tier = Tier(
             name=str(row["name"]),

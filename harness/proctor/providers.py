@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.core.errors import SettingsError
-from harness.core.settings import ModelSettings
+from harness.core.model_settings import ModelSettings
 from harness.proctor import words
 from harness.proctor.litellm_route import LitellmRoute
 from harness.proctor.overruns import Overruns

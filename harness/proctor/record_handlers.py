@@ -19,6 +19,7 @@ does the thing.
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 _LONGEST_CHECK = 1 << 20
 _BYTES = "application/octet-stream"
+_log = logging.getLogger(__name__)
 
 
 async def put_blob(request: Request) -> Response:
@@ -105,10 +107,21 @@ async def history(socket: WebSocket) -> None:
         key_of=service.sessions.key,
     )
     conversation = Conversation(book, socket, caller.session, lambda: _is_good(service, socket))
-    running = asyncio.create_task(conversation.run(), name="history")
+    running = asyncio.create_task(_converse(service, conversation, caller.session), name="history")
     service.histories.add(running)
     running.add_done_callback(service.histories.discard)
     await asyncio.shield(running)
+
+
+async def _converse(service: Service, conversation: Conversation, session: str) -> None:
+    """Take what comes, and take note of when the session's server came and went."""
+    coming = asyncio.create_task(service.absences.came(session), name="came back")
+    coming.add_done_callback(_tell_failure)
+    try:
+        await conversation.run()
+    finally:
+        service.absences.went(session)
+        await asyncio.wait([coming])
 
 
 async def lab_submit(request: Request) -> Response:
@@ -215,6 +228,11 @@ async def _submit(request: Request, role: Role) -> Response:
     await service.submissions.admit(caller.session, exercise)
     await service.live.settle(caller.session, exercise)
     return told(await service.submissions.take(caller.session, exercise), 201)
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("time away was not given back: %s", task.exception())
 
 
 def _is_good(service: Service, socket: WebSocket) -> bool:

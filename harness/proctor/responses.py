@@ -148,7 +148,12 @@ def _choice(value: object) -> Any:
 
 
 def _part(at: str, part: object) -> Any:
-    """A part in the chat's spelling; its own rules refuse what is no text."""
+    """A part in the chat's spelling; its own rules refuse what is neither text nor picture."""
+    if isinstance(part, dict) and part.get("type") == "input_image":
+        about = {"url": part.get("image_url")}
+        about |= {"detail": part["detail"]} if part.get("detail") is not None else {}
+        more = {n: v for n, v in part.items() if n not in ("image_url", "detail") and v is not None}
+        return more | {"type": "image_url", "image_url": about}
     if not isinstance(part, dict) or part.get("type") not in _TEXTS:
         return part
     kept = {name: value for name, value in part.items() if name not in ("annotations", "logprobs")}

@@ -23,6 +23,9 @@ from harness.proctor.errors import Refusal
 from harness.proctor.tables import blobs, entries, saves
 from harness.proctor.witness import read_events
 
+LABELS = ("as given", "before restore")
+"""What a save may be called besides; any other word is dropped."""
+
 
 class SavedFile(BaseModel):
     """What the payload of a save says."""
@@ -152,6 +155,7 @@ def list_saves(
             "at": to_wire(event.at),
             "received_at": to_wire(event.received_at),
             **{name: event.payload.get(name) for name in ("path", "sha256", "size_bytes")},
+            "label": label if (label := event.payload.get("label")) in LABELS else None,
         }
         for event in read_events(connection, session, key, where=where)
     ]

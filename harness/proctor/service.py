@@ -19,9 +19,11 @@ from pydantic import ValidationError
 
 from harness.core.card import tell_validation
 from harness.core.clock import Clock, SystemClock
+from harness.core.errors import AuditionError
 from harness.core.seal import ContentKey
 from harness.core.settings import ProctorSettings, Settings
 from harness.proctor import words
+from harness.proctor.absences import Absences, Books
 from harness.proctor.access import Access
 from harness.proctor.accounts import Limits
 from harness.proctor.aliases import Aliases
@@ -30,6 +32,7 @@ from harness.proctor.database import database
 from harness.proctor.deadline import Deadlines
 from harness.proctor.desk import Desk
 from harness.proctor.draining import Draining
+from harness.proctor.embedded_aliases import EmbeddedAliases
 from harness.proctor.errors import StoreUnusable
 from harness.proctor.identity import Identity
 from harness.proctor.interviewers import Interviewers
@@ -59,6 +62,7 @@ from harness.proctor.submissions import Sources, Submissions
 from harness.proctor.tables import WITNESS_VERSION, witness
 from harness.proctor.tokens import Tokens
 from harness.proctor.tools.using import Toolbox
+from harness.proctor.trial_call import Trials
 from harness.proctor.witness import Witness
 from harness.proctor.worker import Worker
 from harness.proctor.writer import Writer
@@ -88,7 +92,9 @@ class Service:
         self.settings = settings
         self.folder = _private_folder(settings.home / "proctor")
         self.overruns = Overruns(settings.proctor.reserve_usd)
-        self.providers = Providers(settings.models, self.overruns)
+        self.providers = Providers(settings.provider_models, self.overruns)
+        self.photographs = Photographs(settings.proctor.photographs)
+        self.embedded = EmbeddedAliases(settings.embedded_models, self.photographs)
         self._lock = hold_home(self.folder)
         self.clock = clock or SystemClock()
         self.signer = Signer(self.folder / "keys", self.clock)
@@ -105,8 +111,7 @@ class Service:
         self.deadlines = Deadlines(self.writer, self.clock, self._extra_time, self.pauses)
         self.purse = Purse(self.writer, self.clock, _session_limits(settings.proctor))
         self.prices = Prices(self.writer)
-        self.photographs = Photographs(settings.proctor.photographs)
-        self.aliases = Aliases(self.photographs, self.prices, self.providers)
+        self.aliases = Aliases(self.photographs, self.prices, self.providers, self.embedded)
         self.witness = Witness(
             self.writer,
             self.clock,
@@ -131,7 +136,7 @@ class Service:
                 tokens=self.tokens,
                 deadlines=self.deadlines,
                 photographs=self.photographs,
-                providers=self.providers,
+                aliases=self.aliases,
                 witness=self.witness,
                 leases=self.leases,
             )
@@ -151,6 +156,7 @@ class Service:
             mender=self.mender,
             simulates_latency=settings.proctor.simulate_latency,
         )
+        self.trials = Trials(self.desk)
         self.tools = Toolbox(self.desk, self.photographs)
         self.blobs = Blobs(self.folder / "blobs", self.writer, self.clock, self._key)
         self.parts = Parts(self.writer, self.witness, self.photographs, self.clock, self._key)
@@ -184,7 +190,9 @@ class Service:
         )  # fmt: skip
         self.invites = Invites(self._rounds_writer, self.clock, self.identity, self.rounds)
         self.alive = Alive(self.folder / "alive", self.clock)
-        self._covered_until = self.clock.now()
+        self.absences = Absences(
+            Books(self.deadlines, self.pauses, self.witness, self.writer, self.clock, self._key)
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -195,7 +203,6 @@ class Service:
         await self.interviewers.load()
         await self.overruns.load(self.writer, self.clock, self.folder / "overruns.json")
         await self._take_up(taken)
-        self._covered_until = self.clock.now()
         self.worker.start(self.prices.take)
         self.providers.start()
         self._tasks = [
@@ -251,6 +258,7 @@ class Service:
             )
         if moved:
             _log.warning("%s boxes end later by the time we were away", moved)
+        await self.absences.begin(taken)
         if abandoned:
             _log.warning("%s calls were found open and are abandoned", abandoned)
 
@@ -274,15 +282,7 @@ class Service:
         now = self.clock.now()
         if not away.since <= away.until <= now:
             raise words.bad_value("An outage ends after it began and not in the future.")
-        since = max(away.since, self._covered_until)
-        if since >= away.until:
-            return 0
-        self._covered_until = away.until
-        moved = await give_back(
-            self.deadlines, self.pauses, self.witness, self.writer, last=since, now=away.until
-        )
-        _log.warning("the hub was away; %s boxes end later", moved)
-        return moved
+        return await self.absences.give(away.since, away.until, why="hub")
 
     async def stop(self) -> None:
         """Finish what was begun, sign the last heads, close every file. Twice is fine."""
@@ -303,8 +303,13 @@ class Service:
         await self.identity.close()
         self._lock.close()
 
-    def _tick(self) -> None:
-        self.alive.note()
+    async def _tick(self) -> None:
+        try:
+            await self.absences.tick()
+        except AuditionError as problem:
+            _log.warning("lost time could not be given back yet: %s", problem)
+        if not self.draining.is_on:  # who comes for something new is sent away: that is time lost
+            self.alive.note()
         self.pausing.end_overdue()
 
     def _pause_allowance(self, session: str) -> dt.timedelta:

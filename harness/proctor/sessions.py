@@ -30,8 +30,8 @@ from harness.proctor.tokens import Tokens
 from harness.proctor.writer import Writer
 
 if TYPE_CHECKING:
+    from harness.proctor.aliases import Aliases
     from harness.proctor.photographs import Photographs
-    from harness.proctor.providers import Providers
     from harness.proctor.witness import Witness
 
 Level = Literal["mid", "senior"]
@@ -88,7 +88,7 @@ class SessionParts:
         tokens: the passes.
         deadlines: the boxes.
         photographs: the exercises.
-        providers: models an exercise may have beside its own.
+        aliases: models an exercise may have beside its own.
         witness: the journal.
         leases: whose each session is.
     """
@@ -99,7 +99,7 @@ class SessionParts:
     tokens: Tokens
     deadlines: Deadlines
     photographs: Photographs
-    providers: Providers
+    aliases: Aliases
     witness: Witness
     leases: Leases
 
@@ -262,7 +262,7 @@ class Sessions:
             self._parts.photographs.profile(slug)  # a broken one is told here, not at a call
         except BadExercise as problem:
             raise Refusal(str(problem), status=500, code="bad_exercise") from problem
-        own = [name for name in self._parts.providers.of_exercise(slug) if name not in card.models]
+        own = [name for name in self._parts.aliases.of_exercise(slug) if name not in card.models]
         minutes = wanted.minutes or card.minutes
         return card.model_copy(update={"minutes": minutes, "models": (*card.models, *own)})
 

@@ -7,6 +7,7 @@ written by the exercise's author. Never volunteers, never says that a question w
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from harness.core.errors import AuditionError
+from harness.core.records import Entry
 from harness.proctor import words
 from harness.proctor.matching import RIDGE, Learnt, Match, Matcher, parts_of
 from harness.proctor.notes import Notepad, append, refuse_flood
@@ -77,6 +79,23 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A question that was answered at once.
+
+    Attributes:
+        id: of its entry in the journal.
+        at: when.
+        question: the words.
+        said: what was answered.
+    """
+
+    id: str
+    at: dt.datetime
+    question: str
+    said: Said
+
+
+@dataclass(frozen=True)
 class _Known:
     """One fact sheet, ready to be asked."""
 
@@ -126,6 +145,10 @@ class Stakeholders:
         Raises:
             Refusal: 400, it is no question; 429, there were too many.
         """
+        return (await self.answer_on_record(book, place, question)).said.to_kernel()
+
+    async def answer_on_record(self, book: Notepad, place: Place, question: object) -> Answered:
+        """Do the same, and say under which name it stands in the journal."""
         assert place.exercise is not None
         text = read_question(question)
         await self._writer.read(lambda c: refuse_flood(c, book.session, "ask"))
@@ -133,11 +156,11 @@ class Stakeholders:
         said = tell(found.match)
         payload = said.to_record(text) | {"matched_by": found.by, "answered_by": "simulated"}
 
-        def job(connection: Connection) -> None:
-            append(connection, book, place, ("ask", payload))
+        def job(connection: Connection) -> Entry:
+            return append(connection, book, place, ("ask", payload))
 
-        await self._writer.do(job)
-        return said.to_kernel()
+        entry = await self._writer.do(job)
+        return Answered(entry.id, entry.at, text, said)
 
     async def find(self, exercise: str, question: str) -> Found:
         """Return what the fact sheet has on a question; waits for the encoder.
@@ -252,5 +275,5 @@ def tell(match: Match) -> Said:
 
 
 def tell_facts(facts: tuple[Fact, ...]) -> Said:
-    """Return these facts, told in the author's words."""
-    return Said(" ".join(fact.answer for fact in facts), facts)
+    """Return these facts, told in the author's words, a paragraph each."""
+    return Said("\n\n".join(fact.answer for fact in facts), facts)

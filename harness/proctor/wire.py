@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.core.canonical import canonical_json
 from harness.core.errors import BadJournal
-from harness.proctor import functions, sampling, words
+from harness.proctor import functions, pictures, sampling, words
 
 ENDPOINT, EMBEDDINGS = "chat.completions", "embeddings"
 KEY_VERSION = "k1"
@@ -72,11 +72,18 @@ class Asked:
 
     @property
     def most_prompt_tokens(self) -> int:
-        """An upper bound without a tokenizer: no token is shorter than a byte."""
+        """An upper bound for the text, without a tokenizer: no token is shorter than a byte."""
         size = sum(_text_bytes(message) for message in self.messages)
         size += functions.most_tokens(self.params)
         calls = sum(len(message.get("tool_calls", ())) for message in self.messages)
         return size + _PER_MESSAGE_TOKENS * (len(self.messages) + calls + 1)
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures there are, each counted by the model's own bound for one."""
+        contents = (message.get("content", "") for message in self.messages)
+        parts = (part for content in contents if isinstance(content, list) for part in content)
+        return sum(part["type"] == "image_url" for part in parts)
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -87,6 +94,7 @@ class Asked:
             "logprobs": "logprobs" in self.params,
             "n": self.n > 1,
             "seed": "seed" in self.params,
+            "images": self.pictures > 0,
         }
         return tuple(name for name, is_asked in asks.items() if is_asked)
 
@@ -194,7 +202,7 @@ def _message(at: str, value: object, model: str) -> dict[str, Any]:
         if field is None or (name in _ECHOED and not field) or name == "role":
             continue
         if name == "content":
-            clean[name] = _content(f"{at}.content", field, model)
+            clean[name] = _content(f"{at}.content", field, model, takes_pictures=role == "user")
         elif name == "tool_calls" and role == "assistant":
             clean[name] = functions.read_calls(f"{at}.tool_calls", field)
         elif name not in _MESSAGE_FIELDS:
@@ -209,18 +217,22 @@ def _message(at: str, value: object, model: str) -> dict[str, Any]:
     return clean
 
 
-def _content(at: str, value: object, model: str) -> str | list[dict[str, str]]:
+def _content(
+    at: str, value: object, model: str, *, takes_pictures: bool
+) -> str | list[dict[str, Any]]:
     if isinstance(value, str):
         return value
     if not isinstance(value, list):
         raise words.bad_value(f'"{at}" should be a text or a list of text parts.', param=at)
-    return [_part(f"{at}[{i}]", part, model) for i, part in enumerate(value)]
+    return [_part(f"{at}[{i}]", part, model, takes_pictures) for i, part in enumerate(value)]
 
 
-def _part(at: str, value: object, model: str) -> dict[str, str]:
+def _part(at: str, value: object, model: str, takes_pictures: bool) -> dict[str, Any]:
     kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(kind, str):
         raise words.bad_value(f'"{at}" should be an object with a type.', param=at)
+    if kind == "image_url" and takes_pictures:
+        return pictures.read_picture(at, value)
     if kind != "text":
         raise words.reads_text_only(model, at) if _is_inline(value) else words.no_links_or_files(at)
     text = value.get("text")
@@ -232,7 +244,7 @@ def _part(at: str, value: object, model: str) -> dict[str, str]:
 
 
 def _is_inline(part: Mapping[str, Any]) -> bool:
-    """Whether a part carries its bytes with it rather than pointing elsewhere."""
+    """Whether a part that is not taken carries its bytes with it rather than pointing elsewhere."""
     image = part.get("image_url")
     url = image.get("url") if isinstance(image, dict) else image
     return (isinstance(url, str) and url.startswith("data:")) or part["type"] == "input_audio"
@@ -262,7 +274,8 @@ def _streaming(given: Mapping[str, Any]) -> tuple[bool, bool]:
 
 def _text_bytes(message: Mapping[str, Any]) -> int:
     content = message.get("content", "")
-    texts = [content] if isinstance(content, str) else [part["text"] + "\n" for part in content]
+    parts = [{"text": content}] if isinstance(content, str) else content
+    texts = [part["text"] + "\n" for part in parts if "text" in part]
     size = sum(len(text.encode("utf-8")) for text in texts)
     size += sum(len(message.get(name, "").encode("utf-8")) for name in ("name", "tool_call_id"))
     return size + functions.json_bytes(message["tool_calls"]) if "tool_calls" in message else size

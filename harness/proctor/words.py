@@ -44,9 +44,9 @@ def session_elsewhere() -> Refusal:
 def purse_empty(exercise: str, *, spent: Decimal, purse: Decimal) -> Refusal:
     """Row 2: no dollars left."""
     return Refusal(
-        f"The purse of exercise {exercise} is empty (${dollars(spent)} of ${dollars(purse)} "
-        "spent), so this call was not made. Cells, ask(), check() and submit() still work; go on "
-        "with the answers you have.",
+        f'The purse of "{exercise}" is empty (${dollars(spent)} of ${dollars(purse)} spent), so '
+        "this call was not made. Cells, ask(), check() and submit() still work; go on with the "
+        "answers you have.",
         status=429,
         code="insufficient_quota",
     )
@@ -103,78 +103,10 @@ def no_such_model(name: str, models: tuple[str, ...]) -> Refusal:
     )
 
 
-def no_such_tool(name: str, tools: tuple[str, ...]) -> Refusal:
-    """Row 6 for a tool."""
-    have = f"It has: {', '.join(tools)}." if tools else "It has none at the moment."
-    return Refusal(
-        f'There is no tool "{name[:80]}" in this exercise. {have}',
-        status=404,
-        code="tool_not_found",
-        param="tool",
-    )
-
-
-def no_such_argument(name: str, arguments: tuple[str, ...]) -> Refusal:
-    """Row 9 for a tool."""
-    takes = f"It takes: {', '.join(arguments)}." if arguments else "It takes none."
-    return Refusal(
-        f'There is no argument "{name[:80]}". {takes}',
-        status=400,
-        code="unsupported_parameter",
-        param=name[:80],
-    )
-
-
-def nothing_there(tool: str, what: str) -> Refusal:
-    """Not in the catalogue: a tool has nothing under these arguments."""
-    return Refusal(
-        f"{tool} has nothing for {what[:200]}. Nothing was charged.", status=404, code="not_found"
-    )
-
-
-def not_countable(tool: str, why: str) -> Refusal:
-    """Not in the catalogue: a tool's formulas come to no number with these values."""
-    return Refusal(
-        f"{tool} comes to no number with these values ({why[:120]}). Nothing was charged; try "
-        "others, and tell the organiser if it stays so.",
-        status=400,
-        code="bad_request",
-    )
-
-
-def calls_too_few(tool: str, *, takes: int, left: int) -> Refusal:
-    """Row 4 for a tool that takes several."""
-    return Refusal(
-        f"{tool} would take {takes} calls, and {max(0, left)} are left, so it was not used. Ask "
-        "for less of it, or go on with what you have.",
-        status=429,
-        code="insufficient_quota",
-    )
-
-
-def minutes_used_up(tool: str, *, takes: Decimal, left: Decimal, limit: Decimal) -> Refusal:
-    """Row 3 in simulated minutes."""
-    return Refusal(
-        f"{tool} would take {takes:f} simulated minutes, and {left:f} of {limit:f} are left, so it "
-        "was not used. Cells, ask(), check() and submit() still work.",
-        status=429,
-        code="insufficient_quota",
-    )
-
-
-def tool_used_up(tool: str, most: int) -> Refusal:
-    """Row 4 for a tool."""
-    return Refusal(
-        f"{tool} can be used {most} times in this exercise, and was. Go on with what you have.",
-        status=429,
-        code="insufficient_quota",
-    )
-
-
 def exercise_over(exercise: str) -> Refusal:
     """Row 7: after the hard end."""
     return Refusal(
-        f"Exercise {exercise} is over, so models no longer answer. Your last saved state has been "
+        f'"{exercise}" is over, so models no longer answer. Your last saved state has been '
         "submitted; the receipt is in the panel.",
         status=403,
         code="session_deadline_exceeded",
@@ -182,10 +114,10 @@ def exercise_over(exercise: str) -> Refusal:
 
 
 def paused() -> Refusal:
-    """Not in the catalogue: the candidate paused, and something asks all the same."""
+    """Row 8: the candidate paused, and something asks all the same."""
     return Refusal(
-        "Your clock stands still, so nothing answers, and nothing is charged. Resume in the panel, "
-        "or run a cell: that resumes too.",
+        "You have paused, so models wait, and nothing is charged. Press Resume in the panel, or "
+        "run a cell: that resumes too.",
         status=403,
         code="session_paused",
     )
@@ -281,10 +213,18 @@ def no_links_or_files(param: str) -> Refusal:
     )
 
 
-def reads_text_only(model: str, param: str) -> Refusal:
-    """Row 10 for a data URL, sent to a model that has no eyes."""
+def reads_text_only(model: str, param: str, models: tuple[str, ...] = ()) -> Refusal:
+    """Row 10 for a data URL, sent to a model that has no eyes.
+
+    Args:
+        model: the alias that was asked.
+        param: where it stands.
+        models: those of the exercise that read pictures.
+    """
+    others = f" These read pictures: {', '.join(models)}." if models else ""
     return Refusal(
-        f"{model} reads text only. Put what the picture or sound says into the message as text.",
+        f"{model} reads text only. Put what the picture or sound says into the message as text."
+        + others,
         status=400,
         code="unsupported_content",
         param=param,
@@ -347,8 +287,7 @@ def stream_broken(model: str, how: str) -> Refusal:
 def too_long_for_provider(model: str) -> Refusal:
     """Row 11 for a provider's model, which counts by itself."""
     return Refusal(
-        f"The messages are longer than {model} can read. Shorten them or use a model with a "
-        "larger window; this call is not charged.",
+        f"The prompt is longer than {model} reads. Shorten it or split it; nothing was charged.",
         status=400,
         code="context_length_exceeded",
         param="messages",
@@ -368,13 +307,12 @@ def not_taken_by_provider(model: str, param: str | None) -> Refusal:
 
 
 def route_closed(model: str) -> Refusal:
-    """Not in the catalogue: a provider took more than was set aside."""
+    """Row 14: a provider took more than was set aside; a person opens it, no retry does."""
     return Refusal(
-        f"{model} is closed for the moment: its provider counted more than could be set aside. "
-        "This call is not charged; use another model, or ask the organiser to open it.",
+        f"{model} is closed for a moment while a person looks at it. This call is not charged; "
+        "use another model, or tell whoever invited you if only this one will do.",
         status=503,
-        code="upstream_error",
-        retry_after_s=60.0,
+        code="route_closed",
     )
 
 

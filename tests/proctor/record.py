@@ -89,10 +89,10 @@ class Line:
             else:
                 self.refused.append((word["refused"], word["error"]))
 
-    async def keep(self, *messages: Any) -> None:
-        """Send, and wait for the last word on each."""
+    async def keep(self, *messages: Any, answers: int | None = None) -> None:
+        """Send, and wait for the last word on each event; one a message if nothing is said."""
         await self.send(*messages)
-        await self.hear(len(messages))
+        await self.hear(len(messages) if answers is None else answers)
 
     @property
     def codes(self) -> list[str]:

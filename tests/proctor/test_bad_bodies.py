@@ -110,7 +110,7 @@ BAD: list[tuple[dict[str, Any], str, str | None]] = [
     (parts({"type": "text", "text": "x"}, {"type": "file", "file": {"file_id": "f-1"}}),
      "unsupported_content", "messages[0].content[1]"),
     (parts({"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}),
-     "unsupported_content", "messages[0].content[0]"),
+     "bad_request", "messages[0].content[0]"),
     (parts({"type": "text"}), "bad_request", "messages[0].content[0]"),
     (parts("text"), "bad_request", "messages[0].content[0]"),
 ]  # fmt: skip

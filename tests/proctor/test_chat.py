@@ -80,7 +80,7 @@ async def test_several_choices_stream_side_by_side(tmp_path: Path) -> None:
 
 async def test_a_call_is_on_record_as_open_before_the_model_answers(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up, up.kernel as client:
-        waiting = asyncio.create_task(client.post("/v1/chat/completions", json=ask("sleep 0.5")))
+        waiting = asyncio.create_task(client.post("/v1/chat/completions", json=ask("sleep 3")))
         while not (before := await up.calls()):
             await asyncio.sleep(0.02)
         await waiting

@@ -15,9 +15,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from harness.core.clock import to_wire
+from harness.lab.line import WINDOW_EVENTS
 from harness.proctor import history
 from harness.proctor.deadline import GRACE
-from harness.proctor.history import LARGEST_EVENT_BYTES
+from harness.proctor.history import LARGEST_EVENT_BYTES, MOST_EVENTS_A_MESSAGE
 from harness.proctor.running import Place
 from tests.proctor.builders import operator_token, proctor, settings_for
 from tests.proctor.record import an_event, journal, line
@@ -83,6 +84,52 @@ async def test_what_cannot_be_taken_is_refused_by_itself(tmp_path: Path) -> None
         for _, error in to.refused
     )
     assert to.durable == [event.id for event in events[len(before) :]] == kept
+
+
+async def test_several_in_one_message_are_received_at_once_and_kept_in_order(
+    tmp_path: Path,
+) -> None:
+    message = "\n".join(json.dumps(an_event(name)) for name in ("a", "b", "c"))
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        await to.keep(message, an_event("d"), answers=4)
+        events = await journal(up)
+
+    assert to.received == ["c", "d"]
+    assert to.durable == [event.id for event in events[-4:]] == ["a", "b", "c", "d"]
+
+
+async def test_one_of_several_that_cannot_be_taken_takes_no_other_with_it(tmp_path: Path) -> None:
+    lines = [json.dumps(an_event("a")), '{"id": "half', "[]", json.dumps(an_event("c"))]
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        await to.keep("\n".join(lines), an_event("d"), answers=5)
+
+    assert (to.received, to.durable) == (["c", "d"], ["a", "c", "d"])
+    assert [name for name, _ in to.refused] == [None, None]
+
+
+async def test_only_what_is_waited_for_is_said_to_be_received(tmp_path: Path) -> None:
+    outputs = "\n".join(json.dumps(an_event(f"o{n}", "stream")) for n in range(3))
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        await to.keep(outputs, an_event("r"), answers=4)
+
+    assert (to.received, to.durable) == (["r"], ["o0", "o1", "o2", "r"])
+
+
+async def test_a_message_of_as_many_lines_as_a_server_sends_is_taken(tmp_path: Path) -> None:
+    many = "\n".join(json.dumps(an_event(f"e{n}")) for n in range(WINDOW_EVENTS))
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        await to.keep(many, answers=WINDOW_EVENTS)
+
+    assert to.refused == [] and len(to.durable) == WINDOW_EVENTS
+
+
+async def test_a_message_of_too_many_lines_is_refused_and_the_line_holds(tmp_path: Path) -> None:
+    many = "\n".join(json.dumps(an_event(f"e{n}")) for n in range(MOST_EVENTS_A_MESSAGE + 2))
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        await to.keep(many, "\n" * (8 << 20), an_event("after"))
+
+    assert [name for name, _ in to.refused] == [None, None]
+    assert to.durable == ["after"]
 
 
 async def test_one_that_is_too_large_is_refused_by_name_and_the_line_holds(tmp_path: Path) -> None:

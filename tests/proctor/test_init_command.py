@@ -106,3 +106,48 @@ def test_a_file_that_is_no_toml_is_left_as_it_is(tmp_path: Path, there: Upstream
 
     assert done.returncode == 2 and "Traceback" not in done.stderr
     assert (tmp_path / "audition.toml").read_text() == "this is = not = toml"
+
+
+def embedded(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "-m", "harness.cli", "init", "--alias", "house", "--embedded", *more]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    return subprocess.run(
+        argv, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_a_tier_with_an_exercises_faults_answers_once_and_is_written(tmp_path: Path) -> None:
+    done = embedded(tmp_path, "--model", "sim-large", "--profile", "eval-design",
+                    "--exercise", "practice")  # fmt: skip
+    (model,) = load_settings(folder=tmp_path, environ={}).embedded_models.values()
+
+    assert done.returncode == 0, done.stderr
+    assert "house answered: " in done.stderr and "by your prices" in done.stderr
+    assert (model.model, model.profile, model.exercises) == (
+        "sim-large", "eval-design", ("practice",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [(("--model", "sim-huge"), "models.house.model"),
+     (("--model", "sim-small", "--profile", "nowhere"), "models.house.profile"),
+     (("--model", "sim-small", "--usd-in", "1"), "both prices"),
+     (("--model", "sim-small", "--url", "http://127.0.0.1:1/v1"), "--embedded takes"),
+     (("--model", "sim-small", "--litellm"), "--embedded takes")],
+)  # fmt: skip
+def test_a_tier_that_cannot_be_is_refused_and_nothing_written(
+    tmp_path: Path, more: tuple[str, ...], told: str
+) -> None:
+    done = embedded(tmp_path, *more)
+
+    assert done.returncode == 2 and told in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "audition.toml").exists()
+
+
+def test_a_profile_without_the_embedded_model_is_refused(tmp_path: Path, there: Upstream) -> None:
+    done = init(tmp_path, there.url, "--profile", "eval-design")
+
+    assert done.returncode == 2 and "--profile is for --embedded" in done.stderr
+    assert not there.asked and list(tmp_path.iterdir()) == []

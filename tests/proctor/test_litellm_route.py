@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from harness.core.errors import SettingsError
-from harness.core.settings import ModelSettings, Settings, load_settings
+from harness.core.model_settings import ModelSettings
+from harness.core.settings import Settings, load_settings
 from tests.conftest import ROOT
 from tests.proctor.builders import ask, proctor, settings_for
 from tests.proctor.test_functions import TILL, called

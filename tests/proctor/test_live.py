@@ -199,16 +199,25 @@ async def test_a_restart_loses_no_question_and_no_answer_that_nobody_took(tmp_pa
     assert texts == ["Kept.", "It is."]
 
 
+async def waiting(browser: httpx.AsyncClient) -> asyncio.Task[httpx.Response]:
+    """Return a page's question for news once there is none to tell: that is when it waits."""
+    while True:
+        seen = {"seen": (await state(browser))["version"]}
+        page = asyncio.create_task(browser.get("/live/state", params=seen))
+        if not (await asyncio.wait({page}, timeout=1.5))[0]:
+            return page
+
+
 async def test_who_waits_while_we_end_is_sent_away_for_a_while_not_asked_at_once(
     tmp_path: Path,
 ) -> None:
     async with live(tmp_path) as up, come_in(up) as browser:
         waits = await put(up, "Is it still there?")
-        version = (await state(browser))["version"]
+        await suggested(browser)  # what comes after it would be news to the page
         polling = asyncio.create_task(fetch(up, waits))
-        page = asyncio.create_task(browser.get("/live/state", params={"seen": version}))
         while up.service.live.open()[0].polls == 0:
             await asyncio.sleep(0.01)
+        page = await waiting(browser)
         up.service.draining.begin()
         up.service.live.release()
         (status, told), shown = await polling, await page

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from harness.core.clock import SteppedClock
-from harness.proctor.init_command import models as models_command
+from harness.proctor.models_command import models as models_command
 from harness.proctor.overruns import read_old
 from harness.proctor.tables import calls, overruns
 from tests.proctor.builders import Up, ask, proctor

@@ -16,7 +16,7 @@ import pytest
 from harness.core.clock import SteppedClock
 from tests.proctor.builders import Up, ask, photographs, proctor
 from tests.proctor.test_providers import with_model
-from tests.proctor.upstream import SECRET, good, streamed, upstream
+from tests.proctor.upstream import SECRET, Upstream, good, streamed, upstream
 
 pytestmark = pytest.mark.anyio
 ASKED = ask("hello there", model="house", stream=True)
@@ -35,6 +35,13 @@ def events(answer: httpx.Response) -> list[Any]:
 def text_of(told: list[Any]) -> str:
     rows = [one["choices"][0]["delta"] for one in told[:-1] if one.get("choices")]
     return "".join(row.get("content") or "" for row in rows)
+
+
+async def until_left(there: Upstream, times: int) -> None:
+    """Wait until the provider has seen so many streams left in the middle."""
+    async with asyncio.timeout(10):
+        while there.left < times:
+            await asyncio.sleep(0.02)
 
 
 async def ended(up: Up) -> Any:
@@ -177,6 +184,7 @@ async def test_a_slow_drip_ends_when_an_answer_should_have(tmp_path: Path) -> No
             row = await ended(up)
             there.stream = drip[1:]
             nothing = await call(up)
+        await until_left(there, 2)
 
     assert "unfinished" in events(answer)[-2]["error"]["message"]
     assert row.status == "settled" and row.usage.cost_usd < row.reserved_usd

@@ -19,7 +19,8 @@ import pytest
 from pydantic import ValidationError
 
 from harness.core.errors import SettingsError
-from harness.core.settings import ModelSettings, Settings, load_settings
+from harness.core.model_settings import ModelSettings
+from harness.core.settings import Settings, load_settings
 from tests.proctor.builders import Up, ask, proctor, settings_for
 from tests.proctor.upstream import SECRET, good, upstream
 

@@ -18,8 +18,8 @@ from harness.core.canonical import canonical_json, parse_json
 from harness.core.card import ExerciseCard
 from harness.core.seal import ContentKey
 from harness.core.tools import Took, Tool
-from harness.proctor import words
 from harness.proctor.tables import tool_settings, tool_uses
+from harness.proctor.tools import words as tool_words
 from harness.proctor.tools.kinds import State
 from harness.proctor.tools.sheet import Plain
 from harness.proctor.writer import Writer
@@ -105,11 +105,11 @@ class ToolAccounts:
         account = self._accounts.setdefault((session, card.slug), _Account())
         taken = account.tools.setdefault(tool.name, _Taken())
         if taken.uses + taken.uses_held >= tool.most:
-            raise words.tool_used_up(tool.name, tool.most)
+            raise tool_words.tool_used_up(tool.name, tool.most)
         limit = card.purse.minutes or _NOTHING
         left = limit - account.minutes(with_held=True)
         if took.minutes > max(left, _NOTHING):
-            raise words.minutes_used_up(
+            raise tool_words.minutes_used_up(
                 tool.name, takes=took.minutes, left=max(left, _NOTHING), limit=limit
             )
         taken.uses_held += 1

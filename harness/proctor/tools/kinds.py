@@ -13,6 +13,7 @@ from typing import Any
 
 from harness.core.tools import Took
 from harness.proctor import words
+from harness.proctor.tools import words as tool_words
 from harness.proctor.tools.formula import NoNumber, Run, read_formula
 from harness.proctor.tools.request import Use
 from harness.proctor.tools.sheet import (
@@ -83,7 +84,7 @@ def answer(kind: Kind, use: Use, state: State, found: Check | None) -> Done:
             return _changed(kind, use, state)
         return Done(_figures(kind, use, state))
     except NoNumber as problem:
-        raise words.not_countable(use.tool.name, str(problem)) from problem
+        raise tool_words.not_countable(use.tool.name, str(problem)) from problem
 
 
 def _row(table: Table, use: Use) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def _row(table: Table, use: Use) -> dict[str, Any]:
         if all(row[name] == use.arguments[name] for name in table.by):
             return {name: value for name, value in row.items() if name not in table.by}
     asked = ", ".join(f"{name}={use.arguments[name]!r}" for name in table.by)
-    raise words.nothing_there(use.tool.name, asked)
+    raise tool_words.nothing_there(use.tool.name, asked)
 
 
 def _section(document: Document, use: Use) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _section(document: Document, use: Use) -> dict[str, Any]:
         return {"text": "\n\n".join(whole)}
     number = use.arguments[document.by]
     if not 1 <= number <= len(document.sections):
-        raise words.nothing_there(use.tool.name, f"section {number}")
+        raise tool_words.nothing_there(use.tool.name, f"section {number}")
     found = document.sections[number - 1]
     return {"number": number, "title": found.title, "text": found.text}
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from harness.core.tools import Argument, Tool
 from harness.proctor import words
+from harness.proctor.tools import words as tool_words
 from harness.proctor.wire import call_id_of, request_key
 
 TOOLS = "tools"
@@ -54,7 +55,7 @@ def find_tool(tools: Sequence[Tool], name: str) -> Tool:
     for tool in tools:
         if tool.name == name:
             return tool
-    raise words.no_such_tool(name, tuple(tool.name for tool in tools))
+    raise tool_words.no_such_tool(name, tuple(tool.name for tool in tools))
 
 
 def read_use(tool: Tool, body: Mapping[str, Any], *, call_id: str | None = None) -> Use:
@@ -79,7 +80,7 @@ def _read_fields(at: str, declared: Sequence[Argument], given: Mapping[str, Any]
     names = [one.name for one in declared]
     for name, value in given.items():
         if name not in names and value is not None:
-            raise words.no_such_argument(f"{at}{name}", tuple(names))
+            raise tool_words.no_such_argument(f"{at}{name}", tuple(names))
     found = {}
     for one in declared:
         value = given.get(one.name)

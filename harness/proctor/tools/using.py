@@ -33,6 +33,7 @@ from harness.proctor.purse import keep as keep_purse
 from harness.proctor.running import Place
 from harness.proctor.tables import session_exercises
 from harness.proctor.tools import account
+from harness.proctor.tools import words as tool_words
 from harness.proctor.tools.account import Held, ToolAccounts
 from harness.proctor.tools.kinds import Done, State, answer, price
 from harness.proctor.tools.menus import Menus
@@ -194,7 +195,7 @@ class Toolbox:
                     budget = purse.budget(asked.session, asked.card)
                     left = budget.calls_limit - budget.calls_made
                     if left < took.calls - 1:
-                        raise words.calls_too_few(
+                        raise tool_words.calls_too_few(
                             asked.use.tool.name, takes=took.calls, left=left + 1
                         )
                 worst = Worst(usd=_FREE, tokens=0 if number else took.tokens)
