@@ -24,6 +24,7 @@ from traitlets.config import Config
 from harness.cli.proctor_client import ProctorClient
 from harness.core.clock import SystemClock, to_wire
 from harness.core.errors import AuditionError
+from harness.hub.closed import close_deletions
 from harness.hub.links import LinkAuthenticator
 from harness.hub.places import HubGiven, Places, unix_url
 from harness.hub.spawner import WalledSpawner
@@ -31,7 +32,8 @@ from harness.hub.spawner import WalledSpawner
 PAGES = Path(__file__).with_name("pages")
 SIGN_EVERY_S, BRING_BACK_EVERY_S = 1.0, 2.0
 _SCOPES = ["access:servers!user", "read:users:name!user", "read:users:groups!user", "servers!user"]
-"""What a candidate may ask of the hub: to reach and start one server. No token, no list."""
+"""What a candidate may ask of the hub: to reach and start one server. No token, no list. To end it
+belongs to "servers" as well; closed.py refuses that."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +50,11 @@ class AuditionHub(JupyterHub):  # type: ignore[misc]  # untyped to us
 
     def load_config_file(self, *args: object, **kwargs: object) -> None:
         """Read nothing: no file of the current folder is ours."""
+
+    def init_tornado_application(self) -> None:
+        """Make the application, and close what no candidate is to do with it."""
+        super().init_tornado_application()
+        close_deletions(self.tornado_application)
 
     async def start(self) -> None:
         """Start, tell the proctor of the outage, and say that we are up."""

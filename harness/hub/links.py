@@ -16,11 +16,16 @@ from jupyterhub.handlers.base import BaseHandler
 from jupyterhub.utils import url_path_join
 
 from harness.cli.proctor_client import ProctorClient
+from harness.core import promises
 from harness.core.errors import ProctorAway, SessionRefused
 from harness.core.rounds import Sitting
 from harness.hub.places import HubGiven
 
 AWAY = "We cannot look at your link at the moment. It is still good; press the button again soon."
+_UNREAD = (
+    "Tick the box above the button first: it says that you have read this page. Your link is still "
+    "good."
+)
 _NOT_WHOLE = "This link is not whole. Open it as it was sent, with everything after the # sign."
 _CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
@@ -29,7 +34,7 @@ _CSP = (
 
 
 class StartHandler(BaseHandler):  # type: ignore[misc]  # untyped to us
-    """GET shows what reviewers see; POST, by the button, uses the link."""
+    """GET shows what reviewers see; POST, by the button, uses the link once the box is ticked."""
 
     async def get(self) -> None:
         """Show the page; nothing is used up."""
@@ -39,6 +44,10 @@ class StartHandler(BaseHandler):  # type: ignore[misc]  # untyped to us
         """Use the link, sign the browser in and send it to its workspace."""
         self.refusal, self.refused_as = _NOT_WHOLE, 400
         secret = self.get_body_argument("secret", "")
+        if self.get_body_argument("agree", "") != "yes":
+            self.set_status(400)
+            await self._show(_UNREAD, secret)
+            return
         user = await self.login_user({"secret": secret})
         if user is None:
             self.set_status(self.refused_as)
@@ -52,7 +61,9 @@ class StartHandler(BaseHandler):  # type: ignore[misc]  # untyped to us
         self.set_header("Content-Security-Policy", _CSP.format(nonce=nonce))
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cache-Control", "no-store")
-        page = self.render_template("start.html", problem=problem, nonce=nonce, secret=secret)
+        page = self.render_template(
+            "start.html", problem=problem, nonce=nonce, secret=secret, promises=promises
+        )
         self.finish(await page)
 
 

@@ -15,13 +15,18 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 
 from harness.lab.errors import RefusedMessage
 from harness.lab.frames import V1, read_frame
-from harness.lab.tap import frames_of
+from harness.lab.tap import frames_of, object_of
 from harness.lab.watch import KernelWatch
 
 MAX_WAITING_MESSAGES = 2000
 """How many messages of one browser may wait to be passed on."""
 MAX_WAITING_BYTES = 64 << 20
 """How many bytes of them."""
+NUDGES_S = (0.02, 0.05, 0.1, 0.2, 0.3)
+"""When a kernel is asked for a sign of life besides Jupyter's own asking, which comes at once,
+mostly before the subscription to its answer stands, and then not for half a second."""
+SETTLES_S = 1.0
+"""How long a browser has for its first words with a kernel before it hears that it is new."""
 
 
 class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc]  # untyped to us
@@ -32,6 +37,13 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         self._waiting: asyncio.Queue[str | bytes] = asyncio.Queue()
         self._waiting_bytes = 0
         self._passing: asyncio.Task[None] | None = None
+        self._told: set[str] = set()
+        self._spoken: str | None = None
+
+    @property
+    def subprotocol(self) -> str | None:
+        """What this browser speaks; known still when it has left and its last words wait."""
+        return self._spoken or super().subprotocol
 
     @property
     def watch(self) -> KernelWatch | None:
@@ -41,12 +53,48 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
 
     def connect(self) -> Any:
         """Connect to the kernel's channels."""
+        self._spoken = super().subprotocol
         connected = super().connect()
         if connected is not None:
             # Without it a cell takes 48 ms instead of 5: Nagle waits for a delayed ACK.
             self.websocket_handler.set_nodelay(True)
             self.multi_kernel_manager.browsers[self.kernel_id].add(self)
+            self._note_name()
+            if self.multi_kernel_manager.news_for(self.kernel_id, self.session_key):
+                # cells that ran when the server before us ended get no answer any more
+                connected.add_done_callback(lambda _: self._tell_soon())
         return connected
+
+    def _note_name(self) -> None:
+        """Record what the browser calls itself: the kernel reads it in every message of ours."""
+        watch, name = self.watch, str(self.session.session)
+        if watch is not None and name not in watch.browsers:
+            watch.browsers.add(name)
+            named = {"msg_type": "browser_connected", "from": "browser", "session_id": name}
+            watch.note("other_request", named)
+
+    def nudge(self) -> Any:
+        """Ask the kernel for a sign of life; returns a future that is done when it came."""
+        alive = super().nudge()
+        if not alive.done():
+            asker = self.kernel_manager.connect_control()
+            later = asyncio.get_running_loop().call_later
+            timers = [later(after_s, self._ask, asker) for after_s in NUDGES_S]
+            alive.add_done_callback(lambda _: _let_go(asker, timers))
+        return alive
+
+    def _ask(self, asker: Any) -> None:
+        if not asker.closed():
+            self.session.send(asker, "kernel_info_request")
+
+    def _tell_soon(self) -> None:
+        asyncio.get_running_loop().call_later(SETTLES_S, self._tell_restart)
+
+    def _tell_restart(self) -> None:
+        try:
+            self._send_status_message("restarting")
+        except Exception:  # it may have left again
+            self.log.info("a browser could not be told that its kernel is new")
 
     def disconnect(self) -> None:
         """Let go of the kernel's channels."""
@@ -93,7 +141,21 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
                 watch.answered(str(channel), frames_of(outgoing_msg))
             except Exception:  # recording must not keep a reply from the browser
                 self.log.exception("a reply of kernel %s could not be recorded", self.kernel_id)
+        if watch is not None and watch.to_tell and channel == "iopub":
+            self._tell_late(watch, outgoing_msg)
         super().handle_outgoing_message(stream, outgoing_msg)
+
+    def _tell_late(self, watch: KernelWatch, message: list[Any]) -> None:
+        """Say why a cell was stopped, before the error that it stopped with, or its end."""
+        try:
+            header, parent, _, content = (object_of(part) for part in frames_of(message)[:4])
+            is_end = content.get("execution_state") == "idle" or header.get("msg_type") == "error"
+            words = watch.to_tell.get(str(parent.get("msg_id"))) if is_end else None
+            if words is not None and parent["msg_id"] not in self._told:
+                self._told.add(parent["msg_id"])
+                self.write_stderr(words, parent)
+        except Exception:  # a hostile message must not keep itself from the browser
+            self.log.info("a browser could not be told of a cell's time")
 
     async def _pass_on(self) -> None:
         """Announce and forward all that waits, in order, then end."""
@@ -150,3 +212,9 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
             self.write_message(data, binary=True)
         else:
             self.write_message(json.dumps(message | {"channel": channel}, default=str))
+
+
+def _let_go(asker: Any, timers: list[asyncio.TimerHandle]) -> None:
+    for timer in timers:
+        timer.cancel()
+    asker.close()

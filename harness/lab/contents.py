@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import fnmatch
 import hashlib
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.files.handlers import FilesHandler
 from jupyter_server.services.contents.manager import AsyncContentsManager
 from tornado.web import HTTPError
 
@@ -30,6 +30,7 @@ from harness.lab.models import (
     notebook_bytes,
     notebook_from,
 )
+from harness.lab.policy import PlainFiles
 from harness.lab.saves import MAX_FILE_BYTES, Saves
 
 
@@ -40,6 +41,11 @@ def _told() -> Iterator[None]:
         yield
     except RefusedPath as no:
         raise HTTPError(no.status, str(no)) from no
+
+
+def _mark(found: os.stat_result) -> tuple[int, int, int, int]:
+    """Return what changes when a file is written or replaced."""
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
@@ -70,7 +76,7 @@ class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
 
     def get_extra_handlers(self) -> list[Any]:
         """Return the route of /files/."""
-        return [(r"/files/(.*)", FilesHandler, {"path": ""})]
+        return [(r"/files/(.*)", PlainFiles, {"path": ""})]
 
     async def is_hidden(self, path: str) -> bool:
         """Refuse a path with a closed name in it, else say that it is not hidden."""
@@ -172,6 +178,59 @@ class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
                     self.work.read, new_path, max_bytes=MAX_FILE_BYTES
                 )
                 await self.saves.saved(new_path, data)
+
+    async def bytes_at(self, path: str) -> bytes | None:
+        """Return the bytes of a file, or None if nothing lies there; nothing is recorded.
+
+        Args:
+            path: API path.
+        """
+        with _told():
+            if await asyncio.to_thread(self.work.stat, path) is None:
+                return None
+            data, _ = await asyncio.to_thread(self.work.read, path, max_bytes=MAX_FILE_BYTES)
+        return data
+
+    async def keep_as(self, path: str, label: str) -> tuple[str, object] | None:
+        """Record what lies at a path under a label, and see that this is on disk.
+
+        Args:
+            path: API path.
+            label: what the record calls it.
+
+        Returns:
+            Its SHA-256, and what tells it from whatever is put there later; None if nothing is.
+        """
+        with _told():
+            found = await asyncio.to_thread(self.work.stat, path)
+            if found is None:
+                return None
+            data, read = await asyncio.to_thread(self.work.read, path, max_bytes=MAX_FILE_BYTES)
+            sha256 = await self.saves.saved(path, data, label=label)
+        await asyncio.to_thread(self.saves.sync)
+        return sha256, _mark(read)
+
+    async def put_bytes(self, path: str, data: bytes, *, instead_of: object) -> bool:
+        """Write a file whole and record it, unless something else lies there by now.
+
+        A folder that is gone is made again.
+
+        Args:
+            path: API path, in a folder of the work folder.
+            data: its bytes, as they once were here.
+            instead_of: what keep_as() said lay there; None for nothing.
+
+        Returns:
+            Whether it was written.
+        """
+        with _told():
+            found = await asyncio.to_thread(self.work.stat, path)
+            if (None if found is None else _mark(found)) != instead_of:
+                return False
+            await asyncio.to_thread(self.work.make_folder, path.rpartition("/")[0])
+            await asyncio.to_thread(self.work.write, path, data)
+            await self.saves.saved(path, data)
+        return True
 
     def get_kernel_path(self, path: str, model: object = None) -> str:
         """Return the folder a notebook's kernel starts in."""

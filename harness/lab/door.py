@@ -7,7 +7,9 @@ capped all the same. Foreign errors become NoAnswer and ProctorSaidNo here and n
 from __future__ import annotations
 
 import json
+import re
 import socket
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ from harness.lab.errors import NoAnswer, ProctorSaidNo
 
 _TIMEOUT_S = 20.0
 _UPLOAD_TIMEOUT_S = 120.0
+_STREAM_TIMEOUT_S = 3600.0
+_LONGEST_STREAM = 1 << 40
+_LONGEST_ERROR = 64 << 10
+_STATUS_FINE = re.compile(r"HTTP/1\.[01] 200\b")
 
 
 class OneSocket(Resolver):  # type: ignore[misc]  # untyped to us
@@ -65,19 +71,20 @@ class ProctorDoor:
         answer = await self._ask("GET", path, None, timeout_s)
         return json.loads(answer.body)
 
-    async def post(self, path: str, body: object) -> Any:
+    async def post(self, path: str, body: object, *, timeout_s: float = _TIMEOUT_S) -> Any:
         """Return the JSON answer to a POST of JSON.
 
         Args:
             path: path on the proctor.
             body: plain JSON values.
+            timeout_s: how long to wait.
 
         Raises:
             NoAnswer: it cannot be reached, or not in time.
             ProctorSaidNo: it answered with an error.
         """
         data = json.dumps(body).encode()
-        answer = await self._ask("POST", path, data, _TIMEOUT_S, kind="application/json")
+        answer = await self._ask("POST", path, data, timeout_s, kind="application/json")
         return json.loads(answer.body)
 
     async def part(self, slug: str, number: int) -> list[dict[str, Any]]:
@@ -110,6 +117,58 @@ class ProctorDoor:
             "PUT", f"/s/blobs/{name}", data, _UPLOAD_TIMEOUT_S, kind="application/octet-stream"
         )
 
+    async def blob(self, name: str) -> bytes:
+        """Return a saved file's bytes.
+
+        Args:
+            name: their SHA-256.
+
+        Raises:
+            NoAnswer: it cannot be reached, or not in time.
+            ProctorSaidNo: it has none of that name.
+        """
+        answer = await self._ask("GET", f"/s/blobs/{name}", None, _UPLOAD_TIMEOUT_S)
+        return bytes(answer.body)
+
+    async def stream(self, path: str, take: Callable[[bytes], Awaitable[None]]) -> None:
+        """Hand on an answer of any length, piece by piece, no faster than it is taken.
+
+        Args:
+            path: path on the proctor.
+            take: is given each piece; what it raises ends the stream.
+
+        Raises:
+            NoAnswer: it cannot be reached, or the answer was cut short.
+            ProctorSaidNo: it answered with an error, before any piece.
+        """
+        head: list[str] = []
+        said = bytearray()
+
+        async def sort(piece: bytes) -> None:
+            if _STATUS_FINE.match(head[0] if head else ""):
+                await take(piece)
+            elif len(said) < _LONGEST_ERROR:
+                said.extend(piece)
+
+        client = AsyncHTTPClient(
+            force_instance=True, resolver=self.resolver, max_body_size=_LONGEST_STREAM
+        )
+        request = HTTPRequest(
+            self.address + path, headers=self.headers, connect_timeout=5.0,
+            request_timeout=_STREAM_TIMEOUT_S, follow_redirects=False, decompress_response=False,
+            header_callback=head.append, streaming_callback=sort,
+        )  # fmt: skip
+        try:
+            answer = await client.fetch(request, raise_error=False)
+        except (HTTPClientError, OSError) as problem:
+            raise NoAnswer(f"the proctor at {self.address} does not answer: {problem}") from problem
+        finally:
+            client.close()
+        if answer.code == 599:
+            raise NoAnswer(f"the proctor at {self.address} does not answer: {answer.error}")
+        if answer.code != 200:
+            raise _no(answer.code, bytes(said))
+
     async def _ask(
         self, method: str, path: str, data: bytes | None, timeout_s: float, kind: str = ""
     ) -> HTTPResponse:
@@ -130,14 +189,14 @@ class ProctorDoor:
         if answer.code == 599:  # tornado's word for a timeout or a connection cut short
             raise NoAnswer(f"the proctor at {self.address} does not answer: {answer.error}")
         if answer.code >= 400:
-            raise _no(answer)
+            raise _no(answer.code, answer.body)
         return answer
 
 
-def _no(answer: HTTPResponse) -> ProctorSaidNo:
+def _no(status: int, said: bytes) -> ProctorSaidNo:
     try:
-        body = json.loads(answer.body)
+        body = json.loads(said)
         message = str(body["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        body, message = {}, f"the proctor answered {answer.code}"
-    return ProctorSaidNo(message, answer.code, body)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        body, message = {}, f"the proctor answered {status}"
+    return ProctorSaidNo(message, status, body)

@@ -5,7 +5,8 @@ AuditionError (harness.core.errors)
 │   └── BadGiven             lab.json cannot be used
 ├── YoursToFix
 │   ├── RefusedMessage       a browser's message is not passed on to the kernel
-│   └── RefusedPath          a file operation is not done; has the HTTP status to answer
+│   └── RefusedRequest       a request is not done; has the HTTP status to answer
+│       └── RefusedPath      nor a file operation
 ├── SessionRefused
 │   └── ProctorSaidNo        the proctor's own error, to be handed through
 └── ProctorAway
@@ -35,8 +36,8 @@ class RefusedMessage(YoursToFix):
         self.about: dict[str, Any] = about or {}
 
 
-class RefusedPath(YoursToFix):
-    """A file operation that is not done.
+class RefusedRequest(YoursToFix):
+    """A request that is not done.
 
     Attributes:
         status: the HTTP status that says so.
@@ -45,6 +46,10 @@ class RefusedPath(YoursToFix):
     def __init__(self, why: str, status: int = 403) -> None:
         super().__init__(why)
         self.status = status
+
+
+class RefusedPath(RefusedRequest):
+    """A file operation that is not done."""
 
 
 class ProctorSaidNo(SessionRefused):

@@ -10,6 +10,8 @@ from typing import Any
 from jupyterlab.labapp import LabApp
 
 from harness.lab.handlers import handlers
+from harness.lab.page_handlers import page_handlers
+from harness.lab.policy import with_policy
 
 
 class AuditionLab(LabApp):  # type: ignore[misc]  # untyped to us
@@ -23,7 +25,10 @@ class AuditionLab(LabApp):  # type: ignore[misc]  # untyped to us
     def initialize_handlers(self) -> None:
         """Add JupyterLab's routes, and ours."""
         super().initialize_handlers()
-        self.handlers.extend(handlers(self.serverapp.state))
+        self.handlers[:] = with_policy(self.handlers, self.static_dir)
+        server = self.serverapp
+        self.handlers.extend(page_handlers(server.state, server.mark, server.given.open_path))
+        self.handlers.extend(handlers(server.state))  # these answer whatever is left of our routes
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.core.records import ServerKind
@@ -20,7 +20,8 @@ V1 = "v1.kernel.websocket.jupyter.org"
 MAX_MESSAGE_BYTES = 10 << 20
 """The largest message that goes on to a kernel."""
 MAX_SOURCE_BYTES = 1 << 20
-"""The longest source of one cell: it is recorded whole."""
+"""The longest source of one cell, and the most of anything else in a message: both are recorded
+whole, because a kernel can be made to run whatever it is sent."""
 _MAX_PARTS = 64
 
 PASSED: dict[str, frozenset[str]] = {
@@ -50,6 +51,15 @@ _OWN_KIND: dict[str, ServerKind] = {
 }  # fmt: skip
 
 
+_HEADER = frozenset({"msg_id", "msg_type", "username", "session", "date", "version"})
+_METADATA = frozenset({"cellId", "recordTiming", "trusted", "deletedCells"})
+_EXECUTE = frozenset(
+    {"code", "silent", "store_history", "allow_stdin", "stop_on_error", "user_expressions"}
+)
+_LONGEST_PLAIN = 128
+"""A usual field that is longer, or no plain value, is recorded like an unusual one."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """One message from the browser.
@@ -62,7 +72,9 @@ class Frame:
         cell_id: the cell JupyterLab names, if it does.
         header: the whole header.
         content: the whole content.
-        buffer_bytes: size of the binary buffers behind it.
+        buffers: the binary buffers behind it, joined.
+        beside: whatever else it has that a kernel could read: unusual fields of header, parent
+            header, metadata and content. Mostly empty.
     """
 
     channel: str
@@ -72,7 +84,8 @@ class Frame:
     cell_id: str | None
     header: dict[str, Any]
     content: dict[str, Any]
-    buffer_bytes: int
+    buffers: bytes = b""
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> ServerKind:
@@ -96,14 +109,16 @@ def read_frame(raw: str | bytes, *, subprotocol: str | None) -> Frame:
             {"size_bytes": len(raw)},
         )
     try:
-        channel, parts, buffer_bytes = _split_v1(raw) if subprotocol == V1 else _split_json(raw)
+        channel, parts, buffers = _split_v1(raw) if subprotocol == V1 else _split_json(raw)
     except (ValueError, KeyError, TypeError, struct.error, RecursionError) as problem:
         about = {"size_bytes": len(raw)}
         raise RefusedMessage(f"a message cannot be read: {problem}", about) from problem
-    return _checked(channel, parts, buffer_bytes)
+    frame = _checked(channel, parts, buffers)
+    _check_rest(frame, len(raw))
+    return frame
 
 
-def _checked(channel: object, parts: dict[str, dict[str, Any]], buffer_bytes: int) -> Frame:
+def _checked(channel: object, parts: dict[str, dict[str, Any]], buffers: bytes) -> Frame:
     header, content = parts["header"], parts["content"]
     msg_type, msg_id = header.get("msg_type"), identifier(header.get("msg_id"))
     about = {"channel": str(channel)[:40], "msg_type": str(msg_type)[:80]}
@@ -124,7 +139,8 @@ def _checked(channel: object, parts: dict[str, dict[str, Any]], buffer_bytes: in
         cell_id=identifier(parts["metadata"].get("cellId")),
         header=header,
         content=content,
-        buffer_bytes=buffer_bytes,
+        buffers=buffers,
+        beside=_beside(parts, msg_type),
     )
 
 
@@ -139,7 +155,45 @@ def _check_source(code: object, about: dict[str, Any]) -> None:
         )
 
 
-def _split_v1(raw: str | bytes) -> tuple[object, dict[str, dict[str, Any]], int]:
+def _check_rest(frame: Frame, size: int) -> None:
+    """Refuse what could not be recorded whole beside the source."""
+    if frame.msg_type == "execute_request":
+        expressions = frame.content.get("user_expressions")
+        if not (frame.beside or frame.buffers or expressions):
+            return
+        size = len(json.dumps([frame.beside, expressions])) + len(frame.buffers)
+    if size > MAX_SOURCE_BYTES:
+        about = {"channel": frame.channel, "msg_type": frame.msg_type, "msg_id": frame.msg_id}
+        raise RefusedMessage(
+            f"a message of {size} bytes is longer than {MAX_SOURCE_BYTES}; use a file instead",
+            about | {"size_bytes": size},
+        )
+
+
+def _beside(parts: dict[str, dict[str, Any]], msg_type: str) -> dict[str, Any]:
+    """Return the fields that a client of the protocol does not send, by the part they are in."""
+    header = _HEADER | {"subshell_id"}
+    usual = {"header": header, "parent_header": header, "metadata": _METADATA}
+    if msg_type == "execute_request":
+        usual["content"] = _EXECUTE
+    found = {
+        part: {
+            key: value
+            for key, value in parts[part].items()
+            if key not in names or (part != "content" and not _is_plain(value))
+        }
+        for part, names in usual.items()
+    }
+    return {part: unusual for part, unusual in found.items() if unusual}
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_PLAIN
+    return value is None or isinstance(value, bool | int | float) or value == []
+
+
+def _split_v1(raw: str | bytes) -> tuple[object, dict[str, dict[str, Any]], bytes]:
     if not isinstance(raw, bytes):
         raise ValueError("it is text where the agreed protocol is binary")
     (count,) = struct.unpack_from("<Q", raw)
@@ -152,11 +206,11 @@ def _split_v1(raw: str | bytes) -> tuple[object, dict[str, dict[str, Any]], int]
     pieces = [raw[a:b] for a, b in itertools.pairwise(offsets)]
     names = ("header", "parent_header", "metadata", "content")
     parts = {name: _object(piece) for name, piece in zip(names, pieces[1:5], strict=True)}
-    return pieces[0].decode("utf-8"), parts, sum(map(len, pieces[5:]))
+    return pieces[0].decode("utf-8"), parts, b"".join(pieces[5:])
 
 
-def _split_json(raw: str | bytes) -> tuple[object, dict[str, dict[str, Any]], int]:
-    buffer_bytes = 0
+def _split_json(raw: str | bytes) -> tuple[object, dict[str, dict[str, Any]], bytes]:
+    buffers = b""
     text: str | bytes = raw
     if isinstance(raw, bytes):
         (count,) = struct.unpack_from("!I", raw)
@@ -165,14 +219,14 @@ def _split_json(raw: str | bytes) -> tuple[object, dict[str, dict[str, Any]], in
         offsets = [*struct.unpack_from(f"!{count}I", raw, 4), len(raw)]
         if offsets[0] != 4 * (count + 1) or any(a > b for a, b in itertools.pairwise(offsets)):
             raise ValueError("its offsets do not fit its length")
-        text, buffer_bytes = raw[offsets[0] : offsets[1]], len(raw) - offsets[1]
+        text, buffers = raw[offsets[0] : offsets[1]], raw[offsets[1] :]
     whole = _object(text)
     names = ("header", "parent_header", "metadata", "content")
     parts = {name: whole.get(name) for name in names}
     for name, part in parts.items():
         if not isinstance(part, dict):
             raise ValueError(f"its {name} is no object")
-    return whole.get("channel"), parts, buffer_bytes  # type: ignore[return-value]  # checked above
+    return whole.get("channel"), parts, buffers  # type: ignore[return-value]  # checked above
 
 
 def _object(text: str | bytes) -> dict[str, Any]:

@@ -81,6 +81,8 @@ class Given(BaseModel):
     """The sandbox rung kernels run on."""
     sandbox: SandboxSettings
     """Limits of a kernel."""
+    prepared_kernel: bool = False
+    """Whether a kernel waits, prepared, for the next start; behind walls alone."""
     output_message_bytes: int = Field(ge=1024)
     """How much of one output is recorded."""
     output_cell_bytes: int = Field(ge=1024)

@@ -1,30 +1,34 @@
-"""The extension's routes: how the record stands, part two, and (pausing.py) the clock.
+"""The extension's routes, all in one list; here: how the record stands, and part two.
 
-Runs in zone S, behind JupyterLab's own login and XSRF check. Bodies come from the browser,
-or from any client of the candidate's: nothing here gives what the proctor has not given.
+Runs in zone S, behind JupyterLab's own login and XSRF check; what all routes share is in api.py.
+Nothing here gives what the proctor has not given.
 """
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.base.handlers import APIHandler
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from tornado.web import RequestHandler, authenticated
 
-from harness.core.card import tell_validation
-from harness.lab.errors import NoAnswer, ProctorSaidNo, RefusedPath
+from harness.lab.api import SLUG, ApiHandler, RelayHandler, UnknownHandler
+from harness.lab.packages import PackagesHandler
 from harness.lab.parts import Delivery, Sitting
 from harness.lab.pausing import ClockHandler
+from harness.lab.record_api import RecordHandler
+from harness.lab.state import LabState
+from harness.lab.submit_api import SubmitHandler
+from harness.lab.system_check import SystemCheck, SystemCheckHandler
+from harness.lab.talk_api import AnswerHandler, AskHandler, IdeasHandler
+from harness.lab.versions import Restoring
+from harness.lab.versions_api import GivenHandler, LookHandler, RestoreHandler, VersionsHandler
 
 LINE_DOWN = (
     "The line is down. Go on writing: your work is kept here and sent when the line is back. "
     "Part two comes then."
 )
 MAX_BODY_BYTES = 4096
-_log = logging.getLogger(__name__)
 
 
 class Status(BaseModel):
@@ -55,7 +59,7 @@ class PartRequest(BaseModel):
     """API path: <slug>/<slug>.ipynb."""
 
 
-class StatusHandler(APIHandler):  # type: ignore[misc]  # untyped to us
+class StatusHandler(ApiHandler):
     """GET /audition/api/status."""
 
     def initialize(self, sitting: Sitting) -> None:
@@ -74,12 +78,13 @@ class StatusHandler(APIHandler):  # type: ignore[misc]  # untyped to us
             unsent=now.unsent,
             exercise_titles=dict(now.titles),
         )
-        self.set_header("Cache-Control", "no-store")
         self.finish(status.model_dump_json())
 
 
-class PartsHandler(APIHandler):  # type: ignore[misc]  # untyped to us
+class PartsHandler(ApiHandler):
     """POST /audition/api/parts."""
+
+    line_down = LINE_DOWN
 
     def initialize(self, delivery: Delivery) -> None:
         """Take who delivers."""
@@ -88,57 +93,58 @@ class PartsHandler(APIHandler):  # type: ignore[misc]  # untyped to us
     @authenticated  # type: ignore[untyped-decorator]
     async def post(self) -> None:
         """Deliver part two, or answer with the reason why not."""
-        try:
-            wanted = _read_request(self.request.body)
-            done = await self._delivery.deliver(wanted.path, self.contents_manager)
-        except RefusedPath as no:
-            self._say(no.status, str(no), "refused")
-        except ProctorSaidNo as no:
-            self._hand_through(no)
-        except NoAnswer as problem:
-            _log.warning("part two could not be had: %s", problem)
-            self._say(503, LINE_DOWN, "line_down")
-        else:
-            self.finish(done.model_dump_json())
+        await self.answer(self._deliver())
 
-    def _hand_through(self, no: ProctorSaidNo) -> None:
-        """Answer in the proctor's words, if it had any."""
-        if not no.body:
-            self._say(502, str(no), "upstream_error")
-            return
-        self.set_status(no.status)
-        self.finish(no.body)
-
-    def _say(self, status: int, message: str, code: str) -> None:
-        kind = "server_error" if status >= 500 else "invalid_request_error"
-        error = {"message": message, "type": kind, "param": None, "code": code}
-        self.set_status(status)
-        self.finish({"error": error})
+    async def _deliver(self) -> Any:
+        wanted = self.read(PartRequest, limit_bytes=MAX_BODY_BYTES)
+        return (await self._delivery.deliver(wanted.path, self.contents_manager)).model_dump()
 
 
-def handlers(state: Sitting) -> list[tuple[str, type[RequestHandler], Any]]:
+def handlers(state: LabState) -> list[tuple[str, type[RequestHandler], Any]]:
     """Return the routes of one sitting, for Jupyter, which puts its own address before them.
 
     Args:
-        state: the sitting, harness.lab.state.LabState.
+        state: the sitting.
     """
     return [
         ("/audition/api/status", StatusHandler, {"sitting": state}),
         ("/audition/api/parts", PartsHandler, {"delivery": Delivery(state)}),
         ("/audition/api/clock", ClockHandler, {"door": state.door}),
-        ("/audition/api/clock/(pause|resume)", ClockHandler, {"door": state.door}),
+        ("/audition/api/clock/(start|pause|resume)", ClockHandler, {"door": state.door}),
+        *panel_routes(state),
     ]
+
+
+def panel_routes(lab: LabState) -> list[tuple[str, type[RequestHandler], Any]]:
+    """Return the routes of the side panel, the plain page and the pre-brief (docs/lab.md)."""
+    door = {"door": lab.door}
+    told = [
+        (
+            f"/audition/api/{name}/{SLUG}",
+            RelayHandler,
+            {**door, "path_of": f"/s/{name}/{{}}".format},
+        )
+        for name in ("purse", "models", "questions", "hypotheses", "receipts")
+    ]
+    return [
+        ("/audition/api/sitting", RelayHandler, {**door, "path_of": "/s/sitting".format}),
+        *told,
+        ("/audition/api/ask", AskHandler, door),
+        ("/audition/api/ask/([A-Za-z0-9-]{1,64})", AnswerHandler, door),
+        ("/audition/api/hypotheses", IdeasHandler, door),
+        (f"/audition/api/versions/{SLUG}", VersionsHandler, door),
+        (f"/audition/api/versions/{SLUG}/([0-9a-f]{{64}})", LookHandler, door),
+        (f"/audition/api/versions/{SLUG}/restore", RestoreHandler,
+         {"restoring": Restoring(lab.door)}),
+        (f"/audition/api/given/{SLUG}", GivenHandler, door),
+        ("/audition/api/submit", SubmitHandler, {**door, "spool": lab.spool}),
+        ("/audition/api/record", RecordHandler, {**door, "session": lab.session}),
+        ("/audition/api/system-check", SystemCheckHandler, {"check": SystemCheck(lab)}),
+        ("/audition/api/packages", PackagesHandler, {}),
+        ("/audition/api/.*", UnknownHandler, {}),
+    ]  # fmt: skip
 
 
 def labextensions_path() -> str:
     """Return the folder in which JupyterLab finds our prebuilt extension."""
     return str(Path(__file__).parent / "labextension" / "dist")
-
-
-def _read_request(body: bytes) -> PartRequest:
-    if len(body) > MAX_BODY_BYTES:
-        raise RefusedPath(f"a request has at most {MAX_BODY_BYTES} bytes", 413)
-    try:
-        return PartRequest.model_validate_json(body)
-    except ValidationError as problem:
-        raise RefusedPath(f"the request: {tell_validation(problem)}", 400) from problem

@@ -15,6 +15,8 @@ import ipykernel
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from traitlets import Unicode
 
+from harness.sandbox.launch import KERNEL
+
 NAME = "python3"
 QUIET = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 """Keeps the debugger, which is closed here, from printing into the first cell."""
@@ -34,7 +36,7 @@ def write_kernelspec(folder: Path, provisioner: dict[str, Any]) -> Path:
     metadata = {"debugger": False, "kernel_provisioner": provisioner}
     spec = {
         "argv": [
-            sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+            sys.executable, *KERNEL, "-f", "{connection_file}",
             "--HistoryManager.enabled=False",  # 1.3 ms a cell, and our record is better
             "--ext=harness.kernel.startup",
         ],

@@ -1,8 +1,9 @@
 """The line to the proctor's history: a websocket that always comes back.
 
 Runs in zone S on the event loop. Events go out in order, a window of them at a time, and are
-dropped from the spool when the proctor has committed them. Nothing here blocks: a slow or
-absent proctor only makes the spool longer.
+dropped from the spool when the proctor has committed them. Those of one moment travel as one
+message, an event a line; one that is waited for goes at once, and all before it with it.
+Nothing here blocks: a slow or absent proctor only makes the spool longer.
 """
 
 from __future__ import annotations
@@ -22,14 +23,19 @@ from harness.lab.errors import NoAnswer, ProctorSaidNo
 from harness.lab.spool import Spool
 
 WINDOW_EVENTS = 512
-"""How many events may be under way unanswered."""
+"""How many events may be under way unanswered; the proctor takes as many in one message."""
 WINDOW_BYTES = 8 << 20
 """How many of their bytes."""
+BUNDLE_AFTER_S = 0.01
+"""How long an event that nobody waits for stays, for others to travel with it. A message costs
+more than an event: each wakes the proctor, and an answer wakes us."""
+BUNDLE_BYTES = 64 << 10
+"""How long a message of several events may be."""
 STALLED_S = 30.0
 """A line on which nothing is answered for so long is given up and made anew."""
 CONNECT_S = 10.0
 """How long the proctor may take to agree to the websocket."""
-_BACKOFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_BACKOFF_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class Line:
@@ -44,6 +50,8 @@ class Line:
         self._flight_bytes = 0
         self._waiters: dict[str, asyncio.Future[bool]] = {}
         self._uploads: set[asyncio.Task[None]] = set()
+        self._upload_turn = asyncio.Lock()
+        self._departure: asyncio.TimerHandle | None = None
         self._answered_at = 0.0
         self._is_lagging = False
         self._has_answered = False
@@ -76,19 +84,21 @@ class Line:
             self._socket.close()
 
     def send(self, ident: str, line: bytes) -> None:
-        """Send an event that is in the spool, as soon as its turn comes.
+        """Send an event that is in the spool, in its turn and a few milliseconds from now.
 
         Args:
             ident: its id.
-            line: its JSON.
+            line: its JSON, without a newline in it.
         """
         if self._socket is not None:
             self._queue.append(ident)
             self._fresh[ident] = line
-            self._pump()
+            if self._departure is None:
+                later = asyncio.get_running_loop().call_later
+                self._departure = later(BUNDLE_AFTER_S, self._pump)
 
     async def received(self, ident: str, *, within_s: float) -> bool:
-        """Wait until the proctor holds an event in memory.
+        """Send what waits to go, and wait until the proctor holds an event in memory.
 
         A proctor that missed one deadline is not waited for again until it has answered.
 
@@ -100,6 +110,7 @@ class Line:
             return False
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiters[ident] = waiter
+        self._pump()
         timer = asyncio.get_running_loop().call_later(within_s, self._give_up, ident)
         try:
             return await waiter
@@ -163,6 +174,9 @@ class Line:
         socket, self._socket = self._socket, None
         if socket is not None:
             socket.close()
+        if self._departure is not None:
+            self._departure.cancel()
+            self._departure = None
         self._queue.clear()
         self._fresh.clear()
         self._flight.clear()
@@ -174,29 +188,45 @@ class Line:
                 waiter.set_result(False)
 
     def _pump(self) -> None:
+        if self._departure is not None:
+            self._departure.cancel()
+            self._departure = None
+        bundle: list[bytes] = []
+        size = 0
         while self._queue and self._socket is not None:
             if len(self._flight) >= WINDOW_EVENTS or self._flight_bytes >= WINDOW_BYTES:
-                return
+                break
             ident = self._queue.popleft()
             place = self._spool.pending.get(ident)
             if place is None:
                 continue
             if place.blob is not None:
+                self._fresh.pop(ident, None)
                 self._upload(ident, place.blob)
-            else:
-                self._write(ident)
+            elif (line := self._depart(ident)) is not None:
+                if bundle and size + len(line) > BUNDLE_BYTES:
+                    self._write(bundle)
+                    bundle, size = [], 0
+                bundle.append(line)
+                size += len(line)
+        if bundle:
+            self._write(bundle)
 
-    def _write(self, ident: str) -> None:
-        assert self._socket is not None
+    def _depart(self, ident: str) -> bytes | None:
+        """Return an event's line and count it as under way; None if it cannot be read."""
         try:
             line = self._fresh.pop(ident, None) or self._spool.read(ident)
         except (KeyError, OSError) as problem:
             _log.error("a spooled event cannot be read: %s", problem)
-            return
+            return None
         self._flight[ident] = len(line)
         self._flight_bytes += len(line)
+        return line
+
+    def _write(self, lines: list[bytes]) -> None:
         try:
-            self._socket.write_message(line)
+            if self._socket is not None:
+                self._socket.write_message(b"\n".join(lines))
         except WebSocketError:
             self._closed.set()
 
@@ -206,6 +236,10 @@ class Line:
         task.add_done_callback(self._uploads.discard)
 
     async def _put_then_write(self, ident: str, blob: str) -> None:
+        async with self._upload_turn:  # what was saved last has to come last
+            await self._put_then_write_in_turn(ident, blob)
+
+    async def _put_then_write_in_turn(self, ident: str, blob: str) -> None:
         for pause in (0.2, 0.5, 1.0, 2.0, 5.0, 5.0, 5.0):
             path = self._spool.blob_path(blob)
             try:
@@ -222,7 +256,8 @@ class Line:
                 await asyncio.sleep(pause)
                 continue
             if self._socket is not None and ident in self._spool.pending:
-                self._write(ident)
+                if (line := self._depart(ident)) is not None:
+                    self._write([line])
             return
         self._closed.set()  # connect anew and begin again with everything that waits
 
@@ -239,7 +274,7 @@ class Line:
         self._answered_at = asyncio.get_running_loop().time()
         self._is_lagging, self._has_answered = False, True
         if "received" in word:
-            self._arrived(str(word["received"]), is_in=True)
+            self._all_arrived(str(word["received"]))
         elif "durable" in word:
             for ident in word["durable"]:
                 self._arrived(str(ident), is_in=True)
@@ -258,6 +293,14 @@ class Line:
             return
         _log.error("the proctor will not take an event: %s", error.get("message"))
         self._spool.refuse(ident, error)
+
+    def _all_arrived(self, ident: str) -> None:
+        """Take the proctor's word for an event and for those that went before it."""
+        if ident in self._flight:
+            for before in list(self._flight):
+                self._arrived(before, is_in=True)
+                if before == ident:
+                    return
 
     def _arrived(self, ident: str, *, is_in: bool) -> None:
         self._flight_bytes -= self._flight.pop(ident, 0)

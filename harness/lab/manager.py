@@ -24,18 +24,27 @@ from tornado.web import HTTPError
 from harness.core.settings import SandboxSettings
 from harness.lab.announce import exercise_of
 from harness.lab.lingering import Lingering
+from harness.lab.overtime import TIME, Overtime, words_for_ended
 from harness.lab.tap import activity_of, frames_of
 from harness.lab.watch import Caps, KernelWatch
+from harness.sandbox.spare import SpareKernel
 
 MAX_KERNELS = 4
 """How many notebooks may have a kernel at once."""
 SETTLE_S = 2.0
 """How long the end of a kernel waits for a start of it that is still under way."""
+PREPARE_AFTER_S = 3.0
+"""From the start of a kernel to the preparation of the next: the first one goes first."""
 STARTING = "starting"
 """A kernel in this state is asked for a sign of life before a browser may send it a cell;
 Jupyter leaves a kernel that died busy in "busy", and the first cell is lost."""
 MAX_BUFFERED_BYTES = 8 << 20
 """How much is kept for a browser that left; the record has its own copy."""
+
+GAVE_UP = (
+    "The kernel stopped several times in a row and was not started again. Your notebook and files "
+    "are safe; restart it in the toolbar."
+)
 
 
 class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyped to us
@@ -46,26 +55,74 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         self._watches: dict[str, KernelWatch] = {}
         self._lingering: dict[str, Lingering] = {}
         self.browsers: defaultdict[str, set[Any]] = defaultdict(set)
+        self._overtime: Overtime | None = None
+        self.spare_kernel: SpareKernel | None = None
+        self.returned: dict[str, set[str]] = {}
+
+    @property
+    def watches(self) -> dict[str, KernelWatch]:
+        """The watches, by kernel."""
+        return self._watches
+
+    def prepare_spare(self) -> None:
+        """Have a kernel prepared for the next start, if that is wanted here."""
+        if self.spare_kernel is not None:
+            self.spare_kernel.prepare()
+
+    async def bring_back(self, kernel_id: str, path: str, **kwargs: Any) -> None:
+        """Start a kernel under the id of one that ended with the server before us.
+
+        Args:
+            kernel_id: the id, from our own note.
+            path: API path of its notebook.
+            **kwargs: as for a start.
+        """
+        self.tell_gone(kernel_id, path)
+        self.returned[kernel_id] = set()
+        await self._async_start_kernel(kernel_id=kernel_id, path=path.rpartition("/")[0], **kwargs)
+
+    def tell_gone(self, kernel_id: str, path: str) -> None:
+        """Record that a kernel ended with the server before us."""
+        place = {"kernel_id": kernel_id, "cell_id": None, "msg_id": None}
+        self.parent.recorder.note(
+            "kernel_died", {"reason": "the server ended"}, exercise=exercise_of(path), place=place
+        )
+
+    def news_for(self, kernel_id: str, session_key: str) -> bool:
+        """Tell whether a browser has yet to hear, for the first time, that this kernel is new."""
+        told = self.returned.get(kernel_id)
+        if told is None or session_key in told:
+            return False
+        told.add(session_key)
+        return True
 
     def watch_of(self, kernel_id: str) -> KernelWatch:
         """Return the watch over a kernel."""
         return self._watches[kernel_id]
 
     def moved(self, kernel_id: str, path: str) -> None:
-        """Take note that a kernel's notebook has another path now."""
-        if kernel_id in self._watches:
-            self._watches[kernel_id].exercise = exercise_of(path)
+        """Take note of which notebook a kernel serves, at first and whenever that changes."""
+        watch = self._watches.get(kernel_id)
+        if watch is None:
+            return
+        watch.exercise = exercise_of(path)
+        serves = {"msg_type": "kernel_notebook", "from": "browser", "path": path}
+        watch.note("other_request", serves)
 
     async def _async_start_kernel(
         self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
     ) -> str:
-        """Start a kernel for a notebook in the folder `path`."""
+        """Start a kernel for a notebook in the folder `path`; an id is ours to choose."""
         if len(self._kernels) >= MAX_KERNELS:
             raise HTTPError(
                 409, f"{MAX_KERNELS} notebooks have a kernel already; shut one down first"
             )
-        kernel_id = str(uuid.uuid4())
+        if kernel_id not in self.returned or kernel_id in self._watches:
+            kernel_id = str(uuid.uuid4())
         given = self.parent.given
+        if self._overtime is None:
+            self._overtime = Overtime(self, given.sandbox.cell_minutes)
+            self._overtime.start()
         self._watches[kernel_id] = KernelWatch(
             self.parent.recorder,
             kernel_id,
@@ -79,6 +136,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
             raise
         self._lingering[kernel_id] = Lingering(self._watches[kernel_id])
         self._watches[kernel_id].note("kernel_start", {"folder": path or ""})
+        asyncio.get_running_loop().call_later(PREPARE_AFTER_S, self.prepare_spare)
         kernel = self._kernels[kernel_id]
         self.add_restart_callback(kernel_id, partial(self._died, kernel_id, kernel))
         self.add_restart_callback(kernel_id, partial(self._gave_up, kernel_id), "dead")
@@ -110,8 +168,11 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         """Restart a kernel because the browser asked for it."""
         self._check_kernel_id(kernel_id)
         self._watches[kernel_id].note("kernel_restart", {"automatic": False})
+        self._watches[kernel_id].take_open()
         answered = await super()._async_restart_kernel(kernel_id, now=now)
         self._kernels[kernel_id].execution_state = STARTING
+        self._kernels[kernel_id].start_restarter()  # which has ended if the kernel kept dying
+        asyncio.get_running_loop().call_later(PREPARE_AFTER_S, self.prepare_spare)
         return answered
 
     restart_kernel = _async_restart_kernel
@@ -122,6 +183,17 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         announced = self._watches[kernel_id].note("interrupt_request", {"from": "browser"})
         await self.parent.recorder.received(announced)
         await ensure_async(super().interrupt_kernel(kernel_id))
+
+    async def interrupt_late(self, kernel_id: str, msg_id: str) -> None:
+        """Interrupt a kernel because its cell ran too long."""
+        watch = self._watches[kernel_id]
+        why = {"from": "server", "why": TIME, "minutes": self.parent.given.sandbox.cell_minutes}
+        watch.note("interrupt_request", why, msg_id=msg_id)
+        await ensure_async(super().interrupt_kernel(kernel_id))
+
+    def end_late(self, kernel_id: str) -> None:
+        """End a kernel that no interrupt stops; it is started again by itself."""
+        self._kernels[kernel_id].provisioner.end_for(TIME)
 
     def start_watching_activity(self, kernel_id: str) -> None:
         """Subscribe to what a kernel publishes: for the record, and for Jupyter's busy dot."""
@@ -213,17 +285,28 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
             self._lingering[kernel_id].end()
             for browser in tuple(self.browsers[kernel_id]):
                 browser.tell_end(words, ran)
+            asyncio.get_running_loop().call_later(PREPARE_AFTER_S, self.prepare_spare)
+
+    def _handle_kernel_died(self, kernel_id: str) -> None:
+        """Keep a kernel that is not started again: its session lives, and can restart it."""
 
     def _gave_up(self, kernel_id: str) -> None:
-        """Record that a kernel kept dying and is not started again."""
-        watch = self._forget(kernel_id)
+        """Record that a kernel kept dying and is not started again, and say so.
+
+        Its watch stays: the toolbar's restart begins anew.
+        """
+        watch = self._watches.get(kernel_id)
         if watch is not None:
             watch.note("kernel_stop", {"reason": "it kept dying", **watch.unkept()})
+            for browser in tuple(self.browsers[kernel_id]):
+                browser.tell_end(GAVE_UP, watch.take_open())
 
     def _forget(self, kernel_id: str) -> KernelWatch | None:
         """Let go of what belongs to a kernel that ended for good; return its watch."""
         if lingering := self._lingering.pop(kernel_id, None):
             lingering.end()
+        self.returned.pop(kernel_id, None)
+        self.parent.returning.forget(kernel_id)
         return self._watches.pop(kernel_id, None)
 
 
@@ -246,6 +329,8 @@ def words_for_end(reason: str, limits: SandboxSettings) -> str:
         return (
             f"This cell needed more than {size:g} GB of memory, so the kernel was stopped. {safe}"
         )
+    if reason == TIME:
+        return f"{words_for_ended(limits.cell_minutes)} {safe}"
     if reason == "folder":
         size = limits.folder_bytes >> 20
         return (

@@ -33,20 +33,23 @@ class Account:
     cut_bytes: int = 0
     cut_events: int = 0
 
-    def takes(self, size_bytes: int, *, limit_bytes: int, limit_events: int) -> bool:
+    def takes(
+        self, size_bytes: int, *, limit_bytes: int, limit_events: int, whole_bytes: int = 0
+    ) -> bool:
         """Count an output; False when it is not to be kept.
 
         Args:
             size_bytes: what would be kept of it.
             limit_bytes: of all outputs together.
             limit_events: likewise, how many.
+            whole_bytes: its size, where that is more: so much is missing if it is not kept.
         """
         fits = self.kept_bytes + size_bytes <= limit_bytes and self.kept_events < limit_events
         if fits:
             self.kept_bytes += size_bytes
             self.kept_events += 1
         else:
-            self.count(size_bytes)
+            self.count(max(size_bytes, whole_bytes))
         return fits
 
     def count(self, size_bytes: int) -> None:

@@ -23,6 +23,7 @@ OPEN: tuple[tuple[str, frozenset[str]], ...] = (
     (r"/lab(/(tree|workspaces|doc)(/.*)?)?/?", _GET),
     (r"/(static|lab/extensions|lab/api/themes|lab/static)/.*", _GET),
     (r"/favicon\.ico", _GET),
+    (r"/custom/custom\.css", _GET),
     (r"/login", frozenset({"GET", "POST"})),
     (r"/logout", _GET),
     (r"/oauth_callback", _GET),
@@ -45,6 +46,7 @@ OPEN: tuple[tuple[str, frozenset[str]], ...] = (
     (rf"/api/sessions/{_ID}", _READ | {"PATCH", "DELETE"}),
     (r"/api/events/subscribe", _GET),
     (r"/audition/.+", _ANY),
+    (r"/plain/[a-z][a-z0-9-]{1,39}", _GET),
 )
 """Path and methods. Left out on purpose: terminals, nbconvert (its list of formats is empty),
 POST /api/kernels (a kernel comes with a notebook's session), config, shutdown, events from

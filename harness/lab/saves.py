@@ -14,6 +14,8 @@ from harness.lab.beneath import Beneath
 from harness.lab.errors import RefusedPath
 from harness.lab.spool import Spool
 
+AS_GIVEN, BEFORE_RESTORE = "as given", "before restore"
+"""What a version is called that nobody saved: as laid out, and what a restored one replaced."""
 MAX_FILE_BYTES = 64 << 20
 """The largest file that is served, saved and recorded: the proctor's limit for a blob."""
 
@@ -24,16 +26,24 @@ class Saves:
     def __init__(self, recorder: Recorder, spool: Spool, work: Beneath) -> None:
         self._recorder, self._spool, self._work = recorder, spool, work
 
-    async def saved(self, path: str, data: bytes) -> None:
-        """Record that a file was written.
+    async def saved(self, path: str, data: bytes, *, label: str | None = None) -> str:
+        """Record that a file was written; return the SHA-256 of its bytes.
 
         Args:
             path: API path.
             data: its bytes.
+            label: what this version is called besides; None for what somebody saved.
         """
         sha256 = await asyncio.to_thread(self._spool.put_blob, data)
-        payload = {"path": path, "sha256": sha256, "size_bytes": len(data)}
+        payload: dict[str, object] = {"path": path, "sha256": sha256, "size_bytes": len(data)}
+        if label is not None:
+            payload["label"] = label
         self._recorder.note("save", payload, exercise=exercise_of(path))
+        return sha256
+
+    def sync(self) -> None:
+        """See that all that was recorded so far is on disk; call it off the event loop."""
+        self._spool.sync()
 
     def told(self, what: str, path: str, **more: str) -> None:
         """Record a change of the folder that is no save: other_request, from the browser.
@@ -67,6 +77,6 @@ class Saves:
                 data, _ = await asyncio.to_thread(self._work.read, path, max_bytes=MAX_FILE_BYTES)
             except RefusedPath:
                 continue
-            await self.saved(path, data)
+            await self.saved(path, data, label=AS_GIVEN)
             done.add(slug)
         note.write_text(json.dumps(sorted(done)), encoding="utf-8")

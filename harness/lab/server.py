@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,18 +28,22 @@ from harness.lab.connection import RecordedConnection
 from harness.lab.contents import WorkContents
 from harness.lab.door import ProctorDoor
 from harness.lab.errors import NoAnswer, ProctorSaidNo
+from harness.lab.gate import ReadMark, ask_first
 from harness.lab.given import Given
 from harness.lab.kernelspec import QUIET, OneKernel, write_kernelspec
 from harness.lab.line import Line
 from harness.lab.manager import RecordedKernels
+from harness.lab.page_handlers import first_path
+from harness.lab.returning import Returning
 from harness.lab.routes import close_the_rest
 from harness.lab.saves import Saves
 from harness.lab.sessions import NotebookSessions
 from harness.lab.spool import Spool
 from harness.lab.state import LabState
-from harness.lab.workspace import extension_folders, lay_settings
-from harness.sandbox.job import SandboxJob
+from harness.lab.workspace import extension_folders, lay_settings, lay_style
+from harness.sandbox.job import SandboxJob, read_job
 from harness.sandbox.own import own_tree
+from harness.sandbox.spare import SpareKernel
 
 HEARTBEAT_S = 10.0
 """How often the proctor is told the server's time."""
@@ -60,6 +65,8 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
         saves: who tells of saves.
         state: what the panel asks for.
         private: the server's own folder.
+        mark: whether the page before the workspace was read.
+        returning: kernels of the server before us, and the note for the one after us.
     """
 
     given: Given
@@ -68,6 +75,8 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
     saves: Saves
     state: LabState
     private: Path
+    mark: ReadMark
+    returning: Returning
     no_browser_open_file = True
     _greeting = ""
 
@@ -77,6 +86,10 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
     def take(self, given: Given) -> None:
         """Make what one sitting needs; call before initialize."""
         self.given, self.private = given, given.home
+        self.mark = ReadMark(given.home, by_hub=given.hosted is not None)
+        self.static_custom_path = [str(lay_style(given.home))]
+        self.returning = Returning(given.home / "open-notebooks.json", given.lab_token)
+        self._is_open = asyncio.Event()
         spool = Spool(given.spool)
         door = ProctorDoor(given.proctor, given.lab_token, given.proctor_socket)
         self.recorder = Recorder(spool, SystemClock())
@@ -95,16 +108,32 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
             line=line,
             spool=spool,
             saves=self.saves,
+            recorder=self.recorder,
+            given=given,
         )
 
     def init_webapp(self) -> None:
-        """Open the routes that are open, and no others."""
+        """Open the routes that are open, and no others; what is to be read first comes first."""
         super().init_webapp()
+        ask_first(self.web_app, self.base_url, self.mark)
         close_the_rest(self.web_app, self.base_url)
         if self.given.hosted is not None:
             from harness.lab.hosted import settle
 
             settle(self.web_app, self.identity_provider)
+
+    def _bind_http_server(self) -> None:
+        """Open the doors once the kernels of the server before us are there again."""
+        self.io_loop.add_callback(self._bring_back_and_bind)
+
+    async def _bring_back_and_bind(self) -> None:
+        await self.returning.bring_back(self.session_manager.bring_back)
+        super()._bind_http_server()
+        self._is_open.set()
+
+    async def opened(self) -> None:
+        """Return when somebody can come in."""
+        await self._is_open.wait()
 
     def _bind_http_server_tcp(self) -> bool:
         """Listen on our port, or on what was passed in."""
@@ -120,8 +149,15 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
             super()._find_http_port()
 
     async def begin(self) -> None:
-        """Speak to the proctor, learn the exercises, record the notebooks as laid out."""
+        """Speak to the proctor, learn the exercises, record the notebooks as laid out.
+
+        The proctor takes the line for the sign that somebody can work: it comes after the doors.
+        """
+        await self.opened()
         self.state.line.start()
+        if self.given.prepared_kernel and self.given.rung != "none":
+            job = partial(read_job, self.given.home / "job.json")
+            self.kernel_manager.spare_kernel = SpareKernel(job, Path(sys.executable))
         beat = PeriodicCallback(self._beat, HEARTBEAT_S * 1000)
         beat.start()
         slugs = await self._learn_titles()
@@ -129,7 +165,10 @@ class LabServer(ServerApp):  # type: ignore[misc]  # untyped to us
 
     async def _cleanup(self) -> None:
         """End the kernels, then let the record go out."""
+        self.returning.freeze()
         try:
+            if self.kernel_manager.spare_kernel is not None:
+                await self.kernel_manager.spare_kernel.stop()
             await super()._cleanup()
         except Exception:  # whatever it is, the record must go out and the loop must end
             _log.exception("the kernels did not end as they should")
@@ -210,6 +249,7 @@ def configure(given: Given) -> Config:
     config.PasswordIdentityProvider.allow_password_change = False
     config.OneKernel.update({"place": str(spec), "ensure_native_kernel": False})
     config.KernelManager.shutdown_wait_time = 2.0
+    config.KernelRestarter.time_to_dead = 0.5  # how often it is looked for; 3 s of waiting else
     config.KernelRestarter.random_ports_until_alive = False  # the tap holds on to the ports
     config.RecordedKernels.default_kernel_name = "python3"
     config.AuditionLab.update(
@@ -221,6 +261,7 @@ def configure(given: Given) -> Config:
             "extra_labextensions_path": [],
             "extension_manager": "readonly",
             "news_url": None,
+            "custom_css": True,
         }
     )
     if given.hosted is not None:
@@ -246,20 +287,17 @@ def serve(given: Given) -> None:
 
         end_with_starter(server)
     else:
-        loop.add_callback(_say_where, given)
+        loop.add_callback(_say_where, server)
     server.start()
 
 
-async def _say_where(given: Given) -> None:
+async def _say_where(server: LabServer) -> None:
     """Print the address once the server answers on it."""
-    for _ in range(200):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", given.port)
-            writer.close()
-            break
-        except OSError:
-            await asyncio.sleep(0.05)
+    given = server.given
+    await server.opened()
     path = quote(given.open_path)
     url = f"http://127.0.0.1:{given.port}/lab/tree/{path}?token={given.browser_token}"
-    sys.stdout.write(json.dumps({"url": url}) + "\n")
+    first = f"http://127.0.0.1:{given.port}{first_path(given.home, given.open_path)}"
+    visit = {"url": url, "first": f"{first}?token={given.browser_token}"}
+    sys.stdout.write(json.dumps(visit) + "\n")
     sys.stdout.flush()

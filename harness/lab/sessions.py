@@ -14,6 +14,7 @@ from jupyter_server.services.sessions.sessionmanager import SessionManager
 from tornado.web import HTTPError
 
 from harness.lab.kernelspec import NAME
+from harness.lab.returning import OpenNotebook
 
 _MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
@@ -43,9 +44,36 @@ class NotebookSessions(SessionManager):  # type: ignore[misc]  # untyped to us
         if kernel_id is not None:
             raise HTTPError(403, "each notebook has a kernel of its own here")
         session: dict[str, Any] = await super().create_session(
-            path=path, name=str(name or ""), type=type, kernel_name=NAME, kernel_id=None
+            path=path, name=str(name or "")[:300], type=type, kernel_name=NAME, kernel_id=None
         )
+        if not _MADE_UP.fullmatch(str(path).rpartition("/")[2]):
+            self.kernel_manager.moved(session["kernel"]["id"], str(path))
+        self._note()
         return session
+
+    async def delete_session(self, session_id: str) -> None:
+        """End a session and its kernel."""
+        await super().delete_session(session_id)
+        self._note()
+
+    async def bring_back(self, one: OpenNotebook) -> None:
+        """Give a notebook of the server before us its session and a fresh kernel, by their ids.
+
+        Args:
+            one: what our own note says of it.
+        """
+        await self._check(one.path, "notebook", NAME)
+        if self.parent.returning.is_of_this_start:
+            await self.kernel_manager.bring_back(
+                one.kernel_id, one.path, kernel_name=NAME, env=self.get_kernel_env(one.path)
+            )
+            await self.save_session(
+                one.session_id, path=one.path, name=one.name, type="notebook",
+                kernel_id=one.kernel_id,
+            )  # fmt: skip
+        else:  # no browser waits for it: it is on record that it ended, no more
+            self.kernel_manager.tell_gone(one.kernel_id, one.path)
+        self._note()
 
     async def start_kernel_for_session(
         self,
@@ -78,11 +106,18 @@ class NotebookSessions(SessionManager):  # type: ignore[misc]  # untyped to us
         if "path" in changes:
             session = await self.get_session(session_id=session_id)
             self.kernel_manager.moved(session["kernel"]["id"], changes["path"])
+        self._note()
 
     def get_kernel_env(self, path: str | None, name: str | None = None) -> dict[str, str]:
         """Return what a kernel gets of our environment: nothing of Jupyter's, no secret."""
         own = os.environ  # noqa: TID251  handed on by allow-list, not read as settings
         return {key: own[key] for key in _PASSED_ON if key in own}
+
+    def _note(self) -> None:
+        """Have it noted which notebooks are open, for the server that comes after us."""
+        rows = self.connection.execute("SELECT session_id, kernel_id, path, name FROM session")
+        found = [OpenNotebook(**dict(row)) for row in rows.fetchall()]
+        self.parent.returning.keep(one for one in found if one.kernel_id in self.kernel_manager)
 
     async def _check(self, path: str | None, type: str | None, kernel_name: str | None) -> None:
         # JupyterLab asks for "<folder>/<made-up id>" first and sets the notebook's path next.

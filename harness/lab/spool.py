@@ -143,6 +143,15 @@ class Spool:
         path = self._blobs / name
         return path if path.exists() else None
 
+    def sync(self) -> None:
+        """Return once every event appended so far is on disk. May be called from any thread."""
+        with self._lock:
+            copy = os.dup(self._file)
+        try:
+            os.fdatasync(copy)
+        finally:
+            os.close(copy)
+
     def close(self) -> None:
         """Write everything through and let go."""
         self._closing = True

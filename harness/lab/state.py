@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from harness.lab.announce import Recorder
 from harness.lab.door import ProctorDoor
+from harness.lab.given import Given
 from harness.lab.line import Line
 from harness.lab.saves import Saves
 from harness.lab.spool import Spool
@@ -23,6 +25,8 @@ class LabState:
         is_self_attested: whether the record is the candidate's own word.
         door: HTTP to the proctor (`await door.part(slug, 2)`).
         saves: tells the proctor of saves; the contents manager does it by itself.
+        recorder: tells the proctor of everything else.
+        given: lab.json, for the kernel of the system check.
         titles: slug to title of the session's exercises; empty until the proctor has told.
     """
 
@@ -33,6 +37,8 @@ class LabState:
     line: Line
     spool: Spool
     saves: Saves
+    recorder: Recorder
+    given: Given
     titles: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -6,7 +6,8 @@ sends can be forged by the code in it, and is kept as its claim.
 
 from __future__ import annotations
 
-import json
+import base64
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -72,6 +73,9 @@ class KernelWatch:
     Attributes:
         exercise: slug of the notebook it serves; None outside any.
         kernel_id: its id.
+        running: by request, since when it runs (monotonic seconds), as the kernel says.
+        to_tell: by request, words that stand at its cell before its error or its end.
+        browsers: what those that were connected call themselves; on record once each.
     """
 
     def __init__(
@@ -81,6 +85,9 @@ class KernelWatch:
         self._recorder, self._caps = recorder, caps
         self._requests: OrderedDict[str, Request] = OrderedDict()
         self._replies: OrderedDict[str, None] = OrderedDict()
+        self.running: dict[str, float] = {}
+        self.to_tell: dict[str, str] = {}
+        self.browsers: set[str] = set()
         self._stray = Account()
         self._open: OrderedDict[str, Request] = OrderedDict()
         self._unanswered: OrderedDict[str, None] = OrderedDict()
@@ -189,6 +196,8 @@ class KernelWatch:
         parents = [asked.parent for asked in self._open.values()]
         self._open.clear()
         self._unanswered.clear()
+        self.running.clear()
+        self.to_tell.clear()
         return parents
 
     @property
@@ -206,17 +215,14 @@ class KernelWatch:
         common: dict[str, Any] = {"msg_type": frame.msg_type, "client": frame.client}
         if frame.header.get("subshell_id"):
             common["subshell_id"] = str(frame.header["subshell_id"])[:128]
+        if frame.beside:
+            common["beside"] = frame.beside
+        if frame.buffers:
+            common["buffers"] = base64.b64encode(frame.buffers).decode("ascii")
         if frame.msg_type == "execute_request":
             keys = ("silent", "store_history", "allow_stdin", "stop_on_error", "user_expressions")
             return common | {"source": content["code"]} | {k: content.get(k) for k in keys}
-        if frame.buffer_bytes:
-            common["buffer_bytes"] = frame.buffer_bytes
-        kept = capped(
-            frame.msg_type,
-            json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"),
-            limit_bytes=self._caps.message_bytes,
-        )
-        return common | {"from": "browser", "content": kept}
+        return common | {"from": "browser", "content": content}
 
     def _status(self, content: dict[str, Any], msg_id: str | None, asked: Request) -> None:
         state = content.get("execution_state")
@@ -224,6 +230,9 @@ class KernelWatch:
             return
         if state == "idle":
             self._open.pop(str(msg_id), None)
+            self.running.pop(str(msg_id), None)
+        elif msg_id in self._open:
+            self.running.setdefault(str(msg_id), time.monotonic())
         payload: dict[str, Any] = {"execution_state": state}
         cut = asked.account.report()
         if state == "idle" and cut:
@@ -257,9 +266,9 @@ class KernelWatch:
         limits = {"limit_bytes": self._caps.cell_bytes, "limit_events": EVENTS_A_CELL}
         size = min(len(content), self._caps.message_bytes)
         if self._recorder.is_full:
-            account.count(size)
+            account.count(len(content))
             return
-        if not account.takes(size, **limits):
+        if not account.takes(size, whole_bytes=len(content), **limits):
             return
         payload = capped(msg_type, content, limit_bytes=self._caps.message_bytes)
         if msg_type.startswith("comm_"):

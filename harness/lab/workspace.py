@@ -24,10 +24,26 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "autoStartDefaultKernel": True,
         "recordTiming": True,
         "kernelShutdown": False,
+        "scrollPastEnd": False,
+        "codeCellConfig": {"lineNumbers": False, "lineWrap": True},
     },
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False, "disclaimed": False},
 }
 """Defaults that differ from JupyterLab's own; a candidate may change them back."""
+
+STYLE = """\
+/* A printed answer wraps between words, not within them. */
+.jp-OutputArea .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
+
+/* Tracebacks are colored for a dark terminal: on their pale ground each gets a contrast of 4.5. */
+[data-jp-theme-light='true'] .jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']
+  { background: #fdf1f0; }
+[data-jp-theme-light='true'] .jp-OutputArea-output .ansi-red-fg { color: #b3261e; }
+[data-jp-theme-light='true'] .jp-OutputArea-output .ansi-green-fg { color: #1c6b2a; }
+[data-jp-theme-light='true'] .jp-OutputArea-output .ansi-yellow-fg { color: #7a5200; }
+[data-jp-theme-light='true'] .jp-OutputArea-output .ansi-cyan-fg { color: #0a6370; }
+"""
+"""What of JupyterLab's own looks we change; it lies where JupyterLab looks for such a file."""
 
 DISABLED = (
     "@jupyterlab/apputils-extension:announcements",
@@ -37,6 +53,7 @@ DISABLED = (
     "@jupyterlab/fileeditor-extension:language-server",
     "@jupyterlab/hub-extension",
     "@jupyterlab/inspector-extension:consoles",
+    "@jupyterlab/javascript-extension",
     "@jupyterlab/lsp-extension",
     "@jupyterlab/notebook-extension:export",
     "@jupyterlab/notebook-extension:language-server",
@@ -46,7 +63,8 @@ DISABLED = (
     "@jupyterlab/tooltip-extension:consoles",
     "@jupyterlab/workspaces-extension",
 )
-"""Parts of JupyterLab whose routes are closed, so that no button leads nowhere."""
+"""Parts of JupyterLab whose routes are closed, so that no button leads nowhere; and the one that
+runs JavaScript outputs by eval, which the page's policy could not stop (policy.py)."""
 
 
 def settle_paths(home: Path) -> None:
@@ -80,6 +98,14 @@ def lay_settings(home: Path) -> Path:
     _write(folder / "overrides.json", SETTINGS)
     page = {"disabledExtensions": list(DISABLED), "buildAvailable": False, "buildCheck": False}
     _write(folder / "page_config.json", page)
+    return folder
+
+
+def lay_style(home: Path) -> Path:
+    """Write what we change of JupyterLab's looks and return the folder it lies in."""
+    folder = home / "lab" / "custom"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / "custom.css").write_text(STYLE, encoding="utf-8")
     return folder
 
 

@@ -8,9 +8,15 @@ from playwright.sync_api import Locator, Page, expect
 def open_notebook(page: Page, url: str) -> None:
     """Open the address and wait until the notebook and its kernel are there."""
     page.goto(url)
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
     ready = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-    ready.first.wait_for(state="attached", timeout=60_000)
+    ready.first.wait_for(state="attached", timeout=90_000)
+
+
+def open_workspace(page: Page, url: str) -> None:
+    """Open the address and wait until the panel is beside the notebook: nothing moves any more."""
+    open_notebook(page, url)
+    page.locator(".jp-Audition h2").first.wait_for(timeout=90_000)
 
 
 def cells(page: Page) -> Locator:
@@ -20,14 +26,21 @@ def cells(page: Page) -> Locator:
 
 def cell_with(page: Page, text: str) -> Locator:
     """Return the one cell whose source holds this text."""
-    return page.locator(".jp-Notebook .jp-Cell", has_text=text).first
+    kind = "jp-CodeCell" if text.startswith("%%") else "jp-Cell"  # a text may name a magic too
+    return page.locator(f".jp-Notebook .{kind}", has_text=text).first
+
+
+def plan_of(page: Page) -> Locator:
+    """Return the cell that the plan goes into; the text may name its first line too."""
+    return page.locator(
+        ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell", has_text="%%plan"
+    ).first
 
 
 def write_and_run(page: Page, cell: Locator, text: str, *, at_end: bool = False) -> None:
     """Type into a cell and run it with Shift+Enter, as a person does."""
     editor = cell.locator(".cm-content")
-    editor.scroll_into_view_if_needed()
-    editor.click()
+    editor.click()  # scrolls there itself, and finds it again if JupyterLab draws it anew meanwhile
     page.keyboard.press("Control+End" if at_end else "Control+A")
     page.keyboard.insert_text(text)
     page.keyboard.press("Shift+Enter")
@@ -41,6 +54,6 @@ def new_cell_below(page: Page, cell: Locator) -> Locator:
     return page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
 
 
-def sees(locator: Locator, text: str, *, timeout_ms: int = 30_000) -> None:
+def sees(locator: Locator, text: str, *, timeout_ms: int = 90_000) -> None:
     """Wait until the text stands there."""
     expect(locator).to_contain_text(text, timeout=timeout_ms)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from harness.lab.door import ProctorDoor
@@ -46,6 +47,10 @@ class WrittenSitting:
     @property
     def unsent(self) -> int:
         return int(self._now["unsent"])
+
+    @property
+    def spool(self) -> SimpleNamespace:
+        return SimpleNamespace(pending=())
 
     @property
     def titles(self) -> dict[str, str]:

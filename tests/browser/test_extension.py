@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.page import cell_with, open_notebook, write_and_run
+from tests.browser.page import cell_with, open_notebook, open_workspace, write_and_run
 from tests.browser.stock_lab import StockLab
 from tests.lab.parts_proctor import PLAN_FIRST, PartsProctor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PLAN = "\nRead all six, call the model on each, compare."
 SAID = "Plan kept. Part two has been added below: 3 cells"
@@ -79,12 +80,22 @@ def page(browser: Browser, lab: StockLab) -> Iterator[Page]:
     """The notebook, open."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
-    open_notebook(opened, lab.url)
+    open_workspace(opened, lab.url)
     expect(opened.locator(".jp-Notebook .jp-Cell")).to_have_count(4)
     yield opened
     asked = opened.locator(".jp-Dialog").all_inner_texts()
     context.close()
     assert asked == []  # no test of these may leave a question to the person
+
+
+def test_a_plan_written_over_its_first_line_gets_the_line_back(page: Page, lab: StockLab) -> None:
+    plan = _plan(page)
+    write_and_run(page, plan, "Read all six, then compare.")
+    expect(page.locator(".Toastify__toast")).to_contain_text("A plan begins with the line %%plan")
+    expect(plan.locator(".cm-content")).to_contain_text("Read all six, then compare.")
+    page.keyboard.press("Shift+Enter")
+
+    _has_part_two(page)
 
 
 def _plan(page: Page) -> Locator:
@@ -112,6 +123,9 @@ def _save(page: Page, lab: StockLab, *, until: str) -> None:
         page.keyboard.press("Control+s")
     page.wait_for_timeout(200)
     expect(page.locator(".jp-Dialog")).to_have_count(0)
+    deadline = time.monotonic() + 10  # a stock server writes in place, and may be at it again
+    while until not in lab.notebook.read_text(encoding="utf-8") and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert until in lab.notebook.read_text(encoding="utf-8")
 
 
@@ -162,7 +176,9 @@ def test_the_output_of_a_cell_that_runs_meanwhile_is_kept(page: Page, lab: Stock
     page.keyboard.press("Control+Enter")
     _has_part_two(page)
 
-    expect(cell.locator(".jp-OutputArea-output")).to_have_text("IT ENDED\n", timeout=15_000)
+    # A stock kernel on a busy machine may say things of its own beside it.
+    shown = cell.locator(".jp-OutputArea-output", has_text="IT ENDED")
+    expect(shown).to_have_text("IT ENDED\n")
 
 
 def test_a_second_run_adds_nothing_and_two_quick_runs_add_it_once(
@@ -247,7 +263,7 @@ def test_a_lost_answer_brings_no_question_and_no_loss(page: Page, lab: StockLab)
     assert "p2-suite" in lab.sources()
 
 
-def test_the_status_bar_says_how_the_record_stands_and_explains_it_by_keyboard(
+def test_the_status_bar_says_how_the_record_stands_and_leads_to_the_panel(
     page: Page, lab: StockLab
 ) -> None:
     item = page.locator(STATUS)
@@ -261,14 +277,12 @@ def test_the_status_bar_says_how_the_record_stands_and_explains_it_by_keyboard(
     expect(page.locator(LIVE)).to_contain_text("The line is down. Go on writing")
     item.focus()
     page.keyboard.press("Enter")
-    about = page.get_by_role("dialog", name="What is recorded")
+    panel = page.get_by_role("region", name="Audition", exact=True)
 
-    expect(about).to_contain_text("Never recorded: keystrokes")
-    expect(about).to_be_in_viewport(ratio=1)
-    expect(about).to_be_focused()
+    expect(panel).to_be_visible()
+    page.wait_for_function("document.activeElement.closest('.jp-Audition') !== null")
     _picture(page, "about")
-    page.keyboard.press("Escape")
-    expect(about).to_have_count(0)
+    page.keyboard.press("F8")
     expect(item).to_be_focused()
     assert "Never recorded" in (item.get_attribute("title") or "")
     _stands(page, lab)
@@ -332,9 +346,6 @@ def test_words_and_signs_can_be_read_in_both_themes(
             text, sign, bar = item.evaluate(COLOURS)
             found[state] = (_contrast(text, bar), _contrast(sign, bar))
             _picture(page, f"{theme}-{state}")
-        page.locator(STATUS).click()
-        page.wait_for_timeout(500)
-        _picture(page, f"{theme}-about")
 
     assert min(text for text, _ in found.values()) >= 4.5, found
     assert min(sign for _, sign in found.values()) >= 3.0, found

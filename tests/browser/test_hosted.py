@@ -18,10 +18,10 @@ from harness.core.settings import SandboxSettings, Settings
 from harness.core.signing import PublicKey
 from harness.core.submission import open_submission
 from harness.core.verify import verify_submission
-from tests.browser.page import cell_with, sees, write_and_run
+from tests.browser.page import cell_with, plan_of, sees, write_and_run
 from tests.hub.hosting import Hosting, hosting
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 TALL = {"width": 1280, "height": 6000}  # JupyterLab takes cells out of the page that are not seen
 GIVEN = ("Where the given files lie", "import csv", "given = read_rows")
@@ -60,6 +60,7 @@ def sit(page: Page, link: str, suite: str, decision: str) -> Iterator[None]:
     page.goto(link)
     expect(page.locator("#begin")).to_be_enabled()
     _picture(page, "start")
+    page.check("#agree")
     page.click("#begin")
     yield
     ready = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
@@ -68,7 +69,7 @@ def sit(page: Page, link: str, suite: str, decision: str) -> Iterator[None]:
     for text in GIVEN:
         run(page, cell_with(page, text))
     yield
-    write_and_run(page, cell_with(page, "%%plan"), _PLAN)
+    write_and_run(page, plan_of(page), _PLAN)
     sees(page.locator(".jp-Notebook"), "Part two")
     yield
     run(page, cell_with(page, "from harness.kernel import ask"))
@@ -90,7 +91,7 @@ def sit(page: Page, link: str, suite: str, decision: str) -> Iterator[None]:
     yield
     page.keyboard.press("Control+s")
     run(page, call(page, "submit"))
-    sees(page.locator(".jp-Notebook"), "Submitted:", timeout_ms=60_000)
+    sees(page.locator(".jp-Notebook"), "Submitted:")
     yield
 
 

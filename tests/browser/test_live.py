@@ -134,7 +134,7 @@ def test_who_comes_second_is_told_and_loses_no_word_and_a_lost_line_comes_back(
     late = ask(kernel, "And now?")
     expect(other.locator("article")).to_have_count(1)
     page.context.set_offline(False)
-    expect(page.locator("article")).to_have_count(1, timeout=30_000)
+    expect(page.locator("article")).to_have_count(1)
     page.locator("article textarea").fill("kept over a reload")
     page.reload()
     expect(page.locator("article textarea")).to_have_value("kept over a reload")

@@ -20,14 +20,14 @@ from harness.core.verify import verify_submission
 from tests.browser.page import (
     cell_with,
     new_cell_below,
-    open_notebook,
+    open_workspace,
     sees,
     write_and_run,
 )
 from tests.conftest import ROOT
 from tests.workspace import Started, events_of, started, submitted
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 CALL = """from openai import OpenAI
 reply = OpenAI().chat.completions.create(
@@ -52,7 +52,7 @@ def page(browser: Browser) -> Page:
 @pytest.fixture(scope="module")
 def sat(lab: Started, page: Page) -> Opened:
     """The whole practice, done once by hand in the browser; what was submitted, opened."""
-    open_notebook(page, lab.url)
+    open_workspace(page, lab.url)
     plan = cell_with(page, "%%plan")
     write_and_run(page, plan, "\nRead all six, call the model on each, compare.", at_end=True)
     sees(page.locator(".jp-Notebook"), "Part two")

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.grader.report.test_report import HOSTILE
 from tests.grader.review.cases import built
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +53,10 @@ def reviewing(folder: Path, *arguments: str) -> Iterator[str]:
 def desk_on(page: Page, url: str) -> Locator:
     """Open the notebook, run its one cell, return the desk."""
     open_notebook(page, url)
-    page.get_by_text("(ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_text("(ipykernel) | Idle").wait_for(timeout=90_000)
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
-    page.locator(".desk h1").wait_for(timeout=60_000)
+    page.locator(".desk h1").wait_for(timeout=90_000)
     return page.locator(".desk")
 
 

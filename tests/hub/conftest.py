@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hub.hosting import Hosting, Visitor, hosting
+from tests.hub.hosting import ADA, BOB, Hosting, Visitor, hosting
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +18,9 @@ def up(can_host: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hos
 
 @pytest.fixture(scope="session")
 def ada(up: Hosting) -> Visitor:
-    return up.visitor().enter(up.invite("spring", "Ada"))
+    return up.visitor().enter(up.invite("spring", ADA))
 
 
 @pytest.fixture(scope="session")
 def bob(up: Hosting) -> Visitor:
-    return up.visitor().enter(up.invite("spring", "Bob"))
+    return up.visitor().enter(up.invite("spring", BOB))

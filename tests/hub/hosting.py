@@ -26,6 +26,9 @@ from harness.cli.proctor_client import ProctorClient
 from tests.conftest import ROOT
 from tests.lab.running import free_port
 
+ADA, BOB = "Ada of the Hills", "Bob of the Shore"
+"""Whom the links are for; with spaces, so that no signature or hash can hold them by chance."""
+
 
 @dataclass
 class Hosting:
@@ -150,12 +153,13 @@ class Visitor:
         """Open a link as a scanner does: GET, and no more."""
         return self.http.get(link.partition("#")[0])
 
-    def press(self, link: str) -> httpx.Response:
-        """Open a link and press the button."""
+    def press(self, link: str, *, ticks: bool = True) -> httpx.Response:
+        """Open a link, tick the box and press the button."""
         page = self.look(link)
         found = re.search(r'name="_xsrf" value="([^"]+)"', page.text)
         assert found, page.text[:500]
         body = {"_xsrf": html.unescape(found.group(1)), "secret": link.partition("#")[2]}
+        body |= {"agree": "yes"} if ticks else {}
         return self.http.post("/hub/start", data=body)
 
     def enter(self, link: str) -> Visitor:

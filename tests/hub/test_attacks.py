@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,25 @@ def test_the_others_server_is_neither_ended_nor_started(
     assert up.server(bob.sitting).is_running()
 
 
+@pytest.mark.parametrize("by", ["token", "cookie"])
+@pytest.mark.parametrize("path", ["users/{ada}/server", "users/{ada}/servers/", "users/{ada}"])
+def test_nobody_ends_the_own_server_to_be_given_the_time_back(
+    up: Hosting, ada: Visitor, by: str, path: str
+) -> None:
+    """While it is away nothing is recorded, one can think, and the time comes back."""
+    before = up.server(ada.sitting).pid
+    head = {"Authorization": f"token {ada.token}"} if by == "token" else {}
+    if by == "cookie":
+        ada.http.get("/hub/home")
+        xsrf = next((c.value for c in ada.http.cookies.jar if c.name == "_xsrf"), "")
+        head = {"X-XSRFToken": xsrf or ""}
+    answer = ada.http.request("DELETE", "/hub/api/" + path.format(ada=ada.sitting), headers=head)
+    time.sleep(1)
+
+    assert answer.status_code == 403, answer.text
+    assert up.server(ada.sitting).pid == before
+
+
 def test_a_websocket_to_the_others_kernel_is_refused(
     up: Hosting, ada: Visitor, bob: Visitor
 ) -> None:
@@ -290,7 +310,7 @@ def test_a_kernel_stands_behind_walls_of_its_own_inside_its_servers(
     )
     found = json.loads(seen.text)
     kernels = [p for p in up.server(ada.sitting).children(recursive=True)
-               if "ipykernel_launcher" in p.cmdline()]  # fmt: skip
+               if any("ipykernel" in word for word in p.cmdline())]  # fmt: skip
     inner = namespaces(kernels[-1].pid, "net", "pid", "user")
     outer = namespaces(up.server(ada.sitting).pid, "net", "pid", "user")
     status = ada.ask("GET", "/audition/api/status").json()

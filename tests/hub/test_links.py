@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.hub.hosting import Hosting, Visitor
+from tests.hub.hosting import BOB, Hosting, Visitor
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]
 
@@ -40,6 +40,18 @@ def test_a_revoked_link_says_so_and_opens_nothing(up: Hosting) -> None:
     assert visitor.http.get("/hub/spawn", follow_redirects=True).url.path == "/hub/start"
 
 
+def test_without_the_box_no_link_is_used_and_it_stays_good(up: Hosting) -> None:
+    link = up.invite("spring", "Dee of the Dale")
+    visitor = up.visitor()
+    answer = visitor.press(link, ticks=False)
+
+    assert answer.status_code == 400
+    assert "Tick the box above the button first" in answer.text
+    assert link.partition("#")[2] in answer.text  # it stays in the form
+    assert visitor.http.get("/hub/spawn", follow_redirects=True).url.path == "/hub/start"
+    assert visitor.press(link).status_code == 302
+
+
 @pytest.mark.parametrize("secret", ["", "x", "sit-0123456789abcdef", "a" * 5000, "%00", "é✓"])
 def test_a_secret_that_is_none_opens_nothing(up: Hosting, secret: str) -> None:
     answer = up.visitor().press(f"{up.url}/hub/start#{secret}")
@@ -51,7 +63,7 @@ def test_a_secret_that_is_none_opens_nothing(up: Hosting, secret: str) -> None:
 def test_a_second_device_comes_to_the_same_workspace(up: Hosting, bob: Visitor) -> None:
     bob.ask("PUT", "/api/contents/practice/mine.txt",
             {"type": "file", "format": "text", "content": "kept"})  # fmt: skip
-    phone = up.visitor().enter(up.invite("spring", "Bob", "--again"))
+    phone = up.visitor().enter(up.invite("spring", BOB, "--again"))
 
     assert phone.sitting == bob.sitting
     assert phone.ask("GET", "/api/contents/practice/mine.txt").json()["content"] == "kept"

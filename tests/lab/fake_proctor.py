@@ -28,7 +28,9 @@ class FakeProctor:
     Attributes:
         events: by order of first arrival, each id once.
         arrivals: ids as they came, repeats too.
+        messages: of the line, each of one event or several.
         blobs: by hash.
+        blob_waits: how long some take to be taken, by hash, in seconds.
         takes: decides on each announcement: True commits, False refuses, None says nothing.
         speaks: whether anything is answered at all.
         loses: how many saves it will still answer with "their bytes are not here".
@@ -37,7 +39,9 @@ class FakeProctor:
     def __init__(self, port: int = 0) -> None:
         self.events: list[Announcement] = []
         self.arrivals: list[str] = []
+        self.messages: list[str] = []
         self.blobs: dict[str, bytes] = {}
+        self.blob_waits: dict[str, float] = {}
         self.takes: Callable[[Announcement], bool] = lambda event: True
         self.speaks = True
         self.loses = 0
@@ -53,6 +57,7 @@ class FakeProctor:
     def start(self) -> FakeProctor:
         app = Starlette(
             routes=[
+                *self.more_routes(),
                 Route("/session", self._session),
                 Route("/s/parts/{slug}/{n}", self._part),
                 Route("/s/blobs/{name}", self._blob, methods=["PUT"]),
@@ -72,6 +77,10 @@ class FakeProctor:
             time.sleep(0.01)
         self._port = self._server.servers[0].sockets[0].getsockname()[1]
         return self
+
+    def more_routes(self) -> list[Route]:
+        """Return doors that a test has besides; they come first."""
+        return []
 
     def stop(self) -> None:
         """Go away; what was taken is kept for the next start."""
@@ -110,6 +119,7 @@ class FakeProctor:
         data, name = await request.body(), request.path_params["name"]
         if hashlib.sha256(data).hexdigest() != name:
             return _no(400, "bad_hash")
+        await asyncio.sleep(self.blob_waits.get(name, 0))
         self.blobs[name] = data
         return JSONResponse({}, status_code=201)
 
@@ -120,9 +130,10 @@ class FakeProctor:
         await socket.accept()
         try:
             while True:
-                await self._take(
-                    socket, Announcement.model_validate_json(await socket.receive_text())
-                )
+                message = await socket.receive_text()
+                self.messages.append(message)
+                for line in message.split("\n"):
+                    await self._take(socket, Announcement.model_validate_json(line))
         except (WebSocketDisconnect, asyncio.CancelledError):
             return
 

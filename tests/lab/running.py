@@ -36,6 +36,7 @@ class Lab:
         proctor: who it speaks to.
         rung: the sandbox rung.
         more: further fields of lab.json.
+        has_read: whether the box of the page before the workspace is ticked at once.
     """
 
     python: Path
@@ -43,6 +44,7 @@ class Lab:
     proctor: FakeProctor
     rung: str = "none"
     more: dict[str, Any] = field(default_factory=dict)
+    has_read: bool = True
     process: subprocess.Popen[str] | None = None
     url: str = ""
 
@@ -67,7 +69,13 @@ class Lab:
         line = self.process.stdout.readline()
         assert line, self.log()
         self.url = json.loads(line)["url"]
+        if self.has_read:
+            self.tick()
         return self
+
+    def tick(self) -> None:
+        """Tick the box of the page before the workspace."""
+        assert self.ask("POST", "/audition/api/prebrief/read", {})[0] == 204
 
     def environment(self) -> dict[str, str]:
         return {}

@@ -37,13 +37,13 @@ def test_both_protocols_read_to_the_same_frame() -> None:
     assert (new.kind, new.msg_id, new.cell_id) == ("execute_request", "m-1", "c-1")
 
 
-def test_binary_buffers_are_counted() -> None:
+def test_binary_buffers_are_kept() -> None:
     header = HEADER | {"msg_type": "comm_msg"}
     frame = read_frame(
         binary("shell", header, {}, {}, {"comm_id": "x"}, buffers=(b"abc", b"de")), subprotocol=V1
     )
 
-    assert frame.buffer_bytes == 5
+    assert frame.buffers == b"abcde"
     assert frame.kind == "comm_msg"
 
 

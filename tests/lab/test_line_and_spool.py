@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -112,6 +113,37 @@ def test_cells_run_while_the_proctor_is_away_and_are_told_when_it_is_back(
     assert sources == [f"print({n})" for n in range(5)]
     assert took < 5
     assert len(own_proctor.of("session_start")) == 2
+
+
+def test_saves_arrive_in_their_order_though_the_first_ones_bytes_take_longer(
+    start: Callable[[], Lab], own_proctor: FakeProctor
+) -> None:
+    lab = start()
+    own_proctor.blob_waits[hashlib.sha256(b"first").hexdigest()] = 1.0
+    for text in ("first", "second"):
+        lab.ask("PUT", "/api/contents/a.txt", {"type": "file", "format": "text", "content": text})
+    second = hashlib.sha256(b"second").hexdigest()
+    own_proctor.wait_for(lambda event: event.payload.get("sha256") == second)
+
+    paths = [event.payload["sha256"] for event in own_proctor.of("save")]
+    assert paths[-2:] == [hashlib.sha256(b"first").hexdigest(), second]
+
+
+def test_what_a_cell_gives_travels_together_and_its_request_goes_ahead(
+    start: Callable[[], Lab], own_proctor: FakeProctor
+) -> None:
+    notebook = quick(start())
+    notebook.run("1")
+    before = len(own_proctor.messages)
+    notebook.run("print('a')\n2", cell_id="both")
+    own_proctor.wait_for(lambda event: event.cell_id == "both" and event.kind == "execute_reply")
+    notebook.close()
+
+    sent = [[json.loads(one) for one in m.split("\n")] for m in own_proctor.messages[before:]]
+    mine = [event for message in sent for event in message if event["cell_id"] == "both"]
+    asked = next(m for m in sent if any(event["kind"] == "execute_request" for event in m))
+    assert asked[-1]["kind"] == "execute_request"
+    assert len([m for m in sent if any(event["cell_id"] == "both" for event in m)]) < len(mine)
 
 
 def test_a_server_that_starts_without_its_proctor_finds_it_later(

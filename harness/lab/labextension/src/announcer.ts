@@ -1,38 +1,56 @@
-/** A live region that is there from the start; texts are put in one after the other. */
+/** Live regions that are there from the start; texts are put in one after the other. */
 
 const APART_MS = 1000;
 
 /** Says things to people who listen to the page. */
 export class Announcer {
-  private readonly _region: HTMLElement;
-  private readonly _waiting: string[] = [];
+  private readonly _status: HTMLElement;
+  private readonly _alert: HTMLElement;
+  private readonly _waiting: (() => void)[] = [];
   private _timer: number | null = null;
 
-  /** Put the empty region into the page. */
+  /** Put the empty regions into the page. */
   constructor(host: HTMLElement) {
-    this._region = document.createElement('div');
-    this._region.className = 'jp-Audition-live';
-    this._region.setAttribute('role', 'status');
-    this._region.setAttribute('aria-live', 'polite');
-    this._region.setAttribute('aria-atomic', 'true');
-    host.appendChild(this._region);
+    this._status = region('jp-Audition-live', 'status');
+    this._alert = region('jp-Audition-alert', 'alert');
+    host.append(this._status, this._alert);
   }
 
-  /** Say this, a second after whatever was said before it. */
+  /** Say this when nothing else is being said, a second after whatever was said before it. */
   say(words: string): void {
-    this._waiting.push(words);
+    this._queue(this._status, words);
+  }
+
+  /** Say this at once, as far as the listener's own software allows: a kernel's or clock's end. */
+  alert(words: string): void {
+    this._queue(this._alert, words);
+  }
+
+  private _queue(where: HTMLElement, words: string): void {
+    this._waiting.push(() => {
+      where.textContent = words;
+    });
     if (this._timer === null) {
       this._next();
     }
   }
 
   private _next(): void {
-    const words = this._waiting.shift();
-    if (words === undefined) {
+    const put = this._waiting.shift();
+    if (put === undefined) {
       this._timer = null;
       return;
     }
-    this._region.textContent = words;
+    put();
     this._timer = window.setTimeout(() => this._next(), APART_MS);
   }
+}
+
+function region(name: string, role: 'status' | 'alert'): HTMLElement {
+  const node = document.createElement('div');
+  node.className = name;
+  node.setAttribute('role', role);
+  node.setAttribute('aria-live', role === 'alert' ? 'assertive' : 'polite');
+  node.setAttribute('aria-atomic', 'true');
+  return node;
 }

@@ -1,5 +1,5 @@
-/** A word above the cells that are the candidate's to fill; shown, never stored. */
-import { Cell } from '@jupyterlab/cells';
+/** A word above the cells that are the candidate's to fill, shown, never stored; and a double click. */
+import { Cell, MarkdownCell } from '@jupyterlab/cells';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 
 /** What `metadata.audition` of a cell or notebook may hold; written by anyone. */
@@ -20,7 +20,23 @@ export function labelCells(tracker: INotebookTracker): void {
   tracker.widgetAdded.connect((_, panel) => labelPanel(panel));
 }
 
+/**
+ * A double click on a text opens it and leaves the keys with the notebook: what is typed then would
+ * insert, cut and turn cells. Let it go into the text.
+ */
+function writeOnDoubleClick(panel: NotebookPanel): void {
+  panel.content.node.addEventListener('dblclick', () => {
+    const notebook = panel.content;
+    const cell = notebook.activeCell;
+    if (cell instanceof MarkdownCell && !cell.rendered) {
+      notebook.mode = 'edit';
+      void cell.ready.then(() => cell.editor?.focus());
+    }
+  });
+}
+
 function labelPanel(panel: NotebookPanel): void {
+  writeOnDoubleClick(panel);
   const label = (): void => panel.content.widgets.forEach(labelCell);
   void panel.context.ready.then(() => {
     if (!panel.isDisposed) {

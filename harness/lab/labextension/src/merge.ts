@@ -23,6 +23,8 @@ export function idsOf(model: INotebookModel): Set<string> {
 export interface ITakenIn {
   /** How many cells were added. */
   readonly added: number;
+  /** Id of the first of them; null if none was. */
+  readonly first: string | null;
   /** Whether the file says that it has part two. */
   readonly isWhole: boolean;
 }
@@ -38,7 +40,7 @@ export async function takeIn(
   known: ReadonlySet<string>
 ): Promise<ITakenIn> {
   const model = context.model;
-  let taken: ITakenIn = { added: 0, isWhole: false };
+  let taken: ITakenIn = { added: 0, first: null, isWhole: false };
   // revert() reads the file, hands it to fromJSON, and then takes the file's hash for the one
   // the next save builds upon. Only the middle step is ours.
   model.fromJSON = (saved: INotebookContent): void => {
@@ -72,5 +74,6 @@ function addMissing(
     }
   }, false);
   const isWhole = auditionOf(saved.metadata.audition).parts === 2;
-  return { added: missing.length, isWhole };
+  const first = (missing[0]?.id as string | undefined) ?? null;
+  return { added: missing.length, first, isWhole };
 }

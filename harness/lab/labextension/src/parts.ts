@@ -6,6 +6,7 @@ import { ICodeCell } from '@jupyterlab/nbformat';
 import { ServerConnection } from '@jupyterlab/services';
 
 import { Announcer } from './announcer';
+import { bringIntoView } from './arrival';
 import { auditionOf } from './labels';
 import { idsOf, takeIn } from './merge';
 import { Turns } from './turns';
@@ -15,6 +16,11 @@ const OWN_NOTEBOOK = /^([a-z][a-z0-9-]{1,39})\/\1\.ipynb$/;
 const LINE_DOWN =
   'The line is down. Go on writing: work is kept in this browser and sent when the line is ' +
   'back. Part two comes then.';
+
+const FIRST_LINE = '%%plan';
+const FIRST_LINE_BACK =
+  'A plan begins with the line %%plan: without it, your words are read as Python. It is back; ' +
+  'run the cell again.';
 
 /** Why part two is asked for: a run, a notebook that was opened, or the line that is up again. */
 type Why = 'run' | 'open' | 'again';
@@ -32,9 +38,12 @@ export class Parts {
     private readonly _announcer: Announcer
   ) {
     NotebookActions.executed.connect((_, ran) => {
-      if (ran.success && isPlan(ran.cell)) {
-        const panel = tracker.find(open => open.content === ran.notebook);
-        panel && this._of(panel).ask('run');
+      if (!isPlan(ran.cell)) {
+        return;
+      }
+      const panel = tracker.find(open => open.content === ran.notebook);
+      if (panel && !putFirstLineBack(panel, ran.cell) && ran.success) {
+        this._of(panel).ask('run');
       }
     });
     tracker.forEach(panel => this._opened(panel));
@@ -80,6 +89,7 @@ class Delivery {
   private _isWaiting = false;
   /** The cells at a save after which the server may have added some; null if it has not. */
   private _unsure: ReadonlySet<string> | null = null;
+  private _arrived: string | null = null;
   private _notice = '';
   private _told = '';
 
@@ -105,7 +115,13 @@ class Delivery {
         this.isOwed = false;
         return this._deliver();
       })
-      .then(() => this._dismiss())
+      .then(() => {
+        this._dismiss();
+        if (this._arrived !== null && why === 'run' && !this._panel.isDisposed) {
+          void bringIntoView(this._panel, this._arrived);
+        }
+        this._arrived = null;
+      })
       .catch(problem => this._tell(problem, why));
   }
 
@@ -134,8 +150,9 @@ class Delivery {
     if (this._unsure === null || context.isDisposed) {
       return false;
     }
-    const { added, isWhole } = await takeIn(context, this._unsure);
+    const { added, first, isWhole } = await takeIn(context, this._unsure);
     this._unsure = null;
+    this._arrived = first ?? this._arrived;
     if (added > 0) {
       const cells = added === 1 ? '1 cell' : `${added} cells`;
       this._announcer.say(`Plan kept. Part two has been added below: ${cells}`);
@@ -169,6 +186,18 @@ class Delivery {
       this._notice = '';
     }
   }
+}
+
+/** Put back the first line of a plan that was written over; tells whether it was gone. */
+function putFirstLineBack(panel: NotebookPanel, cell: Cell): boolean {
+  const source = cell.model.sharedModel.getSource();
+  if (!source.trim() || source.trimStart().startsWith(FIRST_LINE)) {
+    return false;
+  }
+  cell.model.sharedModel.setSource(`${FIRST_LINE}\n${source}`);
+  panel.content.activeCellIndex = panel.content.widgets.indexOf(cell);
+  Notification.info(FIRST_LINE_BACK, { autoClose: 20_000 });
+  return true;
 }
 
 function isPlan(cell: Cell): boolean {

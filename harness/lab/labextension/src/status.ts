@@ -1,6 +1,5 @@
 /** How the record stands, asked for every few seconds and shown in the status bar. */
 import { ServerConnection } from '@jupyterlab/services';
-import { Popup, showPopup } from '@jupyterlab/statusbar';
 import { ISignal, Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
@@ -25,7 +24,7 @@ const SHORT: Record<State, string> = {
   away: 'The line is down. Go on writing…'
 };
 
-const LONG: Record<State, string> = {
+export const LONG: Record<State, string> = {
   asking: '',
   sandboxed: 'Cells run in a sandbox, apart from the record.',
   'self-attested':
@@ -108,22 +107,31 @@ async function nextTime(wait: number): Promise<void> {
   done.abort();
 }
 
-/** The item in the status bar: a button that says it in full when pressed. */
+/** The item in the status bar: a button that opens the panel, where it is said in full. */
 export class StatusItem extends Widget {
   private readonly _button = document.createElement('button');
   private readonly _words = document.createElement('span');
-  private _popup: Popup | null = null;
 
-  constructor(private readonly _poll: StatusPoll) {
+  /**
+   * @param open what a press does.
+   * @param isWaiting tells whether the exercise in front has not begun, so nothing of it is recorded.
+   * @param changed emitted when that may have changed.
+   */
+  constructor(
+    private readonly _poll: StatusPoll,
+    open: () => void,
+    private readonly _isWaiting: () => boolean,
+    changed: ISignal<unknown, void>
+  ) {
     super();
     this.addClass('jp-Audition-status');
+    changed.connect(() => this._show());
     const sign = document.createElement('span');
     sign.className = 'jp-Audition-sign';
     sign.setAttribute('aria-hidden', 'true');
     this._button.type = 'button';
-    this._button.setAttribute('aria-haspopup', 'dialog');
     this._button.append(sign, this._words);
-    this._button.addEventListener('click', () => this._toggle());
+    this._button.addEventListener('click', open);
     this.node.append(this._button);
     _poll.asked.connect(() => this._show());
     this._show();
@@ -131,7 +139,13 @@ export class StatusItem extends Widget {
 
   private _show(): void {
     const { state, unsent } = this._poll;
-    const words = state === 'unsent' ? `${SHORT.unsent}: ${unsent}` : SHORT[state];
+    const isWell = state === 'sandboxed' || state === 'self-attested';
+    const words =
+      isWell && this._isWaiting()
+        ? SHORT[state].replace('Recorded', 'Not recording yet')
+        : state === 'unsent'
+          ? `${SHORT.unsent}: ${unsent}`
+          : SHORT[state];
     if (words === this._words.textContent) {
       return;
     }
@@ -141,48 +155,4 @@ export class StatusItem extends Widget {
       .filter(Boolean)
       .join('\n');
   }
-
-  private _toggle(): void {
-    if (this._popup !== null && !this._popup.isDisposed) {
-      this._popup.dispose();
-      return;
-    }
-    const body = about(this._words.textContent ?? '', LONG[this._poll.state]);
-    this._popup = showPopup({
-      body,
-      anchor: this,
-      align: 'right',
-      hasDynamicSize: true // it is aligned once its width is known
-    });
-    this._popup.disposed.connect(() => {
-      // Not if the person has gone elsewhere by a click.
-      if (body.node.contains(document.activeElement) || document.activeElement === document.body) {
-        this._button.focus();
-      }
-    });
-    body.node.focus();
-  }
-}
-
-function about(words: string, more: string): Widget {
-  const node = document.createElement('div');
-  node.tabIndex = -1;
-  node.setAttribute('role', 'dialog');
-  node.setAttribute('aria-label', 'What is recorded');
-  node.append(
-    paragraph(words, more),
-    paragraph('Recorded:', YES),
-    paragraph('Never recorded:', NEVER)
-  );
-  const body = new Widget({ node });
-  body.addClass('jp-Audition-about');
-  return body;
-}
-
-function paragraph(head: string, text: string): HTMLElement {
-  const whole = document.createElement('p');
-  const strong = document.createElement('b');
-  strong.textContent = head;
-  whole.append(strong, ` ${text}`);
-  return whole;
 }

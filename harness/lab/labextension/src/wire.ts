@@ -50,16 +50,22 @@ export async function askForParts(
   await ask(settings, 'parts', { method: 'POST', body });
 }
 
-async function ask(
+/**
+ * Return what the server answers to one request; throws Refused or Unreachable.
+ *
+ * @param longestMs how long the answer may take, in milliseconds.
+ */
+export async function ask(
   settings: ServerConnection.ISettings,
   name: string,
-  init: RequestInit
+  init: RequestInit,
+  longestMs = LONGEST_WAIT_MS
 ): Promise<Record<string, unknown>> {
   const url = URLExt.join(settings.baseUrl, 'audition', 'api', name);
   let response: Response;
   let value: unknown;
   try {
-    const signal = AbortSignal.timeout(LONGEST_WAIT_MS);
+    const signal = AbortSignal.timeout(longestMs);
     response = await ServerConnection.makeRequest(
       url,
       { ...init, signal },

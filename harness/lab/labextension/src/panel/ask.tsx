@@ -1,0 +1,128 @@
+/** Questions to the stakeholder, and what came back. */
+import * as React from 'react';
+
+import { IQuestion } from './api';
+import { Button, Fold, ISection, Missing } from './pieces';
+
+/** The list of questions, and the box for the next. */
+export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element | null {
+  const { actions, store, exercise, known } = props;
+  const [draft, setDraft] = React.useState('');
+  const [problem, setProblem] = React.useState('');
+  const [isAsking, setAsking] = React.useState(false);
+  const box = React.useRef<HTMLTextAreaElement>(null);
+  const row = React.useRef<HTMLDivElement>(null);
+  const answers = React.useRef<HTMLDListElement>(null);
+  // The answer, the box and its button: the foot covers none of them.
+  const show = (): void => {
+    window.requestAnimationFrame(() => row.current?.scrollIntoView({ block: 'nearest' }));
+  };
+  // What came last is read from its question on: it wins where not all of it fits.
+  const showAnswer = (): void => {
+    window.setTimeout(() => {
+      const asked = answers.current?.querySelectorAll('dt') ?? [];
+      asked[asked.length - 1]?.scrollIntoView({ block: 'nearest' });
+    }, 100);
+  };
+  const questions = known.questions.value;
+  if (exercise.stakeholder === null) {
+    return null;
+  }
+  const ask = async (): Promise<void> => {
+    const question = draft.trim();
+    if (!question || isAsking) {
+      box.current?.focus();
+      return;
+    }
+    setAsking(true);
+    const why = await actions.ask(exercise.slug, question);
+    setAsking(false);
+    setProblem(why ?? '');
+    if (why === null) {
+      // Only what was asked is taken out: more may have been typed meanwhile.
+      setDraft(now => (now.trim() === question ? '' : now));
+    }
+    box.current?.focus();
+    show();
+    showAnswer();
+  };
+  const fill = (topic: string): void => {
+    setDraft(`Can you tell me about this: ${topic}?`);
+    box.current?.focus();
+  };
+  const asked = questions?.length ?? 0;
+  return (
+    <Fold
+      name="ask"
+      title={`Ask ${exercise.stakeholder}`}
+      sum={asked > 0 ? `${asked} asked` : 'free'}
+      usual={props.usual}
+      actions={actions}
+    >
+      {questions === null && <Missing problem={known.questions.problem} />}
+      {asked > 0 && (
+        <dl className="jp-Audition-answers" ref={answers}>
+          {questions?.map(one => <Answered key={one.id} one={one} onTopic={fill} />)}
+        </dl>
+      )}
+      {!props.isOver && (
+        <div>
+          <label htmlFor="jp-Audition-question">Your question</label>
+          <textarea
+            id="jp-Audition-question"
+            ref={box}
+            rows={2}
+            maxLength={2000}
+            value={draft}
+            aria-describedby="jp-Audition-question-problem"
+            onFocus={show}
+            onChange={event => setDraft(event.target.value)}
+            onKeyDown={event => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+                void ask();
+              }
+            }}
+          />
+          <p id="jp-Audition-question-problem" className="jp-Audition-problem" hidden={!problem}>
+            {problem}
+          </p>
+          <div className="jp-Audition-row" ref={row}>
+            <Button waits={isAsking} onClick={() => void ask()}>
+              {isAsking ? 'Asking…' : 'Ask'}
+            </Button>
+            <span className="jp-mod-quiet">
+              {store.sitting.value?.live ? 'A person answers. ' : ''}Free. One thing at a time; Ctrl Enter asks too
+            </span>
+          </div>
+        </div>
+      )}
+    </Fold>
+  );
+}
+
+function Answered(props: { one: IQuestion; onTopic: (topic: string) => void }): JSX.Element {
+  const { one, onTopic } = props;
+  const topics = (one.nearest ?? []).slice(0, 2);
+  return (
+    <>
+      <dt>{one.question}</dt>
+      <dd>
+        {one.answer ?? (
+          <span className="jp-mod-quiet">Your question is with a person; the answer comes here.</span>
+        )}
+        {topics.length > 0 && (
+          <>
+            <p className="jp-mod-quiet">Nearest topics I can speak to:</p>
+            <div className="jp-Audition-row">
+              {topics.map(topic => (
+                <Button key={topic} kind="chip" onClick={() => onTopic(topic)}>
+                  {topic}
+                </Button>
+              ))}
+            </div>
+          </>
+        )}
+      </dd>
+    </>
+  );
+}

@@ -1,0 +1,243 @@
+/** What the panel does with notebooks: open, focus, save, run, put a cell back. */
+import { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
+import { Cell } from '@jupyterlab/cells';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { KernelMessage } from '@jupyterlab/services';
+
+import { auditionOf } from '../labels';
+import { IGivenCell } from './api';
+import { IChecked } from './checked';
+import { CHECK_NO_KERNEL, CHECK_NOT_RUN } from './words';
+
+/** Tell whether the panel takes the whole width. */
+export function isNarrow(): boolean {
+  return window.matchMedia('(max-width: 760px)').matches;
+}
+
+const OWN = /^([a-z][a-z0-9-]{1,39})\/\1\.ipynb$/;
+
+/** The notebooks of the sitting. */
+export class Book {
+  private _from: HTMLElement | null = null;
+
+  constructor(
+    readonly app: JupyterFrontEnd,
+    readonly tracker: INotebookTracker,
+    private readonly _documents: IDocumentManager
+  ) {}
+
+  /** The exercise of the notebook in front; null if there is none, or it is no exercise's. */
+  get currentSlug(): string | null {
+    const path = this.tracker.currentWidget?.context.localPath ?? '';
+    return OWN.exec(path)?.[1] ?? null;
+  }
+
+  /** The open notebook at a path. */
+  find(path: string): NotebookPanel | null {
+    return this.tracker.find(panel => panel.context.localPath === path) ?? null;
+  }
+
+  /** Open a notebook, or bring it to the front. */
+  async open(path: string): Promise<NotebookPanel> {
+    const panel = this._documents.openOrReveal(path) as NotebookPanel | undefined;
+    if (panel === undefined) {
+      throw new Error(`There is no notebook at ${path}.`);
+    }
+    this.giveWay();
+    await panel.revealed;
+    await panel.context.ready;
+    return panel;
+  }
+
+  /** In a narrow window the panel takes the whole width: let the notebook be seen. */
+  giveWay(): void {
+    if (isNarrow()) {
+      (this.app.shell as unknown as Partial<ILabShell>).collapseLeft?.();
+      document.body.dataset.auditionLeft = 'closed'; // what is hidden takes no focus
+    }
+  }
+
+  /** Move the focus to the first heading of a notebook. */
+  async focusHeading(panel: NotebookPanel): Promise<void> {
+    this.app.shell.activateById(panel.id);
+    await panel.content.scrollToItem(0);
+    const first = panel.content.widgets[0];
+    if (first === undefined) {
+      return;
+    }
+    await first.ready;
+    panel.content.activeCellIndex = 0;
+    const heading = await appears(() => first.node.querySelector<HTMLElement>('h1, h2, h3'));
+    const target = heading ?? first.node;
+    target.tabIndex = -1;
+    target.focus();
+  }
+
+  /** Move the focus into a cell, counted from 1. */
+  async goToCell(panel: NotebookPanel, number: number): Promise<void> {
+    const cell = panel.content.widgets[number - 1];
+    if (cell === undefined) {
+      return;
+    }
+    this.app.shell.activateById(panel.id);
+    panel.content.activeCellIndex = number - 1;
+    await panel.content.scrollToItem(number - 1);
+    await cell.ready;
+    panel.content.mode = 'edit';
+    cell.editor?.focus();
+  }
+
+  /** Save if anything has changed; tells whether what is on disk is what is on the screen. */
+  async save(panel: NotebookPanel): Promise<boolean> {
+    const context = panel.context;
+    if (context.model.dirty) {
+      await context.save().catch(() => undefined);
+    }
+    return !context.model.dirty;
+  }
+
+  /**
+   * Run code in the notebook's own kernel, recorded like a cell and without a number of its own.
+   *
+   * @returns what it printed.
+   */
+  async run(panel: NotebookPanel, code: string): Promise<string> {
+    await panel.sessionContext.ready.catch(() => undefined);
+    const kernel = panel.sessionContext.session?.kernel;
+    if (!kernel) {
+      throw new Error(CHECK_NO_KERNEL);
+    }
+    const future = kernel.requestExecute({
+      code,
+      silent: false,
+      store_history: false,
+      allow_stdin: false,
+      stop_on_error: false
+    });
+    let printed = '';
+    future.onIOPub = message => {
+      if (KernelMessage.isStreamMsg(message)) {
+        printed += message.content.text;
+      } else if (KernelMessage.isErrorMsg(message)) {
+        printed += `\n${message.content.evalue || message.content.ename}`;
+      }
+    };
+    try {
+      await future.done;
+    } catch {
+      throw new Error(CHECK_NOT_RUN); // the kernel went away under it
+    }
+    return printed;
+  }
+
+  /** Take in what lies on disk now. */
+  async revert(path: string): Promise<void> {
+    const panel = this.find(path);
+    if (panel !== null) {
+      const before = panel.content.activeCell?.model.id;
+      const place = panel.content.activeCellIndex;
+      const top = outerOf(panel)?.scrollTop ?? 0;
+      await panel.context.revert();
+      // Where the person was: in the same cell if it is there still, else as far down.
+      const cells = [...(panel.content.model?.cells ?? [])];
+      const same = cells.findIndex(cell => cell.id === before);
+      const at = same >= 0 ? same : Math.max(0, Math.min(place, cells.length - 1));
+      panel.content.activeCellIndex = at;
+      panel.content.update();
+      await scrollBack(panel, top);
+    }
+  }
+
+  /** Put text in a cell's place; Ctrl Z takes exactly that back. */
+  reset(cell: Cell, source: string): void {
+    const shared = cell.model.sharedModel as typeof cell.model.sharedModel & {
+      readonly undoManager?: { stopCapturing(): void } | null;
+    };
+    shared.undoManager?.stopCapturing(); // what was typed a moment ago is a step of its own
+    shared.setSource(source);
+    shared.undoManager?.stopCapturing();
+  }
+
+  /** Find the marked cell of a name that check() gave no cell for. */
+  locate(
+    panel: NotebookPanel,
+    checked: IChecked,
+    givenSource: (id: string) => string | null
+  ): IChecked {
+    const names = panel.content.widgets.map(cell => {
+      return auditionOf(cell.model.getMetadata('audition')).name;
+    });
+    const open = checked.open.map(one => {
+      const name = /`(\w+)`/.exec(one.text)?.[1];
+      const at = name === undefined ? -1 : names.indexOf(name);
+      const cell = one.cell === null && at >= 0 ? at + 1 : one.cell;
+      const label = cell === null ? '' : names[cell - 1];
+      return { ...one, cell, label: typeof label === 'string' ? label.slice(0, 60) : '' };
+    });
+    const untouched = panel.content.widgets.flatMap(cell => {
+      const { kind, name } = auditionOf(cell.model.getMetadata('audition'));
+      const isAsGiven = givenSource(cell.model.id) === cell.model.sharedModel.getSource();
+      return kind === 'artefact' && typeof name === 'string' && isAsGiven ? [name] : [];
+    });
+    return { ...checked, open, untouched };
+  }
+
+  /** The cell in front, if it was given and can be put back. */
+  resettable(
+    given: readonly IGivenCell[] | null
+  ): { cell: Cell; source: string; number: number } | null {
+    const notebook = this.tracker.currentWidget?.content;
+    const cell = notebook?.activeCell;
+    const found = given?.find(one => one.id === cell?.model.id);
+    return notebook && cell && found
+      ? { cell, source: found.source, number: notebook.activeCellIndex + 1 }
+      : null;
+  }
+
+  /** Remember where the person is, to bring the focus back there. */
+  leave(): void {
+    const active = document.activeElement;
+    this._from = active instanceof HTMLElement && active !== document.body ? active : null;
+  }
+
+  /** Bring the focus back to where the person was. */
+  comeBack(): void {
+    this.giveWay();
+    const from = this._from;
+    const panel = this.tracker.currentWidget;
+    if (from?.isConnected && from.offsetParent !== null) {
+      from.focus();
+    } else if (panel !== null) {
+      this.app.shell.activateById(panel.id); // which gives the focus to its active cell
+    }
+  }
+}
+
+/** Wait until something is there, two seconds at most. */
+async function appears<T>(look: () => T | null): Promise<T | null> {
+  for (let tries = 0; tries < 40; tries += 1) {
+    const found = look();
+    if (found !== null) {
+      return found;
+    }
+    await new Promise(resolve => window.setTimeout(resolve, 50));
+  }
+  return null;
+}
+
+function outerOf(panel: NotebookPanel): Element | null {
+  return panel.content.node.querySelector('.jp-WindowedPanel-outer');
+}
+
+/** Stand where the person stood, once enough of the cells is laid out for that. */
+async function scrollBack(panel: NotebookPanel, top: number): Promise<void> {
+  for (let tries = 0, held = 0; tries < 20 && held < 3 && !panel.isDisposed; tries++) {
+    const outer = outerOf(panel);
+    if (outer !== null) {
+      outer.scrollTop = top;
+      held = Math.abs(outer.scrollTop - top) < 4 ? held + 1 : 0;
+    }
+    await new Promise(resolve => window.setTimeout(resolve, 100));
+  }
+}

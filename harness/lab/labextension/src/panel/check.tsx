@@ -1,0 +1,84 @@
+/** check(): whether we can read it, never whether it is right. */
+import * as React from 'react';
+
+import { IChecked } from './checked';
+import { Button, Coded, Fold, Icon, ISection } from './pieces';
+
+/** What could not be read, and where it is. */
+export function Check(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element {
+  const { actions, exercise } = props;
+  const checked = actions.checkedOf(exercise.slug);
+  const hasPart = exercise.has_part_two;
+  const isBusy = actions.busy.has('check');
+  return (
+    <Fold
+      name="check"
+      title="Check"
+      sum={hasPart ? sumOf(checked) : 'with part two'}
+      usual={props.usual && hasPart}
+      actions={actions}
+    >
+      {!hasPart && (
+        <p className="jp-mod-quiet">
+          Tells you whether we can read your work. Never whether it is right. Opens with part two.
+        </p>
+      )}
+      {hasPart && checked !== null && (
+        <Found checked={checked} onGo={cell => void actions.goToCell(exercise.slug, cell)} />
+      )}
+      {hasPart && !props.isOver && (
+        <div className="jp-Audition-row">
+          <Button waits={isBusy} onClick={() => void actions.check(exercise.slug)}>
+            {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
+          </Button>
+          <span className="jp-mod-quiet">Says if we can read it, not if it is right.</span>
+        </div>
+      )}
+    </Fold>
+  );
+}
+
+function sumOf(checked: IChecked | null): string {
+  if (checked === null) {
+    return 'not yet';
+  }
+  return checked.open.length > 0 ? `${checked.open.length} to fix` : 'can be read';
+}
+
+function Found(props: { checked: IChecked; onGo: (cell: number) => void }): JSX.Element {
+  const { open, said, untouched } = props.checked;
+  return (
+    <>
+      {open.length > 0 && (
+        <ul className="jp-Audition-open">
+          {open.map((one, i) => (
+            <li key={i}>
+              <Icon name="pen" label="To fix" tone="care" />
+              <div>
+                <Coded text={one.text} />{' '}
+                {one.cell !== null && (
+                  <Button kind="link" onClick={() => props.onGo(one.cell as number)}>
+                    Go to cell {one.cell}
+                    {one.label && `, "${one.label}"`}
+                  </Button>
+                )}
+                {one.more && <pre tabIndex={0}>{one.more}</pre>}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+      {untouched.length > 0 && (
+        <p className="jp-mod-quiet">Still as given: {untouched.join(', ')}.</p>
+      )}
+      {said.map((words, i) => (
+        <p key={i} className={open.length > 0 || i > 0 ? 'jp-mod-quiet' : 'jp-Audition-read'}>
+          {open.length === 0 && i === 0 && <Icon name="tick" tone="fine" />}
+          <span>
+            <Coded text={words} />
+          </span>
+        </p>
+      ))}
+    </>
+  );
+}

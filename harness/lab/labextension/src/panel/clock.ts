@@ -1,0 +1,96 @@
+/** The clock between two answers of the proctor, counted by the page; minutes only. */
+import { IClock, IExerciseClock } from './api';
+
+/** From here on one note is shown. */
+export const SOON_S = 300;
+
+/** How one exercise's time stands at this moment. */
+export interface ITime {
+  readonly isTimed: boolean;
+  readonly isStarted: boolean;
+  readonly isPaused: boolean;
+  /** Whether models have stopped and the last saved state is submitted. */
+  readonly isOver: boolean;
+  /** Seconds to the soft end; null if no clock runs. */
+  readonly leftS: number | null;
+  /** Seconds to the hard end; null if no clock runs. */
+  readonly extraS: number | null;
+  readonly givenBackS: number;
+  readonly givenBackWhy: string;
+}
+
+const NONE: ITime = {
+  isTimed: false,
+  isStarted: false,
+  isPaused: false,
+  isOver: false,
+  leftS: null,
+  extraS: null,
+  givenBackS: 0,
+  givenBackWhy: ''
+};
+
+/**
+ * Return how an exercise's time stands.
+ *
+ * @param clock as last heard; null if nothing was.
+ * @param slug which exercise.
+ * @param sinceMs how long ago that was heard, in milliseconds.
+ */
+export function timeOf(clock: IClock | null, slug: string, sinceMs: number): ITime {
+  const found = clock?.exercises.find(one => one.exercise === slug);
+  if (clock === null || found === undefined) {
+    return NONE;
+  }
+  const isPaused = clock.paused_at !== null;
+  const goneS = isPaused ? 0 : Math.max(0, sinceMs / 1000);
+  const extraS = hardLeft(clock, found, goneS);
+  return {
+    isTimed: found.is_timed,
+    isStarted: found.opened_at !== null,
+    isPaused,
+    isOver: found.is_over || (extraS !== null && extraS <= 0),
+    leftS: found.left_s === null ? null : Math.max(0, found.left_s - goneS),
+    extraS,
+    givenBackS: found.given_back_s ?? 0,
+    givenBackWhy: found.given_back_why ?? ''
+  };
+}
+
+function hardLeft(clock: IClock, one: IExerciseClock, goneS: number): number | null {
+  if (one.hard_end_at === null || one.ends_at === null || one.left_s === null) {
+    return null;
+  }
+  if (one.left_s > 0) {
+    const more = (Date.parse(one.hard_end_at) - Date.parse(one.ends_at)) / 1000;
+    return one.left_s + more - goneS;
+  }
+  // In a pause the ends move on only when it is over, so they are counted from its beginning.
+  const from = Date.parse(clock.paused_at ?? clock.at);
+  return (Date.parse(one.hard_end_at) - from) / 1000 - goneS;
+}
+
+/** Return whole minutes, as a person would say them: "1 minute", "21 minutes". */
+export function minutes(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds / 60));
+  return whole === 1 ? '1 minute' : `${whole} minutes`;
+}
+
+/** Return how long ago something was: "20 s ago", "9 min ago", "2 h ago". */
+export function ago(at: string, now = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
+  if (seconds < 60) {
+    return `${Math.max(1, Math.round(seconds / 10) * 10)} s ago`;
+  }
+  if (seconds < 3600) {
+    return `${Math.floor(seconds / 60)} min ago`;
+  }
+  return `${Math.floor(seconds / 3600)} h ago`;
+}
+
+/** Return the time of day of something that was: "14:22", or "14:22:07". */
+export function clockTime(at: string, withSeconds = false): string {
+  const form = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const second = withSeconds ? ({ second: '2-digit' } as const) : {};
+  return new Date(at).toLocaleTimeString('en', { ...form, ...second });
+}

@@ -1,0 +1,107 @@
+/**
+ * One's own pause covers the notebooks, and so does another window in which the exercise is worked
+ * on; what is under the cover can be neither read nor reached.
+ */
+import { Button } from './pieces';
+import { Actions } from './actions';
+import { minutes } from './clock';
+import { Elsewhere, Windows } from './windows';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+import * as React from 'react';
+
+const COVERED = 'jp-mod-auditionCovered';
+
+type Why = 'paused' | Elsewhere;
+
+/** Covers the main area while the exercise in front is not worked on in this window. */
+export class Cover {
+  private _widget: Widget | null = null;
+  private _why: Why | null = null;
+
+  constructor(
+    private readonly _actions: Actions,
+    private readonly _windows: Windows
+  ) {
+    _actions.store.changed.connect(() => this._look());
+  }
+
+  private _look(): void {
+    const host = document.getElementById('jp-main-dock-panel');
+    const slug = this._actions.store.exercise?.slug ?? null;
+    const why = slug === null ? null : this._reason(slug);
+    if (host === null || slug === null || why === this._why) {
+      return;
+    }
+    this._why = why;
+    host.classList.toggle(COVERED, why !== null);
+    this._widget?.dispose();
+    this._widget = null;
+    if (why !== null) {
+      this._widget = ReactWidget.create(
+        why === 'paused' ? (
+          <Paused actions={this._actions} />
+        ) : (
+          <OpenElsewhere why={why} onTake={() => this._take()} />
+        )
+      );
+      this._widget.addClass('jp-Audition-cover');
+      Widget.attach(this._widget, host);
+    }
+  }
+
+  /** Go on here with the exercise in front, which may be another than when the cover came. */
+  private async _take(): Promise<void> {
+    const slug = this._actions.book.currentSlug;
+    if (slug !== null) {
+      await this._windows.take(slug);
+    }
+  }
+
+  private _reason(slug: string): Why | null {
+    const time = this._actions.store.time(slug);
+    const isPaused = time.isPaused && time.isStarted && !time.isOver;
+    const inFront = this._actions.book.currentSlug;
+    const elsewhere = inFront === null ? null : this._windows.elsewhere(inFront);
+    return elsewhere ?? (isPaused ? 'paused' : null);
+  }
+}
+
+function Paused(props: { actions: Actions }): JSX.Element {
+  const { actions } = props;
+  const left = minutes(actions.store.clock.value?.pause_left_s ?? 0);
+  return (
+    <div role="region" aria-label="Paused">
+      <h1>Paused</h1>
+      <p>Your clock stands still, and your work is kept. The notebook is covered until you go on.</p>
+      <p>{left} of pause left.</p>
+      <Button kind="main" onClick={() => void actions.pause(false)}>
+        Resume
+      </Button>
+    </div>
+  );
+}
+
+function OpenElsewhere(props: { why: Elsewhere; onTake: () => Promise<void> }): JSX.Element {
+  const [isTaking, setIsTaking] = React.useState(false);
+  const take = (): void => {
+    setIsTaking(true);
+    void props.onTake().finally(() => setIsTaking(false));
+  };
+  const head =
+    props.why === 'open'
+      ? 'This exercise is open in another window'
+      : 'You went on in another window';
+  return (
+    <div role="region" aria-label={head}>
+      <h1>{head}</h1>
+      <p>
+        Work in one window at a time, so that neither overwrites the other. Go on here, and the
+        other is covered; what was written there is saved first.
+      </p>
+      <Button kind="main" waits={isTaking} onClick={take}>
+        Go on here
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/** The exercises of the sitting and their boxes. */
+import * as React from 'react';
+
+import { IExercise } from './api';
+import { Button, Fold, ISection, Unseen } from './pieces';
+import { times } from './words';
+import { Store } from './store';
+
+/** The list; each can be opened at any time, Start is in the panel's foot. */
+export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
+  const { actions, store, exercise } = props;
+  const all = store.sitting.value?.exercises ?? [];
+  const done = all.filter(one => one.submitted !== null).length;
+  const any = all.length > 1 ? `${all.length}, any order` : '1';
+  return (
+    <Fold
+      name="exercises"
+      title="Exercises"
+      sum={done > 0 ? `${done} of ${all.length} submitted` : any}
+      usual={props.usual}
+      actions={actions}
+    >
+      <ol className="jp-Audition-exercises">
+        {all.map(one => (
+          <li key={one.slug} aria-current={one.slug === exercise.slug ? 'step' : undefined}>
+            <span className="jp-Audition-number" aria-hidden="true">
+              {one.number}
+            </span>
+            <span>
+              <span className="jp-Audition-name">{one.title}</span>
+              <span className="jp-mod-quiet">{standing(store, one, one.slug === exercise.slug)}</span>
+              {one.slug !== exercise.slug && (
+                <Button kind="link" onClick={() => void actions.open(one.slug)}>
+                  Open<Unseen> {one.title}</Unseen>
+                </Button>
+              )}
+            </span>
+            <span className="jp-mod-quiet">
+              {one.minutes === null ? 'no clock' : `${one.minutes} min`}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {all.length > 1 && (
+        <p className="jp-mod-quiet">Take them in any order. Breaks between them are free.</p>
+      )}
+      <p className="jp-mod-quiet">
+        Not at home in notebooks?{' '}
+        <a href={store.api.address('plain', exercise.slug)} target="_blank" rel="noreferrer">
+          Open the plain page
+          <Unseen> in a new tab</Unseen>
+        </a>
+        : same exercise, same kernel. You can switch at any time.
+      </p>
+    </Fold>
+  );
+}
+
+function standing(store: Store, one: IExercise, isCurrent: boolean): string {
+  const time = store.time(one.slug);
+  if (one.submitted !== null) {
+    return `Submitted ${times(one.submitted.number)}`;
+  }
+  if (time.isOver) {
+    return 'Over';
+  }
+  if (time.isTimed && !time.isStarted) {
+    return 'Not started';
+  }
+  return isCurrent ? 'Open now' : time.isTimed ? 'Started' : 'Open at any time';
+}

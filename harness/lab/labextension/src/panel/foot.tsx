@@ -1,0 +1,168 @@
+/** The panel's foot: Start, Submit or the next exercise, and the receipt. */
+import * as React from 'react';
+
+import { IExercise, IReceipt } from './api';
+import { clockTime } from './clock';
+import { Button, ISection } from './pieces';
+
+/** One thing to press at a time. */
+export function Foot(props: ISection): JSX.Element {
+  const { actions, store, exercise, known } = props;
+  const time = store.time(exercise.slug);
+  const receipt = known.receipts.value?.at(-1) ?? null;
+  return (
+    <footer className="jp-Audition-foot">
+      {receipt !== null && (
+        <Receipt
+          receipt={receipt}
+          onDownload={() => actions.downloadReceipt(receipt)}
+          onRecord={() => void actions.download()}
+        />
+      )}
+      {time.isTimed && !time.isStarted ? (
+        <Start {...props} />
+      ) : time.isOver ? (
+        <Over {...props} />
+      ) : (
+        <Submit {...props} isAgain={receipt !== null} />
+      )}
+    </footer>
+  );
+}
+
+function Start(props: ISection): JSX.Element {
+  const { actions, exercise } = props;
+  return (
+    <>
+      <Button
+        kind="main"
+        wide
+        waits={actions.busy.has('start')}
+        describedBy="jp-Audition-start"
+        onClick={() => void actions.start(exercise.slug)}
+      >
+        Start exercise {exercise.number}
+      </Button>
+      <p className="jp-mod-quiet" id="jp-Audition-start">
+        Starts the clock and the recording of this exercise.
+      </p>
+    </>
+  );
+}
+
+function Submit(props: ISection & { isAgain: boolean }): JSX.Element {
+  const { actions, exercise, isAgain } = props;
+  const isBusy = actions.busy.has('submit');
+  const words = isAgain ? 'Submit again' : `Submit exercise ${exercise.number}`;
+  return (
+    <>
+      <Button
+        kind={isAgain ? 'plain' : 'outlined'}
+        wide
+        waits={isBusy}
+        onClick={() => void actions.submit(exercise.slug)}
+      >
+        {isBusy ? 'Submitting…' : words}
+      </Button>
+      {isAgain && (
+        <p className="jp-mod-quiet">
+          What you do from here on is handed in when you submit again
+          {exercise.is_timed ? ', and at the end by itself, as last saved.' : '.'}
+        </p>
+      )}
+      {isAgain && <Next {...props} />}
+      {!isAgain && (
+        <p className="jp-mod-quiet">
+          {exercise.is_timed
+            ? 'You can submit again until the end. Then your last saved state is submitted by itself.'
+            : 'You can submit as often as you like.'}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The exercise that is still to be done, if there is one. */
+function nextOf(props: ISection): IExercise | undefined {
+  const { store, exercise } = props;
+  return store.sitting.value?.exercises.find(
+    one => one.slug !== exercise.slug && one.submitted === null && !store.time(one.slug).isOver
+  );
+}
+
+function Next(props: ISection): JSX.Element | null {
+  const next = nextOf(props);
+  return next === undefined ? (
+    <p className="jp-mod-quiet">
+      That was the last one. Thank you; you may close this page.
+    </p>
+  ) : (
+    <Button kind="link" onClick={() => void props.actions.open(next.slug)}>
+      Open exercise {next.number}
+    </Button>
+  );
+}
+
+function Over(props: ISection): JSX.Element | null {
+  const { actions } = props;
+  const next = nextOf(props);
+  if (next === undefined) {
+    return <p>That was all of it. Thank you; you may close this page.</p>;
+  }
+  return (
+    <>
+      <Button kind="main" wide onClick={() => void actions.open(next.slug)}>
+        Open exercise {next.number}
+      </Button>
+      <p className="jp-mod-quiet">Take a break first if you like. No clock is running.</p>
+    </>
+  );
+}
+
+function Receipt(props: {
+  receipt: IReceipt;
+  onDownload: () => void;
+  onRecord: () => void;
+}): JSX.Element {
+  const { receipt } = props;
+  const print = receipt.manifest_sha256;
+  return (
+    <div className="jp-Audition-receipt" role="group" aria-label="Receipt">
+      <div className="jp-Audition-row">
+        <b>Receipt</b>
+        <code className="jp-Audition-push">{receipt.submission}</code>
+      </div>
+      <dl>
+        <dt>Holds</dt>
+        <dd>
+          submission {receipt.number}, {(receipt.head_seq + 1).toLocaleString('en')} records
+        </dd>
+        <dt>Saved</dt>
+        <dd>{clockTime(receipt.saved_at)}</dd>
+      </dl>
+      <details>
+        <summary>How it is signed</summary>
+        <dl>
+          <dt>SHA-256</dt>
+          <dd>
+            <code title={print}>
+              {print.slice(0, 4)} {print.slice(4, 8)} {print.slice(8, 12)} … {print.slice(-4)}
+            </code>
+          </dd>
+          <dt>Signed</dt>
+          <dd>
+            by us; anyone can check it with <code>audition verify</code>
+          </dd>
+        </dl>
+      </details>
+      <div className="jp-Audition-row">
+        <Button kind="link" onClick={props.onDownload}>
+          Download receipt
+        </Button>
+        <Button kind="link" onClick={props.onRecord}>
+          Download my record
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+/** The panel's head: which exercise, whether it is recorded, the clock, Pause. */
+import * as React from 'react';
+
+import { State } from '../status';
+import { Actions } from './actions';
+import { IExercise } from './api';
+import { minutes } from './clock';
+import { Button, Icon, Unseen } from './pieces';
+import { Store } from './store';
+
+const RECORDS: Record<State, string> = {
+  asking: 'Connecting…',
+  sandboxed: 'Recording',
+  'self-attested': 'Recording, self-attested',
+  unsent: 'Recording, not sent yet',
+  away: 'Kept until the line is back'
+};
+
+/** Head of the panel. */
+export function Head(props: {
+  actions: Actions;
+  store: Store;
+  exercise: IExercise;
+  state: State;
+  onBack: () => void;
+}): JSX.Element {
+  const { actions, store, exercise, state } = props;
+  const time = store.time(exercise.slug);
+  const total = store.sitting.value?.exercises.length ?? 1;
+  const isWaiting = store.isWaiting;
+  const words = time.isOver
+    ? 'Recording stopped'
+    : isWaiting
+      ? 'Not recording yet'
+      : time.isPaused && time.isStarted
+        ? 'Paused'
+        : RECORDS[state];
+  const isOn = !time.isOver && !isWaiting && !time.isPaused && state !== 'away' && state !== 'asking';
+  return (
+    <header className="jp-Audition-head">
+      <div className="jp-Audition-row">
+        <span className="jp-Audition-eyebrow">
+          {total > 1 ? `Exercise ${exercise.number} of ${total}` : 'The exercise'}
+        </span>
+        <span className="jp-Audition-recording" data-on={isOn}>
+          {words}
+        </span>
+      </div>
+      <h2>{exercise.title}</h2>
+      <Clock actions={actions} store={store} exercise={exercise} />
+      <div className="jp-Audition-narrowOnly">
+        <Button onClick={props.onBack}>Back to the notebook</Button>
+      </div>
+    </header>
+  );
+}
+
+function Clock(props: { actions: Actions; store: Store; exercise: IExercise }): JSX.Element {
+  const { actions, store, exercise } = props;
+  const time = store.time(exercise.slug);
+  const box = exercise.minutes === null ? '' : minutes(exercise.minutes * 60);
+  const plain = (words: string): JSX.Element => (
+    <div className="jp-Audition-row jp-Audition-time">
+      <Icon name="clock" />
+      <span>{words}</span>
+    </div>
+  );
+  if (store.clock.value === null) {
+    return plain(store.clock.problem ? 'The clock comes when the line is back.' : 'Asking…');
+  }
+  if (!time.isTimed) {
+    return plain('No clock runs here.');
+  }
+  if (!time.isStarted) {
+    return plain(`${box}. The clock starts when you press Start, or run a cell.`);
+  }
+  if (time.isOver || time.leftS === null) {
+    return plain('This exercise is over.');
+  }
+  const shows = actions.memory.showsClock;
+  const toggle = (): void => {
+    actions.memory.showsClock = !shows;
+    shows || actions.sayTime();
+    store.touch();
+  };
+  const isSoft = time.leftS <= 0;
+  const left = minutes(isSoft ? (time.extraS ?? 0) : time.leftS);
+  return (
+    <div className="jp-Audition-row jp-Audition-time">
+      <Icon name="clock" />
+      <span id="jp-Audition-clock" role="timer" aria-live="off">
+        {!shows && 'Clock hidden'}
+        {shows && <b>{left}</b>}
+        {shows && (isSoft ? ' more' : ` left${box ? ` of ${exercise.minutes}` : ''}`)}
+      </span>
+      <Button kind="link" onClick={toggle}>
+        {shows ? 'Hide' : 'Show'}
+        <Unseen> the clock</Unseen>
+      </Button>
+      <span className="jp-Audition-push">
+        <Button waits={actions.busy.has('pause')} onClick={() => void actions.pause(!time.isPaused)}>
+          {time.isPaused ? 'Resume' : 'Pause'}
+        </Button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+/** The hypothesis log: an idea, and how it stands. Nothing says that it is expected. */
+import * as React from 'react';
+
+import { IHypothesis, Standing } from './api';
+import { Button, Fold, ISection, Missing, Unseen } from './pieces';
+import { KEPT_LOST } from './words';
+
+const STANDINGS: readonly (readonly [Standing, string])[] = [
+  ['open', '○ Open'],
+  ['supported', '✓ Supported'],
+  ['refuted', '✕ Refuted']
+];
+
+/** The log, and the box for the next idea. */
+export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element {
+  const { actions, exercise, known } = props;
+  const all = known.hypotheses.value;
+  const open = all?.filter(one => one.status === 'open').length ?? 0;
+  const sum = !all?.length ? 'empty' : `${open} open of ${all.length}`;
+  return (
+    <Fold name="hypotheses" title="Hypotheses" sum={sum} usual={props.usual} actions={actions}>
+      {all === null && <Missing problem={known.hypotheses.problem} />}
+      {all?.length === 0 && (
+        <p className="jp-mod-quiet">
+          A place to write down an idea before you test it. You need not use it.
+        </p>
+      )}
+      {!!all?.length && (
+        <ol className="jp-Audition-hypotheses">
+          {all.map(one => (
+            <Idea
+              key={one.id}
+              one={one}
+              onSettle={status => void actions.settle(exercise.slug, one.id, status)}
+            />
+          ))}
+        </ol>
+      )}
+      {!props.isOver && <Add isFirst={!all?.length} onAdd={text => actions.suppose(exercise.slug, text)} />}
+    </Fold>
+  );
+}
+
+function Idea(props: { one: IHypothesis; onSettle: (status: Standing) => void }): JSX.Element {
+  const { one, onSettle } = props;
+  return (
+    <li>
+      <p>{one.text}</p>
+      <label>
+        <Unseen>State of: {one.text}</Unseen>
+        <select
+          className={`jp-mod-${one.status}`}
+          value={one.status}
+          onChange={event => onSettle(event.target.value as Standing)}
+        >
+          {STANDINGS.map(([status, words]) => (
+            <option key={status} value={status}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+    </li>
+  );
+}
+
+function Add(props: { isFirst: boolean; onAdd: (text: string) => Promise<string | null> }): JSX.Element {
+  const [draft, setDraft] = React.useState('');
+  const [problem, setProblem] = React.useState('');
+  const [isAdding, setAdding] = React.useState(false);
+  const box = React.useRef<HTMLTextAreaElement>(null);
+  const add = async (): Promise<void> => {
+    const text = draft.trim();
+    if (text && !isAdding) {
+      setAdding(true);
+      const why = await props.onAdd(text);
+      setAdding(false);
+      setProblem(why === null ? '' : why || KEPT_LOST);
+      why === null && setDraft(now => (now.trim() === text ? '' : now));
+    }
+    box.current?.focus();
+  };
+  return (
+    <div>
+      <label htmlFor="jp-Audition-idea">
+        {props.isFirst ? 'Your idea' : 'Another idea'}, and how you would test it
+      </label>
+      <textarea
+        id="jp-Audition-idea"
+        ref={box}
+        rows={2}
+        maxLength={2000}
+        value={draft}
+        aria-describedby="jp-Audition-idea-problem"
+        onChange={event => setDraft(event.target.value)}
+      />
+      <p id="jp-Audition-idea-problem" className="jp-Audition-problem" hidden={!problem}>
+        {problem}
+      </p>
+      <div className="jp-Audition-row">
+        <Button waits={isAdding} onClick={() => void add()}>
+          Add a hypothesis
+        </Button>
+      </div>
+    </div>
+  );
+}

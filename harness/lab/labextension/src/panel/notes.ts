@@ -1,0 +1,65 @@
+/** The notes above the panel's sections: each has a name, and the newer takes the older's place. */
+import { Signal } from '@lumino/signaling';
+
+/** How a note looks; the icon says it too. */
+export type Tone = 'info' | 'warn' | 'ok' | 'bad';
+
+/** One note. */
+export interface INote {
+  readonly name: string;
+  readonly tone: Tone;
+  readonly icon: 'info' | 'tick' | 'hold' | 'clock' | 'pen';
+  readonly head: string;
+  readonly text: string;
+  /** The exercise it is about; shown beside no other. */
+  readonly slug?: string;
+  /** A button in it, if there is something to press. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+/** The notes that stand until they are taken away. */
+export class Notes {
+  readonly changed = new Signal<this, void>(this);
+  private readonly _all = new Map<string, INote>();
+  private readonly _timers = new Map<string, number>();
+
+  /** All of them, the oldest first. */
+  get all(): readonly INote[] {
+    return [...this._all.values()];
+  }
+
+  /**
+   * Put a note up.
+   *
+   * @param note what it says.
+   * @param forS after how many seconds it goes by itself; it stays if left out.
+   */
+  put(note: INote, forS?: number): void {
+    this._forget(note.name);
+    if (forS !== undefined) {
+      [...this._timers.keys()].forEach(name => this._drop(name)); // what has passed gives way
+    }
+    this._all.set(note.name, note);
+    if (forS !== undefined) {
+      this._timers.set(note.name, window.setTimeout(() => this.remove(note.name), forS * 1000));
+    }
+    this.changed.emit();
+  }
+
+  /** Take a note away. */
+  remove(name: string): void {
+    if (this._drop(name)) {
+      this.changed.emit();
+    }
+  }
+
+  private _drop(name: string): boolean {
+    this._forget(name);
+    return this._all.delete(name);
+  }
+
+  private _forget(name: string): void {
+    window.clearTimeout(this._timers.get(name));
+    this._timers.delete(name);
+  }
+}

@@ -1,0 +1,74 @@
+/** The notes between the head and the sections: about time, the line, and what was just done. */
+import * as React from 'react';
+
+import { Actions } from './actions';
+import { IExercise } from './api';
+import { minutes, SOON_S } from './clock';
+import { INote } from './notes';
+import { AWAY_NOTE, Note } from './pieces';
+import { Store } from './store';
+import { QUIET } from './words';
+
+/** All notes that stand now; what is said of them is said by the page's live region. */
+export function NotesList(props: {
+  actions: Actions;
+  store: Store;
+  exercise: IExercise | null;
+}): JSX.Element {
+  const { actions, store, exercise } = props;
+  const notes = [
+    ...(store.isAway ? [AWAY_NOTE] : []),
+    ...(exercise === null ? [] : ofTime(actions, store, exercise)),
+    ...actions.notes.all.filter(note => note.slug === undefined || note.slug === exercise?.slug)
+  ];
+  return (
+    <div className="jp-Audition-notes" role="group" aria-label="Notes">
+      {notes.map(note => (
+        <Note key={note.name} note={note} />
+      ))}
+    </div>
+  );
+}
+
+function ofTime(actions: Actions, store: Store, exercise: IExercise): INote[] {
+  const time = store.time(exercise.slug);
+  if (!time.isStarted || time.leftS === null) {
+    return [];
+  }
+  if (time.isOver) {
+    return [ended(exercise)];
+  }
+  if (time.isPaused) {
+    const left = minutes(store.clock.value?.pause_left_s ?? 0);
+    const text = `Your clock stands still, and models wait. ${left} of pause left.`;
+    return [{ name: 'paused', tone: 'info', icon: 'hold', head: 'Paused', text }];
+  }
+  if (actions.memory.isQuiet) {
+    return [];
+  }
+  const more = minutes(time.extraS ?? 0);
+  if (time.leftS <= 0) {
+    const head = exercise.minutes ? `Your ${exercise.minutes} minutes are over` : 'Your time is over';
+    const text = `You have ${more} more. At the end your last saved state is submitted for you.`;
+    return [{ name: 'soft', tone: 'warn', icon: 'clock', head, text }];
+  }
+  if (time.leftS <= SOON_S) {
+    const text = `Then ${minutes((time.extraS ?? 0) - time.leftS)} more to finish a thought. Nobody holds those against you.`;
+    const head = `${minutes(time.leftS)} left`;
+    const run = (): void => {
+      actions.memory.isQuiet = true;
+      store.touch();
+    };
+    const action = { label: QUIET, run };
+    return [{ name: 'soon', tone: 'info', icon: 'clock', head, text, action }];
+  }
+  return [];
+}
+
+function ended(exercise: IExercise): INote {
+  const head = exercise.submitted ? `Submission ${exercise.submitted.number} is with us` : 'The time ran out';
+  const text = exercise.submitted
+    ? 'The time of this exercise is over. There is nothing you need to do.'
+    : 'Your last saved state is being submitted for you. There is nothing you need to do.';
+  return { name: 'ended', tone: 'ok', icon: 'tick', head, text };
+}

@@ -1,0 +1,146 @@
+/** The pieces that every section is made of: fold, button, icon, note, text with code in it. */
+import * as React from 'react';
+
+import { Actions } from './actions';
+import { IExercise } from './api';
+import { INote } from './notes';
+import { IKnown, Store } from './store';
+import { AWAY } from './words';
+import { IProblem } from './resource';
+
+/** What every section is given. */
+export interface ISection {
+  readonly actions: Actions;
+  readonly store: Store;
+  readonly exercise: IExercise;
+  readonly known: IKnown;
+}
+
+const PATHS: Record<string, string> = {
+  info: 'M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16M10 9v5M10 6v.1',
+  tick: 'M4 10.5 8.5 15 16 5.5',
+  pen: 'M4 16l1-4L14 3l3 3-9 9zM12 5l3 3',
+  hold: 'M7 4v12M13 4v12',
+  clock: 'M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16M10 5v5l3 2'
+};
+
+/** A small drawing; decoration unless it is given words. */
+export function Icon(props: { name: string; label?: string; tone?: string }): JSX.Element {
+  const named = props.label ? { role: 'img', 'aria-label': props.label } : { 'aria-hidden': true };
+  const tone = props.tone ? ` jp-mod-${props.tone}` : '';
+  return (
+    <svg className={`jp-Audition-icon${tone}`} viewBox="0 0 20 20" {...named}>
+      <path d={PATHS[props.name]} />
+    </svg>
+  );
+}
+
+/** Words for those who listen only. */
+export function Unseen(props: { children: React.ReactNode }): JSX.Element {
+  return <span className="jp-Audition-unseen">{props.children}</span>;
+}
+
+/** A section that opens and closes; its heading carries the one figure that matters. */
+export function Fold(props: {
+  name: string;
+  title: string;
+  sum?: string;
+  usual?: boolean;
+  actions: Actions;
+  onOpen?: () => void;
+  children: React.ReactNode;
+}): JSX.Element {
+  const { name, actions, onOpen } = props;
+  const isOpen = actions.memory.isOpen(name, props.usual ?? false);
+  const id = `jp-Audition-section-${name}`;
+  React.useEffect(() => {
+    isOpen && onOpen?.();
+  }, [isOpen]);
+  const toggle = (): void => {
+    actions.memory.setOpen(name, !isOpen);
+    actions.store.touch();
+  };
+  return (
+    <section className="jp-Audition-section" data-section={name}>
+      <h3>
+        <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={toggle}>
+          <span className="jp-Audition-chevron" aria-hidden="true" />
+          {props.title}
+          {props.sum && <span className="jp-Audition-sum">{props.sum}</span>}
+        </button>
+      </h3>
+      <div className="jp-Audition-body" id={id} hidden={!isOpen}>
+        {props.children}
+      </div>
+    </section>
+  );
+}
+
+/** A button; while its work is under way it keeps the focus and does nothing more. */
+export function Button(props: {
+  kind?: 'plain' | 'main' | 'outlined' | 'link' | 'chip';
+  wide?: boolean;
+  waits?: boolean;
+  onClick: () => void;
+  children: React.ReactNode;
+  describedBy?: string;
+}): JSX.Element {
+  const wide = props.wide ? ' jp-mod-wide' : '';
+  return (
+    <button
+      type="button"
+      className={`jp-Audition-button jp-mod-${props.kind ?? 'plain'}${wide}`}
+      aria-disabled={props.waits || undefined}
+      aria-describedby={props.describedBy}
+      onClick={() => props.waits || props.onClick()}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+/** A note: icon, a short head, a sentence, perhaps a button. */
+export function Note(props: { note: INote }): JSX.Element {
+  const { tone, icon, head, text, action } = props.note;
+  return (
+    <div className={`jp-Audition-note jp-mod-${tone}`} data-note={props.note.name}>
+      <Icon name={icon} />
+      <div>
+        <b>{head}</b>
+        <span>{text}</span>
+        {action && (
+          <Button kind="link" onClick={action.run}>
+            {action.label}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Text in which `this` is code. */
+export function Coded(props: { text: string }): JSX.Element {
+  const parts = props.text.split(/`([^`]+)`/);
+  return <>{parts.map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>;
+}
+
+/** What stands where nothing has been heard yet. */
+export function Missing(props: { problem: IProblem | null }): JSX.Element {
+  const { problem } = props;
+  if (problem === null) {
+    return <p className="jp-mod-quiet">Asking…</p>;
+  }
+  const words = problem.isAway
+    ? 'The line is down. This comes by itself when it is back.'
+    : problem.message;
+  return <p className="jp-mod-quiet">{words}</p>;
+}
+
+/** The note while the line is down. */
+export const AWAY_NOTE: INote = {
+  name: 'away',
+  tone: 'warn',
+  icon: 'hold',
+  head: 'The line is down',
+  text: AWAY.replace('The line is down. ', '')
+};

@@ -1,0 +1,84 @@
+/** Saved versions of the notebook: any of them can be looked into and brought back. */
+import * as React from 'react';
+
+import { IVersion } from './api';
+import { ago, clockTime } from './clock';
+import { Button, Fold, ISection, Missing, Unseen } from './pieces';
+
+const SHOWN = 8;
+
+/** The newest versions first; older ones on request. */
+export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
+  const { actions, exercise, known } = props;
+  const [showsAll, setShowsAll] = React.useState(false);
+  const versions = known.versions.value;
+  const shown = versions?.slice(0, showsAll ? undefined : SHOWN) ?? [];
+  const newest = versions?.[0];
+  // What was kept just before a restore is not what is there now.
+  const now = versions?.findIndex(one => one.label !== 'before restore') ?? -1;
+  return (
+    <Fold
+      name="versions"
+      title="Versions"
+      sum={sumOf(newest)}
+      actions={actions}
+    >
+      {versions === null && <Missing problem={known.versions.problem} />}
+      <ul className="jp-Audition-versions">
+        {shown.map((one, i) => (
+          <li key={`${one.at} ${one.sha256}`}>
+            <span>{i === now ? 'Now' : `${clockTime(one.at, true)} · ${ago(one.at)}`}</span>
+            <span className="jp-mod-quiet">{detail(one, versions?.[i + 1])}</span>
+            {i !== now && (
+              <Button
+                waits={actions.busy.has('look') || actions.busy.has('restore')}
+                onClick={() =>
+                  void actions.look(exercise.slug, one.sha256, clockTime(one.at, true), !props.isOver)
+                }
+              >
+                Look<Unseen> inside the version of {clockTime(one.at, true)}</Unseen>
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {(versions?.length ?? 0) > shown.length && (
+        <Button kind="link" onClick={() => setShowsAll(true)}>
+          Show all {versions?.length}
+        </Button>
+      )}
+      <p className="jp-mod-quiet">
+        Look inside, then restore if you like. The present one is kept too: nothing is ever lost.
+      </p>
+      {!props.isOver && (
+        <Button waits={actions.busy.has('reset')} onClick={() => void actions.resetCell()}>
+          Reset this cell to as given
+        </Button>
+      )}
+    </Fold>
+  );
+}
+
+/** Return how the newest version came to be, in a few words. */
+function sumOf(newest: IVersion | undefined): string {
+  if (newest === undefined) {
+    return 'none yet';
+  }
+  return newest.label === 'as given' ? 'not changed yet' : `saved ${ago(newest.at)}`;
+}
+
+/** Return what tells a version from the one before it: its label, or how much was added. */
+function detail(one: IVersion, before: IVersion | undefined): string {
+  if (one.label !== null) {
+    return one.label;
+  }
+  if (before === undefined) {
+    return size(one.bytes);
+  }
+  const more = one.bytes - before.bytes;
+  return more === 0 ? 'as long as before' : `${size(Math.abs(more))} ${more > 0 ? 'more' : 'less'}`;
+}
+
+function size(bytes: number): string {
+  return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toLocaleString('en', { maximumFractionDigits: 1 })} KB`;
+}

@@ -1,0 +1,162 @@
+/**
+ * Two windows with one exercise: one is worked in, the other is covered until the person goes on
+ * there. The plain page speaks on the same channel (pages/windows.js), so it counts as a window.
+ */
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { UUID } from '@lumino/coreutils';
+
+import { Announcer } from '../announcer';
+import { Actions } from './actions';
+
+const ANSWER_WITHIN_MS = 200;
+const SAVED_WITHIN_MS = 3000;
+
+/** Why a window is not the one that is worked in: it came second, or the other took over. */
+export type Elsewhere = 'open' | 'taken';
+
+/** What windows say to each other. */
+interface IWord {
+  readonly says: 'who writes?' | 'writing' | 'taken' | 'released';
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** One exercise's line to the other windows of this browser. */
+class Line {
+  private readonly _name = UUID.uuid4();
+  private readonly _channel: BroadcastChannel;
+  private _isAsking = false;
+  elsewhere: Elsewhere | null = null;
+
+  /**
+   * @param save saves what is unsaved here.
+   * @param changed called when another window took over.
+   */
+  constructor(
+    name: string,
+    private readonly _save: () => Promise<unknown>,
+    private readonly _changed: () => void
+  ) {
+    this._channel = new BroadcastChannel(name);
+    this._channel.addEventListener('message', event => this._hear(event.data as IWord));
+  }
+
+  /** Find out whether another window is worked in. */
+  async ask(): Promise<void> {
+    this._isAsking = true;
+    const isOther = this._hears('writing', ANSWER_WITHIN_MS);
+    this._tell({ says: 'who writes?', from: this._name });
+    this.elsewhere = (await isOther) ? 'open' : this.elsewhere;
+    this._isAsking = false;
+  }
+
+  /** Work here from now on; returns when the other has saved, or is gone. */
+  async take(): Promise<void> {
+    const released = this._hears('released', SAVED_WITHIN_MS);
+    this._tell({ says: 'taken', from: this._name });
+    await released;
+    this.elsewhere = null;
+  }
+
+  close(): void {
+    this._channel.close();
+  }
+
+  private _tell(word: IWord): void {
+    this._channel.postMessage(word);
+  }
+
+  private _hears(says: IWord['says'], withinMs: number): Promise<boolean> {
+    return new Promise(resolve => {
+      const end = (heard: boolean): void => {
+        this._channel.removeEventListener('message', hear);
+        window.clearTimeout(timer);
+        resolve(heard);
+      };
+      const hear = (event: MessageEvent): void => {
+        const word = event.data as IWord;
+        if (word?.says === says && word.to === this._name) {
+          end(true);
+        }
+      };
+      const timer = window.setTimeout(() => end(false), withinMs);
+      this._channel.addEventListener('message', hear);
+    });
+  }
+
+  private _hear(word: IWord): void {
+    if (this.elsewhere !== null || this._isAsking) {
+      return;
+    }
+    if (word?.says === 'who writes?') {
+      this._tell({ says: 'writing', to: word.from });
+    } else if (word?.says === 'taken') {
+      this.elsewhere = 'taken';
+      this._changed();
+      void this._save().then(() => this._tell({ says: 'released', to: word.from }));
+    }
+  }
+}
+
+/** Watches over the exercises that are open in this window. */
+export class Windows {
+  private readonly _lines = new Map<string, Line>();
+
+  constructor(
+    tracker: INotebookTracker,
+    private readonly _actions: Actions,
+    private readonly _announcer: Announcer
+  ) {
+    const opened = (panel: NotebookPanel): void => {
+      void panel.context.ready.then(() => this._opened(panel));
+    };
+    tracker.forEach(opened);
+    tracker.widgetAdded.connect((_, panel) => opened(panel));
+    _actions.store.sitting.changed.connect(() => tracker.forEach(panel => this._opened(panel)));
+  }
+
+  /** Why an exercise is not worked in here; null if it is. */
+  elsewhere(slug: string): Elsewhere | null {
+    return this._lines.get(slug)?.elsewhere ?? null;
+  }
+
+  /** Go on with an exercise in this window, with what the other has saved. */
+  async take(slug: string): Promise<void> {
+    await this._lines.get(slug)?.take();
+    await this._actions.book.revert(pathOf(slug)).catch(() => undefined);
+    this._actions.store.touch();
+    this._announcer.say('You can write here now.');
+  }
+
+  private _opened(panel: NotebookPanel): void {
+    const { store, book } = this._actions;
+    const session = store.sitting.value?.session;
+    const path = panel.context.localPath;
+    const slug = store.sitting.value?.exercises.find(one => pathOf(one.slug) === path)?.slug;
+    if (session === undefined || slug === undefined || panel.isDisposed || this._lines.has(slug)) {
+      return;
+    }
+    const changed = (): void => {
+      store.touch();
+      this._announcer.say('You went on in another window; this one is covered.');
+    };
+    const line = new Line(`audition:plain:${session}:${path}`, () => book.save(panel), changed);
+    this._lines.set(slug, line);
+    panel.disposed.connect(() => {
+      if (book.find(path) === null) {
+        line.close();
+        this._lines.delete(slug);
+      }
+    });
+    void line.ask().then(() => {
+      if (line.elsewhere !== null) {
+        store.touch();
+        this._announcer.say('This exercise is open in another window.');
+      }
+    });
+  }
+}
+
+function pathOf(slug: string): string {
+  return `${slug}/${slug}.ipynb`;
+}

@@ -1,0 +1,354 @@
+/** Beside the cells: questions, purse, models, hypotheses, versions, the record, submit and receipts. */
+import { api, Refused, Unreachable } from './wire.js';
+import { ago, button, count, make } from './make.js';
+import { differences } from './differences.js';
+import { askOnce } from './notes.js';
+
+const SIGNS = { open: '○ Open', supported: '✓ Supported', refuted: '✕ Refuted' };
+const NOT_ASKED = 'The question did not get through, and is kept in the box. Press Ask again, or write down an assumption.';
+const NOT_CONFIRMED =
+  'We could not confirm the submission, but your work is saved with us. Press Submit again in a moment; nothing is lost.';
+const DOWN = 'The line is down, so this cannot be shown at the moment.';
+const LOW_SHARE = 0.25;
+
+/** The sections below the cells. */
+export class Beside {
+  #slug;
+  #say;
+  #page;
+  #sitting;
+  #told = new Set();
+
+  /** @param page {save, joinNow}: the notebook's side. */
+  constructor(slug, sitting, announcer, page) {
+    this.#slug = slug;
+    this.#say = announcer;
+    this.#sitting = sitting;
+    this.#page = page;
+    element('ask-button').addEventListener('click', () => void this.#ask());
+    element('question').addEventListener('keydown', event => {
+      if (event.key === 'Enter' && event.ctrlKey) {
+        event.preventDefault();
+        void this.#ask();
+      }
+    });
+    element('idea-button').addEventListener('click', () => void this.#addIdea());
+    element('submit-button').addEventListener('click', () => void this.#submit());
+    for (const [id, fill] of [
+      ['models', host => this.#models(host)], ['hypotheses', () => this.#ideas()],
+      ['versions', host => this.#versions(host)], ['record', host => this.#record(host)],
+      ['packages', host => this.#packages(host)]
+    ]) {
+      element(id).addEventListener('toggle', () => element(id).open && void this.#fill(id, fill));
+    }
+  }
+
+  /** Fill in what is shown from the start. */
+  async begin() {
+    this.#names();
+    await Promise.all([this.#questions(), this.purse(), this.#receipts()].map(one => one.catch(() => undefined)));
+  }
+
+  /** Show the purse as it is now; said at a quarter and when empty. */
+  async purse() {
+    let purse;
+    try {
+      purse = await api('GET', `purse/${this.#slug}`);
+    } catch {
+      return;
+    }
+    const words = [];
+    if (purse.usd_purse !== null) {
+      words.push(`${usd(purse.usd_left)} left of ${usd(purse.usd_purse)}.`);
+    }
+    if (purse.calls_limit !== null) {
+      words.push(`${purse.calls_left} of ${count(purse.calls_limit, 'call')} left.`);
+    }
+    words.push(purse.last_call ? `Last call: ${usd(purse.last_call.usd)}, ${purse.last_call.model}.` : 'No call yet.');
+    element('purse-line').textContent = words.join(' ');
+    const share = Number(purse.usd_left) / Number(purse.usd_purse);
+    const name = share <= 0 ? 'empty' : share <= LOW_SHARE ? 'low' : null;
+    if (name && !this.#told.has(name)) {
+      this.#told.add(name);
+      this.#say.say(`${usd(purse.usd_left)} left`);
+    }
+  }
+
+  #names() {
+    const own = this.#sitting.own;
+    if (own?.stakeholder) {
+      element('ask').textContent = `Ask ${own.stakeholder}`;
+    }
+    const words = this.#exercise();
+    element('submit-button').textContent = `Submit ${words}`;
+  }
+
+  #exercise() {
+    const own = this.#sitting.own;
+    return own && (this.#sitting.all?.exercises.length ?? 0) > 1 ? `exercise ${own.number}` : 'this exercise';
+  }
+
+  async #fill(id, fill) {
+    const host = element(id).querySelector('div');
+    try {
+      await fill(host);
+    } catch (problem) {
+      if (!(problem instanceof Refused) && !(problem instanceof Unreachable)) {
+        throw problem; // a slip of ours, not the line's
+      }
+      host.replaceChildren(make('p', {}, problem instanceof Refused ? problem.message : DOWN));
+    }
+  }
+
+  async #questions() {
+    const { questions } = await api('GET', `questions/${this.#slug}`);
+    const list = make('dl', { class: 'qa' });
+    for (const one of questions) {
+      list.append(...this.#asked(one));
+    }
+    element('questions').replaceChildren(...(questions.length ? [list] : []));
+  }
+
+  #asked(one) {
+    const answer = make('dd', {}, one.answer ?? 'A person is answering; you can go on working.');
+    if (one.nearest?.length) {
+      const topics = one.nearest.slice(0, 2).map(topic => button(topic, () => {
+        element('question').value = topic;
+        element('question').focus();
+      }, 'btn small'));
+      answer.append(make('p', { class: 'mut' }, 'Nearest topics I can speak to:'), make('div', { class: 'row' }, ...topics));
+    }
+    return [make('dt', {}, one.question), answer];
+  }
+
+  async #ask() {
+    const field = element('question');
+    const question = field.value.trim();
+    const send = element('ask-button');
+    if (!question || send.getAttribute('aria-disabled') === 'true') {
+      return;
+    }
+    send.setAttribute('aria-disabled', 'true');
+    try {
+      const one = await api('POST', 'ask', { exercise: this.#slug, question });
+      field.value = '';
+      await this.#questions();
+      this.#say.say(one.answer === null ? 'Asked. A person is answering.' : firstSentence(one.answer));
+      if (one.answer === null && one.waiting) {
+        void this.#await(one.waiting);
+      }
+    } catch (problem) {
+      this.#say.say(problem instanceof Refused && problem.status < 500 ? problem.message : NOT_ASKED);
+    } finally {
+      send.setAttribute('aria-disabled', 'false');
+      field.focus();
+    }
+  }
+
+  async #await(id) {
+    for (let misses = 0; misses < 30; ) {
+      try {
+        const one = await api('GET', `ask/${encodeURIComponent(id)}`, undefined, 90_000);
+        if (one.answer !== null) {
+          await this.#questions();
+          this.#say.say(firstSentence(one.answer));
+          return;
+        }
+      } catch (problem) {
+        if (problem instanceof Refused && problem.status < 500) {
+          return;
+        }
+        misses += 1;
+        await new Promise(resolve => setTimeout(resolve, 3000));
+      }
+    }
+  }
+
+  async #models(host) {
+    const { models } = await api('GET', `models/${this.#slug}`);
+    const rows = models.map(one => make('tr', {},
+      make('th', { scope: 'row' }, make('code', {}, one.name)),
+      make('td', {}, String(one.usd_in_per_million)), make('td', {}, String(one.usd_out_per_million)),
+      make('td', {}, one.kind === 'embeddings' ? 'turning text into numbers' : 'chat')));
+    const head = make('thead', {}, make('tr', {}, ...['Model', 'In', 'Out', 'For'].map(word => make('th', { scope: 'col' }, word))));
+    host.replaceChildren(make('table', {}, make('caption', { class: 'mut' }, 'US dollars for a million tokens'), head, make('tbody', {}, ...rows)),
+      make('p', { class: 'mut' }, make('code', {}, 'OpenAI()'), ' works as it is. No key is needed.'));
+  }
+
+  async #ideas() {
+    const { hypotheses } = await api('GET', `hypotheses/${this.#slug}`);
+    this.#countIdeas(hypotheses);
+    const rows = hypotheses.map((one, at) => {
+      const id = `idea-${at}`;
+      const choice = make('select', { id, onchange: () => void this.#setIdea(one.id, choice.value) },
+        ...Object.entries(SIGNS).map(([status, words]) => make('option', { value: status, selected: status === one.status }, words)));
+      return make('li', {}, make('p', {}, one.text), make('label', { for: id, class: 'vh' }, `State of: ${one.text}`), choice);
+    });
+    element('ideas').replaceChildren(...(rows.length ? [make('ol', { class: 'ideas' }, ...rows)] : []));
+  }
+
+  #countIdeas(hypotheses) {
+    const open = hypotheses.filter(one => one.status === 'open').length;
+    const summary = hypotheses.length ? `Hypotheses, ${open} open of ${hypotheses.length}` : 'Hypotheses';
+    element('hypotheses').querySelector('summary').textContent = summary;
+  }
+
+  async #addIdea() {
+    const field = element('idea');
+    if (!field.value.trim()) {
+      return;
+    }
+    try {
+      await api('POST', 'hypotheses', { exercise: this.#slug, text: field.value.trim() });
+      field.value = '';
+      this.#say.say('Hypothesis kept');
+      await this.#ideas();
+    } catch (problem) {
+      this.#say.say(problem instanceof Refused ? problem.message : DOWN);
+    }
+    field.focus();
+  }
+
+  async #setIdea(id, status) {
+    try {
+      await api('POST', 'hypotheses', { exercise: this.#slug, id, status });
+      const { hypotheses } = await api('GET', `hypotheses/${this.#slug}`);
+      this.#countIdeas(hypotheses);
+    } catch (problem) {
+      this.#say.say(problem instanceof Refused ? problem.message : DOWN);
+      await this.#ideas().catch(() => undefined);
+    }
+  }
+
+  async #versions(host) {
+    const { versions } = await api('GET', `versions/${this.#slug}`);
+    const rows = versions.map((one, at) => {
+      const words = [timeOf(one.at), at === 0 ? 'newest' : ago(one.at), one.label].filter(Boolean).join(', ');
+      const look = at === 0 ? null : button(`Look inside the version of ${timeOf(one.at)}`, () => void this.#look(one), 'btn small');
+      return make('li', {}, make('span', {}, words), look);
+    });
+    host.replaceChildren(rows.length ? make('ol', { class: 'versions' }, ...rows) : make('p', {}, 'None yet.'));
+  }
+
+  /** Show what differs between the notebook and a version; from there it can be restored. */
+  async #look(one) {
+    const when = timeOf(one.at);
+    let shown;
+    try {
+      await this.#page.save();
+      shown = differences(await api('GET', `versions/${this.#slug}/${one.sha256}`));
+    } catch (problem) {
+      if (!(problem instanceof Refused) || problem.status >= 500) {
+        this.#say.say(problem instanceof Refused ? problem.message : DOWN);
+        return;
+      }
+      shown = make('p', {}, `It cannot be compared: ${problem.message}`); // it can replace what cannot be read
+    }
+    const words = make('p', {}, 'Restored, it takes the place of the notebook. The one you have is kept as “before restore”.');
+    if (await askOnce(`The version of ${when}`, [words, shown], 'Restore')) {
+      await this.#restore(one, when);
+    }
+  }
+
+  async #restore(one, when) {
+    try {
+      await this.#page.save();
+      await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });
+      await this.#page.replace();
+      this.#say.say(`Restored the version of ${when}. The one you had is kept as “before restore”.`);
+      await this.#fill('versions', host => this.#versions(host));
+    } catch (problem) {
+      this.#say.say(problem instanceof Refused ? problem.message : DOWN);
+    }
+  }
+
+  async #record(host) {
+    const sitting = this.#sitting.all ?? (await api('GET', 'sitting'));
+    const list = (head, lines) => [make('h3', {}, head), make('ul', {}, ...lines.map(line => make('li', {}, line)))];
+    host.replaceChildren(...list('Recorded', sitting.recorded), ...list('Reviewers see', sitting.seen_by_reviewers),
+      ...list('Never', sitting.never_seen));
+  }
+
+  async #packages(host) {
+    const { packages } = await api('GET', 'packages');
+    host.replaceChildren(make('dl', { class: 'pairs' }, ...packages.flatMap(one => [
+      make('dt', {}, `${one.name} ${one.version}`), make('dd', {}, one.what)
+    ])));
+  }
+
+  async #submit() {
+    const isYes = await askOnce(`Submit ${this.#exercise()}?`, 'Your work is saved and handed in as it is now. You can go on and submit again until the end.', 'Submit');
+    if (!isYes) {
+      return;
+    }
+    this.#say.say('Submitting');
+    try {
+      await this.#page.save();
+      const receipt = await api('POST', 'submit', { exercise: this.#slug });
+      await this.#receipts([receipt]);
+      this.#say.say(`Submission ${receipt.number} is with us. The receipt is below the button.`, { id: 'receipt', words: 'Go to the receipt' });
+    } catch (problem) {
+      const words = problem instanceof Refused && problem.status < 500 ? problem.message : NOT_CONFIRMED;
+      this.#say.say(words);
+    }
+  }
+
+  async #receipts(known = null) {
+    let receipts = known;
+    try {
+      ({ receipts } = await api('GET', `receipts/${this.#slug}`));
+    } catch (problem) {
+      if (known === null) {
+        throw problem;
+      }
+    }
+    const newest = receipts[receipts.length - 1];
+    if (newest === undefined) {
+      return;
+    }
+    const at = new Date(newest.saved_at ?? newest.at);
+    const save = button('Download the receipt', () => download(`receipt-${this.#slug}-${newest.number}.json`, newest), 'btn small');
+    element('submit-button').textContent = 'Submit again';
+    element('receipts').replaceChildren(
+      make('div', { class: 'out', role: 'region', 'aria-labelledby': 'receipt' },
+        make('h3', { id: 'receipt', tabindex: '-1' }, `Receipt of submission ${newest.number}`),
+        make('dl', { class: 'pairs' },
+          make('dt', {}, 'Saved'), make('dd', {}, Number.isNaN(at.getTime()) ? 'yes' : at.toLocaleString('en-GB')),
+          make('dt', {}, 'Submission'), make('dd', {}, String(newest.submission)),
+          make('dt', {}, 'SHA-256'), make('dd', {}, String(newest.manifest_sha256)),
+          make('dt', {}, 'Signed'), make('dd', {}, 'by us; anyone can check it with audition verify')),
+        make('div', { class: 'row' }, save)));
+  }
+}
+
+/** Let the person keep a thing as a JSON file. */
+export function download(name, value) {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 1)], { type: 'application/json' }));
+  const link = make('a', { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function firstSentence(text) {
+  return /^[\s\S]{1,240}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text.slice(0, 240);
+}
+
+function timeOf(at) {
+  return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+}
+
+/** Dollars, to four digits where two would hide that something was spent; what a call cost, to two that matter. */
+function usd(value) {
+  const number = Number(value);
+  if (number !== 0 && Math.abs(number) < 0.01) {
+    return `$${number.toFixed(6).replace(/0+$/, '')}`;
+  }
+  const tenThousandths = Math.floor(number * 10_000 + 1e-6);
+  return `$${(tenThousandths / 10_000).toFixed(tenThousandths % 100 === 0 ? 2 : 4)}`;
+}
+
+function element(id) {
+  return document.getElementById(id);
+}

@@ -1,0 +1,397 @@
+/** A cell as a section: a heading, a text area or text to read, Run, and its output. */
+import { button, make } from './make.js';
+import { auditionOf, sourceOf } from './notebook.js';
+import { errorIn, show, summary } from './outputs.js';
+
+const PLAN_LINE = '%%plan\n';
+const PLAN_PROMPT = 'Write here instead of this line.';
+const PROMPT = /^\s*([*_])(?![*_\s])([^\n]*[^\s*_])\1\s*$/;
+const MOST_ROWS = 28;
+let made = 0;
+
+/** What a cell is to its reader. */
+export function roleOf(cell) {
+  const { kind } = auditionOf(cell);
+  if (kind === 'plan' || kind === 'check') {
+    return kind;
+  }
+  if (cell.cell_type === 'markdown') {
+    return kind === 'given' ? 'text' : 'words';
+  }
+  return cell.cell_type === 'code' ? 'code' : 'raw';
+}
+
+/** Return what stands in a text area for a source, and what it asks for. */
+function toTyped(cell) {
+  const source = sourceOf(cell);
+  if (roleOf(cell) === 'plan' && source.startsWith(PLAN_LINE)) {
+    const text = source.slice(PLAN_LINE.length);
+    return text.trim() === PLAN_PROMPT ? '' : text;
+  }
+  if (auditionOf(cell).kind === 'text' && PROMPT.test(source)) {
+    return '';
+  }
+  return source;
+}
+
+/** Section of one cell. Events of the host are handed over as callbacks. */
+export class CellSection {
+  node;
+  heading;
+  area = null;
+  output = null;
+  #host;
+  #prompt = null;
+  #label = null;
+  #run = null;
+  #stop = null;
+  #reset = null;
+  #note;
+  #outHead;
+  #outBody;
+  #name = '';
+  #input = null;
+  #moreOf = make('span', { class: 'vh' });
+
+  /**
+   * @param cell of the notebook.
+   * @param host {run, stop, typed, reset, add, remove, goTo}: what buttons do.
+   */
+  constructor(cell, host) {
+    this.cell = cell;
+    this.#host = host;
+    made += 1;
+    this.key = `cell-${made}`;
+    this.role = roleOf(cell);
+    this.heading = make('h2', { id: this.key, tabindex: '-1' });
+    this.node = make('section', { 'aria-labelledby': this.key }, this.heading);
+    this.#note = make('div', {});
+    if (this.role === 'text' || this.role === 'raw') {
+      this.node.append(make('div', { class: 'text' }));
+    } else {
+      this.#writable();
+    }
+    this.node.append(this.#note);
+    this.number = 0;
+  }
+
+  /** Whether it can be run. */
+  get isCode() {
+    return this.cell.cell_type === 'code';
+  }
+
+  get text() {
+    return this.node.querySelector('.text');
+  }
+
+  /** Put in HTML that the server has cleaned; its first heading becomes the cell's. */
+  read(fragment, files) {
+    const first = fragment.firstElementChild;
+    if (first && /^H[3-6]$/.test(first.tagName)) {
+      this.#name = first.textContent.trim();
+      first.remove();
+    }
+    for (const link of fragment.querySelectorAll('a[href]')) {
+      link.setAttribute('href', files(link.getAttribute('href')));
+      link.rel = 'noopener noreferrer';
+    }
+    for (const picture of fragment.querySelectorAll('img')) {
+      picture.src = files(picture.getAttribute('src') ?? '');
+      picture.alt ||= 'A picture without a description';
+    }
+    for (const table of fragment.querySelectorAll('table')) {
+      const wide = make('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': 'Table' });
+      table.replaceWith(wide);
+      wide.append(table);
+    }
+    this.text.replaceChildren(fragment);
+    this.title(this.number);
+  }
+
+  /** Say which cell this is. */
+  title(number) {
+    this.number = number;
+    this.heading.textContent = `Cell ${number}: ${this.#described()}`;
+    if (this.#label) {
+      this.#label.textContent = this.#labelled();
+      this.#run.textContent = this.role === 'check' ? 'Run check' : this.isCode ? `Run cell ${number}` : `Keep cell ${number}`;
+      this.#stop.textContent = `Stop cell ${number}`;
+      this.#reset.textContent = `Reset cell ${number} to as given`;
+      this.#moreOf.textContent = ` for cell ${number}`;
+    }
+    this.#headOutput();
+  }
+
+  /** What authors call it; empty if they do not. */
+  get #word() {
+    const { name } = auditionOf(this.cell);
+    const grade = this.cell.metadata?.nbgrader?.grade_id;
+    return String(typeof name === 'string' ? name : typeof grade === 'string' ? grade : '')
+      .replace(/[-_]+/g, ' ').slice(0, 60);
+  }
+
+  #words() {
+    const word = this.#word;
+    return word && word !== 'words' ? `your words: ${word}` : 'your words';
+  }
+
+  #labelled() {
+    if (this.role === 'plan') {
+      return 'Your plan';
+    }
+    if (this.role === 'words') {
+      const isAsked = auditionOf(this.cell).kind === 'text';
+      return isAsked ? this.#words().replace(/^y/, 'Y') : `Text of cell ${this.number}`;
+    }
+    return `Code of cell ${this.number}`;
+  }
+
+  #described() {
+    const { kind } = auditionOf(this.cell);
+    const word = this.#word;
+    switch (this.role) {
+      case 'plan':
+        return 'your plan, to write';
+      case 'check':
+        return 'check, given';
+      case 'text':
+        return this.#name ? `${this.#name}, text to read` : 'text to read';
+      case 'raw':
+        return 'text to read';
+      case 'words':
+        return `${kind === 'text' ? this.#words() : 'text of your own'}, to write`;
+      default:
+        if (kind === 'artefact') {
+          return `marked cell ${word}, code to write`;
+        }
+        return kind === 'given' ? `${word || 'code'}, given code` : 'code of your own';
+    }
+  }
+
+  /** The source as it is now, with what stands in the text area. */
+  get source() {
+    const typed = this.area?.value ?? '';
+    if (typed === toTyped(this.cell)) {
+      return sourceOf(this.cell);
+    }
+    if (this.role === 'plan' && !typed.startsWith(PLAN_LINE.trim())) {
+      return PLAN_LINE + (typed.trim() ? typed : PLAN_PROMPT);
+    }
+    return typed.trim() === '' && this.#prompt !== null ? this.#prompt : typed;
+  }
+
+  /** Show the cell's source and outputs as the notebook has them. */
+  refresh() {
+    if (this.role === 'raw') {
+      this.text.replaceChildren(make('pre', {}, sourceOf(this.cell)));
+    }
+    if (this.area !== null) {
+      const typed = toTyped(this.cell);
+      if (this.area.value !== typed) {
+        this.area.value = typed;
+        this.area.setSelectionRange(0, 0); // Tab leads to its first line, not its last
+      }
+      this.fit();
+    }
+    if (this.isCode) {
+      this.showOutputs();
+    }
+  }
+
+  /** Let the text area be as high as its text. */
+  fit() {
+    const lines = this.area.value.split('\n').length;
+    this.area.rows = Math.max(this.isCode && this.role !== 'plan' ? 3 : 4, Math.min(MOST_ROWS, lines + 1));
+  }
+
+  /** Show its outputs. */
+  showOutputs(state = '') {
+    const outputs = this.cell.outputs ?? [];
+    const isEmpty = outputs.length === 0 && !state && !this.#input && !ranAt(this.cell);
+    this.output.hidden = isEmpty;
+    show(this.#outBody, outputs, this.cell.execution_count, line => this.goToLine(line));
+    this.#state = state;
+    this.#headOutput();
+  }
+
+  #state = '';
+
+  #headOutput() {
+    if (!this.isCode || !this.#outHead) {
+      return;
+    }
+    const outputs = this.cell.outputs ?? [];
+    const words = this.#state || (outputs.length ? summary(outputs, this.cell.execution_count) : 'none');
+    const when = this.#state ? '' : ranAt(this.cell);
+    this.#outHead.textContent = `Output of cell ${this.number}: ${words}${when && `. ${when}`}`;
+  }
+
+  /** Return what is said when it has ended. */
+  ended(wasSeen, reply) {
+    const error = errorIn(this.cell.outputs ?? [], this.cell.execution_count);
+    const number = this.number;
+    if (error?.kind === 'KeyboardInterrupt') {
+      return `Cell ${number} was stopped. Variables are kept`;
+    }
+    if (error !== null) {
+      const where = error.line === null ? '' : ` on line ${error.line}`;
+      return `Cell ${number} stopped: ${error.kind}${where}`;
+    }
+    if (!wasSeen) {
+      return `Cell ${number} has ended; its output was not seen here`;
+    }
+    if (reply?.status === 'aborted') {
+      return `Cell ${number} did not run, since a cell before it stopped`;
+    }
+    const lines = (this.cell.outputs ?? []).length ? `Output: ${summary(this.cell.outputs, null)}` : 'No output';
+    return `Cell ${number} has run. ${lines}`;
+  }
+
+  /** Show that it runs, waits, or neither. */
+  running(state) {
+    const isBusy = state !== null;
+    if (this.#stop.hidden !== !isBusy) {
+      const hadFocus = document.activeElement === this.#stop;
+      this.#stop.hidden = !isBusy;
+      if (hadFocus && !isBusy) {
+        this.#run.focus();
+      }
+    }
+    if (!isBusy) {
+      this.endInput();
+    }
+    this.showOutputs(isBusy ? state : '');
+  }
+
+  /** Ask the person what input() asks for. */
+  askInput(prompt, isPassword, answer) {
+    this.endInput();
+    const id = `${this.key}-input`;
+    const field = make('input', { id, type: isPassword ? 'password' : 'text', autocomplete: 'off' });
+    const send = () => {
+      this.endInput();
+      answer(field.value);
+    };
+    field.addEventListener('keydown', event => event.key === 'Enter' && send());
+    const words = prompt.trim() || 'The cell asks for input';
+    this.#input = make('div', { role: 'group', 'aria-label': `Input for cell ${this.number}` },
+      make('label', { for: id }, words), field, make('div', { class: 'row' }, button('Send', send)));
+    this.output.append(this.#input);
+    this.output.hidden = false;
+  }
+
+  /** Take the question away. */
+  endInput() {
+    const hadFocus = this.#input?.contains(document.activeElement);
+    this.#input?.remove();
+    this.#input = null;
+    if (hadFocus) {
+      this.area.focus();
+    }
+  }
+
+  /** Show a note above the output, with buttons; null takes it away. */
+  note(words, ...buttons) {
+    this.#note.replaceChildren();
+    if (words !== null) {
+      const row = buttons.length ? make('div', { class: 'row' }, ...buttons) : null;
+      this.#note.append(make('div', { class: 'note warn' }, make('p', {}, ...[words].flat()), row));
+    }
+  }
+
+  /** Offer to bring back the given source, if it was changed. */
+  offerReset(given) {
+    if (this.#reset) {
+      this.#reset.hidden = given === null || given === this.source;
+    }
+  }
+
+  /** Put the cursor on a line of the text. */
+  goToLine(line) {
+    const before = this.role === 'plan' ? line - 2 : line - 1;
+    const lines = this.area.value.split('\n');
+    const start = lines.slice(0, Math.max(0, before)).reduce((sum, one) => sum + one.length + 1, 0);
+    this.area.focus();
+    this.area.setSelectionRange(start, start + (lines[before] ?? '').length);
+  }
+
+  set isReadOnly(value) {
+    if (this.area) {
+      this.area.readOnly = value;
+    }
+  }
+
+  #writable() {
+    const id = `${this.key}-text`;
+    const about = this.#about();
+    this.#label = make('label', { for: id });
+    this.area = make('textarea', {
+      id, class: this.role === 'plan' || this.role === 'words' ? 'tx' : null,
+      spellcheck: this.isCode && this.role !== 'plan' ? 'false' : 'true',
+      autocapitalize: this.isCode ? 'off' : null,
+      'aria-describedby': about?.id ?? null,
+      oninput: () => this.#host.typed(this)
+    });
+    this.#run = button('', () => this.#host.run(this), this.isCode ? 'btn pri' : 'btn');
+    this.#stop = button('', () => this.#host.stop(this));
+    this.#stop.hidden = true;
+    this.#reset = button('', () => this.#host.reset(this));
+    this.#reset.hidden = true;
+    const row = make('div', { class: 'row' }, this.#run, this.isCode ? this.#stop : null, this.#reset);
+    this.node.append(...(about ? [about] : []), this.#label, this.area, row, this.#more());
+    if (this.isCode) {
+      this.#outHead = make('h3', { id: `${this.key}-out` });
+      this.#outBody = make('div', {});
+      this.output = make('div', { class: 'out', role: 'region', 'aria-labelledby': `${this.key}-out`, tabindex: '0', hidden: true },
+        this.#outHead, this.#outBody);
+      this.node.append(this.output);
+    }
+  }
+
+  #about() {
+    const id = `${this.key}-about`;
+    const source = sourceOf(this.cell);
+    if (auditionOf(this.cell).kind === 'text') {
+      const asks = PROMPT.exec(source);
+      if (asks !== null) {
+        this.#prompt = source;
+        return make('p', { id, class: 'about' }, asks[2]);
+      }
+    }
+    if (this.role === 'plan') {
+      return make('p', { id, class: 'about' },
+        'Your plan, your way. Run it when it is down: the rest of the exercise then appears below, and the plan is kept as it was.');
+    }
+    if (this.role === 'check') {
+      return make('p', { id, class: 'about' }, 'Says whether we can read your work, never whether it is right. Free. Your work is saved first.');
+    }
+    return null;
+  }
+
+  #more() {
+    const rows = [
+      button('Add a code cell below', () => this.#host.add(this, 'code'), 'btn small'),
+      button('Add a text cell below', () => this.#host.add(this, 'markdown'), 'btn small')
+    ];
+    if (this.isCode) {
+      rows.push(button('Run all cells above', () => this.#host.runAbove(this), 'btn small'));
+    }
+    if (auditionOf(this.cell).kind === undefined) {
+      rows.push(button('Remove this cell', () => this.#host.remove(this), 'btn small'));
+    }
+    const head = make('summary', {}, 'More', this.#moreOf);
+    return make('details', { class: 'more' }, head, make('div', { class: 'row' }, ...rows));
+  }
+}
+
+/** Return when a cell was run last and how long it took, so that one run looks unlike the next; may be empty. */
+function ranAt(cell) {
+  const times = cell.metadata?.execution;
+  const [from, to] = [times?.['iopub.execute_input'], times?.['shell.execute_reply']].map(time => new Date(time ?? NaN));
+  if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) {
+    return '';
+  }
+  const at = from.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  const day = from.toDateString() === new Date().toDateString() ? '' : `${from.toLocaleDateString('en-GB')}, `;
+  return `Run ${day}${at}, ${Math.max(0, (to - from) / 1000).toFixed(1)} s`;
+}

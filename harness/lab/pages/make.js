@@ -1,0 +1,64 @@
+/** Elements, made without any markup of strangers'. */
+
+/** Return an element with attributes, properties and children; strings become text. */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) {
+      node.addEventListener(name.slice(2), value);
+    } else if (typeof value === 'boolean') {
+      node.toggleAttribute(name, value);
+    } else if (value !== null && value !== undefined) {
+      node.setAttribute(name, value);
+    }
+  }
+  node.append(...children.filter(child => child !== null));
+  return node;
+}
+
+/** Return a button. */
+export function button(words, onclick, kind = 'btn') {
+  return make('button', { type: 'button', class: kind, onclick }, words);
+}
+
+/** Return a number with its noun. */
+export function count(number, one, many = `${one}s`) {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** Return how long ago a time is, in words. */
+export function ago(time) {
+  const seconds = Math.max(0, Math.round((Date.now() - new Date(time).getTime()) / 1000));
+  if (seconds < 60) {
+    return seconds < 10 ? 'just now' : `${Math.floor(seconds / 10) * 10} seconds ago`;
+  }
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${count(minutes, 'minute')} ago` : `${count(Math.round(minutes / 60), 'hour')} ago`;
+}
+
+/** Return a saved thing of this browser's, or null; storage may be closed to us. */
+export function recall(key, storage = localStorage) {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Keep a thing in this browser, or take it away with null. */
+export function keep(key, value, storage = localStorage) {
+  try {
+    value === null ? storage.removeItem(key) : storage.setItem(key, value);
+  } catch {
+    // a full or closed storage keeps nothing; saves to the server go on
+  }
+}
+
+/** Return an id nobody else has; crypto.randomUUID is there over https alone. */
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,99 @@
+"""The routes of versions: which there are, what is in one, put it back, and the cells as given.
+
+Runs in zone S, behind JupyterLab's own login and XSRF check.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from tornado.web import authenticated
+
+from harness.core.records import Sha256
+from harness.lab.api import ApiHandler
+from harness.lab.versions import Door, Restoring, given_cells, list_versions, look_inside
+
+
+class WantedVersion(BaseModel):
+    """Which version is to be put back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    sha256: Sha256
+    """Of its bytes."""
+
+
+class VersionsHandler(ApiHandler):
+    """GET /audition/api/versions/<slug>."""
+
+    line_down = "The line is down, so the versions cannot be listed. They are kept; try again soon."
+
+    def initialize(self, door: Door) -> None:
+        """Take the door to the proctor."""
+        self._door = door
+
+    @authenticated  # type: ignore[untyped-decorator]
+    async def get(self, slug: str) -> None:
+        """Answer with the versions, newest first."""
+        await self.answer(self._list(slug))
+
+    async def _list(self, slug: str) -> Any:
+        found = await list_versions(self._door, slug)
+        return {"versions": [one.model_dump() for one in found]}
+
+
+class LookHandler(ApiHandler):
+    """GET /audition/api/versions/<slug>/<sha256>."""
+
+    line_down = "The line is down, so this version cannot be shown. It is kept; try again soon."
+
+    def initialize(self, door: Door) -> None:
+        """Take the door to the proctor."""
+        self._door = door
+
+    @authenticated  # type: ignore[untyped-decorator]
+    async def get(self, slug: str, sha256: str) -> None:
+        """Answer with what tells it from the notebook as saved now, cell by cell."""
+        await self.answer(self._look(slug, sha256))
+
+    async def _look(self, slug: str, sha256: str) -> Any:
+        return (await look_inside(self._door, slug, sha256, self.contents_manager)).model_dump()
+
+
+class RestoreHandler(ApiHandler):
+    """POST /audition/api/versions/<slug>/restore."""
+
+    line_down = "The line is down, so nothing was restored. All versions are kept; try again soon."
+
+    def initialize(self, restoring: Restoring) -> None:
+        """Take who puts versions back."""
+        self._restoring = restoring
+
+    @authenticated  # type: ignore[untyped-decorator]
+    async def post(self, slug: str) -> None:
+        """Put a version back, and answer with what was kept first."""
+        await self.answer(self._restore(slug))
+
+    async def _restore(self, slug: str) -> Any:
+        wanted = self.read(WantedVersion)
+        done = await self._restoring.restore(slug, wanted.sha256, self.contents_manager)
+        return done.model_dump()
+
+
+class GivenHandler(ApiHandler):
+    """GET /audition/api/given/<slug>."""
+
+    line_down = "The line is down, so the given cells cannot be had. Nothing was changed."
+
+    def initialize(self, door: Door) -> None:
+        """Take the door to the proctor."""
+        self._door = door
+
+    @authenticated  # type: ignore[untyped-decorator]
+    async def get(self, slug: str) -> None:
+        """Answer with the cells as given."""
+        await self.answer(self._give(slug))
+
+    async def _give(self, slug: str) -> Any:
+        return {"cells": await given_cells(self._door, slug)}

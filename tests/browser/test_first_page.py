@@ -1,0 +1,68 @@
+"""The box on the page before the workspace: every way in asks for it, once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import grave_findings
+from tests.workspace import Started, started
+
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, candidate_python: Path) -> Iterator[Started]:
+    folder = tmp_path_factory.mktemp("first")
+    names = ("--exercise", "practice", "--exercise", "eval-design")
+    with started(folder, *names, ticks=False) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_every_way_in_leads_to_the_box_and_from_there_to_what_was_wanted(
+    page: Page, lab: Started
+) -> None:
+    base, token = lab.url.partition("/lab/")[0], lab.url.split("token=")[1]
+    heading = page.get_by_role("heading", name="Before you start")
+    for place in ("/lab", "/lab/tree/practice/practice.ipynb", "/plain/practice"):
+        page.goto(f"{base}{place}?token={token}")
+        expect(heading).to_be_visible()
+        assert page.url == f"{base}/audition/prebrief"
+    page.goto(f"{base}/plain/eval-design?token={token}")
+    expect(page.get_by_text("You opened an exercise. This page comes first, once")).to_be_visible()
+    box, why = page.get_by_role("checkbox", name=re.compile("I have read")), page.locator("#why")
+    expect(page.locator("#work")).to_have_text(re.compile("^1 exercise after a practice, 35"))
+    expect(page.locator("#sys-line")).to_contain_text("All you need works", timeout=90_000)
+    if folder := os.environ.get("SCREENS"):
+        page.screenshot(path=f"{folder}/first-page.png")
+    assert grave_findings(page) == []
+    for name in ("Open practice", "Practise on the plain page"):
+        page.get_by_role("link", name=name).click(force=True)
+        expect(box).to_be_focused()
+    page.get_by_role("button", name="Open the workspace").focus()
+    page.keyboard.press("Enter")
+    expect(box).to_be_focused()
+    expect(why).to_have_text("Tick the box above to go on.")
+    page.context.set_offline(True)
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Open the plain page instead").click()
+    expect(why).to_contain_text("could not be noted")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Open the plain page instead").click()
+    expect(page.get_by_role("heading", name=re.compile("^Exercise 2: Build"))).to_be_visible()
+    page.goto(f"{base}/lab/tree/practice/practice.ipynb")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
+
+    assert "/lab/tree/practice" in page.url

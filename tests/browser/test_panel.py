@@ -1,0 +1,564 @@
+"""The side panel in the real workspace: what a candidate sees, presses and hears."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.browser.axe import grave_findings
+from tests.browser.page import (
+    cell_with,
+    cells,
+    new_cell_below,
+    open_notebook,
+    plan_of,
+    sees,
+    write_and_run,
+)
+from tests.workspace import Started, started, submitted
+
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
+
+GIVEN = r'^# Where the given files lie, .*DATA, SEED = "data", 7$'
+LIVE, ALERT = ".jp-Audition-live", ".jp-Audition-alert"
+CALL = """from openai import OpenAI
+reply = OpenAI().chat.completions.create(
+    model="sim-medium", messages=[{"role": "user", "content": "Complaint or question? Closed?"}])
+print("THE ANSWER IS:", reply.choices[0].message.content)"""
+ALL_OPEN = """() => document.querySelectorAll('.jp-Audition-section h3 button').forEach(
+    button => button.getAttribute('aria-expanded') === 'true' || button.click())"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, candidate_python: Path) -> Iterator[Started]:
+    """One workspace with the practice and a timed exercise."""
+    folder = tmp_path_factory.mktemp("panel")
+    with started(folder, "--exercise", "practice", "--exercise", "eval-design") as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def page(browser: Browser, lab: Started) -> Iterator[Page]:
+    """The practice, open in a browser of its own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    broken: list[str] = []
+    opened.on("pageerror", lambda problem: broken.append(problem.stack or str(problem)))
+    open_notebook(opened, f"{lab.url}&reset")
+    sees(_panel(opened), "Practice: a morning's mail")
+    yield opened
+    context.close()
+    # Where a test takes the line away, JupyterLab's own requests fail unheard; ours may not.
+    assert [one for one in broken if "Failed to fetch" not in one or "@audition" in one] == []
+
+
+def _panel(page: Page) -> Locator:
+    return page.get_by_role("region", name="Audition", exact=True)
+
+
+def _section(page: Page, name: str) -> Locator:
+    """Return a section of the panel, open."""
+    section = page.locator(f"[data-section={name}]")
+    button = section.locator("h3 button")
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
+    return section
+
+
+def _press(where: Locator, name: str) -> None:
+    where.get_by_role("button", name=name, exact=True).click()
+
+
+def _note(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-note={name}]")
+
+
+def _picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("SCREENS"):
+        page.mouse.move(700, 790)
+        page.wait_for_timeout(400)
+        page.screenshot(path=f"{folder}/panel-{name}.png")
+
+
+def _heard(page: Page) -> None:
+    """Collect all that the live regions say from now on."""
+    page.evaluate(
+        """selectors => { window.heard = []; for (const one of selectors) {
+        const node = document.querySelector(one)
+        new MutationObserver(() => window.heard.push([Date.now(), node.textContent]))
+            .observe(node, {childList: true, characterData: true, subtree: true}) } }""",
+        [LIVE, ALERT],
+    )
+
+
+def _said(page: Page) -> list[str]:
+    return [words for _, words in page.evaluate("window.heard")]
+
+
+def _change(page: Page, route: str, alter: Callable[[Any], Any]) -> None:
+    """Let the real answer of a route come back with something altered."""
+
+    def answer(asked: Route) -> None:
+        real = asked.fetch()
+        asked.fulfill(response=real, json=alter(real.json()))
+
+    page.route(re.compile(rf"/audition/api/{route}(\?|$)"), answer)
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_the_first_visit_opens_the_panel_and_axe_finds_nothing_serious(
+    browser: Browser, lab: Started, theme: str
+) -> None:
+    folder = next((lab.home / "lab").glob("*/home/lab")) / "user-settings"
+    file = folder / "@jupyterlab/apputils-extension/themes.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"theme": f"JupyterLab {theme}"}), encoding="utf-8")
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        open_notebook(page, f"{lab.url}&reset")
+        file.unlink()
+        panel = _panel(page)
+        expect(panel).to_be_visible()
+        sees(panel, "$0.50 left")
+        expect(page.locator(LIVE)).to_have_text("")
+        expect(page.locator(ALERT)).to_have_text("")
+        _picture(page, f"first-visit{'' if theme == 'Light' else '-dark'}")
+        page.evaluate(ALL_OPEN)
+        sees(panel, "pandas")
+        sees(panel, "Reviewers never see your name")
+
+        # The middle scrolls, and not the panel.
+        assert panel.evaluate("node => node.scrollHeight <= node.clientHeight")
+        assert panel.locator("h2").count() == 1
+        assert grave_findings(page, ".jp-Audition", ".jp-Audition-status") == []
+
+
+def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_cell(
+    page: Page,
+) -> None:
+    check = page.locator("[data-section=check]")
+    expect(check.locator("h3")).to_contain_text("with part two")
+    expect(page.locator("[data-section=versions] h3")).to_contain_text("not changed yet")
+    plan = plan_of(page)
+    plan.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\nRead all six, call the model on each.")
+    _picture(page, "plan")
+    page.keyboard.press("Shift+Enter")
+    sees(page.locator(".jp-Notebook"), "Part two")
+    _stands_in_the_top_third(page, "Part two")
+    expect(check.locator("h3")).to_contain_text("not yet")
+    _picture(page, "part-two")
+    write_and_run(page, new_cell_below(page, plan_of(page)), CALL)
+    sees(page.locator(".jp-Notebook"), "THE ANSWER IS:")
+    purse = _section(page, "purse")
+    sees(purse, "Last call: $")
+    sees(purse, "sim-medium")
+    expect(purse).to_contain_text(re.compile(r"\$0\.4\d\d\d left of \$0\.50"))
+    _picture(page, "model-call")
+
+    _press(_section(page, "check"), "Check")
+    sees(check, "to fix")
+    expect(check).to_contain_text("Define it in cell")
+    said = check.locator(".jp-Audition-open").inner_text()
+    assert not re.search("right|wrong|fail|invalid", said, re.IGNORECASE)
+    _picture(page, "check")
+    check.get_by_role("button", name="Go to cell").first.click()
+    expect(page.locator(".jp-Cell.jp-mod-active .cm-content")).to_be_focused()
+    assert grave_findings(page, ".jp-Audition") == []
+    page.reload()
+    sees(check, "to fix")
+
+
+def _stands_in_the_top_third(page: Page, heading: str) -> None:
+    """Wait until a heading of the notebook's stands where the eye looks first."""
+    page.wait_for_function(
+        """heading => {
+        const area = document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
+        const found = [...document.querySelectorAll('.jp-Notebook h2')]
+            .find(one => one.textContent.startsWith(heading));
+        const top = (found?.getBoundingClientRect().top ?? 1e9) - area.top;
+        return top >= 0 && top < area.height / 3 }""",
+        arg=heading,
+        timeout=10_000,
+    )
+
+
+def test_a_plan_is_not_colored_as_python_and_code_is(page: Page) -> None:
+    plan = plan_of(page)
+    plan.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\nfor each class in the export: if not sure, return 3 of them")
+    code = cell_with(page, "DATA, SEED")
+
+    expect(code.locator(".cm-line span").first).to_be_attached()
+    expect(plan.locator(".cm-line span")).to_have_count(0)
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.insert_text("import this")
+    expect(plan_or_first(page, "import this").locator(".cm-line span").first).to_be_attached()
+    page.keyboard.press("Control+z")
+    expect(plan.locator(".cm-line span")).to_have_count(0)
+
+
+def plan_or_first(page: Page, text: str) -> Locator:
+    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell", has_text=text).first
+
+
+def test_questions_fill_from_topics_and_what_did_not_get_through_stays_in_the_box(
+    page: Page,
+) -> None:
+    ask = _section(page, "ask")
+    box = ask.get_by_label("Your question")
+    box.fill("Who reads the messages, and what happens when one goes to the wrong tray?")
+    _press(ask, "Ask")
+    expect(ask.locator("dd")).to_have_count(1)
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+    _change(page, "questions/practice", lambda told: _with_topics(told))
+    page.reload()
+    chip = _section(page, "ask").get_by_role("button", name="opening hours")
+    chip.click()
+    expect(box).to_have_value("Can you tell me about this: opening hours?")
+    expect(ask.locator("dd")).to_have_count(1)
+    page.context.set_offline(True)
+    _press(ask, "Ask")
+    expect(ask).to_contain_text("The question did not get through, and is kept in the box.")
+    expect(box).to_have_value("Can you tell me about this: opening hours?")
+    page.context.set_offline(False)
+
+
+def _with_topics(told: Any) -> Any:
+    topics = ["opening hours", "who decides", "a third one that is not shown"]
+    return {"questions": [{**told["questions"][0], "nearest": topics}]}
+
+
+def test_a_hypothesis_stands_as_sign_and_word_and_an_old_answer_takes_nothing_away(
+    page: Page,
+) -> None:
+    section = _section(page, "hypotheses")
+    expect(section.locator("h3")).to_contain_text("empty")
+
+    def late(asked: Route) -> None:
+        if asked.request.method == "GET":
+            old = asked.fetch()  # answered before the idea is there, delivered after
+            page.wait_for_timeout(1500)
+            asked.fulfill(response=old)
+        else:
+            asked.continue_()
+
+    page.route(re.compile("/audition/api/hypotheses"), late)
+    write_and_run(page, cell_with(page, "DATA, SEED"), 'DATA, SEED = "data", 7')
+    page.wait_for_timeout(1200)
+    section.locator("textarea").fill("Long mails are taken for complaints.")
+    _press(section, "Add a hypothesis")
+    expect(section.locator("li")).to_have_count(1)
+    page.wait_for_timeout(2500)
+    expect(section.locator("li")).to_have_count(1)
+    select = section.locator("select")
+    select.select_option("refuted")
+    expect(select.locator("option:checked")).to_have_text("✕ Refuted")
+    expect(section.locator("h3")).to_contain_text("0 open of 1")
+    _picture(page, "hypothesis")
+    page.unroute(re.compile("/audition/api/hypotheses"))
+    page.reload()
+    expect(_section(page, "hypotheses").locator("select")).to_have_value("refuted")
+
+
+def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
+    page: Page,
+) -> None:
+    first = cell_with(page, "DATA, SEED")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # mine")
+    page.keyboard.press("Control+s")
+    versions = _section(page, "versions")
+    oldest = versions.get_by_role("button", name="Look inside").last
+    oldest.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    inside = dialog.get_by_role("region", name="What differs")
+    expect(
+        inside.get_by_role("heading", name=re.compile(r"^Cell 2, code: changed"))
+    ).to_be_visible()
+    expect(inside.locator(".jp-mod-now")).to_contain_text([re.compile(r"Now: DATA.*# mine$")])
+    expect(inside.locator(".jp-mod-then")).to_contain_text(["Then: DATA"])
+    assert grave_findings(page, ".jp-Dialog") == []
+    _picture(page, "look-inside")
+    page.keyboard.press("Shift+Tab")
+    expect(inside).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(oldest).to_be_focused()
+    expect(first).to_contain_text("# mine")
+    page.locator(".jp-WindowedPanel-outer").evaluate("one => { one.scrollTop = 150 }")
+    oldest.click()
+    _press(dialog, "Restore")
+    expect(_note(page, "restore")).to_contain_text('The one you had is kept as "before restore".')
+    page.wait_for_function(
+        "() => Math.abs(document.querySelector('.jp-WindowedPanel-outer').scrollTop - 150) < 5"
+    )
+    expect(first).not_to_contain_text("# mine")
+    expect(versions).to_contain_text("before restore")
+
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # again")
+    _press(versions, "Reset this cell to as given")
+    expect(first).not_to_contain_text("# again")
+    expect(first.locator(".cm-content")).to_have_text(re.compile(GIVEN))
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+z")
+    expect(first).to_contain_text("# again")
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Started) -> None:
+    foot = page.locator(".jp-Audition-foot")
+    _press(foot, "Submit exercise 1")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    _press(dialog, "Submit")
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(receipt).to_contain_text("submission 1")
+    expect(_note(page, "submitted")).to_contain_text("Submission 1 is with us.")
+    expect(foot.get_by_role("button", name="Submit again")).to_be_visible()
+    _picture(page, "submit")
+    with page.expect_download() as signed:
+        _press(receipt, "Download receipt")
+    with page.expect_download() as record:
+        _press(receipt, "Download my record")
+
+    kept = json.loads(Path(signed.value.path()).read_text())
+    assert kept["submission"] == lab.client.submissions()[-1]["submission"]
+    assert kept["signature"]
+    with zipfile.ZipFile(io.BytesIO(Path(record.value.path()).read_bytes())) as archive:
+        assert "README.txt" in archive.namelist()
+    assert grave_findings(page, ".jp-Audition") == []
+
+
+def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: Started) -> None:
+    first = cell_with(page, "DATA, SEED")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # on the screen, not saved")
+    cell = new_cell_below(page, first)
+    write_and_run(page, cell, "from harness.kernel import submit\nsubmit()")
+    shown = page.locator(".jp-OutputArea-output", has_text="Submitted:")
+    sees(shown, "Your notebook was saved first: it is handed in as saved at")
+    notebook = submitted(lab).opened("notebook.sealed").decode()
+
+    assert "# on the screen, not saved" in notebook
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    expect(page.get_by_role("group", name="Receipt")).to_contain_text("submission 2")
+
+
+def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_back(
+    page: Page,
+) -> None:
+    _press(_section(page, "exercises"), "Open Build a small eval from a vague spec")
+    panel = _panel(page)
+    expect(panel.locator("h2")).to_have_text("Build a small eval from a vague spec")
+    expect(panel).to_contain_text("Not recording yet")
+    start = panel.get_by_role("button", name="Start exercise 2")
+    start.focus()
+    page.keyboard.press("Enter")
+    expect(
+        page.get_by_role("heading", name="Build a small eval from a vague spec").last
+    ).to_be_focused()
+    expect(panel).to_contain_text("Clock hidden")
+    _heard(page)
+    panel.get_by_role("button", name="Show the clock").click()
+    expect(page.get_by_role("timer")).to_have_text("35 minutes left of 35")
+    boxes = [page.get_by_role("timer"), panel.get_by_role("button", name="Pause")]
+    lines = [box["y"] + box["height"] / 2 for one in boxes if (box := one.bounding_box())]
+    assert len(lines) == 2 and abs(lines[0] - lines[1]) < 4  # Pause stays in its line
+    _picture(page, "clock-shown")
+    expect(page.locator(LIVE)).to_have_text("35 minutes left")
+
+    plan = plan_of(page)
+    plan.locator(".cm-content").click()
+    page.keyboard.press("F8")
+    expect(panel).to_be_focused()
+    page.keyboard.press("F8")
+    expect(plan.locator(".cm-content")).to_be_focused()
+
+    _press(panel, "Pause")
+    cover = page.get_by_role("region", name="Paused")
+    expect(cover).to_contain_text("Your clock stands still")
+    expect(plan).to_be_hidden()
+    assert grave_findings(page, ".jp-Audition", ".jp-Audition-cover") == []
+    _press(cover, "Resume")
+    expect(cover).to_have_count(0)
+    expect(plan).to_be_visible()
+    assert not [words for words in _said(page) if "clock" in words and "still" not in words][2:]
+
+
+def test_five_minutes_are_said_once_and_past_the_end_the_panel_says_what_happens(
+    page: Page,
+) -> None:
+    _press(_section(page, "exercises"), "Open Build a small eval from a vague spec")
+    left = {"left_s": 290.0}
+    _change(page, "clock", lambda told: _with_clock(told, left))
+    page.reload()
+    note = _note(page, "soon")
+    expect(note).to_contain_text("5 minutes left")
+    expect(page.locator(LIVE)).to_have_text("5 minutes left.")
+    _picture(page, "five-minutes")
+    _press(note, "Do not tell me the time")
+    expect(note).to_have_count(0)
+    left |= {"left_s": 0.0, "is_over": True}
+    page.reload()
+    expect(_note(page, "ended")).to_be_visible(timeout=60_000)
+    expect(page.locator(ALERT)).to_contain_text("The time ran out.")
+    expect(_panel(page)).to_contain_text("Recording stopped")
+    expect(page.locator(".jp-Audition-foot").get_by_role("button", name="Submit")).to_have_count(0)
+    _picture(page, "past-the-end")
+
+
+def _with_clock(told: Any, now: dict[str, Any]) -> Any:
+    """Return the clock with the timed exercise begun and this far."""
+    fixed = {"opened_at": told["at"], "ends_at": told["at"], "hard_end_at": told["at"]}
+    exercises = [{**one, **fixed, **now} if one["is_timed"] else one for one in told["exercises"]]
+    return {**told, "exercises": exercises}
+
+
+def test_a_lost_line_is_said_where_it_matters_and_the_work_goes_on(page: Page) -> None:
+    _heard(page)
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")
+    page.context.set_offline(True)
+    note = _note(page, "away")
+    expect(note).to_contain_text("Go on writing")
+    expect(page.locator(".jp-Audition-status")).to_contain_text("The line is down")
+    cell_with(page, "DATA, SEED").locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # written while it was down")
+    _picture(page, "lost-connection")
+    _press(page.locator(".jp-Audition-foot"), "Submit again")
+    _press(page.get_by_role("dialog"), "Submit")
+    expect(_note(page, '"not done"')).to_be_visible()
+    unsaved = page.locator(".jp-Audition-note", has_text="trying again every 5 seconds")
+    with page.expect_download() as copy:
+        _press(unsaved, "Download a copy")
+    assert "written while it was down" in Path(copy.value.path()).read_text(encoding="utf-8")
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    page.context.set_offline(False)
+    expect(note).to_have_count(0)
+    expect(unsaved).to_have_count(0)
+    said = [at for at, _ in page.evaluate("window.heard")]
+
+    assert _said(page)[0].startswith("The line is down. Go on writing")
+    assert all(after - before >= 900 for before, after in pairwise(said))
+    expect(cell_with(page, "DATA, SEED")).to_contain_text("# written while it was down")
+
+
+def test_plain_words_stand_beside_a_cell_that_stopped_and_are_never_saved(
+    page: Page, lab: Started
+) -> None:
+    cell = new_cell_below(page, cell_with(page, "DATA, SEED"))
+    write_and_run(page, cell, "import urllib.request as r; r.urlopen('http://an.example')")
+    beside = page.locator(".jp-Audition-cellNote")
+    shown = page.locator(
+        ".jp-OutputArea-output", has_text="Cells have no internet, only the models."
+    )
+    expect(shown).to_have_count(1)  # the kernel says it above the traceback
+    expect(beside).to_have_count(0)  # and nobody a second time
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")  # else the next is aborted
+    cell = new_cell_below(page, cell_with(page, "DATA, SEED"))
+    write_and_run(page, cell, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    expect(beside.first).to_contain_text("The kernel stopped by itself.")
+    expect(page.locator(ALERT)).to_have_text("The kernel stopped by itself.")
+    expect(_note(page, "kernel")).to_be_visible()
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    assert grave_findings(page, ".jp-Audition-cellNote") == []
+    _picture(page, "kernel-stopped")
+    work = next((lab.home / "work").iterdir())
+    with page.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url
+    ):
+        page.keyboard.press("Control+s")
+
+    saved = (work / "practice/practice.ipynb").read_text(encoding="utf-8")
+    assert "an.example" in saved
+    assert "jp-Audition" not in saved and "Variables are gone" not in saved
+
+
+def test_a_given_cell_that_was_changed_says_so_and_how_it_comes_back(page: Page) -> None:
+    _section(page, "versions")
+    first = cell_with(page, "DATA, SEED")
+    write_and_run(page, first, 'DATA, SEED = "data", 8')
+    note = first.locator(".jp-Audition-cellNote")
+    expect(note).to_contain_text("This cell is given and was changed.")
+    first.locator(".cm-content").click()
+    _press(_section(page, "versions"), "Reset this cell to as given")
+    page.keyboard.press("Shift+Enter")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    expect(note).to_have_count(0)
+
+
+def test_a_double_click_on_a_text_lets_one_write_there(page: Page) -> None:
+    text = page.locator(".jp-MarkdownCell").first
+    text.locator("p").first.dblclick()
+    expect(text.locator(".cm-content")).to_be_focused()
+    page.keyboard.type("xyz")  # x cuts a cell where the keys are the notebook's
+    expect(text.locator(".cm-content")).to_contain_text("xyz")
+
+
+def test_a_second_window_is_covered_until_the_person_goes_on_there(
+    page: Page, lab: Started
+) -> None:
+    first = cell_with(page, "DATA, SEED")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # from the first window")
+    other = page.context.new_page()
+    other.goto(f"{lab.url}&reset")
+    cover = other.get_by_role("region", name="This exercise is open in another window")
+    expect(cover).to_be_visible()
+    expect(cell_with(other, "DATA, SEED")).to_be_hidden()
+    _picture(other, "second-window")
+    assert grave_findings(other, ".jp-Audition-cover") == []
+    _press(cover, "Go on here")
+    expect(cover).to_have_count(0)
+    expect(cell_with(other, "DATA, SEED")).to_contain_text("# from the first window")
+    left = page.get_by_role("region", name="You went on in another window")
+    expect(left).to_be_visible()
+    expect(first).to_be_hidden()
+    write_and_run(other, cell_with(other, "DATA, SEED"), 'DATA, SEED = "data", 9')
+    with other.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url
+    ):
+        other.keyboard.press("Control+s")
+    _press(left, "Go on here")
+    expect(first).to_contain_text('DATA, SEED = "data", 9')
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    expect(other.get_by_role("region", name="You went on in another window")).to_be_visible()
+    other.close()
+
+
+def test_a_narrow_window_gives_the_panel_its_whole_width_and_a_way_back(page: Page) -> None:
+    page.set_viewport_size({"width": 640, "height": 400})  # what 1280 by 800 is at 200% zoom
+    panel = _panel(page)
+    page.wait_for_timeout(500)
+    box = panel.bounding_box()
+    assert box is not None and box["width"] > 500
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_hidden()
+    assert page.evaluate("document.querySelector('.jp-Audition').scrollWidth") <= box["width"]
+    _picture(page, "narrow")
+    _press(panel, "Back to the notebook")
+    expect(cells(page).first).to_be_visible()
+    expect(panel).to_be_hidden()
+    page.keyboard.press("F8")
+    expect(panel).to_be_focused()

@@ -1,0 +1,248 @@
+"""The plain page by keyboard and accessibility tree alone: practice and exercise 1, whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from grader.demo.script import _NO_SHIP, _PLAN, _TEXTS, _suite
+from harness.core.records import Event
+from harness.core.submission import Opened, open_submission
+from tests.browser.keyboard import LISTEN, Keyboard
+from tests.workspace import Started, events_of, started
+
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
+
+SORTER = """from harness.kernel import llm
+
+
+def classify(text):
+    \"\"\"Give back "request", "question" or "complaint" for one message.\"\"\"
+    said = llm(f"Is this a request, a question or a complaint? One word.\\n\\nMessage: {text}")
+    for word in ("request", "question", "complaint"):
+        if word in str(said).lower():
+            return word
+    return "question\""""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, candidate_python: Path) -> Iterator[Started]:
+    folder = tmp_path_factory.mktemp("plain")
+    with started(folder, "--exercise", "practice", "--exercise", "eval-design") as workspace:
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1000, "height": 900})
+    made.add_init_script(LISTEN)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def address(lab: Started) -> str:
+    return lab.url.partition("/lab/")[0]
+
+
+@pytest.fixture(scope="module")
+def came_in(lab: Started, context: BrowserContext, address: str) -> Page:
+    """The first visit, by the address that was printed."""
+    page = context.new_page()
+    token = lab.url.split("token=")[1]
+    page.goto(f"{address}/audition/prebrief?token={token}")
+    return page
+
+
+@pytest.fixture(scope="module")
+def practised(came_in: Page, lab: Started) -> tuple[Keyboard, Opened]:
+    """The whole practice: from the page before to the receipt."""
+    keys = Keyboard(came_in)
+    keys.is_told("All you need works", timeout_ms=90_000)
+    _picture(came_in, "prebrief")
+    keys.tab_to("checkbox", re.compile("I have read"))
+    if not came_in.locator("#agree").is_checked():  # who ticked it before is not asked again
+        came_in.keyboard.press("Space")
+    keys.press("button", "Open the plain page instead")
+    expect(keys.named("heading", re.compile("your plan, to write"))).to_be_visible()
+    keys.waits_until_heard("Ready")
+    _run_given(keys, "parameters", "messages", "first call")
+    _plan(keys, "Read all six, call the model on each, compare.")
+    _run_given(keys, "ask", "book")
+    _write_code(keys, "marked cell sorter", SORTER)
+    _run_given(keys, "try", "idea")
+    _write_code(keys, "marked cell confidence", "CONFIDENCE = 0.7")
+    keys.write("Your words", "Two of the six can be read in more than one way.")
+    _check(keys, "We can read all 2 names")
+    _submit(keys, 1)
+    return keys, _newest(lab, "practice")
+
+
+@pytest.fixture(scope="module")
+def sat(practised: tuple[Keyboard, Opened], lab: Started, address: str) -> tuple[Keyboard, Opened]:
+    """Exercise 1, whole."""
+    keys, _ = practised
+    page = keys.page
+    page.goto(f"{address}/plain/eval-design")
+    expect(keys.named("heading", re.compile("your plan, to write"))).to_be_visible()
+    keys.waits_until_heard("Ready")
+    assert not keys.page.get_by_text("eval_suite").count()
+    keys.press("button", "Start the clock")
+    keys.waits_until_heard("The clock has started")
+    _run_given(keys, "parameters", "load", "given")
+    _plan(keys, _PLAN.partition("\n")[2])
+    keys.press("link", "Go to part two")
+    page.emulate_media(color_scheme="dark")
+    _picture(page, "plain-dark")
+    page.emulate_media(color_scheme="light")
+    _run_given(keys, "tools", "ask")
+    keys.write("Your question", "Which errors hurt the most?")
+    keys.press("button", "Ask")
+    expect(page.get_by_role("term").filter(has_text="Which errors hurt")).to_be_visible()
+    _write_code(keys, "marked cell suite", _suite("second"))
+    _run_given(keys, "scratch")
+    _write_code(keys, "marked cell decision", _NO_SHIP)
+    for name in ("questions", "success", "sample", "verdict"):
+        keys.write(f"Your words: {name}", _TEXTS[name])
+    _check(keys, "We can read all")
+    _idea(keys)
+    _submit(keys, 1)
+    return keys, _newest(lab, "eval-design")
+
+
+def _heading(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^Cell \d+: {re.escape(name)}(, |$)")
+
+
+def _number(keys: Keyboard, name: str) -> int:
+    words = keys.named("heading", _heading(name)).first.inner_text()
+    found = re.match(r"Cell (\d+)", words)
+    assert found is not None
+    return int(found[1])
+
+
+def _into(keys: Keyboard, name: str) -> int:
+    """Go into a cell's text area, from wherever the focus is."""
+    number = _number(keys, name)
+    keys.tab_to("textbox", f"Code of cell {number}")
+    return number
+
+
+def _has_run(keys: Keyboard, number: int) -> None:
+    keys.waits_until_heard(f"Cell {number} has run", timeout_ms=120_000)
+
+
+def _run_given(keys: Keyboard, *names: str) -> None:
+    for name in names:
+        number = _into(keys, name)
+        keys.page.keyboard.press("Control+Enter")
+        _has_run(keys, number)
+
+
+def _write_code(keys: Keyboard, name: str, source: str) -> None:
+    number = _into(keys, name)
+    keys.write(f"Code of cell {number}", source)
+    keys.page.keyboard.press("Control+Enter")
+    _has_run(keys, number)
+
+
+def _plan(keys: Keyboard, words: str) -> None:
+    assert not keys.named("heading", re.compile("^Part two:")).count()
+    keys.write("Your plan", words)
+    keys.page.keyboard.press("Control+Enter")
+    keys.waits_until_heard("Plan kept. Part two has been added below")
+    keys.page.keyboard.press("Escape")
+    expect(keys.named("heading", re.compile("your plan"))).to_be_focused()
+
+
+def _check(keys: Keyboard, words: str) -> None:
+    keys.press("button", "Run check")
+    keys.waits_until_heard(words, timeout_ms=120_000)
+
+
+def _idea(keys: Keyboard) -> None:
+    keys.go_to(keys.page.get_by_text("Hypotheses", exact=True))
+    keys.page.keyboard.press("Enter")
+    keys.write("A new hypothesis", "Polite bug reports are taken for questions.")
+    keys.press("button", "Add the hypothesis")
+    keys.waits_until_heard("Hypothesis kept")
+    keys.tab_to("combobox", re.compile("State of: Polite bug reports"), back=True)
+    keys.page.keyboard.press("ArrowDown")
+    expect(keys.named("combobox", re.compile("State of: Polite"))).to_have_value("supported")
+
+
+def _submit(keys: Keyboard, number: int) -> None:
+    keys.press("button", re.compile("^Submit"))
+    dialog = keys.page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    keys.page.keyboard.press("Tab")
+    keys.page.keyboard.press("Enter")
+    keys.waits_until_heard(f"Submission {number} is with us")
+    expect(keys.named("heading", f"Receipt of submission {number}")).to_be_visible()
+
+
+def _newest(lab: Started, slug: str) -> Opened:
+    found = [one for one in lab.client.submissions() if one["exercise"] == slug]
+    return open_submission(lab.client.submission(found[-1]["submission"]))
+
+
+def _picture(page: Page, name: str) -> None:
+    folder = os.environ.get("SCREENS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=name == "prebrief")
+
+
+def _ran(opened: Opened) -> list[Event]:
+    events = events_of(opened)
+    return [one for one in events if one.kind == "execute_request" and not one.payload["silent"]]
+
+
+def test_practice_is_on_record_cell_by_cell(practised: tuple[Keyboard, Opened]) -> None:
+    _, opened = practised
+    events = events_of(opened)
+    cells = {one.cell_id for one in _ran(opened)}
+    call = next(one for one in events if one.kind == "llm_call")
+
+    assert {"practice-plan", "practice-first-call", "practice-sorter", "practice-check"} <= cells
+    assert call.cell_id == "practice-first-call"
+    assert [one for one in events if one.kind == "save"]
+
+
+def test_exercise_one_is_handed_in_as_it_was_written(sat: tuple[Keyboard, Opened]) -> None:
+    _, opened = sat
+    notebook = json.loads(opened.opened("notebook.sealed"))
+    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+    kinds = [one.kind for one in events_of(opened)]
+
+    assert sources["eval-design-plan"] == _PLAN
+    assert sources["eval-design-suite"] == _suite("second")
+    assert sources["eval-design-verdict"] == _TEXTS["verdict"]
+    assert {"part_delivered", "ask", "llm_call", "hypothesis"} <= set(kinds)
+    assert all(one.cell_id for one in _ran(opened))
+
+
+def test_the_clock_is_told_when_it_is_asked_for(sat: tuple[Keyboard, Opened]) -> None:
+    keys, _ = sat
+    timer = keys.page.get_by_role("timer")
+    assert timer.inner_text() == "Clock hidden"
+    keys.press("button", "Show clock")
+    expect(timer).to_contain_text(re.compile(r"^\d+ minutes left of 35$"))
+    keys.press("button", "Hide clock")
+
+    expect(timer).to_have_text("Clock hidden")
+
+
+def test_a_pause_puts_the_exercise_away_and_brings_it_back(sat: tuple[Keyboard, Opened]) -> None:
+    keys, _ = sat
+    keys.press("button", "Pause")
+    expect(keys.named("heading", "You have paused")).to_be_focused()
+    assert not keys.page.get_by_role("textbox").count()
+    keys.press("button", "Resume")
+
+    expect(keys.named("textbox", "Your plan")).to_be_visible()
