@@ -7,7 +7,7 @@ ARGS ?=
 TRUSTED := .venv/.ready
 CANDIDATE := .venv-candidate/.ready
 WHEEL_SOURCES := $(shell find harness/core harness/cli harness/sandbox harness/kernel harness/lab \
-    -name node_modules -prune -o -type f \( -name '*.py' -o -path '*/labextension/dist/*' -o -name '*.json' -o -name '*.html' \) -print 2>/dev/null)
+    -name node_modules -prune -o -type f \( -name '*.py' -o -path '*/labextension/dist/*' -o -name '*.json' -o -name '*.html' -o -name '*.toml' -o -path '*/pages/*' \) -print 2>/dev/null)
 
 .PHONY: help lab demo test check bench soak system peers lock env format clean labextension
 
@@ -20,8 +20,9 @@ lab: env  ## Start the workspace: proctor, embedded model, JupyterLab; prints on
 demo: env  ## Play the whole interview without a person: report page and submission
 	@.venv/bin/audition demo $(ARGS)
 
+# One thread a process for the encoder's sums: more of them than cores wait for each other.
 test: env peers  ## Run the tests, two at a time
-	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 2 --dist loadfile)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 2 --dist loadfile)
 
 check: env  ## Lint, types, import contracts, drift
 	@scripts/check.sh

@@ -19,8 +19,8 @@ mkdir -m 700 "$build" 2>/dev/null || true
 [ ! -L "$build" ] && [ -d "$build" ] && [ -O "$build" ] || {
   echo "build_labextension.sh: $build is not a folder of yours; move it away" >&2; exit 3; }
 exec 9>"$build/.lock" && flock 9 2>/dev/null || true  # two builds at once take turns
-rm -rf "${build:?}"/{src,style,lib,dist}
-cp -R "$source"/{src,style,package.json,tsconfig.json,yarn.lock,.yarnrc.yml} "$build/"
+rm -rf "${build:?}"/{src,style,schema,lib,dist}
+cp -R "$source"/{src,style,schema,package.json,tsconfig.json,yarn.lock,.yarnrc.yml} "$build/"
 cd "$build"
 log=$build/build.log
 run() { "$@" >"$log" 2>&1 || { tail -40 "$log" >&2; echo "build_labextension.sh: '$*' did not succeed" >&2; exit 1; }; }

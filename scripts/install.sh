@@ -37,6 +37,10 @@ else
   # Real wheels, not links: what a candidate's kernel can see is what ships, and nothing else.
   for z in "${own[@]}"; do rm -rf "packaging/$z/build"; "${install[@]}" --reinstall "packaging/$z"; rm -rf "packaging/$z/build"; done
   "$venv/bin/python" -m compileall -q "$venv"/lib/python*/site-packages/harness
+  # The list of fonts is made once here: in a kernel it would take seconds of the first plot.
+  fonts=$PWD/$venv/share/audition/matplotlib
+  ls "$fonts"/fontlist-*.json >/dev/null 2>&1 || HOME=$fonts MPLCONFIGDIR=$fonts \
+    "$venv/bin/python" -I -c 'import matplotlib.font_manager' || true
 fi
 rm -rf ./*.egg-info   # what building leaves here would count as installed wherever the checkout is on the path
 say "ready"

@@ -72,30 +72,38 @@ def mixtures(words: Words, pool: Sequence[str]) -> list[tuple[str, set[str]]]:
     return out
 
 
-def fit_head(rows: Matrix, wanted: NDArray[np.bool_], originals: int) -> tuple[Matrix, float]:
+def fit_head(
+    rows: Matrix, gram: NDArray[np.float64], wanted: NDArray[np.bool_], originals: int
+) -> tuple[Matrix, float]:
     """Ridge weights and offset of one yes/no head, scaled to log-odds.
 
     Args:
         rows: feature rows, the unmixed sentences first.
+        gram: inner products of the rows, plus one: it costs most, and all heads on them share it.
         wanted: for each row whether the property holds.
         originals: how many rows are unmixed; the scale is fitted on their left-out predictions.
     """
-    weights, bias, _ = ridge(rows, wanted)
-    _, _, left_out = ridge(rows[:originals], wanted[:originals])
+    dual = np.linalg.solve(*balanced(gram, wanted))
+    weights, bias = (rows.T @ dual).astype(np.float32), float(dual.sum())
+    kernel, target = balanced(gram[:originals, :originals], wanted[:originals])
+    inverse = np.linalg.inv(kernel)
+    left_out = (target - (inverse @ target) / np.diag(inverse)).astype(np.float32)
     slope, shift = platt(left_out, wanted[:originals])
     return weights * slope, bias * slope + shift
 
 
-def ridge(rows: Matrix, wanted: NDArray[np.bool_]) -> tuple[Matrix, float, Matrix]:
-    """Class-balanced ridge regression on targets of +1 and -1, with leave-one-out predictions."""
-    target = np.where(wanted, 1.0, -1.0)
+def balanced(
+    gram: NDArray[np.float64], wanted: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The system of a class-balanced ridge regression on targets of +1 and -1."""
     share = max(wanted.mean(), 1e-3)
     importance = np.where(wanted, 0.5 / share, 0.5 / (1 - share))
-    kernel = rows.astype(np.float64) @ rows.T.astype(np.float64) + 1.0
-    inverse = np.linalg.inv(kernel + RIDGE * np.diag(1 / importance))
-    dual = inverse @ target
-    left_out = target - dual / np.diag(inverse)
-    return (rows.T @ dual).astype(np.float32), float(dual.sum()), left_out.astype(np.float32)
+    return gram + RIDGE * np.diag(1 / importance), np.where(wanted, 1.0, -1.0)
+
+
+def inner_products(rows: Matrix) -> NDArray[np.float64]:
+    """Inner products of all pairs of rows, plus one for the offset."""
+    return (rows @ rows.T).astype(np.float64) + 1.0
 
 
 def platt(scores: Matrix, wanted: NDArray[np.bool_], *, steps: int = 60) -> tuple[float, float]:
@@ -132,10 +140,11 @@ def fit_heads(features: Features, words: Words) -> Heads:
     originals = [*kind_texts, *[(text, set()) for text in pool]]
     mixed = mixtures(words, pool)
     rows = features.rows([text for text, _ in (*originals, *mixed)])
+    gram = inner_products(rows)
     out: list[tuple[str, Matrix, float]] = []
     for kind in words.kinds:
         wanted = np.array([kind in labels for _, labels in (*originals, *mixed)])
-        out.append((f"kind.{kind}", *fit_head(rows, wanted, len(originals))))
+        out.append((f"kind.{kind}", *fit_head(rows, gram, wanted, len(originals))))
     out += one_against_rest(features, "task.", words.tasks)
     instructions = [*plain, *[t for t, _ in kind_texts], *words.sentences["anti"]]
     stance_rest = [*[t for t, _ in kind_texts], *words.sentences["pro"], *plain]
@@ -163,8 +172,9 @@ def one_against_rest(
     texts = [*[t for group in groups.values() for t in group], *rest]
     member = [name for name, group in groups.items() for _ in group] + [""] * len(rest)
     rows = features.rows(texts)
+    gram = inner_products(rows)
     return [
-        (prefix + name, *fit_head(rows, np.array([m == name for m in member]), len(texts)))
+        (prefix + name, *fit_head(rows, gram, np.array([m == name for m in member]), len(texts)))
         for name in groups
     ]
 

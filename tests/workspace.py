@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,8 +45,27 @@ class Started:
         return client.submission(client.submissions()[-1]["submission"])
 
 
+def notebook_address(url: str, home: Path) -> str:
+    """Return the first notebook's address, also where a first visit begins elsewhere."""
+    given = json.loads(next((home / "lab").glob("*/lab.json")).read_text())
+    base, token = url.partition("/audition/")[0].partition("/lab/")[0], url.split("token=")[1]
+    return f"{base}/lab/tree/{given['open_path']}?token={token}"
+
+
+def tick(url: str) -> None:
+    """Tick the box of the page before the workspace, as its button does."""
+    base, token = url.partition("/lab/")[0], url.split("token=")[1]
+    headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
+    address = f"{base}/audition/api/prebrief/read"
+    asked = urllib.request.Request(address, method="POST", data=b"{}", headers=headers)
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        assert answer.status == 204
+
+
 @contextmanager
-def started(folder: Path, *arguments: str, **variables: str) -> Iterator[Started]:
+def started(
+    folder: Path, *arguments: str, ticks: bool = True, **variables: str
+) -> Iterator[Started]:
     """Start `audition lab` in a home of its own; it has ended when the block is left."""
     home = folder / "state"
     environment = {
@@ -66,7 +86,10 @@ def started(folder: Path, *arguments: str, **variables: str) -> Iterator[Started
         url = process.stdout.readline().strip()
         try:
             assert url.startswith("http://127.0.0.1:"), errors.read_text()
-            yield Started(url=url, home=home, process=process)
+            address = notebook_address(url, home)
+            if ticks:
+                tick(address)
+            yield Started(url=address, home=home, process=process)
         finally:
             process.terminate()
             process.wait(30)

@@ -5,7 +5,7 @@ Runs in T; pure functions of an Attempt. Outputs in the record were capped there
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +42,13 @@ class Run:
 
 
 def last_runs(attempt: Attempt) -> dict[str, Run]:
-    """Return each cell's last recorded run, by cell id, in the order they were run."""
+    """Return each cell's last recorded run, by cell id, in the order they were run.
+
+    Runs in other notebooks of the exercise's folder are left out: a cell copied into the scratch
+    notebook may keep its id, and what is defined there was never defined here.
+    """
     last: dict[str, Event] = {}
-    for event in attempt.events:
+    for event in _in_its_own_notebook(attempt):
         if event.kind == "execute_request" and event.cell_id and event.msg_id:
             last.pop(event.cell_id, None)
             last[event.cell_id] = event
@@ -53,6 +57,19 @@ def last_runs(attempt: Attempt) -> dict[str, Run]:
         if event.msg_id:
             by_request.setdefault(event.msg_id, []).append(event)
     return {cell: _run(event, by_request[str(event.msg_id)]) for cell, event in last.items()}
+
+
+def _in_its_own_notebook(attempt: Attempt) -> Iterator[Event]:
+    """Yield the events but those of kernels that served another notebook at that time."""
+    slug = attempt.about.exercise
+    elsewhere: set[str] = set()
+    for event in attempt.events:
+        kernel = event.kernel_id
+        if kernel and event.payload.get("msg_type") == "kernel_notebook":
+            is_own = event.payload.get("path") == f"{slug}/{slug}.ipynb"
+            (elsewhere.discard if is_own else elsewhere.add)(kernel)
+        if kernel not in elsewhere:
+            yield event
 
 
 def _run(asked: Event, events: list[Event]) -> Run:

@@ -27,6 +27,7 @@ from grader.replay.engine import Pace, Ran, run_notebook
 from grader.replay.recording import Run, last_runs
 from grader.replay.tape import Tape
 from harness.sandbox.job import SandboxJob
+from harness.sandbox.launch import KERNEL
 
 Progress = Callable[[int, int], None]
 
@@ -146,7 +147,7 @@ def _manager(bench: Bench, job_file: Path) -> AsyncKernelManager:
     manager = AsyncKernelManager(kernel_name="replay")
     manager._kernel_spec = KernelSpec(
         argv=[
-            str(bench.python), "-m", "ipykernel_launcher", "-f", "{connection_file}",
+            str(bench.python), *KERNEL, "-f", "{connection_file}",
             "--HistoryManager.enabled=False", "--ext=harness.kernel.startup",
         ],
         display_name="Python 3", language="python", interrupt_mode="message",

@@ -4,6 +4,7 @@ Runs in T; pure and reproducible: what a model says is a function of model, seed
 `good` is curated gold for known texts and the candidate's own word for others, so that a miss
 depends on nothing but this: does the suite hold something that sets the fault off, and does its
 decision react. What fools it: labels of own texts are trusted here, and measured apart (A).
+harness.models.mutants are others: over a chat callable, which is not always right; these over gold.
 """
 
 from __future__ import annotations

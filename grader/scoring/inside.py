@@ -1,10 +1,12 @@
 """Runs a candidate's suite against models behind a pipe. Read as text and run in the sandbox.
 
-Runs inside, with the candidate's interpreter; standard library alone. This process runs nothing of
-the candidate's: it forks one child a run, which loads the artefact cells anew and calls the suite,
-and it passes on what that child asks. A child never holds the pipe to whoever started us, only one
-of its own to us, and whatever it leaves behind is removed; so no run can know of another. The
-models are not in here, and nothing says which one it is, how many there are, or what is wanted.
+Runs inside, with the candidate's interpreter; standard library alone, and one file though it is
+longer than 400 lines, since its text is handed over whole and can import nothing of ours. This
+process runs nothing of the candidate's: it forks one child a run, which loads the artefact cells
+anew and calls the suite, and it passes on what that child asks. A child never holds the pipe to
+whoever started us, only one of its own to us, and whatever it leaves behind is removed; so no run
+can know of another. The models are not in here, and nothing says which one it is, how many there
+are, or what is wanted.
 """
 
 from __future__ import annotations

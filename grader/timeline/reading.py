@@ -182,7 +182,7 @@ def _versions(attempt: Attempt) -> tuple[list[Lane], list[Turn]]:
             if not runs or runs[-1][1] != source:
                 runs.append((event, str(source)))
         shares = [attempt.own_time.share(event.at) for event, _ in runs]
-        ends = [*shares[1:], 1.0]
+        ends = [*shares[1:], 1.0][: len(shares)]  # a cell that was never run has no version
         marks = tuple(
             Mark(share=at, until=max(at, end), sign="span", label=f"v{n}", seq=event.seq,
                  cell_id=cell.id)

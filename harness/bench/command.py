@@ -6,12 +6,15 @@ Runs on the trusted side. A figure always says whether its target was met.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Protocol
 
 import click
 
 from harness.bench.figures import Figure, table
+from harness.bench.intents import intent_figures
 from harness.bench.lab import measure_lab
+from harness.bench.model import measure_model
 from harness.bench.proctor import measure_proctor
 from harness.bench.record import measure_record
 from harness.bench.stakeholder import measure_stakeholder
@@ -29,6 +32,7 @@ class Measure(Protocol):
 
 AREAS: dict[str, Measure] = {
     "lab": measure_lab,
+    "model": measure_model,
     "proctor": measure_proctor,
     "record": measure_record,
     "stakeholder": measure_stakeholder,
@@ -36,17 +40,40 @@ AREAS: dict[str, Measure] = {
 }
 
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @click.command()
 @click.argument("areas", nargs=-1, type=click.Choice(sorted(AREAS)))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--quick", "is_quick", is_flag=True, help="One short round: a first look.")
-def bench(areas: tuple[str, ...], as_json: bool, is_quick: bool) -> None:
+@click.option(
+    "--intents", type=_FILE, help="Classify these texts alone: a CSV with text,label, any set."
+)
+@click.option(
+    "--definitions", type=_FILE, help="What the labels of --intents mean: label,definition."
+)
+def bench(
+    areas: tuple[str, ...],
+    as_json: bool,
+    is_quick: bool,
+    intents: Path | None,
+    definitions: Path | None,
+) -> None:
     """Measure AREA beside its peer (all areas if none is named)."""
-    settings = load_settings()
-    figures = [
-        item for area in areas or sorted(AREAS) for item in AREAS[area](settings, is_quick=is_quick)
-    ]
+    if definitions is not None and intents is None:
+        raise click.UsageError("--definitions goes with --intents FILE")
+    figures = (
+        intent_figures(intents, definitions)
+        if intents is not None
+        else _figures(areas or tuple(sorted(AREAS)), is_quick=is_quick)
+    )
     if as_json:
         click.echo(json.dumps({"figures": [item.to_value() for item in figures]}, indent=2))
     else:
         click.echo(table(figures))
+
+
+def _figures(areas: tuple[str, ...], *, is_quick: bool) -> list[Figure]:
+    settings = load_settings()
+    return [item for area in areas for item in AREAS[area](settings, is_quick=is_quick)]

@@ -15,7 +15,8 @@ from pathlib import Path
 import uvloop
 
 from harness.bench.instant import USD_IN, USD_OUT
-from harness.core.settings import ModelSettings, ProctorSettings, Settings
+from harness.core.model_settings import ModelSettings
+from harness.core.settings import ProctorSettings, Settings
 from harness.proctor.command import serve
 from harness.proctor.worker import Worker
 

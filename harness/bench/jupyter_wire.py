@@ -63,7 +63,8 @@ class Notebook:
 
     def __init__(self, url: str, *, path: str, kernel: str = "python3") -> None:
         parts = urlsplit(url)
-        below = parts.path.partition("/lab")[0].rstrip("/")  # where a hub mounts the server
+        place = parts.path.replace("/audition/", "/lab/", 1)  # a first visit begins there
+        below = place.partition("/lab")[0].rstrip("/")  # where a hub mounts the server
         self._base, self._host = f"{parts.scheme}://{parts.netloc}{below}", parts.netloc + below
         self._token = parse_qs(parts.query).get("token", [""])[0]
         self.path = path
@@ -138,6 +139,7 @@ class Notebook:
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             max_size=None,
             compression=None,
+            open_timeout=60,  # the server answers once the kernel has
             legacy=True,  # held open, not in a with block
         )
 

@@ -7,8 +7,10 @@ that a noisy minute falls on both.
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -27,6 +29,21 @@ from harness.core.settings import Settings
 CELLS, FEW_CELLS = 300, 30
 WARM_UP = 20
 CODE = "print('hello world')\n1 + 1"
+STARTS, FEW_STARTS = 5, 2
+PREPARED_AFTER_S = 8.0
+"""How long a server is left alone before its next kernel is asked for."""
+FIRST_RESULT = "import pandas as pd\nfrom harness.kernel import llm\nprint(pd.Series([1, 2]).sum())"
+BARE = """import sys, time
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(kernel_name="python3")
+for _ in range(int(sys.argv[2])):
+    began = time.perf_counter()
+    client.execute_interactive(sys.argv[1], output_hook=lambda message: None)
+    print(time.perf_counter() - began)
+client.stop_channels()
+manager.shutdown_kernel(now=True)
+"""
+FLOOD = "for _ in range(200):\n    print('x' * (1 << 20), flush=True)"
 FIRST_ANSWER = (
     "from openai import OpenAI\n"
     "r = OpenAI().chat.completions.create(model='sim-medium',"
@@ -60,7 +77,14 @@ def measure_lab(settings: Settings, *, is_quick: bool = False) -> list[Figure]:
     cells = FEW_CELLS if is_quick else CELLS
     with tempfile.TemporaryDirectory() as folder:
         with _stock(settings, Path(folder)) as stock, _ours(Path(folder)) as ours:
-            return [*_starts(stock, ours), *_round_trips(stock, ours, cells), _first_answer(ours)]
+            return [
+                *_starts(stock, ours),
+                _first_results(stock, ours, FEW_STARTS if is_quick else STARTS),
+                *_round_trips(stock, ours, cells),
+                _bare_kernel(settings, ours, cells),
+                _beside_a_flood(stock, ours),
+                _first_answer(ours),
+            ]
 
 
 def _starts(stock: Running, ours: Running) -> list[Figure]:
@@ -74,6 +98,35 @@ def _starts(stock: Running, ours: Running) -> list[Figure]:
             how="one start each, environments made; ours also starts proctor and model worker",
         )
     ]
+
+
+def _first_results(stock: Running, ours: Running, starts: int) -> Figure:
+    """From asking for a notebook's kernel to its first result, pandas and our client imported."""
+    times: list[list[float]] = [[], []]
+    _load_page(ours)
+    for _ in range(starts):
+        time.sleep(PREPARED_AFTER_S)
+        for index, (server, path) in enumerate(
+            ((stock, "bench.ipynb"), (ours, "practice/practice.ipynb"))
+        ):
+            began = time.perf_counter()
+            notebook = Notebook(server.url, path=path)
+            reply = notebook.run(FIRST_RESULT)
+            times[index].append(time.perf_counter() - began)
+            notebook.close()
+            if reply.text != "3\n":
+                raise EnvironmentLacks(f"a fresh kernel did not work: {reply.text[:300]}")
+    peer, own = (statistics.median(samples) for samples in times)
+    return figure(
+        "kernel start to first result, s", ours=own, peer=peer, target="≤ 0.5 s",
+        met=own <= 0.5, how=f"{starts} starts each in turn, median; from POST /api/sessions to the "
+        "result of a cell that imports pandas and our client; ours takes the kernel that waits, "
+        f"prepared since {PREPARED_AFTER_S:g} s, in its own sandbox",
+    )  # fmt: skip
+
+
+def _load_page(server: Running) -> None:
+    urllib.request.urlopen(server.url, timeout=30).close()  # noqa: S310  loopback
 
 
 def _round_trips(stock: Running, ours: Running, cells: int) -> list[Figure]:
@@ -108,6 +161,45 @@ def _round_trips(stock: Running, ours: Running, cells: int) -> list[Figure]:
             met=spent[1] - spent[0] <= 1, how=f"{how}; user and system time of the Jupyter server",
         ),
     ]  # fmt: skip
+
+
+def _bare_kernel(settings: Settings, ours: Running, cells: int) -> Figure:
+    """Measure how long a kernel alone takes: no server, no record, no walls; the least there is."""
+    argv = [str(candidate_python(settings)), "-I", "-c", BARE, CODE, str(cells + WARM_UP)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode != 0:
+        raise EnvironmentLacks(f"a bare kernel did not work: {done.stderr[-300:]}")
+    bare = median_ms([float(line) for line in done.stdout.split()][WARM_UP:])
+    notebook = Notebook(ours.url, path="practice/practice.ipynb")
+    own = [notebook.run(CODE).seconds for _ in range(cells + WARM_UP)][WARM_UP:]
+    notebook.close()
+    return figure(
+        "cell round trip beside a bare kernel, ms", ours=median_ms(own), peer=bare,
+        target="≤ 6 ms over it", met=median_ms(own) - bare <= 6, how=f"{cells} cells, one after "
+        "the other, median; the peer is a client on a kernel's own sockets",
+    )  # fmt: skip
+
+
+def _beside_a_flood(stock: Running, ours: Running) -> Figure:
+    """Measure a notebook's cells while another's prints 200 MB, at one server, then the other."""
+    worst = []
+    for server, path in ((stock, "bench.ipynb"), (ours, "practice/practice.ipynb")):
+        loud = Notebook(server.url, path=path)
+        calm = Notebook(server.url, path=path.replace(".ipynb", "-calm.ipynb"))
+        flooding = threading.Thread(target=lambda loud=loud: loud.run(FLOOD, within_s=300))
+        flooding.start()
+        times = [calm.run(CODE, within_s=300).seconds]
+        while flooding.is_alive():
+            times.append(calm.run(CODE, within_s=300).seconds)
+        flooding.join()
+        loud.close()
+        calm.close()
+        worst.append(sorted(times)[int(len(times) * 0.95)] * 1000)
+    return figure(
+        "cell round trip beside a flood, p95, ms", ours=worst[1], peer=worst[0],
+        target="≤ 250 ms", met=worst[1] <= 250,
+        how="cells of one notebook while another's cell prints 200 MB; one flood each",
+    )  # fmt: skip
 
 
 def _first_answer(ours: Running) -> Figure:

@@ -154,7 +154,7 @@ class Workspace:
             environment=plain_environment(),
             log=home / "lab" / card.session / "lab.log",
         )
-        url = str(self._children["lab"].start()["url"])
+        url = str(self._children["lab"].start()["first"])
         self.seconds_to_start = time.monotonic() - began
         return url
 
@@ -165,7 +165,7 @@ class Workspace:
             EnvironmentLacks: one keeps ending.
         """
         while True:
-            time.sleep(0.5)
+            time.sleep(0.2)
             bring_back(self._children.values(), self._restarts)
 
     def stop(self) -> None:
@@ -210,6 +210,7 @@ class Workspace:
             "sandbox": limits.model_dump(mode="json"),
             "output_message_bytes": lab_settings.output_message_bytes,
             "output_cell_bytes": lab_settings.output_cell_bytes,
+            "prepared_kernel": lab_settings.prepared_kernel,
         }
         return write_private(folder / "lab.json", value)
 

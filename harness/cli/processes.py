@@ -143,19 +143,34 @@ def _read_line(stdout: IO[bytes], within_s: float) -> bytes:
 
 @dataclass
 class Restarts:
-    """How often a child may come back before something is plainly wrong.
+    """How often each child may come back before something is plainly wrong, and how soon.
 
     Attributes:
-        most: restarts allowed.
+        most: restarts allowed of one child.
         within_s: in so many seconds.
+        waits_s: how long to wait before the first, second, … restart in that time; the last
+            counts for all after it.
     """
 
-    most: int = 5
+    most: int = 6
     within_s: float = 60.0
-    _at: list[float] = field(default_factory=list)
+    waits_s: tuple[float, ...] = (0.0, 0.0, 1.0, 2.0, 4.0)
+    _at: dict[str, list[float]] = field(default_factory=dict)
 
-    def one_more(self) -> bool:
-        """Count a restart; False when it was one too many."""
+    def one_more(self, name: str = "") -> bool:
+        """Count a restart of a child; False when it was one too many."""
+        recent = [*self._recent(name), time.monotonic()]
+        self._at[name] = recent
+        return len(recent) <= self.most
+
+    def is_due(self, name: str = "") -> bool:
+        """Tell whether it is time to restart a child, or to say that it is too often."""
+        recent = self._recent(name)
+        if not recent or len(recent) >= self.most:
+            return True
+        wait_s = self.waits_s[min(len(recent), len(self.waits_s) - 1)]
+        return time.monotonic() - recent[-1] >= wait_s
+
+    def _recent(self, name: str) -> list[float]:
         now = time.monotonic()
-        self._at = [at for at in self._at if now - at < self.within_s] + [now]
-        return len(self._at) <= self.most
+        return [at for at in self._at.get(name, ()) if now - at < self.within_s]

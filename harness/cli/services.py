@@ -8,6 +8,7 @@ given the time it needs to finish what is under way.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -60,20 +61,31 @@ def start_proctor(settings: Settings) -> tuple[Child, dict[str, Any]]:
 
 
 def bring_back(children: Iterable[Child], restarts: Restarts) -> None:
-    """Start every service again that has ended by itself.
+    """Start every service again that has ended by itself, sooner at first than later.
+
+    One that does not start is said aloud and tried again; what keeps ending is given up.
 
     Args:
         children: the services that are kept.
-        restarts: how often they came back of late.
+        restarts: how often each came back of late.
 
     Raises:
-        EnvironmentLacks: one keeps ending, or does not start.
+        EnvironmentLacks: one keeps ending, or never starts.
     """
     for child in children:
-        if not child.has_ended:
+        if not child.has_ended or not restarts.is_due(child.name):
             continue
-        if not restarts.one_more():
-            raise EnvironmentLacks(f"{child.name} keeps ending; its log is {child.log}")
+        if not restarts.one_more(child.name):
+            raise EnvironmentLacks(
+                f"{child.name} keeps ending; its log is {child.log}. What was recorded and saved "
+                f"is kept. Look at the end of the log, then start again."
+            )
         click.echo(f"{child.name} ended by itself; starting it again. Nothing is lost.", err=True)
+        began = time.monotonic()
         child.stop()
-        child.start()
+        try:
+            child.start()
+        except EnvironmentLacks as problem:
+            click.echo(f"{problem}\nTrying again.", err=True)
+        else:
+            click.echo(f"{child.name} is back, {time.monotonic() - began:.1f} s later.", err=True)

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import harness.cli.doctor as doctor_module
 from harness.cli.lab import free_port
+from harness.cli.main import front_door
 from harness.cli.proctor_client import ProctorClient
 from harness.core.errors import ProctorAway
 from harness.core.private import write_private
@@ -31,10 +33,11 @@ def run(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Complet
 def test_every_verb_of_the_trusted_side_loads_and_explains_itself(tmp_path: Path) -> None:
     helped = run(tmp_path, "--help")
     verbs = [line.split()[0] for line in helped.stdout.split("Commands:")[1].splitlines() if line]
-    each = {verb: run(tmp_path, verb, "--help") for verb in verbs}
+    asked = {verb: CliRunner().invoke(front_door, [verb, "--help"]) for verb in verbs}
 
     assert {"bench", "doctor", "exercise", "lab", "model", "proctor", "verify"} <= set(verbs)
-    assert {verb: done.stderr for verb, done in each.items() if done.returncode} == {}
+    assert {verb: str(done.exception) for verb, done in asked.items() if done.exit_code} == {}
+    assert all(f" {verb} " in done.stdout for verb, done in asked.items())
 
 
 def test_doctor_names_postgres_where_it_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,3 +130,11 @@ def test_one_restart_too_many_in_a_minute_is_refused() -> None:
     restarts = Restarts(most=3, within_s=60)
 
     assert [restarts.one_more() for _ in range(4)] == [True, True, True, False]
+
+
+def test_each_child_has_its_own_count_and_waits_longer_each_time() -> None:
+    restarts = Restarts(most=3, within_s=60, waits_s=(0.0, 30.0))
+    first = restarts.is_due("one") and restarts.one_more("one")
+
+    assert first and not restarts.is_due("one")
+    assert restarts.is_due("other") and restarts.one_more("other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -88,3 +89,28 @@ def test_a_proctor_that_is_told_to_end_finishes_its_stream_and_comes_back_at_its
     assert child.process.returncode == 0
     assert [json.loads(line)["said"] for line in log if "ended in order" in line]
     assert "lighthouse" not in "".join(log)
+
+
+def test_what_does_not_start_is_tried_again_after_growing_pauses_and_then_given_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    once = tmp_path / "was-up"
+    code = f"import pathlib, sys; p = pathlib.Path({str(once)!r}); p.exists() and sys.exit(3); "
+    child = Child(
+        name="shaky", argv=[sys.executable, "-c", code + "p.touch(); print('{}', flush=True)"],
+        environment={"PATH": os.environ["PATH"]}, log=tmp_path / "shaky.log",
+    )  # fmt: skip
+    restarts = Restarts(most=4, waits_s=(0.0, 0.3, 0.6))
+    child.start()
+    assert child.process is not None
+    child.process.wait(10)
+    with pytest.raises(EnvironmentLacks, match=r"shaky keeps ending.* is kept"):
+        while True:
+            bring_back([child], restarts)
+            time.sleep(0.02)
+    *tries, _ = restarts._at["shaky"]
+    gaps = [after - at for at, after in itertools.pairwise(tries)]
+
+    assert len(tries) == 4
+    assert gaps[0] >= 0.3 and min(gaps[1:]) >= 0.6
+    assert capsys.readouterr().err.count("Trying again.") == 4

@@ -7,10 +7,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from harness.core.errors import EnvironmentLacks, UsageError
-from harness.core.workfolder import lay_out
+from harness.core.workfolder import SCRATCH, lay_out
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Places:
         return {
             str(path.relative_to(self.work)): path.read_text()
             for path in sorted(self.work.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != SCRATCH
         }
 
 
@@ -66,6 +67,31 @@ def test_several_exercises_lie_side_by_side_and_one_may_have_no_data(places: Pla
     places.lay("practice", "drift")
 
     assert places.laid() == GIVEN | {"drift/drift.ipynb": "drift"}
+
+
+def test_beside_each_notebook_lies_a_scratch_one_that_says_what_becomes_of_it(
+    places: Places,
+) -> None:
+    places.lay("practice", "drift")
+    found = [nbformat.read(places.work / slug / SCRATCH, 4) for slug in ("practice", "drift")]
+    first = found[0].cells[0].source
+
+    assert found[0] == found[1]
+    nbformat.validate(found[0])
+    assert "recorded like everything else, never scored and never submitted" in first
+    assert "the purse of the exercise in this folder" in first
+    assert [cell.id for cell in found[0].cells] == ["scratch-about", "scratch-1"]
+
+
+def test_a_scratch_notebook_is_kept_as_it_is_and_an_exercise_may_give_its_own(
+    places: Places,
+) -> None:
+    write(places.notebooks / "drift" / SCRATCH, "of the exercise")
+    write(places.work / "practice" / SCRATCH, "mine")
+    places.lay("practice", "drift")
+
+    assert (places.work / "practice" / SCRATCH).read_text() == "mine"
+    assert (places.work / "drift" / SCRATCH).read_text() == "of the exercise"
 
 
 def test_files_can_be_read_by_the_kernel_whatever_the_umask(places: Places) -> None:

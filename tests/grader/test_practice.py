@@ -22,10 +22,10 @@ FOLDER = ROOT / "grader/exercises/practice"
 INNER = ROOT / "harness/proctor/photographs/practice"
 IDS = [
     "head", "parameters", "recorded", "story", "messages", "live", "first-call", "plan-head",
-    "plan", "part-two", "ask-head", "ask", "book-head", "book", "sorter-head",
+    "plan", "plan-after", "part-two", "ask-head", "ask", "book-head", "book", "sorter-head",
     "sorter", "try-head", "try", "idea-head",
     "idea", "confidence-head", "confidence", "words", "check-head", "check", "purse",
-    "submit-head", "submit",
+    "versions-head", "submit-head", "submit",
 ]  # fmt: skip
 PROBES = {"reference": FOLDER / "hidden/reference.py", "empty": FOLDER / "hidden/empty.py"}
 
@@ -110,10 +110,11 @@ def test_part_one_says_nothing_that_part_two_asks_for() -> None:
 
 
 def test_the_plan_cell_is_open_and_the_proctor_knows_its_given_text() -> None:
-    plan = _part_one()[-1]
+    plan, below = _part_one()[-2:]
     after = json.loads((INNER / "part-2.json").read_text())["after"]
 
     assert plan.metadata.audition == {"kind": "plan", "part": 1}
+    assert below.cell_type == "markdown"  # so that no empty cell comes as the plan is run
     assert plan.source.startswith("%%plan\n")
     assert after == {"cell_id": plan.id, "given": plan.source}
 

@@ -185,7 +185,7 @@ def test_the_whole_notebook_runs_with_the_reference_and_check_can_read_it(
     assert done.returncode == 0, done.stderr
     assert "To Jon, I should think." in done.stdout
     assert "L3  complaint  The heating" in done.stdout
-    assert "We can read all 2 parts." in done.stdout
+    assert "We can read all 2 names" in done.stdout
     assert "Submitted: Practice: a morning's mail" in done.stdout
     assert (workspace.folder / "receipt.json").exists()
 
@@ -199,7 +199,7 @@ def test_an_untouched_part_two_still_runs_and_check_says_what_to_look_at(
     assert done.returncode == 0, done.stderr
     assert "2 to look at:" in done.stdout
     assert "`classify`" in done.stdout
-    assert "There is no `CONFIDENCE` yet. Define it in cell 22" in done.stdout
+    assert "There is no `CONFIDENCE` yet. Define it in cell 23" in done.stdout
 
 
 def test_check_before_part_two_names_nothing(workspace: Workspace) -> None:

@@ -244,7 +244,14 @@ BREAKAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a cell after the plan": (
         _source(PLAN, f'{PLAN}\n# %% id="after" {GIVEN}\n1 + 1\n'),
-        "not the last cell of part one",
+        "not at the end of part one",
+    ),
+    "two texts after the plan": (
+        _source(
+            PLAN,
+            PLAN + "".join(f'\n# %% [markdown] id="after-{i}" {GIVEN}\n# Words.\n' for i in (1, 2)),
+        ),
+        "not at the end of part one",
     ),
     "no parameters tag": (_source(' tags=["parameters"]', ""), "parameters cell is missing"),
     "parameters not after the head": (

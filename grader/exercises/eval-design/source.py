@@ -13,8 +13,9 @@
 # %% [markdown] id="head" audition={"kind": "given", "part": 1}
 # # Build a small eval from a vague spec
 #
-# 35 minutes, and 5 more that nobody holds against you. Work alone; documentation and search are fine. Any style of Python
-# will do. Run the cells from the top with **Shift Enter**.
+# 35 minutes, and 5 more that nobody holds against you. Work alone; documentation and search are fine, and so are other AI
+# assistants if you write one line on what you used, in any text below. Any style of Python will do. Run the cells from the
+# top with **Shift Enter**.
 
 # %% id="parameters" tags=["parameters"] audition={"kind": "given", "part": 1}
 # Where the given files lie, and a number for anything that draws at random.
@@ -78,11 +79,14 @@ for row in given:
 # %%plan
 Write here instead of this line.
 
+# %% [markdown] id="plan-after" audition={"kind": "given", "part": 1}
+# *Part two comes below this line.*
+
 # %% [markdown] id="part-two" audition={"kind": "given", "part": 2}
 # ## Part two
 #
 # Your plan is kept. At least two people will read your work, each alone. They look at: how the spec becomes measurable,
-# what which error costs, the cases, sample size and uncertainty, and the decision. Code and text count alike; ask once.
+# what which error costs, the cases, sample size and uncertainty, and the decision. Code and text count alike.
 #
 # **The consumer.** The model returns JSON such as `{"label": "bug"}`. The consumer reads strict JSON, ignores case and
 # spaces in the label, and knows `bug`, `feature`, `question` and `unsure` (a person looks). Anything else is lost.
@@ -90,6 +94,7 @@ Write here instead of this line.
 # %% id="tools" audition={"kind": "given", "part": 2}
 from harness.kernel import ask, budget, check, hypothesis, llm, submit
 
+# The messages of the export that are not in English, for translate() below.
 ENGLISH = {
     'E008': 'Where can we change our billing address?',
     'E010': 'Thanks to Ines for her help yesterday, it was perfect.',
@@ -124,17 +129,17 @@ def translate(msg_id):
 ask("What happens with a message after it was sorted?")
 
 # %% [markdown] id="questions" audition={"kind": "text", "part": 2}
-# *Questions, answers, and the assumptions you keep: a few bullets.*
+# *Write here: questions, answers, and the assumptions you keep: a few bullets.*
 
 # %% [markdown] id="success" audition={"kind": "text", "part": 2}
-# *What "accurate" means here, and anything your code does not say: about 40 words.*
+# *Write here: what "accurate" means here, and anything your code does not say: about 40 words.*
 
 # %% [markdown] id="suite-head" audition={"kind": "given", "part": 2}
 # ### The suite
 #
 # A *marked cell* is read on its own, from the exercise's folder: put everything it needs inside it. Files below `data/` can
-# be read. `model(text)` gives back the raw answer as a string; call it as often as you like. Your suite will meet other
-# models than `triage-v1`, and other cases than all of yours: it takes `cases` and judges those.
+# be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your purse. Your
+# suite will meet other models than `triage-v1`, and other cases than all of yours: it takes `cases` and judges those.
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
@@ -173,14 +178,15 @@ eval_suite(triage)
 # %% [markdown] id="decision-head" audition={"kind": "given", "part": 2}
 # ### The decision
 #
-# `COSTS[("gold", "got")]` is EUR a message; what you leave out is 0 on the diagonal. `SAMPLE_PLAN` says how many messages
-# you would want before you trust which number. `VERDICT` is yours.
+# `COSTS[("gold", "got")]` is EUR a message: `("bug", "feature")` is a bug taken for a feature. What is right costs 0 and can
+# be left out. `SAMPLE_PLAN` says how many messages you would want before you trust which number. `VERDICT` is yours.
 
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
 SAMPLE_PLAN = {
     "claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": "",
 }
+# "decision" is "ship" or "no_ship"; "p_wrong", from 0 to 1, is how likely it is to be wrong.
 VERDICT = {
     "model": "triage-v1", "decision": "", "p_wrong": 0.5, "would_change_my_mind": "",
 }
@@ -191,19 +197,19 @@ VERDICT["decision"] = "no_ship"
 ### END SOLUTION
 
 # %% [markdown] id="sample" audition={"kind": "text", "part": 2}
-# *How many, drawn how, and what your numbers cannot show: about 40 words.*
+# *Write here: how many, drawn how, and what your numbers cannot show: about 40 words.*
 
 # %% [markdown] id="verdict" audition={"kind": "text", "part": 2}
-# *Ship or not, why, what you could not test, what surprised you: about 40 words.*
+# *Write here: ship or not, why, what you could not test, what surprised you: about 40 words.*
 
 # %% [markdown] id="check-head" audition={"kind": "given", "part": 2}
-# Save (**Ctrl S**), then `check()` says whether your marked cells can be read; it never says whether they are good.
+# `check()` has the notebook saved and says whether your marked cells can be read; it never says whether they are good.
 
 # %% id="check" audition={"kind": "check", "part": 2}
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# Save, then submit. You can submit again until the end; the newest one stands.
+# `submit()` has the notebook saved, then hands it in. You can submit again until the end; the newest one stands.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()

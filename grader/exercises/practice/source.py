@@ -13,14 +13,11 @@
 # %% [markdown] id="head" audition={"kind": "given", "part": 1}
 # # Practice: a morning's mail
 #
-# Welcome. This notebook shows you every tool that the real exercises use, on a small piece of work. Most people take
-# about 10 minutes.
+# Welcome. In about five minutes you meet the whole workspace, one thing at a time. No clock runs, nothing here is
+# rated, and you cannot break anything.
 #
-# - No clock runs. You can come back as often as you like.
-# - Nothing here is kept for reviewers. Try things; you cannot break anything.
-# - A box with `[ ]:` beside it is a cell with Python code. Click into it and press **Shift Enter** to run it.
-#
-# Run the cell below first.
+# A box like the next one is a cell. **Click into it and press Shift Enter.** That runs it; in the notebook the brackets
+# beside it, `[ ]`, then show a number.
 
 # %% id="parameters" tags=["parameters"] audition={"kind": "given", "part": 1}
 # Where the given files lie, and a number for anything that draws at random.
@@ -29,21 +26,21 @@ DATA, SEED = "data", 7
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
 # ## What is recorded
 #
-# **Yes:** the cells you run with their output and errors, saves of the notebook, your calls to a model with answers and
-# cost, your questions, hypotheses and checks.
+# **Recorded:** cells you run with what they show, each save, calls to a model with answer and price, questions, ideas and
+# checks.
 #
-# **Never:** keystrokes, typing speed, camera, microphone, screen, other windows.
+# **Never recorded:** keystrokes, typing speed, camera, microphone, screen, other windows.
 #
 # In a real exercise at least two people read this record, each alone. They know you by a number only. No software decides
-# about you. At the end you get a signed receipt.
+# about you.
 
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
 # ## The work
 #
-# Tove runs the front desk of a small town library. Each morning she sorts the messages that came overnight into three
-# trays: **request**, **question** and **complaint**. She would like a language model to do the first sorting.
+# Tove runs the front desk of a small library. Each morning she sorts messages into three trays: **request**, **question**
+# and **complaint**. She would like a language model to do the first sorting.
 #
-# Here are six messages from one morning.
+# **Run the cell below** to read six of them.
 
 # %% id="messages" audition={"kind": "given", "part": 1}
 import csv
@@ -57,11 +54,11 @@ for row in messages:
 # %% [markdown] id="live" audition={"kind": "given", "part": 1}
 # ## A live model
 #
-# You have a model beside you, and a purse to pay for it. There is no key to set. The clients you know work as they are:
-# run the next cell, then change the text in it and run it again.
+# Models are there, and a purse pays for them. There is no key to set: the clients you know work as they are. You can call
+# `sim-small`, `sim-medium` and `sim-large`, which are simulated and make mistakes, as real ones do. (`sim-embed`, the fourth
+# in the list, turns text into numbers; this practice does without.)
 #
-# You can call `sim-small`, `sim-medium` and `sim-large`. They are simulated models: quick, cheap, and made to slip now and
-# then as larger ones do.
+# **Run the cell.** Then change a word of the prompt and run it again.
 
 # %% id="first-call" audition={"kind": "given", "part": 1}
 from openai import OpenAI
@@ -79,28 +76,38 @@ reply = OpenAI().chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] id="plan-head" audition={"kind": "given", "part": 1}
-# ## Your plan, your way (about 3 minutes)
+# ## Your plan, your way
 #
-# How would you go about this for Tove? A sentence, a list, an outline: any form will do. Write it into the next cell, below
-# its first line, and run the cell. The rest of the exercise then appears under it.
+# Every exercise begins with a plan: a sentence, a list, any form will do. How would you go about this for Tove?
+#
+# **Write your plan over the sentence in the next cell and run it.** In a notebook `%%plan` stands above it and stays. The
+# rest of the exercise then appears below.
 
 # %% id="plan" audition={"kind": "plan", "part": 1}
 # %%plan
 Write here instead of this line.
 
+# %% [markdown] id="plan-after" audition={"kind": "given", "part": 1}
+# *Part two comes below this line.*
+
 # %% [markdown] id="part-two" audition={"kind": "given", "part": 2}
 # ## Part two
 #
-# Thank you, your plan is kept. You can still change it and run it again.
+# You can still change your plan and run it again.
 #
-# Below are seven short stops. In a real exercise this is also where you read what reviewers look at. Here nobody rates
-# anything. Add cells of your own wherever you like.
+# Eight short steps follow. In a real exercise this is also where you read what reviewers look at. Here nobody rates
+# anything.
+#
+# In JupyterLab the panel on the left has the same under Ask, Purse, Hypotheses, Check, Versions and Submit; use whichever
+# you like. Help, in its menu, lists the packages that are installed.
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
 # ### 1. Ask
 #
 # Tove answers questions, free and without limit. She tells you what she is asked for and no more. A question you do not
 # ask is not held against you if you write down what you assumed.
+#
+# **Run the cell**, then ask her something of your own.
 
 # %% id="ask" audition={"kind": "given", "part": 2}
 from harness.kernel import ask, budget, check, hypothesis, llm, submit, tools
@@ -110,10 +117,10 @@ ask("What happens to a message once it lies in a tray?")
 # %% [markdown] id="book-head" audition={"kind": "given", "part": 2}
 # ### 2. Look something up
 #
-# Some exercises bring tools of their own. Each has a price, in calls or in *simulated minutes*. Those are only counted:
-# nobody waits. Here the tool is the book at Tove's desk, and looking up one message takes 2 of your 20 minutes.
+# Some exercises bring tools of their own. Each has a price in calls or in *simulated minutes*: a price like money, and you
+# do not wait for them. Here the tool is the book at Tove's desk, and one look takes 2 of your 20 minutes.
 #
-# `tools` in a cell of its own lists what there is.
+# **Run the cell.** `tools` in a cell of its own lists what there is.
 
 # %% id="book" audition={"kind": "given", "part": 2}
 tools.desk_book("L5")
@@ -121,12 +128,11 @@ tools.desk_book("L5")
 # %% [markdown] id="sorter-head" audition={"kind": "given", "part": 2}
 # ### 3. Write the sorter
 #
-# Write `classify(text)`. It takes one message and gives back one of three words: `"request"`, `"question"` or
-# `"complaint"`. Use `llm("...")`, `OpenAI()` or anything else you like.
+# `llm("...")` asks a model and gives back its answer as text; `OpenAI()` does as well. The next cell is a *marked cell*.
+# It is read on its own, so all that `classify` needs goes inside it.
 #
-# `llm("your prompt", model="sim-medium")` gives back the answer as text and shows what it cost.
-#
-# The next cell is a *marked cell*: it is read on its own, so put everything that `classify` needs inside it.
+# **Write `classify(text)` and run it.** It takes one message and gives back `"request"`, `"question"` or `"complaint"`. A
+# first version is three lines: a prompt with the message in it, the call, and picking the word out of the answer.
 
 # %% id="sorter" audition={"kind": "artefact", "name": "sorter", "part": 2}
 from harness.kernel import llm
@@ -146,17 +152,19 @@ def classify(text):
     ### END SOLUTION
 
 # %% [markdown] id="try-head" audition={"kind": "given", "part": 2}
-# Try it on the six messages. Some of them can be read in more than one way: what should happen with those?
+# **Try it on the six messages.** Some of them can be read in more than one way: what should happen with those?
 
 # %% id="try" audition={"kind": "given", "part": 2}
 for row in messages:
     print(f"{row['message_id']}  {classify(row['text'])}  {row['text']}")
 
 # %% [markdown] id="idea-head" audition={"kind": "given", "part": 2}
-# ### 4. Note an idea, if you have one
+# ### 4. Note an idea
 #
-# `hypothesis("...")` puts an idea on record before you look into it. It gives back a name, by which you can later say what
-# became of it: open, supported or refuted.
+# `hypothesis("...")` puts an idea on record before you look into it. Later you can say what became of it: open, supported
+# or refuted. Nobody expects one.
+#
+# **Run the cell**, or write an idea of your own into it first.
 
 # %% id="idea" audition={"kind": "given", "part": 2}
 hypothesis("The small model mixes up requests and questions more often than the large one.")
@@ -164,9 +172,10 @@ hypothesis("The small model mixes up requests and questions more often than the 
 # %% [markdown] id="confidence-head" audition={"kind": "given", "part": 2}
 # ### 5. Say how far you trust it
 #
-# Set `CONFIDENCE` to a number from 0 to 1: of a hundred new messages, which share would `classify` put into the tray that
-# Tove would choose? Then use the text cell below for anything that your code does not say. Double-click a text cell to
-# write in it.
+# Of a hundred new messages, which share would `classify` put into the tray that Tove would choose?
+#
+# **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Anything that code does not say goes into the text cell
+# below it: double-click to write there.
 
 # %% id="confidence" audition={"kind": "artefact", "name": "confidence", "part": 2}
 # CONFIDENCE is a number from 0 to 1.
@@ -178,10 +187,13 @@ CONFIDENCE = 0.7
 # *Write here: a few bullets, about 40 words, in any language that your readers know.*
 
 # %% [markdown] id="check-head" audition={"kind": "given", "part": 2}
-# ### 6. Check, and look into your purse
+# ### 6. Save and check
 #
-# `check()` says in plain words whether your marked cells can be read. It never says whether they are good. It is free but
-# for the model calls that your own code makes, and you can run it as often as you like. Save first: press **Ctrl S**.
+# `check()` has the notebook saved, as Ctrl S does, and says in plain words whether your marked cells can be read, never
+# whether they are good. It is free but for the model calls that your own code makes. `budget()` shows what is left in the
+# purse.
+#
+# **Run both cells.**
 
 # %% id="check" audition={"kind": "check", "part": 2}
 check()
@@ -189,13 +201,24 @@ check()
 # %% id="purse" audition={"kind": "given", "part": 2}
 budget()
 
+# %% [markdown] id="versions-head" audition={"kind": "given", "part": 2}
+# ### 7. Go back to an earlier version
+#
+# Every save is kept as a version. **Change your words of step 5 and press Ctrl S. Then open Versions in the panel,
+# look inside the one before, and restore it.** Nothing is lost: what you had stays in the list as "before restore".
+
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# ### 7. Submit
+# ### 8. Submit
 #
-# Save (**Ctrl S**), then run the last cell. You get a receipt, and the proof that your work arrived as you left it. You can
-# submit again: the newest one stands.
+# **Run the last cell.** It has the notebook saved first. You get a receipt, the proof that your work arrived as you left
+# it. You can submit again: the newest one stands.
 #
-# That is all there is to know. The real exercises work just like this one.
+# Then you know the workspace. Where an exercise follows, *Open exercise* under the receipt leads to it. Two more things are
+# there when you want them:
+#
+# - `scratch.ipynb`, beside this notebook, is for trying things out. It is recorded like the rest and never submitted.
+# - *Open the plain page*, under Exercises in the panel, shows the same exercise without JupyterLab. You can switch at any
+#   time.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()
