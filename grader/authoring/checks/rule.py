@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.authoring.checks.finding import Finding
 from grader.authoring.checks.room import Piece, Room
 from grader.authoring.problem import Problem, problem_of
-from harness.core.errors import BadExercise
+from harness.core.errors import EnvironmentLacks, SettingsError, YoursToFix
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ class Rule:
         """Return what it finds; nothing where what it needs could not be read.
 
         What it found before it met something unreadable stays.
+
+        Raises:
+            EnvironmentLacks: it runs code, and this machine has no walls for it.
         """
         if not room.has(*self.needs):
             return []
@@ -38,7 +41,9 @@ class Rule:
         try:
             for problem in self.find(room):
                 found.append(Finding.of(self.code, problem))
-        except BadExercise as error:
+        except (EnvironmentLacks, SettingsError):
+            raise
+        except YoursToFix as error:
             found.append(Finding.of(self.code, problem_of(error, "the folder", room.folder)))
         except RecursionError:
             deep = Problem("the folder", "something in it is nested too deeply", "make it flatter")
