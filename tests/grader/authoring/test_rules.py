@@ -111,6 +111,20 @@ def test_a_link_leads_somewhere(with_story: Callable[[str], Path], target: str, 
     assert len(found(with_story(f"Look [here]({target})."), "links")) == count
 
 
+def test_a_link_by_name_leads_somewhere_as_well(with_story: Callable[[str], Path]) -> None:
+    folder = with_story("Look [here][rows].\n#\n# [rows]: data/rows.csv")
+
+    assert ["'data/rows.csv'" in one.what for one in found(folder, "links")] == [True]
+
+
+def test_a_hidden_line_in_part_one_is_told_once(with_story: Callable[[str], Path]) -> None:
+    folder = with_story(
+        "`    shares = {name: sum(found) / len(found) for name, found in groups.items()}`"
+    )
+
+    assert len(found(folder, "leaked-hidden")) == 1
+
+
 def test_a_link_in_fenced_code_is_no_link(with_story: Callable[[str], Path]) -> None:
     assert found(with_story("\n# ```\n# [x](nowhere.md)\n# ```"), "links") == []
 
