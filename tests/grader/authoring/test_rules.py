@@ -166,6 +166,31 @@ def test_reading_levels_are_those_of_a_school() -> None:
     assert grade_level("") == 0
 
 
+def test_a_notebook_of_another_language_is_warned_where_only_english_is_understood(
+    folder: Path,
+) -> None:
+    path = folder / "source.py"
+    for old, new in (
+        ("# 30 minutes. Documentation and search are fine. Run the cells from the top.",
+         "# 30 Minuten. Nachschlagen erlaubt. Die Zellen von oben ausführen."),
+        ("# **On record:** the cells you run, saves, model calls and questions. **Never:** "
+         "keystrokes or camera.",
+         "# **Festgehalten:** ausgeführte Zellen, Aufrufe, Fragen. **Niemals:** Tasten, Kamera."),
+        ("# # A small eval for a harbour's mail", "# # Eine kleine Prüfung für Hafenpost"),
+        ("# Runa runs a harbour office. A model, `sim-small`, shall sort the mail about her app: "
+         "bug, feature or question. Say whether\n# it is good enough. Twelve messages lie in "
+         "[given_12.csv](data/given_12.csv), forty more in `export.csv`.",
+         "# Runa leitet das Hafenamt. Eine KI soll ihre Post sortieren. Taugt das? Zwölf "
+         "Nachrichten liegen bei."),
+        ("# Write the eval. `model(text)` gives back JSON such as", "# Bitte schreiben. Es gibt"),
+        ("# *Write here: what your code does not say, about 40 words.*", "# *Hier schreiben.*"),
+    ):  # fmt: skip
+        swap(path, old, new)
+    said = {one.rule: one.severity for one in check(folder, fast=True)}
+
+    assert said == {"record-said": "warning", "help-and-time": "warning", "drift": "warning"}
+
+
 def test_points_may_be_left_out_altogether(folder: Path) -> None:
     for points in (6, 4, 2):
         swap(folder / "source.py", f'nbgrader={{"points": {points}}} ', "")
