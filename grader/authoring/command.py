@@ -1,4 +1,4 @@
-"""`audition exercise`: list exercises, and photograph them.
+"""`audition exercise`: list exercises, check them, and photograph them.
 
 Runs in T, on the author's machine: a thin shell over `release` and `drift`.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from grader.authoring.check_command import check_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.release import Released, release
 from grader.authoring.roots import Place, find_places, place_named
@@ -39,6 +40,9 @@ class Wanted:
 @click.group()
 def exercise() -> None:
     """Exercises as their authors keep them."""
+
+
+exercise.add_command(check_)
 
 
 @exercise.command("list")

@@ -74,7 +74,7 @@ class Match:
         facts: to be told, the best first; at most two.
         nearest: not certain enough to be told, whose topics may be named; at most two.
         is_everything: it asks for all there is.
-        unheard: of several questions at once, where facts are told, those that none of them answers.
+        unheard: of several questions at once, where facts are told, those that none answers.
         ranked: every fact with its share of belief from 0 to 1, the best first.
     """
 
