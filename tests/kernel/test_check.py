@@ -83,7 +83,7 @@ def test_a_notebook_that_can_be_read_is_said_to_be(folder: Folder, capsys: Outpu
     assert checked.names == ("classify", "CONFIDENCE")
     assert capsys.readouterr().out == (
         "We can read all 2 names: \x1b[1mclassify\x1b[0m, \x1b[1mCONFIDENCE\x1b[0m. "
-        "One that is as it was given counts too.\n"
+        "Whether they are right is not looked at.\n"
     )
 
 

@@ -254,15 +254,17 @@ eval_suite(triage)
 # %% [markdown] id="decision-head" audition={"kind": "given", "part": 2}
 # ### The decision
 #
-# `COSTS[("gold", "got")]` is EUR a message: `("bug", "feature")` is a bug taken for a feature. What is right costs 0 and can
-# be left out. `SAMPLE_PLAN` says how many messages you would want before you trust which number. `VERDICT` is yours.
+# `COSTS` is what a mistake costs, in EUR a message: the key is what the message is, then what the model said, so
+# `("bug", "feature")` is a bug taken for a feature. What is right costs 0 and can be left out. `SAMPLE_PLAN` is one claim that
+# you would want to make, the metric it rests on, how many messages (`n`) it takes to know that metric to plus or minus
+# `half_width`, and how they are drawn. `VERDICT` is yours.
 
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
 SAMPLE_PLAN = {
     "claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": "",
 }
-# "decision" is "ship" or "no_ship"; "p_wrong", from 0 to 1, is how likely it is to be wrong.
+# "decision" is "ship" or "no_ship"; "p_wrong", from 0 to 1, is how likely your decision is to be wrong.
 VERDICT = {
     "model": "triage-v1", "decision": "", "p_wrong": 0.5, "would_change_my_mind": "",
 }

@@ -78,6 +78,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
         poll,
         () => travel.show('recorded'),
         () => store.isWaiting,
+        () => store.isPaused,
         store.changed
       ),
       align: 'right',

@@ -9,7 +9,7 @@ import { Actions } from './actions';
 import { Ask } from './ask';
 import { Check } from './check';
 import { Exercises } from './exercises';
-import { Foot } from './foot';
+import { Foot, Receipt } from './foot';
 import { Head } from './head';
 import { Hypotheses } from './hypotheses';
 import { NotesList, PassingNotes } from './noteslist';
@@ -88,6 +88,7 @@ export class AuditionPanel extends ReactWidget {
         <Head {...all} state={state} onBack={this._back} />
         <NotesList {...all} />
         <div className="jp-Audition-middle">
+          <Receipt {...all} />
           <Exercises {...all} usual={!isWorking} />
           <Purse {...all} usual={isWorking} isBefore={isBefore} />
           <Models {...all} />
