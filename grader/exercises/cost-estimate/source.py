@@ -151,7 +151,8 @@ ESTIMATE["drivers"] = ["S3.static", "S3.out", "S1.email"]
 # - `"merge_s1_s2": True` - cause and priority in one call, on S1's model
 # - `"template_top_k": 16` - a search puts the k likeliest of the 64 templates into S3's prompt, others for each mail
 # - `"max_email_tokens": 2000` - a longer mail is cut at its end
-# - `"models": {"S2": {"atlas-mini": 0.7, "atlas-large": 0.3}}` - shares by stage; the larger model gets the harder mails
+# - `"models": {"S2": {"atlas-mini": 0.7, "atlas-large": 0.3}}` - shares by stage; in S1 and S2 the larger model gets what the smaller
+#   one is unsure of, in S3 it is chance which mail goes where
 # - `"batch": ["S1"]` - these stages at the batch price, answered within 24 hours
 #
 # Where the menu does not do, define `plan_call(mail, stage, call)` beside PLAN: mail is a row of `mails_200.csv`, stage is

@@ -3,11 +3,11 @@
 import csv
 import statistics
 
-# Lengths: characters over 3.9 are near enough to tokens for English, checked on 20 mails with count_tokens
+# All 200 mails counted with count_tokens: 240,276 tokens in 687,448 characters
 with open("data/mails_200.csv", encoding="utf-8", newline="") as f:
     MAILS = list(csv.DictReader(f))
 SIZES = [(len(m["subject"]) + len(m["body"]) + 2) for m in MAILS]
-TOKENS_A_CHAR = 240_276 / 690_000          # all 200 counted with count_tokens
+TOKENS_A_CHAR = 240_276 / 687_448
 mean_mail = statistics.mean(SIZES) * TOKENS_A_CHAR
 STATIC = {"S1": 796, "S2": 614, "S3": 3464}
 OUT = {"S1": 222, "S2": 60, "S3": 490}     # mean of 12 metered mails a stage
