@@ -58,8 +58,8 @@ class Drawn:
 
     def row(self) -> list[object]:
         """Return it as a row; the kind by its first letter."""
-        return [self.kind[0], self.lang, self.tokens, self.quoted, self.at, self.at_stripped, self.rank,
-                *self.tries, *self.out]  # fmt: skip
+        read = (self.tokens, self.quoted, self.at, self.at_stripped, self.rank)
+        return [self.kind[0], self.lang, *read, *self.tries, *self.out]
 
 
 def truth() -> dict[str, Any]:
@@ -91,7 +91,9 @@ def rank_at(place: float) -> int:
     return 64
 
 
-def draw_lengths(kind: str, own: dict[str, tuple[float, float]], generator: np.random.Generator) -> tuple[int, int, int, int]:  # fmt: skip
+def draw_lengths(
+    kind: str, own: dict[str, tuple[float, float]], generator: np.random.Generator
+) -> tuple[int, int, int, int]:
     """Return tokens, those of quoted history, and how far one has to read, with it and without."""
     median, sigma = own[kind] if kind in own else LENGTHS[kind]
     tokens = max(12, round(median * float(np.exp(generator.normal(0, sigma)))))
@@ -101,12 +103,8 @@ def draw_lengths(kind: str, own: dict[str, tuple[float, float]], generator: np.r
         chance = generator.random()
         if chance < IN_HISTORY:
             return tokens, quoted, round(tokens * generator.uniform(0.1, 0.6)), NOWHERE
-        return (
-            tokens,
-            quoted,
-            tokens if chance < IN_HISTORY + BELOW else tokens - quoted,
-            tokens - quoted,
-        )
+        at = tokens if chance < IN_HISTORY + BELOW else tokens - quoted
+        return tokens, quoted, at, tokens - quoted
     if kind in AFTER:
         at = tokens if generator.random() < AFTER[kind] else 70
         return tokens, 0, at, at
@@ -138,13 +136,8 @@ def draw_open(mails: list[Mail]) -> list[Drawn]:
     rows = []
     for mail in mails:
         quoted = count_tokens(mail.middle) if mail.kind == "thread" else 0
-        at = (
-            0
-            if mail.kind == "automatic"
-            else mail.tokens
-            if mail.below
-            else mail.tokens - count_tokens(mail.middle)
-        )
+        at = mail.tokens if mail.below else mail.tokens - count_tokens(mail.middle)
+        at = 0 if mail.kind == "automatic" else at
         stripped = at - quoted if mail.below else at
         if mail.body.startswith("Nothing yet."):
             at, stripped = round(mail.tokens * 0.4), NOWHERE
@@ -183,7 +176,6 @@ def trial_rows(mails: list[Mail], rows: list[Drawn]) -> list[list[object]]:
         for place, n in enumerate(generator.permutation(group)):
             halves[(place + (len(group) == 1)) % 2].append(int(n))
     order = [n for half in halves for n in sorted(half)]
-    order = order[:20] + order[20:]
     count = len(order)
     draws = [(generator.permutation(count) + 0.5) / count for _ in STAGES]
     ranks = [rank_at(float(p)) for p in (generator.permutation(count) + 0.5) / count]

@@ -45,10 +45,19 @@ NAMES = {
     "pl": ("Grażyna Wilk", "Tomek"),
     "tr": ("Nazlı Ersoy", "Cem"),
 }  # fmt: skip
-WROTE = {"en": "On {day} {who} wrote:", "de": "Am {day} schrieb {who}:", "es": "El {day}, {who} escribió:",
-         "fr": "Le {day}, {who} a écrit :", "pl": "{day} {who} napisał(a):", "tr": "{day} tarihinde {who} yazdı:"}  # fmt: skip
+WROTE = {
+    "en": "On {day} {who} wrote:", "de": "Am {day} schrieb {who}:",
+    "es": "El {day}, {who} escribió:", "fr": "Le {day}, {who} a écrit :",
+    "pl": "{day} {who} napisał(a):", "tr": "{day} tarihinde {who} yazdı:",
+}  # fmt: skip
 DESK = ("Loxley Lockers Desk <desk@loxley.example>", "Priti (Loxley) <desk@loxley.example>",
         "Mariam, Loxley Lockers <desk@loxley.example>")  # fmt: skip
+
+LOGGED = (
+    "KEYPAD ok", "LOCK cmd=open", "LOCK ack", "LOCK timeout E17", "SCAN ok", "NET up", "NET retry",
+    "TEMP read", "DOOR closed", "DOOR open",
+)  # fmt: skip
+STATES = ("announced", "in locker", "collected", "at depot", "HOLD", "returned")
 
 
 @dataclass
@@ -117,7 +126,9 @@ def sign(mail: Mail, generator: np.random.Generator) -> None:
         mail.above += "\n\nSent from my phone"
 
 
-def add_history(mail: Mail, tokens: int, parts: dict[str, list[Mail]], generator: np.random.Generator) -> None:  # fmt: skip
+def add_history(
+    mail: Mail, tokens: int, parts: dict[str, list[Mail]], generator: np.random.Generator
+) -> None:
     """Give a thread the history that brings it to about so many tokens."""
     own = [one.above for one in parts["earlier"] if one.lang == mail.lang]
     desk = [one.above for one in parts["desk"] if one.lang == mail.lang]
@@ -131,14 +142,12 @@ def add_history(mail: Mail, tokens: int, parts: dict[str, list[Mail]], generator
         pile = desk if from_desk else own
         text = pile[(turn // 2) % len(pile)]
         name = DESK[int(generator.integers(len(DESK)))] if from_desk else who
-        stamp = f"{max(1, day):02d}.09.2026, {generator.integers(7, 22):02d}:{generator.integers(60):02d}"
+        hour, minute = generator.integers(7, 22), generator.integers(60)
+        stamp = f"{max(1, day):02d}.09.2026, {hour:02d}:{minute:02d}"
         lines = [WROTE[mail.lang].format(day=stamp, who=name), "", *text.split("\n")]
         if from_desk or generator.random() < 0.4:
-            lines += [
-                "",
-                "-- ",
-                foot[1 if from_desk and len(foot) > 1 else int(generator.integers(len(foot)))],
-            ]
+            which = 1 if from_desk else int(generator.integers(len(foot)))
+            lines += ["", "-- ", foot[which]]
         mark = ">" * min(turn + 1, 4) + " "
         rounds.append("\n".join(mark + line for line in lines))
         mail.middle = "\n".join(rounds)
@@ -148,20 +157,20 @@ def add_history(mail: Mail, tokens: int, parts: dict[str, list[Mail]], generator
 def log_line(minute: int, generator: np.random.Generator) -> str:
     """Return one line of a locker's log."""
     clock = f"{(minute // 60) % 24:02d}:{minute % 60:02d}:{generator.integers(60):02d}"
-    what = ("KEYPAD ok", "LOCK cmd=open", "LOCK ack", "LOCK timeout E17", "SCAN ok", "NET up", "NET retry",
-            "TEMP read", "DOOR closed", "DOOR open")[int(generator.integers(10))]  # fmt: skip
-    return (f"2026-09-{1 + minute // 1440:02d} {clock} L-2281 door={generator.integers(1, 41):02d} {what} "
-            f"t={generator.integers(18, 52)}C v={generator.integers(108, 128) / 10}")  # fmt: skip
+    what = LOGGED[int(generator.integers(len(LOGGED)))]
+    door, warm, volts = (int(generator.integers(*ends)) for ends in ((1, 41), (18, 52), (108, 128)))
+    day = f"2026-09-{1 + minute // 1440:02d}"
+    return f"{day} {clock} L-2281 door={door:02d} {what} t={warm}C v={volts / 10}"
 
 
 def table_line(number: int, generator: np.random.Generator) -> str:
     """Return one line of a list of parcels."""
-    state = ("announced", "in locker", "collected", "at depot", "HOLD", "returned")[
-        int(generator.integers(6))
-    ]
-    return (f"LX {generator.integers(1000, 9999)} {generator.integers(1000, 9999)} {generator.integers(10, 99)};"
-            f"{1 + number % 28:02d}.0{1 + number % 9}.2026;L-{generator.integers(900, 3400):04d};"
-            f"door {generator.integers(1, 50)};{state};{generator.integers(2, 240) / 10:.2f}")  # fmt: skip
+    state = STATES[int(generator.integers(len(STATES)))]
+    ends = ((1000, 9999), (1000, 9999), (10, 99), (900, 3400), (1, 50), (2, 240))
+    first, second, last, locker, door, tenths = (int(generator.integers(*pair)) for pair in ends)
+    day = f"{1 + number % 28:02d}.0{1 + number % 9}.2026"
+    parcel = f"LX {first} {second} {last}"
+    return f"{parcel};{day};L-{locker:04d};door {door};{state};{tenths / 10:.2f}"
 
 
 def paste(mail: Mail, tokens: int, generator: np.random.Generator) -> None:

@@ -7,7 +7,7 @@ import re
 import statistics
 import tomllib
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -104,7 +104,7 @@ def test_written_mails_are_written_one_by_one(mails: list[cost_mails.Mail]) -> N
     ]
     begins = Counter(" ".join(part.lower().split()[:5]) for part in parts)
     words = [word for part in parts for word in re.findall(r"\w+", part.lower())]
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     grams = [{part.lower()[n : n + 4] for n in range(len(part) - 3)} for part in parts]
 
     assert max(begins.values()) <= 3
