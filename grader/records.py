@@ -205,6 +205,8 @@ class CostHeld(Record):
     """Atom (S1.static …) to its true share, largest first."""
     named: tuple[str, ...] = ()
     """Atoms that were named as drivers, in order."""
+    allowed_loss: float = Field(ge=0)
+    """Points that a stage may lose."""
     own: CostOffer | None = None
     """The plan that was handed in; None where nothing is changed."""
     offers: tuple[CostOffer, ...] = ()

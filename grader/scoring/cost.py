@@ -296,7 +296,8 @@ def _held(work: Work, first: Sums, truth: Truth, menu: list[Offer]) -> CostHeld:
                          loss=round(first.loss, 3), is_allowed=is_fine)  # fmt: skip
     return CostHeld(
         truth_usd=round(actual.daily, 2), daily_usd=own.daily, low_usd=own.low, high_usd=own.high,
-        shares={name: round(share, 4) for name, share in shares}, named=own.drivers, own=mine,
+        shares={name: round(share, 4) for name, share in shares}, named=own.drivers,
+        allowed_loss=truth.sheet.allowed_loss, own=mine,
         offers=tuple(map(_as_offer, menu[:single])),
         frontier=tuple(map(_as_offer, frontier(menu))),
     )  # fmt: skip
