@@ -256,6 +256,7 @@ def _found(first: Sums, work: Work, truth: Truth) -> dict[str, float | bool]:
         "is_late": price(work.plan, truth).is_late,
         "allowed_loss": truth.sheet.allowed_loss,
         "was_tried": work.was_tried is not False,
+        "has_logic": work.has_logic,
     }
 
 

@@ -38,7 +38,7 @@ def flags_of(
         own: the estimate.
         plan: the plan.
         found: truth, derived, in_factor, out_factor, cancels, saving, loss, allowed_loss, is_late,
-            was_tried.
+            was_tried, has_logic.
     """
     told = [*_of_estimate(own, found), *_of_plan(own, plan, found)]
     if attempt.about.recorded and not any(c.alias == METER for c in attempt.tool_calls):
@@ -97,6 +97,8 @@ def _of_estimate(own: Estimate, found: Mapping[str, float | bool]) -> list[tuple
 
 def _of_plan(own: Estimate, plan: Plan, found: Mapping[str, float | bool]) -> list[tuple[str, str]]:
     told: list[tuple[str, str]] = []
+    if plan.is_empty and found["has_logic"]:
+        return []
     if plan.is_empty:
         return [("no_plan", "Nothing of the menu is changed. Help me understand what you would do "
                  "first.")]  # fmt: skip

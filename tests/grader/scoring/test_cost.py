@@ -136,6 +136,7 @@ def test_own_logic_is_priced_over_the_open_mails_and_left_to_people(
     assert 0.45 < value(found, "PC") < 0.75
     assert found.components["OP"].status == "unscored" and found.is_partial
     assert found.index is not None and found.index > 90
+    assert found.flags == ()
 
 
 @pytest.mark.parametrize(
