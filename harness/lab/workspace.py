@@ -55,6 +55,7 @@ DISABLED = (
     "@jupyterlab/inspector-extension:consoles",
     "@jupyterlab/javascript-extension",
     "@jupyterlab/lsp-extension",
+    "@jupyterlab/notebook-extension:cell-executor",
     "@jupyterlab/notebook-extension:export",
     "@jupyterlab/notebook-extension:language-server",
     "@jupyterlab/pluginmanager-extension",
@@ -64,7 +65,8 @@ DISABLED = (
     "@jupyterlab/workspaces-extension",
 )
 """Parts of JupyterLab whose routes are closed, so that no button leads nowhere; and the one that
-runs JavaScript outputs by eval, which the page's policy could not stop (policy.py)."""
+runs JavaScript outputs by eval, which the page's policy could not stop (policy.py); and the one
+that runs cells, in whose place stands ours (labextension/src/executor.ts)."""
 
 
 def settle_paths(home: Path) -> None:
