@@ -227,6 +227,8 @@ def test_questions_fill_from_topics_and_what_did_not_get_through_stays_in_the_bo
     expect(box).to_be_focused()
     _change(page, "questions/practice", lambda told: _with_topics(told))
     page.reload()
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
+    page.wait_for_load_state("networkidle")  # before the line is cut: it still fetches its parts
     chip = _section(page, "ask").get_by_role("button", name="opening hours")
     chip.click()
     expect(box).to_have_value("Can you tell me about this: opening hours?")
