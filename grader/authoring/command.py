@@ -15,6 +15,7 @@ import click
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.release import Released, release
 from grader.authoring.roots import Place, find_places, place_named
+from grader.nbgrader_side.making import nbgrader
 from harness.cli.places import checkout
 from harness.core.card import read_card
 from harness.core.errors import BadExercise, UsageError
@@ -39,6 +40,9 @@ class Wanted:
 @click.group()
 def exercise() -> None:
     """Exercises as their authors keep them."""
+
+
+exercise.add_command(nbgrader)
 
 
 @exercise.command("list")

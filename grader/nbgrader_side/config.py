@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = "nbgrader_config.py"
-TEXT = '''"""How nbgrader and formgrader work in this course. Options of your own go above the last line.
+TEXT = '''"""How nbgrader works in this course. Options of your own go above the last line.
 
 Candidates' code is run by `audition nbgrader autograde`, in its sandbox, and nowhere else.
 """
@@ -45,6 +45,8 @@ AUTOGRADE = [
 ]
 """Submitted to autograded: the replay's outputs are taken, nothing is run."""
 FEEDBACK = [f"{_STEPS}.TakeGrades"]
+NO_KERNEL = "audition-runs-nothing-here"
+"""No kernel has this name: what of nbgrader's still wants to run a notebook (validate) cannot."""
 PAGE = f"{_STEPS}.InertPage"
 
 
@@ -67,6 +69,4 @@ def settle(c: Any, config_file: str | Path) -> None:
     c.GenerateFeedback.preprocessors = FEEDBACK
     c.GenerateFeedback.exporter_class = PAGE
     c.HTMLExporter.sanitize_html = True
-    c.HTMLExporter.mathjax_url = ""
-    c.ExecutePreprocessor.enabled = False
-    c.Execute.enabled = False
+    c.Execute.kernel_name = NO_KERNEL

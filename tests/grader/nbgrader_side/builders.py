@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.folder import Exercise, read_exercise
+from grader.authoring.folder import Exercise
 from grader.authoring.photograph import photograph
 from harness.core.settings import Settings
-from tests.grader.attempts import Asked, Built, Did, code
+from tests.grader.attempts import Built, Did, code
 from tests.grader.builders import make_exercise, swap
 
 SLUG, ASSIGNMENT = "small", "small-1.0.0"
@@ -65,10 +65,8 @@ def make_pointed(root: Path) -> Path:
     card.write_text(card.read_text() + RATE_CONTRACT)
     source = folder / "source.py"
     swap(source, '# %% [markdown] id="words" audition={"kind": "text", "part": 2}\n', RATE_CELL)
-    swap(source, '{"kind": "check", "part": 2}', '{"kind": "check", "part": 2} nbgrader={"points": 4}')
-    swap(
-        source, '"name": "doubler", "part": 2}', '"name": "doubler", "part": 2} nbgrader={"points": 3}'
-    )  # fmt: skip
+    for mark, points in (('"kind": "check", "part": 2}', 4), ('"name": "doubler", "part": 2}', 3)):
+        swap(source, mark, f'{mark} nbgrader={{"points": {points}}}')
     return folder
 
 
@@ -116,6 +114,7 @@ def handed_in(exercise: Exercise, case: str) -> list[dict[str, Any]]:
     """The cells of one row of POINTS."""
     given = released(exercise)
     bad = "def double(number):\n    return 'no'"
+    tampered = {"check": "print('all fine')", "load": "double = lambda n: 2 * n"}
     by_id = {
         "good": GOOD,
         "half": {**GOOD, "doubler": bad},
@@ -123,9 +122,9 @@ def handed_in(exercise: Exercise, case: str) -> list[dict[str, Any]]:
         "transformer": {"doubler": f"{CHEAT}\n{bad}"},
         "transformer-elsewhere": {"doubler": bad},
         "doubled": GOOD,
-        "edited": {"doubler": bad, "check": "print('all fine')", "load": "double = lambda n: 2 * n"},
+        "edited": {"doubler": bad, **tampered},
         "gone": {},
-    }  # fmt: skip
+    }
     cells = written(given, by_id[case])
     if case == "transformer-elsewhere":
         cells.insert(2, code("own-1", CHEAT))
@@ -140,6 +139,3 @@ def handed_in(exercise: Exercise, case: str) -> list[dict[str, Any]]:
     if case == "gone":
         cells = [c for c in cells if c["id"] not in ("small-check", "small-doubler", "small-load")]
     return cells
-
-
-__all__ = ["Asked", "Did", "read_exercise"]

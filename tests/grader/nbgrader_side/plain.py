@@ -1,8 +1,8 @@
 """A course as stock nbgrader makes it, to show what it does without us. Only tests' own code runs.
 
-    course = Plain(tmp_path, [solution("answer", "def double(n):\\n    ..."), tests("test", "...", 3)])
-    course.submit("alice", cells)
-    course.score("alice"), course.feedback("alice")
+course = Plain(tmp_path, [solution("answer", "def double(n):\\n    ..."), tests("test", "...", 3)])
+course.submit("alice", cells)
+course.score("alice"), course.feedback("alice")
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Plain:
 
     def release(self, cells: Sequence[Cell]) -> dict[str, Any]:
         """Generate the release version; return nbgrader's word on it."""
-        self._put("source/." f"/{ASSIGNMENT}/book.ipynb", book(cells))
+        self._put(f"source/./{ASSIGNMENT}/book.ipynb", book(cells))
         done: dict[str, Any] = self.api.generate_assignment(ASSIGNMENT, force=True)
         return done
 
