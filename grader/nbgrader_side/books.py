@@ -38,7 +38,7 @@ class Points:
         manual: points that a person gave.
         total: what counts, late penalties off.
         most: what there is.
-        waiting: cells that wait for a person.
+        waiting: cells with points that wait for a person.
     """
 
     student: str
@@ -122,7 +122,9 @@ def _points(submission: Any) -> Points:
         manual=sum(grade.manual_score + (grade.extra_credit or 0.0) for grade in by_hand),
         total=float(submission.score) - late,
         most=float(submission.max_score),
-        waiting=tuple(sorted(grade.name for grade in grades if grade.needs_manual_grade)),
+        waiting=tuple(
+            sorted(grade.name for grade in grades if grade.needs_manual_grade and grade.max_score)
+        ),
     )
 
 

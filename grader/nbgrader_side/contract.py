@@ -106,7 +106,7 @@ def _book(attempt: Attempt, rules: tuple[ArtefactRule, ...], word: str) -> dict[
         "rules": [rule.model_dump(mode="json") for rule in rules],
     }
     source = f"{_INSIDE.read_text(encoding='utf-8')}\n\nlook_at(json.loads({json.dumps(job)!r}))\n"
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code", "id": _CELL, "metadata": {}, "source": source, "outputs": [],
         "execution_count": None,
     }  # fmt: skip

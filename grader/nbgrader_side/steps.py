@@ -122,7 +122,7 @@ class TakeGrades(GetGrades):  # type: ignore[misc]  # untyped to us
         grade = self.gradebook.find_grade(
             _grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
         )
-        cell.metadata.nbgrader["is_open"] = bool(grade.needs_manual_grade)
+        cell.metadata.nbgrader["is_open"] = bool(grade.needs_manual_grade and grade.max_score)
 
 
 class InertPage(Exporter):

@@ -139,3 +139,50 @@ def handed_in(exercise: Exercise, case: str) -> list[dict[str, Any]]:
     if case == "gone":
         cells = [c for c in cells if c["id"] not in ("small-check", "small-doubler", "small-load")]
     return cells
+
+
+MARK = "hacked-by-a-candidate"
+ACTS = (
+    f"<script>document.title='{MARK}'</script>",
+    f"<img src=x onerror=\"document.title='{MARK}'\">",
+    f"<svg onload=\"document.title='{MARK}'\"></svg>",
+    f"<iframe srcdoc=\"<script>parent.document.title='{MARK}'</script>\"></iframe>",
+    "<a id=sly href=\"javascript:document.title='hacked'\">sly</a>",
+    "[sly](javascript:document.title='hacked')",
+    "<style>body{display:none}</style>",
+    "<form action='https://example.com'><input name=a autofocus></form>",
+    "![](https://example.com/seen.png)",
+    "$\\href{javascript:document.title='hacked'}{x}$",
+    "~~~\n<script>document.title='hacked'</script>\n~~~~~\n<img src=x onerror=alert(1)>",
+)
+"""What would act on a page that rendered it."""
+
+
+def hostile(exercise: Exercise) -> list[dict[str, Any]]:
+    """Cells whose every word and output tries to act on whoever looks."""
+    every = "\n\n".join(ACTS)
+    shows = (
+        "from IPython.display import display, HTML, Javascript, SVG, Markdown, Latex\n"
+        f"acts = {list(ACTS)!r}\n"
+        "for one in acts:\n"
+        "    display(HTML(one), Markdown(one), Latex(one))\n"
+        "    print(one)\n"
+        f"display(Javascript(\"document.title='{MARK}'\"))\n"
+        "display({'image/svg+xml': acts[2], 'text/plain': acts[0]}, raw=True)\n"
+        "display({'image/png': '\\\"><script>document.title=1</script>'}, raw=True)\n"
+        "display({'text/plain': acts[1]}, raw=True)\n"
+        "raise ValueError(acts[0])"
+    )
+    texts = {
+        "doubler": f"# {ACTS[0]}\n{GOOD['doubler']}",
+        "rate": f"def told(one):\n    raise ValueError({ACTS[1]!r})\ntold(1)",
+        "words": every,
+        "plan": f"%%plan\n{every}",
+    }
+    cells = written(released(exercise), texts)
+    cells.insert(3, code("own-1", shows))
+    for place, kind in ((2, "raw"), (4, "markdown")):
+        cells.insert(
+            place, {"cell_type": kind, "id": f"own-{kind}", "metadata": {}, "source": every}
+        )
+    return cells

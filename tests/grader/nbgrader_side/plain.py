@@ -89,7 +89,7 @@ class Plain:
 
     def release(self, cells: Sequence[Cell]) -> dict[str, Any]:
         """Generate the release version; return nbgrader's word on it."""
-        self._put(f"source/./{ASSIGNMENT}/book.ipynb", book(cells))
+        self._put(f"source/{ASSIGNMENT}/book.ipynb", book(cells))
         done: dict[str, Any] = self.api.generate_assignment(ASSIGNMENT, force=True)
         return done
 
