@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from grader.authoring.folder import Exercise, read_exercise
 from grader.bench import Bench
 from grader.nbgrader_side import books
 from grader.nbgrader_side.command import keep_graded
-from grader.nbgrader_side.course import Course
+from grader.nbgrader_side.course import Course, open_course
 from grader.nbgrader_side.grading import Graded, grade
 from grader.nbgrader_side.handing_in import Place, place_of, read_released
 from grader.nbgrader_side.making import put_exercise
@@ -98,23 +99,29 @@ class Hands:
         )  # fmt: skip
 
 
-Making = Callable[..., Hands]
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course as it is made, to be copied: a new database takes seconds."""
+    root = tmp_path_factory.mktemp("template")
+    put_exercise(make_pointed(root / "exercises"), root / "course")
+    return root
 
 
-def make_hands(root: Path, bench: Bench, gradebook: str | None = None) -> Hands:
-    """Make a course below root."""
-    folder = make_pointed(root / "exercises")
-    course, _ = put_exercise(folder, root / "course", gradebook)
+def make_hands(root: Path, bench: Bench, template: Path) -> Hands:
+    """Lay a course out below root. A course's folder may be moved, so a copy is one too."""
+    shutil.copytree(template, root, dirs_exist_ok=True)
+    folder = root / "exercises" / "small"
+    course = open_course(root / "course")
     return Hands(course, read_exercise(folder), folder, settings_for(root / "exercises"), bench)
 
 
 @pytest.fixture
-def hands(tmp_path: Path, bench: Bench) -> Hands:
+def hands(tmp_path: Path, bench: Bench, template: Path) -> Hands:
     """A fresh course."""
-    return make_hands(tmp_path, bench)
+    return make_hands(tmp_path, bench, template)
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, bench: Bench) -> Hands:
+def shared(tmp_path_factory: pytest.TempPathFactory, bench: Bench, template: Path) -> Hands:
     """One course for all tests of a module."""
-    return make_hands(tmp_path_factory.mktemp("course"), bench)
+    return make_hands(tmp_path_factory.mktemp("course"), bench, template)

@@ -8,8 +8,10 @@ course.score("alice"), course.feedback("alice")
 from __future__ import annotations
 
 import copy
+import tempfile
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,7 @@ def solution(grade_id: str, source: str) -> Cell:
     return marked(grade_id, source, solution=True)
 
 
-def tests(grade_id: str, source: str, points: float) -> Cell:
+def graded(grade_id: str, source: str, points: float) -> Cell:
     """A cell that awards points."""
     return marked(grade_id, source, points=points, grade=True, locked=True)
 
@@ -71,6 +73,15 @@ def book(cells: Sequence[Cell]) -> bytes:
     return str(nbformat.writes(node)).encode()
 
 
+@cache
+def _empty_gradebook() -> bytes:
+    """The database that nbgrader makes for a new course; it takes seconds, and starts alembic."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gradebook.db"
+        Gradebook(f"sqlite:///{path}", "plain").close()
+        return path.read_bytes()
+
+
 class Plain:
     """A course folder with one assignment, released."""
 
@@ -80,6 +91,7 @@ class Plain:
         self.config.CourseDirectory.root = str(root)
         self.config.CourseDirectory.course_id = "plain"
         self.config.merge(more or Config())
+        self._put("gradebook.db", _empty_gradebook())
         self.released = self.release(cells)
 
     @property
