@@ -90,7 +90,8 @@ def feedback(course: Path, assignment: str | None) -> None:
         raise UsageError(f"nobody has been graded in {course}; begin: audition nbgrader autograde")
     for row in rows:
         books.feedback(opened, row.assignment, row.student)
-        click.echo(str(opened.feedback(row.student, row.assignment)))
+        for page in sorted(opened.feedback(row.student, row.assignment).glob("*.html")):
+            click.echo(str(page))
         if row.waiting:
             click.echo(f"  {len(row.waiting)} cells are not graded yet; the page says so", err=True)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 FILE = "nbgrader_config.py"
+EXCHANGE = "exchange"
+"""nbgrader wants a folder for handing things to and fro; nothing of ours goes that way."""
 TEXT = '''"""How nbgrader works in this course. Options of your own go above the last line.
 
 Candidates' code is run by `audition nbgrader autograde`, in its sandbox, and nowhere else.
@@ -63,6 +65,7 @@ def settle(c: Any, config_file: str | Path) -> None:
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.course_id = "audition"
     c.CourseDirectory.db_url = read_gradebook_url(root)
+    c.Exchange.root = str(root / EXCHANGE)
     c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
     c.GenerateAssignment.preprocessors = GENERATE
     c.Autograde.autograde_preprocessors = AUTOGRADE

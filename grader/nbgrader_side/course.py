@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError
 
 from grader.nbgrader_side.assignment import Assignment
-from grader.nbgrader_side.config import FILE, TEXT
+from grader.nbgrader_side.config import EXCHANGE, FILE, TEXT
 from grader.nbgrader_side.errors import NotACourse
 from grader.writing import put
 from harness.core.card import tell_validation
@@ -107,6 +107,7 @@ def make_course(root: Path, gradebook: str | None) -> Course:
     about = AboutCourse(gradebook=_checked(gradebook or ""))
     put(root / FILE, TEXT.encode())
     put(root / ABOUT, json.dumps(about.to_value(), indent=1).encode() + b"\n")
+    (root / EXCHANGE).mkdir()
     root.chmod(0o700)  # solutions and submissions lie in it
     return Course(root)
 

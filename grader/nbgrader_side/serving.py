@@ -134,6 +134,7 @@ def _config(course: Course, port: int) -> bytes:
             "allow_root": True,
             "ip": "127.0.0.1",
             "jpserver_extensions": extensions,
+            "kernel_manager_class": "grader.nbgrader_side.no_kernels.NoKernels",
             "open_browser": False,
             "port": port,
             "port_retries": 0,
@@ -141,6 +142,5 @@ def _config(course: Course, port: int) -> bytes:
             "terminals_enabled": False,
             "tornado_settings": {"headers": {"Content-Security-Policy": POLICY}},
         },
-        "KernelSpecManager": {"allowed_kernelspecs": ["none"], "ensure_native_kernel": False},
     }
     return json.dumps(value, indent=1).encode()

@@ -22,6 +22,7 @@ from grader.nbgrader_side.handing_in import Place, place_of, read_released
 from grader.nbgrader_side.making import put_exercise
 from grader.opening import open_attempt
 from harness.core.settings import Settings
+from tests.browser.conftest import browser, patience  # noqa: F401  fixtures for the pages
 from tests.grader.nbgrader_side.builders import make_pointed, settings_for, submission
 
 NOISE = (

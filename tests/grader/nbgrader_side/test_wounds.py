@@ -84,7 +84,7 @@ def test_an_exercise_with_a_hidden_test_in_a_cell_goes_into_no_course(tmp_path: 
 
 def test_plain_ships_the_answer_behind_a_misspelt_marker(tmp_path: Path) -> None:
     misspelt = ANSWER + "\n### BEGIN SOLUTOIN\nother_answer = 2\n### END SOLUTOIN"
-    typo = "### BEGIN HIDEN TESTS\nassert other_answer == 2\n### END HIDEN TESTS"
+    typo = "### BEGIN H1DDEN TESTS\nassert other_answer == 2\n### END H1DDEN TESTS"
     plain = Plain(tmp_path, [solution("answer", misspelt), graded("check", typo, 1)])
 
     assert plain.released["success"]
@@ -93,7 +93,7 @@ def test_plain_ships_the_answer_behind_a_misspelt_marker(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "marker", ["### BEGIN SOLUTOIN", "### BEGIN HIDEN TESTS", "## end solution"]
+    "marker", ["### BEGIN SOLUTOIN", "### BEGIN H1DDEN TESTS", "## end solution"]
 )
 def test_a_misspelt_marker_goes_into_no_course(tmp_path: Path, marker: str) -> None:
     folder = make_pointed(tmp_path / "exercises")
