@@ -69,10 +69,12 @@ def harmless(
             else:
                 cut_bytes += size
             continue
-        made, text = _text(kind, output)
+        made, raw = _text(kind, output)
+        looked_at = raw[: 4 * min(text_left, room.left)]  # what is taken out of it is not kept
+        text = visible(looked_at)
         take = room.take(len(text), text_left)
         text_left -= take
-        cut_bytes += len(text) - take
+        cut_bytes += len(raw) - len(looked_at) + len(text) - take
         if take:
             kept.append(made(text[:take]))
     if cut_bytes:
@@ -144,9 +146,9 @@ def _text(kind: str, output: Mapping[str, Any]) -> tuple[Any, str]:
     """Return what makes an output of a text, and the text."""
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return lambda text: as_stdout(text) | {"name": name}, visible(str(output.get("text", "")))
+        return lambda text: as_stdout(text) | {"name": name}, str(output.get("text", ""))
     if kind == "error":
-        ename, evalue = (visible(str(output.get(key, "")))[:2000] for key in ("ename", "evalue"))
+        ename, evalue = (visible(str(output.get(key, ""))[:2000]) for key in ("ename", "evalue"))
         rows = output.get("traceback")
         frames = [str(row) for row in rows[:100]] if isinstance(rows, list) else []
         return (
@@ -154,10 +156,10 @@ def _text(kind: str, output: Mapping[str, Any]) -> tuple[Any, str]:
                 "output_type": "error", "ename": ename, "evalue": evalue,
                 "traceback": text.split("\n"),
             }
-        ), visible("\n".join(frames or [f"{ename}: {evalue}"]))  # fmt: skip
+        ), "\n".join(frames or [f"{ename}: {evalue}"])  # fmt: skip
     data = output.get("data")
     plain = data.get("text/plain", "") if isinstance(data, dict) else ""
     text = "".join(map(str, plain)) if isinstance(plain, list) else str(plain)
     if not text and isinstance(data, dict):
         text = f"[{', '.join(sorted(str(one)[:60] for one in data)[:6])}: not shown]"
-    return lambda text: _shown({"text/plain": text}), visible(text)
+    return lambda text: _shown({"text/plain": text}), text
