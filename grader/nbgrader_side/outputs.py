@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ CELL_PICTURES = 1 << 20
 BOOK = 4 << 20
 """Both together, for a notebook."""
 _PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_DISPLAY_OBJECT = re.compile(r"<IPython\.core\.display\.\w+ object>")
 _ENDS = {
     "timed_out": "it ran longer than a cell may, and was ended",
     "dead": "the kernel ended in it",
@@ -160,6 +162,8 @@ def _text(kind: str, output: Mapping[str, Any]) -> tuple[Any, str]:
     data = output.get("data")
     plain = data.get("text/plain", "") if isinstance(data, dict) else ""
     text = "".join(map(str, plain)) if isinstance(plain, list) else str(plain)
+    if isinstance(data, dict) and _DISPLAY_OBJECT.fullmatch(text) and "text/markdown" in data:
+        text = str(data["text/markdown"])
     if not text and isinstance(data, dict):
         text = f"[{', '.join(sorted(str(one)[:60] for one in data)[:6])}: not shown]"
     return lambda text: _shown({"text/plain": text}), text

@@ -21,12 +21,12 @@ from pathlib import Path
 from grader.nbgrader_side.course import Course
 from grader.writing import put
 from harness.cli.lab import free_port
-from harness.cli.places import checkout
 from harness.cli.processes import end_with_parent
 from harness.cli.services import plain_environment
 from harness.core.errors import EnvironmentLacks
 
 _UP_WITHIN_S, _ENDS_WITHIN_S = 60.0, 10.0
+_PACKAGES = Path(__file__).resolve().parents[2]
 _OTHERS = (
     "jupyterlab", "notebook", "notebook_shim", "jupyter_lsp", "jupyter_server_terminals",
     "nbgrader.server_extensions.assignment_list", "nbgrader.server_extensions.course_list",
@@ -105,7 +105,7 @@ class Formgrader:
             "JUPYTER_DATA_DIR": str(self._folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(self._folder / "runtime"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{base.get('PATH', os.defpath)}",
-            "PYTHONPATH": str(checkout()),  # nbgrader_config.py names our steps
+            "PYTHONPATH": str(_PACKAGES),  # nbgrader_config.py names our steps
             "PYTHONSAFEPATH": "1",
         }
         return base | own

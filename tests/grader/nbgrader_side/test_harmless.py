@@ -50,6 +50,13 @@ def test_of_what_a_page_would_render_the_plain_text_is_kept(kind: str) -> None:
     assert alone[0]["data"] == {"text/plain": f"[{kind}: not shown]"}
 
 
+def test_markdown_that_a_cell_displayed_is_kept_as_the_words_it_is() -> None:
+    plain = "<IPython.core.display.Markdown object>"
+    found = kept(shows({"text/plain": plain, "text/markdown": "**Your plan** <b>is kept</b>"}))
+
+    assert found[0]["data"] == {"text/plain": "**Your plan** <b>is kept</b>"}
+
+
 @pytest.mark.parametrize(
     "given_as",
     ['"><script>', PNG + '"><script>', base64.b64encode(b"<svg onload=1>").decode(), 7, None],
