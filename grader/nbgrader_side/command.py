@@ -10,7 +10,7 @@ import io
 import json
 import signal
 import webbrowser
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -39,6 +39,25 @@ _KEY = click.option(
     help="The proctor's public.txt, a line for each of its keys. Default: the pinned ones.",
 )  # fmt: skip
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What every submission of one command is graded with.
+
+    Attributes:
+        course: where it goes.
+        settings: name exercises and pinned keys.
+        bench: where it runs.
+        key_file: the proctor's public.txt; None takes the pinned keys.
+        is_kept: whether anything is written.
+    """
+
+    course: Course
+    settings: Settings
+    bench: Bench
+    key_file: Path | None
+    is_kept: bool
 
 
 @click.group()
@@ -145,31 +164,34 @@ def _grade_all(
     course: Path, paths: tuple[Path, ...], key_file: Path | None, *, as_json: bool, keep: bool
 ) -> int:
     """Grade each; what stops one does not stop the next, unless the machine does."""
-    opened, settings = open_course(course), load_settings()
-    bench = Bench.of(settings)
+    settings = load_settings()
+    table = _Table(open_course(course), settings, Bench.of(settings), key_file, keep)
     rows = []
     for path in tqdm(paths, desc="grade", unit="file", leave=False, disable=len(paths) < 2):
         try:
-            rows.append(_grade_one(opened, path, settings, bench, key_file, keep=keep))
+            rows.append(_grade_one(table, path))
         except EnvironmentLacks:
+            _say(rows, as_json=as_json)  # those are in the books
             raise
         except YoursToFix as problem:
             rows.append({"file": str(path), "problem": str(problem)})
+    _say(rows, as_json=as_json)
+    return 1 if any(row.get("problem") for row in rows) else 0
+
+
+def _say(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2))
     for row in rows if not as_json else []:
         click.echo(visible(_tell(row)))
-    return 1 if any(row.get("problem") for row in rows) else 0
 
 
-def _grade_one(
-    course: Course, path: Path, settings: Settings, bench: Bench, key_file: Path | None, *,
-    keep: bool,
-) -> dict[str, Any]:  # fmt: skip
-    attempt = open_attempt(path, settings, key_file)
+def _grade_one(table: _Table, path: Path) -> dict[str, Any]:
+    course = table.course
+    attempt = open_attempt(path, table.settings, table.key_file)
     place = place_of(course, attempt)
-    graded = grade(attempt, read_released(course, place), bench=bench)
-    if keep:
+    graded = grade(attempt, read_released(course, place), bench=table.bench)
+    if table.is_kept:
         keep_graded(course, place, attempt, read_submission(path), graded)
     return {
         "file": str(path),

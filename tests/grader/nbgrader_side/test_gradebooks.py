@@ -192,3 +192,23 @@ def test_feedback_before_anybody_was_graded_says_where_to_begin(hands: Hands) ->
         CliRunner(catch_exceptions=False).invoke(
             nbgrader_command, ["feedback", str(hands.course.root)], standalone_mode=False
         )
+
+
+def test_a_gradebook_that_is_none_is_named_and_the_submission_is_kept_to_be_graded_again(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, course = tmp_path / "one.zip", str(hands.course.root)
+    path.write_bytes(submission(handed_in(hands.exercise, "half")))
+    database = hands.course.root / "gradebook.db"
+    whole = database.read_bytes()
+    database.write_bytes(b"no database at all " * 500)
+
+    with pytest.raises(NotBooked, match="not a database"):
+        run(hands, monkeypatch, "autograde", course, str(path))
+    with pytest.raises(NotBooked, match="is its database up"):
+        run(hands, monkeypatch, "gradebook", course)
+    database.write_bytes(whole)
+    again = run(hands, monkeypatch, "autograde", course, str(path))
+
+    assert again.exit_code == 0, again.output
+    assert [row.auto for row in books.read_points(hands.course)] == [2.0]
