@@ -16,6 +16,7 @@ from grader.authoring.check_command import check_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.release import Released, release
 from grader.authoring.roots import Place, find_places, place_named
+from grader.nbgrader_side.making import nbgrader
 from harness.cli.places import checkout
 from harness.core.card import read_card
 from harness.core.errors import BadExercise, UsageError
@@ -43,6 +44,7 @@ def exercise() -> None:
 
 
 exercise.add_command(check_)
+exercise.add_command(nbgrader)
 
 
 @exercise.command("list")
