@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.authoring.folder import Exercise
 from grader.hidden import read_hidden
 from grader.records import ModelGroup
-from grader.scoring.arena import Answer, Case
-from grader.scoring.gold import Gold, normalised
+from grader.scoring.arena import Answer
+from grader.scoring.gold import normalised
 from grader.scoring.triggers import TRIGGERS, Message, named_label
+from grader.scoring.truth import LABELS, Truth
 from harness.core.errors import BadExercise
 
-LABELS = ("bug", "feature", "question", "unsure")
 _CHEAP = {"feature": "question", "question": "feature"}
 
 
@@ -117,43 +117,6 @@ def read_sheet(exercise: Exercise) -> Sheet | None:
         if one.to is not None and one.to not in (*LABELS, "first"):
             raise BadExercise(f"{place}: {one.id} answers {one.to!r}, which is no label")
     return sheet
-
-
-@dataclass(frozen=True)
-class Truth:
-    """What is right for a text.
-
-    Attributes:
-        gold: curated rows.
-        own: normalised text to the candidate's expected labels.
-        asked: ids of facts that the candidate asked for.
-    """
-
-    gold: Gold
-    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    asked: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, gold: Gold, cases: Sequence[Case], asked: frozenset[str] = frozenset()) -> Truth:
-        """Return the truth for one candidate's cases."""
-        own = {normalised(case.text): _labels(case.expected) for case in cases}
-        return cls(gold, {text: labels for text, labels in own.items() if labels}, asked)
-
-    def message(self, text: str) -> Message:
-        """Return a text with what is right for it; one in neither is taken for a question."""
-        key = normalised(text)
-        row, own = self.gold.find(text), self.own.get(key, ())
-        if row is None:
-            return Message(text, own or ("question",))
-        labels = row.accept if row.needs_fact in self.asked else row.labels
-        fitting = [label for label in own if label in labels]
-        rest = [label for label in labels if label not in fitting]
-        return Message(text, (*fitting, *rest), row)
-
-
-def _labels(expected: Sequence[str]) -> tuple[str, ...]:
-    found = (label.strip().lower() for label in expected)
-    return tuple(dict.fromkeys(label for label in found if label in LABELS))
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from grader.attempt import Attempt
 from grader.records import Component, Flag, ModelRun, Score
 from grader.scoring import measures
 from grader.scoring.arena import Arena, Case, Run
-from grader.scoring.faults import Planted, Sheet, Truth, answers, read_answer
+from grader.scoring.faults import Planted, Sheet, answers, read_answer
 from grader.scoring.gold import Gold, normalised
+from grader.scoring.truth import Truth
 
 Progress = Callable[[int, int], None]
 COPIED_FROM, COPIED_SHARE = 3, 0.75

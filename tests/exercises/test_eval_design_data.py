@@ -12,8 +12,9 @@ import pytest
 
 from grader.authoring.folder import read_exercise
 from grader.bench import OWN_EXERCISES
-from grader.scoring.faults import Sheet, Truth, answers, read_answer
+from grader.scoring.faults import Sheet, answers, read_answer
 from grader.scoring.gold import Gold, Row, normalised
+from grader.scoring.truth import Truth
 from scripts.lint_data import lint
 
 ROOM = OWN_EXERCISES / "eval-design"

@@ -16,8 +16,8 @@ from grader.authoring.checks.hidden_files import hidden_file, rows_in
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
-from grader.scoring.faults import LABELS
 from grader.scoring.gold import read_gold
+from grader.scoring.truth import LABELS
 
 GOLD = ("hidden/given_gold.jsonl", "hidden/export_gold.jsonl")
 HOLDOUT = "hidden/holdout.jsonl"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.scoring.faults import Planted, Sheet, Truth, answers, read_answer
+from grader.scoring.faults import Planted, Sheet, answers, read_answer
 from grader.scoring.gold import Gold, normalised
+from grader.scoring.truth import Truth
 
 _SEEDS_SURE, _SEEDS_BY_LUCK = 1, 20
 
