@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from grader.bench import Bench
 from grader.records import Score
+from grader.scoring.arena import Case
 from grader.scoring.command import score as score_command
 from grader.scoring.command import tell
-from grader.scoring.arena import Case
 from grader.scoring.faults import answers, read_answer, read_sheet
 from grader.scoring.gold import read_gold
 from grader.scoring.mutation import MutationScorer
