@@ -35,6 +35,9 @@ STYLE = """\
 /* A printed answer wraps between words, not within them. */
 .jp-OutputArea .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
 
+/* The browser's own border of a dialog would go round the whole window. */
+dialog.jp-Dialog { border: 0; }
+
 /* Tracebacks are colored for a dark terminal: on their pale ground each gets a contrast of 4.5. */
 [data-jp-theme-light='true'] .jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']
   { background: #fdf1f0; }
