@@ -1,11 +1,12 @@
 """Exercises whose model fills in a record: fields.toml, and what is right for a text.
 
-Runs in T; pure. For models that answer a JSON object with a few fields (a summary in fields, an answer
-with its source). As in `faults`, what is right is curated for known texts and the candidate's own
-word for others, so that a miss depends on this alone: does the suite hold something that sets the
-fault off, and does its decision react. Right values are written "field=value", "field=null" for a
-field that has to stay empty; several of one field are all acceptable. What fools it: labels of own
-texts are trusted, and free wording is compared letter by letter but for case and space.
+Runs in T; pure. For models that answer a JSON object with a few fields: a summary in fields, an
+answer with its source. As in `faults`, what is right is curated for known texts and the
+candidate's own word for others, so that a miss depends on this alone: does the suite hold
+something that sets the fault off, and does its decision react. Right values are written
+"field=value", "field=null" for a field that has to stay empty; several of one field are all
+acceptable. What fools it: labels of own texts are trusted, and free wording is compared letter by
+letter but for case and space.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from grader.authoring.folder import Exercise
 from grader.hidden import read_hidden
 from grader.records import ModelGroup
 from grader.scoring.arena import Case
+from grader.scoring.faults import Sheet, read_sheet
 from grader.scoring.gold import Gold, Row, normalised
 from harness.core.errors import BadExercise
 
@@ -169,6 +171,20 @@ def read_field_sheet(exercise: Exercise) -> FieldSheet | None:
         BadExercise: the file, or a curated row's values, cannot be used.
     """
     return read_hidden(exercise, PLACE, FieldSheet)
+
+
+def read_planted(exercise: Exercise) -> Sheet | FieldSheet | None:
+    """Return an exercise's planted models, of labels or of records; None when it has none.
+
+    Raises:
+        BadExercise: the file cannot be used.
+    """
+    return read_field_sheet(exercise) or read_sheet(exercise)
+
+
+def place_of(sheet: Sheet | FieldSheet) -> str:
+    """Return the file that planted models stand in."""
+    return PLACE if isinstance(sheet, FieldSheet) else "hidden/mutants.toml"
 
 
 def check_rows(sheet: FieldSheet, gold: Gold) -> None:

@@ -1,88 +1,55 @@
-"""What a tool has to keep before it may be photographed: declaration and data fit each other.
+"""What: a tool's declaration and its data fit each other.
 
-Runs in T. Each rule raises NotReleasable with the place and the remedy, so that no candidate is
-the first to find an argument that no row answers.
+Why: else a candidate is the first to find an argument that no row answers.
+Wrong: a choice without a row, a formula that reads a column which is not there.
+Right: every argument is used, every row can be asked for, every formula comes to a number.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from grader.authoring.folder import Exercise
+from grader.authoring.checks.room import Room
+from grader.authoring.checks.rule import Rule
+from grader.authoring.problem import Problem
 from grader.authoring.tools import declared
-from grader.errors import NotReleasable
 from harness.core.tools import Argument, Tool
 from harness.proctor.errors import Refusal
 from harness.proctor.tools.formula import names_in, steps_in
 from harness.proctor.tools.kinds import answer
 from harness.proctor.tools.request import read_use
-from harness.proctor.tools.sheet import Document, Kind, Menu, Settings, Table, Trial
+from harness.proctor.tools.sheet import Document, Kind, Menu, Settings, Table, ToolSheet, Trial
 
 MOST_STEPS = 2_000_000
 """About a second of one core."""
 _OFFERED = ("args", "settings")
 
 
-def tool_minutes_are_allowed(exercise: Exercise) -> None:
-    """Who takes simulated minutes takes them of an allowance, and an allowance has a taker."""
-    card = exercise.card
-    takers = [tool.name for tool in card.tools if tool.price.minutes or tool.price.varies]
-    if takers and card.purse.minutes is None:
-        raise NotReleasable.at(
-            f"exercise.toml, tool {takers[0]!r}",
-            "it takes simulated minutes and there is no allowance",
-            "write minutes under [purse]",
-        )
-    if card.purse.minutes is not None and not takers:
-        raise NotReleasable.at(
-            "exercise.toml, purse",
-            "minutes is set and no tool takes any",
-            "price a tool in minutes, or leave it out",
-        )
+def find(room: Room) -> Iterator[Problem]:
+    """Yield what does not fit, tool by tool."""
+    for name, kind in room.tools.tools.items():
+        tool = declared(room.card, name)
+        yield from _of_price(tool, kind)
+        for what, remedy in _problems(room.tools, tool, kind):
+            yield Problem(f"proctor/tools/{name}.toml", what, remedy)
 
 
-def tool_names_stay_in_part_two(exercise: Exercise) -> None:
-    """No tool of part two is named in part one: a menu tells what will be asked."""
-    for tool in exercise.card.tools:
-        word = re.compile(rf"(?<!\w){re.escape(tool.name)}\(")
-        for cell in exercise.cells:
-            if tool.part == 2 and cell.part == 1 and word.search(cell.text):
-                raise NotReleasable.at(
-                    cell.place,
-                    f"part one uses {tool.name!r}, a tool of part two",
-                    "set part = 1 for the tool, or reword the cell",
-                )
-
-
-def tools_fit_their_data(exercise: Exercise) -> None:
-    """Every argument is used, every row can be asked for, every formula comes to a number."""
-    for name, kind in exercise.tools.tools.items():
-        tool = declared(exercise.card, name)
-        place = f"proctor/tools/{name}.toml"
-        _check_price(tool, kind)
-        for problem, remedy in _problems(exercise, tool, kind):
-            raise NotReleasable.at(place, problem, remedy)
-
-
-def _check_price(tool: Tool, kind: Kind) -> None:
+def _of_price(tool: Tool, kind: Kind) -> Iterator[Problem]:
+    place = f"exercise.toml, tool {tool.name!r}"
     if tool.price.varies != isinstance(kind, Menu):
-        raise NotReleasable.at(
-            f"exercise.toml, tool {tool.name!r}",
+        yield Problem(
+            place,
             "price.varies is for a menu, whose checks have prices of their own, and a menu has it",
             "write price = { varies = true } for a menu, and a fixed price for any other kind",
         )
     price = tool.price
     if price.varies and (price.calls or price.tokens or price.minutes or price.per):
-        raise NotReleasable.at(
-            f"exercise.toml, tool {tool.name!r}",
-            "a menu's price is that of its checks alone",
-            "leave the other amounts out",
-        )
+        what = "a menu's price is that of its checks alone"
+        yield Problem(place, what, "leave the other amounts out")
 
 
-def _problems(exercise: Exercise, tool: Tool, kind: Kind) -> Iterator[tuple[str, str]]:
+def _problems(sheet: ToolSheet, tool: Tool, kind: Kind) -> Iterator[tuple[str, str]]:
     if isinstance(kind, Table):
         yield from _of_table(tool, kind)
     elif isinstance(kind, Document):
@@ -90,9 +57,9 @@ def _problems(exercise: Exercise, tool: Tool, kind: Kind) -> Iterator[tuple[str,
     elif isinstance(kind, Menu):
         yield from _of_menu(tool, kind)
     elif isinstance(kind, Settings):
-        yield from _of_settings(exercise, tool, kind)
+        yield from _of_settings(sheet, tool, kind)
     else:
-        yield from _of_trial(exercise, tool, kind)
+        yield from _of_trial(sheet, tool, kind)
 
 
 def _of_arguments(tool: Tool, wanted: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
@@ -160,18 +127,18 @@ def _of_menu(tool: Tool, menu: Menu) -> Iterator[tuple[str, str]]:
             yield f"the title {title!r} stands twice", "give each check one of its own"
 
 
-def _of_settings(exercise: Exercise, tool: Tool, settings: Settings) -> Iterator[tuple[str, str]]:
+def _of_settings(sheet: ToolSheet, tool: Tool, settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _of_arguments(tool, {settings.by: ("string",), settings.change: ("object",)})
     if any(one.fields for one in tool.arguments):
         yield "the change has fields of its own", "leave them out: `start` says what there is"
     if any(not keys for keys in settings.start.values()):
         yield "a component of `start` has no key", "give it one"
-    others = [one for one in exercise.tools.tools.values() if isinstance(one, Settings)]
+    others = [one for one in sheet.tools.values() if isinstance(one, Settings)]
     if len(others) > 1:
         yield "another tool changes settings too", "have one tool that does"
 
 
-def _of_trial(exercise: Exercise, tool: Tool, trial: Trial) -> Iterator[tuple[str, str]]:
+def _of_trial(sheet: ToolSheet, tool: Tool, trial: Trial) -> Iterator[tuple[str, str]]:
     first = next((one for one in tool.arguments if one.name == trial.first), None)
     if trial.first is not None and (first is None or first.type != "integer"):
         yield f"first = {trial.first!r} is no integer argument", "declare it"
@@ -206,19 +173,19 @@ def _of_trial(exercise: Exercise, tool: Tool, trial: Trial) -> Iterator[tuple[st
         for name in filter(None, (figure.of, figure.within)):
             if name not in known:
                 yield f"the figure {figure.name!r} goes by {name!r}, which is not there", "mend it"
-    if why := _is_refused(tool, {one.name: _some(one) for one in tool.arguments}, exercise, trial):
+    if why := _is_refused(tool, {one.name: _some(one) for one in tool.arguments}, sheet, trial):
         yield f"tried once, it did not work: {why}", "mend the formula or the arguments' bounds"
 
 
 def _is_refused(
-    tool: Tool, arguments: dict[str, Any], exercise: Exercise | None = None,
+    tool: Tool, arguments: dict[str, Any], sheet: ToolSheet | None = None,
     kind: Trial | None = None,
 ) -> str:  # fmt: skip
     """Return why a use with these arguments is refused; empty when it is not."""
     try:
         use = read_use(tool, arguments)
-        if exercise is not None and kind is not None:
-            answer(kind, use, exercise.tools.start, None)
+        if sheet is not None and kind is not None:
+            answer(kind, use, sheet.start, None)
     except Refusal as no:
         return str(no)
     return ""
@@ -236,3 +203,6 @@ def _some(one: Argument) -> Any:
         return int(value) if one.type == "integer" else value
     simple = {"string": next(iter(one.choices), "x"), "boolean": True, "array": []}
     return simple[one.type]
+
+
+RULE = Rule("tool-data", find, needs=("card", "tools"))

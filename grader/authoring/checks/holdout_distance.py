@@ -1,0 +1,53 @@
+"""What: no row of the holdout is nearer than 0.8 to a public text.
+
+Why: who has seen a row, or its twin, is measured by memory.
+Wrong: a public message taken over into the holdout with one word changed.
+Right: other writers, other words. Nearness is shared runs of four characters (Jaccard).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.authoring.checks.hidden_files import rows_in
+from grader.authoring.checks.likeness import (
+    MOST_TEXTS,
+    Passage,
+    are_alike,
+    likeness,
+    passage,
+    passages,
+)
+from grader.authoring.checks.room import Room
+from grader.authoring.checks.rule import Rule
+from grader.authoring.problem import Problem
+
+TOO_NEAR = 0.8
+_FIELDS = ("text", "question", "message")
+
+
+def find(room: Room) -> Iterator[Problem]:
+    """Yield each public text that a row of the holdout resembles."""
+    held = list(_held(room))[:MOST_TEXTS]
+    public = [one for given in room.given for one in passages(given)][: 4 * MOST_TEXTS]
+    for one in public:
+        for other in held:
+            if are_alike(one, other, TOO_NEAR):
+                yield Problem(
+                    one.place,
+                    f"it resembles {other.id} of the holdout ({likeness(one, other):.2f})",
+                    "write one of the two anew",
+                )
+
+
+def _held(room: Room) -> Iterator[Passage]:
+    for file in room.hidden:
+        if file.place.endswith(".jsonl") and "holdout" in file.place:
+            for number, row in enumerate(rows_in(file), 1):
+                text = next((row[name] for name in _FIELDS if isinstance(row.get(name), str)), "")
+                if text:
+                    name = str(row.get("msg_id") or row.get("id") or f"row {number}")
+                    yield passage(name, file.place, text)
+
+
+RULE = Rule("holdout-distance", find, needs=("given", "hidden"))
