@@ -1,4 +1,4 @@
-"""`audition exercise`: begin exercises, list them, look at them, and photograph them.
+"""`audition exercise`: begin exercises, look at them, check them, list and photograph them.
 
 Runs in T, on the author's machine: a thin shell over `new`, `preview`, `release` and `drift`.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from grader.authoring.check_command import check_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
 from grader.authoring.preview import open_preview
@@ -44,6 +45,9 @@ class Wanted:
 @click.group()
 def exercise() -> None:
     """Exercises as their authors keep them."""
+
+
+exercise.add_command(check_)
 
 
 @exercise.command("list")

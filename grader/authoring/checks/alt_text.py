@@ -18,13 +18,14 @@ from grader.authoring.problem import Problem
 _PICTURE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_CODE = re.compile(r"`[^`\n]*`")
 _SAYS_NOTHING = {"image", "picture", "figure", "photo", "img", "plot", "chart"}
 
 
 def find(room: Room) -> Iterator[Problem]:
     """Yield each picture without words."""
     for cell in room.cells:
-        text = prose(cell)
+        text = _CODE.sub("", prose(cell))
         found = [(match.group(), match[1]) for match in _PICTURE.finditer(text)]
         found += [(tag, _alt(tag)) for tag in _IMG.findall(text)]
         for picture, said in found:

@@ -8,6 +8,7 @@ Right: other writers, other words. Nearness is shared runs of four characters (J
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from grader.authoring.checks.hidden_files import rows_in
 from grader.authoring.checks.likeness import (
@@ -28,9 +29,9 @@ _FIELDS = ("text", "question", "message")
 
 def find(room: Room) -> Iterator[Problem]:
     """Yield each public text that a row of the holdout resembles."""
-    held = list(_held(room))[:MOST_TEXTS]
-    public = [one for given in room.given for one in passages(given)][: 4 * MOST_TEXTS]
-    for one in public:
+    held = list(islice(_held(room), MOST_TEXTS))
+    public = chain.from_iterable(map(passages, room.given))
+    for one in islice(public, 4 * MOST_TEXTS):
         for other in held:
             if are_alike(one, other, TOO_NEAR):
                 yield Problem(

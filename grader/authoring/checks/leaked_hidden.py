@@ -8,11 +8,13 @@ Right: other words, or the line in hidden/ alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
+from grader.authoring.checks.hidden_files import rows_in
 from grader.authoring.checks.looking import Text, cells_of, copied, markers_are_fine, part_one
 from grader.authoring.checks.room import Room
 from grader.authoring.checks.rule import Rule
-from grader.authoring.leaks import hidden_lines
+from grader.authoring.leaks import hidden_lines, is_telling
 from grader.authoring.problem import Problem
 
 
@@ -22,7 +24,17 @@ def find(room: Room) -> Iterator[Problem]:
         return
     texts = [*part_one(room), *cells_of(room, 2), *_facts(room)]
     remedy = "reword one of the two; what stays may not leave, not even by copy"
-    yield from copied(texts, hidden_lines(room.cells, room.hidden), remedy)
+    yield from copied(texts, chain(hidden_lines(room.cells, room.hidden), _held(room)), remedy)
+
+
+def _held(room: Room) -> Iterator[tuple[str, str]]:
+    """Yield the telling texts of rows that nobody is given."""
+    for file in room.hidden:
+        if file.place.endswith(".jsonl"):
+            for row in rows_in(file):
+                for value in row.values():
+                    if isinstance(value, str) and is_telling(value):
+                        yield value.strip(), file.place
 
 
 def _facts(room: Room) -> Iterator[Text]:

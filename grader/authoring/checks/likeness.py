@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from grader.authoring.data_card import Given
 
-SHORTEST = 20
-"""A shorter text (a date, "yes") resembles others by chance."""
+SHORTEST, FEWEST_WORDS = 20, 4
+"""A shorter text (a date, an amount, "yes") resembles others by chance."""
+_LONGEST = 2_000
+"""Of a longer text the beginning is compared."""
 MOST_TEXTS = 1_500
 """Comparing each with each of more takes too long."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Passage:
 
 def passage(name: str, place: str, text: str) -> Passage:
     """Return a text as it is compared: no case, one space."""
-    plain = re.sub(r"\s+", " ", text.casefold()).strip()
+    plain = re.sub(r"\s+", " ", text[:_LONGEST].casefold()).strip()
     return Passage(name, place, frozenset(plain[n : n + 4] for n in range(len(plain) - 3)))
 
 
@@ -56,23 +59,24 @@ def passages(given: Given) -> Iterator[Passage]:
         yield from _of_table(name, text)
         return
     for number, line in enumerate(text.splitlines(), 1):
-        if len(line) >= SHORTEST:
+        if _is_telling(line):
             yield passage(f"line {number}", f"public/{name}, line {number}", line)
 
 
 def _of_table(name: str, text: str) -> Iterator[Passage]:
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if name[-3] == "t"
-                               else ","))  # fmt: skip
-    except csv.Error:
-        return
+    tab = "\t" if name.endswith(".tsv") else ","
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=tab))
     head, rows = (rows[0], [row for row in rows[1:] if row]) if rows else ([], [])
     if not rows:
         return
     column = head.index("text") if "text" in head else _longest(rows)
     for row in rows:
-        if len(row) > column and len(row[column]) >= SHORTEST:
+        if len(row) > column and _is_telling(row[column]):
             yield passage(row[0], f"public/{name}, {row[0][:40]}", row[column])
+
+
+def _is_telling(text: str) -> bool:
+    return len(text) >= SHORTEST and len(_WORD.findall(text[:_LONGEST])) >= FEWEST_WORDS
 
 
 def _longest(rows: list[list[str]]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.authoring.checks.room import Room
@@ -13,6 +13,8 @@ from grader.authoring.solutions import cut
 from grader.authoring.source import Cell
 from grader.errors import NotReleasable
 
+_BEGINNING = 32
+"""Lines are looked up by so many of their first characters."""
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -79,16 +81,30 @@ def copied(
         lines: each line with the place it belongs to.
         remedy: what to do.
     """
-    known = dict(lines)
+    beginnings: dict[str, list[tuple[str, str]]] = {}
+    for line, place in lines:
+        beginnings.setdefault(plain(line)[:_BEGINNING], []).append((plain(line), place))
     for text in texts:
-        whole, told = plain(text.text), set()
-        for line, place in known.items():
-            if plain(line) in whole and place not in told:
+        told = set()
+        for line, place in _found(plain(text.text), beginnings):
+            if place not in told:
                 told.add(place)
                 where = text.place
                 if text.has_lines:
-                    where += f", line {line_of(text.text, line)}"
+                    where += f", line {line_of(plain(text.text), line)}"
                 yield Problem(where, f"it holds a line of {place}: {line[:60]!r}", remedy)
+
+
+def _found(
+    text: str, beginnings: Mapping[str, Sequence[tuple[str, str]]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines that stand in a text, by looking once at each of its characters."""
+    short = [begin for begin in beginnings if len(begin) < _BEGINNING and begin in text]
+    long = (text[n : n + _BEGINNING] for n in range(len(text) - _BEGINNING + 1))
+    for begin in (*short, *dict.fromkeys(one for one in long if one in beginnings)):
+        for line, place in beginnings[begin]:
+            if line in text:
+                yield line, place
 
 
 def line_of(text: str, part: str) -> int:

@@ -26,9 +26,10 @@ _KEYS = {
     "a token": re.compile(
         r"\b(?:ghp|gho|ghs|github_pat|hf|xox[abp]|glpat)[_-][A-Za-z0-9_-]{20,}|\bsk-[\w-]{24,}"
     ),
-    "a password": re.compile(r"\b(?:password|passwd|secret|api[_-]?key)\s*[=:]\s*['\"]?\S{8,}",
-                             re.IGNORECASE),
-}  # fmt: skip
+    "a password": re.compile(
+        r"\b(?:password|passwd|secret|api[_-]?key)\s*[=:]\s*['\"]?(?=\S*\d)\S{8,}", re.IGNORECASE
+    ),
+}
 
 
 def find(room: Room) -> Iterator[Problem]:

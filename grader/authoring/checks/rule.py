@@ -10,6 +10,9 @@ from grader.authoring.checks.room import Piece, Room
 from grader.authoring.problem import Problem, problem_of
 from harness.core.errors import EnvironmentLacks, SettingsError, YoursToFix
 
+MOST = 50
+"""More findings of one rule help nobody."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -41,6 +44,9 @@ class Rule:
         try:
             for problem in self.find(room):
                 found.append(Finding.of(self.code, problem))
+                if len(found) == MOST:
+                    found.append(Finding.of(self.code, _and_more(problem)))
+                    break
         except (EnvironmentLacks, SettingsError):
             raise
         except YoursToFix as error:
@@ -49,3 +55,9 @@ class Rule:
             deep = Problem("the folder", "something in it is nested too deeply", "make it flatter")
             found.append(Finding.of(self.code, deep))
         return found
+
+
+def _and_more(last: Problem) -> Problem:
+    return Problem(
+        "the folder", f"{MOST} are told here; there are more", last.remedy, last.severity
+    )

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.folder import read_exercise
+from scripts.broken_folders import broken_folders
+from tests.conftest import ROOT
 from tests.grader.authoring.folders import (
     BROKEN,
     TINY,
@@ -39,3 +41,9 @@ def test_a_patch_fits_and_changes_something(name: str, tmp_path: Path) -> None:
 
     assert now != good or patch_named(name).get("released")
     assert patch_named(name)["about"].endswith(".")
+
+
+def test_the_page_of_broken_folders_is_what_the_table_and_the_rules_say() -> None:
+    page = ROOT / "docs" / "broken-folders.md"
+
+    assert page.read_text(encoding="utf-8") == broken_folders()
