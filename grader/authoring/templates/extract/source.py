@@ -34,26 +34,30 @@ DATA, SEED = "data", 7
 # > *"In the evening I read every ticket again to know where we stand. A model should do that for me and write a summary of
 # > each ticket, four fields, always the same. It should summarise support tickets accurately."*
 #
-# A colleague wrote a first prompt; `summarise(text)` runs it on `sim-medium`. Build the eval that you would want before
+# A colleague wrote a first version, `summarise(text)`, with `sim-medium` inside. Build the eval that you would want before
 # Edda relies on these summaries, run it, and say whether this should ship.
 #
 # There is no single right answer. A small suite that you can defend is better than a long one.
 
 # %% id="load" audition={"kind": "given", "part": 1}
 import csv
+import json
+import re
 
 from openai import OpenAI
 
-PROMPT = """Summarise the support ticket as JSON with four keys.
-category: delivery, defect, invoice or other
-order: the order number
-resolution: refunded, replaced or explained
-next: desk or customer, whoever has to act next
-Use null where there is nothing to say. Answer with the JSON only.
-
-<ticket>
-{text}
-</ticket>"""
+CATEGORY = """Classify the support ticket.
+- delivery: a parcel is late, lost, or in the wrong place
+- defect: a lamp is broken or does not work
+- invoice: a bill, a payment, a price
+- other: anything else
+Answer with one word."""
+RESOLUTION = """Classify what the desk has done about the support ticket.
+- refunded: money was paid back
+- replaced: a new lamp was sent
+- explained: a question was answered
+- none: nothing yet
+Answer with one word."""
 
 
 def read_rows(name):
@@ -61,11 +65,24 @@ def read_rows(name):
         return list(csv.DictReader(file))
 
 
-def summarise(text):
-    """Give back what the model says to one ticket, as it comes."""
-    messages = [{"role": "user", "content": PROMPT.replace("{text}", text)}]
+def asked(prompt, text):
+    messages = [{"role": "user", "content": f"{prompt}\n\n<ticket>\n{text}\n</ticket>"}]
     reply = OpenAI().chat.completions.create(model="sim-medium", temperature=0, messages=messages)
-    return reply.choices[0].message.content
+    word = reply.choices[0].message.content.strip().lower()
+    return None if word == "none" else word
+
+
+def summarise(text):
+    """Give back the summary of one ticket, as JSON. Two questions to the model, two lines of code."""
+    order = re.search(r"H-\d{4}", text)
+    last = text.splitlines()[-1]
+    record = {
+        "category": asked(CATEGORY, text),
+        "order": order[0] if order else None,
+        "resolution": asked(RESOLUTION, text),
+        "next": "desk" if last.startswith("Customer") else "customer" if "?" in last else None,
+    }
+    return json.dumps(record)
 
 
 print(summarise("Customer: The stand of H-1999 came without screws."))

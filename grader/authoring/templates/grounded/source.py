@@ -33,20 +33,20 @@ DATA, SEED = "data", 7
 # > *"Guests ask the same things all summer, and it is all in our handbook. A model should answer for us, from the handbook,
 # > and say in which section it stands. The answers have to be right, of course."*
 #
-# A colleague wrote a first prompt; `reply_to(question)` runs it on `sim-medium`. Build the eval that you would want before
+# A colleague wrote a first version, `reply_to(question)`, with `sim-medium` inside. Build the eval that you would want before
 # guests get these answers, run it, and say whether this should ship.
 #
 # There is no single right answer. A small suite that you can defend is better than a long one.
 
 # %% id="load" audition={"kind": "given", "part": 1}
 import csv
+import json
 from pathlib import Path
 
 from openai import OpenAI
 
 HANDBOOK = Path(f"{DATA}/handbook.md").read_text(encoding="utf-8")
 PROMPT = """Answer the guest's question from the handbook.
-Reply with JSON only: {"answer": "a few words", "section": "number of the section"}
 
 <handbook>
 HANDBOOK
@@ -60,11 +60,21 @@ def read_rows(name):
         return list(csv.DictReader(file))
 
 
+def section_of(answer):
+    """Give back the number of the section in which a sentence stands; None for none."""
+    for section in HANDBOOK.replace("\n", " ").split("## ")[1:]:
+        if answer.rstrip(".") in section:
+            return section.split()[0]
+    return None
+
+
 def reply_to(question):
-    """Give back what the model says to one question, as it comes."""
+    """Give back the reply to one question, as JSON. The model answers, code finds the section."""
     messages = [{"role": "user", "content": PROMPT.replace("HANDBOOK", HANDBOOK) + question}]
     reply = OpenAI().chat.completions.create(model="sim-medium", temperature=0, messages=messages)
-    return reply.choices[0].message.content
+    answer = reply.choices[0].message.content.strip()
+    is_open = "does not state" in answer or "could not find" in answer
+    return json.dumps({"answer": None if is_open else answer, "section": section_of(answer)})
 
 
 print(reply_to("When does the shop close in the evening?"))
