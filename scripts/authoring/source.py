@@ -130,7 +130,7 @@ exercise.probes()
 # %% [markdown] id="check-head"
 # ## 8. Check
 #
-# More than thirty rules: nothing leaks, the box holds reading and typing, every fact can be asked for, every fault shows and
+# Some fifty rules: nothing leaks, the box holds reading and typing, every fact can be asked for, every fault shows and
 # costs something. `--fast` leaves out what runs code; leave it away before you release.
 
 # %% id="check"

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 import ipywidgets
 
@@ -39,6 +39,11 @@ class PreviewButton(ipywidgets.VBox):  # type: ignore[misc]
         self._finish.on_click(lambda _: self.finish())
         super().__init__([ipywidgets.HBox([self._begin, self._finish]), self._said])
 
+    @property
+    def said(self) -> str:
+        """What stands below the buttons, as markup."""
+        return str(self._said.value)
+
     def begin(self) -> None:
         """Start it; the link appears when it is up."""
         argv = [sys.executable, "-m", "harness.cli", "exercise", "preview", self._name]
@@ -56,18 +61,26 @@ class PreviewButton(ipywidgets.VBox):  # type: ignore[misc]
         """End it; what was done in it is kept in the preview's home."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait(_ENDS_WITHIN_S)
+            try:
+                self._process.wait(_ENDS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
         self._begin.disabled, self._finish.disabled = False, True
         self._said.value = "Ended."
 
-    def _wait(self, process: Any, log: IO[str]) -> None:
-        address = process.stdout.readline().strip()
-        if address.startswith("http://"):
-            self._said.value = (
-                f'<a href="{words(address)}" target="_blank" rel="noopener">Open it</a> in a new '
-                "tab. It is a staff run and counts nowhere."
-            )
-            return
-        log.seek(0)
-        self._said.value = f"<p>It did not start:</p><pre>{words(log.read(), 2000)}</pre>"
+    def _wait(self, process: subprocess.Popen[str], log: IO[str]) -> None:
+        """Tell how it began, then wait until it ends."""
+        assert process.stdout is not None
+        with log, process.stdout:
+            address = process.stdout.readline().strip()
+            if address.startswith("http://"):
+                self._said.value = (
+                    f'<a href="{words(address)}" target="_blank" rel="noopener">Open it</a> in a '
+                    "new tab. It is a staff run and counts nowhere."
+                )
+                process.wait()
+                return
+            process.wait()
+            log.seek(0)
+            self._said.value = f"<p>It did not start:</p><pre>{words(log.read(), 2000)}</pre>"
         self._begin.disabled, self._finish.disabled = False, True
