@@ -1,4 +1,4 @@
-"""A small widget that leafs through messages with their gold.
+"""A small widget to look through messages with their gold.
 
 Runs in T, in the author's kernel.
 """

@@ -96,7 +96,7 @@ class Walk:
         )
 
     def messages(self) -> Browser:
-        """Return a widget that leafs through the messages with their gold."""
+        """Return a widget to look through the messages with their gold."""
         exercise = self._read()
         gold = read_gold(exercise)
         rows = [*sorted(gold.known.values(), key=lambda row: row.msg_id), *gold.holdout]

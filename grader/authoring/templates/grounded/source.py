@@ -28,7 +28,7 @@ DATA, SEED = "data", 7
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
 # ## The work
 #
-# **Fernhollow** is a campsite by a lake with a small desk and many questions. Tilda, the warden, wrote:
+# **Fernhollow** is a campsite by a lake with a small desk and many questions. Ragna, the warden, wrote:
 #
 # > *"Guests ask the same things all summer, and it is all in our handbook. A model should answer for us, from the handbook,
 # > and say in which section it stands. The answers have to be right, of course."*
@@ -112,7 +112,7 @@ Write here instead of this line.
 # the one that holds now.
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
-# ### Ask Tilda
+# ### Ask Ragna
 #
 # `ask("...")` as often as you like, free. A question you do not ask is not held against you if you write down what you
 # assumed. `llm("...", model="sim-large")` asks any model anything; `hypothesis("...")` notes an idea.
