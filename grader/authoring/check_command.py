@@ -112,7 +112,7 @@ def _row(folder: Path, manner: Manner) -> dict[str, Any]:
 
         def move(done: int, total: int, code: str) -> None:
             bar.total = total
-            bar.set_postfix_str(code, refresh=False)
+            bar.set_postfix_str(code)
             bar.update(done - bar.n)
 
         try:

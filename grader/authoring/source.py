@@ -138,6 +138,10 @@ def _cell(raw: Any, number: int, name: str) -> Cell:
         raise NotReleasable.at(
             place, f"its header has {', '.join(unknown)}", f"known are {', '.join(sorted(_OURS))}"
         )
+    if not _is_writable(raw.source, *map(str, metadata.get("tags", ()))):
+        raise NotReleasable.at(
+            place, "it holds half of a character (a lone surrogate)", "type that character anew"
+        )
     mark = read_mark(metadata.get("audition"), place)
     graded = nbgrader_mark(
         metadata.get("nbgrader"), mark, cell_id=cell_id, cell_type=raw.cell_type, place=place
@@ -151,3 +155,12 @@ def _cell(raw: Any, number: int, name: str) -> Cell:
         tags=tuple(str(tag) for tag in metadata.get("tags", ())),
         place=place,
     )
+
+
+def _is_writable(*texts: str) -> bool:
+    """Tell whether texts can be written as UTF-8; JSON can say what cannot."""
+    try:
+        "".join(texts).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -31,7 +31,12 @@ class Finding(BaseModel):
         return cls(
             rule=rule,
             severity=problem.severity,
-            place=problem.place[:LONGEST],
-            what=problem.what[:LONGEST],
-            remedy=problem.remedy[:LONGEST],
+            place=_writable(problem.place),
+            what=_writable(problem.what),
+            remedy=_writable(problem.remedy),
         )
+
+
+def _writable(text: str) -> str:
+    """Return a text that can be written anywhere: names of files may hold bytes that are none."""
+    return text[:LONGEST].encode("utf-8", "backslashreplace").decode("utf-8")[:LONGEST]

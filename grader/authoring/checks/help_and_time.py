@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grader.authoring.checks.looking import prose
+from grader.authoring.checks.looking import is_english, prose, untold
 from grader.authoring.checks.room import Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
@@ -24,18 +24,20 @@ def find(room: Room) -> Iterator[Problem]:
         return
     head = room.cells[0]
     text, minutes = prose(head), room.card.minutes
+    is_foreign = not is_english(room)
     if minutes is None:
         what = "an exercise that is kept has no box"
         yield Problem("exercise.toml, minutes", what, "write minutes, or kept = false", "warning")
-    elif not re.search(rf"\b{minutes} minutes?\b", text):
+    elif not re.search(rf"\b{minutes}\b" if is_foreign else rf"\b{minutes} minutes?\b", text):
         yield Problem(
             head.place,
             f"it does not say {minutes} minutes, as the card does",
             "give both one number",
         )
     if not _HELP.search(text):
+        what, severity = untold("which help is allowed", is_foreign=is_foreign)
         remedy = 'say it, for example "Documentation and search are fine"'
-        yield Problem(head.place, "it does not say which help is allowed", remedy)
+        yield Problem(head.place, f"it {what}", remedy, severity)
 
 
 RULE = Rule("help-and-time", find, needs=("card", "cells"))

@@ -15,6 +15,7 @@ from harness.core.canonical import parse_json
 from harness.core.errors import BadExercise, BadJournal
 
 Row = dict[str, Any]
+_TEXTS = ("text", "question", "message")
 
 
 def hidden_file(room: Room, place: str) -> Hidden | None:
@@ -46,6 +47,17 @@ def rows_in(one: Hidden | None) -> Iterator[Row]:
             continue
         if isinstance(value, dict) and set(value) != {"canary"}:
             yield value
+
+
+def held_texts(room: Room) -> Iterator[tuple[str, str, str]]:
+    """Yield what nobody is given, of the holdout: the row's name, its file, its text."""
+    for file in room.hidden:
+        if file.place.endswith(".jsonl") and "holdout" in file.place:
+            for number, row in enumerate(rows_in(file), 1):
+                text = next((row[key] for key in _TEXTS if isinstance(row.get(key), str)), "")
+                if text:
+                    name = str(row.get("msg_id") or row.get("id") or f"row {number}")
+                    yield name[:40], file.place, text
 
 
 def sheet_of(room: Room) -> Sheet | FieldSheet | None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from grader.authoring.checks.hidden_files import rows_in
+from grader.authoring.checks.hidden_files import held_texts
 from grader.authoring.checks.likeness import (
     MOST_TEXTS,
-    Passage,
     are_alike,
     likeness,
     passage,
@@ -24,12 +23,11 @@ from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
 
 TOO_NEAR = 0.8
-_FIELDS = ("text", "question", "message")
 
 
 def find(room: Room) -> Iterator[Problem]:
     """Yield each public text that a row of the holdout resembles."""
-    held = list(islice(_held(room), MOST_TEXTS))
+    held = [passage(*one) for one in islice(held_texts(room), MOST_TEXTS)]
     public = chain.from_iterable(map(passages, room.given))
     for one in islice(public, 4 * MOST_TEXTS):
         for other in held:
@@ -39,16 +37,6 @@ def find(room: Room) -> Iterator[Problem]:
                     f"it resembles {other.id} of the holdout ({likeness(one, other):.2f})",
                     "write one of the two anew",
                 )
-
-
-def _held(room: Room) -> Iterator[Passage]:
-    for file in room.hidden:
-        if file.place.endswith(".jsonl") and "holdout" in file.place:
-            for number, row in enumerate(rows_in(file), 1):
-                text = next((row[name] for name in _FIELDS if isinstance(row.get(name), str)), "")
-                if text:
-                    name = str(row.get("msg_id") or row.get("id") or f"row {number}")
-                    yield passage(name, file.place, text)
 
 
 RULE = Rule("holdout-distance", find, needs=("given", "hidden"))

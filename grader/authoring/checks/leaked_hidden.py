@@ -8,9 +8,8 @@ Right: other words, or the line in hidden/ alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
-from grader.authoring.checks.hidden_files import rows_in
+from grader.authoring.checks.hidden_files import held_texts
 from grader.authoring.checks.looking import Text, cells_of, copied, markers_are_fine, part_one
 from grader.authoring.checks.room import Room
 from grader.authoring.checks.rule import Rule
@@ -22,19 +21,18 @@ def find(room: Room) -> Iterator[Problem]:
     """Yield each text with such a line."""
     if not markers_are_fine(room):
         return
-    texts = [*part_one(room), *cells_of(room, 2), *_facts(room)]
+    later = [*cells_of(room, 2), *_facts(room)]
     remedy = "reword one of the two; what stays may not leave, not even by copy"
-    yield from copied(texts, chain(hidden_lines(room.cells, room.hidden), _held(room)), remedy)
+    yield from copied([*part_one(room), *later], hidden_lines(room.cells, room.hidden), remedy)
+    # messages in data files are for `holdout-distance`, which finds their twins as well
+    yield from copied([*cells_of(room, 1), *later], _held(room), remedy)
 
 
 def _held(room: Room) -> Iterator[tuple[str, str]]:
-    """Yield the telling texts of rows that nobody is given."""
-    for file in room.hidden:
-        if file.place.endswith(".jsonl"):
-            for row in rows_in(file):
-                for value in row.values():
-                    if isinstance(value, str) and is_telling(value):
-                        yield value.strip(), file.place
+    """Yield the telling texts of the holdout."""
+    for _, place, text in held_texts(room):
+        if is_telling(text):
+            yield text.strip(), place
 
 
 def _facts(room: Room) -> Iterator[Text]:

@@ -18,6 +18,7 @@ from grader.authoring.problem import Problem
 
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]*)>?[^)]*\)")
 _TAG = re.compile(r"""<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
+_NAMED = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)>?", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]*`")
 
@@ -31,7 +32,7 @@ def find(room: Room) -> Iterator[Problem]:
     }  # fmt: skip
     for cell in room.cells:
         text = _CODE.sub("", prose(cell))
-        for target in (*_LINK.findall(text), *_TAG.findall(text)):
+        for target in (*_LINK.findall(text), *_NAMED.findall(text), *_TAG.findall(text)):
             yield from _of_target(target, cell.place, files, anchors)
 
 

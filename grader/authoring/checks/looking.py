@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.authoring.checks.room import Room
 from grader.authoring.leaks import plain
-from grader.authoring.problem import Problem
+from grader.authoring.problem import Problem, Severity
 from grader.authoring.solutions import cut
 from grader.authoring.source import Cell
 from grader.errors import NotReleasable
@@ -16,6 +16,9 @@ from grader.errors import NotReleasable
 _BEGINNING = 32
 """Lines are looked up by so many of their first characters."""
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
+_COMMON = {"the", "and", "of", "to", "a", "is", "in", "that", "it", "for", "or", "you", "what"}
+_SHARE = 0.1
+"""These words are a fifth and more of English prose, and 5% at most of German or Spanish."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -128,3 +131,16 @@ def prose(cell: Cell) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a text, without marks."""
     return _WORD.findall(text)
+
+
+def is_english(room: Room) -> bool:
+    """Whether the notebook speaks English: some rules look for words, and know no other."""
+    said = [word.casefold() for cell in room.cells for word in words(prose(cell))]
+    return sum(word in _COMMON for word in said) >= _SHARE * len(said)
+
+
+def untold(what: str, *, is_foreign: bool) -> tuple[str, Severity]:
+    """Return how to tell that something is not said, and how sure that is."""
+    if is_foreign:
+        return f"may not say {what}: English words alone were looked for", "warning"
+    return f"does not say {what}", "error"

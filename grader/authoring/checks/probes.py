@@ -21,6 +21,7 @@ from grader.authoring.problem import Problem
 from grader.bench import Bench
 from grader.intake import read_attempt
 from grader.records import Score
+from grader.scoring.mutation import MutationScorer
 from grader.scoring.scoring import score
 from grader.unrecorded.files import read_files
 from grader.unrecorded.making import make_submission
@@ -59,7 +60,8 @@ def _score(exercise: Exercise, name: str, bench: Bench) -> Score:
     attempt = read_attempt(data, public=None, find_exercise=lambda _: exercise)
     if attempt.exercise is None:
         raise BadExercise(f"{name}: its exercise was not found; give slug and folder one name")
-    return score(attempt, bench=bench)
+    scorer = MutationScorer(seed=bench.seed, resamples=0)  # resamples make intervals alone
+    return score(attempt, bench=bench, scorer=scorer)
 
 
 def _of_probe(place: str, found: Score, wanted: dict[str, Any]) -> Iterator[Problem]:

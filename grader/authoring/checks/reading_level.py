@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grader.authoring.checks.looking import prose, words
+from grader.authoring.checks.looking import is_english, prose, words
 from grader.authoring.checks.room import Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
@@ -24,7 +24,9 @@ _VOWELS = re.compile(r"[aeiouyäöüáéíóúàèìòù]+", re.IGNORECASE)
 
 
 def find(room: Room) -> Iterator[Problem]:
-    """Yield each cell that is harder to read."""
+    """Yield each cell that is harder to read; the formula is for English alone."""
+    if not is_english(room):
+        return
     for cell in room.cells:
         text = _CODE.sub(" it ", prose(cell))
         if len(words(text)) < FEWEST_WORDS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grader.authoring.checks.looking import prose
+from grader.authoring.checks.looking import is_english, prose, untold
 from grader.authoring.checks.room import Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
@@ -22,11 +22,11 @@ def find(room: Room) -> Iterator[Problem]:
     if not re.search(r"\b(?:on record|recorded)\b", said, re.IGNORECASE) or not re.search(
         r"\bnever\b", said, re.IGNORECASE
     ):
-        yield Problem(
-            "source",
-            "part one does not say what is recorded and what never is",
-            'add "On record: ..." and "Never: ..." above the plan',
+        what, severity = untold(
+            "what is recorded and what never is", is_foreign=not is_english(room)
         )
+        remedy = 'add "On record: ..." and "Never: ..." above the plan'
+        yield Problem("source", f"part one {what}", remedy, severity)
 
 
 RULE = Rule("record-said", find, needs=("cells",))

@@ -26,6 +26,7 @@ from grader.intake import read_attempt
 from grader.scoring.field_faults import field_answers
 from grader.scoring.fields import FieldSheet, FieldTruth, read_planted, read_values
 from grader.scoring.gold import Gold, normalised, read_gold
+from grader.scoring.mutation import MutationScorer
 from grader.scoring.scoring import score
 from grader.unrecorded.files import read_files
 from grader.unrecorded.making import make_submission
@@ -195,6 +196,7 @@ class Walk:
     def probes(self) -> Shown:
         """Score every probe in the sandbox and show where each falls."""
         exercise, bench = self._read(), Bench.of(load_settings())
+        scorer = MutationScorer(seed=bench.seed, resamples=0)  # resamples make intervals alone
         sheet = tomllib.loads((self.folder / "hidden" / "probes.toml").read_text(encoding="utf-8"))
         found = []
         for name, wanted in sheet["probe"].items():
@@ -203,7 +205,9 @@ class Walk:
                 make_submission(files, exercise), public=None, find_exercise=lambda _: exercise
             )
             low, high = wanted["index"]
-            found.append(Dot(name, score(attempt, bench=bench).index or 0.0, low, high))
+            found.append(
+                Dot(name, score(attempt, bench=bench, scorer=scorer).index or 0.0, low, high)
+            )
         return dots(found)
 
     def preview(self) -> PreviewButton:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.checks import Finding, check
+from grader.authoring.checks import Finding, check, reference_contract
 from grader.authoring.checks.listing import RULES
-from grader.authoring.checks.room import READINGS
+from grader.authoring.checks.room import READINGS, open_room
 from grader.bench import OWN_EXERCISES
 from harness.core.errors import UsageError
 from tests.grader.authoring.folders import expected, make_broken, make_tiny
@@ -63,10 +63,19 @@ def test_the_tiny_good_folder_has_no_finding_but_that_it_was_never_released(
 
 
 @pytest.mark.sandbox
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("slug", ["practice", "eval-design"])
 def test_the_exercises_of_this_repository_raise_no_error(slug: str) -> None:
-    assert errors(check(OWN_EXERCISES / slug)) == []
+    folder = OWN_EXERCISES / slug
+
+    assert errors(check(folder, fast=True)) == []
+    assert reference_contract.RULE.findings(open_room(folder)) == []
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+def test_the_probes_of_eval_design_come_to_their_ranges() -> None:
+    """The long way; `tests/exercises/test_eval_design_probes.py` proves the ranges each day."""
+    assert errors(check(OWN_EXERCISES / "eval-design")) == []
 
 
 def test_a_full_exercise_is_larger_than_a_pilot(tmp_path: Path) -> None:

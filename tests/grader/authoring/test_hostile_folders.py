@@ -84,7 +84,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a folder where a file is wanted": (
         lambda folder: ((folder / "data.toml").unlink(), (folder / "data.toml").mkdir()), "data",
     ),
-    "a file that nobody may read": (
+    "a source of another name": (
         lambda folder: (folder / "source.py").rename(folder / "source.txt"), "source",
     ),
 }  # fmt: skip
@@ -145,6 +145,38 @@ def test_nothing_in_a_folder_is_changed_by_a_check(tmp_path: Path) -> None:
     check(folder, fast=True)
 
     assert everything_below([tmp_path]) == before
+
+
+def test_a_name_that_is_no_text_can_be_told(tmp_path: Path) -> None:
+    folder = make_tiny(tmp_path)
+    Path(os.fsdecode(os.fsencode(folder / "hidden") + b"/\xff\n\x1b[2J.toml")).write_text("x = 1")
+
+    [one] = [one for one in errors(folder) if one.rule == "canary"]
+    assert one.place.startswith("hidden/\\udcff") and one.model_dump_json()
+
+
+def test_half_a_character_in_a_notebook_is_named(tmp_path: Path) -> None:
+    folder = make_tiny(tmp_path)
+    mark = {"id": "head", "audition": {"kind": "given", "part": 1}}
+    cell = {"cell_type": "markdown", "id": "head", "metadata": mark, "source": "half: \ud83d"}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "source.py").unlink()
+    (folder / "source.ipynb").write_text(json.dumps(book))
+
+    [one] = [one for one in errors(folder) if one.rule == "source"]
+    assert "lone surrogate" in one.what and one.place == "source.ipynb, cell 1 ('head')"
+
+
+def test_a_large_file_takes_seconds(tmp_path: Path) -> None:
+    folder = make_tiny(tmp_path)
+    luck = random.Random(7)
+    lines = ("".join(luck.choices("abcdefghij klmnop", k=90)) for _ in range(30_000))
+    (folder / "public" / "large.txt").write_text("\n".join(lines))
+    with (folder / "data.toml").open("a") as file:
+        file.write('[[file]]\nname = "large.txt"\nabout = "Much."\nlicence = "Apache-2.0"\n')
+        file.write('origin = "Drawn at random here."\nalike = "It was drawn."\n')
+
+    assert errors(folder) == []
 
 
 def test_deep_json_in_a_contract_is_named(tmp_path: Path) -> None:

@@ -111,6 +111,20 @@ def test_a_link_leads_somewhere(with_story: Callable[[str], Path], target: str, 
     assert len(found(with_story(f"Look [here]({target})."), "links")) == count
 
 
+def test_a_link_by_name_leads_somewhere_as_well(with_story: Callable[[str], Path]) -> None:
+    folder = with_story("Look [here][rows].\n#\n# [rows]: data/rows.csv")
+
+    assert ["'data/rows.csv'" in one.what for one in found(folder, "links")] == [True]
+
+
+def test_a_hidden_line_in_part_one_is_told_once(with_story: Callable[[str], Path]) -> None:
+    folder = with_story(
+        "`    shares = {name: sum(found) / len(found) for name, found in groups.items()}`"
+    )
+
+    assert len(found(folder, "leaked-hidden")) == 1
+
+
 def test_a_link_in_fenced_code_is_no_link(with_story: Callable[[str], Path]) -> None:
     assert found(with_story("\n# ```\n# [x](nowhere.md)\n# ```"), "links") == []
 
@@ -150,6 +164,31 @@ def test_reading_levels_are_those_of_a_school() -> None:
 
     assert grade_level(easy) < 3 < grade_level(middle) < 12 < grade_level(hard)
     assert grade_level("") == 0
+
+
+def test_a_notebook_of_another_language_is_warned_where_only_english_is_understood(
+    folder: Path,
+) -> None:
+    path = folder / "source.py"
+    for old, new in (
+        ("# 30 minutes. Documentation and search are fine. Run the cells from the top.",
+         "# 30 Minuten. Nachschlagen erlaubt. Die Zellen von oben ausführen."),
+        ("# **On record:** the cells you run, saves, model calls and questions. **Never:** "
+         "keystrokes or camera.",
+         "# **Festgehalten:** ausgeführte Zellen, Aufrufe, Fragen. **Niemals:** Tasten, Kamera."),
+        ("# # A small eval for a harbour's mail", "# # Eine kleine Prüfung für Hafenpost"),
+        ("# Runa runs a harbour office. A model, `sim-small`, shall sort the mail about her app: "
+         "bug, feature or question. Say whether\n# it is good enough. Twelve messages lie in "
+         "[given_12.csv](data/given_12.csv), forty more in `export.csv`.",
+         "# Runa leitet das Hafenamt. Eine KI soll ihre Post sortieren. Taugt das? Zwölf "
+         "Nachrichten liegen bei."),
+        ("# Write the eval. `model(text)` gives back JSON such as", "# Bitte schreiben. Es gibt"),
+        ("# *Write here: what your code does not say, about 40 words.*", "# *Hier schreiben.*"),
+    ):  # fmt: skip
+        swap(path, old, new)
+    said = {one.rule: one.severity for one in check(folder, fast=True)}
+
+    assert said == {"record-said": "warning", "help-and-time": "warning", "drift": "warning"}
 
 
 def test_points_may_be_left_out_altogether(folder: Path) -> None:

@@ -128,21 +128,26 @@ function Receipt(props: {
   const print = receipt.manifest_sha256;
   return (
     <div className="jp-Audition-receipt" role="group" aria-label="Receipt">
+      <p>
+        <b>Receipt</b> of submission {receipt.number}, saved {clockTime(receipt.saved_at)}
+      </p>
       <div className="jp-Audition-row">
-        <b>Receipt</b>
-        <code className="jp-Audition-push">{receipt.submission}</code>
+        <Button kind="link" onClick={props.onDownload}>
+          Download receipt
+        </Button>
+        <Button kind="link" onClick={props.onRecord}>
+          Download my record
+        </Button>
       </div>
-      <dl>
-        <dt>Holds</dt>
-        <dd>
-          submission {receipt.number}, {(receipt.head_seq + 1).toLocaleString('en')} records
-        </dd>
-        <dt>Saved</dt>
-        <dd>{clockTime(receipt.saved_at)}</dd>
-      </dl>
       <details>
         <summary>How it is signed</summary>
         <dl>
+          <dt>Name</dt>
+          <dd>
+            <code>{receipt.submission}</code>
+          </dd>
+          <dt>Holds</dt>
+          <dd>{(receipt.head_seq + 1).toLocaleString('en')} records</dd>
           <dt>SHA-256</dt>
           <dd>
             <code title={print}>
@@ -155,14 +160,6 @@ function Receipt(props: {
           </dd>
         </dl>
       </details>
-      <div className="jp-Audition-row">
-        <Button kind="link" onClick={props.onDownload}>
-          Download receipt
-        </Button>
-        <Button kind="link" onClick={props.onRecord}>
-          Download my record
-        </Button>
-      </div>
     </div>
   );
 }

@@ -12,7 +12,7 @@ import { Exercises } from './exercises';
 import { Foot } from './foot';
 import { Head } from './head';
 import { Hypotheses } from './hypotheses';
-import { NotesList } from './noteslist';
+import { NotesList, PassingNotes } from './noteslist';
 import { ISection } from './pieces';
 import { Models, Purse } from './purse';
 import { Versions } from './versions';
@@ -99,6 +99,7 @@ export class AuditionPanel extends ReactWidget {
           <SystemCheck {...all} />
           <Packages {...all} />
         </div>
+        <PassingNotes {...all} />
         <Foot {...all} />
       </>
     );
