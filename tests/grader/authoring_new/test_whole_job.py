@@ -141,7 +141,9 @@ def test_what_was_submitted_goes_through_the_whole_of_the_main_job(
     page = tmp_path / "report.html"
     reported = sat.audition("report", sat.archive, "--key", key, "--out", page)
 
-    told = [cell for cell in json.loads(replayed.stdout)["cells"] if cell["word"] != "same"]
+    replay = json.loads(replayed.stdout)
+    alike = ("same", "not_run")  # submit() closes the record: its own end is never in it
+    told = [cell for cell in replay["cells"] if cell["word"] not in alike]
     assert told == [], json.dumps(told, indent=1)[:6000]
     for done in (verified, replayed, scored, reported):
         assert done.returncode == 0, done.stdout[-800:] + done.stderr[-800:]
