@@ -14,6 +14,7 @@ from grader.authoring.checks.planted import effects
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
+from grader.scoring.fields import place_of
 
 
 def find(room: Room) -> Iterator[Problem]:
@@ -25,7 +26,7 @@ def find(room: Room) -> Iterator[Problem]:
     for one in effects(sheet, gold):
         if one.model.group != "mutant" and one.cost_eur > most:
             yield Problem(
-                f"hidden/mutants.toml, {one.model.id}",
+                f"{place_of(sheet)}, {one.model.id}",
                 f"it costs {one.cost_eur:.0f} EUR a thousand messages ({one.model.about})",
                 f"{most:.0f} is the most for a harmless one: lower its rate",
             )

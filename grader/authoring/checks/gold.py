@@ -12,10 +12,11 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from grader.authoring.checks.hidden_files import hidden_file, rows_in
+from grader.authoring.checks.hidden_files import hidden_file, rows_in, sheet_of
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
+from grader.scoring.fields import FieldSheet, check_rows
 from grader.scoring.gold import read_gold
 from grader.scoring.truth import LABELS
 
@@ -30,7 +31,8 @@ def find(room: Room) -> Iterator[Problem]:
         return
     public = set(_public_ids(room))
     ids = Counter(str(row.get("msg_id")) for rows in files.values() for row in rows)
-    off = False
+    sheet, off = sheet_of(room), False
+    sheet = sheet if isinstance(sheet, FieldSheet) else None
     for place in GOLD:
         for row in files[place]:
             if str(row.get("msg_id")) not in public:
@@ -41,9 +43,11 @@ def find(room: Room) -> Iterator[Problem]:
         yield Problem("public/", f"the message {name[:40]} has no gold", "label it in hidden/")
     for place, rows in files.items():
         for row in rows:
-            yield from _of_row(row, place, ids)
+            yield from _of_row(row, place, ids, of_fields=sheet is not None)
     if not off:
-        read_gold(room.exercise())  # what else the scorer would stumble over
+        gold = read_gold(room.exercise())  # what else the scorer would stumble over
+        if sheet is not None:
+            check_rows(sheet, gold)
 
 
 def _public_ids(room: Room) -> Iterator[str]:
@@ -55,14 +59,16 @@ def _public_ids(room: Room) -> Iterator[str]:
                     yield str(row["msg_id"])
 
 
-def _of_row(row: dict[str, object], place: str, ids: Counter[str]) -> Iterator[Problem]:
+def _of_row(
+    row: dict[str, object], place: str, ids: Counter[str], *, of_fields: bool
+) -> Iterator[Problem]:
     name = str(row.get("msg_id"))[:40]
     if ids[str(row.get("msg_id"))] > 1:
         yield Problem(f"{place}, {name}", "its msg_id stands twice", "give each its own")
     for key in ("accept", "also"):
         labels = row.get(key)
         for label in labels if isinstance(labels, list) else ():
-            if label not in LABELS:
+            if not of_fields and label not in LABELS:
                 what = f"{key} has {str(label)[:40]!r}, which is no label"
                 yield Problem(f"{place}, {name}", what, f"labels are {', '.join(LABELS)}")
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from grader.authoring.checks.room import Room
 from grader.authoring.folder import Hidden
-from grader.scoring.faults import Sheet, read_sheet
+from grader.scoring.faults import Sheet
+from grader.scoring.fields import FieldSheet, read_planted
 from grader.scoring.gold import Gold, read_gold
 from harness.core.canonical import parse_json
 from harness.core.errors import BadExercise, BadJournal
@@ -59,10 +60,10 @@ def held_texts(room: Room) -> Iterator[tuple[str, str, str]]:
                     yield name[:40], file.place, text
 
 
-def sheet_of(room: Room) -> Sheet | None:
+def sheet_of(room: Room) -> Sheet | FieldSheet | None:
     """Return the planted models; None where there are none or `mutants` tells why not."""
     try:
-        return read_sheet(room.exercise())
+        return read_planted(room.exercise())
     except BadExercise:
         return None
 

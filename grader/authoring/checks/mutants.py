@@ -14,14 +14,12 @@ from grader.authoring.checks.planted import effects
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
-from grader.scoring.faults import read_sheet
-
-PLACE = "hidden/mutants.toml"
+from grader.scoring.fields import place_of, read_planted
 
 
 def find(room: Room) -> Iterator[Problem]:
     """Yield each fault without witnesses, cost or weight, and a sheet that cannot be used."""
-    sheet, gold, grade = read_sheet(room.exercise()), gold_of(room), room.grade
+    sheet, gold, grade = read_planted(room.exercise()), gold_of(room), room.grade
     if sheet is None or gold is None:
         return
     if not gold.holdout:
@@ -29,13 +27,14 @@ def find(room: Room) -> Iterator[Problem]:
         what = f"there is {there} on which a fault could show"
         yield Problem("hidden/holdout.jsonl", what, "write its rows")
         return
+    at = place_of(sheet)
     ids = [one.id for one in sheet.models]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
-        yield Problem(f"{PLACE}, {name}", "its id stands twice", "give each model its own")
+        yield Problem(f"{at}, {name}", "its id stands twice", "give each model its own")
     for one in effects(sheet, gold):
         if one.model.group != "mutant":
             continue
-        place = f"{PLACE}, {one.model.id}"
+        place = f"{at}, {one.model.id}"
         if one.witnesses < grade.witnesses:
             what = f"{one.witnesses:.1f} rows of the holdout show it ({one.model.about})"
             yield Problem(place, what, f"write rows that set it off: {grade.witnesses} or more")

@@ -14,6 +14,7 @@ from grader.authoring.checks.hidden_files import hidden_file, rows_in, sheet_of,
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
+from grader.scoring.fields import place_of
 
 
 def find(room: Room) -> Iterator[Problem]:
@@ -29,9 +30,9 @@ def find(room: Room) -> Iterator[Problem]:
         (GOLD[0], "given messages", rows[GOLD[0]], grade.given),
         (GOLD[1], "public messages", rows[GOLD[1]], grade.export),
         (HOLDOUT, "rows of the holdout", rows[HOLDOUT], grade.holdout),
-        ("hidden/mutants.toml", "planted faults", faults, grade.mutants),
+        (place_of(sheet), "planted faults", faults, grade.mutants),
         (
-            "hidden/mutants.toml",
+            place_of(sheet),
             "harmless models",
             len(sheet.models) - faults,
             grade.equivalents,
