@@ -11,6 +11,7 @@ step "types" .venv/bin/mypy
 step "imports" .venv/bin/lint-imports
 step "spelling" .venv/bin/typos
 step "exercises are the photographs of their source" .venv/bin/audition exercise release --all --check
+step "exercises keep the rules" .venv/bin/audition exercise check --all --fast
 step "environment.yml equals the lock" diff <(.venv/bin/python scripts/environment_yml.py) environment.yml
 step "no registry host in a tracked file" no_hosts
 exit $bad
