@@ -14,6 +14,7 @@ from grader.scoring.arena import opened
 from grader.scoring.faults import read_sheet
 from grader.scoring.gold import read_gold
 from grader.scoring.mutation import MutationScorer, Progress
+from grader.scoring.promptfix import PromptFixScorer, read_room
 
 
 def score(
@@ -32,6 +33,9 @@ def score(
         BadExercise: the exercise's hidden files cannot be used.
         EnvironmentLacks: the walls cannot be had.
     """
+    room = read_room(attempt.exercise) if attempt.exercise is not None else None
+    if room is not None:
+        return PromptFixScorer(seed=bench.seed).score(attempt, bench, room, progress)
     scorer = scorer or MutationScorer(seed=bench.seed)
     sheet = read_sheet(attempt.exercise) if attempt.exercise is not None else None
     if sheet is None or attempt.exercise is None:
