@@ -55,9 +55,7 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rendered(
-    build: Any, task: dict[str, Any]
-) -> tuple[list[str] | None, list[int], str | None]:
+def rendered(build: Any, task: dict[str, Any]) -> tuple[list[str] | None, list[int], str | None]:
     """Return the distinct contexts, which of them each question has, and what went wrong.
 
     None stands for the function in use, which the cells left as it is.

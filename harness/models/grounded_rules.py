@@ -10,56 +10,81 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PART = r"(?:sections?|parts?|passages?|paragraphs?|match(?:es)?|hits?|places?|entr(?:y|ies)|clauses?|articles?|chapters?|headings?)"
+_PART = (
+    r"(?:sections?|parts?|passages?|paragraphs?|match(?:es)?|hits?|places?|entr(?:y"
+    r"|ies)|clauses?|articles?|chapters?|headings?)"
+)
 _FIRST = re.compile(
     rf"\b(?:first|earliest|topmost|nearest to the top)\b(?: \w+){{0,4}}? {_PART}\b"
     rf"|\b{_PART} (?:that|which) (?:comes?|matches|fits|appears) first\b"
     rf"|\bfirst (?:one|thing) (?:that|which|you)\b"
-    rf"|\b(?:as soon as|once) (?:you|a|one|some)\b[^.;]{{0,50}}\b(?:stop|read no further|look no further|ignore the rest)"
-    rf"|\b(?:stop|look no further|read no further)\b[^.;]{{0,30}}\b(?:as soon as|once|after|at) (?:you|a|one|the first|finding)\b"
-    rf"|\b(?:a single|only one|just one|one) {_PART}\b[^.;]{{0,20}}\b(?:is enough|will do|suffices|only)\b"
-    rf"|\b(?:use|take|read|consult|quote|rely on|answer from|go by) (?:only one|just one|a single|one single) {_PART}\b",
+    rf"|\b(?:as soon as|once) (?:you|a|one|some)\b[^.;]{{0,50}}\b(?:stop"
+    rf"|read no further|look no further|ignore the rest)"
+    rf"|\b(?:stop|look no further|read no further)\b[^.;]{{0,30}}\b(?:as soon as|once"
+    rf"|after|at) (?:you|a|one|the first|finding)\b"
+    rf"|\b(?:a single|only one|just one|one) {_PART}\b[^.;]{{0,20}}\b(?:is enough"
+    rf"|will do|suffices|only)\b"
+    rf"|\b(?:use|take|read|consult|quote|rely on|answer from|go by) (?:only one"
+    rf"|just one|a single|one single) {_PART}\b",
     re.I,
 )  # fmt: skip
 _ALL = re.compile(
-    rf"\b(?:all|every|each|any other|other|later|remaining|several|both|whole|entire)\b(?: \w+){{0,4}}? (?:{_PART}|extract|handbook|text|document)\b"
-    rf"|\bexceptions?\b|\b(?:more than one|two or more) {_PART}\b|\bto the end\b|\bcross-?references?\b",
+    rf"\b(?:all|every|each|any other|other|later|remaining|several|both|whole"
+    rf"|entire)\b(?: \w+){{0,4}}? (?:{_PART}|extract|handbook|text|document)\b"
+    rf"|\bexceptions?\b|\b(?:more than one|two or more) {_PART}\b|\bto the end\b"
+    rf"|\bcross-?references?\b",
     re.I,
 )  # fmt: skip
 _DOUBT = re.compile(
-    r"\b(?:any|slightest|least|smallest|a shadow of|even a (?:little|bit of)|even (?:the )?slight\w*|the faintest) (?:bit of )?(?:doubts?|uncertaint\w+)\b"
-    r"|\bin (?:any )?doubt\b|\bwhenever (?:you )?(?:doubt|hesitate)\b|\byou (?:hesitate|have (?:any )?doubts?)\b"
+    r"\b(?:any|slightest|least|smallest|a shadow of|even a (?:little|bit of)"
+    r"|even (?:the )?slight\w*|the faintest) (?:bit of )?(?:doubts?|uncertaint\w+)\b"
+    r"|\bin (?:any )?doubt\b|\bwhenever (?:you )?(?:doubt|hesitate)\b"
+    r"|\byou (?:hesitate|have (?:any )?doubts?)\b"
     r"|\b(?:100|a hundred) ?(?:%|per ?cent)\s*(?:sure|certain|confident)\b"
-    r"|\b(?:absolutely|completely|entirely|fully|totally|perfectly|wholly|utterly|beyond all doubt) (?:sure|certain|confident|positive|clear)\b"
-    r"|\b(?:not|n't|less than) (?:quite |very )?(?:absolutely|completely|entirely|fully|totally|perfectly)\b"
+    r"|\b(?:absolutely|completely|entirely|fully|totally|perfectly|wholly|utterly"
+    r"|beyond all doubt) (?:sure|certain|confident|positive|clear)\b"
+    r"|\b(?:not|n't|less than) (?:quite |very )?(?:absolutely|completely|entirely"
+    r"|fully|totally|perfectly)\b"
     r"|\bword for word\b|\bverbatim match\b|\bexact (?:same )?words\b",
     re.I,
 )  # fmt: skip
 _HOLDS_BACK = re.compile(
-    r"\b(?:refus\w*|declin\w*|abstain\w*|hold back|keep (?:quiet|silent)|stay silent|say nothing|no answer|pass\b|"
+    r"\b(?:refus\w*|declin\w*|abstain\w*|hold back|keep (?:quiet|silent)|stay silent"
+    r"|say nothing|no answer|pass\b|"
     r"(?:do not|don't|never|not|without) (?:try to )?(?:answer\w*|repl\w+|respond\w*|say anything)|"
-    r"only (?:answer|reply|respond)|(?:answer|reply|respond) only|(?:say|reply|answer|write|tell)\b[^.;]{0,60}\b(?:not|n't|cannot|unable|unknown)|"
+    r"only (?:answer|reply|respond)|(?:answer|reply|respond) only|(?:say|reply|answer"
+    r"|write|tell)\b[^.;]{0,60}\b(?:not|n't|cannot|unable|unknown)|"
     r"unless you)\b",
     re.I,
 )  # fmt: skip
 _EXAMPLE = re.compile(r"\b(?:examples?|samples?|illustrations?|specimens?|demo)\b", re.I)
 _FORM_ONLY = re.compile(
-    r"\b(?:form|format|formatting|layout|style|shape|tone|length|structure|pattern|how (?:long|an answer looks|to write))\b[^.;]{0,30}\b(?:only|alone|not|and nothing)\b"
-    r"|\b(?:only|just|merely|solely|purely) (?:\w+ ){0,4}?(?:form|format|layout|style|shape|tone|length|structure|pattern)\b"
-    r"|\b(?:shows?|illustrat\w+|demonstrat\w+|for) (?:you )?(?:the |its |what )?(?:form|format|layout|style|shape|tone|length|structure|pattern)\b",
+    r"\b(?:form|format|formatting|layout|style|shape|tone|length|structure|pattern"
+    r"|how (?:long|an answer looks|to write))\b[^.;]{0,30}\b(?:only|alone|not"
+    r"|and nothing)\b"
+    r"|\b(?:only|just|merely|solely|purely) (?:\w+ ){0,4}?(?:form|format|layout|style"
+    r"|shape|tone|length|structure|pattern)\b"
+    r"|\b(?:shows?|illustrat\w+|demonstrates?|for) (?:you )?(?:the |its "
+    r"|what )?(?:form|format|layout|style|shape|tone|length|structure|pattern)\b",
     re.I,
 )  # fmt: skip
 _NOT_TRUE = re.compile(
-    r"\b(?:out ?-?of ?-?date|outdated|old|stale|expired|last year\w*|obsolete|superseded|made[- ]up|invented|fictional|fictitious|imaginary|placeholder|"
-    r"not (?:\w+ ){0,3}?(?:true|correct|current|valid|real|facts?|a source|up to date|part of the (?:handbook|terms))|no longer (?:true|valid|correct|applies|holds)|wrong)\b",
+    r"\b(?:out ?-?of ?-?date|outdated|old|stale|expired|last year\w*|obsolete"
+    r"|superseded|made[- ]up|invented|fictional|fictitious|imaginary|placeholder|"
+    r"not (?:\w+ ){0,3}?(?:true|correct|current|valid|real|facts?|a source|up to date"
+    r"|part of the (?:handbook|terms))|no longer (?:true|valid|correct|applies|holds)"
+    r"|wrong)\b",
     re.I,
 )  # fmt: skip
 _DO_NOT_TAKE = re.compile(
-    r"\b(?:do not|don't|never|not|ignore|disregard|without)\b[^.;]{0,50}\b(?:facts?|figures?|numbers?|content|contents|terms|details|information|hours|rules?|it says|what it says|as a source|from (?:it|the example))\b",
+    r"\b(?:do not|don't|never|not|ignore|disregard|without)\b[^.;]{0,50}\b(?:facts?"
+    r"|figures?|numbers?|content|contents|terms|details|information|hours|rules?"
+    r"|it says|what it says|as a source|from (?:it|the example))\b",
     re.I,
 )  # fmt: skip
 _NEGATION = re.compile(
-    r"\b(?:not|never|no|without|avoid|instead of|rather than|beyond|don't|ignore|forget|stop (?:using|taking)|nor)\b|n't\b",
+    r"\b(?:not|never|no|without|avoid|instead of|rather than|beyond|don't|ignore"
+    r"|forget|stop (?:using|taking)|nor)\b|n't\b",
     re.I,
 )  # fmt: skip
 _REACH = 44
@@ -87,9 +112,9 @@ def holds_back_on_doubt(sentences: Iterable[str]) -> bool:
         held = _HOLDS_BACK.search(text)
         if doubt is None or held is None:
             continue
-        if re.match(r"(?:refus|declin|abstain|hold back|say nothing)", held[0], re.I) and _is_turned(
-            text, held.start()
-        ):
+        if re.match(
+            r"(?:refus|declin|abstain|hold back|say nothing)", held[0], re.I
+        ) and _is_turned(text, held.start()):
             continue  # "do not refuse because of a doubt"
         return True
     return False

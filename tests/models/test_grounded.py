@@ -30,9 +30,7 @@ ROOM = Path(__file__).parents[2] / "grader" / "exercises" / "hallucination-debug
 TABLE: dict[str, dict[str, list[float]]] = tomllib.loads(
     (HERE / "counter_table.toml").read_text("utf-8")
 )
-RULES: dict[str, dict[str, str]] = tomllib.loads(
-    (HERE / "counter_rules.toml").read_text("utf-8")
-)
+RULES: dict[str, dict[str, str]] = tomllib.loads((HERE / "counter_rules.toml").read_text("utf-8"))
 GIVEN = (ROOM / "public" / "prompt.txt").read_text("utf-8")
 HANDBOOK = (ROOM / "public" / "handbook.md").read_text("utf-8")
 WAY_OUT = 'If the handbook extract does not say it, reply: "The handbook does not say."\n'
@@ -147,7 +145,10 @@ def test_a_handbook_nobody_foresaw_is_answered_from(
         "2. Lockers. A locker takes a coin of 2, which comes back. "
         "3. Children. Children under seven swim only beside an adult."
     )
-    sound = 'Answer from the text only. If it does not say, reply "No idea."\n{context}\n\nQuestion: {question}'
+    sound = (
+        'Answer from the text only. If it does not say, reply "No idea."\n'
+        "{context}\n\nQuestion: {question}"
+    )
 
     coin = ask(engine, profile, sound, text, "Which coin does a locker take?")
     sauna = ask(engine, profile, sound, text, "How hot is the sauna?")
