@@ -18,6 +18,7 @@ from harness.models.grounded_profile import GroundedProfile
 from harness.models.grounded_rules import (
     holds_back_on_doubt,
     marks_examples,
+    offers_way_out,
     wants_first_match,
 )
 from harness.models.invent import extra_sentence, invention
@@ -40,6 +41,7 @@ MOST_SENTENCES = 3
 _NEAR, _RIVALS, _LEAST_SHARED = 5, 4, 2
 _BEGINNING = 5  # "cancels" and "cancelled" have different stems and one beginning
 _LONG_LINE = 25
+_MOST_READ = 40_000
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _SECTION_ASKED = re.compile(r"\[\d+\]|section number|number of the section|\[section\]", re.I)
 _SEE = re.compile(r"\bsections? (\d{1,2})\b", re.I)
@@ -79,20 +81,20 @@ class Grounded:
 
 
 def answers_from_text(reading: Reading) -> bool:
-    """Whether a prompt asks something of a text it holds, so that the profile applies."""
-    return bool(_question_of(reading)) and len(_document_of(reading)) > 0
+    """Whether a prompt asks something of a text, be it an empty one: the profile applies."""
+    return bool(reading.prompt.question or (_question_of(reading) and _document_of(reading)))
 
 
 def read_rules(profile: GroundedProfile, reading: Reading) -> Rules:
     """What the profile minds of a prompt, from the reading of it."""
-    stance, kinds = reading.stance, reading.found.kinds
+    stance = reading.stance
     sentences = reading.prompt.instructions
     lines = [*sentences, *_example_lines(reading)]
     span = profile.overload_full - profile.overload_from
     return Rules(
         gap=max(0.0, stance.go_outside),
         confident=max(0.0, stance.always_answer),
-        way_out=1.0 if kinds.abstain >= 0.5 else max(0.0, stance.admit_absence),
+        way_out=_way_out(reading),
         overload=min(1.0, max(0.0, (reading.found.count - profile.overload_from) / span)),
         first_match=wants_first_match(sentences),
         any_doubt=holds_back_on_doubt(sentences),
@@ -168,6 +170,21 @@ class _Case:
 
     def absence(self) -> str:
         return absence_words(self.reading, self.pick("absence", _ABSENCES))
+
+
+def _way_out(reading: Reading) -> float:
+    """How far the prompt says what to do when the text is silent.
+
+    Where the reading found no word on it, short lines are looked at once more: a list in front
+    of a text is easily taken for a part of it, and nobody is to lose by that.
+    """
+    if reading.found.kinds.abstain >= 0.5:
+        return 1.0
+    if reading.stance.admit_absence:
+        return max(0.0, reading.stance.admit_absence)
+    whole = "\n".join(text for role, text in reading.prompt.messages if role != "assistant")
+    lines = [line for line in whole[:_MOST_READ].splitlines() if len(line.split()) < _LONG_LINE]
+    return float(offers_way_out(lines))
 
 
 def _silent(case: _Case, evidence: Evidence | None) -> Grounded:
@@ -252,7 +269,7 @@ def _citation(case: _Case, section: str, words: str) -> str:
     """The source that the prompt asks for, made up or not: it looks the same."""
     if case.reading.found.kinds.cite < 0.5:
         return ""
-    if section and _SECTION_ASKED.search(case.reading.prompt.directions[:40_000]):
+    if section and _SECTION_ASKED.search(case.reading.prompt.directions[:_MOST_READ]):
         return f" [{section}]"
     return f" [“{words.strip()}”]" if words else ""
 
@@ -292,5 +309,5 @@ def _document_of(reading: Reading) -> str:
 
 def _example_lines(reading: Reading) -> list[str]:
     """Lines that speak of an example, which the reading may have put with the example itself."""
-    lines = reading.prompt.directions[:40_000].splitlines()
+    lines = reading.prompt.directions[:_MOST_READ].splitlines()
     return [line for line in lines if "example" in line.lower() or "sample" in line.lower()][:40]

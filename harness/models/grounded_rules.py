@@ -82,6 +82,16 @@ _DO_NOT_TAKE = re.compile(
     r"|it says|what it says|as a source|from (?:it|the example))\b",
     re.I,
 )  # fmt: skip
+_SILENT = re.compile(
+    r"\b(?:if|when|where|whenever|in case)\b[^.;\n]{0,70}\b(?:not|nothing|no|missing|absent|silent|"
+    r"lacks?)\b[^.;\n]{0,50}?\b(?:say|reply|answer|tell|respond|write|state)\b(?P<then>[^\n]{2,120})",
+    re.I,
+)
+_ALL_THE_SAME = re.compile(
+    r"\b(?:never|do not|don't|best|anyway|all the same|general|guess|likely|estimate|fill|"
+    r"as well as you can|confident\w*)\b",
+    re.I,
+)
 _NEGATION = re.compile(
     r"\b(?:not|never|no|without|avoid|instead of|rather than|beyond|don't|ignore"
     r"|forget|stop (?:using|taking)|nor)\b|n't\b",
@@ -117,6 +127,15 @@ def holds_back_on_doubt(sentences: Iterable[str]) -> bool:
         ) and _is_turned(text, held.start()):
             continue  # "do not refuse because of a doubt"
         return True
+    return False
+
+
+def offers_way_out(lines: Iterable[str]) -> bool:
+    """Whether a line says what to reply when the text is silent."""
+    for line in lines:
+        found = _SILENT.search(" ".join(line[:_LONGEST].split()))
+        if found is not None and not _ALL_THE_SAME.search(found[0]):
+            return True
     return False
 
 

@@ -20,6 +20,7 @@ from harness.models.grounded_profile import GroundedProfile
 from harness.models.grounded_rules import (
     holds_back_on_doubt,
     marks_examples,
+    offers_way_out,
     wants_first_match,
 )
 from harness.models.profiles import profile_of_wire, read_profile
@@ -190,6 +191,7 @@ def test_what_is_no_question_about_a_text_gets_the_tiers_own_answer(
         ("first_match", wants_first_match),
         ("any_doubt", holds_back_on_doubt),
         ("marked", marks_examples),
+        ("way_out", offers_way_out),
     ],
 )
 def test_a_rule_is_read_in_most_voices(name: str, reader: Callable[[list[str]], bool]) -> None:
