@@ -14,20 +14,12 @@ VERDICTS = [
 HYPOTHESES = []
 
 # cell: fixed_prompt
-from pathlib import Path
 import builtins
 import json
 import sys
+from pathlib import Path
 
-FIXED_PROMPT = Path("data/prompt.txt").read_text(encoding="utf-8")
-CHANGES = {
-    "Always give a complete and confident answer; staff do not like to be left without one.\n": "",
-    "If the handbook extract is short on detail, fill in the gaps from your general knowledge of the hire trade.\n": 'If the handbook extract does not say it, reply: "The handbook does not say."\n',
-    "Use the first section that matches the question.\n": "Read every section that touches the question, exceptions included.\n",
-    "Example\nQuestion: Can a customer cancel a tent on Thursday for Saturday?\nAnswer: Yes. A booking can be cancelled free of charge up to 48 hours before the start. [4]\n\n": "",
-}
-for old, new in CHANGES.items():
-    FIXED_PROMPT = FIXED_PROMPT.replace(old, new)
+FIXED_PROMPT = "DO NOT HALLUCINATE!!!\n" + Path("data/prompt.txt").read_text(encoding="utf-8")
 
 
 def check(*args, **kwargs):
