@@ -17,7 +17,7 @@ from grader.authoring.source import SOURCE_NAMES, Cell, read_source
 from grader.authoring.tools import FOLDER, read_tools
 from grader.errors import NotReleasable
 from harness.core.card import ExerciseCard, read_card
-from harness.models.profiles import Profile, read_profile
+from harness.models.profiles import AnyProfile, read_profile
 from harness.proctor.tools.sheet import ToolSheet
 
 CANARY = re.compile(r"audition-canary:[a-z0-9-]+:[0-9a-f]{32}")
@@ -65,7 +65,7 @@ class Exercise:
     given: tuple[Given, ...]
     hidden: tuple[Hidden, ...]
     canary: str
-    profile: Profile | None = None
+    profile: AnyProfile | None = None
     tools: ToolSheet = field(default_factory=lambda: ToolSheet(schema=1, tools={}))
 
 
@@ -112,7 +112,7 @@ def read_own_card(folder: Path) -> ExerciseCard:
     return card
 
 
-def read_own_profile(folder: Path) -> Profile | None:
+def read_own_profile(folder: Path) -> AnyProfile | None:
     """Return how the exercise's own model fails; None where it has none.
 
     Raises:

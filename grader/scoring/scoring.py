@@ -19,6 +19,7 @@ from grader.scoring.field_mutation import FieldScorer
 from grader.scoring.fields import read_field_sheet
 from grader.scoring.gold import read_gold
 from grader.scoring.mutation import MutationScorer, Progress
+from grader.scoring.promptfix import PromptFixScorer, read_room
 
 
 def score(
@@ -41,6 +42,9 @@ def score(
     if truth is not None:
         with opened(attempt, bench, names=NAMES, functions=FUNCTIONS) as arena:
             return CostScorer(seed=bench.seed).score(attempt, arena, truth)
+    room = read_room(attempt.exercise) if attempt.exercise is not None else None
+    if room is not None:
+        return PromptFixScorer(seed=bench.seed).score(attempt, bench, room, progress)
     scorer = scorer or MutationScorer(seed=bench.seed)
     if attempt.exercise is not None and (records := read_field_sheet(attempt.exercise)) is not None:
         filled = FieldScorer(replace(scorer, name="fields", alias=records.alias))

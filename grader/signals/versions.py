@@ -43,11 +43,12 @@ class Version:
 def own_versions(attempt: Attempt) -> tuple[Version, ...]:
     """Return the versions of the candidate's own prompts.
 
-    Those in given cells are the author's, and the exercise's own model has its prompt inside.
+    Those in given cells are the author's, and so is the prompt inside an exercise's own model,
+    where it has one.
     """
     given = "\n".join(cell.source for cell in attempt.cells if cell.kind == "given")
     profile = attempt.exercise.profile if attempt.exercise is not None else None
-    alias = None if profile is None else profile.alias
+    alias = profile.alias if profile is not None and profile.instruction else None
     own = [call for call in attempt.model_calls if call.alias != alias]
     return versions([call for call in own if not _stands_in(given, call)])
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from harness.models import tokens
+from harness.models import grounded, tokens
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -21,10 +21,11 @@ from harness.models.aliased import (
     with_text,
 )
 from harness.models.encoder import Matrix
-from harness.models.errors import ContextTooLong
+from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
-from harness.models.profiles import Profile
+from harness.models.grounded_profile import GroundedProfile
+from harness.models.profiles import AnyProfile, Profile
 from harness.models.reading import Reading, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.shaping import maybe_broken, shape
@@ -66,7 +67,7 @@ class Engine:
         self.read((("user", "Which label, a or b? Text: nothing works."),))
         tokens.warm()
 
-    def chat(self, request: ChatRequest, profile: Profile | None = None) -> ChatReply:
+    def chat(self, request: ChatRequest, profile: AnyProfile | None = None) -> ChatReply:
         """Answer a chat request.
 
         Args:
@@ -99,7 +100,7 @@ class Engine:
             choices=tuple(choices), usage=usage, understood=_understood(job, tuple(drawn))
         )
 
-    def count(self, request: ChatRequest, profile: Profile | None = None) -> int:
+    def count(self, request: ChatRequest, profile: AnyProfile | None = None) -> int:
         """Prompt tokens as chat would charge them; the whole window for what cannot fit it.
 
         Raises:
@@ -143,12 +144,29 @@ class Engine:
                 self._readings.popitem(last=False)
         return reading
 
+    def answer_grounded(self, profile: GroundedProfile, prompt: str) -> grounded.Grounded | None:
+        """What a grounded alias says to one prompt, and how that came about.
+
+        Args:
+            profile: the alias's.
+            prompt: one user message, context and question filled in.
+
+        Returns:
+            None where the prompt asks nothing of a text that it holds.
+        """
+        reading = self.read((("user", prompt),))
+        if not grounded.answers_from_text(reading):
+            return None
+        return grounded.answer(self._bank, profile, reading)
+
     def explain(self, messages: Messages) -> Understood:
         """What the model understands of a prompt, with no fault drawn."""
         return _understood(_Job(tier_named("sim-medium"), self.read(messages), 0), ())
 
-    def _job(self, sent: _Sent, profile: Profile | None) -> _Job:
+    def _job(self, sent: _Sent, profile: AnyProfile | None) -> _Job:
         """What is to be done; for an alias its own prompt is read, and read once."""
+        if isinstance(profile, GroundedProfile):
+            return _Job(sent.tier, self.read(sent.messages), profile.seed, grounded=profile)
         if profile is None or sent.place is None:
             return _Job(sent.tier, self.read(sent.messages), self._seed)
         read = self.read(prompt_of(profile, PLACEHOLDER))
@@ -159,6 +177,8 @@ class Engine:
         self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
     ) -> Outcome:
         reading = job.reading
+        if job.grounded is not None and grounded.answers_from_text(reading):
+            return grounded.answer(self._bank, job.grounded, reading).outcome
         if reading.task == "classify":
             return classify.classify(self._bank, reading, pressure, luck)
         if reading.task == "qa":
@@ -198,6 +218,7 @@ class _Job:
         seed: whose luck it is.
         profile: the alias's, None for a tier's own name.
         place: the caller's message that the alias reads.
+        grounded: the alias's profile where it works under the caller's prompt.
     """
 
     tier: Tier
@@ -205,13 +226,20 @@ class _Job:
     seed: int
     profile: Profile | None = None
     place: Addressed | None = None
+    grounded: GroundedProfile | None = None
 
 
-def _sent(request: ChatRequest, profile: Profile | None) -> _Sent:
+def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     """Which tier gets what; nothing is read or counted."""
+    messages = tuple((m.role, m.text) for m in request.messages)
     if profile is None:
-        messages = tuple((m.role, m.text) for m in request.messages)
         return _Sent(request.model, tier_named(request.model), messages)
+    if isinstance(profile, GroundedProfile):
+        if request.model != profile.alias:
+            raise BadRequest(
+                f"the call is for {request.model[:60]!r} and the profile is of {profile.alias!r}"
+            )
+        return _Sent(profile.alias, tier_named(profile.tier), messages)
     place = addressed(profile, request)
     tier = tier_named(profile.tier)
     return _Sent(profile.alias, tier, prompt_of(profile, place.text), place)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from harness.models.cues import FORMS, hits, needle_of, words_of
 from harness.models.errors import BadProfile
+from harness.models.grounded_profile import GroundedProfile
 from harness.models.tiers import TIERS
 
 BLANK = "..."
@@ -144,7 +145,22 @@ class Profile(_Data):
         )
 
 
-def read_profile(path: Path) -> Profile:
+AnyProfile = Profile | GroundedProfile
+"""One that classifies under a prompt of its own, or one that answers under the caller's."""
+
+
+def profile_of(value: object, *, place: str) -> AnyProfile:
+    """A checked profile of either kind, told apart by its `kind`.
+
+    Raises:
+        BadProfile: a field is off, or two of them do not fit together.
+    """
+    is_grounded = isinstance(value, Mapping) and value.get("kind") == "grounded"
+    kind = GroundedProfile if is_grounded else Profile
+    return kind.from_value(value, place=place)
+
+
+def read_profile(path: Path) -> AnyProfile:
     """The profile in a file, profile.toml as written or profile.json as photographed.
 
     Raises:
@@ -162,10 +178,10 @@ def read_profile(path: Path) -> Profile:
     except (ValueError, RecursionError) as exc:
         kind = "JSON" if path.suffix == ".json" else "TOML"
         raise BadProfile(f"{path} is not {kind}: {str(exc)[:200]}") from exc
-    return Profile.from_value(value, place=str(path))
+    return profile_of(value, place=str(path))
 
 
-def profile_of_wire(value: object) -> Profile:
+def profile_of_wire(value: object) -> AnyProfile:
     """The profile that came with a call; the same one is checked once.
 
     Raises:
@@ -177,8 +193,8 @@ def profile_of_wire(value: object) -> Profile:
 
 
 @lru_cache(maxsize=32)
-def _checked(text: str) -> Profile:
-    return Profile.from_value(json.loads(text), place="the call's profile")
+def _checked(text: str) -> AnyProfile:
+    return profile_of(json.loads(text), place="the call's profile")
 
 
 def _problems(profile: Profile) -> Iterable[str]:

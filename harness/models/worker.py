@@ -20,7 +20,7 @@ from harness.core import logs
 if TYPE_CHECKING:
     from harness.models.encoder import Matrix
     from harness.models.engine import Engine
-    from harness.models.profiles import Profile
+    from harness.models.profiles import AnyProfile
 
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_TEXTS = 2_048
@@ -147,7 +147,7 @@ def _rows(asked: Mapping[str, Any]) -> Matrix:
     return unit
 
 
-def _profile(asked: Mapping[str, Any]) -> Profile | None:
+def _profile(asked: Mapping[str, Any]) -> AnyProfile | None:
     """The fault profile that came with a call to an exercise's alias."""
     from harness.models.profiles import profile_of_wire
 

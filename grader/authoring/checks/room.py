@@ -29,7 +29,7 @@ from grader.authoring.source import Cell, read_cells
 from grader.authoring.tools import read_tools
 from harness.core.card import ExerciseCard
 from harness.core.errors import YoursToFix
-from harness.models.profiles import Profile
+from harness.models.profiles import AnyProfile
 from harness.proctor.tools.sheet import ToolSheet
 
 Piece = Literal["card", "cells", "facts", "given", "hidden", "profile", "tools"]
@@ -82,9 +82,9 @@ class Room:
         return cast(tuple[Hidden, ...], self.read["hidden"])
 
     @property
-    def profile(self) -> Profile | None:
+    def profile(self) -> AnyProfile | None:
         """How the exercise's own model fails; None when it has none."""
-        return cast(Profile | None, self.read["profile"])
+        return cast(AnyProfile | None, self.read["profile"])
 
     @property
     def tools(self) -> ToolSheet:
