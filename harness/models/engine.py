@@ -20,10 +20,10 @@ from harness.models.aliased import (
     prompt_of,
     with_text,
 )
-from harness.models.encoder import Matrix
 from harness.models.errors import ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
+from harness.models.layers import Matrix
 from harness.models.profiles import Profile
 from harness.models.reading import Reading, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
