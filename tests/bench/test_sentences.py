@@ -43,7 +43,7 @@ def test_stances_are_counted_by_sign(bank: Bank, tmp_path: Path) -> None:
     )
     figures = {item.name: item.ours for item in file_figures(bank, path)}
 
-    assert figures["stance, stances"] == pytest.approx(2 / 3)
+    assert figures["stance, stances"] == pytest.approx(2 / 3, abs=1e-4)
     assert (figures["stance +1, stances"], figures["stance -1, stances"]) == (1, 0)
 
 
