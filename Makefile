@@ -21,8 +21,8 @@ demo: env  ## Play the whole interview without a person: report page and submiss
 	@.venv/bin/audition demo $(ARGS)
 
 # One thread a process for the encoder's sums: more of them than cores wait for each other.
-test: env peers  ## Run the tests, two at a time
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 2 --dist loadfile)
+test: env peers  ## Run the tests, three at a time: most of them wait
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 3 --dist loadfile --no-loadscope-reorder)
 
 check: env  ## Lint, types, import contracts, drift
 	@scripts/check.sh

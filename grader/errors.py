@@ -14,7 +14,15 @@ from harness.core.errors import BadExercise, EnvironmentLacks
 
 
 class NotReleasable(BadExercise):
-    """An exercise folder cannot be photographed as it is."""
+    """An exercise folder cannot be photographed as it is.
+
+    Attributes:
+        place: where; "" where it was raised without parts.
+        what: what is the matter there.
+        remedy: the author's next step.
+    """
+
+    place = what = remedy = ""
 
     @classmethod
     def at(cls, place: str, found: str, remedy: str) -> Self:
@@ -25,7 +33,9 @@ class NotReleasable(BadExercise):
             found: what is the matter there.
             remedy: the author's next step.
         """
-        return cls(f"{place}: {found}; {remedy}")
+        error = cls(f"{place}: {found}; {remedy}")
+        error.place, error.what, error.remedy = place, found, remedy
+        return error
 
 
 class CannotWrite(EnvironmentLacks):

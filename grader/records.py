@@ -177,6 +177,44 @@ class ModelRun(Record):
     """How many of the candidate's own cases set the fault off; 0 explains a miss."""
 
 
+class CostOffer(Record):
+    """One plan for a cheaper pipeline, and what it comes to over the metered day."""
+
+    words: str = Field(max_length=200)
+    """In short."""
+    saving: float
+    """Share of the daily cost, up to 1."""
+    loss: float = Field(ge=0)
+    """Points of agreement that the worst stage loses."""
+    is_allowed: bool
+    """Whether loss and deadlines hold."""
+
+
+class CostHeld(Record):
+    """A cost estimate held against the metered day."""
+
+    truth_usd: float
+    """A day, in truth."""
+    daily_usd: float | None = None
+    """As estimated; None where no number could be read."""
+    low_usd: float | None = None
+    """Lower end of the estimated range."""
+    high_usd: float | None = None
+    """Upper end."""
+    shares: dict[str, float]
+    """Atom (S1.static …) to its true share, largest first."""
+    named: tuple[str, ...] = ()
+    """Atoms that were named as drivers, in order."""
+    allowed_loss: float = Field(ge=0)
+    """Points that a stage may lose."""
+    own: CostOffer | None = None
+    """The plan that was handed in; None where nothing is changed."""
+    offers: tuple[CostOffer, ...] = ()
+    """Each single change of the menu, for comparison."""
+    frontier: tuple[CostOffer, ...] = ()
+    """One or two allowed changes that no others beat, by loss."""
+
+
 class Score(Record):
     """All measures of one submission. `audition score --json` prints it without runs."""
 
@@ -198,6 +236,8 @@ class Score(Record):
     """Questions."""
     runs: tuple[ModelRun, ...] = ()
     """The kill matrix, as it was run."""
+    cost: CostHeld | None = None
+    """For a cost exercise: the estimate against the truth."""
     facts: dict[str, str] = Field(default_factory=dict)
     """Small things shown beside it: cases, strata touched, calls a case, share from the export."""
     scorer: str

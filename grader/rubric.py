@@ -35,6 +35,8 @@ class Dimension(BaseModel):
     """What it is about."""
     look_at: tuple[str, ...] = Field(min_length=1)
     """Cells to look at first, the author's ids."""
+    needs_fact: str | None = None
+    """Fact that a sound answer rests on; None where none has to be asked for."""
     levels: tuple[str, str, str, str]
     """Anchors of levels 1 to 4."""
 

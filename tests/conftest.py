@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
+pytest_plugins = ["tests.order", "tests.second_run"]
 _connect = socket.socket.connect
 
 

@@ -1,24 +1,31 @@
-"""`audition exercise`: list exercises, and photograph them.
+"""`audition exercise`: begin exercises, look at them, check them, list and photograph them.
 
-Runs in T, on the author's machine: a thin shell over `release` and `drift`.
+Runs in T, on the author's machine: a thin shell over `new`, `preview`, `release` and `drift`.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from grader.authoring.check_command import check_
 from grader.authoring.drift import Drift, find_drift, find_orphans
+from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
+from grader.authoring.preview import open_preview
 from grader.authoring.release import Released, release
 from grader.authoring.roots import Place, find_places, place_named
-from harness.cli.places import checkout
+from grader.nbgrader_side.making import nbgrader
+from harness.cli.lab import serve
+from harness.cli.places import candidate_python, checkout
 from harness.core.card import read_card
 from harness.core.errors import BadExercise, UsageError
 from harness.core.settings import load_settings
+from harness.sandbox.ladder import choose, probe
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,10 @@ class Wanted:
 @click.group()
 def exercise() -> None:
     """Exercises as their authors keep them."""
+
+
+exercise.add_command(check_)
+exercise.add_command(nbgrader)
 
 
 @exercise.command("list")
@@ -178,3 +189,43 @@ def _tell_row(row: dict[str, Any]) -> str:
     box = "untimed" if row["minutes"] is None else f"{row['minutes']} min"
     kind = "private" if row["is_private"] else "published" if row["published"] else "own"
     return f"{row['slug']:20}{row['version']:10}{box:10}{kind:11}{row['title']}"
+
+
+@exercise.command("new")
+@click.argument("name")
+@click.option("--kind", required=True, metavar="KIND", help=f"One of {', '.join(KINDS)}.")
+@click.option("--title", metavar="TEXT", help="What people will call it. Default: the template's.")
+@click.option(
+    "--root", type=click.Path(path_type=Path),
+    help="Folder to make it in. Default: the private root named by `exercises`.",
+)  # fmt: skip
+def new(name: str, kind: str, title: str | None, root: Path | None) -> None:
+    """Make the exercise NAME, whole and small, to be made your own; prints its folder."""
+    settings = load_settings()
+    own = (checkout() / "grader" / "exercises").resolve()
+    there = choose_root(root, settings.exercises)
+    taken = [place.folder for place in find_places(own, settings.exercises) if place.slug == name]
+    if taken and kind in kinds_there():
+        raise UsageError(f"{name} is taken by {taken[0]}; choose another name")
+    click.echo(make_exercise(name, kind, there, title=title, is_published=there == own))
+    known = there == own or there in {path.resolve() for path in settings.exercises}
+    hint = "" if known else f'\nFirst put exercises = ["{there}"] into audition.toml.'
+    click.echo(
+        f"It can be released as it is. Look at it: audition exercise preview {name}{hint}", err=True
+    )
+
+
+@exercise.command("preview")
+@click.argument("slug")
+@click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of JupyterLab.")
+def preview(slug: str, no_browser: bool, port: int | None) -> None:
+    """Open SLUG as a candidate sees it, as a staff run that counts nowhere."""
+    settings = load_settings()
+    place = place_named(_places(checkout()), slug)
+    ladder = probe(settings.sandbox, python=candidate_python(settings))
+    rung = choose(ladder, trust_code=settings.sandbox.trust_code)
+    with tempfile.TemporaryDirectory(prefix="aud-preview-", ignore_cleanup_errors=True) as out:
+        workspace = open_preview(place, settings, rung, Path(out))
+        click.echo("A staff run: marked as one, in a home of its own, counted nowhere.", err=True)
+        serve(workspace, port=settings.lab.port if port is None else port, no_browser=no_browser)

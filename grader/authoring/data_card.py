@@ -36,6 +36,8 @@ class DataFile(BaseModel):
     """Where it comes from, and how it was made."""
     licence: str = Field(min_length=1)
     """Under which terms it may be passed on."""
+    alike: str = ""
+    """Why its rows resemble one another, where they are meant to: a log, a form letter."""
 
 
 class DataList(BaseModel):
@@ -147,10 +149,14 @@ def _given(public: Path, said: DataFile) -> Given:
     data = path.read_bytes()
     if len(data) > MAX_FILE_BYTES:
         raise NotReleasable.at(f"public/{said.name}", f"it has {len(data)} bytes", "16 MiB at most")
+    given = Given(said=said, data=data)
+    place = f"public/{said.name}"
     try:
-        data.decode("utf-8")
+        _ = given.rows  # reads it whole
     except UnicodeDecodeError as problem:
+        raise NotReleasable.at(place, "it is not UTF-8 text", "save it as UTF-8") from problem
+    except csv.Error as problem:
         raise NotReleasable.at(
-            f"public/{said.name}", "it is not UTF-8 text", "save it as UTF-8"
+            place, f"it cannot be read as a table ({problem})", "quote it anew, or name it .txt"
         ) from problem
-    return Given(said=said, data=data)
+    return given

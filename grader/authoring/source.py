@@ -60,13 +60,31 @@ def read_source(folder: Path) -> tuple[Cell, ...]:
     Raises:
         NotReleasable: no source or two, unreadable, or a cell without a usable header.
     """
+    cells, refusals = read_cells(folder)
+    for refusal in refusals:
+        raise refusal
+    return cells
+
+
+def read_cells(folder: Path) -> tuple[tuple[Cell, ...], list[NotReleasable]]:
+    """Return the cells that can be read, in order, and why the others cannot.
+
+    Raises:
+        NotReleasable: no source or two, or unreadable as a whole.
+    """
     found = [folder / name for name in SOURCE_NAMES if (folder / name).exists()]
     if len(found) != 1:
         what = "there are two sources" if found else "there is no source"
         raise NotReleasable.at(
             str(folder), what, f"keep one of {' and '.join(SOURCE_NAMES)}, so that one is true"
         )
-    return tuple(_cell(raw, number, found[0].name) for number, raw in enumerate(_read(found[0]), 1))
+    cells, refusals = [], []
+    for number, raw in enumerate(_read(found[0]), 1):
+        try:
+            cells.append(_cell(raw, number, found[0].name))
+        except NotReleasable as refusal:
+            refusals.append(refusal)
+    return tuple(cells), refusals
 
 
 def _read(path: Path) -> list[Any]:
@@ -76,7 +94,7 @@ def _read(path: Path) -> list[Any]:
     try:
         text = data.decode("utf-8")
         return _cells_of_notebook(text) if path.suffix == ".ipynb" else _cells_of_script(text)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise NotReleasable.at(
             path.name,
             f"it cannot be read as a notebook ({str(problem)[:200]})",
@@ -120,6 +138,10 @@ def _cell(raw: Any, number: int, name: str) -> Cell:
         raise NotReleasable.at(
             place, f"its header has {', '.join(unknown)}", f"known are {', '.join(sorted(_OURS))}"
         )
+    if not _is_writable(raw.source, *map(str, metadata.get("tags", ()))):
+        raise NotReleasable.at(
+            place, "it holds half of a character (a lone surrogate)", "type that character anew"
+        )
     mark = read_mark(metadata.get("audition"), place)
     graded = nbgrader_mark(
         metadata.get("nbgrader"), mark, cell_id=cell_id, cell_type=raw.cell_type, place=place
@@ -133,3 +155,12 @@ def _cell(raw: Any, number: int, name: str) -> Cell:
         tags=tuple(str(tag) for tag in metadata.get("tags", ())),
         place=place,
     )
+
+
+def _is_writable(*texts: str) -> bool:
+    """Tell whether texts can be written as UTF-8; JSON can say what cannot."""
+    try:
+        "".join(texts).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -23,6 +23,8 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 CELL_OUTPUT_BYTES = 1 << 20
 """How much of one cell's output is kept; the rest is counted."""
 _GRACE_S = 5.0
+_LAST_WORDS_S = 30
+"""How long after its end a cell's outputs may still come; on a busy machine 100 MB take a while."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def run_notebook(
             nb_man, km=manager, timeout=int(pace.cell_s), interrupt_on_timeout=True,
             allow_errors=False, shutdown_kernel="immediate", startup_timeout=60,
             resources={"metadata": {"path": folder}}, store_widget_state=False,
+            iopub_timeout=_LAST_WORDS_S,
         )  # fmt: skip
         client.pace, client.before, client.ran = pace, before, ran
         return client

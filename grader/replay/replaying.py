@@ -58,7 +58,9 @@ def replay(
             progress(begun, len(code))
 
     try:
-        ran = _run(attempt, bench, tape, pace or Pace(), before)
+        ran = run_book(
+            attempt, as_book(attempt), bench=bench, tape=tape, pace=pace or Pace(), before=before
+        )
     except (RuntimeError, OSError) as problem:
         return _made(attempt, bench, tape, (), "error", f"the kernel did not start: {problem}")
     defined = _defined_by_gone_cells(attempt, runs)
@@ -88,10 +90,31 @@ def _made(
     )
 
 
-def _run(
-    attempt: Attempt, bench: Bench, tape: Tape, pace: Pace, before: Callable[[str], None]
+def run_book(
+    attempt: Attempt,
+    book: dict[str, Any],
+    *,
+    bench: Bench,
+    tape: Tape,
+    pace: Pace,
+    before: Callable[[str], None],
 ) -> dict[str, Ran]:
-    """Run the cells in a kernel of their own; nothing of it is left afterwards."""
+    """Run a notebook in a kernel of its own; nothing of it is left afterwards.
+
+    Args:
+        attempt: the submission, whose files the kernel sees and whose tape answers.
+        book: nbformat 4.5 as plain values, cell ids unique.
+        bench: where it runs.
+        tape: the attempt's.
+        pace: how long things may take.
+        before: called with a cell's id before it is run.
+
+    Returns:
+        What each code cell did, by its id.
+
+    Raises:
+        RuntimeError, OSError: the kernel did not start.
+    """
     slug = attempt.about.exercise
     with tempfile.TemporaryDirectory(prefix="aud-r-", ignore_cleanup_errors=True) as name:
         top = Path(name)
@@ -109,9 +132,7 @@ def _run(
                 limits=bench.limits,
             )
             manager = _manager(bench, _write_job(top / "job.json", job))
-            return run_notebook(
-                as_book(attempt), manager, folder=str(work / slug), pace=pace, before=before
-            )
+            return run_notebook(book, manager, folder=str(work / slug), pace=pace, before=before)
 
 
 def lay_out(attempt: Attempt, work: Path) -> None:

@@ -11,6 +11,7 @@ import re
 from itertools import pairwise
 
 from grader.page.markup import code_frame, frame, table, words
+from grader.pictures.cost import draw_cost
 from grader.pictures.kills import draw_kills
 from grader.records import CellReplay, Moment, Score
 from grader.report.evidence import Evidence, PromptVersion, Written
@@ -22,6 +23,10 @@ _NAMES = {
     "K": "Caught (K)", "FA": "False alarms (FA)", "J": "K less FA (J)",
     "G": "Number reacts (G)", "rho": "Follows cost (rho)", "A": "Labels agree (A)",
     "L": "Copied labels (L)",
+}  # fmt: skip
+_COST_NAMES = {
+    "A": "Estimate (A)", "RG": "Range (RG)", "DR": "Drivers (DR)", "OP": "Plan (OP)",
+    "PC": "Own logic saves (PC)",
 }  # fmt: skip
 _SESSION = (
     "◆ numbered: change of mind. Dashed line: the form appears; what lies left of it was "
@@ -200,9 +205,10 @@ def measures(evidence: Evidence) -> str:
     if score is None or not score.components:
         why = "This exercise has no measures here; people read the work." if score is None else ""
         return block("measures", "Measures", why, "")
+    names = _NAMES if score.cost is None else _COST_NAMES
     rows = [
         [
-            words(_NAMES.get(name, name), 40),
+            words(names.get(name, name), 40),
             _number(one.value),
             _interval(one.low, one.high),
             words(one.why),
@@ -211,8 +217,10 @@ def measures(evidence: Evidence) -> str:
     ]
     body = table(["Measure", "Value", "80%", "Reads as"], rows, numeric=frozenset({1}))
     facts = "; ".join(f"{name}: {text}" for name, text in score.facts.items())
-    two = f'<div class="two">{draw_kills(score)}<div>{body}{_small(facts)}</div></div>'
-    return block("measures", "What the suite notices", "", two) + _flags(score)
+    picture = draw_kills(score) if score.cost is None else draw_cost(score.cost)
+    title = "What the suite notices" if score.cost is None else "What the estimate comes to"
+    two = f'<div class="two">{picture}<div>{body}{_small(facts)}</div></div>'
+    return block("measures", title, "", two) + _flags(score)
 
 
 def _flags(score: Score) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.pictures.cost import sentence as cost_sentence
 from grader.pictures.kills import missed
 from grader.report.evidence import Evidence
 
@@ -37,7 +38,20 @@ def headline(evidence: Evidence) -> str:
     """Return what the record holds, in one line."""
     unprompted = any(one.name == "plan" for one in evidence.written)
     first = "Planned before any form appeared" if unprompted else "No plan on record"
-    return f"{first}; {_suite_word(evidence) or _replay_word(evidence)}"
+    told = _suite_word(evidence) or _cost_word(evidence) or _replay_word(evidence)
+    return f"{first}; {told}"
+
+
+def _cost_word(evidence: Evidence) -> str:
+    score = evidence.score
+    return "" if score is None or score.cost is None else cost_sentence(score.cost)
+
+
+def _cost(evidence: Evidence) -> list[Sentence]:
+    told = _cost_word(evidence)
+    if not told:
+        return []
+    return [Sentence(f"{told[0].upper()}{told[1:]}.", "measures", "estimate and truth")]
 
 
 def _suite_word(evidence: Evidence) -> str:
@@ -83,7 +97,7 @@ def _replay_word(evidence: Evidence) -> str:
 
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Return up to five facts, the most telling first."""
-    found = [*_suite(evidence), _trust(evidence)]
+    found = [*_suite(evidence), *_cost(evidence), _trust(evidence)]
     scored = [signal for signal in evidence.signals if signal.status == "scored"]
     for signal in scored:
         found.append(

@@ -73,14 +73,16 @@ class Loaded:
 
     Attributes:
         cases: CASES, as far as they could be read.
-        values: COSTS, SAMPLE_PLAN and VERDICT as plain values; None where missing.
+        values: the names that were asked for as plain values; None where missing.
         has_suite: whether there is an eval_suite to call.
+        functions: of those that were asked for, the ones that can be called.
         problem: what a cell raised, or why CASES could not be read; "" for nothing.
     """
 
     cases: tuple[Case, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     has_suite: bool = False
+    functions: tuple[str, ...] = ()
     problem: str = ""
 
 
@@ -136,6 +138,31 @@ class Arena:
         self._program.end()
         return self._gone()
 
+    def call(self, function: str, each: Sequence[Sequence[Any]]) -> list[Any] | str:
+        """Call a function of the cells on each list of arguments, in one child.
+
+        Args:
+            function: its name, one of `loaded.functions`.
+            each: lists of arguments, plain values.
+
+        Returns:
+            Plain values, one a list; or in words why there are none.
+        """
+        order = {"run_s": self._pace.run_s, "call": function, "each": [list(one) for one in each]}
+        said = None
+        if not self._is_gone and self._program.send(json.dumps(order).encode()):
+            said = _parsed(self._program.receive())
+        if said is None or said.get("over") is not True:
+            return self._gone().problem
+        if said.get("late") is True:
+            return f"{function} took longer than it may"
+        done = said.get("done")
+        results = done.get("results") if isinstance(done, dict) else None
+        if not isinstance(results, list) or len(results) != len(each):
+            why = str(done.get("problem") or "") if isinstance(done, dict) else ""
+            return why[:400] or f"{function} ended its process, or spoke nonsense"
+        return results
+
     def _gone(self) -> Run:
         self._is_gone = True
         self._program.end()
@@ -144,13 +171,18 @@ class Arena:
 
 
 @contextmanager
-def opened(attempt: Attempt, bench: Bench, pace: Pace | None = None) -> Iterator[Arena]:
+def opened(
+    attempt: Attempt, bench: Bench, pace: Pace | None = None, *,
+    names: Sequence[str] = NAMES, functions: Sequence[str] = (),
+) -> Iterator[Arena]:  # fmt: skip
     """Load an attempt's artefact cells in the sandbox; it has ended when the block is left.
 
     Args:
         attempt: the submission.
         bench: where it runs.
         pace: how long things may take.
+        names: whose values are wanted.
+        functions: which may be called.
     """
     pace = pace or Pace()
     slug = attempt.about.exercise
@@ -161,7 +193,8 @@ def opened(attempt: Attempt, bench: Bench, pace: Pace | None = None) -> Iterator
         source = _INSIDE.read_text(encoding="utf-8")
         task = {
             "cells": _cells(attempt),
-            "names": list(NAMES),
+            "names": list(names),
+            "functions": list(functions),
             "load_s": pace.load_s,
             "imports": sorted(_imported(attempt) & _HEAVY),
             "is_walled": bench.rung.is_sandboxed,
@@ -180,12 +213,14 @@ def _load(program: Program, task: Mapping[str, Any]) -> Loaded:
         return Loaded(problem=why[:400] or "the artefact cells ended their process")
     cases = said.get("cases")
     problem = str(said.get("problem") or "")[:400]
+    callable_ = said.get("functions")
     if not isinstance(cases, list):
         return Loaded(problem=problem or f"CASES cannot be read: {str(cases)[:300]}")
     return Loaded(
         cases=tuple(_case(row) for row in cases if isinstance(row, dict)),
         values=said["values"],
         has_suite=said.get("has_suite") is True,
+        functions=tuple(map(str, callable_)) if isinstance(callable_, list) else (),
         problem=problem,
     )
 

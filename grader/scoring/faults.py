@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.authoring.folder import Exercise
 from grader.hidden import read_hidden
 from grader.records import ModelGroup
-from grader.scoring.arena import Answer, Case
-from grader.scoring.gold import Gold, normalised
+from grader.scoring.arena import Answer
+from grader.scoring.gold import normalised
 from grader.scoring.triggers import TRIGGERS, Message, named_label
+from grader.scoring.truth import LABELS, Truth
 from harness.core.errors import BadExercise
 
-LABELS = ("bug", "feature", "question", "unsure")
 _CHEAP = {"feature": "question", "question": "feature"}
 
 
@@ -120,45 +120,15 @@ def read_sheet(exercise: Exercise) -> Sheet | None:
 
 
 @dataclass(frozen=True)
-class Truth:
-    """What is right for a text.
+class Draw:
+    """The luck of one answer: equal for equal model, seed, text and turn.
 
     Attributes:
-        gold: curated rows.
-        own: normalised text to the candidate's expected labels.
-        asked: ids of facts that the candidate asked for.
+        model: whose.
+        seed: of all its luck.
+        text: the text, normalised.
+        turn: how many equal texts came before, where that matters.
     """
-
-    gold: Gold
-    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    asked: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, gold: Gold, cases: Sequence[Case], asked: frozenset[str] = frozenset()) -> Truth:
-        """Return the truth for one candidate's cases."""
-        own = {normalised(case.text): _labels(case.expected) for case in cases}
-        return cls(gold, {text: labels for text, labels in own.items() if labels}, asked)
-
-    def message(self, text: str) -> Message:
-        """Return a text with what is right for it; one in neither is taken for a question."""
-        key = normalised(text)
-        row, own = self.gold.find(text), self.own.get(key, ())
-        if row is None:
-            return Message(text, own or ("question",))
-        labels = row.accept if row.needs_fact in self.asked else row.labels
-        fitting = [label for label in own if label in labels]
-        rest = [label for label in labels if label not in fitting]
-        return Message(text, (*fitting, *rest), row)
-
-
-def _labels(expected: Sequence[str]) -> tuple[str, ...]:
-    found = (label.strip().lower() for label in expected)
-    return tuple(dict.fromkeys(label for label in found if label in LABELS))
-
-
-@dataclass(frozen=True)
-class _Draw:
-    """The luck of one answer: equal for equal model, seed, text and turn."""
 
     model: str
     seed: int
@@ -166,73 +136,74 @@ class _Draw:
     turn: int = 0
 
     def number(self, what: str = "") -> float:
+        """Return a number from 0 to 1, another for each thing that is drawn."""
         key = f"{self.model}|{self.seed}|{self.turn}|{what}|{self.text}".encode()
         return int.from_bytes(hashlib.sha256(key).digest()[:6], "big") / 2**48
 
 
-_Fault = Callable[[Planted, Message, _Draw], str]
+_Fault = Callable[[Planted, Message, Draw], str]
 
 
 def _plain(label: str) -> str:
     return json.dumps({"label": label})
 
 
-def _same(_: Planted, message: Message, __: _Draw) -> str:
+def _same(_: Planted, message: Message, __: Draw) -> str:
     return _plain(message.labels[0])
 
 
-def _swap(one: Planted, message: Message, _: _Draw) -> str:
+def _swap(one: Planted, message: Message, _: Draw) -> str:
     if one.to == "first":
         return _plain(next((label for label in message.labels if label != "bug"), "feature"))
     return _plain(one.to or _CHEAP.get(message.labels[0], "question"))
 
 
-def _obey(_: Planted, message: Message, __: _Draw) -> str:
+def _obey(_: Planted, message: Message, __: Draw) -> str:
     named = named_label(message.text)
     wrong = "feature" if "feature" not in message.labels else "question"
     return _plain(named if named and named not in message.labels else wrong)
 
 
-def _cut(_: Planted, message: Message, __: _Draw) -> str:
+def _cut(_: Planted, message: Message, __: Draw) -> str:
     """What stands at the end was never read: it looks like a question, a question like a wish."""
     return _plain("question" if "question" not in message.labels else "feature")
 
 
-def _chatty(_: Planted, message: Message, draw: _Draw) -> str:
+def _chatty(_: Planted, message: Message, draw: Draw) -> str:
     body = _plain(message.labels[0])
     if draw.number("how") < 0.5:
         return f"```json\n{body}\n```"
     return f"Sure! I think this one is best described as follows: {body}"
 
 
-def _invent(_: Planted, __: Message, draw: _Draw) -> str:
+def _invent(_: Planted, __: Message, draw: Draw) -> str:
     words = ("complaint", "praise", "other", "billing", "bug_report")
     return _plain(words[int(draw.number("which") * len(words))])
 
 
-def _other(_: Planted, message: Message, draw: _Draw) -> str:
+def _other(_: Planted, message: Message, draw: Draw) -> str:
     others = [label for label in LABELS[:3] if label not in message.labels] or ["unsure"]
     return _plain(others[int(draw.number("which") * len(others))])
 
 
-def _spaced(_: Planted, message: Message, draw: _Draw) -> str:
+def _spaced(_: Planted, message: Message, draw: Draw) -> str:
     label = message.labels[0]
     shown = label.upper() if draw.number("case") < 0.5 else label.capitalize()
     return f'{{ "label" :  " {shown} " }}\n'
 
 
-def _extra(_: Planted, message: Message, draw: _Draw) -> str:
+def _extra(_: Planted, message: Message, draw: Draw) -> str:
     sure = round(0.5 + draw.number("sure") / 2, 2)
     return json.dumps({"confidence": sure, "label": message.labels[0], "lang": "en"})
 
 
-def _acceptable(_: Planted, message: Message, __: _Draw) -> str:
+def _acceptable(_: Planted, message: Message, __: Draw) -> str:
     """Another label that is right whatever was asked: a reading for want of a fact is none."""
     labels = message.labels if message.row is None else message.row.accept
     return _plain(next((one for one in labels if one != message.labels[0]), message.labels[0]))
 
 
-def _cheap_swap(_: Planted, message: Message, __: _Draw) -> str:
+def _cheap_swap(_: Planted, message: Message, __: Draw) -> str:
     label = message.labels[0]
     return _plain(_CHEAP.get(label, label))
 
@@ -266,7 +237,7 @@ def answers(one: Planted, truth: Truth, seed: int) -> Answer:
 
     def model(text: str, turn: int) -> str:
         message = truth.message(text)
-        draw = _Draw(one.id, seed, normalised(text), turn if one.fault == "unstable" else 0)
+        draw = Draw(one.id, seed, normalised(text), turn if one.fault == "unstable" else 0)
         if fires(message) and draw.number() < one.rate:
             return fault(one, message, draw)
         return _plain(message.labels[0])

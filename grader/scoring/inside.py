@@ -163,7 +163,8 @@ def main() -> NoReturn:
     pipe.say(fork(pipe, {"run_s": task["load_s"]}, kept, partial(load, task=task)))
     while True:
         order = pipe.hear()
-        pipe.say(fork(pipe, order, kept, partial(play, order=order, task=task)))
+        work = call_each if "call" in order else play
+        pipe.say(fork(pipe, order, kept, partial(work, order=order, task=task)))
 
 
 def fork(
@@ -249,6 +250,7 @@ def load(_: Line, task: dict[str, Any]) -> dict[str, Any]:
         "cases": plain_cases(home.get("CASES")),
         "values": {name: plain(home.get(name)) for name in task["names"]},
         "has_suite": callable(home.get("eval_suite")),
+        "functions": [name for name in task["functions"] if callable(home.get(name))],
         "problem": problem,
     }
 
@@ -278,6 +280,12 @@ def play(line: Line, order: dict[str, Any], task: dict[str, Any]) -> dict[str, A
             again.append(["error", None])
     whole["resamples"] = again
     return whole
+
+
+def call_each(_: Line, order: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
+    """Call a function of the cells on each list of arguments; an error ends it with what it was."""
+    function = home_of(task)[0][order["call"]]
+    return {"results": [plain(function(*arguments)) for arguments in order["each"]]}
 
 
 def judged(found: Any) -> dict[str, Any]:
@@ -333,7 +341,14 @@ def plain_cases(cases: Any) -> list[dict[str, Any]] | str:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """Return a value as JSON can hold it; keys of a dict that are tuples become "a|b"."""
+    """Return a value as JSON can hold it; keys of a dict that are tuples become "a|b".
+
+    A number of numpy's becomes one of Python's; one that is not finite becomes a word.
+    """
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else str(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value if not isinstance(value, str) else value[:2000]
     if depth > _DEEPEST:

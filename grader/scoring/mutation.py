@@ -7,21 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from grader.attempt import Attempt
-from grader.records import Component, Flag, ModelRun, Score
+from grader.records import Component, Flag, ModelGroup, ModelRun, Score
 from grader.scoring import measures
-from grader.scoring.arena import Arena, Case, Run
-from grader.scoring.faults import Planted, Sheet, Truth, answers, read_answer
+from grader.scoring.arena import Answer, Arena, Case, Run
+from grader.scoring.faults import Planted, Sheet, answers, read_answer
 from grader.scoring.gold import Gold, normalised
+from grader.scoring.truth import Truth
 
 Progress = Callable[[int, int], None]
 COPIED_FROM, COPIED_SHARE = 3, 0.75
 """Labels count as copied from this many errors of the model under test on, and this share."""
 FEWEST_KNOWN = 8
 """With fewer known texts A is unscored (amendment 4)."""
+
+
+class PlantedModel(Protocol):
+    """What every sheet says of a planted model."""
+
+    @property
+    def id(self) -> str:
+        """M01, B4."""
+
+    @property
+    def about(self) -> str:
+        """What it does, in a few words."""
+
+    @property
+    def group(self) -> ModelGroup:
+        """How it counts."""
+
+    @property
+    def weight(self) -> float:
+        """How much a miss hurts."""
+
+
+_P = TypeVar("_P", bound=PlantedModel)
 
 
 @dataclass(frozen=True)
@@ -61,55 +86,95 @@ class MutationScorer:
             progress: called with runs done and runs in all.
         """
         cases = arena.loaded.cases
-        truth = Truth.of(gold, cases, _asked(attempt))
         if not arena.loaded.has_suite:
-            why = arena.loaded.problem or "there is no eval_suite to call"
-            return self._made(attempt, {"K": _error(why)}, (), _flags_unread(why), {})
-        made = self._run_all(arena, sheet, truth, progress)
-        runs = tuple(
-            self._as_model_run(one, made[one.id], sheet, truth, gold) for one in sheet.models
+            return self.unread(attempt, arena.loaded.problem)
+        truth = Truth.of(gold, cases, asked_facts(attempt))
+        made = self.run_all(
+            arena, sheet.models, lambda one, seed: answers(one, truth, seed), progress
         )
-        a, a_why = agreement(cases, gold, truth)
-        copied, of = copied_labels(attempt, cases, gold, self.alias)
-        components = self._components(runs, made, cases, (a, a_why))
-        if of:
-            l_why = f"{copied} of {of} errors of {self.alias}; a flag from .75 of 3"
-            components["L"] = measures.component(copied / of, l_why)
-        facts = _facts(cases, made, truth, gold)
-        flags = _flags(attempt, runs, cases, gold, (copied, of))
-        return self._made(attempt, components, runs, flags, facts)
+        runs = tuple(
+            self.as_model_run(
+                one, made[one.id], fired=_fired(one, truth),
+                cost=_cost(one, sheet, truth, gold, seeds=self.seeds(one.group)),
+            )
+            for one in sheet.models
+        )  # fmt: skip
+        copied = copied_labels(attempt, cases, gold, self.alias)
+        return self.measured(
+            attempt, runs, made, cases, gold, agreed=agreement(cases, gold, truth), copied=copied
+        )
 
-    def _run_all(
-        self, arena: Arena, sheet: Sheet, truth: Truth, progress: Progress | None
-    ) -> dict[str, list[Run]]:
-        """Run the suite against every model and seed, in an order that tells nothing."""
+    def unread(self, attempt: Attempt, problem: str) -> Score:
+        """Return the score of a suite that cannot be called."""
+        why = problem or "there is no eval_suite to call"
+        return self._made(attempt, {"K": _error(why)}, (), _flags_unread(why), {})
+
+    def measured(
+        self, attempt: Attempt, runs: tuple[ModelRun, ...], made: Mapping[str, Sequence[Run]],
+        cases: Sequence[Case], gold: Gold, *, agreed: tuple[float | None, str],
+        copied: tuple[int, int],
+    ) -> Score:  # fmt: skip
+        """Return the score of a suite that was run against every model.
+
+        Args:
+            attempt: the submission.
+            runs: a row for each model.
+            made: its runs, by the model's id.
+            cases: the candidate's.
+            gold: the curated rows.
+            agreed: A and how it reads.
+            copied: errors of the model under test that stand as expected labels, and of how many.
+        """
+        components = self._components(runs, made, cases, agreed)
+        if copied[1]:
+            l_why = f"{copied[0]} of {copied[1]} errors of {self.alias}; a flag from .75 of 3"
+            components["L"] = measures.component(copied[0] / copied[1], l_why)
+        flags = _flags(attempt, runs, cases, gold, copied)
+        return self._made(attempt, components, runs, flags, _facts(cases, made, gold))
+
+    def run_all(
+        self, arena: Arena, models: Sequence[_P], model: Callable[[_P, int], Answer],
+        progress: Progress | None = None,
+    ) -> dict[str, list[Run]]:  # fmt: skip
+        """Run the suite against every model and seed, in an order that tells nothing.
+
+        Args:
+            arena: the suite, loaded.
+            models: the planted models.
+            model: makes one of them talk, by a seed of its luck.
+            progress: called with runs done and runs in all.
+        """
         generator = np.random.default_rng(self.seed)
         count = len(arena.loaded.cases)
         picked = [
             generator.integers(0, count, count).tolist()
             for _ in range(self.resamples if count else 0)
         ]
-        wanted = [(one, seed) for one in sheet.models for seed in range(self._seeds(one))]
-        made: dict[str, list[Run]] = {one.id: [] for one in sheet.models}
+        wanted = [(one, seed) for one in models for seed in range(self.seeds(one.group))]
+        made: dict[str, list[Run]] = {one.id: [] for one in models}
         for number, place in enumerate(generator.permutation(len(wanted)), 1):
             one, seed = wanted[int(place)]
-            made[one.id].append(arena.run(answers(one, truth, seed), picked if seed == 0 else ()))
+            made[one.id].append(arena.run(model(one, seed), picked if seed == 0 else ()))
             if progress is not None:
                 progress(number, len(wanted))
         return made
 
-    def _seeds(self, one: Planted) -> int:
-        return self.mutant_seeds if one.group == "mutant" else self.harmless_seeds
+    def seeds(self, group: ModelGroup) -> int:
+        """Return how often a model of a group is run."""
+        return self.mutant_seeds if group == "mutant" else self.harmless_seeds
 
-    def _as_model_run(
-        self, one: Planted, made: Sequence[Run], sheet: Sheet, truth: Truth, gold: Gold
+    def as_model_run(
+        self, one: PlantedModel, made: Sequence[Run], *, fired: int, cost: float | None
     ) -> ModelRun:
+        """Return what became of one model.
+
+        Args:
+            one: the model.
+            made: its runs.
+            fired: how many of the candidate's texts set its fault off.
+            cost: EUR a thousand messages; None without a holdout.
+        """
         resampled = next((run.resamples for run in made if run.resamples), ())
-        plain = one.model_copy(update={"fault": "same"})
-        fired = sum(
-            answers(one, truth, 0)(text, 0) != answers(plain, truth, 0)(text, 0)
-            for text in truth.own
-        )
         return ModelRun(
             id=one.id,
             about=one.about,
@@ -118,7 +183,7 @@ class MutationScorer:
             seeds=tuple(run.verdict for run in made),
             resamples=tuple(verdict for verdict, _ in resampled),
             headlines=tuple(run.headline for run in made if run.headline is not None),
-            cost_eur_per_1000=_cost(one, sheet, truth, gold, seeds=self._seeds(one)),
+            cost_eur_per_1000=cost,
             fired=fired,
         )
 
@@ -228,9 +293,18 @@ def _content(response: object) -> str:
         return ""
 
 
-def _asked(attempt: Attempt) -> frozenset[str]:
+def asked_facts(attempt: Attempt) -> frozenset[str]:
+    """Return the ids of the facts that a candidate asked for."""
     found = [e.payload.get("facts") for e in attempt.events if e.kind == "ask"]
     return frozenset(str(one) for facts in found if isinstance(facts, list) for one in facts)
+
+
+def _fired(one: Planted, truth: Truth) -> int:
+    """Return how many of the candidate's texts set a fault off."""
+    plain = one.model_copy(update={"fault": "same"})
+    return sum(
+        answers(one, truth, 0)(text, 0) != answers(plain, truth, 0)(text, 0) for text in truth.own
+    )
 
 
 def _cost(one: Planted, sheet: Sheet, truth: Truth, gold: Gold, *, seeds: int) -> float | None:
@@ -278,9 +352,7 @@ def _error(why: str) -> Component:
     return Component(value=None, status="error", why=why[:600])
 
 
-def _facts(
-    cases: Sequence[Case], made: Mapping[str, Sequence[Run]], truth: Truth, gold: Gold
-) -> dict[str, str]:
+def _facts(cases: Sequence[Case], made: Mapping[str, Sequence[Run]], gold: Gold) -> dict[str, str]:
     rows = [row for case in cases if (row := gold.find(case.text))]
     exported = sum(row.msg_id in gold.export for row in rows)
     calls = [run.calls for some in made.values() for run in some if run.calls]

@@ -5,13 +5,18 @@ Runs in T. The one place to add another kind of measure.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from grader.attempt import Attempt
 from grader.bench import Bench
 from grader.records import Score
 from grader.scoring.arena import opened
+from grader.scoring.cost import FUNCTIONS, NAMES, CostScorer
+from grader.scoring.cost_truth import read_truth
 from grader.scoring.faults import read_sheet
+from grader.scoring.field_mutation import FieldScorer
+from grader.scoring.fields import read_field_sheet
 from grader.scoring.gold import read_gold
 from grader.scoring.mutation import MutationScorer, Progress
 
@@ -25,14 +30,22 @@ def score(
     Args:
         attempt: the submission.
         bench: where its suite runs.
-        scorer: parameters; None takes the usual ones.
+        scorer: parameters where planted faults are the measure; None takes the usual ones.
         progress: called with runs done and runs in all.
 
     Raises:
         BadExercise: the exercise's hidden files cannot be used.
         EnvironmentLacks: the walls cannot be had.
     """
+    truth = read_truth(attempt.exercise) if attempt.exercise is not None else None
+    if truth is not None:
+        with opened(attempt, bench, names=NAMES, functions=FUNCTIONS) as arena:
+            return CostScorer(seed=bench.seed).score(attempt, arena, truth)
     scorer = scorer or MutationScorer(seed=bench.seed)
+    if attempt.exercise is not None and (records := read_field_sheet(attempt.exercise)) is not None:
+        filled = FieldScorer(replace(scorer, name="fields", alias=records.alias))
+        with opened(attempt, bench) as arena:
+            return filled.score(attempt, arena, records, read_gold(attempt.exercise), progress)
     sheet = read_sheet(attempt.exercise) if attempt.exercise is not None else None
     if sheet is None or attempt.exercise is None:
         return _without(attempt)

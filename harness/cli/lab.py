@@ -62,13 +62,28 @@ def lab(
     ladder = probe(settings.sandbox, python=candidate_python(settings))
     rung = choose(ladder, trust_code=trust_code or settings.sandbox.trust_code)
     workspace = Workspace(settings=settings, rung=rung, wanted=wanted)
+    serve(workspace, port=settings.lab.port if port is None else port, no_browser=no_browser)
+
+
+def serve(workspace: Workspace, *, port: int, no_browser: bool) -> None:
+    """Start a workspace, print its address, keep it up until Ctrl-C, and end it.
+
+    Args:
+        workspace: not started yet.
+        port: wanted port of JupyterLab.
+        no_browser: whether the address is only printed.
+
+    Raises:
+        EnvironmentLacks: a service did not start, or keeps ending.
+        SessionRefused: the proctor does not have an exercise.
+    """
     for number in (
         signal.SIGTERM,
         signal.SIGINT,
     ):  # a shell in the background ignores Ctrl-C for us
         signal.signal(number, _leave)
     try:
-        url = workspace.start(port=settings.lab.port if port is None else port)
+        url = workspace.start(port=port)
         _greet(workspace, url)
         if not no_browser:
             webbrowser.open(url)
@@ -106,14 +121,23 @@ class Wanted:
 class Workspace:
     """The two services of one sitting, and where they keep things.
 
+    Args:
+        settings: where state lies, and the services' own.
+        rung: the walls of its kernels.
+        wanted: what was asked for.
+        root: holds notebooks/ and datasets/; None is the checkout.
+
     Attributes:
         work: the candidate's work folder; None until started.
         live: the interviewer's link; None where the fact sheet answers.
         seconds_to_start: from start() to the address.
     """
 
-    def __init__(self, *, settings: Settings, rung: Rung, wanted: Wanted) -> None:
+    def __init__(
+        self, *, settings: Settings, rung: Rung, wanted: Wanted, root: Path | None = None
+    ) -> None:
         self._settings, self._rung, self._wanted = settings, rung, wanted
+        self._root = root
         self._children: dict[str, Child] = {}
         self._restarts = Restarts()
         self.work: Path | None = None
@@ -139,12 +163,12 @@ class Workspace:
         python = candidate_python(self._settings)
         self._children["proctor"], proctor = start_proctor(self._settings)
         client = ProctorClient.of_home(proctor["address"], self._settings.home)
-        card = self._session(client)
+        card = self.session(client)
         self.live = interviewer_link(client) if self._wanted.live else None
         home = self._settings.home
         self.work = home / "work" / card.session
         slugs = tuple(state.card.slug for state in card.exercises)
-        root = checkout()
+        root = self._root or checkout()
         lay_out(self.work, slugs, root / "notebooks", root / "datasets")
         lab_json = self._write_lab_json(card, proctor, free_port(port))
         argv = [str(python), "-I", "-m", "harness.lab", str(lab_json)]
@@ -173,7 +197,8 @@ class Workspace:
         for child in reversed(self._children.values()):
             child.stop()
 
-    def _session(self, client: ProctorClient) -> SessionCard:
+    def session(self, client: ProctorClient) -> SessionCard:
+        """Return the session to sit: the one before, as long as it fits, or a new one."""
         note = self._settings.home / "lab" / "current.json"
         known = None if self._wanted.is_new else _read_note(note)
         is_live = self._wanted.live

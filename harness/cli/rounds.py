@@ -172,9 +172,10 @@ def read_names(path: Path | None) -> list[str]:
 @click.command()
 @click.option("--extend", metavar="SITTING", help="Give what runs in it more time; on record.")
 @click.option("--minutes", type=click.IntRange(1, 600), help="How much more.")
+@click.option("--staff", is_flag=True, help="Staff runs too, such as previews.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def sittings(extend: str | None, minutes: int | None, as_json: bool) -> None:
-    """List who sat what, by pseudonymous ids, oldest first."""
+def sittings(extend: str | None, minutes: int | None, staff: bool, as_json: bool) -> None:
+    """List who sat what, by pseudonymous ids, oldest first; staff runs are left out."""
     if (extend is None) != (minutes is None):
         raise UsageError("give both or neither: audition sittings --extend SITTING --minutes 10")
     if extend is not None:
@@ -182,7 +183,7 @@ def sittings(extend: str | None, minutes: int | None, as_json: bool) -> None:
         told = "one exercise ends" if answer["extended"] == 1 else "its exercises end"
         click.echo(f"{extend}: {told} {minutes} minutes later")
         return
-    found = _client().get("/sittings")["sittings"]
+    found = [one for one in _client().get("/sittings")["sittings"] if staff or not one["staff"]]
     head = ["sitting", "round", "candidate", "begun_at", "session", "submissions"]
     rows = [[*(str(one[key] or "–") for key in head[:-1]), ", ".join(one["submissions"]) or "–"]
             for one in found]  # fmt: skip

@@ -41,17 +41,20 @@ def start_proctor(settings: Settings) -> tuple[Child, dict[str, Any]]:
     """Start the proctor of a home; return it and its first word.
 
     Args:
-        settings: where state lies, and how long the proctor may take to end.
+        settings: where state and photographs lie, and how long the proctor may take to end.
 
     Raises:
         EnvironmentLacks: it did not start.
     """
     home = settings.home
+    environment = plain_environment() | settings_environment()
+    if settings.proctor.photographs is not None:  # decided here, so it holds there
+        environment["AUDITION_PROCTOR__PHOTOGRAPHS"] = str(settings.proctor.photographs)
     argv = [str(trusted_python()), "-m", "harness.proctor", "--home", str(home), "--log", "file"]
     child = Child(
         name="the proctor",
         argv=argv,
-        environment=plain_environment() | settings_environment(),
+        environment=environment,
         log=home / "proctor" / "proctor.log",
         end_within_s=settings.proctor.drain_s + _SIGN_AND_CLOSE_S,
     )

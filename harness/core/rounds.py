@@ -64,6 +64,8 @@ class Round(Record):
     """How long a link is good."""
     live: bool = False
     """Whether questions go to a live interviewer first."""
+    staff: bool = False
+    """Whether it is staff who sit it: a try, which counts nowhere."""
 
 
 class RoundPurse(Record):
@@ -164,3 +166,5 @@ class Sitting(Record):
     """The session that was opened for it; None until its server is started."""
     submissions: tuple[Identifier, ...] = ()
     """What was submitted in it, oldest first."""
+    staff: bool = False
+    """Whether it is a staff run, which counts nowhere."""

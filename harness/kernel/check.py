@@ -8,6 +8,7 @@ claim.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ from harness.kernel.wire import open_line
 if TYPE_CHECKING:
     from harness.core.card import ArtefactRule
 
+_CODE = re.compile(r"`([^`\n]+)`")
+"""A name in a text; below a cell it stands in bold, for there backticks would stay backticks."""
 FRESH_S = 5.0
 """A notebook saved longer ago than this may not be the one on the screen."""
 
@@ -84,7 +87,8 @@ def check() -> Checked:
     save_first(exercise.notebook, exercise.slug)
     notebook = read_saved(exercise)
     checked, said = _check(exercise, notebook)
-    print("\n".join(line for line in said if line))  # noqa: T201  printing is what it is for
+    text = "\n".join(line for line in said if line)
+    print(_CODE.sub("\x1b[1m\\1\x1b[0m", text))  # noqa: T201  printing is what it is for
     return checked
 
 

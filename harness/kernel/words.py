@@ -119,7 +119,7 @@ NOT_ITS_NOTEBOOK = (
 
 WITHIN_CHECK = "{verb}() has no place in a marked cell; move it to another cell"
 CHECK_LATER = "check() opens with part two. Write your plan and run its cell first."
-CHECK_FINE = "We can read all {n} names: {names}. One that is as it was given counts too."
+CHECK_FINE = "We can read all {n} names: {names}. Whether they are right is not looked at."
 CHECK_FINE_ONE = "We can read the one name there is: {names}."
 CHECK_UNFINISHED = "{n} to look at:"
 CHECK_OPEN = "You can submit all the same: people read the rest."

@@ -35,6 +35,9 @@ STYLE = """\
 /* A printed answer wraps between words, not within them. */
 .jp-OutputArea .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
 
+/* The browser's own border of a dialog would go round the whole window. */
+dialog.jp-Dialog { border: 0; }
+
 /* Tracebacks are colored for a dark terminal: on their pale ground each gets a contrast of 4.5. */
 [data-jp-theme-light='true'] .jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']
   { background: #fdf1f0; }
@@ -55,6 +58,7 @@ DISABLED = (
     "@jupyterlab/inspector-extension:consoles",
     "@jupyterlab/javascript-extension",
     "@jupyterlab/lsp-extension",
+    "@jupyterlab/notebook-extension:cell-executor",
     "@jupyterlab/notebook-extension:export",
     "@jupyterlab/notebook-extension:language-server",
     "@jupyterlab/pluginmanager-extension",
@@ -64,7 +68,8 @@ DISABLED = (
     "@jupyterlab/workspaces-extension",
 )
 """Parts of JupyterLab whose routes are closed, so that no button leads nowhere; and the one that
-runs JavaScript outputs by eval, which the page's policy could not stop (policy.py)."""
+runs JavaScript outputs by eval, which the page's policy could not stop (policy.py); and the one
+that runs cells, in whose place stands ours (labextension/src/executor.ts)."""
 
 
 def settle_paths(home: Path) -> None:

@@ -152,9 +152,10 @@ class Invites:
         state, row = await self._store.do(job)
         if state != "open":
             raise _not_good(state or "unknown")
+        held = await self._rounds.get(row["round"])
         return Sitting(
             sitting=row["id"], round=row["round"], candidate=row["candidate"],
-            begun_at=row["begun_at"], session=row["session"],
+            begun_at=row["begun_at"], session=row["session"], staff=held.staff,
         )  # fmt: skip
 
 

@@ -47,6 +47,10 @@ _AND_ALSO = re.compile(
     r"(?<=\?)\s+|,?\s+and\s+(?=(?:in\s+)?(?:how|what|which|who|when|where|why|is|are|do|does)\b)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"\?\s*$|^(?:and\s+)?(?:in\s+)?(?:how|what|which|who|when|where|why|is|are|do|does|can)\b",
+    re.IGNORECASE,
+)
 _EVERYTHING = re.compile(
     r"\b(?:tell|give|show|send|list)\b.{0,20}\b(?:everything|all (?:of )?(?:you|the|your)\b.{0,12}"
     r"\b(?:know|facts?|topics?|information|info|details?|answers?|requirements?))"
@@ -70,12 +74,14 @@ class Match:
         facts: to be told, the best first; at most two.
         nearest: not certain enough to be told, whose topics may be named; at most two.
         is_everything: it asks for all there is.
+        unheard: of several questions at once, where facts are told, those that none answers.
         ranked: every fact with its share of belief from 0 to 1, the best first.
     """
 
     facts: tuple[Fact, ...] = ()
     nearest: tuple[Fact, ...] = ()
     is_everything: bool = False
+    unheard: tuple[str, ...] = ()
     ranked: tuple[tuple[Fact, float], ...] = field(default=(), compare=False, repr=False)
 
 
@@ -141,12 +147,12 @@ class Matcher:
             return Match(is_everything=True)
         if learnt is None:
             shares = [self._shares_by_words(part) for part in parts]
-            return self._choose(shares, _THRESHOLD_BY_WORDS)
+            return self._choose(parts, shares, _THRESHOLD_BY_WORDS)
         weighed = [
             [sum(map(mul, _WEIGHTS, one)) for one in self.scores(part, learnt, vector)]
             for part, vector in zip(parts, asked, strict=True)
         ]
-        return self._choose([_shares(one, _ASIDE) for one in weighed], THRESHOLD)
+        return self._choose(parts, [_shares(one, _ASIDE) for one in weighed], THRESHOLD)
 
     def scores(self, question: str, learnt: Learnt, asked: Vector) -> list[Scores]:
         """Return head, likeness and overlap of words for each class, that of no fact last."""
@@ -166,13 +172,21 @@ class Matcher:
     def _shares_by_words(self, question: str) -> list[float]:
         return _shares([_BY_WORDS * one for one in self.word_scores(question)], _ASIDE_BY_WORDS)
 
-    def _choose(self, of_parts: Sequence[Sequence[float]], threshold: float) -> Match:
+    def _choose(
+        self, parts: Sequence[str], of_parts: Sequence[Sequence[float]], threshold: float
+    ) -> Match:
         best = [max(shares) for shares in zip(*of_parts, strict=True)][: self._none]
         order = sorted(zip(best, self._facts, strict=True), key=lambda pair: -pair[0])
         ranked = tuple((fact, share) for share, fact in order)
         told = tuple(fact for fact, share in ranked if share >= threshold)
         if told:
-            return Match(facts=told[:MOST_FACTS], ranked=ranked)
+            kept = {self._facts.index(fact) for fact in told[:MOST_FACTS]}
+            unheard = tuple(
+                part
+                for part, shares in zip(parts, of_parts, strict=True)
+                if _ASKS.search(part) and max(shares[number] for number in kept) < threshold
+            )
+            return Match(facts=told[:MOST_FACTS], unheard=unheard, ranked=ranked)
         near = tuple(fact for fact, share in ranked if share >= NEAR)
         return Match(nearest=near[:MOST_NEAREST], ranked=ranked)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from harness.proctor.photographs import Photographs
     from harness.proctor.round_purses import RoundPurses
 
-_FIELDS = ("round", "level", "minutes", "days", "pause_minutes", "cap", "live")
+_FIELDS = ("round", "level", "minutes", "days", "pause_minutes", "cap", "live", "staff")
 
 
 class Rounds:
@@ -56,7 +56,7 @@ class Rounds:
 
         Args:
             body: the operator's JSON: round, exercises (slugs), and where wanted level, minutes,
-                days, pause_minutes, cap, live.
+                days, pause_minutes, cap, live, staff.
 
         Raises:
             Refusal: 400 for a value that cannot be used, 404 for an exercise that is not here,
@@ -105,6 +105,7 @@ class Rounds:
         """Return every sitting with what was submitted in it, oldest first."""
         query = select(sittings).order_by(sittings.c.begun_at, sittings.c.id)
         rows = await self._store.read(lambda c: c.execute(query).all())
+        staffed = {held.round for held in await self.every() if held.staff}
         handed_in: dict[str, list[str]] = {}
         for row in await self._witness.read(list_rows):
             handed_in.setdefault(row["session"], []).append(row["submission"])
@@ -112,6 +113,7 @@ class Rounds:
             Sitting(
                 sitting=row.id, round=row.round, candidate=row.candidate, begun_at=row.begun_at,
                 session=row.session, submissions=tuple(handed_in.get(row.session, ())),
+                staff=row.round in staffed,
             )
             for row in rows
         ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -27,6 +27,7 @@ from harness.proctor.writer import Writer
 
 LONGEST_QUESTION = 1_000
 UNKNOWN = "I do not know. Take an assumption and write it down."
+UNHEARD = "To “{}” I have no answer. Ask it by itself, or take an assumption and write it down."
 WHAT_FOR = "What do you need it for?"
 _TEXTS_AT_ONCE = 8
 """So few that a model call waits hardly longer for the worker."""
@@ -267,7 +268,8 @@ def tell(match: Match) -> Said:
     if match.is_everything:
         return Said(WHAT_FOR)
     if match.facts:
-        return tell_facts(match.facts)
+        said = tell_facts(match.facts)
+        return replace(said, text="\n\n".join([said.text, *map(UNHEARD.format, match.unheard)]))
     if not match.nearest:
         return Said(UNKNOWN)
     topics = " · ".join(fact.topic for fact in match.nearest)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.page import open_workspace, sees, write_and_run
 from tests.workspace import Started, started
@@ -61,6 +61,25 @@ def ran(page: Page, source: str) -> Locator:
     expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"), timeout=90_000)
     expect(cells).to_have_count(count + 1)
     return cell
+
+
+def test_a_cell_that_is_run_before_its_kernel_is_there_waits_for_it(
+    browser: Browser, lab: Started
+) -> None:
+    page = browser.new_page(viewport={"width": 1360, "height": 900})
+
+    def late(route: Route) -> None:
+        if route.request.method == "POST":
+            page.wait_for_timeout(4000)  # a server with much to do
+        route.continue_()
+
+    page.route("**/api/sessions*", late)
+    page.goto(lab.url.replace("practice/practice.ipynb", "practice/scratch.ipynb"))
+    cell = page.locator(".jp-Notebook .jp-CodeCell").first
+    write_and_run(page, cell, "print('early', 6 * 7)")
+    assert cell.locator(".jp-InputPrompt").inner_text() == "[*]:"
+    sees(cell, "early 42")
+    page.close()
 
 
 def test_the_scratch_notebook_says_what_becomes_of_it(page: Page) -> None:

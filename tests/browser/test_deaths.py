@@ -35,7 +35,9 @@ def page(browser: Browser, lab: Started) -> Iterator[Page]:
 
 def victim(lab: Started, module: str) -> psutil.Process:
     children = psutil.Process(lab.process.pid).children()
-    return next(one for one in children if module in one.cmdline())
+    found = [one for one in children if module in one.cmdline()]
+    assert found, f"no {module} is up"
+    return found[0]
 
 
 def ran(page: Page, text: str, answer: str, *, timeout_ms: int = 60_000) -> None:

@@ -265,6 +265,7 @@ def test_a_cell_is_stopped_and_variables_are_kept(keys: Keyboard) -> None:
 def test_typing_sends_nothing(keys: Keyboard) -> None:
     sent: list[str] = []
     keys.tab_to("textbox", "Your plan")
+    keys.page.wait_for_load_state("networkidle")  # what the page asks for as it opens
     keys.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
     keys.page.keyboard.type("forty keys, one after the other, as typed", delay=20)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -81,14 +82,14 @@ def test_a_notebook_that_can_be_read_is_said_to_be(folder: Folder, capsys: Outpu
     assert checked.is_readable
     assert checked.names == ("classify", "CONFIDENCE")
     assert capsys.readouterr().out == (
-        "We can read all 2 names: `classify`, `CONFIDENCE`. "
-        "One that is as it was given counts too.\n"
+        "We can read all 2 names: \x1b[1mclassify\x1b[0m, \x1b[1mCONFIDENCE\x1b[0m. "
+        "Whether they are right is not looked at.\n"
     )
 
 
 def test_one_name_alone_is_not_called_all_of_them(folder: Folder, capsys: Output) -> None:
     assert check_value(folder, "VALUE = 1", "int").is_readable
-    assert capsys.readouterr().out == "We can read the one name there is: `VALUE`.\n"
+    assert capsys.readouterr().out == "We can read the one name there is: \x1b[1mVALUE\x1b[0m.\n"
 
 
 def test_a_marked_cell_may_use_what_an_earlier_marked_cell_defines(folder: Folder) -> None:
@@ -166,7 +167,7 @@ def test_31_a_missing_name_is_named_with_its_cell(folder: Folder, capsys: Output
     assert only(checked) == "There is no `classify` yet. Define it in cell 2."
     assert (checked.problems[0].name, checked.problems[0].cell) == ("classify", 2)
     out = capsys.readouterr().out
-    assert out.startswith("1 to look at:\n  - There is no `classify` yet.")
+    assert out.startswith("1 to look at:\n  - There is no \x1b[1mclassify\x1b[0m yet.")
     assert "You can submit all the same" in out
     assert "Cells are counted from the top" in out
 
@@ -746,7 +747,7 @@ def test_escape_codes_and_long_words_are_shown_tamely(folder: Folder, capsys: Ou
     check_sorter(folder, "def classify(text):\n    return '\\x1b[31m\\ud800' + 'x' * 10_000\n")
     out = capsys.readouterr().out
 
-    assert "\x1b" not in out
+    assert set(re.findall(r"\x1b[^m]*m?", out)) == {"\x1b[1m", "\x1b[0m"}  # our own bold names
     assert len(out) < 700
 
 

@@ -175,8 +175,8 @@ def test_the_practice_with_part_two_untouched_has_two_things_to_look_at(kernel: 
     printed = kernel.run("check()").printed
 
     assert printed.startswith("2 to look at:")
-    assert "`classify` should give back text and gave None." in printed
-    assert "There is no `CONFIDENCE` yet." in printed
+    assert "\x1b[1mclassify\x1b[0m should give back text and gave None." in printed
+    assert "There is no \x1b[1mCONFIDENCE\x1b[0m yet." in printed
 
 
 def test_the_practice_done_can_be_read_and_is_handed_in(kernel: Kernel) -> None:

@@ -20,7 +20,7 @@ from tests.proctor.faults import (
     proctor_process,
 )
 
-SHORT, ON_POSTGRES, WHOLE = 20, 2, 1_000
+SHORT, ON_POSTGRES, WHOLE = 8, 2, 1_000
 
 
 def play(folder: Path, rounds: int, log: Path, *, first_seed: int = 1) -> list[Found]:
@@ -68,7 +68,7 @@ def tell(found: list[Found], log: Path) -> str:
 
 
 @pytest.mark.timeout(600)
-def test_twenty_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_path: Path) -> None:
+def test_rounds_of_faults_leave_no_cent_over_and_no_call_lost(tmp_path: Path) -> None:
     statuses = hold(play(tmp_path, SHORT, tmp_path / "kills.jsonl"))
     lines = (tmp_path / "kills.jsonl").read_text().splitlines()
 

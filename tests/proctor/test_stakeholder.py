@@ -61,6 +61,29 @@ def test_two_things_in_one_question_are_two_facts_and_three_are_at_most_two(
 
 
 @pytest.mark.parametrize(
+    ("question", "unheard"),
+    [
+        ("Who handles the messages after sorting? What colour is the cat?",
+         ("What colour is the cat?",)),
+        ("What colour is the cat, and who handles the messages after sorting?",
+         ("What colour is the cat",)),
+        ("Who handles the messages after sorting? I ask because of the costs.", ()),
+        ("Who handles the messages after sorting?", ()),
+        ("What colour is the cat? And how tall is it?", ()),  # nothing is told: all is unknown
+    ],
+)  # fmt: skip
+def test_a_part_that_no_fact_answers_is_named(
+    practice: Matcher, question: str, unheard: tuple[str, ...]
+) -> None:
+    match = by_words(practice, question)
+
+    assert match.unheard == unheard
+    text = tell(match).text
+    assert [part for part in unheard if f"To “{part}” I have no answer." in text] == list(unheard)
+    assert ("have no answer" in text) == bool(unheard)
+
+
+@pytest.mark.parametrize(
     ("question", "parts"),
     [
         ("How many? And who reads them?", 1),

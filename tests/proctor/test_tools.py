@@ -42,6 +42,17 @@ async def deliver_part_two(up: Up) -> None:
     await up.service.writer.do(lambda c: c.execute(every) and None)
 
 
+async def test_a_result_is_told_in_the_order_in_which_a_replay_has_it(tmp_path: Path) -> None:
+    async with proctor(settings_with_tools(tmp_path)) as up:
+        tried = told(
+            await use(up, "try_plan", plan={"longest": 500, "models": {"S1": {"mini": 1}}}, n=3)
+        )
+        meter = told(await use(up, "meter", stage="S2", mail=2))
+
+    assert list(tried) == sorted(tried) and len(tried) > 1
+    assert list(meter) == sorted(meter) and len(meter) > 1
+
+
 async def test_each_kind_answers_and_says_what_it_took(tmp_path: Path) -> None:
     async with proctor(settings_with_tools(tmp_path)) as up:
         meter = await use(up, "meter", stage="S2", mail=2)

@@ -58,7 +58,7 @@ for row in messages:
 # `sim-small`, `sim-medium` and `sim-large`, which are simulated and make mistakes, as real ones do. (`sim-embed`, the fourth
 # in the list, turns text into numbers; this practice does without.)
 #
-# **Run the cell.** Then change a word of the prompt and run it again.
+# **Run the cell.** Then change a word of the prompt and run it again: given cells may be changed, the lab only says so.
 
 # %% id="first-call" audition={"kind": "given", "part": 1}
 from openai import OpenAI
@@ -118,7 +118,8 @@ ask("What happens to a message once it lies in a tray?")
 # ### 2. Look something up
 #
 # Some exercises bring tools of their own. Each has a price in calls or in *simulated minutes*: a price like money, and you
-# do not wait for them. Here the tool is the book at Tove's desk, and one look takes 2 of your 20 minutes.
+# do not wait for them. Here the tool is the book at Tove's desk, and one look takes 2 of the 20 such
+# minutes in your purse.
 #
 # **Run the cell.** `tools` in a cell of its own lists what there is.
 
@@ -128,8 +129,8 @@ tools.desk_book("L5")
 # %% [markdown] id="sorter-head" audition={"kind": "given", "part": 2}
 # ### 3. Write the sorter
 #
-# `llm("...")` asks a model and gives back its answer as text; `OpenAI()` does as well. The next cell is a *marked cell*.
-# It is read on its own, so all that `classify` needs goes inside it.
+# `llm("...")` asks `sim-medium`, or the model you name in `model="..."`, and gives back its answer as text. The next cell is a
+# *marked cell*. It is read on its own, so all that `classify` needs goes inside it.
 #
 # **Write `classify(text)` and run it.** It takes one message and gives back `"request"`, `"question"` or `"complaint"`. A
 # first version is three lines: a prompt with the message in it, the call, and picking the word out of the answer.

@@ -45,8 +45,8 @@ async function learn() {
   const timed = sitting.exercises.filter(one => one.is_timed);
   const minutes = timed.reduce((sum, one) => sum + (one.minutes ?? 0), 0);
   const asked = sitting.exercises.filter(one => one.slug !== 'practice');
-  const also = asked.length < sitting.exercises.length ? ' after a practice' : '';
-  const words = asked.length ? count(asked.length, 'exercise') + also : 'practice only';
+  const also = asked.length < sitting.exercises.length ? ', the first for practice' : '';
+  const words = asked.length ? count(sitting.exercises.length, 'exercise') + also : 'practice only';
   const time = timed.length ? `${count(Math.round(minutes), 'minute')} in all` : 'untimed';
   element('work').textContent = `${words}, ${time}`;
   const pause = Math.round((clock?.pause_allowance_s ?? 0) / 60);

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import secrets
 import time
 from collections.abc import Coroutine
@@ -19,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from harness.core.canonical import canonical_json
 from harness.core.card import ExerciseCard
 from harness.core.records import Budget, Call, Usage
 from harness.core.seal import ContentKey
@@ -261,8 +263,9 @@ class Toolbox:
         return job
 
     def _row(self, asked: _Asked, took: Took, done: Done) -> Call:
+        result = json.loads(canonical_json(done.result))  # its record's order, as a replay has it
         told: dict[str, Any] = {
-            "tool": asked.use.tool.name, "result": done.result, "took": took.to_value(),
+            "tool": asked.use.tool.name, "result": result, "took": took.to_value(),
         }  # fmt: skip
         if asked.card.purse.minutes is not None:
             used = self.accounts.minutes_used(asked.session, asked.card)

@@ -10,12 +10,14 @@ from click.testing import CliRunner
 
 from grader.bench import Bench
 from grader.records import Score
+from grader.scoring.arena import Case
 from grader.scoring.command import score as score_command
 from grader.scoring.command import tell
-from grader.scoring.faults import Truth, answers, read_answer, read_sheet
+from grader.scoring.faults import answers, read_answer, read_sheet
 from grader.scoring.gold import read_gold
 from grader.scoring.mutation import MutationScorer
 from grader.scoring.scoring import score, to_value
+from grader.scoring.truth import Truth
 from harness.core.errors import BadExercise
 from harness.core.settings import Settings
 from tests.grader.attempts import Asked, Built, Did
@@ -209,6 +211,19 @@ def test_planted_models_are_reproducible_and_fire_where_they_should() -> None:
     chatty = [answers(models["M11"], truth, seed)(clear, 0) for seed in range(40)]
     assert chatty == [answers(models["M11"], truth, seed)(clear, 0) for seed in range(40)]
     assert 8 < sum(read_answer(raw) is None for raw in chatty) < 32
+
+
+def test_a_text_made_at_run_time_counts_as_the_one_it_was_made_of() -> None:
+    gold = read_gold(toy_exercise())
+    clear, polite = ROWS["T01"][0], ROWS["T03"][0]
+    own = Case(text="The till printed the wrong total twice today.", expected=("bug",))
+    truth = Truth.of(gold, (own,))
+
+    for made in (f"Hello, {clear}", clear.upper() + "!!", clear.replace("e", "ee", 1)):
+        assert truth.message(made).labels[0] == "bug"
+    assert truth.message(f"{polite} Thanks!").row == gold.find(polite)
+    assert truth.message("the till printed the wrong totl twice today").labels == ("bug",)
+    assert truth.message("Qwfp zxcd vbkm").labels == ("question",)
 
 
 @pytest.mark.parametrize(

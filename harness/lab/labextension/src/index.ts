@@ -13,6 +13,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 
 import { Announcer } from './announcer';
+import { executor } from './executor';
 import { labelCells } from './labels';
 import { Actions } from './panel/actions';
 import { Api } from './panel/api';
@@ -77,6 +78,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
         poll,
         () => travel.show('recorded'),
         () => store.isWaiting,
+        () => store.isPaused,
         store.changed
       ),
       align: 'right',
@@ -99,4 +101,4 @@ const quietLine: JupyterFrontEndPlugin<IConnectionLost> = {
   activate: (): IConnectionLost => async () => undefined
 };
 
-export default [plugin, quietLine];
+export default [plugin, quietLine, executor];

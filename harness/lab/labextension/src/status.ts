@@ -115,12 +115,14 @@ export class StatusItem extends Widget {
   /**
    * @param open what a press does.
    * @param isWaiting tells whether the exercise in front has not begun, so nothing of it is recorded.
+   * @param isPaused tells whether its clock stands still.
    * @param changed emitted when that may have changed.
    */
   constructor(
     private readonly _poll: StatusPoll,
     open: () => void,
     private readonly _isWaiting: () => boolean,
+    private readonly _isPaused: () => boolean,
     changed: ISignal<unknown, void>
   ) {
     super();
@@ -143,6 +145,8 @@ export class StatusItem extends Widget {
     const words =
       isWell && this._isWaiting()
         ? SHORT[state].replace('Recorded', 'Not recording yet')
+        : isWell && this._isPaused()
+        ? `Paused · ${SHORT[state]}`
         : state === 'unsent'
           ? `${SHORT.unsent}: ${unsent}`
           : SHORT[state];

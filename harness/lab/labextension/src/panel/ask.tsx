@@ -100,6 +100,12 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
   );
 }
 
+/** The answer without the sentence that names topics, which stand below it as buttons. */
+function withoutTopics(answer: string | null, topics: readonly string[]): string | null {
+  const end = ` Nearest topics I can speak to: ${topics.join(' · ')}.`;
+  return topics.length > 0 && answer?.endsWith(end) ? answer.slice(0, -end.length) : answer;
+}
+
 function Answered(props: { one: IQuestion; onTopic: (topic: string) => void }): JSX.Element {
   const { one, onTopic } = props;
   const topics = (one.nearest ?? []).slice(0, 2);
@@ -107,7 +113,7 @@ function Answered(props: { one: IQuestion; onTopic: (topic: string) => void }): 
     <>
       <dt>{one.question}</dt>
       <dd>
-        {one.answer ?? (
+        {withoutTopics(one.answer, topics) ?? (
           <span className="jp-mod-quiet">Your question is with a person; the answer comes here.</span>
         )}
         {topics.length > 0 && (

@@ -35,6 +35,8 @@ export function isChecked(value: unknown): value is IChecked {
   );
 }
 
+/** Names stand in bold below a cell; here they are code. */
+const BOLD = /\u001b\[1m(.*?)\u001b\[0m/g;
 const FIRST = /^\d+ to look at:$/;
 /** The panel saves before it asks, so this is no news. */
 const STALE = /^This is your notebook as saved /;
@@ -44,7 +46,7 @@ const COUNTED = /^\(Cells are counted from the top/;
 export function readCheck(printed: string): IChecked {
   const open: { text: string; more: string[] }[] = [];
   const said: string[] = [];
-  for (const line of printed.split('\n')) {
+  for (const line of printed.replace(BOLD, '`$1`').split('\n')) {
     const last = open.at(-1);
     if (line.startsWith('  - ')) {
       open.push({ text: line.slice(4), more: [] });

@@ -1,30 +1,23 @@
-/** The panel's foot: Start, Submit or the next exercise, and the receipt. */
+/** The panel's foot: Start, Submit or the next exercise; and the receipt, which scrolls with the sections. */
 import * as React from 'react';
 
-import { IExercise, IReceipt } from './api';
+import { IExercise } from './api';
 import { clockTime } from './clock';
 import { Button, ISection } from './pieces';
 
 /** One thing to press at a time. */
 export function Foot(props: ISection): JSX.Element {
-  const { actions, store, exercise, known } = props;
+  const { store, exercise, known } = props;
   const time = store.time(exercise.slug);
-  const receipt = known.receipts.value?.at(-1) ?? null;
+  const isAgain = (known.receipts.value?.length ?? 0) > 0;
   return (
     <footer className="jp-Audition-foot">
-      {receipt !== null && (
-        <Receipt
-          receipt={receipt}
-          onDownload={() => actions.downloadReceipt(receipt)}
-          onRecord={() => void actions.download()}
-        />
-      )}
       {time.isTimed && !time.isStarted ? (
         <Start {...props} />
       ) : time.isOver ? (
         <Over {...props} />
       ) : (
-        <Submit {...props} isAgain={receipt !== null} />
+        <Submit {...props} isAgain={isAgain} />
       )}
     </footer>
   );
@@ -119,30 +112,36 @@ function Over(props: ISection): JSX.Element | null {
   );
 }
 
-function Receipt(props: {
-  receipt: IReceipt;
-  onDownload: () => void;
-  onRecord: () => void;
-}): JSX.Element {
-  const { receipt } = props;
+/** The newest receipt, once there is one. */
+export function Receipt(props: ISection): JSX.Element | null {
+  const { actions, known } = props;
+  const receipt = known.receipts.value?.at(-1);
+  if (receipt === undefined) {
+    return null;
+  }
   const print = receipt.manifest_sha256;
   return (
     <div className="jp-Audition-receipt" role="group" aria-label="Receipt">
+      <p>
+        <b>Receipt</b> of submission {receipt.number}, saved {clockTime(receipt.saved_at)}
+      </p>
       <div className="jp-Audition-row">
-        <b>Receipt</b>
-        <code className="jp-Audition-push">{receipt.submission}</code>
+        <Button kind="link" onClick={() => actions.downloadReceipt(receipt)}>
+          Download receipt
+        </Button>
+        <Button kind="link" onClick={() => void actions.download()}>
+          Download my record
+        </Button>
       </div>
-      <dl>
-        <dt>Holds</dt>
-        <dd>
-          submission {receipt.number}, {(receipt.head_seq + 1).toLocaleString('en')} records
-        </dd>
-        <dt>Saved</dt>
-        <dd>{clockTime(receipt.saved_at)}</dd>
-      </dl>
       <details>
         <summary>How it is signed</summary>
         <dl>
+          <dt>Name</dt>
+          <dd>
+            <code>{receipt.submission}</code>
+          </dd>
+          <dt>Holds</dt>
+          <dd>{(receipt.head_seq + 1).toLocaleString('en')} records</dd>
           <dt>SHA-256</dt>
           <dd>
             <code title={print}>
@@ -155,14 +154,6 @@ function Receipt(props: {
           </dd>
         </dl>
       </details>
-      <div className="jp-Audition-row">
-        <Button kind="link" onClick={props.onDownload}>
-          Download receipt
-        </Button>
-        <Button kind="link" onClick={props.onRecord}>
-          Download my record
-        </Button>
-      </div>
     </div>
   );
 }

@@ -28,6 +28,11 @@ export class Notes {
     return [...this._all.values()];
   }
 
+  /** Whether a note goes by itself. */
+  isPassing(name: string): boolean {
+    return this._timers.has(name);
+  }
+
   /**
    * Put a note up.
    *

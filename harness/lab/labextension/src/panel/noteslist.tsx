@@ -1,4 +1,7 @@
-/** The notes between the head and the sections: about time, the line, and what was just done. */
+/**
+ * The notes: what stands (time, the line) between the head and the sections; what was just done, and
+ * goes by itself, above the foot, where its going moves nothing that a person reads.
+ */
 import * as React from 'react';
 
 import { Actions } from './actions';
@@ -9,7 +12,7 @@ import { AWAY_NOTE, Note } from './pieces';
 import { Store } from './store';
 import { QUIET } from './words';
 
-/** All notes that stand now; what is said of them is said by the page's live region. */
+/** The notes that stand; what is said of them is said by the page's live region. */
 export function NotesList(props: {
   actions: Actions;
   store: Store;
@@ -19,7 +22,7 @@ export function NotesList(props: {
   const notes = [
     ...(store.isAway ? [AWAY_NOTE] : []),
     ...(exercise === null ? [] : ofTime(actions, store, exercise)),
-    ...actions.notes.all.filter(note => note.slug === undefined || note.slug === exercise?.slug)
+    ...own(actions, exercise).filter(note => !actions.notes.isPassing(note.name))
   ];
   return (
     <div className="jp-Audition-notes" role="group" aria-label="Notes">
@@ -28,6 +31,23 @@ export function NotesList(props: {
       ))}
     </div>
   );
+}
+
+/** The notes of what was just done. */
+export function PassingNotes(props: { actions: Actions; exercise: IExercise }): JSX.Element {
+  const { actions, exercise } = props;
+  const notes = own(actions, exercise).filter(note => actions.notes.isPassing(note.name));
+  return (
+    <div className="jp-Audition-notes" role="group" aria-label="What was just done">
+      {notes.map(note => (
+        <Note key={note.name} note={note} />
+      ))}
+    </div>
+  );
+}
+
+function own(actions: Actions, exercise: IExercise | null): INote[] {
+  return actions.notes.all.filter(note => note.slug === undefined || note.slug === exercise?.slug);
 }
 
 function ofTime(actions: Actions, store: Store, exercise: IExercise): INote[] {

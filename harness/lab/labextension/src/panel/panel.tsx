@@ -9,10 +9,10 @@ import { Actions } from './actions';
 import { Ask } from './ask';
 import { Check } from './check';
 import { Exercises } from './exercises';
-import { Foot } from './foot';
+import { Foot, Receipt } from './foot';
 import { Head } from './head';
 import { Hypotheses } from './hypotheses';
-import { NotesList } from './noteslist';
+import { NotesList, PassingNotes } from './noteslist';
 import { ISection } from './pieces';
 import { Models, Purse } from './purse';
 import { Versions } from './versions';
@@ -88,6 +88,7 @@ export class AuditionPanel extends ReactWidget {
         <Head {...all} state={state} onBack={this._back} />
         <NotesList {...all} />
         <div className="jp-Audition-middle">
+          <Receipt {...all} />
           <Exercises {...all} usual={!isWorking} />
           <Purse {...all} usual={isWorking} isBefore={isBefore} />
           <Models {...all} />
@@ -99,6 +100,7 @@ export class AuditionPanel extends ReactWidget {
           <SystemCheck {...all} />
           <Packages {...all} />
         </div>
+        <PassingNotes {...all} />
         <Foot {...all} />
       </>
     );

@@ -108,6 +108,11 @@ export class Store {
     return time !== null && time.isTimed && !time.isStarted;
   }
 
+  /** Whether the clock of the exercise in front stands still because the person paused. */
+  get isPaused(): boolean {
+    return this.exercise !== null && this.time(this.exercise.slug).isPaused;
+  }
+
   /** The text of a cell as it was given; null for one's own, and where that is not known. */
   givenSource(id: string): string | null {
     for (const known of this._known.values()) {

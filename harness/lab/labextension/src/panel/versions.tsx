@@ -16,6 +16,14 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   const newest = versions?.[0];
   // What was kept just before a restore is not what is there now.
   const now = versions?.findIndex(one => one.label !== 'before restore') ?? -1;
+  const isNow = (one: IVersion): boolean => one.sha256 === versions?.[now]?.sha256;
+  const list = React.useRef<HTMLUListElement>(null);
+  const kept = newest?.label === 'before restore' ? newest.at : '';
+  React.useEffect(() => {
+    if (kept) {
+      list.current?.scrollIntoView({ block: 'nearest' }); // what was there before is in its first row
+    }
+  }, [kept]);
   return (
     <Fold
       name="versions"
@@ -24,12 +32,14 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
       actions={actions}
     >
       {versions === null && <Missing problem={known.versions.problem} />}
-      <ul className="jp-Audition-versions">
+      <ul className="jp-Audition-versions" ref={list}>
         {shown.map((one, i) => (
           <li key={`${one.at} ${one.sha256}`}>
             <span>{i === now ? 'Now' : `${clockTime(one.at, true)} · ${ago(one.at)}`}</span>
-            <span className="jp-mod-quiet">{detail(one, versions?.[i + 1])}</span>
-            {i !== now && (
+            <span className="jp-mod-quiet">
+              {i !== now && isNow(one) ? 'the same as now' : detail(one, versions?.[i + 1])}
+            </span>
+            {i !== now && !isNow(one) && (
               <Button
                 waits={actions.busy.has('look') || actions.busy.has('restore')}
                 onClick={() =>
@@ -76,7 +86,7 @@ function detail(one: IVersion, before: IVersion | undefined): string {
     return size(one.bytes);
   }
   const more = one.bytes - before.bytes;
-  return more === 0 ? 'as long as before' : `${size(Math.abs(more))} ${more > 0 ? 'more' : 'less'}`;
+  return more === 0 ? 'as long as before' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
 }
 
 function size(bytes: number): string {

@@ -1,0 +1,255 @@
+"""One exercise on its way from nothing to a release, as authoring.ipynb shows it.
+
+Runs in T, in the author's kernel, on the author's own files. Commands are those of the terminal;
+everything else reads files that one could open in an editor, or adds one thing to them.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.authoring.checks.planted import effects
+from grader.authoring.folder import Exercise, read_exercise
+from grader.authoring.walk import additions
+from grader.authoring.walk.browsing import Browser, browse
+from grader.authoring.walk.preview_button import PreviewButton
+from grader.authoring.walk.shown import Dot, Shown, dots, table
+from grader.bench import Bench
+from grader.intake import read_attempt
+from grader.scoring.field_faults import field_answers
+from grader.scoring.fields import FieldSheet, FieldTruth, read_planted, read_values
+from grader.scoring.gold import Gold, normalised, read_gold
+from grader.scoring.mutation import MutationScorer
+from grader.scoring.scoring import score
+from grader.unrecorded.files import read_files
+from grader.unrecorded.making import make_submission
+from harness.cli.places import checkout
+from harness.cli.services import plain_environment, settings_environment
+from harness.core.errors import BadExercise, UsageError
+from harness.core.settings import load_settings
+
+_READERS = (
+    (
+        "exercise.toml",
+        "the card: minutes, models, purse, contract",
+        "everybody, in part",
+    ),
+    ("source.py", "the notebook, both parts, your solutions", "candidates, less the solutions"),
+    ("data.toml", "what each public file is, origin and licence", "candidates, as CARD.md"),
+    ("public/", "data for candidates", "candidates"),
+    ("proctor/", "what the stakeholder knows, how a model fails", "the proctor alone"),
+    ("hidden/", "gold, holdout, planted faults, probes, rubric", "nobody: it stays with you"),
+)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """An exercise in a private root; the folder need not be there yet.
+
+    Attributes:
+        root: the private root.
+        name: the exercise's slug.
+    """
+
+    root: Path
+    name: str
+
+    @property
+    def folder(self) -> Path:
+        """The exercise's folder."""
+        return self.root / self.name
+
+    def audition(self, words: str) -> None:
+        """Run an audition command as a terminal would, and print what it says.
+
+        Args:
+            words: what follows `audition`.
+        """
+        print(f"$ audition {words}")  # noqa: T201  a cell's outcome
+        argv = [sys.executable, "-m", "harness.cli", *shlex.split(words)]
+        done = subprocess.run(
+            argv, cwd=checkout(), env=self.environment(), text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        told = [line.rsplit("\r", 1)[-1] for line in done.stdout.rstrip("\n").split("\n")]
+        print("\n".join(line for line in told if line.strip()))  # noqa: T201  a cell's outcome
+        if done.returncode:
+            print(f"(exit {done.returncode})")  # noqa: T201  a cell's outcome
+
+    def environment(self) -> dict[str, str]:
+        """Return what a command gets: its roots, and this one among them."""
+        roots = {path.resolve() for path in load_settings().exercises} | {self.root}
+        named = os.pathsep.join(sorted(map(str, roots)))
+        home = {"HOME": str(Path.home())}
+        return home | plain_environment() | settings_environment() | {"AUDITION_EXERCISES": named}
+
+    def files(self) -> Shown:
+        """Show what lies in the folder and who reads it."""
+        return table(
+            ("file", "what it is", "who gets it"), _READERS, note=f"The folder {self.folder}"
+        )
+
+    def messages(self) -> Browser:
+        """Return a widget to look through the messages with their gold."""
+        exercise = self._read()
+        gold = read_gold(exercise)
+        rows = [*sorted(gold.known.values(), key=lambda row: row.msg_id), *gold.holdout]
+        return browse(rows)
+
+    def strata(self) -> Shown:
+        """Show how many messages there are of each kind of difficulty."""
+        gold = read_gold(self._read())
+        kinds = sorted(gold.strata)
+        public = [row.stratum for row in gold.known.values()]
+        held = [row.stratum for row in gold.holdout]
+        rows = [(kind, str(public.count(kind)), str(held.count(kind))) for kind in kinds]
+        note = f"{len(public)} public messages, {len(held)} that nobody is given"
+        return table(("kind", "public", "holdout"), rows, note=note)
+
+    def add_message(self, where: str, text: str, *, kind: str, right: list[str]) -> None:
+        """Add one message with its gold, unless that text is there.
+
+        Args:
+            where: "export" or "holdout".
+            text: the message.
+            kind: how it is hard: a stratum that is there, or a new one.
+            right: what is right for it, every acceptable value.
+
+        Raises:
+            UsageError: a place that there is not, or values that do not fit the exercise.
+        """
+        told = additions.add_message(self.folder, where, text, kind=kind, right=right)
+        print(told)  # noqa: T201  a cell's outcome
+
+    def add_fault(self, text: str) -> None:
+        """Add one planted model, unless its id is there.
+
+        Args:
+            text: a [[models]] table of fields.toml or mutants.toml.
+
+        Raises:
+            UsageError: it cannot be read, or does not fit; nothing was changed.
+        """
+        print(additions.add_fault(self.folder, text))  # noqa: T201  a cell's outcome
+
+    def faults(self) -> Shown:
+        """Show every planted model, how many holdout rows it spoils, and what that costs."""
+        exercise = self._read()
+        sheet = read_planted(exercise)
+        if sheet is None:
+            raise BadExercise(f"{self.name} has no planted faults")
+        rows = [
+            (
+                one.model.id, one.model.about, str(one.model.group), f"{one.model.weight:g}",
+                f"{one.witnesses:.1f}", f"{one.cost_eur:,.0f}",
+            )
+            for one in effects(sheet, read_gold(exercise))
+        ]  # fmt: skip
+        head = ("id", "what it does", "group", "weight", "rows of the holdout", "EUR a thousand")
+        return table(head, rows, note="A mutant has to be refused, a counted one let through.")
+
+    def say(self, text: str, right: Sequence[str] = ()) -> Shown:
+        """Show what is right for a text, and what each faulty model says instead.
+
+        Args:
+            text: a message, curated or your own.
+            right: for one of your own, what is right, as in add_message.
+
+        Raises:
+            UsageError: the exercise's model does not fill in records.
+        """
+        exercise = self._read()
+        sheet, gold = read_planted(exercise), read_gold(exercise)
+        if not isinstance(sheet, FieldSheet):
+            raise UsageError(f"{self.name} does not fill in records; leaf through its messages")
+        held = {normalised(row.text): row for row in gold.holdout}
+        own = {normalised(text): read_values(right)} if right else {}
+        truth = FieldTruth(Gold(known={**gold.known, **held}), own)
+        said = {one: field_answers(one, sheet, truth, 0)(text, 0) for one in sheet.models}
+        sound = next(answer for one, answer in said.items() if one.fault == "same")
+        off = [
+            (one.id, one.about, answer)
+            for one, answer in said.items()
+            if one.group == "mutant" and answer != sound
+        ]
+        return table(
+            ("model", "", "what it says"), [("sound", "what is right", sound), *off], note=text
+        )
+
+    def facts(self) -> Shown:
+        """Show what the stakeholder knows, what matters most first."""
+        sheet = self._read().facts
+        rows = [
+            (fact.topic, str(fact.matters), str(len(fact.phrasings)), fact.answer)
+            for fact in sorted(sheet.facts, key=lambda fact: -fact.matters)
+        ]
+        head = ("topic", "matters", "ways to ask", "what is answered")
+        return table(head, rows, note=f"{sheet.stakeholder} answers what she is asked and no more.")
+
+    def probes(self) -> Shown:
+        """Score every probe in the sandbox and show where each falls."""
+        exercise, bench = self._read(), Bench.of(load_settings())
+        scorer = MutationScorer(seed=bench.seed, resamples=0)  # resamples make intervals alone
+        sheet = tomllib.loads((self.folder / "hidden" / "probes.toml").read_text(encoding="utf-8"))
+        found = []
+        for name, wanted in sheet["probe"].items():
+            files = read_files(self.folder / "hidden" / "probes" / name)
+            attempt = read_attempt(
+                make_submission(files, exercise), public=None, find_exercise=lambda _: exercise
+            )
+            low, high = wanted["index"]
+            found.append(
+                Dot(name, score(attempt, bench=bench, scorer=scorer).index or 0.0, low, high)
+            )
+        return dots(found)
+
+    def preview(self) -> PreviewButton:
+        """Return a button that opens the exercise as a candidate sees it."""
+        return PreviewButton(self.name, self.environment())
+
+    def released(self, out: Path) -> Shown:
+        """Show what a release put where.
+
+        Args:
+            out: the folder it was released into.
+        """
+        zones = (("notebooks", "candidate"), ("datasets", "candidate"),
+                 ("harness/proctor/photographs", "proctor"))  # fmt: skip
+        rows = [
+            (str(path.relative_to(out)), who, f"{path.stat().st_size:,} bytes")
+            for place, who in zones
+            for path in sorted((out / place / self.name).rglob("*"))
+            if path.is_file()
+        ]
+        return table(("file", "for", "size"), rows, note="hidden/ is not among them.")
+
+    def _read(self) -> Exercise:
+        return read_exercise(self.folder)
+
+
+def begin(root: str, name: str) -> Walk:
+    """Return the walk of an exercise; its private root is made if it is missing.
+
+    Args:
+        root: the private root; ~ is your home.
+        name: the exercise's slug.
+
+    Raises:
+        UsageError: the root cannot be made.
+    """
+    place = Path(root).expanduser()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageError(f"{place} cannot be made: {problem.strerror}; choose another") from problem
+    walk = Walk(place.resolve(), name)
+    print(f"private root: {walk.root}")  # noqa: T201  a cell's outcome
+    print(f'for audition.toml: exercises = ["{walk.root}"]')  # noqa: T201  a cell's outcome
+    return walk
