@@ -6,8 +6,10 @@ minute or two. Closed-form ridge regression throughout, so the same words give t
 
 from __future__ import annotations
 
+import random
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,20 +17,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.models.encoder import DATA, Encoder
+from harness.models.encoder import DATA, Encoder, Matrix
 from harness.models.features import BUCKETS, Bank, Features, Heads, hashed_ngrams
-from harness.models.layers import Matrix
-from harness.models.reader import Reader
 from harness.models.skills.retrieval import evidence_features
 
 RIDGE = 0.6
+MIXTURES = 900
 SHARED_WEIGHT_PENALTY = 1e-3
 
 
 @dataclass(frozen=True)
 class Words:
-    """The written bank: for each label concept its names and examples; names of none."""
+    """The written bank: lists of sentences by what they are examples of."""
 
+    kinds: dict[str, list[str]]
+    tasks: dict[str, list[str]]
+    sentences: dict[str, list[str]]
     concepts: dict[str, dict[str, list[str]]]
     other: list[str]
 
@@ -42,6 +46,9 @@ def read_words(path: Path) -> Words:
     """The written bank from its TOML file."""
     raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     return Words(
+        {name: lines(block) for name, block in raw["kinds"].items()},
+        {name: lines(block) for name, block in raw["tasks"].items()},
+        {name: lines(block) for name, block in raw["sentences"].items()},
         {
             name: {"aliases": lines(c["aliases"]), "examples": lines(c["examples"])}
             for name, c in raw["concepts"].items()
@@ -50,22 +57,38 @@ def read_words(path: Path) -> Words:
     )
 
 
+def mixtures(words: Words, pool: Sequence[str]) -> list[tuple[str, set[str]]]:
+    """Two sentences joined, labelled with the kinds of both: real prompts run them together."""
+    rng = random.Random(11)  # noqa: S311 - a fixed sample, nothing secret
+    labelled = [(text, {kind}) for kind, texts in words.kinds.items() for text in texts]
+    labelled += [(text, set()) for text in pool]
+    out: list[tuple[str, set[str]]] = []
+    while len(out) < MIXTURES:
+        (a, ka), (b, kb) = rng.sample(labelled, 2)
+        if len(a) + len(b) < 170:
+            out.append(
+                (a.rstrip(".") + rng.choice([". ", ", ", " and ", "; ", ", but "]) + b, ka | kb)
+            )
+    return out
+
+
 def fit_head(
-    rows: Matrix, gram: NDArray[np.float64], wanted: NDArray[np.bool_]
+    rows: Matrix, gram: NDArray[np.float64], wanted: NDArray[np.bool_], originals: int
 ) -> tuple[Matrix, float]:
-    """Ridge weights and offset of one yes/no head, scaled to log-odds by left-out predictions.
+    """Ridge weights and offset of one yes/no head, scaled to log-odds.
 
     Args:
-        rows: feature rows.
+        rows: feature rows, the unmixed sentences first.
         gram: inner products of the rows, plus one: it costs most, and all heads on them share it.
         wanted: for each row whether the property holds.
+        originals: how many rows are unmixed; the scale is fitted on their left-out predictions.
     """
-    kernel, target = balanced(gram, wanted)
-    dual = np.linalg.solve(kernel, target)
+    dual = np.linalg.solve(*balanced(gram, wanted))
     weights, bias = (rows.T @ dual).astype(np.float32), float(dual.sum())
+    kernel, target = balanced(gram[:originals, :originals], wanted[:originals])
     inverse = np.linalg.inv(kernel)
     left_out = (target - (inverse @ target) / np.diag(inverse)).astype(np.float32)
-    slope, shift = platt(left_out, wanted)
+    slope, shift = platt(left_out, wanted[:originals])
     return weights * slope, bias * slope + shift
 
 
@@ -110,28 +133,48 @@ def logistic(
 
 
 def fit_heads(features: Features, words: Words) -> Heads:
-    """One head for each label concept."""
+    """All heads: kinds, tasks, data or instruction, stance, vague, label concepts."""
+    plain = [*words.sentences["plain"], *[t for texts in words.tasks.values() for t in texts]]
+    pool = [*plain, *words.sentences["data"], *words.sentences["vague"], *words.sentences["anti"]]
+    kind_texts = [(text, {kind}) for kind, texts in words.kinds.items() for text in texts]
+    originals = [*kind_texts, *[(text, set()) for text in pool]]
+    mixed = mixtures(words, pool)
+    rows = features.rows([text for text, _ in (*originals, *mixed)])
+    gram = inner_products(rows)
+    out: list[tuple[str, Matrix, float]] = []
+    for kind in words.kinds:
+        wanted = np.array([kind in labels for _, labels in (*originals, *mixed)])
+        out.append((f"kind.{kind}", *fit_head(rows, gram, wanted, len(originals))))
+    out += one_against_rest(features, "task.", words.tasks)
+    instructions = [*plain, *[t for t, _ in kind_texts], *words.sentences["anti"]]
+    stance_rest = [*[t for t, _ in kind_texts], *words.sentences["pro"], *plain]
+    vague_rest = [*[t for t, _ in kind_texts], *words.sentences["pro"], *plain]
+    out += one_against_rest(
+        features, "data.", {"yes": words.sentences["data"] + concept_examples(words)}, instructions
+    )
+    out += one_against_rest(features, "anti.", {"yes": words.sentences["anti"]}, stance_rest)
+    out += one_against_rest(features, "vague.", {"yes": words.sentences["vague"]}, vague_rest)
     examples = {name: c["examples"] for name, c in words.concepts.items()}
-    out = one_against_rest(features, "concept.", examples)
+    out += one_against_rest(features, "concept.", examples)
     names, weights, offsets = zip(*out, strict=True)
     return Heads(tuple(names), np.stack(weights, 1), np.array(offsets, np.float32))
 
 
 def concept_examples(words: Words) -> list[str]:
-    """Every example message of the label concepts."""
+    """Every example message of the label concepts: they are data in a prompt."""
     return [text for c in words.concepts.values() for text in c["examples"]]
 
 
 def one_against_rest(
-    features: Features, prefix: str, groups: dict[str, list[str]]
+    features: Features, prefix: str, groups: dict[str, list[str]], rest: Sequence[str] = ()
 ) -> list[tuple[str, Matrix, float]]:
-    """One head for each group against all others."""
-    texts = [t for group in groups.values() for t in group]
-    member = [name for name, group in groups.items() for _ in group]
+    """One head for each group against all other groups and the rest."""
+    texts = [*[t for group in groups.values() for t in group], *rest]
+    member = [name for name, group in groups.items() for _ in group] + [""] * len(rest)
     rows = features.rows(texts)
     gram = inner_products(rows)
     return [
-        (prefix + name, *fit_head(rows, gram, np.array([m == name for m in member])))
+        (prefix + name, *fit_head(rows, gram, np.array([m == name for m in member]), len(texts)))
         for name in groups
     ]
 
@@ -158,7 +201,9 @@ def main() -> int:
     """Fit everything and write bank.npz."""
     words = read_words(DATA / "bank.toml")
     encoder = Encoder()
-    corpus = concept_examples(words)
+    corpus = [t for texts in words.kinds.values() for t in texts]
+    corpus += [t for texts in words.tasks.values() for t in texts]
+    corpus += [t for texts in words.sentences.values() for t in texts] + concept_examples(words)
     seen = np.stack([hashed_ngrams(text) for text in corpus]).sum(0)
     idf = np.log((len(corpus) + 1) / (seen + 1)).astype(np.float32)
     features = Features(encoder, idf)
@@ -167,8 +212,7 @@ def main() -> int:
     aliases = [(alias, name) for name, texts in concepts.items() for alias in texts]
     alias_rows = encoder.encode([alias for alias, _ in aliases])
     alias_of = tuple(name for _, name in aliases)
-    nothing = np.zeros(0, np.float32)
-    bank = Bank(features, heads, alias_rows, alias_of, nothing, Reader(encoder))
+    bank = Bank(features, heads, alias_rows, alias_of, np.zeros(0, np.float32))
     answerable = fit_answerable(bank, DATA / "answerability.toml")
     assert idf.shape == (BUCKETS,)
     np.savez_compressed(

@@ -1,9 +1,7 @@
 """How well the embedded model reads prompts: routing, data, kinds of instruction, polarity.
 
-Runs on the trusted side, over labelled prompts that lie in the checkout and are in no package. The
-reader learnt from all of them, so these figures guard; a file that it has not seen is named to
-`audition bench --reading FILE` (sentences.py). Counting is apart from loading the model, so tests
-and a first look share one reader.
+Runs on the trusted side, over labelled prompts that lie in the checkout and are in no package.
+Counting is apart from loading the model, so tests and a first look share one reader.
 """
 
 from __future__ import annotations
@@ -155,13 +153,11 @@ def kind_f1(reads: Sequence[Read]) -> dict[str, float | None]:
     return {name: 2 * h / (2 * h + m) if h + m else None for name, (h, m) in counts.items()}
 
 
-def paired(bank: Bank, pairs: Sequence[tuple[str, str]]) -> float:
+def paired(pairs: Sequence[tuple[str, str]]) -> float:
     """Return the share of pairs of which both sides are read with the right sign."""
-
-    def leans(sentence: str) -> float:
-        return read_sentence(bank.reader, sentence).grounded
-
-    return _share([leans(one) > 0 and leans(other) < 0 for one, other in pairs])
+    return _share(
+        [read_sentence(a).grounded > 0 and read_sentence(b).grounded < 0 for a, b in pairs]
+    )
 
 
 def reading_figures(bank: Bank, folder: Path, *, is_quick: bool = False) -> list[Figure]:
@@ -179,20 +175,18 @@ def reading_figures(bank: Bank, folder: Path, *, is_quick: bool = False) -> list
     for name in PROMPT_FILES:
         if (folder / name).exists():
             prompts = read_labelled(folder / name)[:: 3 if is_quick else 1]
-            figures += prompt_figures(read_all(bank, prompts), name.removesuffix(".jsonl"))
+            figures += _prompt_figures(read_all(bank, prompts), name.removesuffix(".jsonl"))
     for name in PAIR_FILES:
         if (folder / name).exists():
             pairs = read_pairs(folder / name)
             how = f"{len(pairs)} pairs, both sides of each"
-            figures.append(floor_figure(f"polarity, {name[:-4]}", paired(bank, pairs), 0.92, how))
+            figures.append(_floor(f"polarity, {name[:-4]}", paired(pairs), 0.92, how))
     if not figures:
         raise UsageError(f"{folder} holds none of {', '.join(PROMPT_FILES + PAIR_FILES)}")
     return figures
 
 
-def prompt_figures(reads: Sequence[Read], name: str) -> list[Figure]:
-    """Return the figures of prompts that were read, under the name of their file."""
-
+def _prompt_figures(reads: Sequence[Read], name: str) -> list[Figure]:
     def some(holds: Callable[[Read], bool]) -> list[Read]:
         return [one for one in reads if holds(one)]
 
@@ -202,25 +196,20 @@ def prompt_figures(reads: Sequence[Read], name: str) -> list[Figure]:
     how = f"overlap above {SEPARATED:g}"
     f1 = kind_f1(reads)
     out = [
-        floor_figure(f"routed, {name}", routed(reads), 0.93, f"{len(reads)} prompts"),
-        floor_figure(f"data, delimited, {name}", separated(tagged), 0.99, f"{len(tagged)}, {how}"),
-        floor_figure(f"data, undelimited, {name}", separated(bare), 0.90, f"{len(bare)}, {how}"),
-        floor_figure(
-            f"no data found where none is, {name}", separated(without), 0.90, f"{len(without)}"
-        ),
-        floor_figure(
-            f"kinds, micro F1, {name}", f1.pop("micro") or 0.0, 0.85, f"{len(reads)} prompts"
-        ),
+        _floor(f"routed, {name}", routed(reads), 0.93, f"{len(reads)} prompts"),
+        _floor(f"data, delimited, {name}", separated(tagged), 0.99, f"{len(tagged)}, {how}"),
+        _floor(f"data, undelimited, {name}", separated(bare), 0.90, f"{len(bare)}, {how}"),
+        _floor(f"no data found where none is, {name}", separated(without), 0.90, f"{len(without)}"),
+        _floor(f"kinds, micro F1, {name}", f1.pop("micro") or 0.0, 0.85, f"{len(reads)} prompts"),
     ]
     for kind, value in f1.items():
         given = sum(kind in one.wanted.kinds for one in reads)
         if value is not None:
-            out.append(floor_figure(f"kind {kind}, F1, {name}", value, 0.65, f"given in {given}"))
+            out.append(_floor(f"kind {kind}, F1, {name}", value, 0.65, f"given in {given}"))
     return out
 
 
-def floor_figure(name: str, value: float, floor: float, how: str) -> Figure:
-    """Return a share with the least that is asked of it."""
+def _floor(name: str, value: float, floor: float, how: str) -> Figure:
     return figure(
         name, ours=value, peer=None, target=f">= {floor:.2f}", met=value >= floor, how=how
     )

@@ -20,11 +20,11 @@ from harness.models.aliased import (
     prompt_of,
     with_text,
 )
+from harness.models.encoder import Matrix
 from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
 from harness.models.grounded_profile import GroundedProfile
-from harness.models.layers import Matrix
 from harness.models.profiles import AnyProfile, Profile
 from harness.models.reading import Reading, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage

@@ -1,22 +1,48 @@
-"""A chat prompt in pieces: sentences, stretches of data, worked examples.
+"""Which part of a prompt is instruction and which is data.
 
 Runs in the model worker (zone G); the text is hostile. Every pattern here is linear in the text
-and the number of pieces is capped, so megabytes cost what kilobytes cost.
+and the number of pieces judged one by one is capped, so megabytes cost what kilobytes cost.
+
+Delimiters decide where there are any (markup.py finds them); what is left is judged sentence by
+sentence and smoothed, because data comes in runs.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from harness.models.features import Bank
+from harness.models.handover import SORTS
+from harness.models.markup import Markup, blocks
 from harness.models.menus import Menu
+from harness.models.shots import Block
 
 _CUT = re.compile(
     r"(?<=[.!?])[\"”')\]]*\s+|;\s+|:\s+(?=[\"“A-ZÀ-Ý])|(?<=[.?!])(?=<)|\s(?=</?[a-z_]{1,30}>)"
     r"|(?<=>)(?=[A-Z{])|(?<=\W)\s(?=[A-Z][a-z]{1,20}:\s)"
 )
 _MARKUP = re.compile(r"</?[A-Za-z_][\w-]{0,30}>|[*#>`|]+")
+_INDIRECT = re.compile(
+    r"\b(?:would|'d) like to know\b|\bwants? to know (?:what|which|when|how|if)\b|"
+    r"\b(?:asks?|wonders?|wondering|curious)(?: about)? (?:if|whether|what|which|when|how|where)\b",
+    re.I,
+)
+_THANKS = re.compile(
+    r"\W*(?:(?:many|with|my|warm\w*|kind\w*|best|thousand|so) ){0,3}(?:thanks?|merci|danke|gracias|"
+    r"cheers)\b[^.?]{0,60}\W*$",
+    re.I,
+)
 _MOST_UNITS = 600
+_MOST_JUDGED = 64
+_SHORT_TURN = 400
+_SWITCH = 1.7
+_STRONG = 8.0
+_FIRM = 5.0
 
 
 @dataclass(frozen=True)
@@ -111,3 +137,180 @@ def split_units(text: str) -> list[tuple[int, int]]:
         half = _MOST_UNITS // 2
         out = [*out[:half], (out[half][0], out[-half - 1][1]), *out[-half:]]
     return out
+
+
+def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
+    """Separate the instructions of a chat prompt from its data.
+
+    Args:
+        bank: the fitted bank.
+        messages: (role, text) pairs, oldest first.
+    """
+    units: list[Unit] = []
+    spans: list[Span] = []
+    examples: list[tuple[str, str]] = []
+    question = ""
+    menu: Menu | None = None
+    last = max((i for i, (role, _) in enumerate(messages) if role == "user"), default=-1)
+    guided = any(role in ("system", "developer") for role, _ in messages[: max(last, 0)])
+    for number, (role, text) in enumerate(messages):
+        if role == "assistant":
+            earlier = messages[number - 1][1] if number else ""
+            if number and messages[number - 1][0] == "user":
+                examples.append((earlier.strip()[:600], text.strip()[:200]))
+            continue
+        answered = [r for r, _ in messages[number + 1 : number + 2]] == ["assistant"]
+        if role == "user" and answered and len(text) < _SHORT_TURN:
+            units.extend(Unit(number, a, b, text[a:b], False, True) for a, b in split_units(text))
+            continue  # an answered turn is an example, not something to work on
+        found = blocks(text)
+        examples.extend(found.examples)
+        question = found.question or question
+        menu = menu or found.menu
+        lean = -1.0 if role in ("system", "developer") else (1.2 if guided else 0.0)
+        if role == "user" and number < last:
+            lean = -2.0
+        pieces = _judge(bank, text, found, number, lean)
+        units.extend(pieces)
+        spans.extend(_spans(text, pieces, number))
+    return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question, menu)
+
+
+def _judge(bank: Bank, text: str, markup: Markup, message: int, lean: float) -> list[Unit]:
+    found = markup.blocks
+    places = _respect_edges(split_units(text), found)
+    if not places:
+        return []
+    odds = np.full(len(places), lean, np.float64)
+    decided = np.zeros(len(places), bool)
+    example = np.zeros(len(places), bool)
+    starts = [start for start, _ in places]
+    for block in found:
+        first = max(0, bisect_right(starts, block.start) - 1)
+        for i in range(first, bisect_left(starts, block.end)):
+            start, end = places[i]
+            if min(end, block.end) - max(start, block.start) > 0.5 * (end - start):
+                if block.weight in (_STRONG, -_STRONG):
+                    odds[i], decided[i] = block.weight, True
+                elif not decided[i]:
+                    odds[i] += block.weight
+                example[i] |= block.is_example
+    open_places = [i for i in range(len(places)) if not decided[i]]
+    if len(open_places) > _MOST_JUDGED:
+        open_places = [*open_places[: _MOST_JUDGED - 24], *open_places[-24:]]
+    if open_places:
+        texts = [clean(text[places[i][0] : places[i][1]])[:400] for i in open_places]
+        judged = bank.heads.log_odds(bank.features.rows(texts), "data.")[:, 0]
+        for i, piece, value in zip(open_places, texts, judged, strict=True):
+            odds[i] += float(np.clip(value, -5, 5)) * (0.5 if len(piece) < 12 else 1.0)
+            odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
+            odds[i] -= (9.0 if i == len(places) - 1 else 4.0) if _INDIRECT.search(piece) else 0.0
+        _after_the_question(text, places, open_places, odds)
+        _lean(text, places, decided, odds, markup)
+    if lean == 0.0 and len(places) > 1 and (odds > 0).all():
+        asks = clean(text[places[-1][0] : places[-1][1]]).endswith("?")
+        odds[-1 if asks else 0] = -2.0 * _SWITCH
+    labels = [k if clean(text[a:b]) else 0 for k, (a, b) in zip(_smooth(odds), places, strict=True)]
+    return [
+        Unit(message, a, b, text[a:b], bool(k), bool(e))
+        for (a, b), k, e in zip(places, labels, example, strict=True)
+    ]
+
+
+def _after_the_question(
+    text: str,
+    places: Sequence[tuple[int, int]],
+    judged: Sequence[int],
+    odds: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> None:
+    """On the last line of several, a question and what follows it is rarely data."""
+    last_line = text.rstrip().rfind("\n") + 1
+    asked = False
+    for i in judged:
+        start, end = places[i]
+        if last_line and start >= last_line:
+            asked = asked or text[start:end].rstrip().endswith("?")
+            odds[i] -= 2.5 if asked else 0.0
+
+
+def _lean(
+    text: str,
+    places: Sequence[tuple[int, int]],
+    decided: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    odds: np.ndarray[tuple[int], np.dtype[np.float64]],
+    markup: Markup,
+) -> None:
+    """Where data is marked, what stands before it is not; a last question asks, unless sorted.
+
+    A message is never data alone unless another one says what to do with it.
+    """
+    marked = [b for b in markup.blocks if b.weight >= _FIRM]
+    first = min((b.start for b in marked), default=-1)
+    sorts = markup.menu is not None or SORTS.search(text[:6_000])
+    for i, (start, end) in enumerate(places):
+        if decided[i]:
+            continue
+        piece = text[start:end]
+        if end <= first:
+            odds[i] -= 2.5
+        if _THANKS.match(piece):
+            odds[i] = min(odds[i], 0.0) - 5.0
+        near_end = i >= len(places) - 2
+        if near_end and not sorts and piece.rstrip(" \"'”»\n").endswith("?"):
+            odds[i] = min(odds[i], 0.0) - 3.5
+
+
+def _respect_edges(
+    places: Sequence[tuple[int, int]], found: Sequence[Block]
+) -> list[tuple[int, int]]:
+    """Cut pieces where a block begins or ends inside them."""
+    edges = sorted({e for block in found for e in (block.start, block.end)})
+    out: list[tuple[int, int]] = []
+    at = 0
+    for start, end in places:
+        while at < len(edges) and edges[at] <= start:
+            at += 1
+        cursor, look = start, at
+        while look < len(edges) and edges[look] < end:
+            out.append((cursor, edges[look]))
+            cursor = edges[look]
+            look += 1
+        out.append((cursor, end))
+    return [(a, b) for a, b in out if b > a]
+
+
+def _smooth(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+    """Most likely labelling when each change of label costs something (Viterbi)."""
+    best = np.array([0.5 - odds[0] / 2, odds[0] / 2 - 0.5])
+    back: list[tuple[int, int]] = []
+    for value in odds[1:]:
+        step = [(best - _SWITCH * (np.arange(2) != label)) for label in (0, 1)]
+        back.append((int(step[0].argmax()), int(step[1].argmax())))
+        best = np.array([step[0].max() - value / 2, step[1].max() + value / 2])
+    label = int(best.argmax())
+    out = [label]
+    for pair in reversed(back):
+        label = pair[label]
+        out.append(label)
+    return out[::-1]
+
+
+def _spans(text: str, pieces: Sequence[Unit], message: int) -> list[Span]:
+    out: list[Span] = []
+    for unit in pieces:
+        if not unit.is_data:
+            continue
+        if out and not re.search(r"\w", text[out[-1].end : unit.start]):
+            out[-1] = Span(message, out[-1].start, unit.end)
+        else:
+            out.append(Span(message, unit.start, unit.end))
+    return [_trim(text, span) for span in out]
+
+
+def _trim(text: str, span: Span) -> Span:
+    raw = text[span.start : span.end]
+    left = len(raw) - len(raw.lstrip(" \t\n\r>-"))
+    right = len(raw.rstrip())
+    if right <= left:
+        return span
+    return Span(span.message, span.start + left, span.start + right)

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from harness.models.features import Bank
 from harness.models.kinds import KindReading, is_soup, read_kinds
 from harness.models.labels import Label, find_labels
-from harness.models.parting import see_prompt
-from harness.models.prompt import Prompt, Span, clean
+from harness.models.prompt import Prompt, Span, clean, take_apart
 from harness.models.stance import Stance, read_stance
-from harness.models.tasks import is_question, route
+from harness.models.tasks import Shape, is_question, route
 
 _LABEL_AT_FRONT = re.compile(
     r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
@@ -73,42 +72,58 @@ def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
         bank: the fitted bank.
         messages: (role, text) pairs, oldest first.
     """
-    seen = see_prompt(bank, messages)
-    prompt = seen.prompt
+    prompt = take_apart(bank, messages)
     labels = find_labels(prompt)
-    question = _question(prompt)
-    task = route(bank.reader.task(seen.sight))
+    question, explicit = _question(prompt)
+    shape = Shape(
+        question,
+        explicit,
+        sum(len(text) for text in prompt.data),
+        len(prompt.spans),
+        len(labels),
+        len(prompt.examples),
+        any(answer.count('":') >= 2 for _, answer in prompt.examples),
+        _shows_prose(prompt),
+        prompt.menu is not None,
+    )
+    sentences = [_LABEL_AT_FRONT.sub("", s) or s for s in prompt.instructions]
+    task = route(bank, sentences, shape)
     prompt, question = _settle(prompt, task, question)
     sorted_into = labels if task in ("classify", "judge") else ()
-    whole = bank.reader.kinds(seen.sight, replace(seen, prompt=prompt).told())
-    sentences = bank.reader.sentences(prompt.instructions)
-    found = read_kinds(prompt, whole, sentences, sorted_into)
-    stance = read_stance(bank.reader, [s for s in prompt.instructions if not is_soup(s)])
+    found = read_kinds(bank, prompt.instructions, prompt.directions, sorted_into, prompt.examples)
+    stance = read_stance(s for s in prompt.instructions if not is_soup(s))
     return Reading(prompt, task, question, prompt.data, labels, found, stance)
 
 
-def _question(prompt: Prompt) -> str:
-    """The question of a prompt, first of all the one under its own label."""
+def _shows_prose(prompt: Prompt) -> bool:
+    """The outputs of the worked examples are four words and more on the mean, and no records."""
+    outputs = [answer for _, answer in prompt.examples]
+    words = sum(len(answer.split()) for answer in outputs)
+    return bool(outputs) and words >= 4 * len(outputs) and not any("{" in one for one in outputs)
+
+
+def _question(prompt: Prompt) -> tuple[str, bool]:
+    """The question of a prompt and whether it stands under its own label."""
     if prompt.question:
-        return clean(prompt.question)
+        return clean(prompt.question), True
     asked = [clean(u.text) for u in prompt.units if not u.is_data and not u.is_example]
     direct = [text for text in asked if is_question(_LABEL_AT_FRONT.sub("", text))]
     labelled = [text for text in direct if _LABEL_AT_FRONT.match(text)]
     for text in (*labelled[::-1], *direct[::-1]):
         bare = _LABEL_AT_FRONT.sub("", text)
         if len(bare.split()) >= 2:
-            return bare
+            return bare, bool(labelled)
     for text in asked[::-1]:
         indirect = _INDIRECT.search(text)
         if indirect:
-            return indirect[1].strip()
+            return indirect[1].strip(), False
     data_questions = [
         clean(u.text) for u in prompt.units if u.is_data and is_question(clean(u.text))
     ]
     last = clean(prompt.units[-1].text) if prompt.units else ""
     if data_questions and (data_questions[-1] == last or len(prompt.messages) > 1):
-        return _LABEL_AT_FRONT.sub("", data_questions[-1])
-    return ""
+        return _LABEL_AT_FRONT.sub("", data_questions[-1]), False
+    return "", False
 
 
 def _settle(prompt: Prompt, task: str, question: str) -> tuple[Prompt, str]:

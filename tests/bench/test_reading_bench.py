@@ -86,11 +86,11 @@ def test_shares_and_f1_count_what_was_read_and_what_was_wanted() -> None:
     assert f1["micro"] == pytest.approx(4 / 7)
 
 
-def test_a_pair_counts_only_when_both_of_its_sides_are_read_rightly(bank: Bank) -> None:
+def test_a_pair_counts_only_when_both_of_its_sides_are_read_rightly() -> None:
     right = ("Never guess.", "Guess freely.")
 
-    assert paired(bank, [right]) == 1
-    assert paired(bank, [right, right[::-1], ("Never guess.", "Be kind.")]) == pytest.approx(1 / 3)
+    assert paired([right]) == 1
+    assert paired([right, right[::-1], ("Never guess.", "Be kind.")]) == pytest.approx(1 / 3)
 
 
 def test_every_file_gets_figures_with_the_targets_of_the_model(bank: Bank, folder: Path) -> None:

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.models.engine import Engine
-from harness.models.features import Bank
 from harness.models.markup import blocks
 from harness.models.request import ChatReply, ChatRequest
 from harness.models.stance import read_sentence
@@ -105,8 +104,8 @@ def test_200_kilobytes_of_anything_are_read_and_the_first_60_answered(
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.timeout(60)
-def test_patterns_are_linear_enough_for_a_hostile_sentence(bank: Bank, name: str) -> None:
-    read_sentence(bank.reader, HOSTILE[name])
+def test_patterns_are_linear_enough_for_a_hostile_sentence(name: str) -> None:
+    read_sentence(HOSTILE[name])
     assert blocks(HOSTILE[name]) is not None
 
 

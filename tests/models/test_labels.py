@@ -6,7 +6,7 @@ import pytest
 
 from harness.models.features import Bank
 from harness.models.labels import find_labels, humanise
-from harness.models.parting import take_apart
+from harness.models.prompt import take_apart
 
 ANIMALS = ["cat", "dog", "parrot"]
 

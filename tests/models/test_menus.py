@@ -8,7 +8,7 @@ from harness.models.engine import Engine
 from harness.models.features import Bank
 from harness.models.labels import find_labels
 from harness.models.menus import find_menu
-from harness.models.parting import take_apart
+from harness.models.prompt import take_apart
 from harness.models.request import ChatRequest
 
 POSTS = [

@@ -74,9 +74,9 @@ def test_kinds_of_development_prompts_reach_their_f1(
     assert min(f1.values()) >= 0.65, f1
 
 
-def test_both_sides_of_a_polarity_pair_are_read_apart(bank: Bank) -> None:
-    grounded = [read_sentence(bank.reader, one).grounded > 0 for one, _ in PAIRS]
-    reckless = [read_sentence(bank.reader, other).grounded < 0 for _, other in PAIRS]
+def test_both_sides_of_a_polarity_pair_are_read_apart() -> None:
+    grounded = [read_sentence(one).grounded > 0 for one, _ in PAIRS]
+    reckless = [read_sentence(other).grounded < 0 for _, other in PAIRS]
 
     assert len(PAIRS) >= 60
     assert sum(grounded) / len(PAIRS) >= 0.94
@@ -94,16 +94,14 @@ def test_both_sides_of_a_polarity_pair_are_read_apart(bank: Bank) -> None:
         "::",
     ],
 )
-def test_a_sentence_without_a_stance_takes_none(bank: Bank, sentence: str) -> None:
-    assert read_sentence(bank.reader, sentence).grounded == 0
+def test_a_sentence_without_a_stance_takes_none(sentence: str) -> None:
+    assert read_sentence(sentence).grounded == 0
 
 
-def test_a_prompt_that_says_both_is_read_as_saying_both(bank: Bank) -> None:
-    stance = read_stance(bank.reader, ["Never guess.", "Guess if you must.", "Be kind."])
+def test_the_stance_of_a_prompt_averages_the_sentences_that_take_one() -> None:
+    stance = read_stance(["Never guess.", "Guess if you must.", "Be kind."])
 
-    assert stance.admit_absence + stance.stay_inside > 0
-    assert stance.always_answer + stance.go_outside > 0
-    assert stance.grounded == 0
+    assert stance.go_outside == 0
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""Train the reader of prompts that harness/models ships; see __main__.py."""
