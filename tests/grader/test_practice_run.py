@@ -198,8 +198,8 @@ def test_an_untouched_part_two_still_runs_and_check_says_what_to_look_at(
 
     assert done.returncode == 0, done.stderr
     assert "2 to look at:" in done.stdout
-    assert "`classify`" in done.stdout
-    assert "There is no `CONFIDENCE` yet. Define it in cell 23" in done.stdout
+    assert "\x1b[1mclassify\x1b[0m should give back text" in done.stdout
+    assert "There is no \x1b[1mCONFIDENCE\x1b[0m yet. Define it in cell 23" in done.stdout
 
 
 def test_check_before_part_two_names_nothing(workspace: Workspace) -> None:
