@@ -102,7 +102,10 @@ def test_a_killed_servers_kernel_comes_back_under_its_id_and_nothing_seems_to_ru
     )
     while (message := tab._receive(30)).parent != request or message.kind != "execute_input":
         pass
+    sitting.lab.process.send_signal(signal.SIGSTOP)  # a quick machine has it back within a second,
     sitting._victim("server").kill()
+    time.sleep(3)
+    sitting.lab.process.send_signal(signal.SIGCONT)  # for which no time is given back
     sitting._until(sitting._answers)
     after = sitting._ask_server("GET", "/api/sessions")
     sitting._until(sitting._cell)
