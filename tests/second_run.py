@@ -15,6 +15,8 @@ PROCESSES = {"attacks", "browser", "cli", "hub", "kernel", "lab", "proctor", "sa
 """The folders below tests/ whose tests start processes."""
 MOST = 3
 """How many may need it; more of them fail the run."""
+LAST_LINES = 12
+"""How much of the first failure is shown."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,10 +43,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name them."""
+    """Name them, each with the end of what its first run failed with."""
     names = again(terminalreporter.config)
     if not names:
         return
     terminalreporter.section(f"{len(names)} needed a second run (at most {MOST} may)")
-    for name in names:
-        terminalreporter.line(name)
+    for report in terminalreporter.stats["rerun"]:
+        terminalreporter.line(f"{report.nodeid} [{report.when}]")
+        for line in report.longreprtext.splitlines()[-LAST_LINES:]:
+            terminalreporter.line(f"    {line}")

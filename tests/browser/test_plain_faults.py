@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,15 @@ def save_elsewhere(lab: Started, **sources: str) -> None:
 def saved_sources(lab: Started) -> dict[str, str]:
     cells = json.loads(file_of(lab).read_text(encoding="utf-8"))["cells"]
     return {cell["id"]: "".join(cell["source"]) for cell in cells}
+
+
+def waits_until_saved(lab: Started, page: Page, words: str) -> None:
+    """Wait until the file holds this plan; the save before it says "just now" as well."""
+    for _ in range(300):
+        if saved_sources(lab)["practice-plan"] == f"%%plan\n{words}":
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{words!r} did not reach the file: {saved_sources(lab)}")
 
 
 def add_cell(keys: Keyboard, source: str) -> int:
@@ -324,10 +334,12 @@ def test_a_changed_given_cell_can_be_reset_and_taken_back(keys: Keyboard) -> Non
 
 
 def test_a_version_is_restored_and_the_present_one_kept(keys: Keyboard, lab: Started) -> None:
-    page = keys.page
-    for words in ("The first words.", "Something else."):
+    page, mark = keys.page, secrets.token_hex(3)
+    first, second = f"The first words, {mark}.", f"Something else, {mark}."
+    for words in (first, second):
         keys.write("Your plan", words)
         page.keyboard.press("Control+s")
+        waits_until_saved(lab, page, words)
         expect(page.get_by_text("Saved just now")).to_be_visible()
     keys.go_to(page.get_by_text("Versions", exact=True))
     page.keyboard.press("Enter")
@@ -337,8 +349,8 @@ def test_a_version_is_restored_and_the_present_one_kept(keys: Keyboard, lab: Sta
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
     inside = dialog.get_by_role("region", name="What differs")
     expect(inside.get_by_role("heading", name=re.compile("code: changed"))).to_be_visible()
-    expect(inside.locator(".now")).to_contain_text(["Now: Something else."])
-    expect(inside.locator(".then")).to_contain_text(["Then: The first words."])
+    expect(inside.locator(".now")).to_contain_text([f"Now: {second}"])
+    expect(inside.locator(".then")).to_contain_text([f"Then: {first}"])
     assert grave_findings(page) == []
     if folder := os.environ.get("SCREENS"):
         page.screenshot(path=f"{folder}/plain-look-inside.png")
@@ -346,8 +358,8 @@ def test_a_version_is_restored_and_the_present_one_kept(keys: Keyboard, lab: Sta
     page.keyboard.press("Enter")
     keys.waits_until_heard("The one you had is kept as “before restore”.")
 
-    expect(keys.named("textbox", "Your plan")).to_have_value("The first words.")
-    assert saved_sources(lab)["practice-plan"] == "%%plan\nThe first words."
+    expect(keys.named("textbox", "Your plan")).to_have_value(first)
+    assert saved_sources(lab)["practice-plan"] == f"%%plan\n{first}"
     expect(page.get_by_text("before restore").first).to_be_visible()
 
 

@@ -55,16 +55,24 @@ export function askOnce(head, words, yes) {
   go.textContent = yes;
   const before = document.activeElement;
   return new Promise(resolve => {
-    let isYes = false;
-    no.onclick = () => dialog.close();
-    go.onclick = () => {
-      isYes = true;
+    let isSettled = false;
+    const settle = isYes => {
+      if (isSettled) {
+        return;
+      }
+      isSettled = true;
       dialog.close();
-    };
-    dialog.onclose = () => {
       before?.focus();
       resolve(isYes);
     };
+    no.onclick = () => settle(false);
+    go.onclick = () => settle(true);
+    dialog.oncancel = event => {
+      event.preventDefault();
+      settle(false);
+    };
+    // A close is told late, perhaps when the next question is open already: that one is not closed by it.
+    dialog.onclose = () => dialog.open || settle(false);
     dialog.showModal();
     no.focus();
   });
