@@ -125,7 +125,7 @@ def test_saves_arrive_in_their_order_though_the_first_ones_bytes_take_longer(
     first, second = (hashlib.sha256(text).hexdigest() for text in (b"first", b"second"))
     own_proctor.wait_for(lambda event: event.payload.get("sha256") == second)
 
-    saves = [(event.payload.get("path"), event.payload["sha256"]) for event in own_proctor.of("save")]
+    saves = [(one.payload.get("path"), one.payload["sha256"]) for one in own_proctor.of("save")]
     of_a = [sha256 for path, sha256 in saves if path == "a.txt"]
     assert of_a == [first, second], saves
 
