@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from grader.authoring.calibrate_command import calibrate_
 from grader.authoring.check_command import check_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
@@ -48,6 +49,7 @@ def exercise() -> None:
     """Exercises as their authors keep them."""
 
 
+exercise.add_command(calibrate_)
 exercise.add_command(check_)
 exercise.add_command(nbgrader)
 
