@@ -89,7 +89,7 @@ def tell(found: Calibration) -> str:
         lines.append(f"  {count} texts came to nothing: {why}")
     again = found.calls - found.asked_now
     lines.append(f"  {found.asked_now} calls now, {again} kept or repeated; {found.tokens_in:,} "
-                 f"tokens in, {found.tokens_out:,} out, ${found.usd:.4f} by the price table")  # fmt: skip
+                 f"tokens in, {found.tokens_out:,} out, ${found.usd:.4f}")  # fmt: skip
     return "\n".join(lines)
 
 
