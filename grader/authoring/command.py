@@ -20,6 +20,7 @@ from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
 from grader.authoring.preview import open_preview
 from grader.authoring.release import Released, release
 from grader.authoring.roots import Place, find_places, place_named
+from grader.authoring.stats_command import stats_
 from grader.nbgrader_side.making import nbgrader
 from harness.cli.lab import serve
 from harness.cli.places import candidate_python, checkout
@@ -51,6 +52,7 @@ def exercise() -> None:
 
 exercise.add_command(calibrate_)
 exercise.add_command(check_)
+exercise.add_command(stats_)
 exercise.add_command(nbgrader)
 
 
