@@ -17,6 +17,7 @@ from grader.authoring.calibrate_command import calibrate_
 from grader.authoring.check_command import check_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
+from grader.authoring.picture_aside import draw_aside
 from grader.authoring.preview import open_preview
 from grader.authoring.release import Released, release
 from grader.authoring.roots import Place, find_places, place_named
@@ -123,7 +124,10 @@ def _wanted(slug: str | None, every: bool, out: Path | None) -> Wanted:
 
 
 def _release(wanted: Wanted) -> dict[str, Any]:
-    return _gather(wanted, lambda place: _released_row(release(place.folder, wanted.out)))
+    found = _gather(wanted, lambda place: _released_row(release(place.folder, wanted.out)))
+    for place in wanted.places:
+        draw_aside(place.folder, load_settings(), may_run=False)
+    return found
 
 
 def _check(wanted: Wanted) -> dict[str, Any]:

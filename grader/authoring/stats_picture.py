@@ -36,7 +36,7 @@ def draw_stats(found: Stats) -> str:
             parts.append(_row(one, y))
             y += _ROW
         y += 24
-    parts.append(text(16, y, "● keep   × drop   △ rewrite", "m"))
+    parts.append(text(16, y, "● keep\u00a0\u00a0\u00a0× drop\u00a0\u00a0\u00a0△ rewrite", "m"))
     told = "; ".join(f"{one.name} {_value(one)}, {one.advice}" for one in found.items)
     return whole(parts, size=(_END, y + 16), title=title, told=told)
 

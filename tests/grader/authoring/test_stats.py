@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -205,15 +206,15 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_counted(tmp_path: Path) ->
         Handed("sub-else", Built([Did("a", "1")], slug="eval-design").archive),
         Handed("sub-gone", lambda: (tmp_path / "none.zip").read_bytes()),
     ]
-    card = practice().card
-    here = read_exercise(OWN_EXERCISES / "practice")
-    sat_, left = read_sittings(rows, here, lambda attempt: scored({}))
-    names = [one.submission for one in left]
+    now = practice()
+    then = replace(now, card=now.card.model_copy(update={"version": "1.0.0"}))
+    counted, left = read_sittings(rows, then, lambda attempt: scored({}))
+    none, other = read_sittings(rows[:1], now, lambda attempt: scored({}))
 
-    assert card.version == "1.0.0" or "sub-good" in names
-    assert names[-4:] == ["sub-junk", "sub-cut", "sub-else", "sub-gone"]
-    assert len(sat_) + len(left) == 5
+    assert [one.asked for one in counted] == [2]
+    assert [one.submission for one in left] == ["sub-junk", "sub-cut", "sub-else", "sub-gone"]
     assert "it is of 'eval-design', not of 'practice'" in left[-2].why
+    assert none == [] and "it is of version 1.0.0" in other[0].why
 
 
 def test_a_machine_that_cannot_score_says_so_and_counts_nobody() -> None:
