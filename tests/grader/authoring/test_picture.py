@@ -1,4 +1,4 @@
-"""The picture of an exercise's probes: right dots, right squares, words beside it, out of the way."""
+"""The picture of an exercise's probes: right dots and squares, words beside it, out of the way."""
 
 from __future__ import annotations
 
@@ -37,9 +37,16 @@ def run(id_: str, *seeds: str, group: str = "mutant", about: str = "a fault") ->
 
 def scored(index: float | None, *runs: ModelRun) -> Score:
     return Score(
-        submission="sub-1", exercise="x", exercise_version="1.0.0", index=index, is_partial=False,
-        components={}, runs=runs, scorer="mutation", scorer_version="1.0.0",
-    )  # fmt: skip
+        submission="sub-1",
+        exercise="tiny",
+        exercise_version="1.0.0",
+        index=index,
+        is_partial=False,
+        components={},
+        runs=runs,
+        scorer="mutation",
+        scorer_version="1.0.0",
+    )
 
 
 def drawn(*probes: Probe, is_current: bool = True) -> Drawn:
