@@ -80,6 +80,8 @@ def check_(
     """
     folders = _folders(names, every)
     manner = Manner(grade, fast, as_json, not no_picture, pictures)
+    if pictures is not None and any(pictures.resolve().is_relative_to(one) for one in folders):
+        raise UsageError(f"{pictures} lies in an exercise, which takes no pictures; name another")
     before = looked_at(folders) if watch else {}
     rows = {folder: _row(folder, manner) for folder in folders}
     _tell(list(rows.values()), manner, is_line=watch)

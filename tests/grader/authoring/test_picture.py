@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -217,6 +219,41 @@ def test_a_check_and_a_release_draw_and_say_where(tmp_path: Path) -> None:
     assert "picture" not in released.stdout + checked.stdout
     there = audition(tmp_path, "check", "tiny", "--fast", "--pictures", "seen")
     assert (tmp_path / "seen" / "tiny" / "probes.svg").is_file() and there.returncode == 0
+
+
+def test_pictures_do_not_go_into_an_exercise(tmp_path: Path) -> None:
+    folder = make_tiny(tmp_path)
+    done = audition(tmp_path, "check", "tiny", "--fast", "--pictures", str(folder / "seen"))
+
+    assert done.returncode == 2 and "takes no pictures; name another" in done.stderr
+    assert not (folder / "seen").exists()
+
+
+def test_a_file_that_is_saved_draws_anew(tmp_path: Path) -> None:
+    folder = make_tiny(tmp_path)
+    picture = tmp_path / ".audition" / "pictures" / "tiny" / "probes.svg"
+    words = [sys.executable, "-m", "harness.cli", "exercise", "check", "tiny", "--fast", "--watch"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    log = tmp_path / "said.txt"
+    with log.open("w") as said, subprocess.Popen(
+        words, cwd=tmp_path, env=environment, stdout=said, stderr=said
+    ) as process:  # fmt: skip
+        try:
+            until(lambda: "watching" in log.read_text())
+            assert picture.is_file()
+            picture.unlink()
+            os.utime(folder / "source.py")
+            until(picture.is_file)
+        finally:
+            process.terminate()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; 60 seconds at most."""
+    ends_at = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < ends_at
+        time.sleep(0.1)
 
 
 def test_a_folder_that_cannot_be_drawn_is_checked_all_the_same(
