@@ -15,6 +15,7 @@ import click
 from tqdm import tqdm
 
 from grader.authoring.checks import Finding, check
+from grader.authoring.picture_aside import draw_aside
 from grader.authoring.roots import find_places, place_named
 from grader.authoring.watch import Seen, changes, looked_at
 from grader.page.markup import visible
@@ -31,11 +32,15 @@ class Manner:
         grade: pilot or full.
         fast: without rules that run code.
         as_json: one JSON document instead of lines.
+        is_drawn: whether the probes are drawn as well.
+        pictures: folder for the pictures; None is Audition's home.
     """
 
     grade: str
     fast: bool
     as_json: bool
+    is_drawn: bool = True
+    pictures: Path | None = None
 
 
 @click.command("check")
@@ -51,6 +56,12 @@ class Manner:
     help="How large it has to be: to try on colleagues, or to hire by.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document (a line, watched).")
+@click.option("--no-picture", is_flag=True, help="Do not draw the probes.")
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to draw into. Default: pictures/SLUG in Audition's home.",
+)
 @click.pass_context
 def check_(
     ctx: click.Context,
@@ -60,12 +71,17 @@ def check_(
     watch: bool,
     grade: str,
     as_json: bool,
+    no_picture: bool,
+    pictures: Path | None,
 ) -> None:
     """Say everything that is off in exercises: rule, place, what, and what to do.
 
     Each is a slug, or the path of a folder. Exit 1 if there is an error; warnings alone are fine.
     """
-    folders, manner = _folders(names, every), Manner(grade, fast, as_json)
+    folders = _folders(names, every)
+    manner = Manner(grade, fast, as_json, not no_picture, pictures)
+    if pictures is not None and any(pictures.resolve().is_relative_to(one) for one in folders):
+        raise UsageError(f"{pictures} lies in an exercise, which takes no pictures; name another")
     before = looked_at(folders) if watch else {}
     rows = {folder: _row(folder, manner) for folder in folders}
     _tell(list(rows.values()), manner, is_line=watch)
@@ -120,6 +136,10 @@ def _row(folder: Path, manner: Manner) -> dict[str, Any]:
         except EnvironmentLacks as problem:
             lacks = f"{problem}; or leave out what runs code: --fast"
             found = check(folder, grade=manner.grade, fast=True)
+    if manner.is_drawn:
+        may_run = not (manner.fast or lacks)
+        out = manner.pictures / folder.name if manner.pictures is not None else None
+        draw_aside(folder, load_settings(), may_run=may_run, out=out)
     errors = sum(one.severity == "error" for one in found)
     return {
         "slug": folder.name,

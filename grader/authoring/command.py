@@ -13,12 +13,15 @@ from typing import Any
 
 import click
 
+from grader.authoring.calibrate_command import calibrate_
 from grader.authoring.check_command import check_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
+from grader.authoring.picture_aside import draw_aside
 from grader.authoring.preview import open_preview
 from grader.authoring.release import Released, release
 from grader.authoring.roots import Place, find_places, place_named
+from grader.authoring.stats_command import stats_
 from grader.nbgrader_side.making import nbgrader
 from harness.cli.lab import serve
 from harness.cli.places import candidate_python, checkout
@@ -48,7 +51,9 @@ def exercise() -> None:
     """Exercises as their authors keep them."""
 
 
+exercise.add_command(calibrate_)
 exercise.add_command(check_)
+exercise.add_command(stats_)
 exercise.add_command(nbgrader)
 
 
@@ -119,7 +124,10 @@ def _wanted(slug: str | None, every: bool, out: Path | None) -> Wanted:
 
 
 def _release(wanted: Wanted) -> dict[str, Any]:
-    return _gather(wanted, lambda place: _released_row(release(place.folder, wanted.out)))
+    found = _gather(wanted, lambda place: _released_row(release(place.folder, wanted.out)))
+    for place in wanted.places:
+        draw_aside(place.folder, load_settings(), may_run=False)
+    return found
 
 
 def _check(wanted: Wanted) -> dict[str, Any]:

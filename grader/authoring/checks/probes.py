@@ -17,6 +17,7 @@ from grader.authoring.checks.probes_there import TABLE, is_range
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.folder import Exercise
+from grader.authoring.picture_scores import remember
 from grader.authoring.problem import Problem
 from grader.bench import Bench
 from grader.intake import read_attempt
@@ -61,7 +62,7 @@ def _score(exercise: Exercise, name: str, bench: Bench) -> Score:
     if attempt.exercise is None:
         raise BadExercise(f"{name}: its exercise was not found; give slug and folder one name")
     scorer = MutationScorer(seed=bench.seed, resamples=0)  # resamples make intervals alone
-    return score(attempt, bench=bench, scorer=scorer)
+    return remember(exercise, name, score(attempt, bench=bench, scorer=scorer))
 
 
 def _of_probe(place: str, found: Score, wanted: dict[str, Any]) -> Iterator[Problem]:
