@@ -19,6 +19,7 @@ from grader.authoring.checks.planted import effects
 from grader.authoring.folder import Exercise, read_exercise
 from grader.authoring.walk import additions
 from grader.authoring.walk.browsing import Browser, browse
+from grader.authoring.walk.onward import onward_text
 from grader.authoring.walk.preview_button import PreviewButton
 from grader.authoring.walk.shown import Dot, Shown, dots, table
 from grader.bench import Bench
@@ -85,8 +86,7 @@ class Walk:
 
     def environment(self) -> dict[str, str]:
         """Return what a command gets: its roots, and this one among them."""
-        roots = {path.resolve() for path in load_settings().exercises} | {self.root}
-        named = os.pathsep.join(sorted(map(str, roots)))
+        named = os.pathsep.join(sorted(map(str, self._roots())))
         home = {"HOME": str(Path.home())}
         return home | plain_environment() | settings_environment() | {"AUDITION_EXERCISES": named}
 
@@ -229,6 +229,19 @@ class Walk:
             if path.is_file()
         ]
         return table(("file", "for", "size"), rows, note="hidden/ is not among them.")
+
+    def onward(self, out: Path) -> None:
+        """Print what one types to sit a release, and to read what comes out of it.
+
+        Args:
+            out: the folder it was released into.
+        """
+        print(onward_text(self.name, self._roots(), out.resolve()))  # noqa: T201  to be copied
+
+    def _roots(self) -> set[Path]:
+        """Return every private root that commands know, this one among them."""
+        known = load_settings(folder=checkout()).exercises
+        return {path.resolve() for path in known} | {self.root}
 
     def _read(self) -> Exercise:
         return read_exercise(self.folder)
