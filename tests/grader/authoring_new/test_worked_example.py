@@ -191,6 +191,7 @@ def test_the_worked_example_comes_to_its_report(author: Author) -> None:
 def test_a_sound_answer_to_the_worked_example_misses_nothing(author: Author) -> None:
     author.run(f"audition exercise check {SLUG}")
     author.typed[0] += " --new"
+    (author.folder / "one.zip").unlink(missing_ok=True)
     _whole_way(author, "reference")
     page, evidence = _page(author)
     runs = {run["about"]: run for run in evidence["score"]["runs"]}
