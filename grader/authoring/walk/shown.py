@@ -51,7 +51,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, note: str = "")
         [[words(cell, 2000).replace("\n", "<br>") for cell in row] for row in rows],
     )
     above = f"<p>{words(note)}</p>" if note else ""
-    return Shown("\n".join(lines), above + made)
+    left = made.replace("<td", '<td style="text-align:left"').replace(  # JupyterLab's are right
+        "<th", '<th style="text-align:left"'
+    )
+    return Shown("\n".join(lines), above + left)
 
 
 @dataclass(frozen=True)

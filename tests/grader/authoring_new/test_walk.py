@@ -138,3 +138,16 @@ def test_a_preview_that_does_not_start_says_why(root: Path) -> None:
 
     assert "there is no exercise" in said
     assert button.said == "Ended."
+
+
+def test_what_does_not_fit_is_said_in_a_line_and_no_traceback(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    walk = begin(str(folder.parent), folder.name)
+    before = everything_below([folder])
+    walk.add_message("holdout", "It hums.", kind="plain", right=["category=lamps"])
+    walk.add_fault("models = 3")
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Nothing")]
+
+    assert len(said) == 2 and "category=lamps" in said[0]
+    assert everything_below([folder]) == before
