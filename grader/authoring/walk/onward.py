@@ -50,7 +50,8 @@ def onward_text(name: str, roots: Iterable[Path], out: Path) -> str:
     lines = [f"{command.ljust(width)}   # {what}" for command, what in commands(name)]
     return "\n".join(
         ["Into audition.toml, in the folder where you run audition:", "",
-         settings_text(roots, out), "", "Then, in that folder (audition is .venv/bin/audition of the checkout):", "", *lines]
+         settings_text(roots, out), "",
+         "Then, in that folder (audition is .venv/bin/audition of the checkout):", "", *lines]
     )  # fmt: skip
 
 
