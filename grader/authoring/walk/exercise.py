@@ -157,7 +157,7 @@ class Walk:
         return table(
             head,
             rows,
-            note="A mutant has to be refused, the others let through; shown ones count nowhere.",
+            note="A mutant has to be refused, the others let through; shown ones stand apart.",
         )
 
     def say(self, text: str, right: Sequence[str] = ()) -> Shown:
