@@ -119,6 +119,8 @@ def nbgrader_mark(
             f"its nbgrader mark cannot be read ({told})",
             "leave nbgrader out and the kind decides, or write it as nbgrader's own tool does",
         ) from problem
+    if not found.grade and found.points == 0:  # as Create Assignment leaves it behind
+        found = found.model_copy(update={"points": None})
     _agree(found, mark, cell_type, place)
     return found.model_copy(update={"cell_type": cell_type})
 

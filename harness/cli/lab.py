@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 from harness.cli.live import interviewer_link
-from harness.cli.places import candidate_python, checkout
+from harness.cli.places import candidate_python, release_root
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
 from harness.cli.services import bring_back, plain_environment, start_proctor
@@ -125,7 +125,7 @@ class Workspace:
         settings: where state lies, and the services' own.
         rung: the walls of its kernels.
         wanted: what was asked for.
-        root: holds notebooks/ and datasets/; None is the checkout.
+        root: holds notebooks/ and datasets/; None is where the photographs were released.
 
     Attributes:
         work: the candidate's work folder; None until started.
@@ -168,7 +168,7 @@ class Workspace:
         home = self._settings.home
         self.work = home / "work" / card.session
         slugs = tuple(state.card.slug for state in card.exercises)
-        root = self._root or checkout()
+        root = self._root or release_root(self._settings)
         lay_out(self.work, slugs, root / "notebooks", root / "datasets")
         lab_json = self._write_lab_json(card, proctor, free_port(port))
         argv = [str(python), "-I", "-m", "harness.lab", str(lab_json)]

@@ -12,6 +12,9 @@ from pathlib import Path
 from harness.core.errors import EnvironmentLacks
 from harness.core.settings import Settings
 
+_PHOTOGRAPHS = Path("harness", "proctor", "photographs")
+"""Where a release puts the proctor's sides, below the folder it was released into."""
+
 
 def checkout() -> Path:
     """Return the folder that holds notebooks/ and datasets/: here or above, or this package's.
@@ -26,6 +29,24 @@ def checkout() -> Path:
     raise EnvironmentLacks(
         "no folder with notebooks/ and datasets/ was found; run this inside the checkout"
     )
+
+
+def release_root(settings: Settings) -> Path:
+    """Return the folder whose notebooks/ and datasets/ candidates are given.
+
+    What `exercise release --out DIR` wrote lies together: where the photographs are taken from
+    DIR, notebooks and data come from there too. Else it is the checkout.
+
+    Raises:
+        EnvironmentLacks: there is neither.
+    """
+    if settings.proctor.photographs is None:
+        return checkout()
+    photographs = settings.proctor.photographs.absolute()
+    for folder in photographs.parents:
+        if folder / _PHOTOGRAPHS == photographs and (folder / "notebooks").is_dir():
+            return folder
+    return checkout()
 
 
 def candidate_python(settings: Settings) -> Path:

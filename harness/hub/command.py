@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from harness.cli.places import candidate_python, checkout, trusted_python
+from harness.cli.places import candidate_python, release_root, trusted_python
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
 from harness.cli.services import bring_back, plain_environment, start_proctor
@@ -154,7 +154,7 @@ class Hosted:
             kernel_socket=doors / KERNELS,
             lab_socket=doors / LABS,
             candidate_python=candidate_python(self._settings),
-            checkout=checkout(),
+            checkout=release_root(self._settings),
             rung=self._trial.rung,
             has_groups=not self._trial.why_no_groups,
             proxy_token=token,

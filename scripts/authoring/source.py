@@ -148,8 +148,7 @@ exercise.preview()
 # %% [markdown] id="release-head"
 # ## 10. Release
 #
-# A release photographs the folder for those who need a part of it. What no shot takes, stays. Point the proctor at it with
-# `proctor.photographs` in `audition.toml`, and invite colleagues before candidates.
+# A release photographs the folder for those who need a part of it. What no shot takes, stays.
 
 # %% id="release"
 from pathlib import Path
@@ -160,8 +159,17 @@ exercise.audition(f"exercise release {NAME} --out '{out}'")
 # %% id="released"
 exercise.released(out)
 
+# %% [markdown] id="onward-head"
+# ## 11. From the lab to the report
+#
+# Now the whole way once, as a candidate's work will go it. The cell prints what goes into `audition.toml` and what to type
+# on a terminal. Hand in something average: the report has to say which of your faults it missed.
+
+# %% id="onward"
+exercise.onward(out)
+
 # %% [markdown] id="next"
 # ## What is left to you
 #
 # Make the company, the people and the tickets your own: this form is public, and a real one is not. Then let six colleagues
-# sit it, two of each level, and drop what nobody or everybody gets. `docs/authoring.md` has every file and field.
+# sit it before any candidate does, two of each level, and drop what nobody or everybody gets. `docs/authoring.md` has every file and field.

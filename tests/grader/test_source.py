@@ -55,6 +55,15 @@ def test_points_written_in_the_header_are_kept(folder: Path) -> None:
     assert (cell.nbgrader.points, cell.nbgrader.grade_id) == (4, "w")
 
 
+def test_a_zero_that_create_assignment_leaves_behind_is_no_points(folder: Path) -> None:
+    header = 'audition={"kind": "artefact", "name": "doubler", "part": 2}'
+    mark = '{"grade": false, "solution": true, "locked": false, "points": 0, "grade_id": "d"}'
+    swap(folder / "source.py", header, f"nbgrader={mark} {header}")
+    cell = next(cell for cell in read_source(folder) if cell.id == "doubler")
+
+    assert (cell.nbgrader.grade, cell.nbgrader.points) == (False, None)
+
+
 def test_the_notebook_form_makes_the_same_photograph(folder: Path) -> None:
     before = photograph(read_exercise(folder))
     book = jupytext.read(folder / "source.py")

@@ -19,6 +19,7 @@ from grader.authoring.checks.planted import effects
 from grader.authoring.folder import Exercise, read_exercise
 from grader.authoring.walk import additions
 from grader.authoring.walk.browsing import Browser, browse
+from grader.authoring.walk.onward import onward_text
 from grader.authoring.walk.preview_button import PreviewButton
 from grader.authoring.walk.shown import Dot, Shown, dots, table
 from grader.bench import Bench
@@ -85,8 +86,7 @@ class Walk:
 
     def environment(self) -> dict[str, str]:
         """Return what a command gets: its roots, and this one among them."""
-        roots = {path.resolve() for path in load_settings().exercises} | {self.root}
-        named = os.pathsep.join(sorted(map(str, roots)))
+        named = os.pathsep.join(sorted(map(str, self._roots())))
         home = {"HOME": str(Path.home())}
         return home | plain_environment() | settings_environment() | {"AUDITION_EXERCISES": named}
 
@@ -114,30 +114,31 @@ class Walk:
         return table(("kind", "public", "holdout"), rows, note=note)
 
     def add_message(self, where: str, text: str, *, kind: str, right: list[str]) -> None:
-        """Add one message with its gold, unless that text is there.
+        """Add one message with its gold, unless that text is there; print what came of it.
 
         Args:
             where: "export" or "holdout".
             text: the message.
             kind: how it is hard: a stratum that is there, or a new one.
             right: what is right for it, every acceptable value.
-
-        Raises:
-            UsageError: a place that there is not, or values that do not fit the exercise.
         """
-        told = additions.add_message(self.folder, where, text, kind=kind, right=right)
+        try:
+            told = additions.add_message(self.folder, where, text, kind=kind, right=right)
+        except (UsageError, BadExercise) as problem:
+            told = f"Nothing was added: {problem}"
         print(told)  # noqa: T201  a cell's outcome
 
     def add_fault(self, text: str) -> None:
-        """Add one planted model, unless its id is there.
+        """Add one planted model, unless its id is there; print what came of it.
 
         Args:
             text: a [[models]] table of fields.toml or mutants.toml.
-
-        Raises:
-            UsageError: it cannot be read, or does not fit; nothing was changed.
         """
-        print(additions.add_fault(self.folder, text))  # noqa: T201  a cell's outcome
+        try:
+            told = additions.add_fault(self.folder, text)
+        except (UsageError, BadExercise) as problem:
+            told = f"Nothing was added: {problem}"
+        print(told)  # noqa: T201  a cell's outcome
 
     def faults(self) -> Shown:
         """Show every planted model, how many holdout rows it spoils, and what that costs."""
@@ -153,7 +154,11 @@ class Walk:
             for one in effects(sheet, read_gold(exercise))
         ]  # fmt: skip
         head = ("id", "what it does", "group", "weight", "rows of the holdout", "EUR a thousand")
-        return table(head, rows, note="A mutant has to be refused, a counted one let through.")
+        return table(
+            head,
+            rows,
+            note="A mutant has to be refused, the others let through; shown ones stand apart.",
+        )
 
     def say(self, text: str, right: Sequence[str] = ()) -> Shown:
         """Show what is right for a text, and what each faulty model says instead.
@@ -229,6 +234,19 @@ class Walk:
             if path.is_file()
         ]
         return table(("file", "for", "size"), rows, note="hidden/ is not among them.")
+
+    def onward(self, out: Path) -> None:
+        """Print what one types to sit a release, and to read what comes out of it.
+
+        Args:
+            out: the folder it was released into.
+        """
+        print(onward_text(self.name, self._roots(), out.resolve()))  # noqa: T201  to be copied
+
+    def _roots(self) -> set[Path]:
+        """Return every private root that commands know, this one among them."""
+        known = load_settings(folder=checkout()).exercises
+        return {path.resolve() for path in known} | {self.root}
 
     def _read(self) -> Exercise:
         return read_exercise(self.folder)

@@ -75,7 +75,8 @@ class PreviewButton(ipywidgets.VBox):  # type: ignore[misc]
             address = process.stdout.readline().strip()
             if address.startswith("http://"):
                 self._said.value = (
-                    f'<a href="{words(address)}" target="_blank" rel="noopener">Open it</a> in a '
+                    f'<a href="{words(address)}" target="_blank" rel="noopener" '
+                    'style="text-decoration:underline">Open it</a> in a '
                     "new tab. It is a staff run and counts nowhere."
                 )
                 process.wait()

@@ -51,6 +51,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, note: str = "")
         [[words(cell, 2000).replace("\n", "<br>") for cell in row] for row in rows],
     )
     above = f"<p>{words(note)}</p>" if note else ""
+    left = 'style="text-align:left"'  # JupyterLab puts every cell at the right
+    made = made.replace("<td", f"<td {left}").replace("<th ", f"<th {left} ")
     return Shown("\n".join(lines), above + made)
 
 

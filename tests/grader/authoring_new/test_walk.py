@@ -138,3 +138,17 @@ def test_a_preview_that_does_not_start_says_why(root: Path) -> None:
 
     assert "there is no exercise" in said
     assert button.said == "Ended."
+
+
+def test_what_does_not_fit_is_said_in_a_line_and_no_traceback(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    walk = begin(str(folder.parent), folder.name)
+    before = everything_below([folder])
+    walk.add_message("holdout", "It hums.", kind="plain", right=["category=lamps"])
+    walk.add_fault("models = 3")
+    said = capsys.readouterr().out
+
+    assert said.count("Nothing was added: ") == 2, said
+    assert "Traceback" not in said
+    assert everything_below([folder]) == before

@@ -94,7 +94,7 @@ for row in given:
 # How would you go about this? Any form will do. Write it into the next cell, below its first line, and run the cell. The
 # rest of the exercise then appears under it.
 
-# %% id="plan" audition={"kind": "plan", "part": 1}
+# %% id="plan" nbgrader={"grade": false, "grade_id": "plan", "locked": false, "schema_version": 3, "solution": true, "task": false} audition={"kind": "plan", "part": 1}
 # %%plan
 Write here instead of this line.
 
@@ -122,10 +122,10 @@ from harness.kernel import ask, check, hypothesis, llm, submit
 
 ask("Who reads the answers?")
 
-# %% [markdown] id="questions" nbgrader={"points": 4} audition={"kind": "text", "part": 2}
+# %% [markdown] id="questions" nbgrader={"grade": true, "grade_id": "questions", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false} audition={"kind": "text", "part": 2}
 # *Write here: questions, answers, and the assumptions you keep: a few bullets.*
 
-# %% [markdown] id="success" nbgrader={"points": 4} audition={"kind": "text", "part": 2}
+# %% [markdown] id="success" nbgrader={"grade": true, "grade_id": "success", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false} audition={"kind": "text", "part": 2}
 # *Write here: what "right" means here, and anything your code does not say: about 40 words.*
 
 # %% [markdown] id="suite-head" audition={"kind": "given", "part": 2}
@@ -135,7 +135,7 @@ ask("Who reads the answers?")
 # be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your purse. Your
 # suite will meet other models than this one, and other cases than all of yours: it takes `cases` and judges those.
 
-# %% id="suite" nbgrader={"points": 6} audition={"kind": "artefact", "name": "suite", "part": 2}
+# %% id="suite" nbgrader={"grade": true, "grade_id": "suite", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false} audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a list like ["answer=8 EUR", "section=11"], where a
 # field may stand twice if two values are acceptable; "tags", a list; and "group" if you like.
 # An entry has 40 characters at most: expect the words that count.
@@ -176,7 +176,7 @@ eval_suite(reply_to)
 # `COSTS[("field", "error")]` is EUR a question; an error is `wrong`, `missed` (null, though the handbook says it) or `invented`.
 # `SAMPLE_PLAN` says how many questions you would want before you trust which number. `VERDICT` is yours.
 
-# %% id="decision" nbgrader={"points": 4} audition={"kind": "artefact", "name": "decision", "part": 2}
+# %% id="decision" nbgrader={"grade": true, "grade_id": "decision", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false} audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
 SAMPLE_PLAN = {
     "claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": "",
@@ -191,13 +191,13 @@ SAMPLE_PLAN["n"] = 138
 VERDICT["decision"] = "no_ship"
 ### END SOLUTION
 
-# %% [markdown] id="verdict" nbgrader={"points": 4} audition={"kind": "text", "part": 2}
+# %% [markdown] id="verdict" nbgrader={"grade": true, "grade_id": "verdict", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false} audition={"kind": "text", "part": 2}
 # *Write here: ship or not, why, how many questions would settle it, what you could not test: about 60 words.*
 
 # %% [markdown] id="check-head" audition={"kind": "given", "part": 2}
 # `check()` has the notebook saved and says whether your marked cells can be read; it never says whether they are good.
 
-# %% id="check" nbgrader={"points": 2} audition={"kind": "check", "part": 2}
+# %% id="check" nbgrader={"grade": true, "grade_id": "check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} audition={"kind": "check", "part": 2}
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
