@@ -54,11 +54,16 @@ def _kernel() -> Any:
 
 
 def _request(kernel: Any) -> dict[str, Any] | None:
-    """Return the request under way if a page sent it: a page names the cell, a script does not."""
+    """Return the request under way if a page sent it.
+
+    Both pages say with a cell which cells were deleted since the last; a client that is no page
+    names the cell at most, and there is nobody to wait for.
+    """
     parent = kernel.get_parent() if kernel is not None else None
     if not isinstance(parent, dict) or not isinstance(parent.get("metadata"), dict):
         return None
-    return parent if parent["metadata"].get("cellId") else None
+    metadata = parent["metadata"]
+    return parent if metadata.get("cellId") and "deletedCells" in metadata else None
 
 
 def _mark(notebook: Path) -> tuple[int, int, int] | None:

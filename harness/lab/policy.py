@@ -2,6 +2,8 @@
 
 Runs in zone S. An output is HTML that anything may have written, a model's answer among it; a
 script in it would have the browser's login, and could pause, submit or run cells as the person.
+What it shows comes from here as well: a picture from outside would carry words there, and tell
+who looked and when.
 """
 
 from __future__ import annotations
@@ -17,11 +19,25 @@ from typing import Any
 from jupyter_server.files.handlers import FilesHandler
 from jupyterlab_server.handlers import LabHandler
 
+FROM_HERE = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
+    "font-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-src 'self' blob:; "
+    "worker-src 'self' blob:; connect-src 'self' ws: wss: data: blob:"
+)
+"""Whence a page may load what is no script. Websockets are named, since not every browser counts
+them as 'self'; only scripts open one, and only ours run."""
+_FILE_FROM_HERE = "default-src 'self' 'unsafe-inline' data: blob:"
+"""The same for a file of the work folder, which may be shown in a frame and has no login."""
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 class PlainFiles(FilesHandler):  # type: ignore[misc]  # untyped to us
     """Serves files of the work folder; a script is text, which no page of ours runs."""
+
+    @property
+    def content_security_policy(self) -> str:
+        """The usual policy of a file, and that it loads nothing from outside."""
+        return f"{super().content_security_policy}; {_FILE_FROM_HERE}"
 
     def set_header(self, name: str, value: Any) -> None:
         """Set a header, a script's type made text."""
@@ -31,7 +47,7 @@ class PlainFiles(FilesHandler):  # type: ignore[misc]  # untyped to us
 
 
 class PolicedLab(LabHandler):  # type: ignore[misc]  # untyped to us
-    """JupyterLab's page with a policy on scripts."""
+    """JupyterLab's page with a policy on scripts, and on whence the rest comes."""
 
     _policy = "script-src 'none'"
 
@@ -58,7 +74,7 @@ class PolicedLab(LabHandler):  # type: ignore[misc]  # untyped to us
 
 
 def script_policy(static: Path) -> str:
-    """Return the policy on scripts.
+    """Return the policy on scripts and on what is loaded.
 
     JupyterLab makes functions of the schemas of its settings, so eval stays allowed to scripts
     that run already; a script or handler written into the page does not run, but for the one
@@ -73,7 +89,7 @@ def script_policy(static: Path) -> str:
         for own in _INLINE.findall(page)
     ]
     scripts = " ".join(["script-src 'self' 'unsafe-eval'", *hashes])
-    return f"{scripts}; object-src 'none'; base-uri 'self'; form-action 'self'"
+    return f"{FROM_HERE}; {scripts}; object-src 'none'; base-uri 'self'; form-action 'self'"
 
 
 def with_policy(handlers: Iterable[Any], static: str) -> list[Any]:

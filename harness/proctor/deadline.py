@@ -179,10 +179,11 @@ class Deadlines:
 
         Args:
             submit: takes session and exercise and submits the last saved state.
-            tick: called about once a second while a box runs.
+            tick: called at once and about once a second, also while no box runs: a box that
+                begins then has a sign of life from just before.
         """
         while True:
-            if self._running and tick is not None:
+            if tick is not None:
                 await tick()
             for key in sorted(key for key in self._running if self.is_over(*key)):
                 await self._close(key, submit)

@@ -1,6 +1,6 @@
 """Time in which we were away is the candidate's: what ran when we ended moves on by as much.
 
-Runs in zone G. A sign of life is left every second while a box runs; who starts next reads it.
+Runs in zone G. A sign of life is left every second; who starts next reads it.
 """
 
 from __future__ import annotations

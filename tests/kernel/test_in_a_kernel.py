@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,12 +84,19 @@ class Kernel:
         self._client.execute_interactive(source, timeout=60, output_hook=take)
         return ran
 
-    def run_as_page(self, source: str, saves: Callable[[dict[str, Any]], None]) -> str:
-        """Run a cell as a page does, which saves when it is asked; return what was printed."""
+    def run_as_page(
+        self, source: str, saves: Callable[[dict[str, Any]], None], **metadata: Any
+    ) -> str:
+        """Run a cell as a page does, which saves when it is asked; return what was printed.
+
+        Args:
+            source: of the cell.
+            saves: called with each comm message.
+            **metadata: of the request; none is what both pages send.
+        """
+        told = metadata or {"cellId": "practice-submit", "deletedCells": [], "recordTiming": True}
         content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
-        made = self._client.session.msg(
-            "execute_request", content, metadata={"cellId": "practice-submit"}
-        )
+        made = self._client.session.msg("execute_request", content, metadata=told)
         self._client.shell_channel.send(made)
         printed, is_idle = "", False
         while not is_idle:
@@ -225,3 +233,16 @@ def test_a_script_that_submits_waits_for_no_page(kernel: Kernel) -> None:
 
     assert "It holds your notebook as saved at" in printed
     assert (dt.datetime.now(dt.UTC) - started).total_seconds() < 3.5
+
+
+@pytest.mark.parametrize("code", ["submit()", "check()"])
+def test_a_client_that_names_its_cell_and_is_no_page_waits_for_none(
+    kernel: Kernel, code: str
+) -> None:
+    save(kernel, {})
+    asked: list[dict[str, Any]] = []
+    started = time.monotonic()
+    printed = kernel.run_as_page(code, asked.append, cellId="practice-submit")
+
+    assert printed and asked == []
+    assert time.monotonic() - started < 3.5

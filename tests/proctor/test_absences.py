@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -71,6 +73,7 @@ async def test_a_server_that_is_away_and_away_is_given_back_to_an_end_that_outla
         clock.advance(600)
         await run(up, "second")
         await settle(up)
+        up.service.alive.note()  # as every second; this clock leaps
         once, card = await gained(up), up.card
     async with proctor(settings, clock=clock, minutes=MINUTES) as up:
         up.card = card
@@ -177,32 +180,67 @@ async def test_a_process_that_stood_still_gives_the_time_back(tmp_path: Path) ->
     assert moved == [0, 0, 0, 45, 45]
 
 
+@pytest.mark.parametrize("ran_s", [0, 2.5])
 async def test_a_stopped_proctor_gives_back_the_time_for_which_it_was_stopped(
-    tmp_path: Path,
+    tmp_path: Path, ran_s: float
 ) -> None:
-    root, home = photographs(tmp_path / "photographs"), tmp_path / "home"
-    argv = [sys.executable, str(FAKE.with_name("launch.py")), str(home), str(root)]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as one:
-        assert one.stdout is not None
-        address = json.loads(one.stdout.readline())["address"]
-        headers = {"Authorization": f"Bearer {operator_token(Settings(home=home))}"}
-        with httpx.Client(base_url=address, headers=headers, timeout=30) as operator:
-            body = {"exercises": ["practice"], "minutes": 10}
-            card = operator.post("/sessions", json=body).json()
-            kernel = {"Authorization": f"Bearer {card['kernel_token']}"}
-            call = {"model": "sim-small", "messages": [{"role": "user", "content": "hello"}]}
-            operator.post("/v1/chat/completions", json=call, headers=kernel)
-            before = _ends_at(operator, card["session"])
-            time.sleep(2.5)
-            one.send_signal(signal.SIGSTOP)
-            time.sleep(5)
-            one.send_signal(signal.SIGCONT)
-            time.sleep(2)
-            after = _ends_at(operator, card["session"])
+    """Also where a box had begun just before: the first second counts like every other."""
+    with _launched(tmp_path) as one, _operator(one, tmp_path) as operator:
+        session = _begin(operator)
+        before = _ends_at(operator, session)
+        time.sleep(ran_s)
+        one.send_signal(signal.SIGSTOP)
+        time.sleep(5)
+        one.send_signal(signal.SIGCONT)
+        time.sleep(2)
+        after = _ends_at(operator, session)
         one.terminate()
-        one.wait(20)
 
     assert 4 <= (after - before).total_seconds() <= 9
+
+
+async def test_a_proctor_killed_as_its_first_box_begins_gives_the_time_back(tmp_path: Path) -> None:
+    with _launched(tmp_path) as one, _operator(one, tmp_path) as operator:
+        session = _begin(operator)
+        before = _ends_at(operator, session)
+        one.kill()
+    time.sleep(4)
+    with _launched(tmp_path) as one, _operator(one, tmp_path) as operator:
+        after = _ends_at(operator, session)
+        one.terminate()
+
+    assert (after - before).total_seconds() >= 4
+
+
+@contextmanager
+def _launched(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a proctor as a process; it has ended when the block is left."""
+    root = folder / "photographs"
+    argv = [sys.executable, str(FAKE.with_name("launch.py")), str(folder / "home")]
+    argv.append(str(root if root.exists() else photographs(root)))
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as one:
+        try:
+            yield one
+        except BaseException:
+            one.kill()  # a stopped one, too
+            raise
+
+
+def _operator(one: subprocess.Popen[str], folder: Path) -> httpx.Client:
+    assert one.stdout is not None
+    address = json.loads(one.stdout.readline())["address"]
+    token = operator_token(Settings(home=folder / "home"))
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=address, headers=headers, timeout=30)
+
+
+def _begin(operator: httpx.Client) -> str:
+    """Begin a box of ten minutes and return its session."""
+    card = operator.post("/sessions", json={"exercises": ["practice"], "minutes": 10}).json()
+    kernel = {"Authorization": f"Bearer {card['kernel_token']}"}
+    call = {"model": "sim-small", "messages": [{"role": "user", "content": "hello"}]}
+    operator.post("/v1/chat/completions", json=call, headers=kernel)
+    return str(card["session"])
 
 
 def _ends_at(operator: httpx.Client, session: str) -> dt.datetime:
