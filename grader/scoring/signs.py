@@ -37,7 +37,8 @@ _TROUBLE = (
 _DENIED = re.compile(
     rf"(?<![a-z])(?:no|not|never|nothing|zero|without|isnt|isn't|doesn't|doesnt|didn't|hasn't)"
     rf"(?:[ ,]+[a-z']+){{0,3}}?[ ,]+(?:a )?(?:{_TROUBLE})(?![a-z])"
-    rf"|(?<![a-z])(?:{_TROUBLE})(?:[ ,]+[a-z']+){{0,6}}?[ ,]+(?:gone|solved|fixed|not come back)(?![a-z])"
+    rf"|(?<![a-z])(?:{_TROUBLE})(?:[ ,]+[a-z']+){{0,6}}?[ ,]+"
+    r"(?:gone|solved|fixed|not come back)(?![a-z])"
 )
 _MODULES = re.compile(r"recipe[- ]?costing|all?ergen[- ]?matrix|recipe cost module")
 _PRAISE = re.compile(
