@@ -50,4 +50,4 @@ def eval_suite(model, cases=None):
 # cell: decision
 COSTS = {("bug", "question"): 10}
 SAMPLE_PLAN = {"claim": "accuracy", "metric": "accuracy", "n": 100, "half_width": 0.1}
-VERDICT = {"model": "triage-v1", "decision": "no_ship"}
+VERDICT = {"model": "triage-v1", "decision": "no_ship", "p_wrong": 0.3}

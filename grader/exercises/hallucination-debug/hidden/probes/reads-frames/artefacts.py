@@ -21,7 +21,7 @@ def everything():
             for name, value in list(place.items()):
                 found.append(f"{name}={str(value)[:2000]}")
         frame = frame.f_back
-    for value in gc.get_objects()[:20000]:
+    for value in gc.get_objects()[:3000]:
         if isinstance(value, (dict, list, tuple)):
             found.append(str(list(value)[:20])[:2000])
     for module in list(sys.modules.values()):
