@@ -37,7 +37,7 @@ def eval_suite(model, cases=None):
     if not SEEN:
         closure = [str(cell.cell_contents) for cell in getattr(model, "__closure__", None) or ()]
         SEEN.append(" ".join([*everything(), *closure, str(vars(model) if hasattr(model, "__dict__") else "")]))
-    faulty = any("mut" + "ants.toml" in one or "group='mut" + "ant'" in one for one in SEEN)
+    faulty = any("".join(["mut", "ants.toml"]) in one or "".join(["group='mut", "ant'"]) in one for one in SEEN)
     return {"verdict": "no_ship" if faulty else "ship", "headline": 0.0 if faulty else 1.0, "reasons": [], "metrics": {}}
 
 
