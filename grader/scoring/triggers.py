@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grader.scoring import signs
 from grader.scoring.gold import Row
 
 LONG_CHARS = 400
@@ -137,6 +138,41 @@ def is_catastrophic(message: Message) -> bool:
     return "bug" in message.labels and bool(_RARE.search(_folded(message)))
 
 
+def is_not_english(message: Message) -> bool:
+    """In another language."""
+    if message.row is not None:
+        return message.is_any("not_english")
+    return signs.is_foreign(message.text)
+
+
+def is_rough(message: Message) -> bool:
+    """Misspelt, or in slang."""
+    if message.row is not None:
+        return message.is_any("typos")
+    return signs.is_rough(message.text)
+
+
+def is_negated(message: Message) -> bool:
+    """It says that something is not broken."""
+    if message.row is not None:
+        return message.is_any("negated")
+    return "bug" not in message.labels and signs.denies_a_fault(message.text)
+
+
+def is_new_module(message: Message) -> bool:
+    """About what version 5.0 brought."""
+    if message.row is not None:
+        return message.is_any("new_module")
+    return signs.names_a_new_module(message.text)
+
+
+def is_sarcasm(message: Message) -> bool:
+    """Thanks or praise that are meant otherwise."""
+    if message.row is not None:
+        return message.is_any("sarcasm")
+    return message.labels != ("unsure",) and signs.praises(message.text)
+
+
 def is_odd(message: Message) -> bool:
     """One that people would argue about as well."""
     if message.row is not None:
@@ -172,6 +208,11 @@ TRIGGERS: dict[str, Trigger] = {
     "long": is_long,
     "two_intents": has_two_intents,
     "catastrophic": is_catastrophic,
+    "not_english": is_not_english,
+    "rough": is_rough,
+    "negated": is_negated,
+    "new_module": is_new_module,
+    "sarcasm": is_sarcasm,
     "odd": is_odd,
     "no_bug": is_no_bug,
 }

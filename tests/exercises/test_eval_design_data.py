@@ -117,8 +117,27 @@ def test_every_planted_fault_fires_on_the_holdout_and_hurts_and_no_harmless_one_
         added[one.id] = 1000 * cost / len(said)
 
     mutants = [one.id for one in sheet.models if one.group == "mutant"]
-    assert len(mutants) == 12 and len(sheet.models) == 20
+    assert len(mutants) == 18 and len(sheet.models) == 26
     assert {name: fired[name] for name in mutants if fired[name] < 8} == {}
     assert {name: added[name] for name in mutants if added[name] < 500} == {}
     harmless = {one.id: added[one.id] for one in sheet.models if one.group != "mutant"}
     assert {name: cost for name, cost in harmless.items() if cost > 150} == {}
+
+
+def test_each_planted_fault_has_three_witnesses_that_no_harmless_model_gets_wrong() -> None:
+    sheet = Sheet.model_validate(tomllib.loads((ROOM / "hidden/mutants.toml").read_text()))
+    gold = gold_of_holdout()
+    truth = Truth(gold, asked=frozenset({"f06", "f07"}))
+    right = {row.msg_id: truth.message(row.text).labels for row in gold.holdout}
+    wrong: dict[str, set[str]] = {}
+    for one in sheet.models:
+        model = answers(one, truth, 0)
+        said = {row.msg_id: read_answer(model(row.text, 0)) for row in gold.holdout}
+        wrong[one.id] = {name for name, got in said.items() if got not in right[name]}
+
+    for harmless in ("B1", "B2", "B3", "B4"):
+        assert wrong[harmless] == set(), harmless
+    spoilt = set().union(*(wrong[one.id] for one in sheet.models if one.group != "mutant"))
+    for one in sheet.models:
+        if one.group == "mutant":
+            assert len(wrong[one.id] - spoilt) >= 3, one.id

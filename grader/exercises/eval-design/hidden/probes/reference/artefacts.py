@@ -38,6 +38,16 @@ OWN = [
     ("We are a small bakery and happy with the app since spring. " * 8 + "Since today it deletes every count I save.", "bug", "long"),
     ("A long letter from the coast, it rains, and we have time to write. " * 7 + "How do I print the order list?", "question", "long"),
     ("No bug this time, I only look for the old price list. Where is it?", "question", "negated"),
+    ("There is no error at all, I only wonder where the archive of orders is.", "question", "negated"),
+    ("Nothing is broken, it would just be nice to sort suppliers by town.", "feature", "negated"),
+    ("teh scaner dosnt read anyting since yestrday", "bug", "typos"),
+    ("plz help, stok is allways dubble after i save", "bug", "typos"),
+    ("pls add a serch for old delivrys", "feature", "typos"),
+    ("Recipe costing takes the price of last year for butter.", "bug", "new"),
+    ("The Allergen matrix shows the dishes of last month.", "bug", "new"),
+    ("In Recipe costing, can I enter portions in grams?", "question", "new"),
+    ("Wonderful, it has lost my count again. Thanks for the extra exercise.", "bug or unsure", "sarcasm"),
+    ("Great job, now the order button is hidden behind the menu. Bravo.", "bug or unsure", "sarcasm"),
     ("Das Inventar zeigt seit gestern lauter Nullen.", "bug", "language"),
     ("¿Cómo cambio el proveedor de un pedido?", "question", "language"),
 ]
@@ -46,13 +56,14 @@ PICKED = {
     "E008": ("question", "language"), "E019": ("feature", "language"), "E064": ("feature", "language"),
     "E035": ("bug", "polite"), "E026": ("bug", "two"), "E027": ("bug", "rare"), "E098": ("feature", "angry"),
 }
-CASES = [{"text": text, "expected": [label], "group": group, "tags": [group]} for text, label, group in OWN]
+CASES = [{"text": text, "expected": label.split(" or "), "group": group, "tags": [group]} for text, label, group in OWN]
 CASES += [
     {"text": EXPORT[key], "expected": [label], "group": group, "tags": ["export", group]}
     for key, (label, group) in PICKED.items()
 ]
 PRICE = {"bug": 60, "page": 18, "swap": 3, "unsure": 4, "person": 12}
-GATED = {"polite": 0, "wish": 0, "two": 0, "rare": 0, "injection": 0, "long": 0, "angry": 0, "bug": 0}
+GATED = {"polite": 0, "wish": 0, "two": 0, "rare": 0, "injection": 0, "long": 0, "angry": 0, "bug": 0,
+         "negated": 0, "typos": 0, "new": 0, "sarcasm": 0, "language": 0}
 
 
 def read(raw):
@@ -78,7 +89,7 @@ def price(expected, got):
 def eval_suite(model, cases=None):
     """Costs per message, a gate for each costly kind, the contract, and whether it says the same twice."""
     cases = CASES if cases is None else cases
-    total, lost, unstable, missed_people, wrong = 0, 0, 0, 0, {}
+    total, lost, unstable, missed_people, abstained, wrong = 0, 0, 0, 0, 0, {}
     for case in cases:
         answers = [read(model(case["text"])) for _ in range(3)]
         got = answers[0]
@@ -87,11 +98,13 @@ def eval_suite(model, cases=None):
         unstable += len(set(answers)) > 1
         costly = price(case["expected"], got) >= PRICE["page"]
         wrong[case["group"]] = wrong.get(case["group"], 0) + costly
+        abstained += got == "unsure" and "unsure" not in case["expected"]
         missed_people += case["expected"] == ["unsure"] and got != "unsure"
     reasons = [group for group, count in wrong.items() if group in GATED and count > GATED[group]]
     reasons += ["contract"] if lost else []
     reasons += ["instability"] if unstable > 2 else []
     reasons += ["people"] if missed_people > 1 else []
+    reasons += ["desk"] if abstained > 0.15 * len(cases) else []  # the desk takes 90 a week
     cost = total / max(1, len(cases))
     reasons += ["cost"] if cost > 1.5 else []
     metrics = {"cost_per_message": cost, "lost": lost, "unstable": unstable, **wrong}
