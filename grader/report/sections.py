@@ -15,6 +15,7 @@ from grader.pictures.cost import draw_cost
 from grader.pictures.kills import draw_kills
 from grader.records import CellReplay, Moment, Score
 from grader.report.evidence import Evidence, PromptVersion, Written
+from grader.report.runs import Ran
 from grader.timeline import draw
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
@@ -53,15 +54,41 @@ def written(evidence: Evidence) -> str:
     """Return plan, texts and artefacts, each in a frame."""
     if not evidence.written:
         return block("written", "In the candidate's words", "Nothing was written.", "")
-    parts = "".join(_written(one) for one in evidence.written)
+    parts = "".join(_written(one, n) for n, one in enumerate(evidence.written, start=1))
     note = "As submitted, word for word. ■ plan and texts, ◧ artefact cells."
     return block("written", "In the candidate's words", note, f'<div class="half">{parts}</div>')
 
 
-def _written(one: Written) -> str:
+def _written(one: Written, n: int) -> str:
     sign = "◧ cell" if one.is_code else "■"
     shown = code_frame(one.text, title=f"{one.name}, as submitted", columns=56)
-    return f"<div><h4>{sign} {words(one.name, 60)}</h4>{shown}</div>"
+    return f'<div id="text-{n}"><h4>{sign} {words(one.name, 60)}</h4>{shown}</div>'
+
+
+def runs(evidence: Evidence) -> str:
+    """Return what was run of the candidate's own, each folded with what it printed."""
+    parts = "".join(_ran(run, evidence) for run in evidence.runs)
+    note = (
+        "Own and changed cells, and given ones that called a model, in the order they were run. "
+        "Dashed: an error. Open one to see code and output; outputs are claims, and long ones cut."
+    )
+    return block("runs", "What was run", note if parts else "Nothing on record.", parts)
+
+
+def _ran(run: Ran, evidence: Evidence) -> str:
+    name = run.cell_id.removeprefix(f"{evidence.about.exercise}-") or "a cell without an id"
+    told = [f"at {run.share:.0%}", name]
+    told += ["before the form"] if run.is_before else []
+    told += [f"{run.calls} call{'s' if run.calls > 1 else ''}"] if run.calls else []
+    told += ["raised an error"] if run.raised else []
+    first = next((line for line in run.source.splitlines() if line.strip()), "")
+    shown = code_frame(run.source, title=f"{name}, as run")
+    if run.output.strip():
+        shown += f'<p class="m">Printed:</p>{code_frame(run.output, title=f"{name}, printed")}'
+    return (
+        f'<details class="ran" id="run-{run.seq}"><summary>{words(" · ".join(told), 200)} '
+        f"<code>{words(first, 60)}</code></summary>{shown}</details>"
+    )
 
 
 def prompts(evidence: Evidence) -> str:

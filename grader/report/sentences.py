@@ -42,6 +42,27 @@ def headline(evidence: Evidence) -> str:
     return f"{first}; {told}"
 
 
+def status_words(evidence: Evidence) -> str:
+    """Return how far a submission was recorded, checked, run again and measured, in a line."""
+    about = evidence.about
+    record = "recorded" if about.recorded else "unrecorded"
+    checked = {"whole": "verified", "altered": "altered", "unsigned": "not verified"}
+    told = [f"{record}, {checked[about.verified]}"]
+    replay = evidence.replay
+    if replay is None:
+        told.append("not run again")
+    else:
+        same = sum(cell.word == "same" for cell in replay.cells)
+        told.append(f"replay: {same} of {len(replay.cells)} cells the same")
+    if evidence.score is not None and evidence.score.components:
+        parts = evidence.score.components.values()
+        scored = sum(one.status == "scored" for one in parts)
+        told.append(f"{scored} of {len(parts)} measures scored")
+    else:
+        told.append("no measures")
+    return "; ".join(told)
+
+
 def _cost_word(evidence: Evidence) -> str:
     score = evidence.score
     return "" if score is None or score.cost is None else cost_sentence(score.cost)
