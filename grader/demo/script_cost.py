@@ -53,16 +53,15 @@ ESTIMATE = {{
 }}"""
 
 
-_FIRST_PLAN = 'PLAN = {"template_top_k": 4}'
-_NEXT_PLAN = 'PLAN = {"cache": True, "template_top_k": 16}'
-_TRY = "tools.try_plan(PLAN, 40)"
+_SMALL = '{"models": {"S1": {"atlas-mini": 1.0}, "S2": {"atlas-mini": 1.0}}}'
+_CACHED = '{"cache": True, "template_top_k": 16}'
 
 _TEXTS = {
     "drivers": "My guess was 900. The median mail has under 100 tokens and the mean over 1,000: "
     "long threads and pasted logs. The range rests on that tail alone, not on growth.",
     "plan-why": "- Cache: a third or so, no loss; falls with the hit rate, watch the bill.\n"
     "- Sixteen templates: some more; the search can miss the right one. Check on 300 labelled "
-    "mails. Four templates lost too much in the trial.",
+    "mails. Mini for causes and priorities lost too much in the trial.",
 }
 
 
@@ -83,10 +82,10 @@ def steps() -> list[Step]:
         *own("demo-idea", _IDEA, "demo-meter"),
         *own("demo-whole", _WHOLE, "demo-idea"),
         *own("demo-held", _HELD, "demo-whole"),
-        *write("changes", _FIRST_PLAN),
-        *own("demo-try-1", _TRY, "try"),
-        *write("changes", _NEXT_PLAN),
-        *own("demo-try-2", _TRY, "demo-try-1"),
+        *write("changes", f"PLAN = {_SMALL}"),
+        *own("demo-try-1", f"tools.try_plan({_SMALL}, 40)", "try"),
+        *write("changes", f"PLAN = {_CACHED}"),
+        *own("demo-try-2", f"tools.try_plan({_CACHED}, 40)", "demo-try-1"),
         *write("estimate", _estimate(1201, "(22 + 8 * 0.32)", 0.85, 1.25, 0.5)),
         run("try"),
         *texts(_TEXTS),

@@ -58,10 +58,10 @@ run(no_example, "May a dog go into a canoe?", n=2, context=whole)
 run(no_example, outputs[4]["question"], context=whole)
 run(no_example, "How much is the deposit for a tent?", context=whole)"""
 
-_SHORT = 'short = hypothesis("A warning against inventing does as much as the way out.")'
-_TRY_SHOUT = """shout = prompt.replace(GAP, "Do NOT hallucinate. Never invent anything.\\n" + GAP)
-run(shout, "Is parking at the shop free?", n=3)
-hypothesis(short.text, "refuted", id=short.id)"""
+_NUMBER = 'number = hypothesis("The compulsory section number alone makes it invent.")'
+_TRY_NUMBER = """NUMBER = "Always end with the section number in brackets, like [4].\\n"
+run(prompt.replace(NUMBER, ""), "Is parking at the shop free?", n=3)
+hypothesis(number.text, "refuted", id=number.id)"""
 
 _FIRST_VERDICTS = """VERDICTS = [
     {"output_id": "O1", "label": "supported", "claim": "no deposit for members",
@@ -123,7 +123,7 @@ def build_context(doc, question):
 
 _TEXTS = {
     "why": "Told to fill gaps; an example with last year's hours; sections 10 and later never "
-    "reach the prompt. Shouting at it changed nothing in 3 calls.",
+    "reach the prompt. Without the section number it invents as well: 3 answers of 3.",
     "open": "I left 'first section that matches' and 'confident': I tried no question with an "
     "exception in a later section. Next: twenty such questions, and a longer handbook.",
 }
@@ -149,8 +149,8 @@ def steps() -> list[Step]:
         *own("demo-example", _TRY_EXAMPLE, "demo-held"),
         *own("demo-held-2", _HELD_TOO, "demo-example"),
         *own("demo-context", _TRY_CONTEXT, "demo-held-2"),
-        *own("demo-short", _SHORT, "demo-context"),
-        *own("demo-shout", _TRY_SHOUT, "demo-short"),
+        *own("demo-number", _NUMBER, "demo-context"),
+        *own("demo-no-number", _TRY_NUMBER, "demo-number"),
         *write("verdicts", _VERDICTS),
         *write("log", _LOG),
         *write("fixed-prompt", _FIX),

@@ -27,8 +27,8 @@ _SECTIONS: tuple[Callable[[Evidence], str], ...] = (
 )
 _CONTENTS = (
     ("measures", "Measures"), ("session", "Session"), ("written", "In their words"),
-    ("runs", "What was run"), ("prompts", "Prompts"), ("replay", "Replay"), ("signals", "How it went"),
-    ("findings", "What stands out"), ("prov", "Provenance"),
+    ("runs", "What was run"), ("prompts", "Prompts"), ("replay", "Replay"),
+    ("signals", "How it went"), ("findings", "What stands out"), ("prov", "Provenance"),
 )  # fmt: skip
 
 

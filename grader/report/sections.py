@@ -13,6 +13,7 @@ from itertools import pairwise
 from grader.page.markup import code_frame, frame, table, words
 from grader.pictures.cost import draw_cost
 from grader.pictures.kills import draw_kills
+from grader.pictures.prompt import draw_prompt
 from grader.records import CellReplay, Moment, Score
 from grader.report.evidence import Evidence, PromptVersion, Written
 from grader.report.runs import Ran
@@ -28,6 +29,12 @@ _NAMES = {
 _COST_NAMES = {
     "A": "Estimate (A)", "RG": "Range (RG)", "DR": "Drivers (DR)", "OP": "Plan (OP)",
     "PC": "Own logic saves (PC)",
+}  # fmt: skip
+_PROMPT_NAMES = {
+    "H0": "Invented before (H0)", "H1": "Invented after (H1)", "C0": "Right before (C0)",
+    "C1": "Right after (C1)", "net": "Gained of what was wrong (net)", "R": "Lost (R)",
+    "OR": "Refused without need (OR)", "S": "Frugal (S)", "V": "Verdicts (V)",
+    "EP": "Quotes that prove (EP)", "HY": "Ideas with a test (HY)",
 }  # fmt: skip
 _SESSION = (
     "◆ numbered: change of mind. Dashed line: the form appears; what lies left of it was "
@@ -232,7 +239,7 @@ def measures(evidence: Evidence) -> str:
     if score is None or not score.components:
         why = "This exercise has no measures here; people read the work." if score is None else ""
         return block("measures", "Measures", why, "")
-    names = _NAMES if score.cost is None else _COST_NAMES
+    title, names, picture = _kind_of(score)
     rows = [
         [
             words(names.get(name, name), 40),
@@ -244,10 +251,18 @@ def measures(evidence: Evidence) -> str:
     ]
     body = table(["Measure", "Value", "80%", "Reads as"], rows, numeric=frozenset({1}))
     facts = "; ".join(f"{name}: {text}" for name, text in score.facts.items())
-    picture = draw_kills(score) if score.cost is None else draw_cost(score.cost)
-    title = "What the suite notices" if score.cost is None else "What the estimate comes to"
     two = f'<div class="two">{picture}<div>{body}{_small(facts)}</div></div>'
     return block("measures", title, "", two) + _flags(score)
+
+
+def _kind_of(score: Score) -> tuple[str, dict[str, str], str]:
+    """Return the section's title, the measures' names and the picture."""
+    if score.cost is not None:
+        return "What the estimate comes to", _COST_NAMES, draw_cost(score.cost)
+    if score.scorer == "promptfix":
+        picture = "" if score.prompt is None else draw_prompt(score.prompt)
+        return "What the change does", _PROMPT_NAMES, picture
+    return "What the suite notices", _NAMES, draw_kills(score)
 
 
 def _flags(score: Score) -> str:

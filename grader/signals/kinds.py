@@ -152,11 +152,16 @@ def _said(attempt: Attempt) -> Iterator[Said]:
     """Yield the candidate's own words: plans and code as run, questions, ideas; then texts."""
     form = next((event.at for event in attempt.events if event.kind == "part_delivered"), None)
     given = _given_lines(attempt)
+    told = _told(attempt)
     seen: set[str] = set()
     for event in attempt.events:
         text, place = _words_of(event, attempt)
         own = "\n".join(line for line in text.splitlines() if line.strip() not in given)
         own = _IMPORT.sub("", own)
+        for one in told if event.kind == "execute_request" else ():
+            own = own.replace(one, "")  # a question or an idea stands for itself
+        if event.kind == "ask" and any(text in line for line in given):
+            continue
         if own.strip() and own not in seen:
             seen.add(own)
             moment = Moment(
@@ -171,6 +176,13 @@ def _said(attempt: Attempt) -> Iterator[Said]:
         cell = attempt.cell(f"{attempt.about.exercise}-{name}")
         moment = Moment(label="", cell_id=name if cell is None else cell.id)
         yield Said(text, f"text {name}", moment, name == "plan")
+
+
+def _told(attempt: Attempt) -> list[str]:
+    """Return questions and ideas, which stand in the source of a cell as well."""
+    words = [_words_of(event, attempt)[0] for event in attempt.events
+             if event.kind in ("ask", "hypothesis")]  # fmt: skip
+    return [one for one in words if one]
 
 
 def _words_of(event: Event, attempt: Attempt) -> tuple[str, str]:
