@@ -16,9 +16,9 @@ _MOST = 15
 """Boxes in a row; more questions of a kind are told by the figure behind it."""
 _SURE = 0.8
 _NAMES = {
-    "direct": "said directly", "odd_true": "odd but true", "example": "like the example",
-    "late": "last sections", "exception": "exceptions", "absent": "not in the text",
-    "false_premise": "false premise",
+    "direct": "said directly", "odd": "odd but true", "example": "like the example",
+    "last": "last sections", "exception": "exceptions", "absent": "not in the text",
+    "premise": "false premise",
 }  # fmt: skip
 
 
