@@ -10,18 +10,17 @@ from collections.abc import Sequence
 from grader.page.markup import table, words
 from grader.records import Moment
 from grader.report.evidence import Evidence
-from grader.report.runs import run_of
-from grader.report.sections import at
+from grader.report.sections import anchor, at
 from grader.report.sentences import headline, status_words
 from grader.report.sitting import SittingEvidence
-from grader.signals.kinds import MISLEADS, WORDS, KindShown, combine
+from grader.signals.kinds import MISLEADS, WORDS, KindShown, earliest
 
 _TAGS = {
     "unprompted": '<span class="tag un">■ unprompted</span>',
     "after_form": '<span class="tag">◧ after the form</span>',
     "not_shown": '<span class="tag no">□ not shown</span>',
 }
-_MOST_MOMENTS = 4
+_MOST_PLACES = 2
 
 
 def lead(sitting: SittingEvidence, missing: Sequence[str]) -> str:
@@ -50,7 +49,7 @@ _LINKS = (
 
 
 def _headline(sitting: SittingEvidence) -> str:
-    shown = [one.when for one, _ in _combined(sitting)]
+    shown = [earliest(row) for row in _combined(sitting)]
     count = len(sitting.exercises)
     return (
         f"{count} exercises handed in; of {len(shown)} kinds of failure "
@@ -85,20 +84,22 @@ def together(sitting: SittingEvidence) -> str:
     )
 
 
-def _combined(sitting: SittingEvidence) -> list[tuple[KindShown, list[str]]]:
-    return combine([(one.about.exercise, one.kinds) for one in sitting.exercises])
+def _combined(sitting: SittingEvidence) -> list[list[KindShown]]:
+    """Return each kind as every exercise shows it, in the order of the sitting."""
+    return [list(row) for row in zip(*(one.kinds for one in sitting.exercises), strict=True)]
 
 
 def _kinds(sitting: SittingEvidence) -> str:
     found = _combined(sitting)
-    counts = [f"{sum(one.when == when for one, _ in found)} {word}" for when, word in WORDS.items()]
+    words_of = [earliest(row) for row in found]
+    counts = [f"{words_of.count(when)} {word}" for when, word in WORDS.items()]
     rows = [
         [
-            f"<b>{words(one.title)}</b><br><small>{words(one.about)}</small>",
-            _TAGS[one.when],
-            _places(sitting, one, exercises),
+            f"<b>{words(row[0].title)}</b><br><small>{words(row[0].about)}</small>",
+            _TAGS[when],
+            _places(sitting, row),
         ]
-        for one, exercises in found
+        for row, when in zip(found, words_of, strict=True)
     ]
     return (
         '<section class="block" id="kinds"><span class="h" role="heading" aria-level="3">Kinds of '
@@ -107,44 +108,29 @@ def _kinds(sitting: SittingEvidence) -> str:
     )
 
 
-def _places(sitting: SittingEvidence, one: KindShown, exercises: list[str]) -> str:
-    """Return the moments as a list, one of each exercise before the second of any."""
-    turn: dict[str, int] = {}
-    ranked = []
-    for place, (slug, moment) in enumerate(zip(exercises, one.moments, strict=True)):
-        turn[slug] = turn.get(slug, 0) + 1
-        ranked.append((turn[slug], place, slug, moment))
-    ranked.sort(key=lambda row: row[:2])
-    items = "".join(
-        f"<li>{words(moment.label)} {link(sitting, slug, moment)}</li>"
-        for _, _, slug, moment in ranked[:_MOST_MOMENTS]
-    )
-    more = len(ranked) - _MOST_MOMENTS
-    items += f"<li>{more} more</li>" if more > 0 else ""
-    return f'<ul style="margin:0;padding-left:18px">{items}</ul>' if items else ""
+def _places(sitting: SittingEvidence, row: list[KindShown]) -> str:
+    """Return the places of one kind: before the form first, two of an exercise and word."""
+    items = []
+    for sign in ("■", "◧"):
+        for evidence, one in zip(sitting.exercises, row, strict=True):
+            found = one.before if sign == "■" else one.after
+            items += [
+                f"<li>{sign} {words(moment.label)} {link(sitting, evidence, moment)}</li>"
+                for moment in found[:_MOST_PLACES]
+            ]
+            rest = len(found) - _MOST_PLACES
+            items += [f"<li>{sign} {rest} more of the same exercise</li>"] if rest > 0 else []
+    items += [f"<li>{words(one.note)}</li>" for one in row if one.note]
+    return f'<ul class="places">{"".join(items)}</ul>' if items else ""
 
 
-def link(sitting: SittingEvidence, slug: str, moment: Moment) -> str:
+def link(sitting: SittingEvidence, evidence: Evidence, moment: Moment) -> str:
     """Return a link to a moment, by exercise and share of own time."""
     alone = len(sitting.exercises) == 1
-    for n, one in enumerate(sitting.exercises, start=1):
-        if one.about.exercise == slug:
-            prefix = "" if alone else f"e{n}-"
-            told = ("" if alone else f"exercise {n}") + at(moment)
-            told = told.removeprefix(", ") or "in the texts"
-            return f'<a href="#{prefix}{anchor(one, moment)}">{words(told)}</a>'
-    return ""
-
-
-def anchor(evidence: Evidence, moment: Moment) -> str:
-    """Return the place on an exercise's page that shows a moment best."""
-    run = run_of(moment, evidence.runs)
-    if run is not None:
-        return f"run-{run.seq}"
-    for n, one in enumerate(evidence.written, start=1):
-        if one.moment.cell_id is not None and one.moment.cell_id == moment.cell_id:
-            return f"text-{n}"
-    return "session"
+    n = sitting.exercises.index(evidence) + 1
+    told = ("" if alone else f"exercise {n}") + at(moment)
+    told = told.removeprefix(", ") or "in the texts"
+    return f'<a href="#{"" if alone else f"e{n}-"}{anchor(evidence, moment)}">{words(told)}</a>'
 
 
 def _flags(sitting: SittingEvidence) -> str:

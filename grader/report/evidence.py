@@ -100,7 +100,7 @@ def gather(
         prompts=tuple(_prompts(attempt)),
         timeline=read_timeline(attempt),
         signals=signals,
-        kinds=read_kinds(attempt),
+        kinds=read_kinds(attempt, score),
         runs=read_runs(attempt),
         debrief=follow_ups(attempt, signals, score),
         replay=replay,

@@ -16,7 +16,7 @@ from grader.pictures.kills import draw_kills
 from grader.pictures.prompt import draw_prompt
 from grader.records import CellReplay, Moment, Score
 from grader.report.evidence import Evidence, PromptVersion, Written
-from grader.report.runs import Ran
+from grader.report.runs import Ran, run_of
 from grader.timeline import draw
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
@@ -54,7 +54,31 @@ def block(anchor: str, head: str, note: str, body: str) -> str:
 def session(evidence: Evidence) -> str:
     """Return the timeline."""
     note = "How the work went, on the candidate's own time."
-    return block("session", "The session", note, draw(evidence.timeline) + _small(_SESSION))
+    body = draw(evidence.timeline) + _small(_SESSION) + _turns(evidence)
+    return block("session", "The session", note, body)
+
+
+def _turns(evidence: Evidence) -> str:
+    """Return each change of mind with its run, and the last run that printed before it."""
+    items = []
+    for n, turn in enumerate(evidence.timeline.turns, start=1):
+        moment = Moment(label="", cell_id=turn.cell_id, share=round(turn.share, 4))
+        run = run_of(moment, evidence.runs)
+        told = f"{n} · at {turn.share:.0%} · {words(turn.label)}"
+        if run is not None:
+            told += f' <a href="#run-{run.seq}">the run</a>'
+            before = [r for r in evidence.runs if r.seq < run.seq and r.output.strip()]
+            if before:
+                told += f', seen just before: <a href="#run-{before[-1].seq}">'
+                told += f"{words(_name(before[-1].cell_id, evidence), 60)}</a>"
+        items.append(f"<li>{told}</li>")
+    if not items:
+        return ""
+    return f'<h4>Changes of mind</h4><ul class="places">{"".join(items)}</ul>'
+
+
+def _name(cell_id: str, evidence: Evidence) -> str:
+    return cell_id.removeprefix(f"{evidence.about.exercise}-") or "a cell without an id"
 
 
 def written(evidence: Evidence) -> str:
@@ -83,7 +107,7 @@ def runs(evidence: Evidence) -> str:
 
 
 def _ran(run: Ran, evidence: Evidence) -> str:
-    name = run.cell_id.removeprefix(f"{evidence.about.exercise}-") or "a cell without an id"
+    name = _name(run.cell_id, evidence)
     told = [f"at {run.share:.0%}", name]
     told += ["before the form"] if run.is_before else []
     told += [f"{run.calls} call{'s' if run.calls > 1 else ''}"] if run.calls else []
@@ -250,7 +274,10 @@ def measures(evidence: Evidence) -> str:
         for name, one in score.components.items()
     ]
     body = table(["Measure", "Value", "80%", "Reads as"], rows, numeric=frozenset({1}))
-    facts = "; ".join(f"{name}: {text}" for name, text in score.facts.items())
+    shown = score.facts.items()
+    if score.prompt is not None:  # the picture tells strata, with their intervals
+        shown = {k: v for k, v in shown if not k.startswith("right, ")}.items()
+    facts = "; ".join(f"{name}: {text}" for name, text in shown)
     two = f'<div class="two">{picture}<div>{body}{_small(facts)}</div></div>'
     return block("measures", title, "", two) + _flags(score)
 
@@ -279,3 +306,14 @@ def _number(value: float | None) -> str:
 
 def _interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{_number(low)}–{_number(high)}"
+
+
+def anchor(evidence: Evidence, moment: Moment) -> str:
+    """Return the place on an exercise's page that shows a moment best."""
+    run = run_of(moment, evidence.runs)
+    if run is not None:
+        return f"run-{run.seq}"
+    for n, one in enumerate(evidence.written, start=1):
+        if one.moment.cell_id is not None and one.moment.cell_id == moment.cell_id:
+            return f"text-{n}"
+    return "session"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.attempt import Attempt
-from grader.records import Moment
+from grader.records import ModelRun, Moment, Score
 from grader.signals.moments import at_call
 from harness.core.records import Call, Event, Record
 
@@ -51,6 +51,8 @@ class Kind(BaseModel):
     """What it is, in a few words."""
     cues: tuple[str, ...] = Field(min_length=1)
     """Regular expressions; each begins at the start of a word."""
+    faults: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Exercise to its planted faults of this kind, by id."""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -69,8 +71,12 @@ class KindShown(Record):
     """What it is, in a few words."""
     when: When
     """unprompted: before part two came; after_form: later; not_shown: no cue was found."""
-    moments: tuple[Moment, ...] = ()
-    """Where, the earliest first; each label quotes the words."""
+    before: tuple[Moment, ...] = ()
+    """Where it shows before part two, the earliest first; each label quotes the words."""
+    after: tuple[Moment, ...] = ()
+    """Where it shows later."""
+    note: str = Field(default="", max_length=400)
+    """What planted faults of this kind came to, where an exercise has them."""
 
 
 @dataclass(frozen=True)
@@ -97,30 +103,35 @@ def all_kinds() -> tuple[Kind, ...]:
     return tuple(Kind.model_validate(one) for one in tomllib.loads(text)["kinds"])
 
 
-def read_kinds(attempt: Attempt) -> tuple[KindShown, ...]:
-    """Return every kind of failure with what the record shows of it, in the order of the page."""
-    said = list(_said(attempt))
-    return tuple(_shown(attempt, kind, said) for kind in all_kinds())
-
-
-def combine(found: list[tuple[str, tuple[KindShown, ...]]]) -> list[tuple[KindShown, list[str]]]:
-    """Return each kind over several exercises: the best word, its moments, their exercises.
+def read_kinds(attempt: Attempt, score: Score | None = None) -> tuple[KindShown, ...]:
+    """Return every kind of failure with what the record shows of it, in the order of the page.
 
     Args:
-        found: exercise and its kinds, in the order of the sitting.
+        attempt: the submission.
+        score: its measures; planted faults in it are told beside their kind.
     """
+    said = list(_said(attempt))
+    runs = score.runs if score is not None else ()
+    return tuple(
+        _shown(attempt, kind, said).model_copy(update={"note": _note(attempt, kind, runs)})
+        for kind in all_kinds()
+    )
+
+
+def _note(attempt: Attempt, kind: Kind, runs: Sequence[ModelRun]) -> str:
+    ids = kind.faults.get(attempt.about.exercise, ())
+    told = []
+    for run in runs:
+        if run.id in ids:
+            count = f"{run.seeds.count('no_ship')} of {len(run.seeds)}"
+            told.append(f"planted: {run.about}, refused {count}")
+    return "; ".join(told)[:400]
+
+
+def earliest(found: Sequence[KindShown]) -> When:
+    """Return the best word that several exercises give a kind: unprompted in one is enough."""
     order: list[When] = ["unprompted", "after_form", "not_shown"]
-    rows = []
-    for kind in all_kinds():
-        own = [(name, one) for name, kinds in found for one in kinds if one.kind == kind.id]
-        shown = [(name, moment) for name, one in own for moment in one.moments]
-        when = min((one.when for _, one in own), key=order.index, default="not_shown")
-        one = KindShown(
-            kind=kind.id, title=kind.title, about=kind.about, when=when,
-            moments=tuple(moment for _, moment in shown),
-        )  # fmt: skip
-        rows.append((one, [name for name, _ in shown]))
-    return rows
+    return min((one.when for one in found), key=order.index, default="not_shown")
 
 
 def _shown(attempt: Attempt, kind: Kind, said: list[Said]) -> KindShown:
@@ -135,9 +146,11 @@ def _shown(attempt: Attempt, kind: Kind, said: list[Said]) -> KindShown:
     when: When = "not_shown"
     if places:
         when = "unprompted" if places[0][0] else "after_form"
-    moments = tuple(moment for _, moment in places[:_MOST_MOMENTS])
+    before = tuple(moment for is_before, moment in places if is_before)
+    after = tuple(moment for is_before, moment in places if not is_before)
     return KindShown(
-        kind=kind.id, title=kind.title, about=kind.about, when=when, moments=moments
+        kind=kind.id, title=kind.title, about=kind.about, when=when,
+        before=before[:_MOST_MOMENTS], after=after[:_MOST_MOMENTS],
     )  # fmt: skip
 
 
