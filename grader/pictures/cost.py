@@ -135,9 +135,10 @@ def _frontier(held: CostHeld, y: int) -> tuple[str, int]:
         )
     if held.frontier:
         x, down = at(held.frontier[-1])
-        told = f"□ best allowed, {held.frontier[-1].saving:.0%}"
-        anchor = ' class="m" text-anchor="end"' if x > _LEFT + 300 else ' class="m"'
-        parts.append(_text(x + (4 if x > _LEFT + 300 else -4), down - 12, told, anchor))
+        told = f"best allowed, {held.frontier[-1].saving:.0%}"
+        is_far = x > _RIGHT - 130
+        place = (x, down - 12) if is_far else (x + 10, down + 4)
+        parts.append(_text(*place, told, ' text-anchor="end"' if is_far else ""))
     if held.own is not None:
         x, down = at(held.own)
         parts.append(

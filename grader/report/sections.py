@@ -59,7 +59,7 @@ def session(evidence: Evidence) -> str:
 
 
 def _turns(evidence: Evidence) -> str:
-    """Return each change of mind with its run, and the last run that printed before it."""
+    """Return each change of mind with its run, and the last three runs that printed before it."""
     items = []
     for n, turn in enumerate(evidence.timeline.turns, start=1):
         moment = Moment(label="", cell_id=turn.cell_id, share=round(turn.share, 4))
@@ -68,9 +68,11 @@ def _turns(evidence: Evidence) -> str:
         if run is not None:
             told += f' <a href="#run-{run.seq}">the run</a>'
             before = [r for r in evidence.runs if r.seq < run.seq and r.output.strip()]
-            if before:
-                told += f', seen just before: <a href="#run-{before[-1].seq}">'
-                told += f"{words(_name(before[-1].cell_id, evidence), 60)}</a>"
+            seen = [
+                f'<a href="#run-{r.seq}">{words(_name(r.cell_id, evidence), 60)}</a>'
+                for r in before[:-4:-1]
+            ]
+            told += f"; printed before it, newest first: {', '.join(seen)}" if seen else ""
         items.append(f"<li>{told}</li>")
     if not items:
         return ""

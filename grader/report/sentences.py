@@ -154,7 +154,8 @@ def _trust(evidence: Evidence) -> Sentence:
         text = "Recorded without a sandbox: the record is self-attested."
     elif about.verified == "whole":
         total = about.totals
-        tools = f", {total.tools} uses of tools" if total.tools else ""
+        uses = "1 use of a tool" if total.tools == 1 else f"{total.tools} uses of tools"
+        tools = f", {uses}" if total.tools else ""
         text = f"{total.events} events and {total.calls} model calls{tools} on record, "
         text += "signed and whole."
     else:

@@ -226,6 +226,9 @@ def _values(source: str) -> dict[str, str]:
         if isinstance(value, ast.Constant):
             found[name] = repr(value.value)[:30]
         elif isinstance(value, ast.Dict):
+            keys = [str(k.value) for k in value.keys if isinstance(k, ast.Constant)]
+            if keys:
+                found[name] = "{" + ", ".join(keys)[:28] + "}"
             for key, item in zip(value.keys, value.values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(item, ast.Constant):
                     found[f"{name}[{key.value!r}]"] = repr(item.value)[:30]
