@@ -59,7 +59,7 @@ def session(evidence: Evidence) -> str:
 
 
 def _turns(evidence: Evidence) -> str:
-    """Return each change of mind with its run, and the last three runs that printed before it."""
+    """Return each change of mind with its run, and the last four runs that told something before it."""
     items = []
     for n, turn in enumerate(evidence.timeline.turns, start=1):
         moment = Moment(label="", cell_id=turn.cell_id, share=round(turn.share, 4))
@@ -67,16 +67,21 @@ def _turns(evidence: Evidence) -> str:
         told = f"{n} · at {turn.share:.0%} · {words(turn.label)}"
         if run is not None:
             told += f' <a href="#run-{run.seq}">the run</a>'
-            before = [r for r in evidence.runs if r.seq < run.seq and r.output.strip()]
+            before = [r for r in evidence.runs if r.seq < run.seq and _is_telling(r)]
             seen = [
                 f'<a href="#run-{r.seq}">{words(_name(r.cell_id, evidence), 60)}</a>'
-                for r in before[:-4:-1]
+                for r in before[:-5:-1]
             ]
             told += f"; printed before it, newest first: {', '.join(seen)}" if seen else ""
         items.append(f"<li>{told}</li>")
     if not items:
         return ""
     return f'<h4>Changes of mind</h4><ul class="places">{"".join(items)}</ul>'
+
+
+def _is_telling(run: Ran) -> bool:
+    """Whether a run printed more than that an idea was noted."""
+    return bool(run.output.strip()) and not run.output.startswith("Noted as ")
 
 
 def _name(cell_id: str, evidence: Evidence) -> str:
@@ -103,7 +108,7 @@ def runs(evidence: Evidence) -> str:
     parts = "".join(_ran(run, evidence) for run in evidence.runs)
     note = (
         "Own and changed cells, and given ones that called a model, in the order they were run. "
-        "Dashed: an error. Open one to see code and output; outputs are claims, and long ones cut."
+        "Open one to see code and output; outputs are claims, and long ones cut."
     )
     return block("runs", "What was run", note if parts else "Nothing on record.", parts)
 
@@ -115,12 +120,13 @@ def _ran(run: Ran, evidence: Evidence) -> str:
     told += [f"{run.calls} call{'s' if run.calls > 1 else ''}"] if run.calls else []
     told += ["raised an error"] if run.raised else []
     first = next((line for line in run.source.splitlines() if line.strip()), "")
+    first = first if len(first) <= 60 else first[:59] + "…"
     shown = code_frame(run.source, title=f"{name}, as run")
     if run.output.strip():
         shown += f'<p class="m">Printed:</p>{code_frame(run.output, title=f"{name}, printed")}'
     return (
         f'<details class="ran" id="run-{run.seq}"><summary>{words(" · ".join(told), 200)} '
-        f"<code>{words(first, 60)}</code></summary>{shown}</details>"
+        f"<code>{words(first)}</code></summary>{shown}</details>"
     )
 
 
