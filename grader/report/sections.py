@@ -59,7 +59,7 @@ def session(evidence: Evidence) -> str:
 
 
 def _turns(evidence: Evidence) -> str:
-    """Return each change of mind with its run, and the last four runs that told something before it."""
+    """Return each change of mind with its run and the last four runs that told something."""
     items = []
     for n, turn in enumerate(evidence.timeline.turns, start=1):
         moment = Moment(label="", cell_id=turn.cell_id, share=round(turn.share, 4))

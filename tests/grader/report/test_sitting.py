@@ -17,8 +17,10 @@ from grader.report.rendering import render_sitting
 from grader.report.runs import read_runs, run_of
 from grader.report.sitting import SittingEvidence
 from grader.signals import read_signals
+from grader.timeline import draw
+from grader.timeline.reading import Lane, Timeline, Turn
 from harness.core.errors import UsageError
-from tests.grader.attempts import Asked, Built, Did
+from tests.grader.attempts import Asked, Built, Did, code
 from tests.grader.report.test_report import HOSTILE, hostile, outline
 
 FORM = ("part_delivered", {"part": 2})
@@ -137,3 +139,44 @@ def test_debrief_questions_are_filled_from_the_record_or_left_out() -> None:
 
     assert [one.text for one in found] == ["Take the other verdict and defend it."]
     assert "{" not in json.dumps([one.text for one in found])
+
+
+def test_own_time_begins_with_the_work_and_not_with_the_notebook_laid_out() -> None:
+    laid_out = ("save", {"label": "as given", "path": "practice/practice.ipynb"})
+    did = [Did("a", "1", notes=[laid_out], after_s=5), Did("a", "2", after_s=50)]
+    attempt = Built(did).attempt()
+    saved = next(event for event in attempt.events if event.kind == "save")
+
+    assert saved.at not in attempt.own_time.marks
+    assert attempt.own_time.length_s > 0
+
+
+def test_verdicts_in_rows_and_other_keys_are_changes_of_mind_with_their_runs() -> None:
+    rows = 'VERDICTS = [{"id": "O3", "label": "%s", "claim": "x"}, {"id": "O4", "label": "right"}]'
+    cells = [code("practice-v", "V = 1", kind="artefact", name="v")]
+    book = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    did = [
+        Did("practice-v", rows % "right"),
+        Did("look", "print(7)", out="7\n"),
+        Did("practice-v", rows % "wrong"),
+        Did("practice-v", 'PLAN = {"models": {"S1": "mini"}}'),
+        Did("practice-v", 'PLAN = {"cache": True}'),
+    ]
+    attempt = Built(did, notebook=book.encode()).attempt()
+    found = gather(attempt, signals=read_signals(attempt), replay=None)
+
+    labels = [turn.label for turn in found.timeline.turns]
+    page = render_sitting(SittingEvidence.of([found]))
+    look = next(run for run in found.runs if run.cell_id == "look")
+
+    assert labels == ["VERDICTS 'O3' label 'right' → 'wrong'", "PLAN {models} → {cache}"]
+    assert f'href="#run-{look.seq}">look</a>' in page
+
+
+def test_two_labels_that_would_lie_on_one_another_are_left_to_the_text() -> None:
+    turns = tuple(Turn(share=share, label="a long change of mind") for share in (0.3, 0.31, 0.7))
+
+    svg, text = draw(Timeline(lanes=(Lane(title="Plan", marks=()),), turns=turns)).split("</svg>")
+
+    assert svg.count(">a long change of mind<") == 2
+    assert text.count("a long change of mind") == 3
