@@ -17,7 +17,7 @@ help:  ## Say what there is
 lab: env  ## Start the workspace: proctor, embedded model, JupyterLab; prints one address
 	@.venv/bin/audition lab $(ARGS)
 
-demo: env  ## Play the whole interview without a person: report page and submission
+demo: env  ## Play a whole sitting without a person: one report page and its submissions
 	@.venv/bin/audition demo $(ARGS)
 
 # One thread a process for the encoder's sums: more of them than cores wait for each other.

@@ -29,7 +29,15 @@ def open_attempt(path: Path, settings: Settings, key_file: Path | None = None) -
         UsageError: there is no such file.
         NotAnAttempt: it cannot be read.
     """
-    data = read_submission(path)
+    return read_opened(read_submission(path), settings, key_file)
+
+
+def read_opened(data: bytes, settings: Settings, key_file: Path | None = None) -> Attempt:
+    """Return the attempt in a submission's bytes, as open_attempt does for a file.
+
+    Raises:
+        NotAnAttempt: it cannot be read.
+    """
     return read_attempt(
         data,
         public=_public(settings, key_file),

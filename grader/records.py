@@ -215,6 +215,37 @@ class CostHeld(Record):
     """One or two allowed changes that no others beat, by loss."""
 
 
+class StratumHeld(Record):
+    """Questions of one kind, under the prompt as given and as submitted."""
+
+    name: str = Field(max_length=60)
+    """Which kind."""
+    kept: int = Field(ge=0)
+    """Right under both."""
+    gained: int = Field(ge=0)
+    """Right under the submitted one alone."""
+    lost: int = Field(ge=0)
+    """Right under the given one alone: a regression."""
+    open: int = Field(ge=0)
+    """Right under neither."""
+    invented_before: int = Field(ge=0)
+    """Invented under the given one."""
+    invented_after: int = Field(ge=0)
+    """Invented under the submitted one."""
+
+    @property
+    def count(self) -> int:
+        """Questions in it."""
+        return self.kept + self.gained + self.lost + self.open
+
+
+class PromptHeld(Record):
+    """A mended prompt held against questions that nobody was given; never a question itself."""
+
+    strata: tuple[StratumHeld, ...]
+    """In the holdout's order."""
+
+
 class Score(Record):
     """All measures of one submission. `audition score --json` prints it without runs."""
 
@@ -238,6 +269,8 @@ class Score(Record):
     """The kill matrix, as it was run."""
     cost: CostHeld | None = None
     """For a cost exercise: the estimate against the truth."""
+    prompt: PromptHeld | None = None
+    """For a mended prompt: answers before and after, by kind of question."""
     facts: dict[str, str] = Field(default_factory=dict)
     """Small things shown beside it: cases, strata touched, calls a case, share from the export."""
     scorer: str

@@ -8,6 +8,7 @@ REST and websocket as a browser does, and imports nothing of lab or proctor. Rea
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from typing import Any
 from harness.bench.jupyter_wire import Notebook
 
 _PATIENCE_S = 30.0
+_CITED = re.compile(r"@call:([a-z0-9-]+):(\d+)@")
 
 
 class Player:
@@ -31,6 +33,7 @@ class Player:
         self._slug = slug
         self._notebook = Notebook(url, path=self._path)
         self._book = self._read()
+        self._said: dict[str, str] = {}
 
     def play(self, steps: list[Mapping[str, Any]]) -> None:
         """Take every step in order.
@@ -48,7 +51,7 @@ class Player:
     def _take(self, step: Mapping[str, Any]) -> str:
         what = step["do"]
         if what == "write":
-            self._cell(step["cell"])["source"] = step["source"]
+            self._cell(step["cell"])["source"] = self._with_calls(step["source"])
             return "written"
         if what == "insert":
             self._insert(step["cell"], step["source"], step["after"])
@@ -69,7 +72,19 @@ class Player:
         wanted = "error" if step.get("raises") else "ok"
         if reply.status != wanted:
             sys.exit(f"cell {step['cell']} ended {reply.status}, not {wanted}: {reply.text[-400:]}")
+        self._said[str(step["cell"])] = reply.text
         return reply.status
+
+    def _with_calls(self, source: str) -> str:
+        """Put in the ids of calls that cells have printed: `@call:CELL:N@`."""
+        return _CITED.sub(self._cited, source)
+
+    def _cited(self, found: re.Match[str]) -> str:
+        lines = self._said.get(found[1], "").splitlines()
+        ids = [line.partition(" | ")[0] for line in lines if " | " in line]
+        if len(ids) < int(found[2]):
+            sys.exit(f"cell {found[1]} printed {len(ids)} calls, and the script cites {found[0]}")
+        return ids[int(found[2]) - 1]
 
     def _cell(self, name: str) -> dict[str, Any]:
         for cell in self._book["cells"]:

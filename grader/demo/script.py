@@ -1,4 +1,4 @@
-"""What the demo's candidate does: a plan, two questions, a failing attempt, two suites, an idea.
+"""What the demo's candidate does in exercise 1: a plan, questions, an error, two suites.
 
 Runs in T; handed to the player as values. The work is real: every answer comes from the live
 model, and nothing in here says what it will be.
@@ -7,7 +7,8 @@ model, and nothing in here says what it will be.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+
+from grader.demo.making import Step, hand_in, own, run, texts, write
 
 SLUG = "eval-design"
 _SUITES = Path(__file__).with_name("suites")
@@ -50,47 +51,31 @@ _TEXTS = {
 }
 
 
-def steps() -> list[dict[str, Any]]:
+def steps() -> list[Step]:
     """Return the demo's steps, in order."""
     return [
-        *(_run(name) for name in ("parameters", "load", "given")),
+        *(run(name) for name in ("parameters", "load", "given")),
         {"do": "write", "cell": "plan", "source": _PLAN},
-        _run("plan"),
+        run("plan"),
         {"do": "parts"},
-        _run("tools"),
-        _run("ask"),
-        *_own("demo-asks", 'ask("Which mistake hurts most?")', "ask"),
-        *_own("demo-look", _LOOK, "demo-asks"),
-        *_own("demo-fails", _FAILS, "demo-look", raises=True),
-        *_write("suite", _suite("first")),
+        run("tools"),
+        run("ask"),
+        *own("demo-asks", 'ask("Which mistake hurts most?")', "ask"),
+        *own("demo-look", _LOOK, "demo-asks"),
+        *own("demo-fails", _FAILS, "demo-look", raises=True),
+        *write("suite", _suite("first")),
         {"do": "save"},
-        _run("scratch"),
-        *_own("demo-idea", _IDEA, "scratch"),
-        *_write("suite", _suite("second")),
-        _run("scratch"),
-        *_own("demo-held", _HELD, "demo-idea"),
-        *_write("decision", _SHIP),
-        *_write("decision", _NO_SHIP),
-        *({"do": "write", "cell": name, "source": text} for name, text in _TEXTS.items()),
-        {"do": "save"},
-        _run("check"),
-        {"do": "save"},
-        _run("submit"),
+        run("scratch"),
+        *own("demo-idea", _IDEA, "scratch"),
+        *write("suite", _suite("second")),
+        run("scratch"),
+        *own("demo-held", _HELD, "demo-idea"),
+        *write("decision", _SHIP),
+        *write("decision", _NO_SHIP),
+        *texts(_TEXTS),
+        *hand_in(),
     ]
 
 
 def _suite(name: str) -> str:
     return (_SUITES / f"{name}.py.txt").read_text(encoding="utf-8").rstrip("\n")
-
-
-def _run(name: str, *, raises: bool = False) -> dict[str, Any]:
-    return {"do": "run", "cell": name, "raises": raises}
-
-
-def _write(name: str, source: str) -> list[dict[str, Any]]:
-    return [{"do": "write", "cell": name, "source": source}, _run(name)]
-
-
-def _own(name: str, source: str, after: str, *, raises: bool = False) -> list[dict[str, Any]]:
-    step = {"do": "insert", "cell": name, "source": source, "after": after}
-    return [step, _run(name, raises=raises)]

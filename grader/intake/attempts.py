@@ -71,7 +71,7 @@ def read_attempt(
     saves = _saves(mine, opened, key)
     book = read_notebook(notebook)
     proof = _prove(data, opened, public)
-    times = [event.at for event in mine if event.exercise == slug]
+    times = [event.at for event in mine if event.exercise == slug and not _is_laid_out(event)]
     own_time = OwnTime.of(times, _pauses(mine, opened.receipt.at))
     findings = [*_of_record(opened, proof, broken), *_of_events(mine), *book.findings]
     if exercise is None:
@@ -93,6 +93,11 @@ def read_attempt(
         own_time=own_time,
         findings=tuple(findings),
     )
+
+
+def _is_laid_out(event: Event) -> bool:
+    """Whether it is the notebook as given, kept when the sitting began: nobody's time yet."""
+    return event.kind == "save" and event.payload.get("label") == "as given"
 
 
 def _pauses(events: Sequence[Event], end: dt.datetime) -> list[Stretch]:

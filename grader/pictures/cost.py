@@ -133,11 +133,17 @@ def _frontier(held: CostHeld, y: int) -> tuple[str, int]:
             f'<rect x="{x - 4:.1f}" y="{down - 4:.1f}" width="8" height="8" fill="var(--panel)" '
             f'stroke="var(--ink)"><title>{words(one.words, 60)}</title></rect>'
         )
+    if held.frontier:
+        x, down = at(held.frontier[-1])
+        told = f"best allowed, {held.frontier[-1].saving:.0%}"
+        is_far = x > _RIGHT - 130
+        place = (x, down - 12) if is_far else (x + 10, down + 4)
+        parts.append(_text(*place, told, ' text-anchor="end"' if is_far else ""))
     if held.own is not None:
         x, down = at(held.own)
         parts.append(
             f'<path d="M{x:.1f} {down - 7:.1f}l7 7l-7 7l-7 -7z" fill="var(--blue)"/>'
-            + _text(x + 10, down - 8, "the plan")
+            + _text(x + 10, down - 8, f"the plan, {held.own.saving:.0%}")
         )
     return "".join(parts), bottom + 26
 

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from grader.attempt import Attempt
 from grader.records import About, Finding, Moment, Replay, Score, Signal
+from grader.report.debrief import FollowUp, follow_ups
+from grader.report.runs import Ran, read_runs
+from grader.signals.kinds import KindShown, read_kinds
 from grader.signals.versions import own_versions
 from grader.timeline import Timeline, read_timeline
 from harness.core.records import Record
@@ -59,6 +62,12 @@ class Evidence(Record):
     """The session."""
     signals: tuple[Signal, ...]
     """Process evidence."""
+    kinds: tuple[KindShown, ...] = ()
+    """Kinds of failure, each with when it was first in mind."""
+    runs: tuple[Ran, ...] = ()
+    """What was run of the candidate's own, with what it printed."""
+    debrief: tuple[FollowUp, ...] = ()
+    """Questions for the debrief, from the rubric's templates."""
     replay: Replay | None = None
     """Run again; None when it was not."""
     score: Score | None = None
@@ -91,6 +100,9 @@ def gather(
         prompts=tuple(_prompts(attempt)),
         timeline=read_timeline(attempt),
         signals=signals,
+        kinds=read_kinds(attempt, score),
+        runs=read_runs(attempt),
+        debrief=follow_ups(attempt, signals, score),
         replay=replay,
         score=score,
         replay_why=replay_why,

@@ -13,8 +13,10 @@ from itertools import pairwise
 from grader.page.markup import code_frame, frame, table, words
 from grader.pictures.cost import draw_cost
 from grader.pictures.kills import draw_kills
+from grader.pictures.prompt import draw_prompt
 from grader.records import CellReplay, Moment, Score
 from grader.report.evidence import Evidence, PromptVersion, Written
+from grader.report.runs import Ran, run_of
 from grader.timeline import draw
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
@@ -27,6 +29,12 @@ _NAMES = {
 _COST_NAMES = {
     "A": "Estimate (A)", "RG": "Range (RG)", "DR": "Drivers (DR)", "OP": "Plan (OP)",
     "PC": "Own logic saves (PC)",
+}  # fmt: skip
+_PROMPT_NAMES = {
+    "H0": "Invented before (H0)", "H1": "Invented after (H1)", "C0": "Right before (C0)",
+    "C1": "Right after (C1)", "net": "Gained of what was wrong (net)", "R": "Lost (R)",
+    "OR": "Refused without need (OR)", "S": "Frugal (S)", "V": "Verdicts (V)",
+    "EP": "Quotes that prove (EP)", "HY": "Ideas with a test (HY)",
 }  # fmt: skip
 _SESSION = (
     "◆ numbered: change of mind. Dashed line: the form appears; what lies left of it was "
@@ -46,22 +54,80 @@ def block(anchor: str, head: str, note: str, body: str) -> str:
 def session(evidence: Evidence) -> str:
     """Return the timeline."""
     note = "How the work went, on the candidate's own time."
-    return block("session", "The session", note, draw(evidence.timeline) + _small(_SESSION))
+    body = draw(evidence.timeline) + _small(_SESSION) + _turns(evidence)
+    return block("session", "The session", note, body)
+
+
+def _turns(evidence: Evidence) -> str:
+    """Return each change of mind with its run and the last four runs that told something."""
+    items = []
+    for n, turn in enumerate(evidence.timeline.turns, start=1):
+        moment = Moment(label="", cell_id=turn.cell_id, share=round(turn.share, 4))
+        run = run_of(moment, evidence.runs)
+        told = f"{n} · at {turn.share:.0%} · {words(turn.label)}"
+        if run is not None:
+            told += f' <a href="#run-{run.seq}">the run</a>'
+            before = [r for r in evidence.runs if r.seq < run.seq and _is_telling(r)]
+            seen = [
+                f'<a href="#run-{r.seq}">{words(_name(r.cell_id, evidence), 60)}</a>'
+                for r in before[:-5:-1]
+            ]
+            told += f"; printed before it, newest first: {', '.join(seen)}" if seen else ""
+        items.append(f"<li>{told}</li>")
+    if not items:
+        return ""
+    return f'<h4>Changes of mind</h4><ul class="places">{"".join(items)}</ul>'
+
+
+def _is_telling(run: Ran) -> bool:
+    """Whether a run printed more than that an idea was noted."""
+    return bool(run.output.strip()) and not run.output.startswith("Noted as ")
+
+
+def _name(cell_id: str, evidence: Evidence) -> str:
+    return cell_id.removeprefix(f"{evidence.about.exercise}-") or "a cell without an id"
 
 
 def written(evidence: Evidence) -> str:
     """Return plan, texts and artefacts, each in a frame."""
     if not evidence.written:
         return block("written", "In the candidate's words", "Nothing was written.", "")
-    parts = "".join(_written(one) for one in evidence.written)
+    parts = "".join(_written(one, n) for n, one in enumerate(evidence.written, start=1))
     note = "As submitted, word for word. ■ plan and texts, ◧ artefact cells."
     return block("written", "In the candidate's words", note, f'<div class="half">{parts}</div>')
 
 
-def _written(one: Written) -> str:
+def _written(one: Written, n: int) -> str:
     sign = "◧ cell" if one.is_code else "■"
     shown = code_frame(one.text, title=f"{one.name}, as submitted", columns=56)
-    return f"<div><h4>{sign} {words(one.name, 60)}</h4>{shown}</div>"
+    return f'<div id="text-{n}"><h4>{sign} {words(one.name, 60)}</h4>{shown}</div>'
+
+
+def runs(evidence: Evidence) -> str:
+    """Return what was run of the candidate's own, each folded with what it printed."""
+    parts = "".join(_ran(run, evidence) for run in evidence.runs)
+    note = (
+        "Own and changed cells, and given ones that called a model, in the order they were run. "
+        "Open one to see code and output; outputs are claims, and long ones cut."
+    )
+    return block("runs", "What was run", note if parts else "Nothing on record.", parts)
+
+
+def _ran(run: Ran, evidence: Evidence) -> str:
+    name = _name(run.cell_id, evidence)
+    told = [f"at {run.share:.0%}", name]
+    told += ["before the form"] if run.is_before else []
+    told += [f"{run.calls} call{'s' if run.calls > 1 else ''}"] if run.calls else []
+    told += ["raised an error"] if run.raised else []
+    first = next((line for line in run.source.splitlines() if line.strip()), "")
+    first = first if len(first) <= 60 else first[:59] + "…"
+    shown = code_frame(run.source, title=f"{name}, as run")
+    if run.output.strip():
+        shown += f'<p class="m">Printed:</p>{code_frame(run.output, title=f"{name}, printed")}'
+    return (
+        f'<details class="ran" id="run-{run.seq}"><summary>{words(" · ".join(told), 200)} '
+        f"<code>{words(first)}</code></summary>{shown}</details>"
+    )
 
 
 def prompts(evidence: Evidence) -> str:
@@ -205,7 +271,7 @@ def measures(evidence: Evidence) -> str:
     if score is None or not score.components:
         why = "This exercise has no measures here; people read the work." if score is None else ""
         return block("measures", "Measures", why, "")
-    names = _NAMES if score.cost is None else _COST_NAMES
+    title, names, picture = _kind_of(score)
     rows = [
         [
             words(names.get(name, name), 40),
@@ -216,11 +282,22 @@ def measures(evidence: Evidence) -> str:
         for name, one in score.components.items()
     ]
     body = table(["Measure", "Value", "80%", "Reads as"], rows, numeric=frozenset({1}))
-    facts = "; ".join(f"{name}: {text}" for name, text in score.facts.items())
-    picture = draw_kills(score) if score.cost is None else draw_cost(score.cost)
-    title = "What the suite notices" if score.cost is None else "What the estimate comes to"
+    shown = score.facts.items()
+    if score.prompt is not None:  # the picture tells strata, with their intervals
+        shown = {k: v for k, v in shown if not k.startswith("right, ")}.items()
+    facts = "; ".join(f"{name}: {text}" for name, text in shown)
     two = f'<div class="two">{picture}<div>{body}{_small(facts)}</div></div>'
     return block("measures", title, "", two) + _flags(score)
+
+
+def _kind_of(score: Score) -> tuple[str, dict[str, str], str]:
+    """Return the section's title, the measures' names and the picture."""
+    if score.cost is not None:
+        return "What the estimate comes to", _COST_NAMES, draw_cost(score.cost)
+    if score.scorer == "promptfix":
+        picture = "" if score.prompt is None else draw_prompt(score.prompt)
+        return "What the change does", _PROMPT_NAMES, picture
+    return "What the suite notices", _NAMES, draw_kills(score)
 
 
 def _flags(score: Score) -> str:
@@ -237,3 +314,14 @@ def _number(value: float | None) -> str:
 
 def _interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{_number(low)}–{_number(high)}"
+
+
+def anchor(evidence: Evidence, moment: Moment) -> str:
+    """Return the place on an exercise's page that shows a moment best."""
+    run = run_of(moment, evidence.runs)
+    if run is not None:
+        return f"run-{run.seq}"
+    for n, one in enumerate(evidence.written, start=1):
+        if one.moment.cell_id is not None and one.moment.cell_id == moment.cell_id:
+            return f"text-{n}"
+    return "session"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from grader.pictures.cost import sentence as cost_sentence
 from grader.pictures.kills import missed
+from grader.pictures.prompt import sentence as prompt_sentence
 from grader.report.evidence import Evidence
 
 NOT_MEASURED = (
@@ -38,13 +39,45 @@ def headline(evidence: Evidence) -> str:
     """Return what the record holds, in one line."""
     unprompted = any(one.name == "plan" for one in evidence.written)
     first = "Planned before any form appeared" if unprompted else "No plan on record"
-    told = _suite_word(evidence) or _cost_word(evidence) or _replay_word(evidence)
+    told = _suite_word(evidence) or _prompt_word(evidence) or _cost_word(evidence)
+    told = told or _replay_word(evidence)
     return f"{first}; {told}"
+
+
+def status_words(evidence: Evidence) -> str:
+    """Return how far a submission was recorded, checked, run again and measured, in a line."""
+    about = evidence.about
+    record = "recorded" if about.recorded else "unrecorded"
+    checked = {"whole": "verified", "altered": "altered", "unsigned": "not verified"}
+    told = [f"{record}, {checked[about.verified]}"]
+    replay = evidence.replay
+    if replay is None:
+        told.append("not run again")
+    else:
+        same = sum(cell.word == "same" for cell in replay.cells)
+        told.append(f"replay: {same} of {len(replay.cells)} cells the same")
+    if evidence.score is not None and evidence.score.components:
+        parts = evidence.score.components.values()
+        scored = sum(one.status == "scored" for one in parts)
+        told.append(f"{scored} of {len(parts)} measures scored")
+    else:
+        told.append("no measures")
+    return "; ".join(told)
 
 
 def _cost_word(evidence: Evidence) -> str:
     score = evidence.score
     return "" if score is None or score.cost is None else cost_sentence(score.cost)
+
+
+def _prompt_word(evidence: Evidence) -> str:
+    score = evidence.score
+    return "" if score is None or score.prompt is None else prompt_sentence(score.prompt)
+
+
+def _prompt(evidence: Evidence) -> list[Sentence]:
+    told = _prompt_word(evidence)
+    return [Sentence(f"{told}.", "measures", "before and after")] if told else []
 
 
 def _cost(evidence: Evidence) -> list[Sentence]:
@@ -97,7 +130,7 @@ def _replay_word(evidence: Evidence) -> str:
 
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Return up to five facts, the most telling first."""
-    found = [*_suite(evidence), *_cost(evidence), _trust(evidence)]
+    found = [*_suite(evidence), *_prompt(evidence), *_cost(evidence), _trust(evidence)]
     scored = [signal for signal in evidence.signals if signal.status == "scored"]
     for signal in scored:
         found.append(
@@ -121,7 +154,8 @@ def _trust(evidence: Evidence) -> Sentence:
         text = "Recorded without a sandbox: the record is self-attested."
     elif about.verified == "whole":
         total = about.totals
-        tools = f", {total.tools} uses of tools" if total.tools else ""
+        uses = "1 use of a tool" if total.tools == 1 else f"{total.tools} uses of tools"
+        tools = f", {uses}" if total.tools else ""
         text = f"{total.events} events and {total.calls} model calls{tools} on record, "
         text += "signed and whole."
     else:

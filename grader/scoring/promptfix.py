@@ -18,7 +18,7 @@ from grader.attempt import Attempt
 from grader.authoring.folder import Exercise
 from grader.bench import Bench
 from grader.hidden import read_hidden
-from grader.records import Component, Flag, Score
+from grader.records import Component, Flag, PromptHeld, Score, StratumHeld
 from grader.scoring import measures
 from grader.scoring.mutation import Progress
 from grader.scoring.promptfix_claims import (
@@ -160,7 +160,8 @@ class PromptFixScorer:
         refused = found["OR"].value or 0.0
         if refused > MOST_REFUSED:
             flags = (*flags, _refuses(refused))
-        return self._made(attempt, found | claims, flags, _facts(before, after, room))
+        made = self._made(attempt, found | claims, flags, _facts(before, after, room))
+        return made.model_copy(update={"prompt": _held(before, after, room.holdout)})
 
     def _measured(self, before: Asked, after: Asked, holdout: Holdout) -> dict[str, Component]:
         """Return H0, H1, C0, C1, net, R and OR, each over paired resamples."""
@@ -363,6 +364,22 @@ def _facts(before: Asked, after: Asked, room: Room) -> dict[str, str]:
             f"any doubt {rules.any_doubt}, example marked {rules.marked}"
         )
     return facts
+
+
+def _held(before: Asked, after: Asked, holdout: Holdout) -> PromptHeld:
+    """Return what each kind of question came to, before and after."""
+    rows = list(zip(holdout.questions, before.came, after.came, strict=True))
+    strata = []
+    for name in holdout.strata():
+        own = [(was, now) for one, was, now in rows if one.stratum == name]
+        right = Counter((was == "right", now == "right") for was, now in own)
+        strata.append(StratumHeld(
+            name=name, kept=right[True, True], gained=right[False, True],
+            lost=right[True, False], open=right[False, False],
+            invented_before=sum(was == "invented" for was, _ in own),
+            invented_after=sum(now == "invented" for _, now in own),
+        ))  # fmt: skip
+    return PromptHeld(strata=tuple(strata))
 
 
 def _error(why: str) -> Component:

@@ -18,15 +18,24 @@ def budget_use(attempt: Attempt) -> Signal:
     began = artefact_began(attempt)
     before = sum(began is None or call.at < began.at for call in calls)
     again = [call for call in calls if call.occurrence > 0]
-    parts = [f"{before} calls before the first artefact, {len(calls) - before} from then on"]
+    parts = []
+    if calls or not attempt.tool_calls:  # where there are tools alone, their line says all
+        parts.append(
+            f"{before} calls before the first artefact, {len(calls) - before} from then on"
+        )
     if again:
         parts.append(f"{len(again)} sent again unchanged")
-    if attempt.card is not None:
+    if attempt.card is not None and parts:
         share = 1 - spent / attempt.card.purse.usd
         parts.append(f"{max(Decimal(0), share):.0%} unspent")
     if attempt.tool_calls:
         minutes = sum((tool_took(call).minutes for call in attempt.tool_calls), Decimal(0))
-        parts.append(f"tools used {len(attempt.tool_calls)} times, {minutes:f} simulated minutes")
+        taken = sum(tool_took(call).calls for call in attempt.tool_calls)
+        times = len(attempt.tool_calls)
+        told = f"tools used {times} time{'' if times == 1 else 's'}"
+        told += f", {taken} of their calls" if taken else ""
+        told += f", {minutes:f} simulated minutes" if minutes else ""
+        parts.append(told)
     refused = sum((call.http_status or 200) >= 400 for call in calls)
     why = f"{refused} calls were refused or failed" if refused else "from the ledger"
     moments = []

@@ -10,6 +10,8 @@ from grader.timeline.reading import Lane, Mark, Timeline
 
 WIDTH, LEFT, RIGHT = 1036, 172, 1028
 _TOP, _LANE = 30, 26
+_LETTER = 6.5
+"""About the width of a letter of a label."""
 _MOST_TURNS = 6
 """Numbered in the picture; the text form has all of them."""
 
@@ -120,16 +122,21 @@ def _form(timeline: Timeline, bottom: int) -> str:
 
 
 def _turns(timeline: Timeline, bottom: int) -> str:
-    parts = []
+    parts, free_from = [], 0.0
     for number, turn in enumerate(timeline.turns[:_MOST_TURNS], 1):
         x = _x(turn.share)
+        label = turn.label if len(turn.label) <= 64 else turn.label[:63] + "…"
         near_end = turn.share > 0.8
         at, anchor = (x - 13, "end") if near_end else (x + 13, "start")
+        wide = _LETTER * len(label)
+        if (at - wide if near_end else x - 9) < free_from:
+            label = ""  # the text form has it; two labels on one another have neither
+        free_from = max(free_from, x + 9 if near_end or not label else at + wide)
         parts.append(
             f'<path d="M{x} 18V{bottom}" stroke="var(--ochre)" stroke-width="1.5"/>'
             f'<path d="M{x} 0l9 9-9 9-9-9z" fill="var(--ochre-bg)" stroke="var(--ochre)" '
             f'stroke-width="1.5"/><text x="{x}" y="13" class="b nh" text-anchor="middle">{number}'
-            f'</text><text x="{at}" y="13" text-anchor="{anchor}">{words(turn.label, 64)}</text>'
+            f'</text><text x="{at}" y="13" text-anchor="{anchor}">{words(label)}</text>'
         )
     return "".join(parts)
 

@@ -226,7 +226,28 @@ def _values(source: str) -> dict[str, str]:
         if isinstance(value, ast.Constant):
             found[name] = repr(value.value)[:30]
         elif isinstance(value, ast.Dict):
+            keys = [str(k.value) for k in value.keys if isinstance(k, ast.Constant)]
+            if keys:
+                found[name] = "{" + ", ".join(keys)[:28] + "}"
             for key, item in zip(value.keys, value.values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(item, ast.Constant):
                     found[f"{name}[{key.value!r}]"] = repr(item.value)[:30]
+        elif isinstance(value, ast.List):
+            found |= _rows(name, value)
+    return found
+
+
+def _rows(name: str, value: ast.List) -> dict[str, str]:
+    """Return the short values of rows such as {"output_id": "O3", "label": "supported"}."""
+    found = {}
+    for row in value.elts:
+        if not isinstance(row, ast.Dict):
+            continue
+        pairs = [
+            (key.value, item.value)
+            for key, item in zip(row.keys, row.values, strict=True)
+            if isinstance(key, ast.Constant) and isinstance(item, ast.Constant)
+        ]
+        for key, item in pairs[1:2]:  # the first names the row, the second says what it is
+            found[f"{name} {pairs[0][1]!r:.14} {key!s}"] = repr(item)[:30]
     return found

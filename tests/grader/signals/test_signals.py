@@ -153,7 +153,7 @@ def test_a_tool_is_no_model_call_and_stands_beside_them() -> None:
 
     assert both.value.startswith("1 calls before the first artefact, 0 from then on")
     assert both.value.endswith("tools used 2 times, 4 simulated minutes")
-    assert (alone.status, alone.value[:9]) == ("scored", "0 calls b")
+    assert (alone.status, alone.value[:9]) == ("scored", "tools use")
 
 
 def test_the_command_prints_one_json_document(tmp_path_factory: pytest.TempPathFactory) -> None:
