@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from grader.scoring.cost_truth import STAGES, CostSheet
 
 _HEAD = """\
-# The labelled messages as sketched and under a plan. Made from hidden/cost.toml: python -m scripts.cost_draw FOLDER
+# The labelled messages as sketched and under a plan. Made from hidden/cost.toml by
+# python -m scripts.cost_draw FOLDER
 kind = "trial"
 data = "try_plan.csv"
 first = "n"

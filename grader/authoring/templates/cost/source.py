@@ -11,7 +11,6 @@
 # ---
 
 # %% [markdown] id="head" audition={"kind": "given", "part": 1}
-# %% [markdown] id="head" audition={"kind": "given", "part": 1}
 # # What will the garden desk cost
 #
 # 35 minutes, and 5 more that nobody holds against you. Work alone; documentation and search are fine, and so are other AI
