@@ -203,18 +203,22 @@ def _rank(place: float, draw: Draw) -> int:
 def _day(
     messages: list[Message], sheet: CostSheet, draw: Draw, generator: np.random.Generator
 ) -> list[list[int | str]]:
+    """Return the day's rows; ranks are spread evenly, or a search's loss would be a day's luck."""
     rows: list[list[int | str]] = []
     for kind, share in draw.kinds.items():
         written = [one for one in messages if one.kind == kind]
         count = round(share * draw.rows)
         if not written and count:
             raise BadExercise(f"hidden/draw.toml, kinds: no message is {kind!r}; write one")
+        places = (generator.permutation(count) + 0.5) / max(1, count)
         lost = round(draw.in_history * count) if kind == "thread" else 0
         for number in range(count):
             one = written[number % len(written)]
             stretch = float(np.exp(generator.normal(0, draw.jitter) - draw.jitter**2 / 2))
             tokens, quoted = round(one.tokens * stretch), round(one.quoted * stretch)
             row = _row(Message(kind, tokens, quoted, one.is_at_end), sheet, draw, generator)
+            if kind != sheet.own_kind:
+                row["rank"] = _rank(float(places[number]), draw)
             if number < lost:
                 row |= {"at": tokens, "at_stripped": NOWHERE}
             rows.append(list(row.values()))

@@ -84,6 +84,8 @@ def test_the_menu_has_what_is_worth_it_and_what_only_looks_so() -> None:
     assert menu["cache"].is_allowed and menu["cache"].saving > 0.3
     assert menu["batch S3"].is_allowed and not menu["batch S2"].is_allowed
     assert menu["S1 on willow-mini"].loss > 6 and not menu["S1 on willow-mini"].is_allowed
+    assert menu["top 16 templates"].is_allowed
+    assert menu["top 8 templates"].loss == pytest.approx(3.06, abs=0.2)  # 3.5% of 7 in 8
     assert 0 < menu["strip quotes"].loss <= truth.sheet.allowed_loss
 
 
