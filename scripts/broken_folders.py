@@ -12,7 +12,8 @@ HEAD = """\
 Made by `python -m scripts.broken_folders > docs/broken-folders.md`; a test compares the two.
 
 Each folder is the tiny good exercise in `tests/grader/authoring/broken/tiny` with one change from
-`broken/patches/<name>.toml`. `audition exercise check` has to name it by this rule, at this place,
+`broken/patches/<name>.toml`, or a kind's template where the patch has a `base`.
+`audition exercise check` has to name it by this rule, at this place,
 and by no other error. The first fifty-six patches and their places were written down before the
 rules (one line that was counted wrongly has been mended since); the others came with the rules.
 

@@ -1,5 +1,7 @@
 """Broken exercise folders: the tiny good one in `broken/tiny`, with one change of `broken/patches`.
 
+A patch with `base = "cost"` changes the template of that kind instead.
+
 `broken/expected.toml` says which rule has to name each, and where. A change has a file and either
 old and new, or write, or remove, or link; `at = "checkout"` takes the file from the root.
 """
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.new import TEMPLATES
 from grader.authoring.release import release
 from tests.grader.builders import swap
 
@@ -50,10 +53,16 @@ def patch_named(name: str) -> dict[str, Any]:
     return tomllib.loads((BROKEN / "patches" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def make_tiny(checkout: Path) -> Path:
-    """Copy the tiny good exercise into a checkout of its own and return its folder."""
-    folder = checkout / "grader" / "exercises" / "tiny"
-    shutil.copytree(TINY, folder)
+def base_of(name: str) -> Path:
+    """The good folder that a patch changes: the tiny one, or a kind's template."""
+    kind = patch_named(name).get("base")
+    return TEMPLATES / kind if kind else TINY
+
+
+def make_tiny(checkout: Path, good: Path = TINY) -> Path:
+    """Copy a good exercise into a checkout of its own and return its folder."""
+    folder = checkout / "grader" / "exercises" / good.name
+    shutil.copytree(good, folder)
     for name in ("notebooks", "datasets"):
         (checkout / name).mkdir()
     return folder
@@ -61,7 +70,7 @@ def make_tiny(checkout: Path) -> Path:
 
 def make_broken(name: str, checkout: Path) -> Path:
     """Make a broken folder anew and return it."""
-    folder, patch = make_tiny(checkout), patch_named(name)
+    folder, patch = make_tiny(checkout, base_of(name)), patch_named(name)
     if patch.get("released"):
         release(folder, checkout)
     for change in patch["change"]:

@@ -11,7 +11,7 @@ from scripts.broken_folders import broken_folders
 from tests.conftest import ROOT
 from tests.grader.authoring.folders import (
     BROKEN,
-    TINY,
+    base_of,
     expected,
     make_broken,
     make_tiny,
@@ -36,7 +36,8 @@ def test_the_good_one_can_be_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", expected())
 def test_a_patch_fits_and_changes_something(name: str, tmp_path: Path) -> None:
     folder = make_broken(name, tmp_path)
-    good = {path.removeprefix(f"{TINY}/"): data for path, data in everything_below([TINY]).items()}
+    base = base_of(name)
+    good = {path.removeprefix(f"{base}/"): data for path, data in everything_below([base]).items()}
     now = {p.removeprefix(f"{folder}/"): data for p, data in everything_below([folder]).items()}
 
     assert now != good or patch_named(name).get("released")
