@@ -126,7 +126,8 @@ def _wanted(slug: str | None, every: bool, out: Path | None) -> Wanted:
 def _release(wanted: Wanted) -> dict[str, Any]:
     found = _gather(wanted, lambda place: _released_row(release(place.folder, wanted.out)))
     for place in wanted.places:
-        draw_aside(place.folder, load_settings(), may_run=False)
+        if not place.is_private:  # what it hides stays out of a checkout, and a home may lie in one
+            draw_aside(place.folder, load_settings(), may_run=False)
     return found
 
 

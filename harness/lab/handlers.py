@@ -132,7 +132,7 @@ def panel_routes(lab: LabState) -> list[tuple[str, type[RequestHandler], Any]]:
         ("/audition/api/ask", AskHandler, door),
         ("/audition/api/ask/([A-Za-z0-9-]{1,64})", AnswerHandler, door),
         ("/audition/api/hypotheses", IdeasHandler, door),
-        (f"/audition/api/versions/{SLUG}", VersionsHandler, door),
+        (f"/audition/api/versions/{SLUG}", VersionsHandler, {**door, "spool": lab.spool}),
         (f"/audition/api/versions/{SLUG}/([0-9a-f]{{64}})", LookHandler, door),
         (f"/audition/api/versions/{SLUG}/restore", RestoreHandler,
          {"restoring": Restoring(lab.door)}),

@@ -5,6 +5,7 @@ Runs in zone S, behind JupyterLab's own login and XSRF check.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -12,7 +13,12 @@ from tornado.web import authenticated
 
 from harness.core.records import Sha256
 from harness.lab.api import ApiHandler
+from harness.lab.errors import RefusedRequest
+from harness.lab.submit_api import Unsent, all_sent
 from harness.lab.versions import Door, Restoring, given_cells, list_versions, look_inside
+
+ON_ITS_WAY_S = 2.0
+"""How long the list waits for saves that are on their way; without them it is shown as it is."""
 
 
 class WantedVersion(BaseModel):
@@ -29,9 +35,9 @@ class VersionsHandler(ApiHandler):
 
     line_down = "The line is down, so the versions cannot be listed. They are kept; try again soon."
 
-    def initialize(self, door: Door) -> None:
-        """Take the door to the proctor."""
-        self._door = door
+    def initialize(self, door: Door, spool: Unsent) -> None:
+        """Take the door to the proctor, and what has not gone through it."""
+        self._door, self._spool = door, spool
 
     @authenticated  # type: ignore[untyped-decorator]
     async def get(self, slug: str) -> None:
@@ -39,6 +45,10 @@ class VersionsHandler(ApiHandler):
         await self.answer(self._list(slug))
 
     async def _list(self, slug: str) -> Any:
+        with suppress(
+            RefusedRequest
+        ):  # the list is the proctor's, and a save may be on its way to it
+            await all_sent(self._spool, within_s=ON_ITS_WAY_S)
         found = await list_versions(self._door, slug)
         return {"versions": [one.model_dump() for one in found]}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,8 @@ class Alive:
         """Leave a sign; whether that succeeds stops nobody."""
         part = self._path.with_suffix(".part")
         try:
-            part.write_text(to_wire(self._clock.now()), encoding="ascii")
+            with open(part, "w", encoding="ascii", opener=_for_us_alone) as file:
+                file.write(to_wire(self._clock.now()))
             part.replace(self._path)
         except OSError as problem:
             _log.warning("no sign of life could be left: %s", problem)
@@ -56,6 +58,10 @@ class Alive:
         except (OSError, ValueError):
             return None
         return at if at.tzinfo is not None else None
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 class Away(BaseModel):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import time
+from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 from tests.attacks.attack import Attack
@@ -143,10 +146,12 @@ def _checkpoint(side: Side) -> str:
         "import glob\nfor path in glob.glob(os.path.expanduser('~') + '/**/*checkpoint*.ipynb', recursive=True)"
         " + glob.glob('.ipynb_checkpoints/*'):\n    open(path, 'w').write('rewritten')"
     )
-    for path in side.lab.folder.rglob("*checkpoint*.ipynb"):
-        if path.read_text(errors="replace") == "rewritten":
-            path.unlink()
-            return "rewritten"
+    # os.walk passes over what goes away meanwhile: another attack may still be swapping folders.
+    for base, _, names in os.walk(side.lab.folder):
+        for path in (Path(base, name) for name in names if fnmatch(name, "*checkpoint*.ipynb")):
+            if path.read_text(errors="replace") == "rewritten":
+                path.unlink()
+                return "rewritten"
     return ""
 
 

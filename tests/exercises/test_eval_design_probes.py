@@ -67,7 +67,8 @@ def test_the_order_holds_and_sound_work_stands_far_above_average(
     assert index["reference"] - index["average"] >= SHEET["reference_above_average"]
     for name in SHEET["zero"]:
         assert index[name] == 0.0
-        assert not score_of(name).components["J"].value
+        found = score_of(name).components.get("J")  # none where its answers cannot be read
+        assert found is None or not found.value
     for name in SHEET["below_reference"]:
         assert index[name] < index["reference"], name
 
