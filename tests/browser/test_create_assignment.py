@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from typing import Any
 import jupytext
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from grader.authoring.checks import check
 from grader.authoring.new import make_exercise
@@ -90,6 +91,7 @@ def _wait(desk: Desk, process: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
 
@@ -99,14 +101,26 @@ def _open(page: Page, desk: Desk, slug: str, name: str) -> None:
     page.goto(desk.url(f"lab/tree/{slug}/exercise.toml"))
     item = page.locator(".jp-DirListing-item", has_text=name)
     if name.endswith(".py"):
-        item.click(button="right")
-        page.locator(".lm-Menu-item", has_text="Open With").hover()
-        page.locator(".lm-Menu-itemLabel").get_by_text("Notebook", exact=True).last.click()
+        _open_as_notebook(page, item)
     else:
         item.dblclick()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.locator(".lm-TabBar-tab", has_text="Create Assignment").click()
     expect(page.locator(".nbgrader-CellWidget")).to_have_count(len(read_source(desk.root / slug)))
+
+
+def _open_as_notebook(page: Page, item: Locator) -> None:
+    """By the menu of the file; the list of files may be laid anew under an open menu."""
+    for _ in range(5):
+        item.click(button="right")
+        try:
+            page.locator(".lm-Menu-item", has_text="Open With").hover(timeout=5_000)
+            wanted = page.locator(".lm-Menu-itemLabel").get_by_text("Notebook", exact=True)
+            wanted.last.click(timeout=5_000)
+            return
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    raise AssertionError("the menu did not stay")
 
 
 def _row(page: Page, name: str, cells: tuple[Cell, ...]) -> Locator:
@@ -158,10 +172,11 @@ def _assert_read(folder: Path, before: tuple[Cell, ...]) -> None:
 
 
 def test_a_source_in_text_form_is_edited_by_clicking(page: Page, desk: Desk) -> None:
-    folder = make_exercise("text-form", "extract", desk.root)
+    slug = f"text-form-{secrets.token_hex(3)}"
+    folder = make_exercise(slug, "extract", desk.root)
     source, cells = folder / "source.py", read_source(folder)
     before = source.read_bytes()
-    _open(page, desk, "text-form", "source.py")
+    _open(page, desk, slug, "source.py")
     shown = {cell.id: _row(page, cell.id, cells).locator("select").input_value() for cell in cells}
     _change(page, cells)
     _await_save(source, before)
@@ -181,13 +196,14 @@ def test_a_source_in_text_form_is_edited_by_clicking(page: Page, desk: Desk) -> 
 
 
 def test_a_source_in_notebook_form_is_edited_by_clicking(page: Page, desk: Desk) -> None:
-    folder = make_exercise("notebook-form", "extract", desk.root)
+    slug = f"notebook-form-{secrets.token_hex(3)}"
+    folder = make_exercise(slug, "extract", desk.root)
     book = nbformat.v4.upgrade(jupytext.read(folder / "source.py"))
     nbformat.write(book, folder / "source.ipynb")
     (folder / "source.py").unlink()
     source, cells = folder / "source.ipynb", read_source(folder)
     before = source.read_bytes()
-    _open(page, desk, "notebook-form", "source.ipynb")
+    _open(page, desk, slug, "source.ipynb")
     _change(page, cells)
     _await_save(source, before)
     was, now = (_bare(json.loads(text)) for text in (before, source.read_bytes()))
