@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.attempt import Attempt
+from grader.authoring.folder import Exercise
 from grader.bench import Bench
 from grader.records import Score
 from grader.scoring.arena import opened
@@ -55,6 +56,16 @@ def score(
         return _without(attempt)
     with opened(attempt, bench) as arena:
         return scorer.score(attempt, arena, sheet, read_gold(attempt.exercise), progress)
+
+
+def has_measures(exercise: Exercise) -> bool:
+    """Return whether score() finds a measure in an exercise's hidden files, of whichever kind.
+
+    Raises:
+        BadExercise: they cannot be used.
+    """
+    readers = (read_truth, read_room, read_field_sheet, read_sheet)
+    return any(read(exercise) is not None for read in readers)
 
 
 def _without(attempt: Attempt) -> Score:

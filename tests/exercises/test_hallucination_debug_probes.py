@@ -43,8 +43,6 @@ def scores(exercise: Exercise) -> dict[str, Score]:
 
 
 def value(found: Score, measure: str) -> float:
-    if measure == "VEP":
-        return value(found, "V") * value(found, "EP")
     got = found.components[measure].value
     assert got is not None, measure
     return got

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from grader.authoring.checks import forms, probes_there
-from grader.authoring.checks.hidden_files import hidden_file, sheet_of, table_in
+from grader.authoring.checks.hidden_files import hidden_file, table_in
 from grader.authoring.checks.probes_there import TABLE, is_range
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
@@ -23,7 +23,7 @@ from grader.bench import Bench
 from grader.intake import read_attempt
 from grader.records import Score
 from grader.scoring.mutation import MutationScorer
-from grader.scoring.scoring import score
+from grader.scoring.scoring import has_measures, score
 from grader.unrecorded.files import read_files
 from grader.unrecorded.making import make_submission
 from harness.core.errors import BadExercise
@@ -37,7 +37,7 @@ def find(room: Room) -> Iterator[Problem]:
     """Yield each probe that comes to something else, and an order that does not hold."""
     table = table_in(hidden_file(room, TABLE))
     probes = table.get("probe")
-    if sheet_of(room) is None or not isinstance(probes, dict):
+    if not isinstance(probes, dict) or not _is_measured(room):
         return
     if any(True for _ in probes_there.find(room)):
         return  # what is missing comes first
@@ -47,6 +47,13 @@ def find(room: Room) -> Iterator[Problem]:
         yield from _of_probe(f"{TABLE}, {name}", scores[name], wanted)
     yield from _of_order(scores, table)
     yield from _of_forms(room, scores)
+
+
+def _is_measured(room: Room) -> bool:
+    try:
+        return has_measures(room.exercise())
+    except BadExercise:
+        return False  # another rule tells what is off with the hidden file
 
 
 def _score(exercise: Exercise, name: str, bench: Bench) -> Score:
