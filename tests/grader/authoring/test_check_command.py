@@ -134,7 +134,7 @@ def watched(tmp_path: Path) -> Iterator[tuple[Path, queue.Queue[dict[str, Any]],
             pipe.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 def test_watch_checks_again_as_a_file_changes_and_ends_on_ctrl_c(
     watched: tuple[Path, queue.Queue[dict[str, Any]], Any],
 ) -> None:
@@ -142,9 +142,9 @@ def test_watch_checks_again_as_a_file_changes_and_ends_on_ctrl_c(
 
     assert said.get(timeout=120)["is_fine"] is True
     swap(folder / "source.py", "`sim-small`", "`sim-large`")
-    spoilt = said.get(timeout=60)
+    spoilt = said.get(timeout=120)
     swap(folder / "source.py", "`sim-large`", "`sim-small`")
-    mended = said.get(timeout=60)
+    mended = said.get(timeout=120)
     process.send_signal(signal.SIGINT)
 
     assert spoilt["exercises"][0]["findings"][0]["rule"] == "aliases"
