@@ -98,7 +98,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _open(page: Page, desk: Desk, slug: str, name: str) -> None:
     """Open a source as a notebook, and the sidebar beside it."""
-    page.goto(desk.url(f"lab/tree/{slug}/exercise.toml"))
+    page.goto(desk.url(f"lab/tree/{slug}"))
     item = page.locator(".jp-DirListing-item", has_text=name)
     if name.endswith(".py"):
         _open_as_notebook(page, item)
