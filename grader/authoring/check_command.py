@@ -20,6 +20,7 @@ from grader.authoring.roots import find_places, place_named
 from grader.authoring.watch import Seen, changes, looked_at
 from grader.page.markup import visible
 from harness.cli.places import checkout
+from harness.core.ending import interrupt_on_signals
 from harness.core.errors import EnvironmentLacks, UsageError
 from harness.core.settings import load_settings
 
@@ -82,7 +83,10 @@ def check_(
     manner = Manner(grade, fast, as_json, not no_picture, pictures)
     if pictures is not None and any(pictures.resolve().is_relative_to(one) for one in folders):
         raise UsageError(f"{pictures} lies in an exercise, which takes no pictures; name another")
-    before = looked_at(folders) if watch else {}
+    before: dict[Path, Seen] = {}
+    if watch:
+        interrupt_on_signals()
+        before = looked_at(folders)
     rows = {folder: _row(folder, manner) for folder in folders}
     _tell(list(rows.values()), manner, is_line=watch)
     if watch:

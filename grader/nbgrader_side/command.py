@@ -8,11 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import signal
 import webbrowser
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -27,6 +25,7 @@ from grader.opening import open_attempt
 from grader.page.markup import visible
 from grader.writing import put
 from harness.cli.verify import read_submission
+from harness.core.ending import interrupt_on_signals
 from harness.core.errors import EnvironmentLacks, UsageError, YoursToFix
 from harness.core.settings import Settings, load_settings
 
@@ -146,8 +145,7 @@ def formgrader(course: Path, port: int, no_browser: bool) -> None:
     from grader.nbgrader_side.serving import Formgrader
 
     server = Formgrader(open_course(course))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    interrupt_on_signals()
     try:
         url = server.start(port)
         click.echo(url)
@@ -238,7 +236,3 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
     for row in rows:
         writer.writerow([" ".join(row[n]) if n == "waiting" else row[n] for n in names])
     return out.getvalue().encode()
-
-
-def _leave(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -5,15 +5,14 @@ Runs in T, on the reviewer's machine.
 
 from __future__ import annotations
 
-import signal
 import webbrowser
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from grader.review.case import prepare, read_cases
 from grader.review.serving import Desk
+from harness.core.ending import interrupt_on_signals
 from harness.core.errors import AuditionError
 from harness.core.settings import Settings, load_settings
 
@@ -77,8 +76,7 @@ def _make_ready(path: Path, settings: Settings, key_file: Path | None) -> None:
 
 def _serve(settings: Settings, *, port: int | None, no_browser: bool) -> None:
     desk = Desk(settings)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    interrupt_on_signals()
     try:
         url = desk.start(settings.review.port if port is None else port)
         click.echo(url)
@@ -91,7 +89,3 @@ def _serve(settings: Settings, *, port: int | None, no_browser: bool) -> None:
     finally:
         desk.stop()
     click.echo(f"Ratings are kept in {desk.ratings}.", err=True)
-
-
-def _leave(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

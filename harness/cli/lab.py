@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import secrets
-import signal
 import socket
 import time
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -24,6 +22,7 @@ from harness.cli.places import candidate_python, release_root
 from harness.cli.processes import Child, Restarts
 from harness.cli.proctor_client import ProctorClient
 from harness.cli.services import bring_back, plain_environment, start_proctor
+from harness.core.ending import interrupt_on_signals
 from harness.core.errors import EnvironmentLacks
 from harness.core.private import write_private
 from harness.core.records import SessionCard
@@ -77,11 +76,7 @@ def serve(workspace: Workspace, *, port: int, no_browser: bool) -> None:
         EnvironmentLacks: a service did not start, or keeps ending.
         SessionRefused: the proctor does not have an exercise.
     """
-    for number in (
-        signal.SIGTERM,
-        signal.SIGINT,
-    ):  # a shell in the background ignores Ctrl-C for us
-        signal.signal(number, _leave)
+    interrupt_on_signals()
     try:
         url = workspace.start(port=port)
         _greet(workspace, url)
@@ -93,10 +88,6 @@ def serve(workspace: Workspace, *, port: int, no_browser: bool) -> None:
     finally:
         workspace.stop()
     click.echo(f"Everything has ended. Your work is kept in {workspace.work}.", err=True)
-
-
-def _leave(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 @dataclass(frozen=True)
