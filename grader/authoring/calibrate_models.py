@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -191,12 +192,15 @@ class KeptDoor:
     tokens_out: int = 0
     usd: Decimal = Decimal(0)
     _known: dict[str, Reply] = field(default_factory=dict)
+    _is_cut: bool = False
 
     def __post_init__(self) -> None:
         """Read what was kept; a line that a stop cut short is passed over."""
         if self.file is None or not self.file.is_file():
             return
-        for line in self.file.read_text(encoding="utf-8", errors="replace").splitlines():
+        said = self.file.read_text(encoding="utf-8", errors="replace")
+        self._is_cut = not said.endswith("\n") and said != ""
+        for line in said.splitlines():
             with suppress(ValueError, KeyError, TypeError, ArithmeticError):
                 row = json.loads(line)
                 self._known[str(row["key"])] = Reply(
@@ -246,7 +250,11 @@ class KeptDoor:
                    "usd": str(reply.usd)}  # fmt: skip
             self.file.parent.mkdir(parents=True, exist_ok=True)
             with self.file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
+                # What a stop cut short keeps a line of its own; the next answer is not lost to it.
+                file.write(("\n" if self._is_cut else "") + json.dumps(row) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            self._is_cut = False
         return reply
 
     def has(self, messages: Messages, params: Mapping[str, Any]) -> bool:
