@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from harness.models.encoder import DATA, Encoder, Matrix
 from harness.models.features import BUCKETS, Bank, Features, Heads, hashed_ngrams
+from harness.models.reader import Reader
 from harness.models.skills.retrieval import evidence_features
 
 RIDGE = 0.6
@@ -212,7 +213,7 @@ def main() -> int:
     aliases = [(alias, name) for name, texts in concepts.items() for alias in texts]
     alias_rows = encoder.encode([alias for alias, _ in aliases])
     alias_of = tuple(name for _, name in aliases)
-    bank = Bank(features, heads, alias_rows, alias_of, np.zeros(0, np.float32))
+    bank = Bank(features, heads, alias_rows, alias_of, np.zeros(0, np.float32), Reader(encoder))
     answerable = fit_answerable(bank, DATA / "answerability.toml")
     assert idf.shape == (BUCKETS,)
     np.savez_compressed(

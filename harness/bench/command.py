@@ -17,9 +17,11 @@ from harness.bench.lab import measure_lab
 from harness.bench.model import measure_model
 from harness.bench.proctor import measure_proctor
 from harness.bench.record import measure_record
+from harness.bench.sentences import file_figures
 from harness.bench.stakeholder import measure_stakeholder
 from harness.bench.store import measure_store
 from harness.core.settings import Settings, load_settings
+from harness.models.features import load_bank
 
 
 class Measure(Protocol):
@@ -53,21 +55,30 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--definitions", type=_FILE, help="What the labels of --intents mean: label,definition."
 )
+@click.option(
+    "--reading",
+    type=_FILE,
+    multiple=True,
+    help="Measure alone how this file of labelled prompts, sentences or pairs is read; repeatable.",
+)
 def bench(
     areas: tuple[str, ...],
     as_json: bool,
     is_quick: bool,
     intents: Path | None,
     definitions: Path | None,
+    reading: tuple[Path, ...],
 ) -> None:
     """Measure AREA beside its peer (all areas if none is named)."""
     if definitions is not None and intents is None:
         raise click.UsageError("--definitions goes with --intents FILE")
-    figures = (
-        intent_figures(intents, definitions)
-        if intents is not None
-        else _figures(areas or tuple(sorted(AREAS)), is_quick=is_quick)
-    )
+    if reading:
+        bank = load_bank()
+        figures = [item for path in reading for item in file_figures(bank, path)]
+    elif intents is not None:
+        figures = intent_figures(intents, definitions)
+    else:
+        figures = _figures(areas or tuple(sorted(AREAS)), is_quick=is_quick)
     if as_json:
         click.echo(json.dumps({"figures": [item.to_value() for item in figures]}, indent=2))
     else:

@@ -1,6 +1,9 @@
 """How well the embedded model reads prompts: routing, data, kinds of instruction, polarity.
 
-Runs on the trusted side, over labelled prompts that lie in the checkout and are in no package.
+Runs on the trusted side, over labelled prompts that lie in the checkout and are in no package. The
+reader learnt from these prompts, and the pairs are read by the rules that stand beside it, so the
+figures guard; a file that nothing has learnt from is named to `audition bench --reading FILE`
+(sentences.py).
 Counting is apart from loading the model, so tests and a first look share one reader.
 """
 
@@ -19,7 +22,7 @@ from harness.core.errors import UsageError
 from harness.models.features import Bank
 from harness.models.kinds import NAMES
 from harness.models.reading import read_prompt
-from harness.models.stance import read_sentence
+from harness.models.stance import Stance, read_sentence
 
 PROMPT_FILES = ("prompts_dev.jsonl", "prompts_voices_dev.jsonl", "prompts_voices_unseen.jsonl")
 PAIR_FILES = ("polarity_pairs.txt", "polarity_pairs_dev.txt", "polarity_pairs_unseen.txt")
@@ -153,11 +156,16 @@ def kind_f1(reads: Sequence[Read]) -> dict[str, float | None]:
     return {name: 2 * h / (2 * h + m) if h + m else None for name, (h, m) in counts.items()}
 
 
-def paired(pairs: Sequence[tuple[str, str]]) -> float:
-    """Return the share of pairs of which both sides are read with the right sign."""
-    return _share(
-        [read_sentence(a).grounded > 0 and read_sentence(b).grounded < 0 for a, b in pairs]
-    )
+def paired(
+    pairs: Sequence[tuple[str, str]], read: Callable[[str], Stance] = read_sentence
+) -> float:
+    """Return the share of pairs of which both sides are read with the right sign.
+
+    Args:
+        pairs: an instruction to stay grounded, and its opposite.
+        read: how one sentence is read; by the rules, if it is not given.
+    """
+    return _share([read(a).grounded > 0 and read(b).grounded < 0 for a, b in pairs])
 
 
 def reading_figures(bank: Bank, folder: Path, *, is_quick: bool = False) -> list[Figure]:
@@ -175,18 +183,20 @@ def reading_figures(bank: Bank, folder: Path, *, is_quick: bool = False) -> list
     for name in PROMPT_FILES:
         if (folder / name).exists():
             prompts = read_labelled(folder / name)[:: 3 if is_quick else 1]
-            figures += _prompt_figures(read_all(bank, prompts), name.removesuffix(".jsonl"))
+            figures += prompt_figures(read_all(bank, prompts), name.removesuffix(".jsonl"))
     for name in PAIR_FILES:
         if (folder / name).exists():
             pairs = read_pairs(folder / name)
             how = f"{len(pairs)} pairs, both sides of each"
-            figures.append(_floor(f"polarity, {name[:-4]}", paired(pairs), 0.92, how))
+            figures.append(floor_figure(f"polarity, {name[:-4]}", paired(pairs), 0.92, how))
     if not figures:
         raise UsageError(f"{folder} holds none of {', '.join(PROMPT_FILES + PAIR_FILES)}")
     return figures
 
 
-def _prompt_figures(reads: Sequence[Read], name: str) -> list[Figure]:
+def prompt_figures(reads: Sequence[Read], name: str) -> list[Figure]:
+    """Return the figures of prompts that were read, under the name of their file."""
+
     def some(holds: Callable[[Read], bool]) -> list[Read]:
         return [one for one in reads if holds(one)]
 
@@ -196,20 +206,25 @@ def _prompt_figures(reads: Sequence[Read], name: str) -> list[Figure]:
     how = f"overlap above {SEPARATED:g}"
     f1 = kind_f1(reads)
     out = [
-        _floor(f"routed, {name}", routed(reads), 0.93, f"{len(reads)} prompts"),
-        _floor(f"data, delimited, {name}", separated(tagged), 0.99, f"{len(tagged)}, {how}"),
-        _floor(f"data, undelimited, {name}", separated(bare), 0.90, f"{len(bare)}, {how}"),
-        _floor(f"no data found where none is, {name}", separated(without), 0.90, f"{len(without)}"),
-        _floor(f"kinds, micro F1, {name}", f1.pop("micro") or 0.0, 0.85, f"{len(reads)} prompts"),
+        floor_figure(f"routed, {name}", routed(reads), 0.93, f"{len(reads)} prompts"),
+        floor_figure(f"data, delimited, {name}", separated(tagged), 0.99, f"{len(tagged)}, {how}"),
+        floor_figure(f"data, undelimited, {name}", separated(bare), 0.90, f"{len(bare)}, {how}"),
+        floor_figure(
+            f"no data found where none is, {name}", separated(without), 0.90, f"{len(without)}"
+        ),
+        floor_figure(
+            f"kinds, micro F1, {name}", f1.pop("micro") or 0.0, 0.85, f"{len(reads)} prompts"
+        ),
     ]
     for kind, value in f1.items():
         given = sum(kind in one.wanted.kinds for one in reads)
         if value is not None:
-            out.append(_floor(f"kind {kind}, F1, {name}", value, 0.65, f"given in {given}"))
+            out.append(floor_figure(f"kind {kind}, F1, {name}", value, 0.65, f"given in {given}"))
     return out
 
 
-def _floor(name: str, value: float, floor: float, how: str) -> Figure:
+def floor_figure(name: str, value: float, floor: float, how: str) -> Figure:
+    """Return a share with the least that is asked of it."""
     return figure(
         name, ours=value, peer=None, target=f">= {floor:.2f}", met=value >= floor, how=how
     )

@@ -18,13 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.models.errors import BankBroken
-
-Matrix = NDArray[np.float32]
+from harness.models.layers import WIDTH, Matrix, Weights, norm, run_layer
 
 DATA = Path(__file__).parent / "data"
-WIDTH = 384
-_HEADS = 12
-_LAYERS = 6
+LAYERS = 6
 _MAX_TOKENS = 128
 _MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
 _MAX_WORD = 60
@@ -40,11 +37,16 @@ class WordPiece:
         self._unknown = self._ids["[UNK]"]
         self._words: dict[str, tuple[int, ...]] = {}
 
+    @property
+    def marks(self) -> tuple[int, int]:
+        """Ids of [CLS] and [SEP]."""
+        return self._ids["[CLS]"], self._ids["[SEP]"]
+
     def ids(self, text: str) -> list[int]:
         """Ids with [CLS] and [SEP], at most 128."""
         pieces: list[int] = []
         for word in basic_words(text[:_MAX_CHARS]):
-            pieces.extend(self._pieces(word))
+            pieces.extend(self.pieces(word))
             if len(pieces) >= _MAX_TOKENS - 2:
                 break
         return [self._ids["[CLS]"], *pieces[: _MAX_TOKENS - 2], self._ids["[SEP]"]]
@@ -53,9 +55,10 @@ class WordPiece:
         """Whether no piece of the text is left out by ids()."""
         if len(text) > _MAX_CHARS:
             return False
-        return sum(len(self._pieces(word)) for word in basic_words(text)) <= _MAX_TOKENS - 2
+        return sum(len(self.pieces(word)) for word in basic_words(text)) <= _MAX_TOKENS - 2
 
-    def _pieces(self, word: str) -> tuple[int, ...]:
+    def pieces(self, word: str) -> tuple[int, ...]:
+        """Ids of one word in lower case."""
         known = self._words.get(word)
         if known is None:
             known = self._split(word)
@@ -86,21 +89,13 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
         return {key: stored[key] for key in stored.files}
 
 
-def dense_weights(path: Path) -> dict[str, NDArray[Any]]:
-    """The encoder's arrays: float32 for what is multiplied, int8 for what is looked up.
-
-    One is read at a time, and made dense without a copy between: what is freed later leaves holes.
-    """
-    weights: dict[str, NDArray[Any]] = {}
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        for key in stored.files:
-            name, is_packed, _ = key.partition("#")
-            if not name.startswith("encoder") or not is_packed:
-                weights[key] = stored[key]
-            elif key.endswith("#q"):
-                packed, scale = stored[key].T, stored[name + "#s"]
-                weights[name] = np.multiply(packed, scale, out=np.empty(packed.shape, np.float32))
-    return weights
+def layer_weights(path: Path) -> dict[str, NDArray[Any]]:
+    """Every array of an .npz file of layers, maps of layers with their inputs first."""
+    held = load_arrays(path)
+    for key in held:
+        if key.startswith("encoder") and key.endswith("#q"):
+            held[key] = np.ascontiguousarray(held[key].T)
+    return held
 
 
 class Rows:
@@ -142,17 +137,24 @@ def basic_words(text: str) -> list[str]:
     return out
 
 
+def padding_bias(mask: Matrix) -> Matrix:
+    """What keeps attention off the padding, for run_layer."""
+    bias: Matrix = (mask[:, None, None, :] - 1) * np.float32(1e9)
+    return bias
+
+
 class Encoder:
     """Turns sentences into unit vectors; remembers the last few thousand."""
 
     def __init__(self, folder: Path = DATA) -> None:
         try:
             vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
-            self._weights = dense_weights(folder / "minilm_int8.npz")
+            self._weights = layer_weights(folder / "minilm_int8.npz")
             self._words = Rows(folder / "minilm_words.npy")
         except (OSError, ValueError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"encoder files in {folder} cannot be read: {exc}") from exc
-        self._tokenizer = WordPiece([piece for piece in vocabulary if piece])
+        self.layers = Weights(self._weights)
+        self.tokenizer = WordPiece([piece for piece in vocabulary if piece])
         self._rows: OrderedDict[str, Matrix] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Matrix:
@@ -180,7 +182,7 @@ class Encoder:
 
     def reads_whole(self, text: str) -> bool:
         """Whether encode() reads all of a text."""
-        return self._tokenizer.reads_whole(text)
+        return self.tokenizer.reads_whole(text)
 
     def word_vectors(self, words: Sequence[str]) -> Matrix:
         """Context-free unit vectors of single words: the mean of their pieces' input embeddings."""
@@ -188,14 +190,14 @@ class Encoder:
         scale = self._weights["embeddings.word_embeddings.weight#s"]
         out = np.zeros((len(words), WIDTH), np.float32)
         for i, word in enumerate(words):
-            ids = self._tokenizer.ids(word)[1:-1]
+            ids = self.tokenizer.ids(word)[1:-1]
             if ids:
                 out[i] = (table[ids].astype(np.float32) * scale[ids][:, None]).mean(0)
         unit: Matrix = out / (np.linalg.norm(out, axis=1, keepdims=True) + np.float32(1e-9))
         return unit
 
     def _batches(self, texts: Sequence[str]) -> list[list[tuple[list[int], str]]]:
-        ready = sorted(((self._tokenizer.ids(t), t) for t in texts), key=lambda pair: len(pair[0]))
+        ready = sorted(((self.tokenizer.ids(t), t) for t in texts), key=lambda pair: len(pair[0]))
         batches: list[list[tuple[list[int], str]]] = []
         for pair in ready:
             if not batches or (len(batches[-1]) + 1) * len(pair[0]) > _BATCH_TOKENS:
@@ -210,13 +212,24 @@ class Encoder:
         for i, sequence in enumerate(sequences):
             ids[i, : len(sequence)] = sequence
             mask[i, : len(sequence)] = 1
-        hidden = self._embed(ids)
-        bias = (mask[:, None, None, :] - 1) * np.float32(1e9)
-        for layer in range(_LAYERS):
-            hidden = self._layer(hidden, bias, f"encoder.layer.{layer}.")
+        hidden = self.lower(ids, mask, LAYERS)
         pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
         unit: Matrix = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return unit.astype(np.float32)
+
+    def lower(self, ids: NDArray[np.int64], mask: Matrix, layers: int) -> Matrix:
+        """Hidden states behind the first layers.
+
+        Args:
+            ids: pieces of texts with their marks, padded with 0; at most 512 a text.
+            mask: 1 for a piece, 0 for padding, in the shape of ids.
+            layers: how many layers to run.
+        """
+        hidden = self._embed(ids)
+        bias = padding_bias(mask)
+        for number in range(layers):
+            hidden = run_layer(self.layers, hidden, bias, f"encoder.layer.{number}.")
+        return hidden
 
     def _embed(self, ids: NDArray[np.int64]) -> Matrix:
         w = self._weights
@@ -226,49 +239,4 @@ class Encoder:
         places = w["embeddings.position_embeddings.weight#q"][:span].astype(np.float32)
         places *= w["embeddings.position_embeddings.weight#s"][:span, None]
         types = w["embeddings.token_type_embeddings.weight"][0].astype(np.float32)
-        return self._norm(words + places + types, "embeddings.LayerNorm")
-
-    def _layer(self, x: Matrix, bias: Matrix, at: str) -> Matrix:
-        batch, length, _ = x.shape
-
-        def heads(name: str) -> Matrix:
-            y = self._linear(x, at + "attention.self." + name)
-            return y.reshape(batch, length, _HEADS, WIDTH // _HEADS).transpose(0, 2, 1, 3)
-
-        query, key, value = heads("query"), heads("key"), heads("value")
-        score = query @ key.transpose(0, 1, 3, 2) / np.float32((WIDTH // _HEADS) ** 0.5) + bias
-        score = np.exp(score - score.max(-1, keepdims=True))
-        score /= score.sum(-1, keepdims=True)
-        mixed = (score @ value).transpose(0, 2, 1, 3).reshape(batch, length, WIDTH)
-        x = self._norm(
-            x + self._linear(mixed, at + "attention.output.dense"),
-            at + "attention.output.LayerNorm",
-        )
-        inner = _gelu(self._linear(x, at + "intermediate.dense"))
-        return self._norm(x + self._linear(inner, at + "output.dense"), at + "output.LayerNorm")
-
-    def _linear(self, x: Matrix, name: str) -> Matrix:
-        y: Matrix = x @ self._weights[name + ".weight"]
-        y += self._weights[name + ".bias"]
-        return y
-
-    def _norm(self, x: Matrix, name: str) -> Matrix:
-        centred = x - x.mean(-1, keepdims=True)
-        spread = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(1e-12))
-        y: Matrix = centred / spread * self._weights[name + ".weight"]
-        y += self._weights[name + ".bias"]
-        return y
-
-
-def _gelu(x: Matrix) -> Matrix:
-    """The tanh approximation, at most 1e-3 off; in place, because the buffers are the peak."""
-    y: Matrix = x * x
-    y *= np.float32(0.044715)
-    y += 1
-    y *= x
-    y *= np.float32(0.7978846)
-    np.tanh(y, out=y)
-    y += 1
-    y *= x
-    y *= np.float32(0.5)
-    return y
+        return norm(self.layers, words + places + types, "embeddings.LayerNorm")

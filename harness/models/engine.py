@@ -20,13 +20,13 @@ from harness.models.aliased import (
     prompt_of,
     with_text,
 )
-from harness.models.encoder import Matrix
 from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
 from harness.models.grounded_profile import GroundedProfile
+from harness.models.layers import Matrix
 from harness.models.profiles import AnyProfile, Profile
-from harness.models.reading import Reading, read_prompt
+from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
@@ -60,7 +60,7 @@ class Engine:
     def __init__(self, *, seed: int = DEPLOYMENT_SEED, bank: Bank | None = None) -> None:
         self._bank = bank or load_bank()
         self._seed = seed
-        self._readings: OrderedDict[Messages, Reading] = OrderedDict()
+        self._readings: OrderedDict[tuple[bool, Messages], Reading] = OrderedDict()
 
     def warm(self) -> None:
         """Load the tokenizer and run one call, so that the first real one is not slow."""
@@ -131,15 +131,23 @@ class Engine:
                 )
         return self.encode(texts), sum(tokens.count(text) for text in texts)
 
-    def read(self, messages: Messages) -> Reading:
-        """What the model understands of a prompt; the same for every tier."""
-        known = self._readings.get(messages)
+    def read(self, messages: Messages, *, by_rules: bool = False) -> Reading:
+        """What the model understands of a prompt; the same for every tier.
+
+        Args:
+            messages: (role, text) pairs, oldest first.
+            by_rules: leave the trained reader out, as the aliases of exercises do: their tables
+                were measured so, and a line that nobody touched is not to be read anew.
+        """
+        key = (by_rules, messages)
+        known = self._readings.get(key)
         if known is not None:
-            self._readings.move_to_end(messages)
+            self._readings.move_to_end(key)
             return known
-        reading = second_look.second_look(read_prompt(self._bank, messages))
+        read = read_formal if by_rules else read_prompt
+        reading = second_look.second_look(read(self._bank, messages))
         if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
-            self._readings[messages] = reading
+            self._readings[key] = reading
             while len(self._readings) > _CACHED_READINGS:
                 self._readings.popitem(last=False)
         return reading
@@ -154,7 +162,7 @@ class Engine:
         Returns:
             None where the prompt asks nothing of a text that it holds.
         """
-        reading = self.read((("user", prompt),))
+        reading = self.read((("user", prompt),), by_rules=True)
         if not grounded.answers_from_text(reading):
             return None
         return grounded.answer(self._bank, profile, reading)
@@ -166,10 +174,11 @@ class Engine:
     def _job(self, sent: _Sent, profile: AnyProfile | None) -> _Job:
         """What is to be done; for an alias its own prompt is read, and read once."""
         if isinstance(profile, GroundedProfile):
-            return _Job(sent.tier, self.read(sent.messages), profile.seed, grounded=profile)
+            read = self.read(sent.messages, by_rules=True)
+            return _Job(sent.tier, read, profile.seed, grounded=profile)
         if profile is None or sent.place is None:
             return _Job(sent.tier, self.read(sent.messages), self._seed)
-        read = self.read(prompt_of(profile, PLACEHOLDER))
+        read = self.read(prompt_of(profile, PLACEHOLDER), by_rules=True)
         reading = with_text(profile, read, sent.place.text)
         return _Job(sent.tier, reading, profile.seed, profile, sent.place)
 

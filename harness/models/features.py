@@ -17,8 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.models.encoder import DATA, WIDTH, Encoder, Matrix, load_arrays
+from harness.models.encoder import DATA, Encoder, load_arrays
 from harness.models.errors import BankBroken
+from harness.models.layers import WIDTH, Matrix
+from harness.models.reader import Reader
 
 BUCKETS = 4_096
 WORDING_WEIGHT = 0.8
@@ -85,6 +87,7 @@ class Bank:
         alias_rows: embeddings of the words for known label kinds ("defect", "wish" ...).
         alias_of: for each alias row the concept's name.
         answerable: weights of the answerability model, bias last.
+        reader: the trained reader of prompts in free form.
     """
 
     features: Features
@@ -92,6 +95,7 @@ class Bank:
     alias_rows: Matrix
     alias_of: tuple[str, ...]
     answerable: NDArray[np.float32]
+    reader: Reader
 
 
 def load_bank(path: Path = DATA / "bank.npz") -> Bank:
@@ -107,12 +111,14 @@ def load_bank(path: Path = DATA / "bank.npz") -> Bank:
             held["weights"].astype(np.float32),
             held["offsets"],
         )
+        encoder = Encoder(path.parent)
         bank = Bank(
-            Features(Encoder(path.parent), held["idf"]),
+            Features(encoder, held["idf"]),
             heads,
             held["alias_rows"].astype(np.float32),
             tuple(str(name) for name in held["alias_of"]),
             held["answerable"],
+            Reader(encoder, path.parent / "reader_int8.npz"),
         )
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as exc:
         raise BankBroken(f"{path}: {exc}; make it with scripts/make_bank.py") from exc

@@ -148,12 +148,10 @@ class KindReading:
 
     Attributes:
         count: how many separate instructions compete for attention.
-        vague: 0 to 1, an appeal such as "be accurate" that names no behaviour.
     """
 
     kinds: Kinds
     count: float
-    vague: float
 
 
 def read_kinds(
@@ -174,7 +172,7 @@ def read_kinds(
     """
     read = [s for s in sentences if re.search(r"[^\W\d]", s)][:_MOST_SENTENCES]
     if not read:
-        return KindReading(Kinds(fewshot=0.9 if examples else 0.0), 0.0, 0.0)
+        return KindReading(Kinds(fewshot=0.9 if examples else 0.0), 0.0)
     rows = bank.features.rows(read)
     order = [bank.heads.after("kind.").index(name) for name in NAMES]
     odds = bank.heads.log_odds(rows, "kind.")[:, order].astype(np.float64)
@@ -189,10 +187,9 @@ def read_kinds(
     best = strength.max(0)
     best = np.where(best >= 0.5, best, best**2)
     values = {name: float(best[i]) for i, name in enumerate(NAMES)}
-    values |= _structure(values, directions, labels, examples)
-    vague = float(1 / (1 + np.exp(-bank.heads.log_odds(rows, "vague.").max())))
+    values |= structure(values, directions, labels, examples)
     kinds = Kinds(**{name: round(value, 2) for name, value in values.items()})
-    return KindReading(kinds, _count(read, odds, soup), vague)
+    return KindReading(kinds, count_orders(read, odds, soup))
 
 
 def _apply_polarity(
@@ -228,7 +225,7 @@ def _is_soup(sentence: str, cues: Sequence[bool]) -> bool:
     return share < 0.16 or (share < 0.3 and sum(cues) >= 3)
 
 
-def _structure(
+def structure(
     values: dict[str, float],
     directions: str,
     labels: Sequence[Label],
@@ -253,7 +250,7 @@ def _structure(
     return out
 
 
-def _count(
+def count_orders(
     sentences: Sequence[str],
     odds: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     soup: np.ndarray[tuple[int], np.dtype[np.bool_]],

@@ -40,8 +40,8 @@ _THANKS = re.compile(
 _MOST_UNITS = 600
 _MOST_JUDGED = 64
 _SHORT_TURN = 400
-_SWITCH = 1.7
-_STRONG = 8.0
+SWITCH = 1.7
+STRONG = 8.0
 _FIRM = 5.0
 
 
@@ -172,29 +172,16 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
             lean = -2.0
         pieces = _judge(bank, text, found, number, lean)
         units.extend(pieces)
-        spans.extend(_spans(text, pieces, number))
+        spans.extend(spans_of(text, pieces, number))
     return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question, menu)
 
 
 def _judge(bank: Bank, text: str, markup: Markup, message: int, lean: float) -> list[Unit]:
     found = markup.blocks
-    places = _respect_edges(split_units(text), found)
+    places = cut_at(split_units(text), [e for b in found for e in (b.start, b.end)])
     if not places:
         return []
-    odds = np.full(len(places), lean, np.float64)
-    decided = np.zeros(len(places), bool)
-    example = np.zeros(len(places), bool)
-    starts = [start for start, _ in places]
-    for block in found:
-        first = max(0, bisect_right(starts, block.start) - 1)
-        for i in range(first, bisect_left(starts, block.end)):
-            start, end = places[i]
-            if min(end, block.end) - max(start, block.start) > 0.5 * (end - start):
-                if block.weight in (_STRONG, -_STRONG):
-                    odds[i], decided[i] = block.weight, True
-                elif not decided[i]:
-                    odds[i] += block.weight
-                example[i] |= block.is_example
+    odds, decided, example = weigh_marks(places, found, lean)
     open_places = [i for i in range(len(places)) if not decided[i]]
     if len(open_places) > _MOST_JUDGED:
         open_places = [*open_places[: _MOST_JUDGED - 24], *open_places[-24:]]
@@ -209,12 +196,54 @@ def _judge(bank: Bank, text: str, markup: Markup, message: int, lean: float) -> 
         _lean(text, places, decided, odds, markup)
     if lean == 0.0 and len(places) > 1 and (odds > 0).all():
         asks = clean(text[places[-1][0] : places[-1][1]]).endswith("?")
-        odds[-1 if asks else 0] = -2.0 * _SWITCH
-    labels = [k if clean(text[a:b]) else 0 for k, (a, b) in zip(_smooth(odds), places, strict=True)]
+        odds[-1 if asks else 0] = -2.0 * SWITCH
+    return units_of(text, places, odds, example, message)
+
+
+def units_of(
+    text: str,
+    places: Sequence[tuple[int, int]],
+    odds: np.ndarray[tuple[int], np.dtype[np.float64]],
+    example: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    message: int,
+) -> list[Unit]:
+    """The pieces of a message, data or not by their smoothed log-odds."""
+    labels = [k if clean(text[a:b]) else 0 for k, (a, b) in zip(smooth(odds), places, strict=True)]
     return [
         Unit(message, a, b, text[a:b], bool(k), bool(e))
         for (a, b), k, e in zip(places, labels, example, strict=True)
     ]
+
+
+def weigh_marks(
+    places: Sequence[tuple[int, int]], found: Sequence[Block], lean: float
+) -> tuple[
+    np.ndarray[tuple[int], np.dtype[np.float64]],
+    np.ndarray[tuple[int], np.dtype[np.bool_]],
+    np.ndarray[tuple[int], np.dtype[np.bool_]],
+]:
+    """For each piece its log-odds of being data by marks alone, if they decide, if it is shown.
+
+    Args:
+        places: (start, end) of the pieces, in order.
+        found: the marks of the message.
+        lean: log-odds before any mark is seen.
+    """
+    odds = np.full(len(places), lean, np.float64)
+    decided = np.zeros(len(places), bool)
+    example = np.zeros(len(places), bool)
+    starts = [start for start, _ in places]
+    for block in found:
+        first = max(0, bisect_right(starts, block.start) - 1)
+        for i in range(first, bisect_left(starts, block.end)):
+            start, end = places[i]
+            if min(end, block.end) - max(start, block.start) > 0.5 * (end - start):
+                if block.weight in (STRONG, -STRONG):
+                    odds[i], decided[i] = block.weight, True
+                elif not decided[i]:
+                    odds[i] += block.weight
+                example[i] |= block.is_example
+    return odds, decided, example
 
 
 def _after_the_question(
@@ -260,11 +289,9 @@ def _lean(
             odds[i] = min(odds[i], 0.0) - 3.5
 
 
-def _respect_edges(
-    places: Sequence[tuple[int, int]], found: Sequence[Block]
-) -> list[tuple[int, int]]:
-    """Cut pieces where a block begins or ends inside them."""
-    edges = sorted({e for block in found for e in (block.start, block.end)})
+def cut_at(places: Sequence[tuple[int, int]], cuts: Sequence[int]) -> list[tuple[int, int]]:
+    """The pieces, parted where a cut lies inside them."""
+    edges = sorted(set(cuts))
     out: list[tuple[int, int]] = []
     at = 0
     for start, end in places:
@@ -279,12 +306,12 @@ def _respect_edges(
     return [(a, b) for a, b in out if b > a]
 
 
-def _smooth(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+def smooth(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
     """Most likely labelling when each change of label costs something (Viterbi)."""
     best = np.array([0.5 - odds[0] / 2, odds[0] / 2 - 0.5])
     back: list[tuple[int, int]] = []
     for value in odds[1:]:
-        step = [(best - _SWITCH * (np.arange(2) != label)) for label in (0, 1)]
+        step = [(best - SWITCH * (np.arange(2) != label)) for label in (0, 1)]
         back.append((int(step[0].argmax()), int(step[1].argmax())))
         best = np.array([step[0].max() - value / 2, step[1].max() + value / 2])
     label = int(best.argmax())
@@ -295,7 +322,8 @@ def _smooth(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
     return out[::-1]
 
 
-def _spans(text: str, pieces: Sequence[Unit], message: int) -> list[Span]:
+def spans_of(text: str, pieces: Sequence[Unit], message: int) -> list[Span]:
+    """The stretches of data among the pieces of a message, neighbours joined."""
     out: list[Span] = []
     for unit in pieces:
         if not unit.is_data:

@@ -13,9 +13,13 @@ from dataclasses import dataclass, replace
 from harness.models.features import Bank
 from harness.models.kinds import KindReading, is_soup, read_kinds
 from harness.models.labels import Label, find_labels
+from harness.models.learnt import learnt_kinds, learnt_stance
+from harness.models.markup import blocks
+from harness.models.parting import see_prompt
 from harness.models.prompt import Prompt, Span, clean, take_apart
 from harness.models.stance import Stance, read_stance
-from harness.models.tasks import Shape, is_question, route
+from harness.models.tasks import NAMES as TASKS
+from harness.models.tasks import Shape, is_question, route, with_cues
 
 _LABEL_AT_FRONT = re.compile(
     r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
@@ -25,6 +29,11 @@ _INDIRECT = re.compile(
     r"asks?(?: about)?|wonders?|let me know)\b[ :]+(.{4,200})",
     re.I,
 )
+
+_MOST_FREE_CHARS = 6_000
+_SURE_MARK = 8.0
+_CUES = 0.5
+"""How much cue words and shape weigh beside the network's scores of a task."""
 
 
 @dataclass(frozen=True)
@@ -66,18 +75,74 @@ class Reading:
 
 
 def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
-    """Understand a chat prompt.
+    """Understand a chat prompt: by its form where that decides, else by the trained reader.
 
     Args:
         bank: the fitted bank.
         messages: (role, text) pairs, oldest first.
     """
+    return read_free(bank, messages[0]) if is_free(messages) else read_formal(bank, messages)
+
+
+def is_free(messages: Sequence[tuple[str, str]]) -> bool:
+    """Whether form leaves the reading open: one message without tag, fence, menu or example.
+
+    What a request alone lacks (a text, labels, a second text) is seen by the rules as well.
+    """
+    if len(messages) != 1:
+        return False
+    text = messages[0][1][: _MOST_FREE_CHARS + 1]
+    if len(text) > _MOST_FREE_CHARS:
+        return False
+    found = blocks(text)
+    is_marked = any(block.weight >= _SURE_MARK for block in found.blocks)
+    return not (is_marked or found.menu or found.examples or found.question)
+
+
+def read_formal(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
+    """Understand a prompt by rules: marks, roles, menus, cue words, fitted heads."""
     prompt = take_apart(bank, messages)
     labels = find_labels(prompt)
     question, explicit = _question(prompt)
-    shape = Shape(
+    shape = _shape(prompt, labels, question, is_explicit=explicit)
+    task = route(bank, _asking(prompt), shape)
+    prompt, question = _settle(prompt, task, question)
+    sorted_into = labels if task in ("classify", "judge") else ()
+    found = read_kinds(bank, prompt.instructions, prompt.directions, sorted_into, prompt.examples)
+    stance = read_stance(s for s in prompt.instructions if not is_soup(s))
+    return Reading(prompt, task, question, prompt.data, labels, found, stance)
+
+
+def read_free(bank: Bank, message: tuple[str, str]) -> Reading:
+    """Understand a prompt of one message by the trained reader."""
+    seen = see_prompt(bank.reader, message)
+    prompt = seen.prompt
+    labels = find_labels(prompt)
+    question, explicit = _question(prompt)
+    shape = _shape(prompt, labels, question, is_explicit=explicit)
+    cues = with_cues(dict.fromkeys(TASKS, 0.0), _asking(prompt), shape)
+    learnt = bank.reader.task(seen.sight)
+    task = max(TASKS, key=lambda name: learnt[TASKS.index(name)] + _CUES * cues[name])
+    prompt, question = _settle(prompt, task, question)
+    sorted_into = labels if task in ("classify", "judge") else ()
+    whole = bank.reader.kinds(seen.sight, replace(seen, prompt=prompt).told())
+    found = learnt_kinds(bank.reader, prompt, whole, sorted_into)
+    stance = learnt_stance(bank.reader, [s for s in prompt.instructions if not is_soup(s)])
+    return Reading(prompt, task, question, prompt.data, labels, found, stance)
+
+
+def _asking(prompt: Prompt) -> list[str]:
+    return [
+        bare
+        for sentence in prompt.instructions
+        if re.search(r"\w", bare := _LABEL_AT_FRONT.sub("", sentence) or sentence)
+    ][:40]
+
+
+def _shape(prompt: Prompt, labels: Sequence[Label], question: str, *, is_explicit: bool) -> Shape:
+    return Shape(
         question,
-        explicit,
+        is_explicit,
         sum(len(text) for text in prompt.data),
         len(prompt.spans),
         len(labels),
@@ -86,13 +151,6 @@ def read_prompt(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
         _shows_prose(prompt),
         prompt.menu is not None,
     )
-    sentences = [_LABEL_AT_FRONT.sub("", s) or s for s in prompt.instructions]
-    task = route(bank, sentences, shape)
-    prompt, question = _settle(prompt, task, question)
-    sorted_into = labels if task in ("classify", "judge") else ()
-    found = read_kinds(bank, prompt.instructions, prompt.directions, sorted_into, prompt.examples)
-    stance = read_stance(s for s in prompt.instructions if not is_soup(s))
-    return Reading(prompt, task, question, prompt.data, labels, found, stance)
 
 
 def _shows_prose(prompt: Prompt) -> bool:

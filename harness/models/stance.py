@@ -261,9 +261,13 @@ def _answer_to_a_gap(text: str, found: dict[str, float]) -> None:
 
 def read_stance(sentences: Iterable[str]) -> Stance:
     """The stance of a whole prompt: on each axis the mean of the sentences that take one."""
+    return mean_stance(map(read_sentence, sentences))
+
+
+def mean_stance(stances: Iterable[Stance]) -> Stance:
+    """On each axis the mean of those that take a side on it."""
     totals: dict[str, list[float]] = {}
-    for sentence in sentences:
-        one = read_sentence(sentence)
+    for one in stances:
         for axis in ("admit_absence", "stay_inside", "always_answer", "go_outside"):
             value = float(getattr(one, axis))
             if value:

@@ -7,7 +7,7 @@ score; an explicit question over a document outweighs cue words, which are easy 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -223,7 +223,6 @@ def route(bank: Bank, sentences: Sequence[str], shape: Shape) -> str:
     read = [s for s in sentences if re.search(r"\w", s)][:40]
     names = bank.heads.after("task.")
     score = {name: 0.0 for name in NAMES}
-    text = "\n".join(read)[:6_000]
     if read:
         rows = bank.features.rows(read)
         rows = np.vstack([rows, rows.mean(0)])  # the prompt as a whole, without another encoding
@@ -231,10 +230,20 @@ def route(bank: Bank, sentences: Sequence[str], shape: Shape) -> str:
         for j, name in enumerate(names):
             # the strongest sentence counts most, the prompt as a whole a little
             score[name] += 0.22 * float(odds[:-1, j].max()) + 0.18 * float(odds[-1, j])
+    score = with_cues(score, read, shape)
+    return max(NAMES, key=lambda name: score[name])
+
+
+def with_cues(
+    score: Mapping[str, float], sentences: Sequence[str], shape: Shape
+) -> dict[str, float]:
+    """Scores of NAMES with what cue words and the shape of a prompt say beside them."""
+    score = dict(score)
+    text = "\n".join(sentences)[:6_000]
     for task, cues in _COMPILED.items():
         score[task] += max((worth for worth, pattern in cues if pattern.search(text)), default=0.0)
     _add_shape(score, text, shape)
-    return max(NAMES, key=lambda name: score[name])
+    return score
 
 
 def _add_shape(score: dict[str, float], text: str, shape: Shape) -> None:

@@ -18,8 +18,8 @@ from typing import IO, TYPE_CHECKING, Any
 from harness.core import logs
 
 if TYPE_CHECKING:
-    from harness.models.encoder import Matrix
     from harness.models.engine import Engine
+    from harness.models.layers import Matrix
     from harness.models.profiles import AnyProfile
 
 _LONGEST_LINE = 64 * 1024 * 1024
@@ -132,8 +132,8 @@ def _learn(asked: Mapping[str, Any]) -> dict[str, Any]:
 def _rows(asked: Mapping[str, Any]) -> Matrix:
     import numpy as np
 
-    from harness.models.encoder import WIDTH
     from harness.models.errors import BadRequest
+    from harness.models.layers import WIDTH
 
     try:
         data = base64.b64decode(asked.get("vectors") or "", validate=True)

@@ -1,0 +1,164 @@
+"""The trained reader: what a prompt asks for, and which of its words are data.
+
+Runs in the model worker (zone G); the text is hostile, and of a long one only the ends are read.
+The weights are copies of the encoder's upper layers, trained on labelled prompts
+(scripts/train_reader), with heads that look for their answer among the pieces of a text.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.models.encoder import DATA, LAYERS, Encoder, layer_weights, padding_bias
+from harness.models.errors import BankBroken
+from harness.models.layers import WIDTH, Arrays, Matrix, Weights, run_layer
+from harness.models.pieces import Pieces, pieces_of, windows_of
+
+Flags = NDArray[np.bool_]
+
+_MOST_SENTENCE = 126
+_BATCH_PIECES = 384
+_CACHE_ROWS = 4_096
+_DECIMALS = 3
+_SAYS_NOTHING = np.array([-9.0] * 12 + [-9.0, 9.0, -9.0, 0.0], np.float32)
+"""Scores are rounded, so that sums in another order seldom decide anything."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A text, read.
+
+    Attributes:
+        starts: offset of each piece that was read.
+        ends: offset behind it.
+        data: log-odds that it is data.
+        states: what the heads look at, one row a piece.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    data: Matrix
+    states: Matrix
+
+    def within(self, start: int, end: int) -> Flags:
+        """Which pieces begin in a stretch."""
+        return (self.starts >= start) & (self.starts < end)
+
+    def moved(self, by: int) -> Sight:
+        """The same with all offsets moved."""
+        return replace(self, starts=self.starts + by, ends=self.ends + by)
+
+
+class Reader:
+    """Reads prompts and single sentences; remembers the last few thousand sentences.
+
+    Raises:
+        BankBroken: its file is missing or does not fit.
+    """
+
+    def __init__(self, encoder: Encoder, path: Path = DATA / "reader_int8.npz") -> None:
+        try:
+            self._held: Arrays = layer_weights(path)
+            self._first = min(int(k.split(".")[2]) for k in self._held if k.startswith("encoder"))
+            if self._held["task.look"].shape != (7, WIDTH):
+                raise ValueError("it has other heads")
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as exc:
+            raise BankBroken(f"{path}: {exc}; make it with scripts.train_reader") from exc
+        self._encoder = encoder
+        self._layers = Weights(self._held, encoder.layers.room)
+        self._sentences: OrderedDict[str, Matrix] = OrderedDict()
+
+    def see(self, text: str, skipped: Sequence[tuple[int, int]] = ()) -> Sight:
+        """Read a text whole.
+
+        Args:
+            text: any string.
+            skipped: (start, end) of data that is known; the inside of a long one is not read.
+        """
+        windows = windows_of(self._encoder.tokenizer, text, skipped)
+        states = np.zeros((0, WIDTH), np.float32)
+        if windows:
+            states = np.concatenate(self._states(windows))
+        data = states @ self._held["data.weigh"][0] + self._held["data.bias"]
+        starts = np.array([at for window in windows for at in window.starts], np.int64)
+        ends = np.array([at for window in windows for at in window.ends], np.int64)
+        return Sight(starts, ends, np.round(data, _DECIMALS), states)
+
+    def task(self, sight: Sight) -> Matrix:
+        """A score for each task, in the order of tasks.NAMES."""
+        return self._pool("task", sight.states)
+
+    def kinds(self, sight: Sight, within: Flags) -> Matrix:
+        """Log-odds of each kind of instruction in a part of a text, in the order of kinds.NAMES."""
+        return self._pool("kinds", sight.states[within])
+
+    def sentences(self, texts: Sequence[str]) -> Matrix:
+        """Read sentences, each alone.
+
+        Returns:
+            A row a sentence: log-odds of the twelve kinds; scores of stance -1, 0 and 1; log-odds
+            that it is about sources rather than about gaps.
+        """
+        missing = [text for text in dict.fromkeys(texts) if text not in self._sentences]
+        windows = [
+            pieces_of(self._encoder.tokenizer, t[:1_200]).part(0, _MOST_SENTENCE) for t in missing
+        ]
+        known = [(t, w) for t, w in zip(missing, windows, strict=True) if w.ids]
+        rows = {t: self._sentences.get(t, _SAYS_NOTHING) for t in texts}
+        if known:
+            for (text, _), states in zip(known, self._states([w for _, w in known]), strict=True):
+                row = np.concatenate([self._pool("kinds", states), self._pool("stance", states)])
+                rows[text] = self._sentences[text] = row
+        while len(self._sentences) > _CACHE_ROWS:
+            self._sentences.popitem(last=False)
+        return np.stack([rows[t] for t in texts]) if texts else np.zeros((0, 16), np.float32)
+
+    def _pool(self, name: str, states: Matrix) -> Matrix:
+        """Scores of one head: each of its questions weighs the pieces where it finds its answer."""
+        if not len(states):
+            return np.full(len(self._held[name + ".bias"]), -9, np.float32)
+        look = states @ self._held[name + ".look"].T
+        look = np.exp(look - look.max(0))
+        look /= look.sum(0)
+        found = (look * (states @ self._held[name + ".weigh"].T)).sum(0)
+        scores: Matrix = np.round(found + self._held[name + ".bias"], _DECIMALS)
+        return scores
+
+    def _states(self, windows: Sequence[Pieces]) -> list[Matrix]:
+        """Hidden states of the pieces of each window, without its marks."""
+        out: dict[int, Matrix] = {}
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
+        batches: list[list[int]] = []
+        for i in order:
+            size = len(windows[i].ids) + 2
+            if not batches or (len(batches[-1]) + 1) * size > _BATCH_PIECES:
+                batches.append([])
+            batches[-1].append(i)
+        for batch in batches:
+            states = self._run([windows[i] for i in batch])
+            for row, i in enumerate(batch):
+                out[i] = states[row, 1 : 1 + len(windows[i].ids)]
+        return [out[i] for i in range(len(windows))]
+
+    def _run(self, windows: Sequence[Pieces]) -> Matrix:
+        length = max(len(window.ids) for window in windows) + 2
+        ids = np.zeros((len(windows), length), np.int64)
+        looks, mask = ids.copy(), np.zeros(ids.shape, np.float32)
+        begin, end = self._encoder.tokenizer.marks
+        for i, window in enumerate(windows):
+            n = len(window.ids)
+            ids[i, : n + 2] = [begin, *window.ids, end]
+            looks[i, 1 : n + 1] = window.shapes
+            mask[i, : n + 2] = 1
+        x = self._encoder.lower(ids, mask, self._first) + self._held["shapes"][looks]
+        bias = padding_bias(mask)
+        for number in range(self._first, LAYERS):
+            x = run_layer(self._layers, x, bias, f"encoder.layer.{number}.")
+        return x

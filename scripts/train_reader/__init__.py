@@ -1,0 +1,1 @@
+"""Train the reader of prompts that harness/models ships; see __main__.py."""
