@@ -30,6 +30,8 @@ _MOST_SENTENCES = 60
 _GIVEN = 0.9
 _ALONE = 3.0
 """How much surer the reader has to be of a sentence without its neighbours."""
+_LEAST_RULE = 4
+"""Words beside the labels, up to which no rule for ties has room."""
 _APPEAL = re.compile(
     r"\W*(?:please )?(?:(?:do not|don['’]?t|never|no) hallucinat\w*|"
     r"be (?:very |as |always )*(?:accurate|precise|careful|correct|thorough))\W*",
@@ -58,9 +60,20 @@ def learnt_kinds(
         whole = np.full_like(whole, -9)
     best = np.maximum(whole, odds.max(0) - _ALONE)
     values = {name: _GIVEN * bool(best[i] > 0) for i, name in enumerate(NAMES)}
+    if all(_only_offers(sentence, labels) for sentence in read):
+        values["tiebreak"] = 0.0
     values |= structure(values, prompt.directions, labels, prompt.examples)
     kinds = Kinds(**{name: round(value, 2) for name, value in values.items()})
     return KindReading(kinds, count_orders(read, odds, soup))
+
+
+def _only_offers(sentence: str, labels: Sequence[Label]) -> bool:
+    """Whether a short sentence names labels to choose from and says hardly more."""
+    low = sentence.lower()
+    named = [label.name.lower() for label in labels if label.name.lower() in low]
+    for name in named:
+        low = low.replace(name, " ")
+    return len(named) >= 2 and len(re.findall(r"\w+", low)) <= _LEAST_RULE
 
 
 def learnt_stance(reader: Reader, sentences: Sequence[str]) -> Stance:

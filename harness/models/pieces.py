@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from harness.models.encoder import WordPiece
 
-MOST_PIECES = 318
-"""Pieces of one window; with its two marks it is as long as the longest that was trained on."""
-TAIL_PIECES = 190
+MOST_PIECES = 160
+"""Pieces of a text that are read. Most prompts are shorter; the time is about linear in it."""
+LAST_PIECES = 56
+"""How many of them are the last ones, where a text is longer."""
 KEPT_FIRST, KEPT_LAST = 40, 12
 """What is read of a long stretch that is known to be data."""
 SHAPES = 9
@@ -46,16 +47,23 @@ class Pieces:
         """The pieces from one number to before another."""
         return self.picked(range(len(self.ids))[first:end])
 
+    def joined(self, other: Pieces) -> Pieces:
+        """These pieces and then others."""
+        return Pieces(
+            self.ids + other.ids,
+            self.starts + other.starts,
+            self.ends + other.ends,
+            self.shapes + other.shapes,
+        )
+
     def picked(self, which: Sequence[int]) -> Pieces:
         """The pieces with these numbers."""
         fields = (self.ids, self.starts, self.ends, self.shapes)
         return Pieces(*(tuple(of[i] for i in which) for of in fields))
 
 
-def windows_of(
-    words: WordPiece, text: str, skipped: Sequence[tuple[int, int]] = ()
-) -> list[Pieces]:
-    """Return the windows of a text, one or two; a text without a word has none.
+def pieces_read(words: WordPiece, text: str, skipped: Sequence[tuple[int, int]] = ()) -> Pieces:
+    """Return the pieces of a text that are read: all, or of a long one the first and the last.
 
     Args:
         words: the tokenizer.
@@ -64,12 +72,11 @@ def windows_of(
     """
     head = without(pieces_of(words, text[:_MOST_CHARS]), skipped)
     if len(text) <= _MOST_CHARS and len(head.ids) <= MOST_PIECES:
-        return [head] if head.ids else []
-    first = head.part(0, MOST_PIECES)
+        return head
+    first = head.part(0, MOST_PIECES - LAST_PIECES)
     at = max(first.ends[-1] if first.ids else 0, len(text) - _MOST_CHARS)
     tail = without(pieces_of(words, text[at:], at), skipped)
-    last = tail.part(max(0, len(tail.ids) - TAIL_PIECES), len(tail.ids))
-    return [window for window in (first, last) if window.ids]
+    return first.joined(tail.part(max(0, len(tail.ids) - LAST_PIECES), len(tail.ids)))
 
 
 def without(pieces: Pieces, skipped: Sequence[tuple[int, int]]) -> Pieces:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zipfile
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from harness.models.encoder import DATA, LAYERS, Encoder, layer_weights, padding_bias
 from harness.models.errors import BankBroken
 from harness.models.layers import WIDTH, Arrays, Matrix, Weights, run_layer
-from harness.models.pieces import Pieces, pieces_of, windows_of
+from harness.models.pieces import Pieces, pieces_of, pieces_read
 
 Flags = NDArray[np.bool_]
 
@@ -51,10 +51,6 @@ class Sight:
         """Which pieces begin in a stretch."""
         return (self.starts >= start) & (self.starts < end)
 
-    def moved(self, by: int) -> Sight:
-        """The same with all offsets moved."""
-        return replace(self, starts=self.starts + by, ends=self.ends + by)
-
 
 class Reader:
     """Reads prompts and single sentences; remembers the last few thousand sentences.
@@ -82,13 +78,10 @@ class Reader:
             text: any string.
             skipped: (start, end) of data that is known; the inside of a long one is not read.
         """
-        windows = windows_of(self._encoder.tokenizer, text, skipped)
-        states = np.zeros((0, WIDTH), np.float32)
-        if windows:
-            states = np.concatenate(self._states(windows))
+        read = pieces_read(self._encoder.tokenizer, text, skipped)
+        states = self._states([read])[0] if read.ids else np.zeros((0, WIDTH), np.float32)
         data = states @ self._held["data.weigh"][0] + self._held["data.bias"]
-        starts = np.array([at for window in windows for at in window.starts], np.int64)
-        ends = np.array([at for window in windows for at in window.ends], np.int64)
+        starts, ends = np.array(read.starts, np.int64), np.array(read.ends, np.int64)
         return Sight(starts, ends, np.round(data, _DECIMALS), states)
 
     def task(self, sight: Sight) -> Matrix:

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from harness.models.encoder import WordPiece
-from harness.models.pieces import Pieces, windows_of
+from harness.models.pieces import Pieces, pieces_read
 
 from .corpus import Corpus, Sample
 
@@ -207,9 +207,10 @@ class Mixer:
         return Batch(*arrays, samples=tuple(samples))
 
     def window(self, sample: Sample, noise: float = 0.0) -> Pieces:
-        """The first window; now and then long data is shortened, as known data is when reading."""
+        """What is read of a text; now and then without the inside of its data, as when known."""
         skipped = sample.data or () if noise and self.chance.random() < 0.5 else ()
-        return (windows_of(self.words, sample.text, skipped) or windows_of(self.words, "."))[0]
+        read = pieces_read(self.words, sample.text, skipped)
+        return read if read.ids else pieces_read(self.words, ".")
 
 
 def covered(window: Pieces, spans: Sequence[tuple[int, int]]) -> np.ndarray:

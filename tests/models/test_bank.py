@@ -48,7 +48,7 @@ def test_the_weights_come_with_their_notice() -> None:
     assert "Apache License" in notice
 
 
-@pytest.mark.parametrize("name", ["bank.npz", "minilm_int8.npz"])
+@pytest.mark.parametrize("name", ["bank.npz", "minilm_int8.npz", "reader_int8.npz"])
 def test_arrays_load_without_pickle(name: str) -> None:
     with np.load(PACKAGE / "data" / name, allow_pickle=False) as stored:
         assert all(stored[key].dtype != object for key in stored.files)

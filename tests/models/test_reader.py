@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from harness.models.encoder import Encoder
+from harness.models.engine import Engine
 from harness.models.errors import BankBroken
 from harness.models.features import Bank
-from harness.models.pieces import KEPT_FIRST, KEPT_LAST, MOST_PIECES, TAIL_PIECES, windows_of
+from harness.models.pieces import KEPT_FIRST, KEPT_LAST, LAST_PIECES, MOST_PIECES, pieces_read
 from harness.models.reader import Reader
+from harness.models.reading import is_free, read_formal, read_free
 
 NOTICE = "Summarise the notice.\n\nThe pool is closed. Swimmers may use the lake. It is cold."
 
 
 def test_pieces_know_where_they_stand_and_how_they_are_written(bank: Bank) -> None:
     text = "Héllo JSON\n\nworld"
-    (window,) = windows_of(bank.features.encoder.tokenizer, text)
-    words = [text[a:b] for a, b in zip(window.starts, window.ends, strict=True)]
+    read = pieces_read(bank.features.encoder.tokenizer, text)
+    words = [text[a:b] for a, b in zip(read.starts, read.ends, strict=True)]
 
     assert list(dict.fromkeys(words)) == ["Héllo", "JSON", "world"]
-    assert (window.shapes[0], window.shapes[1], window.shapes[-1]) == (1, 2, 6)
+    assert (read.shapes[0], read.shapes[1], read.shapes[-1]) == (1, 2, 6)
 
 
 def test_of_a_long_text_the_beginning_and_the_end_are_read(bank: Bank) -> None:
     text = "first " + "word " * 100_000 + "last"
-    head, tail = windows_of(bank.features.encoder.tokenizer, text)
+    read = pieces_read(bank.features.encoder.tokenizer, text)
 
-    assert (len(head.ids), len(tail.ids)) == (MOST_PIECES, TAIL_PIECES)
-    assert (head.starts[0], tail.ends[-1]) == (0, len(text))
-    assert head.ends[-1] <= tail.starts[0]
+    assert len(read.ids) == MOST_PIECES
+    assert (read.starts[0], read.ends[-1]) == (0, len(text))
+    assert all(one < next_ for one, next_ in pairwise(read.starts))
+    assert read.starts[-LAST_PIECES] > 400_000
 
 
 def test_of_known_data_the_ends_are_read(bank: Bank) -> None:
     text = "Sum up. " + "word " * 200 + "Be brief."
     span = (8, 8 + 5 * 200)
-    (window,) = windows_of(bank.features.encoder.tokenizer, text, [span])
-    inside = [at for at in window.starts if span[0] <= at < span[1]]
+    read = pieces_read(bank.features.encoder.tokenizer, text, [span])
+    inside = [at for at in read.starts if span[0] <= at < span[1]]
 
     assert len(inside) == KEPT_FIRST + KEPT_LAST
-    assert text[window.starts[-2] :] == "brief."
+    assert text[read.starts[-2] :] == "brief."
 
 
 def test_a_sentence_is_read_alike_alone_and_among_others(bank: Bank) -> None:
@@ -84,3 +88,31 @@ def test_weights_that_do_not_fit_are_named(bank: Bank, tmp_path: Path, content: 
 
     with pytest.raises(BankBroken, match="train_reader"):
         Reader(bank.features.encoder, path)
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_read_freely"),
+    [
+        ([("user", "what does the notice say about dogs: no dogs after six")], True),
+        ([("user", "Summarise.\n\nThe pool is closed on Monday.")], True),
+        ([("user", "Summarise.\n<text>The pool is closed on Monday.</text>")], False),
+        ([("user", "Summarise.\n```\nThe pool is closed on Monday.\n```")], False),
+        ([("user", "Classify this note into one of: order, question.\n\nTwo loaves.")], False),
+        ([("user", "The pool is closed on Monday.\nQuestion: when is it closed?")], False),
+        ([("system", "Summarise."), ("user", "The pool is closed on Monday.")], False),
+        ([("user", "Sum up. " + "word " * 2_000)], False),
+    ],
+)
+def test_the_network_reads_where_form_decides_nothing(
+    messages: list[tuple[str, str]], *, is_read_freely: bool
+) -> None:
+    assert is_free(messages) is is_read_freely
+
+
+def test_the_alias_of_an_exercise_reads_its_own_prompt_by_the_rules(bank: Bank) -> None:
+    messages = (("user", "tidy this up and say what it is about: the pool shuts, the lake stays"),)
+    engine = Engine(bank=bank)
+    ruled, learnt = engine.read(messages, by_rules=True), engine.read(messages)
+
+    assert ruled.prompt == read_formal(bank, messages).prompt
+    assert learnt.prompt == read_free(bank, messages[0]).prompt
