@@ -192,6 +192,11 @@ def read_kinds(
     return KindReading(kinds, count_orders(read, odds, soup))
 
 
+def has_cue(kind: str, sentence: str) -> bool:
+    """Whether a sentence has a word that often gives this kind of instruction."""
+    return bool(_CUE[kind].search(sentence))
+
+
 def _apply_polarity(
     sentences: Sequence[str], odds: np.ndarray[tuple[int, int], np.dtype[np.float64]]
 ) -> None:

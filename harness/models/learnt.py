@@ -16,6 +16,7 @@ from harness.models.kinds import (
     KindReading,
     Kinds,
     count_orders,
+    has_cue,
     is_soup,
     structure,
 )
@@ -69,6 +70,8 @@ def learnt_kinds(
 
 def _only_offers(sentence: str, labels: Sequence[Label]) -> bool:
     """Whether a short sentence names labels to choose from and says hardly more."""
+    if has_cue("tiebreak", sentence):
+        return False
     low = sentence.lower()
     named = [label.name.lower() for label in labels if label.name.lower() in low]
     for name in named:

@@ -97,7 +97,7 @@ def test_weights_that_do_not_fit_are_named(bank: Bank, tmp_path: Path, content: 
         ([("user", "Summarise.\n\nThe pool is closed on Monday.")], True),
         ([("user", "Summarise.\n<text>The pool is closed on Monday.</text>")], False),
         ([("user", "Summarise.\n```\nThe pool is closed on Monday.\n```")], False),
-        ([("user", "Classify this note into one of: order, question.\n\nTwo loaves.")], False),
+        ([("user", "One of: order, question, complaint.\n\nTwo loaves.")], False),
         ([("user", "The pool is closed on Monday.\nQuestion: when is it closed?")], False),
         ([("system", "Summarise."), ("user", "The pool is closed on Monday.")], False),
         ([("user", "Sum up. " + "word " * 2_000)], False),
@@ -116,3 +116,11 @@ def test_the_alias_of_an_exercise_reads_its_own_prompt_by_the_rules(bank: Bank) 
 
     assert ruled.prompt == read_formal(bank, messages).prompt
     assert learnt.prompt == read_free(bank, messages[0]).prompt
+
+
+def test_two_labels_to_choose_from_are_no_rule_for_ties(bank: Bank) -> None:
+    def is_tiebreak(prompt: str) -> bool:
+        return "tiebreak" in read_free(bank, ("user", prompt)).found.kinds.given
+
+    assert not is_tiebreak("Label as RUST or PAINT.\n\nThe door went brown in the rain.")
+    assert is_tiebreak("Label as rust or paint. If both, rust.\n\nThe door went brown in the rain.")
