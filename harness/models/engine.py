@@ -26,7 +26,7 @@ from harness.models.features import Bank, load_bank
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
 from harness.models.profiles import AnyProfile, Profile
-from harness.models.reading import Reading, read_formal, read_prompt, with_learnt_stance
+from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
@@ -162,14 +162,10 @@ class Engine:
         Returns:
             None where the prompt asks nothing of a text that it holds.
         """
-        reading = self._read_grounded((("user", prompt),))
+        reading = self.read((("user", prompt),), by_rules=True)
         if not grounded.answers_from_text(reading):
             return None
         return grounded.answer(self._bank, profile, reading)
-
-    def _read_grounded(self, messages: Messages) -> Reading:
-        """What a grounded alias understands: by the rules, but for the stance of each sentence."""
-        return with_learnt_stance(self._bank, self.read(messages, by_rules=True))
 
     def explain(self, messages: Messages) -> Understood:
         """What the model understands of a prompt, with no fault drawn."""
@@ -178,7 +174,7 @@ class Engine:
     def _job(self, sent: _Sent, profile: AnyProfile | None) -> _Job:
         """What is to be done; for an alias its own prompt is read, and read once."""
         if isinstance(profile, GroundedProfile):
-            read = self._read_grounded(sent.messages)
+            read = self.read(sent.messages, by_rules=True)
             return _Job(sent.tier, read, profile.seed, grounded=profile)
         if profile is None or sent.place is None:
             return _Job(sent.tier, self.read(sent.messages), self._seed)

@@ -127,18 +127,8 @@ def read_free(bank: Bank, message: tuple[str, str]) -> Reading:
     sorted_into = labels if task in ("classify", "judge") else ()
     whole = bank.reader.kinds(seen.sight, replace(seen, prompt=prompt).told())
     found = learnt_kinds(bank.reader, prompt, whole, sorted_into)
-    return with_learnt_stance(
-        bank, Reading(prompt, task, question, prompt.data, labels, found, Stance())
-    )
-
-
-def with_learnt_stance(bank: Bank, reading: Reading) -> Reading:
-    """The same, its sentences' stance towards gaps read by the network, each alone.
-
-    What a line is read as does not hang on the other lines, so editing one leaves the rest.
-    """
-    told = [s for s in reading.prompt.instructions if not is_soup(s)]
-    return replace(reading, stance=learnt_stance(bank.reader, told))
+    stance = learnt_stance(bank.reader, [s for s in prompt.instructions if not is_soup(s)])
+    return Reading(prompt, task, question, prompt.data, labels, found, stance)
 
 
 def _asking(prompt: Prompt) -> list[str]:
