@@ -348,6 +348,8 @@ class About(Record):
     """Where it was altered, or which key is missing."""
     sha256: str
     """Of the archive without its key."""
+    manifest_sha256: str = ""
+    """Of the archive's list of its parts: what the candidate's receipt shows."""
     key_id: str
     """Which proctor's key signed the receipt."""
     head_hash: str

@@ -191,6 +191,9 @@ def task(evidence: Evidence) -> str:
     return block("task", "The task, as given", note, parts)
 
 
+_NO_PROMPT = (
+    "No prompt of the candidate's own was sent twice; what was asked once stands in What was run."
+)
 _PARTS = {1: "Part one: before the form", 2: "Part two: the form"}
 
 
@@ -198,7 +201,7 @@ def prompts(evidence: Evidence) -> str:
     """Return each prompt version as a word diff against the earlier one that it is nearest to."""
     found = evidence.prompts
     if len(found) < 2:
-        told = "One prompt, never changed." if found else "No prompt of their own on record."
+        told = "One prompt, never changed." if found else _NO_PROMPT
         return block("prompts", "Prompt versions", told, "")
     by_number = {one.number: one for one in found}
     parts = [_prompt(by_number.get(one.made_from or 0), one) for one in found]

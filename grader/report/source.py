@@ -55,6 +55,8 @@ def provenance(evidence: Evidence) -> str:
         ("Submission", f"sha256 {about.sha256} · {verified[about.verified]}. {about.verify_why}"),
         ("Candidate", f"{about.session}: a pseudonym; the operator's round says whose it is"),
         ("Receipt", f"{about.submission}, number {about.number}; {signed}"),
+        ("Its proof", f"SHA-256 {about.manifest_sha256}: the candidate's copy begins with it; it "
+                      "names every part of the archive"),
         ("Record", f"{about.totals.events} events, {about.totals.calls} calls, "
                    f"{about.totals.tools} uses of tools, "
                    f"{about.totals.saves} saves, {about.totals.questions} questions, "
