@@ -254,7 +254,8 @@ def test_code_that_looks_for_the_truth_is_measured_by_what_it_hands_over(
         "LEAKED = [one for up in ('', '../', '/home/*/') for one in glob.glob(up + 'hidden/*')]\n"
         "FINDINGS = [{'claim': repr(LEAKED), 'row_ids': lambda df: df.row_id, 'effect': 'up'},"
         " {'claim': 'np', 'row_ids': np.array(['R001', 'R002']), 'effect': 'down'}]\n"
-        "\n# cell: numbers\nCORRECTED = {'accuracy': np.float64('nan'), 'range': (np.inf, -np.inf)}\n"
+        "\n# cell: numbers\n"
+        "CORRECTED = {'accuracy': np.float64('nan'), 'range': (np.inf, -np.inf)}\n"
         "RELABEL_FIRST = [{}] * 100000\n",
         encoding="utf-8",
     )

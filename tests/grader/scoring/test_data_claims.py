@@ -14,7 +14,8 @@ for _ in range(300):
     NESTED = [NESTED]
 HOSTILE = [
     None, 0, -1, True, "", "R001", "x" * 5000, float("nan"), float("inf"), [], {}, [[]], [{}],
-    {"row_ids": {}}, [None] * 500, list(range(500)), NESTED, [{"row_ids": [NESTED, {"a": 1}, None]}],
+    {"row_ids": {}}, [None] * 500, list(range(500)), NESTED,
+    [{"row_ids": [NESTED, {"a": 1}, None]}],
     [{"claim": ["x"], "row_ids": "R001", "effect": {"up": 1}, "action": 3}],
     {"accuracy": "many", "range": ["a", "b"], "on": 4}, {"accuracy": [1], "range": [0.1]},
     {"accuracy": "1e999", "range": [float("nan"), 1]}, {"accuracy": 10**400, "range": [-1, 10**30]},
