@@ -211,6 +211,10 @@ class CostHeld(Record):
     """The plan that was handed in; None where nothing is changed."""
     offers: tuple[CostOffer, ...] = ()
     """Each single change of the menu, for comparison."""
+    without: CostOffer | None = None
+    """The plan with one of its changes taken back, where that saves more; words name the change."""
+    one_more: CostOffer | None = None
+    """The plan with one more allowed change of the menu, where that saves more; likewise."""
     frontier: tuple[CostOffer, ...] = ()
     """One or two allowed changes that no others beat, by loss."""
 

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.authoring import calibrate_cost, calibrate_grounded, calibrate_suite
 from grader.authoring.calibrate_given import opened_given
+from grader.authoring.calibrate_kept import KeptDoor
 from grader.authoring.calibrate_lines import Fault, Line, Stage
-from grader.authoring.calibrate_models import Door, EmbeddedDoor, KeptDoor
+from grader.authoring.calibrate_models import Door, EmbeddedDoor
 from grader.authoring.folder import Exercise
 from grader.bench import Bench
 from grader.scoring.cost_truth import read_truth

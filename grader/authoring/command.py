@@ -15,6 +15,7 @@ import click
 
 from grader.authoring.calibrate_command import calibrate_
 from grader.authoring.check_command import check_
+from grader.authoring.draw_command import draw_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
 from grader.authoring.picture_aside import draw_aside
@@ -53,6 +54,7 @@ def exercise() -> None:
 
 exercise.add_command(calibrate_)
 exercise.add_command(check_)
+exercise.add_command(draw_)
 exercise.add_command(stats_)
 exercise.add_command(nbgrader)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.pictures.cost import plan_sentence
 from grader.pictures.cost import sentence as cost_sentence
 from grader.pictures.data import sentence as data_sentence
 from grader.pictures.kills import missed
@@ -55,8 +56,9 @@ def status_words(evidence: Evidence) -> str:
     if replay is None:
         told.append("not run again")
     else:
-        same = sum(cell.word == "same" for cell in replay.cells)
-        told.append(f"replay: {same} of {len(replay.cells)} cells the same")
+        compared = [cell for cell in replay.cells if cell.word != "not_run"]
+        same = sum(cell.word == "same" for cell in compared)
+        told.append(f"replay: {same} of {len(compared)} cells the same")
     if evidence.score is not None and evidence.score.components:
         parts = evidence.score.components.values()
         scored = sum(one.status == "scored" for one in parts)
@@ -95,7 +97,12 @@ def _cost(evidence: Evidence) -> list[Sentence]:
     told = _cost_word(evidence)
     if not told:
         return []
-    return [Sentence(f"{told[0].upper()}{told[1:]}.", "measures", "estimate and truth")]
+    assert evidence.score is not None and evidence.score.cost is not None
+    plan = plan_sentence(evidence.score.cost)
+    return [
+        Sentence(f"{told[0].upper()}{told[1:]}.", "measures", "estimate and truth"),
+        Sentence(f"{plan}.", "measures", "plan and frontier"),
+    ]
 
 
 def _suite_word(evidence: Evidence) -> str:
