@@ -11,6 +11,7 @@ import re
 
 from grader.page.markup import code_frame, frame, table, words
 from grader.pictures.cost import draw_cost
+from grader.pictures.data import draw_data
 from grader.pictures.kills import draw_kills
 from grader.pictures.prompt import draw_prompt
 from grader.records import CellReplay, Moment, Score
@@ -36,6 +37,10 @@ _PROMPT_NAMES = {
     "C1": "Right after (C1)", "net": "Gained of what was wrong (net)", "R": "Lost (R)",
     "OR": "Refused without need (OR)", "S": "Frugal (S)", "V": "Verdicts (V)",
     "EP": "Quotes that prove (EP)", "HY": "Ideas with a test (HY)",
+}  # fmt: skip
+_DATA_NAMES = {
+    "F": "Defects found (F)", "KP": "Sound rows left alone (KP)", "EF": "Found with effect (EF)",
+    "C": "Corrected number (C)", "RG": "Range (RG)", "RL": "Labelled first (RL)",
 }  # fmt: skip
 _SESSION = (
     "◆ numbered: change of mind. Dashed line: the form (part two of the notebook) appears; what "
@@ -396,6 +401,8 @@ def _kind_of(score: Score) -> tuple[str, dict[str, str], str]:
     """Return the section's title, the measures' names and the picture."""
     if score.cost is not None:
         return "What the estimate comes to", _COST_NAMES, draw_cost(score.cost)
+    if score.data is not None:
+        return "What the findings come to", _DATA_NAMES, draw_data(score.data)
     if score.scorer == "promptfix":
         picture = "" if score.prompt is None else draw_prompt(score.prompt)
         return "What the change does", _PROMPT_NAMES, picture

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from grader.pictures.cost import plan_sentence
 from grader.pictures.cost import sentence as cost_sentence
+from grader.pictures.data import sentence as data_sentence
 from grader.pictures.kills import missed
 from grader.pictures.prompt import sentence as prompt_sentence
 from grader.report.evidence import Evidence
@@ -41,7 +42,7 @@ def headline(evidence: Evidence) -> str:
     unprompted = any(one.name == "plan" for one in evidence.written)
     first = "Planned before any form appeared" if unprompted else "No plan on record"
     told = _suite_word(evidence) or _prompt_word(evidence) or _cost_word(evidence)
-    told = told or _replay_word(evidence)
+    told = told or _data_word(evidence) or _replay_word(evidence)
     return f"{first}; {told}"
 
 
@@ -70,6 +71,16 @@ def status_words(evidence: Evidence) -> str:
 def _cost_word(evidence: Evidence) -> str:
     score = evidence.score
     return "" if score is None or score.cost is None else cost_sentence(score.cost)
+
+
+def _data_word(evidence: Evidence) -> str:
+    score = evidence.score
+    return "" if score is None or score.data is None else data_sentence(score.data)
+
+
+def _data(evidence: Evidence) -> list[Sentence]:
+    told = _data_word(evidence)
+    return [Sentence(f"{told}.", "measures", "planted and found")] if told else []
 
 
 def _prompt_word(evidence: Evidence) -> str:
@@ -137,7 +148,13 @@ def _replay_word(evidence: Evidence) -> str:
 
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Return up to five facts, the most telling first."""
-    found = [*_suite(evidence), *_prompt(evidence), *_cost(evidence), _trust(evidence)]
+    found = [
+        *_suite(evidence),
+        *_prompt(evidence),
+        *_cost(evidence),
+        *_data(evidence),
+        _trust(evidence),
+    ]
     scored = [signal for signal in evidence.signals if signal.status == "scored"]
     for signal in scored:
         found.append(

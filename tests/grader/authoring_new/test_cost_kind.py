@@ -161,12 +161,12 @@ def test_a_day_with_a_broken_row_or_too_few_is_named(folder: Path) -> None:
     day = folder / "hidden" / "day.csv"
     lines = day.read_text(encoding="utf-8").splitlines()
     day.write_text("\n".join([*lines[:102], ""]), encoding="utf-8")
-    few = [one for one in check(folder, fast=True) if one.rule == "metered-day"]
+    few = [one for one in check(folder, fast=True) if one.rule == "sizes"]
     day.write_text("\n".join([*lines, "s,en,many", ""]), encoding="utf-8")
     broken = [one for one in check(folder, fast=True) if one.rule == "metered-day"]
 
     assert [(one.place, one.what) for one in few] == [
-        ("hidden/day.csv", "it has 100 rows, pilot asks for 400")
+        ("hidden/day.csv", "there are 100 rows of the metered day where pilot asks for 400")
     ]
     assert [one.place for one in broken] == ["hidden/cost.toml"]
     assert "cannot be read" in broken[0].what
