@@ -1,0 +1,270 @@
+"""Requests of a triage exercise's system, drawn column by column, and what becomes of them.
+
+Used by `scripts.triage_draw`. A row is drawn by hidden/world.toml; whether it is answered badly
+comes of the formulas of the exercise's own trial, so that metrics, figures and replay agree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from harness.core.errors import BadExercise
+from harness.proctor.tools.formula import NoNumber, Run, read_formula
+from harness.proctor.tools.sheet import Plain, Row
+
+_frozen = ConfigDict(frozen=True, extra="forbid")
+Formulas = list[tuple[str, Run]]
+State = Mapping[str, Mapping[str, Plain]]
+
+
+class Column(BaseModel):
+    """One column of a request; exactly one of the four says how it is drawn."""
+
+    model_config = _frozen
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    """What formulas call it."""
+    chance: float | None = Field(default=None, ge=0, le=1)
+    """1 with this chance, else 0."""
+    choices: dict[str, float] | None = None
+    """Value to weight; values that are whole numbers become numbers."""
+    uniform: bool = False
+    """A number from 0 to 1, to four digits."""
+    formula: str | None = None
+    """Over the columns above."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Column:
+        ways = (self.chance is not None, self.choices is not None, self.uniform, bool(self.formula))
+        if sum(ways) != 1:
+            raise ValueError(f"{self.name}: say one of chance, choices, uniform, formula")
+        if self.formula:
+            read_formula(self.formula)
+        return self
+
+
+class Computed(BaseModel):
+    """A column for metrics and figures alone."""
+
+    model_config = _frozen
+
+    name: str
+    """What metrics call it."""
+    formula: str
+    """Over the columns, what the trial makes of them, and `day`."""
+
+
+class Metric(BaseModel):
+    """One metric of the dashboard."""
+
+    model_config = _frozen
+
+    name: str
+    """As it is asked for."""
+    id: str
+    """Its evidence id."""
+    column: str
+    """Whose mean it is; `count` as unit counts rows instead."""
+    unit: str
+    """%, s, tries or count."""
+
+
+class Said(BaseModel):
+    """A log line that says something."""
+
+    model_config = _frozen
+
+    line: int = Field(ge=1)
+    """Its place."""
+    day: int
+    """0 is today."""
+    time: str = Field(pattern=r"^\d\d:\d\d$")
+    """Of that day."""
+    text: str
+    """What it says."""
+
+
+class Log(BaseModel):
+    """The log."""
+
+    model_config = _frozen
+
+    lines: int = Field(ge=1, le=99)
+    """How many."""
+    a_page: int = Field(ge=1)
+    """How many a page."""
+    filler: tuple[str, ...] = Field(min_length=1)
+    """What stands between; {n} is a number."""
+    said: tuple[Said, ...]
+    """In order."""
+
+
+class One(BaseModel):
+    """One recorded answer."""
+
+    model_config = _frozen
+
+    house: str
+    """Whose resident asked."""
+    turns: int = Field(ge=1)
+    """Of the thread."""
+    rated: str
+    """good or bad."""
+    asked: str
+    """The question."""
+    answer: str
+    """What came back."""
+    hour: int | None = None
+    """Of the day; None draws one outside the peak."""
+    way: dict[str, str] = {}
+    """What is not as usual."""
+
+
+class Traces(BaseModel):
+    """The recorded answers."""
+
+    model_config = _frozen
+
+    a_page: int = Field(ge=1)
+    """How many a page."""
+    usual: dict[str, str]
+    """The way an answer takes; {n} is a number."""
+    one: tuple[One, ...] = Field(min_length=1, max_length=99)
+    """In order."""
+
+
+class WorldSheet(BaseModel):
+    """world.toml."""
+
+    model_config = _frozen
+
+    schema_: int = Field(default=1, alias="schema", ge=1, le=1)
+    """Version of this form."""
+    seed: int = Field(ge=0)
+    """Of all draws."""
+    requests: int = Field(ge=100, le=50_000)
+    """For metrics and figures."""
+    recorded: int = Field(ge=1, le=2_000)
+    """Rows of replay."""
+    heldout: int = Field(ge=100, le=5_000)
+    """Rows that nobody is given."""
+    days: int = Field(ge=2, le=99)
+    """How far back metrics go."""
+    since: int = Field(le=0)
+    """The day on which the trouble began."""
+    bad: str
+    """The trial's column that is 1 for a bad answer."""
+    columns: tuple[Column, ...] = Field(min_length=1)
+    """Of a request."""
+    after: tuple[Computed, ...] = ()
+    """For metrics and figures."""
+    metrics: tuple[Metric, ...] = ()
+    """Of the dashboard."""
+    log: Log
+    """Its log."""
+    traces: Traces
+    """Its recorded answers."""
+
+
+class Requests:
+    """Requests over some days, with what became of them.
+
+    Args:
+        sheet: world.toml.
+        formulas: of the trial, in order.
+        start: the settings since the trouble began.
+        mended: the settings before.
+    """
+
+    def __init__(self, sheet: WorldSheet, formulas: Formulas, start: State, mended: State) -> None:
+        self._sheet, self._formulas = sheet, formulas
+        self._start, self._mended = start, mended
+        self._generator = np.random.default_rng(sheet.seed)
+        self._after = [(one.name, read_formula(one.formula)) for one in sheet.after]
+        days = range(1 - sheet.days, 1)
+        self.all = [self._one(days[n % len(days)]) for n in range(sheet.requests)]
+
+    def rows(self, count: int) -> Iterator[Row]:
+        """Yield further rows, columns alone."""
+        for _ in range(count):
+            yield self._drawn()
+
+    def metrics(self) -> Iterator[list[str]]:
+        """Yield the table of the dashboard: name, id, by day, by hour."""
+        yield ["name", "id", "by_day", "by_hour_of_the_last_six_days"]
+        for one in self._sheet.metrics:
+            by_day = self._by(one.column, "day", self.all, one.unit)
+            yield [one.name, one.id, by_day, self._by(one.column, "hour", self.now, one.unit)]
+
+    @property
+    def now(self) -> list[dict[str, Any]]:
+        """Requests since the trouble began."""
+        return [row for row in self.all if row["day"] >= self._sheet.since]
+
+    def figure(self, column: str, by: str | None, *, is_before: bool) -> str:
+        """Return a mean in percent, or means by another column.
+
+        Args:
+            column: whose mean.
+            by: the column that tells them apart; None for one number.
+            is_before: over the days before the trouble, else since it began.
+
+        Raises:
+            BadExercise: there is no such column.
+        """
+        rows = [row for row in self.all if row["day"] < self._sheet.since] if is_before else self.now
+        for name in filter(None, (column, by)):
+            if name not in rows[0]:
+                raise BadExercise(f"hidden/menu.toml: there is no column {name!r} for a figure")
+        return self._by(column, by, rows, "%")
+
+    def _by(self, column: str, by: str | None, rows: list[dict[str, Any]], unit: str) -> str:
+        if by is None:
+            return _told([row[column] for row in rows], unit)
+        groups: dict[Any, list[float]] = defaultdict(list)
+        for row in rows:
+            groups[row[by]].append(row[column])
+        return ", ".join(f"{name}: {_told(groups[name], unit)}" for name in sorted(groups))
+
+    def _one(self, day: int) -> dict[str, Any]:
+        state = self._start if day >= self._sheet.since else self._mended
+        env: dict[str, Any] = {**self._drawn(), "day": day, "args": {}, "settings": state}
+        for name, run in [*self._formulas, *self._after]:
+            env[name] = _run(name, run, env)
+        return env
+
+    def _drawn(self) -> Row:
+        row: dict[str, Plain] = {}
+        for column in self._sheet.columns:
+            row[column.name] = self._value(column, row)
+        return row
+
+    def _value(self, column: Column, row: Row) -> Plain:
+        if column.formula is not None:
+            found: Plain = _run(column.name, read_formula(column.formula), row)
+            return found
+        if column.choices is not None:
+            names, weights = list(column.choices), np.array(list(column.choices.values()))
+            picked = names[self._generator.choice(len(names), p=weights / weights.sum())]
+            return int(picked) if picked.isdigit() else picked
+        drawn = float(self._generator.random())
+        return round(drawn, 4) if column.uniform else int(drawn < (column.chance or 0.0))
+
+
+def _run(name: str, run: Run, env: Mapping[str, Any]) -> Any:
+    try:
+        return run(env)
+    except NoNumber as problem:
+        raise BadExercise(f"the column {name!r} comes to nothing: {problem}") from problem
+
+
+def _told(values: list[float], unit: str) -> str:
+    if unit == "count":
+        return str(len(values))
+    mean = float(np.mean(values))
+    return f"{mean:.0%}" if unit == "%" else f"{mean:.1f} {unit}"
