@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import batched
 
 import numpy as np
 
@@ -101,6 +100,6 @@ def _number(text: str, generator: np.random.Generator, low: int, high: int) -> s
 
 
 def _pages(told: list[str], a_page: int, between: str) -> str:
-    pages = [f"## Page {number}\n\n{between.join(page)}\n"
-             for number, page in enumerate(batched(told, a_page), 1)]  # fmt: skip
+    starts = enumerate(range(0, len(told), a_page), 1)
+    pages = [f"## Page {n}\n\n{between.join(told[at : at + a_page])}\n" for n, at in starts]
     return "\n".join(pages)
