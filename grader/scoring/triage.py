@@ -258,13 +258,13 @@ def _cells(attempt: Attempt) -> dict[str, tuple[Moment, ...]]:
 
 
 def _shown(work: Work, triage: Triage) -> tuple[Moment, ...]:
-    """Return for each cause that was found the use that showed its evidence first."""
+    """Return for each cause that was found the use that showed the first id it cites."""
     found = []
     for cause in triage.sheet.causes:
         ids = formulas.proof(cause, work.claims, work.trail.seen)
-        first = work.trail.first_seen(ids) if ids else None
+        first = work.trail.first_seen(ids[:1]) if ids else None
         if first is not None and first[1] is not None:
-            found.append(_moment(first[1], f"{cause.id}: {', '.join(ids[:3])}"))
+            found.append(_moment(first[1], f"{cause.id}: {ids[0]}"))
     return tuple(found)
 
 

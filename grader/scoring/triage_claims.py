@@ -111,7 +111,7 @@ def read_claims(values: Mapping[str, Any], sheet: TriageSheet, calls: Mapping[st
     """
     odd: list[str] = []
     suspects = tuple(
-        _claim(n, row, sheet, calls, key="name") for n, row in _entries(values, "SUSPECTS", odd)
+        _claim(n, row, sheet, calls) for n, row in _entries(values, "SUSPECTS", odd)
     )
     causes = tuple(_claim(n, row, sheet, calls) for n, row in _entries(values, "CAUSES", odd))
     plan = tuple(_step(row, sheet) for _, row in _entries(values, "PLAN", odd))
@@ -138,12 +138,20 @@ def meaning(component: str, text: str, sheet: TriageSheet, *, is_strict: bool = 
     if len(told) > MOST_WORDS and is_strict:
         return None
     near = [one for one in sheet.everything if any(_stands(c, said) for c in one.components)]
-    fits = [(sum(_hits(one, told)), one.id) for one in near if all(_hits(one, told))]
-    if fits:
-        best = max(count for count, _ in fits)
-        names = [name for count, name in fits if count == best]
-        return names[0] if len(names) == 1 else None
-    return near[0].id if not is_strict and len(near) == 1 else None
+    hits = {one.id: _hits(one, told) for one in near}
+    best = _best({name: sum(counts) for name, counts in hits.items() if all(counts)})
+    if best is not None or is_strict:
+        return best
+    best = _best({name: sum(map(bool, counts)) for name, counts in hits.items() if any(counts)})
+    causes = [one.id for one in near if isinstance(one, Cause)]
+    return best or (causes[0] if len(causes) == 1 else None)
+
+
+def _best(counts: Mapping[str, int]) -> str | None:
+    """Return the one name with the largest count; None where there is none, or several."""
+    most = max(counts.values(), default=0)
+    names = [name for name, count in counts.items() if count == most]
+    return names[0] if len(names) == 1 else None
 
 
 def _hits(one: Cause | Herring, told: Sequence[str]) -> list[int]:
@@ -180,10 +188,10 @@ def _entries(
 
 
 def _claim(
-    number: int, row: Mapping[str, Any], sheet: TriageSheet, calls: Mapping[str, str], *,
-    key: str = "cause",
-) -> Claim:  # fmt: skip
-    component, cause = _text(row.get("component") or row.get("name")), _text(row.get(key))
+    number: int, row: Mapping[str, Any], sheet: TriageSheet, calls: Mapping[str, str]
+) -> Claim:
+    component = _text(row.get("component") or row.get("name"))
+    cause = _text(row.get("cause") or row.get("why"))
     cited = row.get("evidence")
     cited = [cited] if isinstance(cited, str) else cited if isinstance(cited, list) else []
     ids: list[str] = []

@@ -20,7 +20,8 @@ Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
 DRAWS, ORDERS = 60, 400
 OFF = 0.3
-"""Each entry of the table is drawn anew between 1 - OFF and 1 + OFF of itself."""
+"""Each entry of the table is drawn anew, off by up to this share of its distance from 0 or from 1,
+whichever is nearer: else every sure check would only ever become a weaker one."""
 _LEAST, _MOST = 0.01, 0.99
 
 
@@ -62,12 +63,12 @@ def table_of(sheet: TriageSheet, minutes: Sequence[float]) -> Table:
 
 def drawn(table: Table, generator: np.random.Generator) -> Table:
     """Return a table each of whose chances and priors is off by up to OFF."""
-    off = generator.uniform(1 - OFF, 1 + OFF, table.chances.shape)
-    priors = table.priors * generator.uniform(1 - OFF, 1 + OFF, table.priors.shape)
-    return Table(
-        table.weights, np.clip(priors, _LEAST, _MOST),
-        np.clip(table.chances * off, _LEAST, _MOST), table.minutes,
-    )  # fmt: skip
+
+    def off(values: Numbers) -> Numbers:
+        moved = generator.uniform(-OFF, OFF, values.shape) * np.minimum(values, 1 - values)
+        return np.asarray(np.clip(values + moved, _LEAST, _MOST))
+
+    return Table(table.weights, off(table.priors), off(table.chances), table.minutes)
 
 
 class Orders:
@@ -168,13 +169,16 @@ def looking(
 
 def _entropies(prior: float, chances: Numbers) -> Numbers:
     """Return the expected entropy left after each set of looks, by bit mask."""
-    found = np.empty(1 << len(chances))
-    for mask in range(len(found)):
-        so, not_so = np.array([prior]), np.array([1 - prior])
-        for n, (if_so, if_not) in enumerate(chances):
-            if mask >> n & 1:
-                so = np.concatenate([so * if_so, so * (1 - if_so)])
-                not_so = np.concatenate([not_so * if_not, not_so * (1 - if_not)])
-        found[mask] = float((-so * np.log2(so / (so + not_so))
-                             - not_so * np.log2(not_so / (so + not_so))).sum())  # fmt: skip
-    return found
+    so, not_so = [np.array([prior])], [np.array([1 - prior])]
+    for mask in range(1, 1 << len(chances)):
+        rest = mask & (mask - 1)  # all but the lowest look
+        if_so, if_not = chances[(mask ^ rest).bit_length() - 1]
+        so.append(np.concatenate([so[rest] * if_so, so[rest] * (1 - if_so)]))
+        not_so.append(np.concatenate([not_so[rest] * if_not, not_so[rest] * (1 - if_not)]))
+    return np.array([_entropy(a, b) for a, b in zip(so, not_so, strict=True)])
+
+
+def _entropy(so: Numbers, not_so: Numbers) -> float:
+    """Return the expected entropy over results of these joint chances, bits."""
+    both = so + not_so
+    return float(-(so * np.log2(so / both) + not_so * np.log2(not_so / both)).sum())

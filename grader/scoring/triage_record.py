@@ -12,9 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from grader.attempt import Attempt
-from grader.scoring.triage_sheet import Look, Triage
-from harness.core.canonical import canonical_json
-from harness.core.errors import BadJournal
+from grader.scoring.triage_sheet import Look, Triage, words_in
 from harness.core.records import Call
 from harness.proctor.tools.formula import NoNumber, read_formula
 from harness.proctor.tools.sheet import Menu, Plain, Settings, ToolSheet
@@ -105,7 +103,7 @@ def read_trail(attempt: Attempt, triage: Triage) -> Trail:
         gone += minutes
         if isinstance(tools.tools.get(name), Settings):
             state = _changed(state, result)
-        text = _text(result)
+        text = words_in(result)
         shown = frozenset(triage.sheet.ids_in(text))
         steps.append(Step(call, name, minutes, gone, shown, text, state))
     return Trail(tuple(steps), triage.given, start)
@@ -137,7 +135,7 @@ def minutes_of(look: Look, tools: ToolSheet, prices: Mapping[str, Decimal]) -> f
     wanted = look.id.casefold()
     if isinstance(kind, Menu):
         for check in kind.checks:
-            if any(wanted in _text(dict(case.result)) for case in check.cases):
+            if any(wanted in words_in(dict(case.result)).casefold() for case in check.cases):
                 return float(check.minutes)
         return None
     if kind is None or wanted not in kind.model_dump_json().casefold():
@@ -172,9 +170,3 @@ def _minutes(took: Any) -> float:
         return 0.0
     return float(found) if found.is_finite() and 0 <= found <= _MOST_MINUTES else 0.0
 
-
-def _text(result: Mapping[str, Any]) -> str:
-    try:
-        return canonical_json(dict(result)).decode("utf-8").casefold()
-    except (BadJournal, ValueError, TypeError):
-        return ""

@@ -206,9 +206,17 @@ def read_triage(exercise: Exercise) -> Triage | None:
             "python -m scripts.triage_draw FOLDER"
         )
     public = "\n".join(one.data.decode("utf-8", "replace") for one in exercise.given)
-    told = exercise.tools.model_dump_json()
+    told = words_in(exercise.tools.model_dump(mode="json"))
     given = frozenset(sheet.ids_in(public))
     return Triage(sheet, _rows(data, sheet), given, given | frozenset(sheet.ids_in(told)))
+
+
+def words_in(value: object) -> str:
+    """Return every text in a plain value, each on lines of its own; not its keys."""
+    if isinstance(value, str):
+        return value
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return "\n".join(filter(None, map(words_in, inside)))
 
 
 def _rows(data: bytes, sheet: TriageSheet) -> tuple[Row, ...]:
