@@ -108,7 +108,7 @@ def write_tables(folder: Path, drawn: dict[str, str]) -> None:
 def main(arguments: list[str]) -> int:
     """Draw and write; return the exit code."""
     if len(arguments) != 1:
-        print(__doc__.split("\n\n")[1].strip(), file=sys.stderr)  # noqa: T201  a script's usage
+        print(__doc__.split("\n\n")[1].strip(), file=sys.stderr)
         return 2
     folder = Path(arguments[0])
     try:
@@ -120,9 +120,9 @@ def main(arguments: list[str]) -> int:
         write_tables(folder, probe_records(exercise))
         found = shares(World(exercise, triage), {one.id: one.fix for one in triage.sheet.causes})
     except (AuditionError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as problem:
-        print(f"nothing more was written: {problem}", file=sys.stderr)  # noqa: T201
+        print(f"nothing more was written: {problem}", file=sys.stderr)
         return 1
-    print(json.dumps({name: round(one, 3) for name, one in found.items()}))  # noqa: T201
+    print(json.dumps({name: round(one, 3) for name, one in found.items()}))
     return 0
 
 

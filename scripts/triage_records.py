@@ -72,7 +72,9 @@ def log_pages(sheet: WorldSheet) -> str:
     marks = [(0, sheet.log.said[0].day * _A_DAY)]
     marks += [(one.line, _minute(one)) for one in sheet.log.said] + [(sheet.log.lines + 1, 9 * 60)]
     if marks != sorted(marks) or len(said) < len(sheet.log.said):
-        raise BadExercise("hidden/world.toml, log: lines and times go up, and no place is taken twice")
+        raise BadExercise(
+            "hidden/world.toml, log: lines and times go up, and no place is taken twice"
+        )
     told = [f"lg-{line:02} {text}" for line, text in _lines(sheet, said, marks, generator)]
     return _pages(told, sheet.log.a_page, "\n")
 

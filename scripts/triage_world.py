@@ -217,7 +217,9 @@ class Requests:
         Raises:
             BadExercise: there is no such column.
         """
-        rows = [row for row in self.all if row["day"] < self._sheet.since] if is_before else self.now
+        rows = (
+            [row for row in self.all if row["day"] < self._sheet.since] if is_before else self.now
+        )
         for name in filter(None, (column, by)):
             if name not in rows[0]:
                 raise BadExercise(f"hidden/menu.toml: there is no column {name!r} for a figure")

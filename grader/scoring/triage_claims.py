@@ -110,9 +110,7 @@ def read_claims(values: Mapping[str, Any], sheet: TriageSheet, calls: Mapping[st
         calls: id of each use of a tool to the text of what it told: a call may be cited as well.
     """
     odd: list[str] = []
-    suspects = tuple(
-        _claim(n, row, sheet, calls) for n, row in _entries(values, "SUSPECTS", odd)
-    )
+    suspects = tuple(_claim(n, row, sheet, calls) for n, row in _entries(values, "SUSPECTS", odd))
     causes = tuple(_claim(n, row, sheet, calls) for n, row in _entries(values, "CAUSES", odd))
     plan = tuple(_step(row, sheet) for _, row in _entries(values, "PLAN", odd))
     fixes = [_fix(n, row, odd) for n, row in _entries(values, "FIXES", odd)]
@@ -240,5 +238,3 @@ def _between(value: Any) -> float | None:
 
 def _text(value: Any) -> str:
     return " ".join(str(value).split())[:600] if isinstance(value, str | int | float) else ""
-
-

@@ -137,7 +137,9 @@ class Orders:
         by_chance = float(self.areas(orders).mean())
         best = float(self.areas(np.array([self.greedy()]))[0])
         own = self.area(looks, minutes)
-        return min(1.0, max(0.0, (own - by_chance) / (best - by_chance))) if best > by_chance else 0.0
+        return (
+            min(1.0, max(0.0, (own - by_chance) / (best - by_chance))) if best > by_chance else 0.0
+        )
 
     def _area(self, removed: Numbers, ended: Numbers) -> Numbers:
         until = np.concatenate([ended[:, 1:], np.full((len(ended), 1), self._horizon)], axis=1)
@@ -146,7 +148,12 @@ class Orders:
 
 
 def looking(
-    table: Table, looks: Sequence[int | None], minutes: Sequence[float], *, horizon: float, seed: int
+    table: Table,
+    looks: Sequence[int | None],
+    minutes: Sequence[float],
+    *,
+    horizon: float,
+    seed: int,
 ) -> tuple[float, list[float]]:
     """Return P and P under draws of the table.
 

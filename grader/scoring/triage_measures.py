@@ -111,10 +111,11 @@ def contained(harm: Harm, trail: Trail) -> Contained:
 
 
 def worth(sheet: TriageSheet) -> list[str]:
-    """Return the causes in the order in which they are best mended: the harm, then share a minute."""
+    """Return the causes as they are best mended: the harm first, then share a minute."""
     first = sheet.harm.cause
     rest = sorted(
-        (one for one in sheet.causes if one.id != first), key=lambda one: -one.share / one.fix_minutes
+        (one for one in sheet.causes if one.id != first),
+        key=lambda one: -one.share / one.fix_minutes,
     )
     return [first, *(one.id for one in rest)]
 

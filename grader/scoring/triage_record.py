@@ -158,7 +158,9 @@ def _changed(
     name, own = result.get("component"), result.get("settings")
     if not isinstance(name, str) or name not in state or not isinstance(own, Mapping):
         return state
-    known = {key: own[key] for key in state[name] if isinstance(own.get(key), bool | int | float | str)}
+    known = {
+        key: own[key] for key in state[name] if isinstance(own.get(key), bool | int | float | str)
+    }
     return {**state, name: {**state[name], **known}}
 
 
@@ -169,4 +171,3 @@ def _minutes(took: Any) -> float:
     except InvalidOperation:
         return 0.0
     return float(found) if found.is_finite() and 0 <= found <= _MOST_MINUTES else 0.0
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 from math import comb
 
@@ -66,12 +66,16 @@ class World:
         said = triage.sheet.replayed
         trial = exercise.tools.tools.get(said.tool)
         if not isinstance(trial, Trial):
-            raise BadExercise(f"{PLACE}: replayed.tool = {said.tool!r} is no trial of this exercise")
+            raise BadExercise(
+                f"{PLACE}: replayed.tool = {said.tool!r} is no trial of this exercise"
+            )
         self._runs = [(one.name, read_formula(one.formula)) for one in trial.columns]
         self._rows, self._bad = triage.rows, said.bad
         self._most_lost = said.most_lost
         groups = [str(row[said.within]) for row in triage.rows]
-        self._groups = {name: np.array([one == name for one in groups]) for name in sorted({*groups})}
+        self._groups = {
+            name: np.array([one == name for one in groups]) for name in sorted({*groups})
+        }
         self.start: dict[str, dict[str, Plain]] = exercise.tools.start
         self._known: dict[str, Numbers] = {}
 
@@ -93,7 +97,9 @@ class World:
                 env[name] = run(env)
             return float(bool(env[self._bad]))
         except (NoNumber, KeyError) as problem:
-            raise BadExercise(f"{PLACE}: the held-out rows cannot be replayed: {problem}") from problem
+            raise BadExercise(
+                f"{PLACE}: the held-out rows cannot be replayed: {problem}"
+            ) from problem
 
     def changed(self, *changes: Mapping[str, Mapping[str, Plain]]) -> dict[str, dict[str, Plain]]:
         """Return the settings at the beginning with some changes, by component."""
@@ -150,7 +156,9 @@ class World:
         return _removed((before - after).sum(), (before - most).sum()), values
 
 
-def shares(world: World, fixes: Mapping[str, Mapping[str, Mapping[str, Plain]]]) -> dict[str, float]:
+def shares(
+    world: World, fixes: Mapping[str, Mapping[str, Mapping[str, Plain]]]
+) -> dict[str, float]:
     """Return each cause's share of the bad answers that all make: its Shapley value, 1 together.
 
     Args:
@@ -161,7 +169,7 @@ def shares(world: World, fixes: Mapping[str, Mapping[str, Mapping[str, Plain]]])
     """
     names = sorted(fixes)
 
-    @lru_cache(maxsize=None)
+    @cache
     def removed(fixed: frozenset[str]) -> float:
         state = world.changed(*(fixes[name] for name in sorted(fixed)))
         return float((world.bad(world.start) - world.bad(state)).sum())
