@@ -10,7 +10,7 @@ from grader.records import TriageHeld, TriageLine, TriageLook
 
 _END, _BAR, _WIDE, _SURE, _UNIT = 600, 176, 190, 470, 84
 _ROW, _AXIS = 32, 560
-_LETTERS = 46
+_LETTERS = 96
 
 
 def sentence(held: TriageHeld) -> str:
@@ -62,13 +62,13 @@ def draw_triage(held: TriageHeld) -> str:
 
 
 def _text(x: float, y: float, value: str, extra: str = "") -> str:
-    return f'<text x="{x:.0f}" y="{y:.0f}"{extra}>{words(value, 90)}</text>'
+    return f'<text x="{x:.0f}" y="{y:.0f}"{extra}>{words(value, 120)}</text>'
 
 
 def _line(one: TriageLine, y: int) -> str:
     sign = "●" if one.is_found else "○"
     name = f"{sign} {one.id}{' ◆' if one.is_harm else ''}"
-    about = one.about if len(one.about) <= _LETTERS * 2 else one.about[: _LETTERS * 2 - 1] + "…"
+    about = one.about if len(one.about) <= _LETTERS else one.about[: _LETTERS - 1] + "…"
     parts = [_text(0, y + 11, name, ' class="b"')]
     if one.share:
         edge = 'fill="var(--blue)"' if one.is_found else 'fill="none" stroke="var(--edge)"'
@@ -100,9 +100,8 @@ def _minutes(held: TriageHeld, top: int) -> list[str]:
         x, wide = at(one.ended - one.minutes), max(2.0, at(one.minutes) - 1.5)
         fill = 'fill="var(--blue)"' if one.is_new else 'fill="none" stroke="var(--edge)"'
         title = f"<title>{words(one.words, 90)}, {one.minutes:g} min</title>"
-        parts.append(
-            f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="12" {fill}>{title}</rect>'
-        )
+        box = f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="12" {fill}>'
+        parts.append(f"{box}{title}</rect>")
     for minute, mark in ((held.sign_at, "▲"), (held.contained_at, "■")):
         if minute is not None:
             parts.append(_text(at(minute), y - 4, mark, ' text-anchor="middle"'))
@@ -125,8 +124,8 @@ def _as_text(held: TriageHeld) -> str:
     ]  # fmt: skip
     head = ["", "Planted", "Share", "Found", "By", "How sure", "Share, as claimed"]
     body = table(head, rows, numeric=frozenset({2, 5, 6}))
-    looks = table(["Until minute", "Minutes", "Use of a tool", "New"], [_row(o) for o in held.looks],
-                  numeric=frozenset({0, 1}))  # fmt: skip
+    columns = ["Until minute", "Minutes", "Use of a tool", "New"]
+    looks = table(columns, [_row(one) for one in held.looks], numeric=frozenset({0, 1}))
     more = "".join(f"<li>{words(one, 200)}</li>" for one in held.unmatched)
     left = f"<p>For a reviewer to match:</p><ul>{more}</ul>" if more else ""
     told = f"<p>{words(sentence(held))}.</p>"

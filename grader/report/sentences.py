@@ -142,13 +142,8 @@ def _replay_word(evidence: Evidence) -> str:
 
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Return up to five facts, the most telling first."""
-    found = [
-        *_suite(evidence),
-        *_prompt(evidence),
-        *_cost(evidence),
-        *_triage(evidence),
-        _trust(evidence),
-    ]
+    found = [*_suite(evidence), *_prompt(evidence), *_cost(evidence)]
+    found += [*_triage(evidence), _trust(evidence)]
     scored = [signal for signal in evidence.signals if signal.status == "scored"]
     for signal in scored:
         found.append(
