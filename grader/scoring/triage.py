@@ -17,7 +17,7 @@ from grader.scoring.arena import Arena
 from grader.scoring.cost_flags import reaches
 from grader.scoring.measures import component
 from grader.scoring.triage_flags import flags_of
-from grader.scoring.triage_looking import looking, table_of
+from grader.scoring.triage_looking import DRAWS, looking, table_of
 from grader.scoring.triage_record import minutes_of
 from grader.scoring.triage_sheet import PLACE, Triage
 from grader.scoring.triage_shown import facts, held
@@ -39,9 +39,11 @@ class TriageScorer:
 
     Attributes:
         seed: of orders, draws and resamples.
+        draws: tables of looks that are drawn for P's interval.
     """
 
     seed: int = 20261129
+    draws: int = DRAWS
     name: str = "triage"
     version: str = "1.0.0"
 
@@ -106,6 +108,7 @@ class TriageScorer:
         value, spread = looking(
             table_of(triage.sheet, taken), [look for look, _ in steps],
             [step.minutes for _, step in steps], horizon=limit, seed=self.seed,
+            draws=self.draws,
         )  # fmt: skip
         looked = [step for look, step in steps if look is not None]
         why = f"{len(looked)} of {len(taken)} looks; 0 is chance, 1 is greedy with the menu known"

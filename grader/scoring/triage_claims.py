@@ -23,6 +23,7 @@ MOST_CALLS = 3
 """Likewise of whole uses of a tool, each of which may show a dozen ids."""
 MOST_WORDS = 60
 """A longer cause names everything; it is left to a reviewer."""
+MOST_TEXT, _LARGEST = 200, 2**53
 CLAIMED = 0.5
 """From this probability on a cause is claimed."""
 
@@ -222,13 +223,17 @@ def _fix(number: int, row: Mapping[str, Any], odd: list[str]) -> Fix | None:
     if not isinstance(component, str) or not isinstance(change, Mapping) or not change:
         odd.append(f"FIXES {number} has no component, or changes nothing")
         return None
-    plain = {
-        str(key)[:80]: value for key, value in list(change.items())[:40]
-        if isinstance(value, bool | int | float | str)
-    }  # fmt: skip
+    plain = {str(key)[:80]: value for key, value in list(change.items())[:40] if _is_plain(value)}
     if len(plain) < len(change):
-        odd.append(f"FIXES {number}: a value is neither text, number, nor true or false")
+        odd.append(f"FIXES {number}: a value is no short text, no number, nor true or false")
     return Fix(component.strip()[:80], plain) if plain else None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the settings tool would take a value."""
+    if isinstance(value, str):
+        return len(value) <= MOST_TEXT
+    return isinstance(value, bool) or (isinstance(value, int | float) and abs(value) <= _LARGEST)
 
 
 def _between(value: Any) -> float | None:

@@ -137,9 +137,9 @@ class Orders:
         by_chance = float(self.areas(orders).mean())
         best = float(self.areas(np.array([self.greedy()]))[0])
         own = self.area(looks, minutes)
-        return (
-            min(1.0, max(0.0, (own - by_chance) / (best - by_chance))) if best > by_chance else 0.0
-        )
+        if best <= by_chance:
+            return 0.0
+        return min(1.0, max(0.0, (own - by_chance) / (best - by_chance)))
 
     def _area(self, removed: Numbers, ended: Numbers) -> Numbers:
         until = np.concatenate([ended[:, 1:], np.full((len(ended), 1), self._horizon)], axis=1)
@@ -148,13 +148,9 @@ class Orders:
 
 
 def looking(
-    table: Table,
-    looks: Sequence[int | None],
-    minutes: Sequence[float],
-    *,
-    horizon: float,
-    seed: int,
-) -> tuple[float, list[float]]:
+    table: Table, looks: Sequence[int | None], minutes: Sequence[float], *, horizon: float,
+    seed: int, draws: int = DRAWS,
+) -> tuple[float, list[float]]:  # fmt: skip
     """Return P and P under draws of the table.
 
     Args:
@@ -163,29 +159,29 @@ def looking(
         minutes: what each took.
         horizon: simulated minutes there are.
         seed: of orders and draws.
+        draws: how many tables are drawn, for the interval.
     """
     generator = np.random.default_rng(seed)
     count = len(table.minutes)
     orders = np.array([generator.permutation(count) for _ in range(ORDERS)])
     value = Orders(table, horizon).score(looks, minutes, orders)
     spread = [
-        Orders(drawn(table, generator), horizon).score(looks, minutes, orders) for _ in range(DRAWS)
+        Orders(drawn(table, generator), horizon).score(looks, minutes, orders) for _ in range(draws)
     ]
     return value, spread
 
 
 def _entropies(prior: float, chances: Numbers) -> Numbers:
-    """Return the expected entropy left after each set of looks, by bit mask."""
-    so, not_so = [np.array([prior])], [np.array([1 - prior])]
-    for mask in range(1, 1 << len(chances)):
-        rest = mask & (mask - 1)  # all but the lowest look
-        if_so, if_not = chances[(mask ^ rest).bit_length() - 1]
-        so.append(np.concatenate([so[rest] * if_so, so[rest] * (1 - if_so)]))
-        not_so.append(np.concatenate([not_so[rest] * if_not, not_so[rest] * (1 - if_not)]))
-    return np.array([_entropy(a, b) for a, b in zip(so, not_so, strict=True)])
+    """Return the expected entropy left after each set of looks, by bit mask, bits.
 
-
-def _entropy(so: Numbers, not_so: Numbers) -> float:
-    """Return the expected entropy over results of these joint chances, bits."""
+    Every set's results stand in one row of joint chances: a look triples it, since it is left out,
+    or comes out positive, or negative.
+    """
+    so, not_so, masks = np.array([prior]), np.array([1 - prior]), np.zeros(1, dtype=np.int64)
+    for n, (if_so, if_not) in enumerate(chances):
+        so = np.concatenate([so, so * if_so, so * (1 - if_so)])
+        not_so = np.concatenate([not_so, not_so * if_not, not_so * (1 - if_not)])
+        masks = np.concatenate([masks, masks | 1 << n, masks | 1 << n])
     both = so + not_so
-    return float(-(so * np.log2(so / both) + not_so * np.log2(not_so / both)).sum())
+    parts = -(so * np.log2(so / both) + not_so * np.log2(not_so / both))
+    return np.asarray(np.bincount(masks, weights=parts), dtype=np.float64)

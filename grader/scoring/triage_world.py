@@ -66,9 +66,7 @@ class World:
         said = triage.sheet.replayed
         trial = exercise.tools.tools.get(said.tool)
         if not isinstance(trial, Trial):
-            raise BadExercise(
-                f"{PLACE}: replayed.tool = {said.tool!r} is no trial of this exercise"
-            )
+            raise BadExercise(f"{PLACE}: replayed.tool = {said.tool!r} is no trial")
         self._runs = [(one.name, read_formula(one.formula)) for one in trial.columns]
         self._rows, self._bad = triage.rows, said.bad
         self._most_lost = said.most_lost
@@ -97,11 +95,10 @@ class World:
                 env[name] = run(env)
             return float(bool(env[self._bad]))
         except (NoNumber, KeyError) as problem:
-            raise BadExercise(
-                f"{PLACE}: the held-out rows cannot be replayed: {problem}"
-            ) from problem
+            what = f"the held-out rows cannot be replayed: {problem}"
+            raise BadExercise(f"{PLACE}: {what}") from problem
 
-    def changed(self, *changes: Mapping[str, Mapping[str, Plain]]) -> dict[str, dict[str, Plain]]:
+    def changed(self, *changes: State) -> dict[str, dict[str, Plain]]:
         """Return the settings at the beginning with some changes, by component."""
         state = {name: dict(one) for name, one in self.start.items()}
         for change in changes:
@@ -125,7 +122,11 @@ class World:
         """Return what a fix alone does to the same rows."""
         if why := self.read(fix):
             return Tried(fix, why, is_known=False)
-        before, after = self.bad(self.start), self.bad(self.changed({fix.component: fix.change}))
+        before = self.bad(self.start)
+        try:
+            after = self.bad(self.changed({fix.component: fix.change}))
+        except BadExercise:  # a value that no formula takes, such as 0 to divide by
+            return Tried(fix, f"{fix.component}: nothing runs with these values", is_known=False)
         mended = before - after
         gain, spread = float(mended.mean()), float(mended.std(ddof=1)) / len(mended) ** 0.5
         worse = [name for name, rows in self._groups.items()
@@ -138,8 +139,9 @@ class World:
             told += ", which may be nothing"
         return Tried(fix, told, is_known=True, gain=gain, counts=counts, harms=bool(worse))
 
-    def verified(self, fixes: Sequence[Fix], best: Sequence[Mapping[str, Mapping[str, Plain]]],
-                 seed: int) -> tuple[float, list[float]]:  # fmt: skip
+    def verified(
+        self, fixes: Sequence[Fix], best: Sequence[State], seed: int
+    ) -> tuple[float, list[float]]:
         """Return VF with its resamples: what fixes remove, of what can be removed.
 
         Args:
@@ -148,7 +150,10 @@ class World:
             seed: of the resamples.
         """
         before, most = self.bad(self.start), self.bad(self.changed(*best))
-        after = self.bad(self.changed(*({one.component: one.change} for one in fixes)))
+        try:
+            after = self.bad(self.changed(*({one.component: one.change} for one in fixes)))
+        except BadExercise:  # each runs by itself, and not all together
+            after = before
         generator = np.random.default_rng(seed)
         rows = len(before)
         weights = generator.multinomial(rows, np.full(rows, 1 / rows), RESAMPLES)
@@ -156,9 +161,7 @@ class World:
         return _removed((before - after).sum(), (before - most).sum()), values
 
 
-def shares(
-    world: World, fixes: Mapping[str, Mapping[str, Mapping[str, Plain]]]
-) -> dict[str, float]:
+def shares(world: World, fixes: Mapping[str, State]) -> dict[str, float]:
     """Return each cause's share of the bad answers that all make: its Shapley value, 1 together.
 
     Args:
