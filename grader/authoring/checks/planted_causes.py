@@ -18,7 +18,8 @@ from grader.scoring.triage_sheet import PLACE, Cause, Triage, read_triage
 from grader.scoring.triage_world import World, shares
 from harness.core.errors import BadExercise
 
-FEWEST_CAUSES, FEWEST_HERRINGS = 3, 2
+FEWEST = {"pilot": (3, 2), "full": (5, 3)}
+"""Causes and herrings by grade."""
 MOST_OFF = 0.05
 """How far a share may lie from what the held-out requests give."""
 
@@ -34,7 +35,7 @@ def find(room: Room) -> Iterator[Problem]:
         return
     if triage is None or world is None:
         return
-    yield from _of_sizes(triage)
+    yield from _of_sizes(room, triage)
     yield from _of_ids(triage)
     yield from _of_looks(room, triage)
     yield from _of_harm(triage, world)
@@ -44,12 +45,14 @@ def find(room: Room) -> Iterator[Problem]:
         yield Problem(PLACE, str(problem)[:300], "draw the world anew, or mend the formula")
 
 
-def _of_sizes(triage: Triage) -> Iterator[Problem]:
-    sheet = triage.sheet
-    for what, there, least in (("causes", len(sheet.causes), FEWEST_CAUSES),
-                               ("herrings", len(sheet.herrings), FEWEST_HERRINGS)):  # fmt: skip
-        if there < least:
-            yield Problem(PLACE, f"there are {there} {what}", f"plant {least} or more")
+def _of_sizes(room: Room, triage: Triage) -> Iterator[Problem]:
+    """Yield what there is too little of."""
+    sheet, name = triage.sheet, room.grade.name
+    there = {"causes": len(sheet.causes), "herrings": len(sheet.herrings)}
+    for (what, count), least in zip(there.items(), FEWEST[name], strict=True):
+        if count < least:
+            said = f"there are {count} {what}, {name} asks for {least}"
+            yield Problem(PLACE, said, "plant more, or check against another grade")
 
 
 def _of_ids(triage: Triage) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from grader.attempt import tool_took
 from grader.bench import Bench
 from grader.records import Score
 from grader.scoring.scoring import has_measures, score, to_value
@@ -184,7 +185,7 @@ def test_cells_that_cannot_be_read_are_an_error_with_its_reason() -> None:
     assert found.index == 0 and codes(found) == {"unreadable"}
 
 
-@pytest.mark.parametrize("minutes", ["NaN", "-5", "1e30", None, "x", [], {"a": 1}])
+@pytest.mark.parametrize("minutes", ["NaN", "sNaN", "-5", "1e30", None, "x", [], {"a": 1}])
 def test_a_row_of_the_record_that_makes_no_sense_takes_no_minutes(minutes: Any) -> None:
     odd = took(uses("diag")[0], minutes)
     blank = odd.model_copy(update={"id": "b", "response": None})
@@ -192,5 +193,6 @@ def test_a_row_of_the_record_that_makes_no_sense_takes_no_minutes(minutes: Any) 
 
     found = scored({"CAUSES": [claim(*CACHE, 0.9, "ck-33")]}, calls=(odd, blank, other))
 
+    assert tool_took(odd).minutes.is_finite()
     assert value(found, "RC") == pytest.approx(0.17)
     assert found.facts["simulated minutes"] == "0, 1 uses of tools"

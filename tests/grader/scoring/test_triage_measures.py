@@ -53,7 +53,9 @@ def test_nothing_found_is_nothing_and_what_is_unscored_is_left_out() -> None:
 
     assert index({**whole, "RC": 0.0}) == 0
     assert index(whole) == pytest.approx(100 * (0.2 + 0.15 + 0 + 0.075 + 0.15))
-    assert index({**whole, "CT": None}) == pytest.approx(100 * (0.2 + 0 + 0.075 + 0.15) / 0.85, 1e-3)
+    assert index({**whole, "CT": None}) == pytest.approx(
+        100 * (0.2 + 0 + 0.075 + 0.15) / 0.85, 1e-3
+    )
 
 
 @pytest.mark.parametrize(
