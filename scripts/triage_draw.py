@@ -5,8 +5,9 @@
 Reads hidden/world.toml (what the system's days look like), hidden/menu.toml (checks, with places
 for figures), hidden/triage.toml and what the author wrote in proctor/tools; writes what `metrics`,
 `traces`, `log`, `replay` and `diag` answer from, hidden/heldout.csv, and the record of each probe
-from its uses.toml. The same folder gives the same bytes; nothing is written when something in the
-first three does not fit, and no record when a probe's use does not. It prints what share of the bad answers each cause makes, for triage.toml.
+from its uses.toml. The same folder gives the same bytes; nothing is written when something in
+hidden/ does not fit, and no record when a probe's use does not. It prints what share of the bad
+answers each cause makes, for triage.toml.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.attempt import Attempt
+from grader.authoring.solutions import cut
 from grader.records import Flag
 from grader.scoring.triage_claims import MOST_EVIDENCE
 from grader.scoring.triage_measures import false_claims
@@ -98,10 +99,14 @@ def _of_fixes(found: Work) -> Iterator[tuple[str, str]]:
 
 
 def _of_order(attempt: Attempt, found: Work) -> Iterator[tuple[str, str]]:
+    """Yield a question where no suspects of the candidate's own were run before the first look."""
+    assert attempt.exercise is not None  # whoever is scored has it
     first = next(iter(found.trail.steps), None)
+    given = [cut(cell).strip() for cell in attempt.exercise.cells if cell.mark.name == "suspects"]
     runs = [event for event in attempt.events if event.kind == "execute_request"]
     if first is None or not runs:
         return
+    runs = [one for one in runs if str(one.payload.get("source", "")).strip() not in given]
     names = {one.id for one in attempt.cells if one.kind == "artefact" and one.name == "suspects"}
     known = names | {one.removeprefix(f"{attempt.about.exercise}-") for one in names}
     if not any(one.cell_id in known and one.at <= first.call.at for one in runs):

@@ -1,4 +1,4 @@
-"""The picture of a triage: every line and look once, signs beside colours, hostile words as words."""
+"""The picture of a triage: each line and look once, signs beside colours, words as words."""
 
 from __future__ import annotations
 

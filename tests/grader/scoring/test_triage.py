@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
 import pytest
 
 from grader.attempt import tool_took
+from grader.authoring.solutions import cut
 from grader.bench import Bench
 from grader.records import Score
 from grader.scoring.scoring import has_measures, score, to_value
 from harness.core.records import Call
 from harness.core.settings import Settings
+from tests.grader.scoring import triage_toys
 from tests.grader.scoring.triage_toys import claim, probe, room, scored
 
 INDEX = ("index", "the build stopped half way, pages missing")
@@ -151,6 +154,21 @@ def test_a_fix_counts_for_what_it_mends_and_a_setting_that_is_none_is_named() ->
 def test_the_log_says_whether_suspects_came_first() -> None:
     assert "suspects_late" not in codes(scored({}))
     assert "suspects_late" in codes(scored({}, record="cheat"))
+
+
+def test_a_cell_of_suspects_that_was_run_as_given_is_no_suspicion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cell = next(one for one in room().cells if one.mark.name == "suspects")
+    attempt = probe("reference")
+    events = tuple(
+        one.model_copy(update={"payload": {**one.payload, "source": cut(cell)}})
+        if one.kind == "execute_request" else one
+        for one in attempt.events
+    )  # fmt: skip
+    monkeypatch.setattr(triage_toys, "probe", lambda _: dataclasses.replace(attempt, events=events))
+
+    assert "suspects_late" in codes(scored({}))
 
 
 DEEP: Any = {"a": {"b": {"c": [{"d": [1, {"e": "x"}]}]}}}

@@ -81,7 +81,7 @@ def test_words_mean_one_cause_or_are_left_to_a_reviewer(
 
 TOY = Table(
     weights=np.array([1.5, 0.5]), priors=np.array([0.5, 0.5]),
-    chances=np.array([[[1.0, 0.0], [np.nan, np.nan]], [[np.nan, np.nan], [0.5, 0.5]]]) * 0.98 + 0.01,
+    chances=np.array([[[0.99, 0.01], [np.nan, np.nan]], [[np.nan, np.nan], [0.5, 0.5]]]),
     minutes=np.array([2.0, 8.0]),
 )  # fmt: skip
 
