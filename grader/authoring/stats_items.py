@@ -29,6 +29,7 @@ PARTS = {
     "promptfix": ("V", "EP", "net", "S"),
     "cost": ("A", "RG", "DR", "OP"),
     "triage": ("RC", "CT", "tau", "VF"),
+    "data": ("F", "KP", "EF", "C", "RG", "RL"),
 }
 """By scorer, the measures that are better when they are higher; of another scorer all are taken."""
 WORDS = {
@@ -39,6 +40,8 @@ WORDS = {
     "RG": "range", "DR": "drivers", "OP": "plan",
     "RC": "causes found", "CT": "harm contained in time", "tau": "plan's order",
     "VF": "fixes that work",
+    "F": "planted defects found", "KP": "sound rows left alone", "EF": "and what they do",
+    "C": "corrected number", "RL": "wrong labels named first",
 }  # fmt: skip
 """Measures in a few words; A of a cost exercise is its estimate."""
 Advice = Literal["keep", "drop", "rewrite"]
