@@ -203,7 +203,7 @@ def read_triage(exercise: Exercise) -> Triage | None:
     if data is None:
         raise BadExercise(
             f"{PLACE}: rows = {sheet.replayed.rows!r} is not there; draw it: "
-            "python -m scripts.triage_draw FOLDER"
+            "audition exercise draw SLUG"
         )
     public = "\n".join(one.data.decode("utf-8", "replace") for one in exercise.given)
     told = words_in(exercise.tools.model_dump(mode="json"))
@@ -226,7 +226,7 @@ def _rows(data: bytes, sheet: TriageSheet) -> tuple[Row, ...]:
     if not read or sheet.replayed.within not in read[0]:
         raise BadExercise(
             f"{place}: below the canary stand a head with {sheet.replayed.within!r} and rows; "
-            "draw it: python -m scripts.triage_draw FOLDER"
+            "draw it: audition exercise draw SLUG"
         )
     return tuple({name: _plain(text, place) for name, text in row.items()} for row in read)
 

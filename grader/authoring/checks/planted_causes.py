@@ -3,7 +3,7 @@
 Why: a cause whose evidence no tool shows cannot be found, and a fix that changes nothing cannot
 count; the candidate would pay for it.
 Wrong: an evidence id that stands nowhere; a look that no tool shows; a share that replay denies.
-Right: after any change `python -m scripts.triage_draw FOLDER`, and `share` as it prints it.
+Right: after any change `audition exercise draw SLUG`, and `share` as it prints it.
 """
 
 from __future__ import annotations

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from grader.authoring.calibrate import measure_of
 from grader.authoring.checks import check
+from grader.authoring.draw_command import draw_, drifted, write_tables
+from grader.authoring.draw_triage import draw_triage
 from grader.authoring.folder import read_exercise
 from grader.authoring.new import TEMPLATES
 from grader.scoring.triage_sheet import read_triage
@@ -22,8 +25,6 @@ from harness.proctor.tools.menus import Menus
 from harness.proctor.tools.request import find_tool, read_use
 from harness.proctor.tools.sheet import Menu
 from harness.proctor.worker import Worker
-from scripts.triage_draw import draw_tables, main, write_tables
-from scripts.triage_uses import probe_records
 from tests.grader.builders import everything_below, swap
 
 ROOM = TEMPLATES / "triage"
@@ -62,8 +63,9 @@ def errors(folder: Path) -> list[tuple[str, str]]:
 
 
 def test_the_templates_numbers_are_what_the_script_draws() -> None:
-    for place, text in {**draw_tables(ROOM), **probe_records(read_exercise(ROOM))}.items():
-        assert (ROOM / place).read_text(encoding="utf-8") == text, place
+    drawn = draw_triage(ROOM)
+
+    assert len(drawn) == 12 and drifted(ROOM, drawn) == []
 
 
 def test_shares_are_what_each_cause_adds_and_a_fix_of_one_hides_behind_another() -> None:
@@ -82,10 +84,17 @@ def test_shares_are_what_each_cause_adds_and_a_fix_of_one_hides_behind_another()
     assert after.sum() > alone.sum()  # stored answers are given out until the cache is mended
 
 
-def test_a_changed_world_is_drawn_anew_and_its_shares_are_asked_for(folder: Path) -> None:
+def test_a_changed_world_is_drawn_anew_and_its_shares_are_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     swap(folder / "hidden" / "world.toml", "chance = 0.11", "chance = 0.3")
+    monkeypatch.setenv("AUDITION_EXERCISES", str(folder.parent))
+    before = CliRunner().invoke(draw_, ["triage", "--check"])
+    done = CliRunner().invoke(draw_, ["triage"])
+    after = CliRunner().invoke(draw_, ["triage", "--check"])
 
-    assert main([str(folder)]) == 0
+    assert (before.exit_code, done.exit_code, after.exit_code) == (1, 0, 0)
+    assert "share of the bad answers: R1 0.6" in done.stderr
     assert {rule for rule, _ in errors(folder)} == {"planted-causes"}
     assert ("planted-causes", "hidden/triage.toml, R1") in errors(folder)
 
@@ -98,25 +107,24 @@ def test_a_changed_world_is_drawn_anew_and_its_shares_are_asked_for(folder: Path
         ("hidden/world.toml", "chance = 0.11", "chance = 0.11\nuniform = true", "say one of"),
         ("hidden/menu.toml", "{bad by lang}", "{bad by moon}", "no column 'moon'"),
         ("proctor/tools/replay.toml", "held * shared", "gone * shared", "'stale'"),
+        ("proctor/tools/replay.toml", "held * shared", "held.shared", "not offered"),
+        (
+            "hidden/probes/average/uses.toml",
+            "offline test once more",
+            "tea",
+            "no check of the menu",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named_and_nothing_is_drawn(
-    place: str, old: str, new: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    place: str, old: str, new: str, told: str, folder: Path
 ) -> None:
     swap(folder / place, old, new)
     before = everything_below([folder])
 
     with pytest.raises(BadExercise, match=told):
-        write_tables(folder, draw_tables(folder))
-    assert main([str(folder)]) == 1 and told in capsys.readouterr().err
+        write_tables(folder, draw_triage(folder))
     assert everything_below([folder]) == before
-
-
-def test_a_probe_that_uses_what_is_not_there_is_named(folder: Path) -> None:
-    swap(folder / "hidden/probes/average/uses.toml", "the whole offline test once more", "tea")
-
-    with pytest.raises(BadExercise, match=r"average/uses\.toml: no check of the menu"):
-        probe_records(read_exercise(folder))
 
 
 @pytest.mark.anyio

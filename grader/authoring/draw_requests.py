@@ -1,7 +1,8 @@
 """Requests of a triage exercise's system, drawn column by column, and what becomes of them.
 
-Used by `scripts.triage_draw`. A row is drawn by hidden/world.toml; whether it is answered badly
-comes of the formulas of the exercise's own trial, so that metrics, figures and replay agree.
+Runs in T, on the author's machine, for `draw_triage`. A row is drawn by
+hidden/world.toml; whether it is answered badly comes of the formulas of the exercise's own trial,
+so that metrics, figures and replay agree.
 """
 
 from __future__ import annotations

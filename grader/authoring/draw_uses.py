@@ -1,7 +1,8 @@
 """The record of a triage exercise's probes: what its tools would have answered.
 
-Used by `scripts.triage_draw`. hidden/probes/<name>/uses.toml lists uses of tools; what comes of
-each is worked out by the proctor's own kinds, so that a probe's record is what a session's is.
+Runs in T, on the author's machine, for `draw_triage`. hidden/probes/<name>/uses.toml
+lists uses of tools; what comes of each is worked out by the proctor's own kinds, so that a probe's
+record is what a session's is.
 """
 
 from __future__ import annotations

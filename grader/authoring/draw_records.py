@@ -1,7 +1,7 @@
 """Recorded answers, log lines and the menu's figures of a triage exercise, as texts.
 
-Used by `scripts.triage_draw`. What is said stands in hidden/world.toml and hidden/menu.toml, by an
-author's hand; times, tokens and keys are drawn.
+Runs in T, on the author's machine, for `draw_triage`. What is said stands in hidden/world.toml and
+hidden/menu.toml, by an author's hand; times and numbers are drawn.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from grader.authoring.draw_requests import One, Requests, Said, WorldSheet
 from harness.core.errors import BadExercise
-from scripts.triage_world import One, Requests, Said, WorldSheet
 
 _FIGURE = re.compile(r"\{([a-z][a-z0-9_]*)(?: by ([a-z][a-z0-9_]*))?( before)?\}")
 _QUIET_HOURS = (7, 8, 9, 11, 12, 14, 15, 16, 22)
@@ -34,7 +34,7 @@ def menu_text(text: str, requests: Requests) -> str:
         return requests.figure(match[1], match[2], is_before=match[3] is not None)
 
     kept = [line for line in text.splitlines() if not line.startswith("#")]
-    drawn = "# Drawn from hidden/menu.toml by python -m scripts.triage_draw FOLDER"
+    drawn = "# Drawn from hidden/menu.toml by audition exercise draw SLUG"
     return "\n".join([drawn, *(_FIGURE.sub(fill, line) for line in kept)]) + "\n"
 
 
