@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grader.authoring.draw_requests import One, Requests, Said, WorldSheet
+from grader.authoring.draw_requests import Requests
+from grader.authoring.draw_world import One, Said, WorldSheet
 from harness.core.errors import BadExercise
 
 _FIGURE = re.compile(r"\{([a-z][a-z0-9_]*)(?: by ([a-z][a-z0-9_]*))?( before)?\}")

@@ -19,8 +19,9 @@ from typing import Any
 
 from grader.authoring.draw_forms import read_form, read_text
 from grader.authoring.draw_records import log_pages, menu_text, trace_pages
-from grader.authoring.draw_requests import Formulas, Requests, WorldSheet
+from grader.authoring.draw_requests import Formulas, Requests
 from grader.authoring.draw_uses import probe_records
+from grader.authoring.draw_world import WorldSheet
 from grader.authoring.folder import read_exercise
 from grader.scoring.triage_sheet import TriageSheet, read_triage
 from grader.scoring.triage_world import World, shares

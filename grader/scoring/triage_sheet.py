@@ -108,7 +108,7 @@ class Replayed(BaseModel):
 
     tool: str
     """The trial whose formulas are used."""
-    rows: str
+    rows: str = Field(pattern=r"^hidden/[A-Za-z0-9][A-Za-z0-9_.-]{0,60}\.csv$")
     """Place of the held-out rows, a CSV with the trial's columns."""
     bad: str
     """The column that is 1 for a bad answer."""
