@@ -95,7 +95,7 @@ def _calls(exercise: Exercise, uses: Uses) -> Iterator[Call]:
         if gone > limit:
             raise BadExercise(f"use {number + 1} ends at minute {gone:f}, and there are {limit:f}")
         yield Call(
-            id=f"call-{number + 1}", session="probe", exercise=exercise.card.slug,
+            id=f"call-{number + 1}", session="probe", exercise=None,
             at=BEGINNING + timedelta(seconds=_FIRST_S + _EACH_S * number), kernel_id=None,
             cell_id=None, msg_id=None, alias=f"tool:{one.tool}", route="tool",
             key="k1:" + hashlib.sha256(canonical_json(use.canonical)).hexdigest(), occurrence=0,

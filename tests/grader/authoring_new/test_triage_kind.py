@@ -14,7 +14,7 @@ from grader.authoring.checks import check
 from grader.authoring.draw_command import draw_, drifted, write_tables
 from grader.authoring.draw_triage import draw_triage
 from grader.authoring.folder import read_exercise
-from grader.authoring.new import TEMPLATES
+from grader.authoring.new import TEMPLATES, make_exercise
 from grader.scoring.triage_sheet import read_triage
 from grader.scoring.triage_world import World, shares
 from harness.core.errors import BadExercise, ProctorAway
@@ -66,6 +66,12 @@ def test_the_templates_numbers_are_what_the_script_draws() -> None:
     drawn = draw_triage(ROOM)
 
     assert len(drawn) == 12 and drifted(ROOM, drawn) == []
+
+
+def test_a_new_exercise_is_as_it_was_drawn_under_its_own_name(tmp_path: Path) -> None:
+    folder = make_exercise("night-desk", "triage", tmp_path)
+
+    assert drifted(folder, draw_triage(folder)) == []
 
 
 def test_shares_are_what_each_cause_adds_and_a_fix_of_one_hides_behind_another() -> None:
