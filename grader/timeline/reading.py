@@ -127,8 +127,8 @@ def _views(attempt: Attempt) -> Iterator[Mark]:
     if attempt.exercise is None:
         return
     for view in views(attempt, given_records(attempt.exercise)):
-        count = len(view.ids | view.inferred)
-        yield _mark(attempt, view.event, f"{count} record{'s' if count > 1 else ''} shown")
+        count, what = len(view.records), "asked of a tool" if view.is_tool else "shown"
+        yield _mark(attempt, view.event, f"{count} record{'s' if count > 1 else ''} {what}")
 
 
 def _of_kind(attempt: Attempt, kind: str, field: str) -> Iterator[Mark]:
