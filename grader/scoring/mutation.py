@@ -70,7 +70,7 @@ class MutationScorer:
     seed: int = 20261125
     alias: str = "triage-v1"
     name: str = "mutation"
-    version: str = "1.0.0"
+    version: str = "1.1.0"
 
     def score(
         self, attempt: Attempt, arena: Arena, sheet: Sheet, gold: Gold,
