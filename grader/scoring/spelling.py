@@ -68,7 +68,8 @@ def is_misspelt(word: str) -> bool:
     if re.search(r"[^aeiou]ys$", word) and word[:-1] in _vocabulary():
         return True  # "deliverys"
     single = re.fullmatch(r"([a-z]*[^aeiou][aeiou])([bdgmnprt])(ed|er|ing)", word)
-    if single and word not in _vocabulary() and "{0}{1}{1}{2}".format(*single.groups()) in _vocabulary():
+    doubled = "{0}{1}{1}{2}".format(*single.groups()) if single else ""
+    if doubled in _vocabulary() and word not in _vocabulary():
         return True  # "stoped"
     if _is_word(word):
         return False
