@@ -66,8 +66,8 @@ for mail in mails[:3]:
     print(mail["mail_id"], mail["subject"], "\n", mail["body"], "\n")
 
 # %% [markdown] id="files-note" audition={"kind": "given", "part": 1}
-# `read_text("pipeline.yaml")`, `read_text("s1_cause.txt")`, `read_text("s2_priority.txt")`, `read_text("s3_template.txt")`
-# and `read_rows("prices.csv")` open the rest. A call sends the stage's prompt, then the mail's subject and body.
+# `print(read_text("pipeline.yaml"))` shows the sketch; `prices.csv`, `s1_cause.txt`, `s2_priority.txt` and
+# `s3_template.txt` open alike. A call sends the stage's prompt, then the mail's subject and body.
 
 # %% [markdown] id="plan-head" audition={"kind": "given", "part": 1}
 # ## Your plan, your way (about 3 minutes)
@@ -94,9 +94,9 @@ from harness.kernel import ask, budget, check, hypothesis, submit, tools
 # %% [markdown] id="meter-head" audition={"kind": "given", "part": 2}
 # ### Measure and ask
 #
-# `tools.meter(stage, mail_id)` sends one of the 200 mails through one stage, for one of your 60 calls. `ask("...")` asks
-# Dario, as often as you like, free. What you do not ask is not held against you if you write down what you assumed.
-# `hypothesis("...")` notes an idea.
+# `tools.meter(stage, mail_id)` sends one of the 200 mails through one stage, for one of your 60 calls; tokens are those of
+# all tries. `ask("...")` asks Dario, as often as you like, free. What you do not ask is not held against you if you write
+# down what you assumed. `hypothesis("...")` notes an idea.
 
 # %% id="meter" audition={"kind": "given", "part": 2}
 tools.meter("S1", 2)
@@ -165,6 +165,7 @@ PLAN = {"cache": True, "strip_quotes": True}
 ### END SOLUTION
 
 # %% id="try" audition={"kind": "given", "part": 2}
+# tools.try_plan(PLAN, 20)
 budget()
 
 # %% [markdown] id="plan-why" audition={"kind": "text", "part": 2}
