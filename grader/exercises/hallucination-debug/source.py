@@ -64,7 +64,7 @@ def run(template, question, n=1, context=build_context):
         messages=[{"role": "user", "content": text}],
     )
     answers = [choice.message.content for choice in reply.choices]
-    print(reply.id, "Q:", question)
+    print(reply.id, "|", question)
     for answer in answers:
         print("   A:", answer)
     return answers[0] if n == 1 else answers
