@@ -13,6 +13,7 @@ from grader.bench import OWN_EXERCISES
 from grader.signals import read_signals
 from grader.signals.shown import named_by_tool, read_records, shown_by_id, shown_by_words
 from grader.signals.views import given_records
+from grader.timeline.reading import read_timeline
 from tests.grader.attempts import Built, Did, Used, code
 
 COST = given_records(read_exercise(OWN_EXERCISES / "cost-estimate"))
@@ -154,3 +155,12 @@ def test_the_signal_tells_what_was_shown_from_what_a_tool_was_asked() -> None:
     assert signal.value == "2 of 6 in messages.csv"
     assert "1 of them only by asking a tool" in signal.why
     assert json.loads(signal.model_dump_json())["moments"][0]["cell_id"] == "look"
+
+
+def test_a_lane_has_one_mark_for_the_tools_of_one_run() -> None:
+    used = [Used({"message_id": name}, {"note": "x"}) for name in ("L4", "L5", "L5")]
+    attempt = Built([Did("use", "for x in y: tools.desk_book(x)", used=used)]).attempt()
+
+    marks = next(one for one in read_timeline(attempt).lanes if one.title == "Data looked at").marks
+
+    assert [mark.label for mark in marks] == ["2 records asked of a tool"]
