@@ -211,6 +211,10 @@ class CostHeld(Record):
     """The plan that was handed in; None where nothing is changed."""
     offers: tuple[CostOffer, ...] = ()
     """Each single change of the menu, for comparison."""
+    without: CostOffer | None = None
+    """The plan with one of its changes taken back, where that saves more; words name the change."""
+    one_more: CostOffer | None = None
+    """The plan with one more allowed change of the menu, where that saves more; likewise."""
     frontier: tuple[CostOffer, ...] = ()
     """One or two allowed changes that no others beat, by loss."""
 
@@ -246,6 +250,65 @@ class PromptHeld(Record):
     """In the holdout's order."""
 
 
+class DefectHeld(Record):
+    """One planted defect of a table, and whether it was found."""
+
+    id: str = Field(max_length=10)
+    """D1."""
+    about: str = Field(max_length=200)
+    """What is wrong, in a few words."""
+    rows: int = Field(ge=0)
+    """How many rows it has."""
+    finding: int | None = None
+    """Number of the finding that comes nearest; None where none has a row of it."""
+    overlap: float = Field(ge=0, le=1)
+    """Jaccard of the rows."""
+    is_found: bool
+    """Whether that is enough."""
+    is_effect_right: bool
+    """Whether its effect on the number is one that is accepted."""
+
+
+class ClaimHeld(Record):
+    """One finding of a candidate's, as a reviewer has to see it; texts are the candidate's."""
+
+    number: int = Field(ge=1)
+    """Its place."""
+    claim: str = Field(max_length=300)
+    """What is said to be wrong."""
+    rows: int = Field(ge=0)
+    """Rows of the table that it names."""
+    clean: int = Field(ge=0)
+    """Of them, those with which nothing is wrong by construction."""
+    effect: str = Field(max_length=10)
+    """up, down, unknown; empty where it was none of them."""
+    matches: str = Field(max_length=60)
+    """Which defect it is, or is near to, or that it is unmatched."""
+
+
+class DataHeld(Record):
+    """Findings about a table and its corrected number, held against what is so."""
+
+    headline: float = Field(ge=0, le=1)
+    """As reported."""
+    mended: float = Field(ge=0, le=1)
+    """On the public rows that are left when all is mended."""
+    truth: float = Field(ge=0, le=1)
+    """On the second table."""
+    accuracy: float | None = None
+    """As corrected; None where no number could be read."""
+    low: float | None = None
+    """Lower end of the range."""
+    high: float | None = None
+    """Upper end."""
+    on: str = Field(default="", max_length=300)
+    """On which rows, in the candidate's words."""
+    defects: tuple[DefectHeld, ...]
+    """What is planted."""
+    findings: tuple[ClaimHeld, ...] = ()
+    """What was found."""
+
+
 class Score(Record):
     """All measures of one submission. `audition score --json` prints it without runs."""
 
@@ -271,6 +334,8 @@ class Score(Record):
     """For a cost exercise: the estimate against the truth."""
     prompt: PromptHeld | None = None
     """For a mended prompt: answers before and after, by kind of question."""
+    data: DataHeld | None = None
+    """For a labelled table: findings and number against what is so."""
     facts: dict[str, str] = Field(default_factory=dict)
     """Small things shown beside it: cases, strata touched, calls a case, share from the export."""
     scorer: str
@@ -344,6 +409,8 @@ class About(Record):
     """Where it was altered, or which key is missing."""
     sha256: str
     """Of the archive without its key."""
+    manifest_sha256: str = ""
+    """Of the archive's list of its parts: what the candidate's receipt shows."""
     key_id: str
     """Which proctor's key signed the receipt."""
     head_hash: str

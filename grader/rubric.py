@@ -61,6 +61,8 @@ class Question(BaseModel):
     """What it is asked after."""
     text: str
     """With {names} to fill in."""
+    at: str = Field(default="", max_length=60)
+    """Name of the cell that it is about; "" where no one cell is."""
 
 
 class Rubric(BaseModel):

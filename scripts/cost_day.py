@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.authoring.token_count import count_tokens
 from scripts.cost_mails import LENGTHS, ROOM, WRONG, Mail, compose, write
-from scripts.cost_tokens import count_tokens
 
 DAY_SEED, OPEN_SEED = 4_000, 200
 ROWS = 4_000

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import norm
 
-from scripts.cost_tokens import count_tokens
+from grader.authoring.token_count import count_tokens
 
 PARTS = Path(__file__).with_name("cost_mails")
 ROOM = Path(__file__).parents[1] / "grader" / "exercises" / "cost-estimate"

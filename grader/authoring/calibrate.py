@@ -14,11 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.authoring import calibrate_cost, calibrate_grounded, calibrate_suite
 from grader.authoring.calibrate_given import opened_given
+from grader.authoring.calibrate_kept import KeptDoor
 from grader.authoring.calibrate_lines import Fault, Line, Stage
-from grader.authoring.calibrate_models import Door, EmbeddedDoor, KeptDoor
+from grader.authoring.calibrate_models import Door, EmbeddedDoor
 from grader.authoring.folder import Exercise
 from grader.bench import Bench
 from grader.scoring.cost_truth import read_truth
+from grader.scoring.data_reading import read_table
 from grader.scoring.faults import Sheet
 from grader.scoring.fields import FieldSheet, check_rows, read_planted
 from grader.scoring.gold import read_gold
@@ -110,6 +112,11 @@ def measure_of(exercise: Exercise) -> Measure:
         return "records" if isinstance(sheet, FieldSheet) else "labels"
     if read_truth(exercise) is not None:
         return "cost"
+    if read_table(exercise) is not None:
+        raise BadExercise(
+            f"{exercise.card.slug}: there is nothing to calibrate: the model's answers are "
+            "recorded in the table and none is asked; `check` counts what each defect does"
+        )
     raise BadExercise(
         f"{exercise.card.slug}: there is no model to try: hidden/ holds neither verdicts.toml, "
         "mutants.toml, fields.toml nor cost.toml"

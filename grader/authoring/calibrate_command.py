@@ -14,7 +14,8 @@ import click
 from tqdm import tqdm
 
 from grader.authoring.calibrate import Calibration, Progress, calibrate, estimate
-from grader.authoring.calibrate_models import Door, KeptDoor, ProviderDoor, find_door
+from grader.authoring.calibrate_kept import KeptDoor
+from grader.authoring.calibrate_models import Door, ProviderDoor, find_door
 from grader.authoring.folder import read_exercise
 from grader.authoring.roots import find_places, place_named
 from grader.bench import Bench

@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
+from grader.authoring.calibrate_kept import KeptDoor
 from grader.authoring.calibrate_lines import Stage
-from grader.authoring.calibrate_models import KeptDoor, RowRefused
+from grader.authoring.calibrate_models import RowRefused
 from grader.authoring.folder import Exercise
 from grader.scoring.cost_truth import Truth
 from harness.core.errors import BadExercise

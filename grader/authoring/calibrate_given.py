@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.attempt import Attempt
-from grader.authoring.calibrate_models import KeptDoor, RowRefused, addressed
+from grader.authoring.calibrate_kept import KeptDoor, addressed
+from grader.authoring.calibrate_models import RowRefused
 from grader.authoring.folder import Exercise
 from grader.authoring.source import Cell
 from grader.bench import Bench

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from grader.authoring.calibrate_kept import KeptDoor, grounded_profile
 from grader.authoring.calibrate_lines import Band, Line, line
-from grader.authoring.calibrate_models import KeptDoor, RowRefused, engine, grounded_profile
+from grader.authoring.calibrate_models import RowRefused, engine
 from grader.scoring.promptfix import Room, context_in_use
 from grader.scoring.promptfix_gold import Came, Question, came_to, folded, says
 from grader.scoring.rendering import filled

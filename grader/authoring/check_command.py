@@ -15,6 +15,7 @@ import click
 from tqdm import tqdm
 
 from grader.authoring.checks import Finding, check
+from grader.authoring.checks.listing import RULES
 from grader.authoring.picture_aside import draw_aside
 from grader.authoring.roots import find_places, place_named
 from grader.authoring.watch import Seen, changes, looked_at
@@ -152,6 +153,7 @@ def _row(folder: Path, manner: Manner) -> dict[str, Any]:
         "errors": errors,
         "warnings": len(found) - errors,
         "lacks": lacks,
+        "left_out": [one.code for one in RULES if one.is_slow] if manner.fast or lacks else [],
         "findings": [one.model_dump(mode="json") for one in found],
     }
 
@@ -169,7 +171,8 @@ def _tell(rows: list[dict[str, Any]], manner: Manner, *, is_line: bool = False) 
 
 
 def _told(row: dict[str, Any]) -> str:
-    lines = [f"{row['slug']}: {_count(row)}"]
+    left = f"; not run: {', '.join(row['left_out'])}" if row["left_out"] else ""
+    lines = [f"{row['slug']}: {_count(row)}{left}"]
     for value in row["findings"]:
         one = Finding.model_validate(value)
         lines.append(f"  {one.severity:8}{one.rule}  {one.place}")

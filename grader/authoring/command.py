@@ -15,12 +15,14 @@ import click
 
 from grader.authoring.calibrate_command import calibrate_
 from grader.authoring.check_command import check_
+from grader.authoring.draw_command import draw_
 from grader.authoring.drift import Drift, find_drift, find_orphans
 from grader.authoring.new import KINDS, choose_root, kinds_there, make_exercise
 from grader.authoring.picture_aside import draw_aside
 from grader.authoring.preview import open_preview
+from grader.authoring.releasable import refuse_errors
 from grader.authoring.release import Released, release
-from grader.authoring.roots import Place, find_places, place_named
+from grader.authoring.roots import Place, find_places, place_named, published_by, repository_of
 from grader.authoring.stats_command import stats_
 from grader.nbgrader_side.making import nbgrader
 from harness.cli.lab import serve
@@ -53,6 +55,7 @@ def exercise() -> None:
 
 exercise.add_command(calibrate_)
 exercise.add_command(check_)
+exercise.add_command(draw_)
 exercise.add_command(stats_)
 exercise.add_command(nbgrader)
 
@@ -77,6 +80,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 @click.argument("slug", required=False)
 @click.option("--all", "every", is_flag=True, help="Every exercise instead of one.")
 @click.option("--check", is_flag=True, help="Write nothing; tell which files differ.")
+@click.option("--draft", is_flag=True, help="Photograph it although the check finds errors.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -85,14 +89,16 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def release_(
-    ctx: click.Context, slug: str | None, every: bool, check: bool, out: Path | None, as_json: bool
-) -> None:
+    ctx: click.Context, slug: str | None, every: bool, check: bool, draft: bool, out: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Photograph SLUG for candidates and proctor, by allow-list.
 
-    Exit 1 if an exercise cannot be photographed or, with --check, if a file differs.
+    What `exercise check --fast` calls an error is refused first; probes are not run. Exit 1 if an
+    exercise is refused or cannot be photographed or, with --check, if a file differs.
     """
     wanted = _wanted(slug, every, out)
-    found = _check(wanted) if check else _release(wanted)
+    found = _check(wanted) if check else _release(wanted, draft)
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
@@ -123,8 +129,13 @@ def _wanted(slug: str | None, every: bool, out: Path | None) -> Wanted:
     return Wanted([place for place in places if not place.is_private], root, own=True)
 
 
-def _release(wanted: Wanted) -> dict[str, Any]:
-    found = _gather(wanted, lambda place: _released_row(release(place.folder, wanted.out)))
+def _release(wanted: Wanted, draft: bool) -> dict[str, Any]:
+    def one(place: Place) -> dict[str, Any]:
+        if not draft:
+            refuse_errors(place.folder)
+        return _released_row(release(place.folder, wanted.out))
+
+    found = _gather(wanted, one)
     for place in wanted.places:
         if not place.is_private:  # what it hides stays out of a checkout, and a home may lie in one
             draw_aside(place.folder, load_settings(), may_run=False)
@@ -168,7 +179,8 @@ def _tell_release(row: dict[str, Any]) -> str:
     if "drift" not in row:
         changed = [f"  wrote   {name}" for name in row["written"]]
         changed += [f"  removed {name}" for name in row["removed"]]
-        return "\n".join([f"{row['slug']}: {row['unchanged']} files unchanged", *changed])
+        known = f"{row['unchanged']} files unchanged" if row["unchanged"] else "photographed"
+        return "\n".join([f"{row['slug']}: {known}", *changed])
     if row["is_fine"]:
         return f"{row['slug']}: as released"
     lines = [f"{row['slug']}: {len(row['drift'])} files differ; run: audition exercise release"]
@@ -219,6 +231,8 @@ def new(name: str, kind: str, title: str | None, root: Path | None) -> None:
     click.echo(make_exercise(name, kind, there, title=title, is_published=there == own))
     known = there == own or there in {path.resolve() for path in settings.exercises}
     hint = "" if known else f'\nFirst put exercises = ["{there}"] into audition.toml.'
+    repository = None if there == own else repository_of(there)
+    hint += f"\n{published_by(there, repository)}" if repository is not None else ""
     click.echo(
         f"It can be released as it is. Look at it: audition exercise preview {name}{hint}", err=True
     )

@@ -38,6 +38,9 @@ class Mark(BaseModel):
     """What the contract calls it; artefact cells have one."""
     part: Literal[1, 2]
     """Which part it comes with."""
+    open: Literal[True] | None = None
+    """Set on a given cell that is there to be written over: an example of a call. To change it is
+    no change to what was given."""
 
 
 class NbgraderMark(BaseModel):
@@ -84,6 +87,11 @@ def read_mark(value: Any, place: str) -> Mark:
             f"its audition mark cannot be read ({tell_validation(problem)})",
             f"kinds are {', '.join(KINDS)}; part is 1 or 2; a name is lower-case words joined by _",
         ) from problem
+    if mark.open and mark.kind != "given":
+        raise NotReleasable.at(
+            place, f"its mark says open, and it is a {mark.kind} cell, which is to be written in",
+            'take "open" out of its audition mark; given cells alone have one',
+        )  # fmt: skip
     if mark.kind == "artefact" and mark.name is None:
         raise NotReleasable.at(
             place, "an artefact cell without a name", 'add "name": "..." to its audition mark'

@@ -62,4 +62,21 @@ def place_named(places: list[Place], slug: str) -> Place:
         if place.slug == slug:
             return place
     names = ", ".join(place.slug for place in places) or "none"
-    raise UsageError(f"there is no exercise {slug!r}; there are: {names}")
+    raise UsageError(
+        f"there is no exercise {slug!r}; there are: {names}. Private ones are found where "
+        'audition.toml says exercises = ["THEIR ROOT"]'
+    )
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Return the git repository that a folder lies in; None outside of one."""
+    place = folder.resolve()
+    return next((one for one in (place, *place.parents) if (one / ".git").exists()), None)
+
+
+def published_by(folder: Path, repository: Path) -> str:
+    """Return the warning for a private root inside a repository."""
+    return (
+        f"Mind: {folder} lies in the git repository {repository}. What is pushed from there is "
+        "published, answers and all; a private root is better off outside."
+    )

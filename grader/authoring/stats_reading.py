@@ -17,6 +17,7 @@ from grader.attempt import Attempt
 from grader.authoring.folder import Exercise
 from grader.intake import read_attempt
 from grader.records import Score
+from grader.scoring.mark import code_mark
 from grader.writing import put
 from harness.core.canonical import parse_json
 from harness.core.errors import AuditionError, BadJournal, EnvironmentLacks
@@ -168,10 +169,10 @@ def _same(exercise: Exercise, slug: str) -> Exercise | None:
 def _scored(
     attempt: Attempt, data: bytes, exercise: Exercise, scorer: Scorer, kept: Path | None
 ) -> Score:
-    """Return the score, kept or made now; another submission or author's room is another score."""
+    """Return the score, kept or made now; another submission, room or scorer is another score."""
     if kept is None:
         return scorer(attempt)
-    mark = hashlib.sha256(data)
+    mark = hashlib.sha256(data + code_mark().encode())
     for one in exercise.hidden:
         mark.update(one.place.encode() + b"\0" + one.data)
     path = kept / f"{mark.hexdigest()[:32]}.json"

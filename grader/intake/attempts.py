@@ -186,6 +186,7 @@ def _about(opened: Opened, proof: _Proof, exercise: Exercise | None, totals: Tot
         verified=proof.word,
         verify_why=proof.why,
         sha256=hashlib.sha256(encode_archive(members)).hexdigest(),
+        manifest_sha256=receipt.manifest_sha256,
         key_id=receipt.key_id,
         head_hash=receipt.head_hash,
         totals=totals,

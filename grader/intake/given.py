@@ -32,18 +32,22 @@ class GivenCell:
         kind: given, plan, artefact, text or check.
         name: of an artefact.
         source: as it was given.
+        is_open: whether it is there to be written over.
     """
 
     short: str
     kind: str
     name: str | None
     source: str
+    is_open: bool = False
 
 
 def released(exercise: Exercise) -> dict[str, GivenCell]:
     """Return every cell of an exercise as candidates get it, by released id, in order."""
     return {
-        released_id(exercise, cell): GivenCell(cell.id, cell.mark.kind, cell.mark.name, cut(cell))
+        released_id(exercise, cell): GivenCell(
+            cell.id, cell.mark.kind, cell.mark.name, cut(cell), bool(cell.mark.open)
+        )
         for cell in exercise.cells
     }
 
@@ -112,7 +116,7 @@ def _changed(book: ReadNotebook, given: Mapping[str, GivenCell]) -> Iterator[Fin
     edited = [
         one.short
         for id_, one in fixed.items()
-        if id_ in here and here[id_].source.rstrip() != one.source.rstrip()
+        if not one.is_open and id_ in here and here[id_].source.rstrip() != one.source.rstrip()
     ]
     if gone:
         yield look("given_cells_gone", f"cells that were given are gone: {_name(gone)}")

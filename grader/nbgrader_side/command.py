@@ -165,7 +165,9 @@ def _grade_all(
     settings = load_settings()
     table = _Table(open_course(course), settings, Bench.of(settings), key_file, keep)
     rows = []
-    for path in tqdm(paths, desc="grade", unit="file", leave=False, disable=len(paths) < 2):
+    for path in tqdm(
+        paths, desc="grade", unit="file", leave=False, disable=None if len(paths) > 1 else True
+    ):
         try:
             rows.append(_grade_one(table, path))
         except EnvironmentLacks:

@@ -35,7 +35,7 @@ def draw_cost(held: CostHeld) -> str:
     top, y = _range(held, 16)
     bars, y = _bars(held, y + 28)
     plot, y = _frontier(held, y + 28)
-    label = words(f"{sentence(held)}. {_plan(held)}", 600)
+    label = words(f"{sentence(held)}. {plan_sentence(held)}", 600)
     svg = (
         f'<svg viewBox="0 0 {_END} {y}" width="{_END}" height="{y}" role="img" '
         f'aria-label="{label}">{top}{bars}{plot}</svg>'
@@ -44,7 +44,8 @@ def draw_cost(held: CostHeld) -> str:
         f'<figcaption><p class="miss">{words(sentence(held))}</p><span>Above: the range (bar), '
         "the estimate (dot) and the truth (line), each step of the scale twice the one before. "
         "Middle: what the day costs, by part; 1 2 3 are the drivers as named. Below: ○ one change, "
-        "□ best allowed ones, ◆ the plan that was handed in.</span></figcaption>"
+        "□ best allowed ones, ◆ the plan that was handed in.</span>"
+        f"<p>{words(plan_sentence(held))}.</p></figcaption>"
     )
     return f"<figure>{caption}{svg}{_as_text(held)}</figure>"
 
@@ -148,12 +149,17 @@ def _frontier(held: CostHeld, y: int) -> tuple[str, int]:
     return "".join(parts), bottom + 26
 
 
-def _plan(held: CostHeld) -> str:
+def plan_sentence(held: CostHeld) -> str:
+    """Return what the plan comes to, beside itself one change away and the best pair."""
     if held.own is None:
         return "Nothing of the menu is changed"
     word = "allowed" if held.own.is_allowed else "not allowed"
     told = f"The plan saves {held.own.saving:.0%} and loses {held.own.loss:.1f} points, "
     told += f"which is {word}"
+    if held.without is not None:
+        told += f"; without {held.without.words} it would save {held.without.saving:.0%}"
+    if held.one_more is not None:
+        told += f"; with {held.one_more.words} as well {held.one_more.saving:.0%}, allowed"
     if not held.frontier:
         return told
     best = held.frontier[-1]
@@ -173,7 +179,7 @@ def _as_text(held: CostHeld) -> str:
          "yes" if one.is_allowed else "no"]
         for kind, one in kinds
     ]  # fmt: skip
-    told = f"<p>{words(sentence(held))}. {words(_plan(held))}.</p>"
+    told = f"<p>{words(sentence(held))}. {words(plan_sentence(held))}.</p>"
     one = table(["Part", "Share", "Named as"], shares, numeric=frozenset({1}))
     two = table(["Plan", "What it is", "Saves", "Points lost", "Allowed"], rows,
                 numeric=frozenset({2, 3}))  # fmt: skip

@@ -125,7 +125,7 @@ def _box(verdict: str, x: int, y: int, *, is_fault: bool) -> str:
 def _tell(mutants: Sequence[ModelRun], counted: Sequence[ModelRun]) -> str:
     always = sum(set(run.seeds) == {"no_ship"} for run in mutants)
     never = [run.about for run in mutants if "no_ship" not in run.seeds]
-    loud = [run.id for run in counted if "no_ship" in run.seeds]
+    loud = [f"{run.id} ({run.about})" for run in counted if "no_ship" in run.seeds]
     told = f"Kill matrix: {always} of {len(mutants)} planted faults always refused"
     told += f"; never refused: {', '.join(never)}" if never else ""
     return told + (f"; harmless models refused at times: {', '.join(loud)}" if loud else "")

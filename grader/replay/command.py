@@ -56,7 +56,7 @@ def replay(
     attempt = open_attempt(submission, settings, key_file)
     bench = Bench.of(settings)
     count = sum(cell.is_code for cell in attempt.cells)
-    with tqdm(total=count, desc="replay", unit="cell", leave=False) as bar:
+    with tqdm(total=count, desc="replay", unit="cell", leave=False, disable=None) as bar:
         found = run_replay(attempt, bench=bench, progress=lambda n, _: _move(bar, n))
     if out is not None:
         put(out / "replay.json", found.to_bytes() + b"\n")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from grader.page.markup import table, words
 from grader.records import Moment
+from grader.report.debrief import FollowUp
 from grader.report.evidence import Evidence
 from grader.report.sections import anchor, at
 from grader.report.sentences import headline, status_words
@@ -149,13 +150,26 @@ def _debrief(sitting: SittingEvidence) -> str:
     alone = len(sitting.exercises) == 1
     items = [
         f"<li><p>{words(one.text)}</p><small>{words(one.why)} · "
-        f'<a href="#{"" if alone else f"e{n}-"}{one.anchor}">'
+        f'<a href="#{"" if alone else f"e{n}-"}{_place(evidence, one)}">'
         f"{'here' if alone else f'exercise {n}'}</a></small></li>"
         for n, evidence in enumerate(sitting.exercises, start=1)
         for one in evidence.debrief
     ]
     note = "Filled from the record; drop any of them. Ask before you tell."
     return _list("debrief", "Follow-up for the debrief", note, items)
+
+
+def _place(evidence: Evidence, one: FollowUp) -> str:
+    """Return the anchor to open: the first run of its cell, the cell's text, or the section."""
+    if one.cell:
+        cell_id = f"{evidence.about.exercise}-{one.cell}"
+        for run in evidence.runs:
+            if run.cell_id == cell_id:
+                return f"run-{run.seq}"
+        for n, text in enumerate(evidence.written, start=1):
+            if text.name == one.cell:
+                return f"text-{n}"
+    return one.anchor
 
 
 def _list(name: str, head: str, note: str, items: list[str]) -> str:

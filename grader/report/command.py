@@ -111,7 +111,7 @@ def evidence_of(attempt: Attempt, settings: Settings, *, is_replayed: bool = Tru
 
 
 def _score(attempt: Attempt, bench: Bench) -> Score:
-    with tqdm(desc="score", unit="run", leave=False) as bar:
+    with tqdm(desc="score", unit="run", leave=False, disable=None) as bar:
 
         def move(done: int, total: int) -> None:
             bar.total = total
@@ -122,7 +122,7 @@ def _score(attempt: Attempt, bench: Bench) -> Score:
 
 def _replay(attempt: Attempt, bench: Bench) -> Replay:
     count = sum(cell.is_code for cell in attempt.cells)
-    with tqdm(total=count, desc="replay", unit="cell", leave=False) as bar:
+    with tqdm(total=count, desc="replay", unit="cell", leave=False, disable=None) as bar:
 
         def move(begun: int, _: int) -> None:
             bar.update(begun - bar.n)

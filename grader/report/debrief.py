@@ -14,6 +14,7 @@ from grader.attempt import Attempt
 from grader.pictures.kills import missed
 from grader.records import Score, Signal
 from grader.rubric import read_rubric
+from grader.signals.versions import changed_share, nearest, own_versions
 from harness.core.errors import BadExercise
 from harness.core.records import Record
 
@@ -29,6 +30,8 @@ class FollowUp(Record):
     """What it is asked after."""
     anchor: str
     """Section of the exercise's report that it rests on."""
+    cell: str = Field(default="", max_length=60)
+    """Name of the cell to open, where one cell shows it."""
 
 
 def follow_ups(
@@ -54,7 +57,7 @@ def follow_ups(
         filled = _filled(one.text, known[one.when]) if one.when in known else None
         if filled is not None:
             why, anchor = _WHY.get(one.when, ("flag", "flags"))
-            found.append(FollowUp(text=filled[:400], why=why, anchor=anchor))
+            found.append(FollowUp(text=filled[:400], why=why, anchor=anchor, cell=one.at))
     return tuple(sorted(found, key=lambda one: one.why == _ALWAYS)[:_MOST])
 
 
@@ -67,6 +70,7 @@ _WHY = {
     "estimate": ("the estimate", "measures"),
     "cache": ("the plan", "measures"),
     "labels": ("a trial on the labelled mails", "session"),
+    "together": ("a prompt that was changed in several places at once", "prompts"),
 }
 _GUESS = re.compile(r"guess\w*\D{0,24}?(\d[\d,.]*\d|\d)", re.IGNORECASE)
 
@@ -93,10 +97,22 @@ def _occasions(
             yield flag.code, {"about": flag.message}
     if any(call.alias == "tool:try_plan" for call in attempt.tool_calls):
         yield "labels", {}
+    if _has_changes_together(attempt):
+        yield "together", {}
     looked = next((s for s in signals if s.name == "looked_at_data"), None)
     opened = [m for m in (looked.moments if looked else ()) if "export" in m.label]
     if opened and opened[0].share is not None:
         yield "export_opened", {"share": f"{opened[0].share:.0%}"}
+
+
+def _has_changes_together(attempt: Attempt) -> bool:
+    """Whether a prompt differs in several places from the earlier one that it is nearest to."""
+    versions = own_versions(attempt)
+    for place, one in enumerate(versions[1:], start=1):
+        before = nearest(versions[:place], one)
+        if before is not None and changed_share(before.template, one.template)[1] > 1:
+            return True
+    return False
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str | None:

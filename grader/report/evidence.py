@@ -9,10 +9,11 @@ from pydantic import Field
 
 from grader.attempt import Attempt
 from grader.records import About, Finding, Moment, Replay, Score, Signal
+from grader.report.asked import Asked, Part, read_asked, read_task
 from grader.report.debrief import FollowUp, follow_ups
 from grader.report.runs import Ran, read_runs
 from grader.signals.kinds import KindShown, read_kinds
-from grader.signals.versions import own_versions
+from grader.signals.versions import nearest, own_versions
 from grader.timeline import Timeline, read_timeline
 from harness.core.records import Record
 
@@ -43,6 +44,8 @@ class PromptVersion(Record):
     """How many were made with it."""
     moment: Moment
     """Its first call."""
+    made_from: int | None = Field(default=None, ge=1)
+    """The earlier version that it is nearest to; None for the first."""
 
 
 class Evidence(Record):
@@ -66,6 +69,10 @@ class Evidence(Record):
     """Kinds of failure, each with when it was first in mind."""
     runs: tuple[Ran, ...] = ()
     """What was run of the candidate's own, with what it printed."""
+    asked: tuple[Asked, ...] = ()
+    """Questions to the stakeholder with what came back."""
+    task: tuple[Part, ...] = ()
+    """What the notebook said, part by part."""
     debrief: tuple[FollowUp, ...] = ()
     """Questions for the debrief, from the rubric's templates."""
     replay: Replay | None = None
@@ -102,6 +109,8 @@ def gather(
         signals=signals,
         kinds=read_kinds(attempt, score),
         runs=read_runs(attempt),
+        asked=read_asked(attempt),
+        task=read_task(attempt),
         debrief=follow_ups(attempt, signals, score),
         replay=replay,
         score=score,
@@ -135,7 +144,9 @@ def _moment(attempt: Attempt, name: str) -> Moment:
 
 def _prompts(attempt: Attempt) -> list[PromptVersion]:
     found = []
-    for version in own_versions(attempt):
+    versions = own_versions(attempt)
+    for place, version in enumerate(versions):
+        earlier = nearest(versions[:place], version)
         first = version.calls[0]
         moment = Moment(
             label=f"prompt version {version.number}",
@@ -149,6 +160,7 @@ def _prompts(attempt: Attempt) -> list[PromptVersion]:
                 template=version.template[:_MOST_TEXT],
                 calls=len(version.calls),
                 moment=moment,
+                made_from=None if earlier is None else earlier.number,
             )
         )
     return found

@@ -15,9 +15,11 @@ from grader.report.sitting import SittingEvidence
 from grader.report.source import banners, findings, provenance
 
 _SECTIONS: tuple[Callable[[Evidence], str], ...] = (
+    sections.task,
     sections.measures,
     sections.session,
     sections.written,
+    sections.asked,
     sections.runs,
     sections.prompts,
     sections.replayed,
@@ -25,10 +27,12 @@ _SECTIONS: tuple[Callable[[Evidence], str], ...] = (
     findings,
     provenance,
 )
+_PRIVATE = "Private form"
 _CONTENTS = (
-    ("measures", "Measures"), ("session", "Session"), ("written", "In their words"),
-    ("runs", "What was run"), ("prompts", "Prompts"), ("replay", "Replay"),
-    ("signals", "How it went"), ("findings", "What stands out"), ("prov", "Provenance"),
+    ("task", "The task"), ("measures", "Measures"), ("session", "Session"),
+    ("written", "In their words"), ("asked", "Questions asked"), ("runs", "What was run"),
+    ("prompts", "Prompts"), ("replay", "Replay"), ("signals", "How it went"),
+    ("findings", "What stands out"), ("prov", "Provenance"),
 )  # fmt: skip
 
 
@@ -43,7 +47,8 @@ def render_sitting(sitting: SittingEvidence) -> str:
     first = sitting.exercises[0].about
     name = words(sitting.session, 60)
     told = f"submission {first.number}" if alone else f"{len(sitting.exercises)} exercises"
-    forms = "Practice form" if any(e.about.published for e in sitting.exercises) else "Private form"
+    is_published = any(one.about.published for one in sitting.exercises)
+    forms = "Practice form: published, may have been seen before" if is_published else _PRIVATE
     lead = _lead_alone(sitting) if alone else across.lead(sitting, NOT_MEASURED)
     parts = "".join(
         _exercise(one, n, alone=alone) for n, one in enumerate(sitting.exercises, start=1)

@@ -5,7 +5,7 @@ Runs in T; pure. Sources and outputs are a candidate's; they stand in frames.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from pydantic import Field
 
@@ -35,38 +35,46 @@ class Ran(Record):
     raised: bool
     """Whether it ended in an error."""
     calls: int = Field(ge=0)
-    """Model calls and uses of tools during it."""
+    """Model calls during it."""
+    uses: int = Field(default=0, ge=0)
+    """Uses of the exercise's tools during it."""
+    times: int = Field(default=1, ge=1)
+    """How often it was run like this, with the same output; calls and uses are of all of them."""
 
 
 def read_runs(attempt: Attempt) -> tuple[Ran, ...]:
     """Return runs of the candidate's own cells, oldest first; a given cell as given is none.
 
-    A cell run again unchanged is told once, by its last run.
+    A cell run again unchanged, with the same output, is told once, by its last run.
     """
     form = next((event.at for event in attempt.events if event.kind == "part_delivered"), None)
     given = {cell.id for cell in attempt.cells if cell.kind in ("given", "check")}
     outputs, raised = _outputs(attempt)
-    calls: dict[str | None, int] = defaultdict(int)
-    for call in attempt.calls:
-        calls[call.msg_id] += 1
-    found: dict[tuple[str, str], Ran] = {}
+    calls = Counter(call.msg_id for call in attempt.model_calls)
+    uses = Counter(call.msg_id for call in attempt.tool_calls)
+    asks = {event.msg_id for event in attempt.events if event.kind == "ask"}
+    found: dict[tuple[str, str, str], Ran] = {}
     for event in attempt.events:
         source = str(event.payload.get("source") or "")
         if event.kind != "execute_request" or not source.strip():
             continue
-        if event.cell_id in given and not calls[event.msg_id]:
+        does_ask = bool(calls[event.msg_id] or uses[event.msg_id] or event.msg_id in asks)
+        if event.cell_id in given and not does_ask:
             continue
-        key = (event.cell_id or "", source)
-        found.pop(key, None)
+        output = outputs[event.msg_id][:_MOST_OUTPUT]
+        key = (event.cell_id or "", source, output)
+        before = found.pop(key, None)
         found[key] = Ran(
             seq=event.seq,
             cell_id=event.cell_id or "",
             share=round(attempt.own_time.share(event.at), 4),
             is_before=form is None or event.at < form,
             source=source[:_MOST_SOURCE],
-            output=outputs[event.msg_id][:_MOST_OUTPUT],
+            output=output,
             raised=event.msg_id in raised,
-            calls=calls[event.msg_id],
+            calls=calls[event.msg_id] + (before.calls if before else 0),
+            uses=uses[event.msg_id] + (before.uses if before else 0),
+            times=1 + (before.times if before else 0),
         )
     return tuple(list(found.values())[-_MOST_RUNS:])
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.pictures.cost import plan_sentence
 from grader.pictures.cost import sentence as cost_sentence
+from grader.pictures.data import sentence as data_sentence
 from grader.pictures.kills import missed
 from grader.pictures.prompt import sentence as prompt_sentence
 from grader.report.evidence import Evidence
@@ -40,7 +42,7 @@ def headline(evidence: Evidence) -> str:
     unprompted = any(one.name == "plan" for one in evidence.written)
     first = "Planned before any form appeared" if unprompted else "No plan on record"
     told = _suite_word(evidence) or _prompt_word(evidence) or _cost_word(evidence)
-    told = told or _replay_word(evidence)
+    told = told or _data_word(evidence) or _replay_word(evidence)
     return f"{first}; {told}"
 
 
@@ -54,8 +56,9 @@ def status_words(evidence: Evidence) -> str:
     if replay is None:
         told.append("not run again")
     else:
-        same = sum(cell.word == "same" for cell in replay.cells)
-        told.append(f"replay: {same} of {len(replay.cells)} cells the same")
+        compared = [cell for cell in replay.cells if cell.word != "not_run"]
+        same = sum(cell.word == "same" for cell in compared)
+        told.append(f"replay: {same} of {len(compared)} cells the same")
     if evidence.score is not None and evidence.score.components:
         parts = evidence.score.components.values()
         scored = sum(one.status == "scored" for one in parts)
@@ -68,6 +71,16 @@ def status_words(evidence: Evidence) -> str:
 def _cost_word(evidence: Evidence) -> str:
     score = evidence.score
     return "" if score is None or score.cost is None else cost_sentence(score.cost)
+
+
+def _data_word(evidence: Evidence) -> str:
+    score = evidence.score
+    return "" if score is None or score.data is None else data_sentence(score.data)
+
+
+def _data(evidence: Evidence) -> list[Sentence]:
+    told = _data_word(evidence)
+    return [Sentence(f"{told}.", "measures", "planted and found")] if told else []
 
 
 def _prompt_word(evidence: Evidence) -> str:
@@ -84,7 +97,12 @@ def _cost(evidence: Evidence) -> list[Sentence]:
     told = _cost_word(evidence)
     if not told:
         return []
-    return [Sentence(f"{told[0].upper()}{told[1:]}.", "measures", "estimate and truth")]
+    assert evidence.score is not None and evidence.score.cost is not None
+    plan = plan_sentence(evidence.score.cost)
+    return [
+        Sentence(f"{told[0].upper()}{told[1:]}.", "measures", "estimate and truth"),
+        Sentence(f"{plan}.", "measures", "plan and frontier"),
+    ]
 
 
 def _suite_word(evidence: Evidence) -> str:
@@ -130,7 +148,13 @@ def _replay_word(evidence: Evidence) -> str:
 
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Return up to five facts, the most telling first."""
-    found = [*_suite(evidence), *_prompt(evidence), *_cost(evidence), _trust(evidence)]
+    found = [
+        *_suite(evidence),
+        *_prompt(evidence),
+        *_cost(evidence),
+        *_data(evidence),
+        _trust(evidence),
+    ]
     scored = [signal for signal in evidence.signals if signal.status == "scored"]
     for signal in scored:
         found.append(

@@ -47,11 +47,16 @@ def provenance(evidence: Evidence) -> str:
         else "Private form."
     )
     verified = {"whole": "verified: whole", "altered": "altered", "unsigned": "not verified"}
+    signed = f"signed with the proctor's Ed25519 key {about.key_id}"
+    signed += ", which is pinned on this machine" if about.verified == "whole" else ""
     rows = [
-        ("Form", form),
+        ("Exercise", f"{about.title}. {form}"),
         ("Version", f"{about.exercise} {about.exercise_version}"),
         ("Submission", f"sha256 {about.sha256} · {verified[about.verified]}. {about.verify_why}"),
-        ("Receipt", f"{about.submission}, number {about.number}, Ed25519 key {about.key_id}"),
+        ("Candidate", f"{about.session}: a pseudonym; the operator's round says whose it is"),
+        ("Receipt", f"{about.submission}, number {about.number}; {signed}"),
+        ("Its proof", f"SHA-256 {about.manifest_sha256}: the candidate's copy begins with it; it "
+                      "names every part of the archive"),
         ("Record", f"{about.totals.events} events, {about.totals.calls} calls, "
                    f"{about.totals.tools} uses of tools, "
                    f"{about.totals.saves} saves, {about.totals.questions} questions, "

@@ -32,7 +32,7 @@ def score(submission: Path, as_json: bool, key_file: Path | None) -> None:
     """Run the suite in SUBMISSION against models with planted faults, and measure it."""
     settings = load_settings()
     attempt = open_attempt(submission, settings, key_file)
-    with tqdm(desc="score", unit="run", leave=False) as bar:
+    with tqdm(desc="score", unit="run", leave=False, disable=None) as bar:
 
         def move(done: int, total: int) -> None:
             bar.total = total

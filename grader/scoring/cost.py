@@ -15,10 +15,11 @@ from grader.records import Component, CostHeld, CostOffer, Flag, Moment, Score
 from grader.scoring import cost_measures as formulas
 from grader.scoring.arena import Arena
 from grader.scoring.cost_claims import Estimate, Plan, read_estimate, read_plan
-from grader.scoring.cost_flags import flags_of, reaches
+from grader.scoring.cost_flags import flags_of, reaches, step_flags
 from grader.scoring.cost_measures import Actual, Derived
 from grader.scoring.cost_own import price_own
 from grader.scoring.cost_pricing import Offer, atoms, changes, frontier, offers, price, tokens
+from grader.scoring.cost_steps import Steps, read_steps, trial_saving
 from grader.scoring.cost_truth import Numbers, Truth
 from grader.scoring.measures import component
 
@@ -37,6 +38,7 @@ class Work:
         plan: PLAN.
         derived: own tokens as money; None without.
         was_tried: whether the plan was run by the tool; None without a record of tools.
+        trial_saving: what the tool's last run of the plan printed as its saving; None without.
         has_logic: whether there is a plan_call.
         where: evidence: the two artefact cells and the trials.
     """
@@ -45,6 +47,7 @@ class Work:
     plan: Plan
     derived: Derived | None
     was_tried: bool | None
+    trial_saving: float | None
     has_logic: bool
     where: dict[str, tuple[Moment, ...]]
 
@@ -106,11 +109,16 @@ class CostScorer:
         components = self._components(work, drawn, truth, best)
         if work.has_logic:
             components["PC"] = price_own(attempt, arena, truth)
-        flags = (*flags_of(attempt, work.own, work.plan, _found(drawn[0], work, truth)),
-                 *reaches(attempt))  # fmt: skip
+        steps = read_steps(work.plan, truth)
+        found = _found(drawn[0], work, truth)
+        flags = (
+            *flags_of(attempt, work.own, work.plan, found),
+            *step_flags(work.own, steps, found, work.trial_saving),
+            *reaches(attempt),
+        )
         score = self._made(attempt, components, flags)
         return score.model_copy(update={
-            "cost": _held(work, drawn[0], truth, menu),
+            "cost": _held(work, drawn[0], truth, menu, steps),
             "facts": _facts(work, drawn[0], truth, best),
         })  # fmt: skip
 
@@ -136,6 +144,7 @@ class CostScorer:
             own=own, plan=plan,
             derived=formulas.derive(own, actual, rates.in_ / 1e6, rates.out / 1e6),
             was_tried=bool(same) if attempt.about.recorded or trials else None,
+            trial_saving=trial_saving(same),
             has_logic="plan_call" in arena.loaded.functions, where=where,
         )  # fmt: skip
 
@@ -286,7 +295,7 @@ def _whys(work: Work, first: Sums, truth: Truth, best: Offer | None) -> dict[str
     return {"A": told, "RG": reach, "DR": named or "no driver was named", "OP": plan}
 
 
-def _held(work: Work, first: Sums, truth: Truth, menu: list[Offer]) -> CostHeld:
+def _held(work: Work, first: Sums, truth: Truth, menu: list[Offer], steps: Steps) -> CostHeld:
     own, actual = work.own, first.actual
     single = len(list(changes(truth.sheet)))
     shares = sorted(actual.shares.items(), key=lambda item: -item[1])
@@ -301,6 +310,8 @@ def _held(work: Work, first: Sums, truth: Truth, menu: list[Offer]) -> CostHeld:
         allowed_loss=truth.sheet.allowed_loss, own=mine,
         offers=tuple(map(_as_offer, menu[:single])),
         frontier=tuple(map(_as_offer, frontier(menu))),
+        without=None if steps.without is None else _as_offer(steps.without),
+        one_more=None if steps.one_more is None else _as_offer(steps.one_more),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from grader.attempt import Attempt
 from grader.records import Flag, Moment
 from grader.scoring.cost_claims import Estimate, Plan
 from grader.scoring.cost_measures import NARROWEST, WIDEST_DOUBLINGS, doublings
+from grader.scoring.cost_steps import Steps
 
 METER = "tool:meter"
 _APART = 0.1
@@ -44,6 +45,29 @@ def flags_of(
     if attempt.about.recorded and not any(c.alias == METER for c in attempt.tool_calls):
         told.append(("not_metered", "The log shows no use of the meter. Help me understand where "
                      "the length of answers comes from."))  # fmt: skip
+    return tuple(Flag(code=code, message=message[:600]) for code, message in told)
+
+
+def step_flags(
+    own: Estimate, steps: Steps, found: Mapping[str, float | bool], trial: float | None
+) -> tuple[Flag, ...]:
+    """Return the questions that the plan raises beside itself: a change that costs, a trial's word.
+
+    Args:
+        own: the estimate, for the saving that it claims.
+        steps: the plan one step from itself.
+        found: as flags_of takes it.
+        trial: what the candidate's own last trial of the plan printed as its saving.
+    """
+    told = []
+    if steps.without is not None:
+        told.append(("change_costs", f"With {steps.without.words} the plan saves "
+                     f"{found['saving']:.0%}, without it {steps.without.saving:.0%}. Help me "
+                     "understand how the two go together."))  # fmt: skip
+    if trial is not None and own.saving is not None and own.saving > trial + _OVERCLAIMED:
+        told.append(("trial_said_less", f"{own.saving:.0%} are claimed, and your own last trial "
+                     f"of this plan came to {trial:.0%}. Help me understand the "
+                     "difference."))  # fmt: skip
     return tuple(Flag(code=code, message=message[:600]) for code, message in told)
 
 

@@ -151,6 +151,11 @@ class FieldSheet(BaseModel):
                 raise ValueError(f"{model.id}: the fault {model.fault!r} needs a field")
             if model.fault == "invent" and not model.to:
                 raise ValueError(f"{model.id}: say in `to` what it invents")
+            may_be = self.spec(model.field).values if model.field is not None else ()
+            for value in model.to if may_be else ():
+                if value not in may_be:
+                    raise ValueError(f"{model.id}: `to` has {value!r}, and {model.field} may be "
+                                     f"{', '.join(may_be)}")  # fmt: skip
         return self
 
     def spec(self, name: str) -> FieldSpec:
@@ -207,6 +212,22 @@ def check_rows(sheet: FieldSheet, gold: Gold) -> None:
                         f"the curated row {row.msg_id} has {one.name}={value}; it may be "
                         f"{', '.join(one.values)} or {NULL}"
                     )
+
+
+def not_in_text(sheet: FieldSheet, lines: Iterable[str], text: str) -> list[tuple[str, str]]:
+    """Return values of free fields that do not stand in their text, as (field, value).
+
+    A field that may say what it likes repeats the text in nearly every record: a number, a name.
+    """
+    whole = _plain(text) or ""
+    return [
+        (name, value)
+        for name, values in read_values(lines).items()
+        for value in values
+        if name in {one.name for one in sheet.fields if not one.values}
+        and value is not None
+        and (_plain(value) or "") not in whole
+    ]
 
 
 @dataclass(frozen=True)

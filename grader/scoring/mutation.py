@@ -344,7 +344,7 @@ def _headline_spread(
 
 
 def _alarms(counted: Sequence[ModelRun]) -> str:
-    loud = [run.id for run in counted if measures.refused(run) > 0]
+    loud = [f"{run.id} ({run.about})" for run in counted if measures.refused(run) > 0]
     return f"refused at times: {', '.join(loud)}" if loud else "no harmless model was refused"
 
 

@@ -15,6 +15,9 @@ from grader.records import Score
 from grader.scoring.arena import opened
 from grader.scoring.cost import FUNCTIONS, NAMES, CostScorer
 from grader.scoring.cost_truth import read_truth
+from grader.scoring.data import NAMES as DATA_NAMES
+from grader.scoring.data import DataScorer
+from grader.scoring.data_reading import read_table
 from grader.scoring.faults import read_sheet
 from grader.scoring.field_mutation import FieldScorer
 from grader.scoring.fields import read_field_sheet
@@ -43,6 +46,10 @@ def score(
     if truth is not None:
         with opened(attempt, bench, names=NAMES, functions=FUNCTIONS) as arena:
             return CostScorer(seed=bench.seed).score(attempt, arena, truth)
+    table = read_table(attempt.exercise) if attempt.exercise is not None else None
+    if table is not None:
+        with opened(attempt, bench, names=DATA_NAMES) as arena:
+            return DataScorer(seed=bench.seed).score(attempt, arena, table)
     room = read_room(attempt.exercise) if attempt.exercise is not None else None
     if room is not None:
         return PromptFixScorer(seed=bench.seed).score(attempt, bench, room, progress)
@@ -64,7 +71,7 @@ def has_measures(exercise: Exercise) -> bool:
     Raises:
         BadExercise: they cannot be used.
     """
-    readers = (read_truth, read_room, read_field_sheet, read_sheet)
+    readers = (read_truth, read_table, read_room, read_field_sheet, read_sheet)
     return any(read(exercise) is not None for read in readers)
 
 

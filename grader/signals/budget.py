@@ -27,7 +27,9 @@ def budget_use(attempt: Attempt) -> Signal:
         parts.append(f"{len(again)} sent again unchanged")
     if attempt.card is not None and parts:
         share = 1 - spent / attempt.card.purse.usd
-        parts.append(f"{max(Decimal(0), share):.0%} unspent")
+        is_whole = share < 1 and f"{share:.0%}" == "100%"
+        told = "over 99%" if is_whole else f"{max(Decimal(0), share):.0%}"
+        parts.append(f"{told} unspent")
     if attempt.tool_calls:
         minutes = sum((tool_took(call).minutes for call in attempt.tool_calls), Decimal(0))
         taken = sum(tool_took(call).calls for call in attempt.tool_calls)

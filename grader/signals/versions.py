@@ -23,6 +23,9 @@ HOLE = " … "
 _CHANCE = 12
 """Letters that two filled-in texts may share at either end by chance."""
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
+_WORD = re.compile(r"\w+|[^\w\s]")
+_MOST_PAIRS = 1_000_000
+"""Old words times new ones above which they are not aligned: it takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,38 @@ def no_change(found: Sequence[Version]) -> str:
     if found:
         return "no prompt was changed"
     return "no prompt of the candidate's own was sent twice"
+
+
+def nearest(earlier: Sequence[Version], version: Version) -> Version | None:
+    """Return the earlier version that a version was made from: the least of it is changed.
+
+    Somebody who tries one change at a time goes back to the same prompt again and again; held
+    against the version just before, each such step would look like two.
+
+    Args:
+        earlier: oldest first; of two that are as near, the later one counts.
+        version: the one that came after them.
+    """
+    new = _WORD.findall(version.template)
+    return min(
+        earlier, key=lambda one: (_changed(_WORD.findall(one.template), new), -one.number),
+        default=None,
+    )  # fmt: skip
+
+
+def _changed(old: list[str], new: list[str]) -> int:
+    """Return how many words differ; for long stretches, how many lie between what is shared."""
+    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
+                 min(len(old), len(new)))  # fmt: skip
+    old, new = old[start:], new[start:]
+    pairs = zip(reversed(old), reversed(new), strict=False)
+    end = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))
+    old, new = old[: len(old) - end], new[: len(new) - end]
+    if len(old) * len(new) > _MOST_PAIRS:
+        return max(len(old), len(new))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    hunks = [op for op in matcher.get_opcodes() if op[0] != "equal"]
+    return sum(max(b - a, d - c) for _, a, b, c, d in hunks)
 
 
 def changed_share(before: str, after: str) -> tuple[float, int]:

@@ -12,6 +12,8 @@ WIDTH, LEFT, RIGHT = 1036, 172, 1028
 _TOP, _LANE = 30, 26
 _LETTER = 6.5
 """About the width of a letter of a label."""
+_MOST_MARKS = 60
+"""Of a lane in the text form; how many more there are is said."""
 _MOST_TURNS = 6
 """Numbered in the picture; the text form has all of them."""
 
@@ -88,9 +90,10 @@ def _draw_mark(mark: Mark, y: int) -> str:
         end = max(x + 6, _x(mark.until if mark.until is not None else mark.share))
         body = (
             f'<path d="M{x} {y + 4}V{y - 11}H{end}" fill="none" stroke="var(--blue)" '
-            f'stroke-width="2"/><text x="{x + 4}" y="{y + 2}" class="m">{words(mark.label, 20)}'
-            "</text>"
+            'stroke-width="2"/>'
         )
+        if end - x > _LETTER * len(mark.label) + 6:  # else the next version's lies upon it
+            body += f'<text x="{x + 4}" y="{y + 2}" class="m">{words(mark.label, 20)}</text>'
     elif mark.sign == "problem":
         body = f'<path d="M{x - 4} {y - 8}l8 8m0-8l-8 8" stroke="var(--brick)" stroke-width="2"/>'
     elif mark.sign == "ok":
@@ -122,31 +125,42 @@ def _form(timeline: Timeline, bottom: int) -> str:
 
 
 def _turns(timeline: Timeline, bottom: int) -> str:
-    parts, free_from = [], 0.0
-    for number, turn in enumerate(timeline.turns[:_MOST_TURNS], 1):
+    """Return the diamonds; ones that would lie on one another stand side by side."""
+    parts, free_from, at_least = [], 0.0, 0.0
+    shown = timeline.turns[:_MOST_TURNS]
+    for number, turn in enumerate(shown, 1):
         x = _x(turn.share)
-        label = turn.label if len(turn.label) <= 64 else turn.label[:63] + "…"
+        sign_x = min(max(x, at_least), RIGHT - 9)
+        at_least = sign_x + 20
+        following = shown[number] if number < len(shown) else None
+        is_crowded = following is not None and _x(following.share) < sign_x + 20
+        label = "" if is_crowded else turn.label
+        label = label if len(label) <= 64 else label[:63] + "…"
         near_end = turn.share > 0.8
-        at, anchor = (x - 13, "end") if near_end else (x + 13, "start")
+        at, anchor = (sign_x - 13, "end") if near_end else (sign_x + 13, "start")
         wide = _LETTER * len(label)
-        if (at - wide if near_end else x - 9) < free_from:
-            label = ""  # the text form has it; two labels on one another have neither
-        free_from = max(free_from, x + 9 if near_end or not label else at + wide)
+        if (at - wide if near_end else sign_x - 9) < free_from:
+            label = ""  # the list below has it; two labels on one another have neither
+        free_from = max(free_from, sign_x + 9 if near_end or not label else at + wide)
         parts.append(
-            f'<path d="M{x} 18V{bottom}" stroke="var(--ochre)" stroke-width="1.5"/>'
-            f'<path d="M{x} 0l9 9-9 9-9-9z" fill="var(--ochre-bg)" stroke="var(--ochre)" '
-            f'stroke-width="1.5"/><text x="{x}" y="13" class="b nh" text-anchor="middle">{number}'
-            f'</text><text x="{at}" y="13" text-anchor="{anchor}">{words(label)}</text>'
+            f'<path d="M{x} {bottom}V22L{sign_x} 18" fill="none" stroke="var(--ochre)" '
+            f'stroke-width="1.5"/><path d="M{sign_x} 0l9 9-9 9-9-9z" fill="var(--ochre-bg)" '
+            f'stroke="var(--ochre)" stroke-width="1.5"/><text x="{sign_x}" y="13" class="b nh" '
+            f'text-anchor="middle">{number}</text><text x="{at}" y="13" text-anchor="{anchor}">'
+            f"{words(label)}</text>"
         )
     return "".join(parts)
 
 
 def _as_text(timeline: Timeline) -> str:
-    rows = [
-        [words(lane.title, 60), f"{mark.share:.0%}", words(mark.label, 160)]
-        for lane in timeline.lanes
-        for mark in lane.marks[:60]
-    ]
+    rows = []
+    for lane in timeline.lanes:
+        marks = lane.marks[:_MOST_MARKS]
+        rows += [[words(lane.title, 60), f"{m.share:.0%}", words(m.label, 160)] for m in marks]
+        if len(lane.marks) > len(marks):
+            left = len(lane.marks) - len(marks)
+            rows.append([words(lane.title, 60), f"{lane.marks[-1].share:.0%}",
+                         f"and {left} more, the last here"])  # fmt: skip
     rows += [["◆ change of mind", f"{t.share:.0%}", words(t.label, 160)] for t in timeline.turns]
     if timeline.form_at is not None:
         rows.insert(0, ["form appears", f"{timeline.form_at:.0%}", "part two was delivered"])

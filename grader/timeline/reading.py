@@ -17,6 +17,7 @@ from grader.attempt import Attempt
 from grader.signals.views import given_records, views
 from harness.core.records import Call, Event, Record
 
+_MOST_OTHERS = 12
 Sign = Literal["tick", "span", "open", "held", "dropped", "ok", "problem"]
 
 
@@ -53,6 +54,8 @@ class Turn(Record):
     """When."""
     label: str
     """From what to what."""
+    others: tuple[str, ...] = ()
+    """What changed in the same run."""
     cell_id: str | None = None
     """Where it shows."""
 
@@ -143,13 +146,18 @@ def _of_kind(attempt: Attempt, kind: str, field: str) -> Iterator[Mark]:
             yield _mark(attempt, event, str(event.payload.get(field) or ""))
 
 
+_IDEA_WORDS: dict[Sign, str] = {"held": "held", "dropped": "dropped"}
+
+
 def _ideas(attempt: Attempt) -> Iterator[Mark]:
     signs: dict[object, Sign] = {"supported": "held", "refuted": "dropped"}
     for event in attempt.events:
         if event.kind == "hypothesis":
             load = event.payload
             sign = signs.get(load.get("status"), "open")
-            yield _mark(attempt, event, f"{load.get('id') or ''} {load.get('text') or ''}", sign)
+            word = _IDEA_WORDS.get(sign, "written")
+            told = f"{load.get('id') or ''} {word}: {load.get('text') or ''}"
+            yield _mark(attempt, event, told, sign)
 
 
 def _dropped(attempt: Attempt) -> Iterator[Turn]:
@@ -198,8 +206,8 @@ def _versions(attempt: Attempt) -> tuple[list[Lane], list[Turn]]:
         for n in range(1, len(runs)):
             changed = list(_changed_values(runs[n - 1][1], runs[n][1]))
             if changed:
-                label = _one_label(changed)
-                turns.append(Turn(share=shares[n], label=label, cell_id=cell.id))
+                label, others = _one_label(changed)
+                turns.append(Turn(share=shares[n], label=label, others=others, cell_id=cell.id))
     return lanes, turns
 
 
@@ -211,11 +219,11 @@ def _changed_values(before: str, after: str) -> Iterator[str]:
             yield f"{name} {old[name]} → {value}"[:80]
 
 
-def _one_label(changed: list[str]) -> str:
-    """Return one label for what changed together; a decision tells most."""
+def _one_label(changed: list[str]) -> tuple[str, tuple[str, ...]]:
+    """Return one label for what changed together, and the rest; a decision tells most."""
     told = next((one for one in changed if "decision" in one.lower()), changed[0])
-    rest = len(changed) - 1
-    return f"{told} (and {rest} more)" if rest else told
+    rest = [one for one in changed if one is not told]
+    return f"{told} (and {len(rest)} more)" if rest else told, tuple(rest[:_MOST_OTHERS])
 
 
 def _values(source: str) -> dict[str, str]:

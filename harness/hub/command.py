@@ -14,7 +14,6 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import click
 
@@ -96,7 +95,8 @@ class Hosted:
         environment = plain_environment() | {"CONFIGPROXY_AUTH_TOKEN": token}
         self._children["proxy"] = make_proxy(self._settings.hub, self.places, environment)
         self._children["proxy"].start()
-        path = write_private(self.places.folder / "hub.json", self._given(address, token))
+        given = given_of(self._settings, self._trial, address, token)
+        path = write_private(self.places.folder / "hub.json", given.model_dump(mode="json"))
         self._children["hub"] = Child(
             name="the hub",
             argv=[str(trusted_python()), "-m", "harness.hub.app", str(path)],
@@ -146,20 +146,29 @@ class Hosted:
         self._children["proctor"], word = start_proctor(self._settings)
         return str(word["address"])
 
-    def _given(self, proctor: str, token: str) -> dict[str, Any]:
-        doors = doors_folder(self._settings.home / "proctor")
-        given = HubGiven(
-            settings=self._settings,
-            proctor=proctor,
-            kernel_socket=doors / KERNELS,
-            lab_socket=doors / LABS,
-            candidate_python=candidate_python(self._settings),
-            checkout=release_root(self._settings),
-            rung=self._trial.rung,
-            has_groups=not self._trial.why_no_groups,
-            proxy_token=token,
-        )
-        return given.model_dump(mode="json")
+
+def given_of(settings: Settings, trial: Trial, proctor: str, token: str) -> HubGiven:
+    """Return what the hub is started with.
+
+    Args:
+        settings: the settings; where photographs are taken from a release outside the checkout,
+            candidates are given that release's notebooks and data.
+        trial: which walls were found.
+        proctor: its address.
+        token: the proxy's.
+    """
+    doors = doors_folder(settings.home / "proctor")
+    return HubGiven(
+        settings=settings,
+        proctor=proctor,
+        kernel_socket=doors / KERNELS,
+        lab_socket=doors / LABS,
+        candidate_python=candidate_python(settings),
+        checkout=release_root(settings),
+        rung=trial.rung,
+        has_groups=not trial.why_no_groups,
+        proxy_token=token,
+    )
 
 
 def end_keepers(places: Places) -> None:

@@ -54,7 +54,7 @@ class Purse:
 
     def __repr__(self) -> str:
         """Return the purse in one line of words."""
-        return " · ".join(f"{value} {label}" for label, value in self._rows())
+        return " · ".join(f"{label}: {value}" for label, value in self._rows())
 
     def _repr_html_(self) -> str:
         """Return the purse as a small table, every figure with its words."""
@@ -67,15 +67,19 @@ class Purse:
     def _rows(self) -> list[tuple[str, str]]:
         whole = _dollars(self.limit_usd, ROUND_FLOOR)
         rows = [
-            ("left", _dollars(self.left_usd, ROUND_FLOOR)),
-            (f"spent of {whole}", _dollars(self.spent_usd, ROUND_CEILING)),
-            (f"of {self.calls_limit} calls left", str(self.calls_left)),
+            ("Left", f"{_dollars(self.left_usd, ROUND_FLOOR)} of {whole}"),
+            ("Spent", _dollars(self.spent_usd, ROUND_CEILING)),
         ]
+        if self.reserved_usd > 0:
+            rows.append(
+                ("Set aside by calls under way", _dollars(self.reserved_usd, ROUND_CEILING))
+            )
+        rows.append(("Calls left", f"{self.calls_left} of {self.calls_limit}"))
         if self.last_call_usd is not None:
-            rows.append(("for the last call", f"${self.last_call_usd:f}"))
-        if self.minutes_left is not None:
-            told = f"of {self.minutes_limit:f} simulated minutes left"
-            rows.append((told, f"{self.minutes_left:f}"))
+            rows.append(("Last call", f"${self.last_call_usd:f}"))
+        if self.minutes_limit is not None:
+            told = f"{self.minutes_left:f} of {self.minutes_limit:f}"
+            rows.append(("Simulated minutes left", told))
         return rows
 
 

@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,11 @@ class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
         """The server's own folder, for checkpoints and half-done uploads."""
         private: Path = self.parent.private
         return private
+
+    @cached_property
+    def _turn(self) -> asyncio.Lock:
+        """Held from a write until it is noted: the record's order is the disk's."""
+        return asyncio.Lock()
 
     def get_extra_handlers(self) -> list[Any]:
         """Return the route of /files/."""
@@ -153,16 +159,18 @@ class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
                 return self._half_model(path)
             if len(data) > MAX_FILE_BYTES:
                 raise RefusedPath(f"{path} is larger than {MAX_FILE_BYTES >> 20} MB", 413)
-            found = await asyncio.to_thread(self.work.write, path, data)
-            await self.saves.saved(path, data)
+            async with self._turn:
+                found = await asyncio.to_thread(self.work.write, path, data)
+                await self.saves.saved(path, data)
         return base_model(path, found) | {"type": model["type"]}
 
     async def delete_file(self, path: str) -> None:
         """Delete a file or folder, and record it."""
         path = path.strip("/")
         with _told():
-            await asyncio.to_thread(self.work.remove, path)
-        self.saves.told("contents_delete", path)
+            async with self._turn:
+                await asyncio.to_thread(self.work.remove, path)
+                self.saves.told("contents_delete", path)
 
     async def rename_file(self, old_path: str, new_path: str) -> None:
         """Move a file or folder, and record it."""
@@ -170,14 +178,14 @@ class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
         if old_path == new_path:
             return
         with _told():
-            await asyncio.to_thread(self.work.rename, old_path, new_path)
-        self.saves.told("contents_rename", old_path, new_path=new_path)
-        if await self.file_exists(new_path):
-            with _told():
-                data, _ = await asyncio.to_thread(
-                    self.work.read, new_path, max_bytes=MAX_FILE_BYTES
-                )
-                await self.saves.saved(new_path, data)
+            async with self._turn:
+                await asyncio.to_thread(self.work.rename, old_path, new_path)
+                self.saves.told("contents_rename", old_path, new_path=new_path)
+                if await self.file_exists(new_path):
+                    data, _ = await asyncio.to_thread(
+                        self.work.read, new_path, max_bytes=MAX_FILE_BYTES
+                    )
+                    await self.saves.saved(new_path, data)
 
     async def bytes_at(self, path: str) -> bytes | None:
         """Return the bytes of a file, or None if nothing lies there; nothing is recorded.
@@ -202,11 +210,11 @@ class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
             Its SHA-256, and what tells it from whatever is put there later; None if nothing is.
         """
         with _told():
-            found = await asyncio.to_thread(self.work.stat, path)
-            if found is None:
-                return None
-            data, read = await asyncio.to_thread(self.work.read, path, max_bytes=MAX_FILE_BYTES)
-            sha256 = await self.saves.saved(path, data, label=label)
+            async with self._turn:
+                if await asyncio.to_thread(self.work.stat, path) is None:
+                    return None
+                data, read = await asyncio.to_thread(self.work.read, path, max_bytes=MAX_FILE_BYTES)
+                sha256 = await self.saves.saved(path, data, label=label)
         await asyncio.to_thread(self.saves.sync)
         return sha256, _mark(read)
 
@@ -224,12 +232,13 @@ class WorkContents(AsyncContentsManager):  # type: ignore[misc]  # untyped to us
             Whether it was written.
         """
         with _told():
-            found = await asyncio.to_thread(self.work.stat, path)
-            if (None if found is None else _mark(found)) != instead_of:
-                return False
-            await asyncio.to_thread(self.work.make_folder, path.rpartition("/")[0])
-            await asyncio.to_thread(self.work.write, path, data)
-            await self.saves.saved(path, data)
+            async with self._turn:
+                found = await asyncio.to_thread(self.work.stat, path)
+                if (None if found is None else _mark(found)) != instead_of:
+                    return False
+                await asyncio.to_thread(self.work.make_folder, path.rpartition("/")[0])
+                await asyncio.to_thread(self.work.write, path, data)
+                await self.saves.saved(path, data)
         return True
 
     def get_kernel_path(self, path: str, model: object = None) -> str:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import zmq.constants
 from jupyter_core.utils import ensure_async
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -38,6 +39,9 @@ PREPARE_AFTER_S = 3.0
 STARTING = "starting"
 """A kernel in this state is asked for a sign of life before a browser may send it a cell;
 Jupyter leaves a kernel that died busy in "busy", and the first cell is lost."""
+RECONNECT_MS = 10
+"""How soon a socket tries again that found no kernel at its address. We connect while a kernel
+still begins, and ZeroMQ's own tenth of a second and more is a part of each start."""
 MAX_BUFFERED_BYTES = 8 << 20
 """How much is kept for a browser that left; the record has its own copy."""
 
@@ -52,6 +56,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.context.setsockopt(zmq.constants.RECONNECT_IVL, RECONNECT_MS)
         self._watches: dict[str, KernelWatch] = {}
         self._lingering: dict[str, Lingering] = {}
         self.browsers: defaultdict[str, set[Any]] = defaultdict(set)

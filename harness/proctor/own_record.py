@@ -34,6 +34,7 @@ from harness.proctor.writer import Writer
 PAGE_BYTES = 1 << 20
 """So much is read at once, so that nobody else's reading waits for it."""
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
+_WORD, _LONGEST_NAME = re.compile(r"[A-Za-z0-9]+"), 60
 WITHHELD = {
     "llm_call": ("understood",),
     "ask": ("facts", "nearest", "matched_by", "suggested", "interviewer"),
@@ -46,8 +47,9 @@ events.jsonl    one event a line, oldest first: cells you ran and what came back
                 hypotheses, checks, pauses, submissions. "at" is the time of your workspace,
                 "received_at" ours.
 calls.jsonl     one model call or tool use a line: what was asked, answered and paid.
-versions/       each saved version of each notebook, under the SHA-256 that "save" events name.
-versions.csv    which version is which: when it was saved, where, and its file here.
+versions/       each saved version of each notebook: which one, when it was first saved (UTC), and
+                how its SHA-256 begins.
+versions.csv    every save: when, where, the SHA-256 that its "save" event names, its file here.
 receipts/       the signed receipt of each submission.
 
 Left out, because the exercise could be answered with it while it is still in use: how the
@@ -67,12 +69,8 @@ class _Version:
     path: str
     sha256: str
     blob: Blob
-
-    @property
-    def file(self) -> str:
-        """Where its bytes are in the zip: under their hash, with the kind of file they were."""
-        kind = _SUFFIX.search(self.path)
-        return f"versions/{self.sha256}{kind[0] if kind else ''}"
+    file: str
+    """Where its bytes are in the zip; bytes that were saved again lie there once."""
 
 
 class _Pieces(io.RawIOBase):
@@ -218,17 +216,30 @@ def own_event(event: Event) -> dict[str, Any]:
 
 
 def _named(events: Iterable[Event], kept: dict[int, Blob]) -> Iterator[_Version]:
+    files: dict[str, str] = {}
     for event in events:
         blob, load = kept.get(event.seq), event.payload
         if blob is not None:
-            yield _Version(event.at, str(load["path"]), str(load["sha256"]), blob)
+            path, sha256 = str(load["path"]), str(load["sha256"])
+            file = files.setdefault(sha256, _file_of(path, sha256, event.at))
+            yield _Version(event.at, path, sha256, blob, file)
+
+
+def _file_of(path: str, sha256: str, at: dt.datetime) -> str:
+    """Return a name that tells which file it was and when; the path is a candidate's own words."""
+    kind = _SUFFIX.search(path)
+    suffix = kind[0] if kind else ""
+    folders, _, stem = path.removesuffix(suffix).rpartition("/")
+    words = stem if folders.rpartition("/")[2] == stem else f"{folders} {stem}"
+    name = "-".join(_WORD.findall(words))[:_LONGEST_NAME] or "file"
+    return f"versions/{name}-{at:%Y-%m-%d-%H%M%S}-{sha256[:12]}{suffix}"
 
 
 def _table(versions: list[_Version]) -> str:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(("at", "path", "file"))
-    table.writerows((to_wire(one.at), one.path, one.file) for one in versions)
+    table.writerow(("at", "path", "sha256", "file"))
+    table.writerows((to_wire(one.at), one.path, one.sha256, one.file) for one in versions)
     return out.getvalue()
 
 

@@ -2,7 +2,8 @@
 # # Write an exercise
 #
 # From nothing to a released exercise, in about half an hour. Each step is one cell: **Shift Enter** runs it and shows what
-# came of it. Every command here is one that you can type in a terminal instead.
+# came of it. Every command here can be typed on a terminal as well, in the checkout, once its `audition.toml` holds the
+# line that the first cell prints.
 #
 # The worked example: *"The model should summarise support tickets accurately."* That sentence sounds like a task and is none
 # yet. A candidate who takes it at its word asks nothing, and measures one number. Below it becomes an exercise that tells
@@ -56,7 +57,7 @@ exercise.files()
 # ## 3. Read the tickets
 #
 # Leaf through them as a candidate would, with what is right for each below. A ticket belongs here if you can say why it is
-# hard, and for whom.
+# hard, and for whom. The files call a ticket a message.
 
 # %% id="messages"
 exercise.messages()
@@ -69,6 +70,11 @@ exercise.strata()
 #
 # Write tickets one by one, each for a reason, in a voice. Never fill slots: whoever sees the pattern has seen them all.
 # `right` holds a value for each field, `null` for one that stays empty, and two lines of one field if both are acceptable.
+# What each field may say is in the table. A slip is put right by running the cell again with other values: the ticket is
+# known by its text. They lie in `hidden/holdout.jsonl` and `hidden/export_gold.jsonl`.
+
+# %% id="fields"
+exercise.fields()
 
 # %% id="add"
 exercise.add_message(
@@ -89,8 +95,9 @@ exercise.add_message(
 exercise.faults()
 
 # %% [markdown] id="add-fault-head"
-# One more way to fail: a customer *asks* for money, and the summary says that it was paid. Once planted, see what each faulty
-# model makes of one ticket.
+# One more way to fail: a customer *asks* for money, and the summary says that it was paid. Run again with something else,
+# the cell changes the fault of that id. Below it stands what the faulty models make of one ticket: those whose fault it
+# does not set off answer like the sound one, and are left out.
 
 # %% id="add-fault"
 exercise.add_fault("""
@@ -112,7 +119,8 @@ exercise.say("Customer: I would rather have my money than H-4026 by now.")
 # ## 6. Give somebody the answers
 #
 # The wish is vague on purpose. What it leaves out is known to the stakeholder, who tells what she is asked. Edit
-# `proctor/facts.toml`: what decides the work gets a 3, and each fact fifteen ways to ask for it, in different voices.
+# `proctor/facts.toml` in the exercise's folder with an editor of your own (the file browser here does not reach it): what
+# decides the work gets a 3, and each fact fifteen ways to ask for it, in different voices.
 
 # %% id="facts"
 exercise.facts()
@@ -131,7 +139,8 @@ exercise.probes()
 # ## 8. Check
 #
 # Some fifty rules: nothing leaks, the box holds reading and typing, every fact can be asked for, every fault shows and
-# costs something. `--fast` leaves out what runs code; leave it away before you release.
+# costs something. `--fast` leaves out what runs code, and says so. A release refuses what `--fast` calls an error; run the
+# check once without it before you release, since the probes alone tell whether the exercise measures anything.
 
 # %% id="check"
 exercise.audition(f"exercise check {NAME} --fast")
@@ -139,7 +148,8 @@ exercise.audition(f"exercise check {NAME} --fast")
 # %% [markdown] id="preview-head"
 # ## 9. Sit it yourself
 #
-# The button opens the exercise as a candidate sees it, clock and all. It is marked as a staff run and counted nowhere. Do
+# The button starts the exercise as a candidate sees it, clock and all; a link appears below it. The record says that it is a
+# staff run, and nothing of it is counted. Do
 # sit it: what annoys you in ten minutes will cost somebody an offer.
 
 # %% id="preview"
@@ -148,7 +158,8 @@ exercise.preview()
 # %% [markdown] id="release-head"
 # ## 10. Release
 #
-# A release photographs the folder for those who need a part of it. What no shot takes, stays.
+# A release copies from the folder what candidates get, and what the proctor needs, each into a place of its own. Everything
+# else, `hidden/` above all, stays where it is.
 
 # %% id="release"
 from pathlib import Path
@@ -163,7 +174,8 @@ exercise.released(out)
 # ## 11. From the lab to the report
 #
 # Now the whole way once, as a candidate's work will go it. The cell prints what goes into `audition.toml` and what to type
-# on a terminal. Hand in something average: the report has to say which of your faults it missed.
+# on a terminal. Hand in something average: the report has to say which of your faults it missed. `one.zip` holds the key
+# that opens the record: keep it as you would keep an application.
 
 # %% id="onward"
 exercise.onward(out)

@@ -143,6 +143,60 @@ def test_the_first_visit_opens_the_panel_and_axe_finds_nothing_serious(
         assert grave_findings(page, ".jp-Audition", ".jp-Audition-status") == []
 
 
+@pytest.mark.parametrize("slug", ["practice", "eval-design"])
+def test_a_notebook_that_nobody_touched_is_not_marked_as_changed(
+    browser: Browser, lab: Started, slug: str
+) -> None:
+    file = next((lab.home / "work").glob(f"*/{slug}/{slug}.ipynb"))
+    before = file.read_bytes()
+    context = browser.new_context()
+    page = context.new_page()
+    saves: list[str] = []
+    page.on("request", lambda asked: asked.method == "PUT" and saves.append(asked.url))
+    url = lab.url.replace("practice/practice.ipynb", f"{slug}/{slug}.ipynb")
+    open_notebook(page, f"{url}&reset")
+    expect(page.get_by_role("button", name="Python 3 | Idle")).to_be_visible()
+    page.wait_for_timeout(1000)  # what JupyterLab notes of the kernel is noted by then
+    tab = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text=f"{slug}.ipynb")
+    expect(tab).to_have_count(1)
+    expect(tab).not_to_have_class(re.compile("jp-mod-dirty"))
+    tab.locator(".lm-TabBar-tabCloseIcon").click()
+    expect(tab).to_have_count(0)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    context.close()
+
+    assert [one for one in saves if "/api/contents/" in one] == []
+    assert file.read_bytes() == before  # and no version that nobody wrote
+
+
+def test_a_low_window_folds_what_the_headings_tell_and_keeps_what_was_opened(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 680})
+    panel = _panel(page)
+    for name in ("Ask", "Submit exercise 1"):
+        expect(panel.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    expect(panel.get_by_role("button", name=re.compile("^Versions"))).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-section=purse] h3 button")).to_have_attribute(
+        "aria-expanded", "false"
+    )
+    _picture(page, "low")
+    _section(page, "purse")
+    page.reload()
+    sees(panel, "Practice: a morning's mail")
+    expect(page.get_by_role("meter", name="Purse")).to_be_visible()
+    middle = page.locator(".jp-Audition-middle")
+    where = "one => Math.round(one.scrollTop)"
+    _section(page, "exercises")
+    middle.evaluate("one => one.scrollTo(0, 60)")
+    panel.get_by_role("button", name=re.compile("^Open Build a small eval")).click()
+    sees(panel, "Build a small eval from a vague spec")
+    expect(panel.get_by_role("button", name="Start exercise 2")).to_be_visible()
+    assert middle.evaluate(where) == 0  # another exercise begins at its top
+    panel.get_by_role("button", name=re.compile("^Open Practice")).click()
+    expect(panel.get_by_role("button", name="Submit exercise 1")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert middle.evaluate(where) == 60
+
+
 def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_cell(
     page: Page,
 ) -> None:
@@ -265,6 +319,7 @@ def test_a_hypothesis_stands_as_sign_and_word_and_an_old_answer_takes_nothing_aw
     section.locator("textarea").fill("Long mails are taken for complaints.")
     _press(section, "Add a hypothesis")
     expect(section.locator("li")).to_have_count(1)
+    expect(section.locator("li").last).to_be_in_viewport(ratio=1)  # not the next empty box alone
     page.wait_for_timeout(2500)
     expect(section.locator("li")).to_have_count(1)
     select = section.locator("select")
@@ -550,6 +605,28 @@ def test_a_second_window_is_covered_until_the_person_goes_on_there(
     other.close()
 
 
+def test_the_plain_page_leads_back_to_the_window_that_opened_it(page: Page, lab: Started) -> None:
+    link = _section(page, "exercises").get_by_role("link", name="Open the plain page in a new tab")
+    with page.context.expect_page() as opened:
+        link.click()
+    plain = opened.value
+    plain.get_by_role("button", name="Go on here").click()
+    covered = page.get_by_role("region", name="You went on in another window")
+    expect(covered).to_be_visible()
+    code = plain.get_by_role("textbox", name=re.compile("^Code of cell")).first
+    code.press("Control+End")
+    plain.keyboard.insert_text("  # from the plain page")
+    plain.get_by_role("link", name="switch to the notebook").press("Enter")
+    expect(covered).to_have_count(0)
+    expect(cell_with(page, "# from the plain page")).to_be_visible()
+    assert page.evaluate("document.activeElement.closest('.jp-Notebook') !== null")
+    expect(
+        plain.get_by_text("You went on in another window; this one is read-only")
+    ).to_be_visible()
+    assert "/plain/practice" in plain.url and len(page.context.pages) == 2
+    plain.close()
+
+
 def test_a_narrow_window_gives_the_panel_its_whole_width_and_a_way_back(page: Page) -> None:
     page.set_viewport_size({"width": 640, "height": 400})  # what 1280 by 800 is at 200% zoom
     panel = _panel(page)
@@ -558,6 +635,9 @@ def test_a_narrow_window_gives_the_panel_its_whole_width_and_a_way_back(page: Pa
     assert box is not None and box["width"] > 500
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_hidden()
     assert page.evaluate("document.querySelector('.jp-Audition').scrollWidth") <= box["width"]
+    for name in ("Back to the notebook", "Submit"):  # it was submitted before
+        button = panel.get_by_role("button", name=re.compile(f"^{name}"))
+        expect(button).to_be_in_viewport(ratio=1)
     _picture(page, "narrow")
     _press(panel, "Back to the notebook")
     expect(cells(page).first).to_be_visible()

@@ -95,7 +95,7 @@ def sat(practised: tuple[Keyboard, Opened], lab: Started, address: str) -> tuple
     assert not keys.page.get_by_text("eval_suite").count()
     keys.press("button", "Start the clock")
     keys.waits_until_heard("The clock has started")
-    _run_given(keys, "parameters", "load", "given")
+    _run_given(keys, "parameters", "load", "given code")
     _plan(keys, _PLAN.partition("\n")[2])
     keys.press("link", "Go to part two")
     page.emulate_media(color_scheme="dark")

@@ -494,3 +494,36 @@ def _picture(page: Page, name: str) -> None:
     folder = os.environ.get("SCREENS")
     if folder:
         page.screenshot(path=f"{folder}/{name}.png")
+
+
+def test_the_way_to_the_notebook_saves_first_and_stays_where_that_fails(
+    keys: Keyboard, lab: Started
+) -> None:
+    def cut(route: Route) -> None:
+        route.abort() if route.request.method == "PUT" else route.continue_()
+
+    page = keys.page
+    page.route("**/api/contents/**", cut)
+    keys.write("Your plan", "Words on their way to the notebook.")
+    keys.press("link", "switch to the notebook")
+    keys.waits_until_heard("Not saved yet, so you are still on the plain page")
+    expect(page.get_by_text("Not saved yet; trying again every 5 seconds")).to_be_visible()
+    assert "/plain/practice" in page.url
+    page.unroute("**/api/contents/**")
+    keys.press("link", "switch to the notebook")
+    expect(cell_with(page, "Words on their way to the notebook.")).to_be_visible()
+    assert "/lab/tree/practice" in page.url  # no window had it: here
+
+
+def test_where_another_window_has_the_notebook_the_plain_page_says_so(
+    keys: Keyboard, context: BrowserContext, lab: Started
+) -> None:
+    other = context.new_page()
+    other.goto(f"{lab.url}&reset")
+    expect(other.locator(".jp-Audition-cover")).to_be_visible()
+    keys.write("Your plan", "Words for a window that is there.")
+    keys.press("link", "switch to the notebook")
+    expect(keys.page.get_by_text("go to that window")).to_be_visible()
+    expect(keys.named("button", "Open it in this window instead")).to_be_focused()
+    expect(cell_with(other, "Words for a window that is there.")).to_be_visible()
+    expect(other.locator(".jp-Audition-cover")).to_have_count(0)

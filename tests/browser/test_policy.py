@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -33,3 +35,36 @@ def test_plots_widgets_and_the_folders_pictures_are_shown(lab: Lab, browser: Bro
 
     assert all(width > 0 for width in widths)
     assert refused == []
+
+
+@pytest.mark.parametrize("kind", ["HTML", "Markdown"])
+def test_no_output_has_the_browser_connect_outside_by_itself(
+    lab: Lab,  # noqa: F811
+    browser: Browser,
+    kind: str,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as outside:
+        address = f"http://127.0.0.1:{outside.getsockname()[1]}"
+        shows = (
+            f"from IPython.display import {kind}\n"
+            f"{kind}('<link rel=preconnect href={address}><link rel=prefetch href={address}/x>"
+            f'<meta http-equiv=refresh content="0;url={address}">'
+            f"<a id=out href={address} ping={address}>out</a> <b>told</b>')"
+        )
+        page = browser.new_page()
+        open_notebook(page, lab.url)
+        write_and_run(page, page.locator(".jp-Notebook .jp-Cell").last, shows)
+        link = page.locator(".jp-OutputArea a#out")
+        expect(link).to_be_visible()
+        outside.settimeout(1.5)
+        with pytest.raises(TimeoutError):
+            outside.accept()
+
+        expect(page.locator(".jp-OutputArea b", has_text="told")).to_be_visible()
+        link.click()
+        said, _ = outside.accept()  # what a person presses does lead there, and tells nothing
+        with said:
+            said.settimeout(10)
+            asked = said.recv(10_000).decode().lower()
+            assert asked.startswith("get / ") and "referer:" not in asked
+        page.close()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from grader.authoring.folder import Exercise, read_exercise
+from grader.authoring.token_count import count_tokens
 from grader.bench import OWN_EXERCISES
 from grader.scoring.cost_claims import Plan, read_plan
 from grader.scoring.cost_pricing import atoms, offers, price, tokens
@@ -22,7 +23,6 @@ from harness.proctor.tools.kinds import answer
 from harness.proctor.tools.request import find_tool, read_use
 from harness.proctor.tools.sheet import Table, Trial
 from scripts import cost_day, cost_mails
-from scripts.cost_tokens import count_tokens
 
 ROOM = OWN_EXERCISES / "cost-estimate"
 PLANS: list[dict[str, Any]] = [

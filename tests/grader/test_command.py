@@ -75,7 +75,7 @@ def test_list_as_json_has_private_ones_and_names_a_card_that_cannot_be_read(
 
 def test_release_writes_and_then_the_check_is_content(checkout: Path) -> None:
     before = run(checkout, "release", "--all", "--check")
-    written = run(checkout, "release", "small")
+    written = run(checkout, "release", "--draft", "small")
     after = run(checkout, "release", "--all", "--check")
 
     assert before.returncode == 1
@@ -88,7 +88,7 @@ def test_release_writes_and_then_the_check_is_content(checkout: Path) -> None:
 def test_the_check_names_each_file_that_differs_with_a_diff_and_writes_nothing(
     checkout: Path,
 ) -> None:
-    run(checkout, "release", "small")
+    run(checkout, "release", "--draft", "small")
     swap(checkout / "datasets/small/numbers.csv", "2\n", "two\n")
     (checkout / "notebooks/gone").mkdir()
     before = everything_below([checkout])
@@ -110,7 +110,9 @@ def test_one_exercise_that_cannot_be_released_does_not_stop_the_next(
 ) -> None:
     swap(private / "form-b/source.py", "### END SOLUTION", "### END SOLUTION S")
     out = checkout.parent / "out"
-    done = run(checkout, "release", "--all", "--out", str(out), AUDITION_EXERCISES=str(private))
+    done = run(
+        checkout, "release", "--draft", "--all", "--out", str(out), AUDITION_EXERCISES=str(private)
+    )
 
     assert done.returncode == 1
     assert "form-b: cannot be released" in done.stdout
@@ -124,9 +126,11 @@ def test_a_private_exercise_goes_where_it_is_told_and_never_into_the_checkout(
     checkout: Path, private: Path
 ) -> None:
     out = checkout.parent / "out"
-    asked = run(checkout, "release", "form-b", AUDITION_EXERCISES=str(private))
-    every = run(checkout, "release", "--all", AUDITION_EXERCISES=str(private))
-    told = run(checkout, "release", "form-b", "--out", str(out), AUDITION_EXERCISES=str(private))
+    asked = run(checkout, "release", "--draft", "form-b", AUDITION_EXERCISES=str(private))
+    every = run(checkout, "release", "--draft", "--all", AUDITION_EXERCISES=str(private))
+    told = run(
+        checkout, "release", "--draft", "form-b", "--out", str(out), AUDITION_EXERCISES=str(private)
+    )
 
     assert asked.returncode == 2 and "--out DIR" in asked.stderr
     assert every.returncode == 0 and "left out, private" in every.stderr
@@ -169,7 +173,7 @@ def test_two_exercises_of_one_name_or_a_root_that_is_none_are_usage_errors(
 
 def test_a_place_that_cannot_be_written_exits_3(checkout: Path) -> None:
     (checkout / "harness").write_text("in the way")
-    done = run(checkout, "release", "small")
+    done = run(checkout, "release", "--draft", "small")
 
     assert done.returncode == 3
     assert "cannot be written" in done.stderr

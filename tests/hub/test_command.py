@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.places import checkout
 from harness.core.errors import EnvironmentLacks
-from harness.core.settings import HubSettings, Settings
-from harness.hub.command import end_keepers
+from harness.core.settings import HubSettings, ProctorSettings, Settings
+from harness.hub.command import end_keepers, given_of
 from harness.hub.keeper import birth_of
 from harness.hub.places import HubGiven, Places
 from harness.hub.proxy import make_proxy
-from harness.hub.trial import try_walls
+from harness.hub.trial import Trial, try_walls
 from tests.conftest import ROOT
 from tests.lab.running import free_port
 
@@ -113,3 +114,19 @@ def test_what_the_hub_is_started_with_goes_over_a_file_and_back(tmp_path: Path) 
     text = json.dumps(given.model_dump(mode="json"))
 
     assert HubGiven.model_validate_json(text) == given
+
+
+def test_a_private_release_is_what_hosted_candidates_are_given(tmp_path: Path) -> None:
+    (tmp_path / "released" / "notebooks").mkdir(parents=True)
+    photographs = tmp_path / "released" / "harness" / "proctor" / "photographs"
+    private = Settings(
+        home=tmp_path / "home", candidate_python=Path(sys.executable),
+        proctor=ProctorSettings(photographs=photographs),
+    )  # fmt: skip
+    public = private.model_copy(update={"proctor": ProctorSettings()})
+    trial = Trial(rung="bwrap", why_no_groups="none here")
+
+    given = given_of(private, trial, "http://127.0.0.1:1", "t" * 43)
+
+    assert given.checkout == tmp_path / "released" and not given.has_groups
+    assert given_of(public, trial, "http://127.0.0.1:1", "t" * 43).checkout == checkout()

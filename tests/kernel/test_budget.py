@@ -33,22 +33,22 @@ def test_what_is_left_is_neither_spent_nor_set_aside(serve: Serve) -> None:
     assert purse.left_usd == Decimal("0.3699")
     assert purse.calls_left == 388
     assert repr(purse) == (
-        "$0.3699 left · $0.1201 spent of $0.50 · 388 of 400 calls left"
-        " · $0.000120 for the last call"
+        "Left: $0.3699 of $0.50 · Spent: $0.1201 · Set aside by calls under way: $0.01"
+        " · Calls left: 388 of 400 · Last call: $0.000120"
     )
 
 
 def test_before_the_first_call_there_is_no_last_one(serve: Serve) -> None:
     serve(lambda asked: Says(FULL | {"last_call_usd": None}))
 
-    assert "last call" not in repr(budget())
+    assert "Last call" not in repr(budget())
 
 
 def test_it_is_a_table_with_words_in_a_notebook(serve: Serve) -> None:
     serve(lambda asked: Says(FULL))
     shown = budget()._repr_html_()
 
-    assert shown.count("<tr>") == 4
+    assert shown.count("<tr>") == 5
     assert '<th scope="row"' in shown
     assert "<caption>Purse</caption>" in shown
 
@@ -91,4 +91,4 @@ def test_simulated_minutes_stand_in_it_where_an_exercise_has_them(serve: Serve) 
     purse = budget()
 
     assert (purse.minutes_left, purse.minutes_limit) == (Decimal("17.5"), Decimal(20))
-    assert repr(purse).endswith("17.5 of 20 simulated minutes left")
+    assert repr(purse).endswith("Simulated minutes left: 17.5 of 20")

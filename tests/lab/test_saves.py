@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 
@@ -143,3 +145,26 @@ def test_a_deeply_nested_notebook_written_by_a_kernel_is_refused_and_hurts_nothi
     assert status == 400
     assert "cannot be read as a notebook" in str(answer)
     assert lab.ask("GET", "/api/status")[0] == 200
+
+
+def test_saves_of_one_file_in_one_moment_are_all_recorded_in_the_order_of_the_disk(
+    lab: Lab, proctor: FakeProctor
+) -> None:
+    path = "practice/burst.txt"
+
+    def save(number: int) -> int:
+        content = f"{number}\n" * (1 if number % 2 else 200_000)  # large ones take longer to hash
+        body = {"type": "file", "format": "text", "content": content}
+        return lab.ask("PUT", f"/api/contents/{path}", body)[0]
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(save, range(48)))
+    on_disk = hashlib.sha256((lab.work / path).read_bytes()).hexdigest()
+    deadline = time.monotonic() + 15
+    while len(told := [e for e in proctor.of("save") if e.payload["path"] == path]) < 48:
+        assert time.monotonic() < deadline, len(told)
+        time.sleep(0.05)
+
+    assert set(answers) <= {200, 201}
+    assert len({event.payload["sha256"] for event in told}) == 48
+    assert told[-1].payload["sha256"] == on_disk  # what stands last on record is what is there

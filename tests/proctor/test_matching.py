@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.bench.stakeholder import Asked, measure
 from harness.models.encoder import Encoder
 from harness.models.learning import learn_head
 from harness.proctor.matching import RIDGE, Learnt, Matcher, parts_of
-from harness.proctor.photographs import Fact, FactSheet
+from harness.proctor.photographs import Fact, FactSheet, Photographs
 
 FACTS = Path(__file__).parent / "facts"
 
@@ -74,3 +75,30 @@ def test_without_an_encoder_a_lone_cue_tells_its_fact_or_names_it_and_no_other(c
     assert [fact.id for fact in (*found.facts, *found.nearest)] == ["f0"]
     assert found.facts or count > 5  # the more facts there are, the less one word tells
     assert matcher.match(["What about nothing?"], None, ()).facts == ()
+
+
+def test_a_topic_that_we_name_is_told_when_it_is_asked_for_by_that_name() -> None:
+    photographs = Photographs()
+    asked = [
+        Asked(slug, fact.id, form.format(fact.topic))
+        for slug in ("practice", "eval-design", "hallucination-debug", "cost-estimate")
+        for fact in photographs.facts(slug).facts
+        for form in ("Can you tell me about this: {}?", "and {}?")  # the panel's button; a half
+    ]
+    found = measure(asked)["ours", "all"]
+
+    assert (found.asked, found.right, found.wrong) == (len(asked), len(asked), 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("How many come in, and may I keep the messages?", 2),
+        ("What does a mistake cost and has there been a serious incident?", 2),
+        ("Are the twelve typical and can the model be slow?", 2),
+        ("What about customers who write and have a bug?", 1),
+        ("What about people who cancel and did not pay?", 1),
+    ],
+)
+def test_a_question_is_split_where_a_second_one_begins(question: str, count: int) -> None:
+    assert len(parts_of(question)) == count

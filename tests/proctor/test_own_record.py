@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,14 @@ async def test_it_holds_events_calls_versions_and_receipts_in_the_clear(tmp_path
     assert lines(found["events.jsonl"])[1]["payload"] == {"source": PLAN}
     assert [one["request"] for one in lines(found["calls.jsonl"])] == [calls[0].request]
     assert [found[row["file"]] for row in table] == [as_bytes(), csv_file]
-    assert table[1]["path"] == 'practice/my "own", file.csv' and table[1]["file"].endswith(".csv")
+    assert table[1]["path"] == 'practice/my "own", file.csv'
+    assert re.fullmatch(
+        r"versions/practice-\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{12}\.ipynb", table[0]["file"]
+    )
+    assert re.fullmatch(
+        r"versions/practice-my-own-file-[-\d]{17}-[0-9a-f]{12}\.csv", table[1]["file"]
+    )
+    assert all(row["sha256"].startswith(row["file"].split("-")[-1][:12]) for row in table)
     kept = Receipt.model_validate_json(found["receipts/practice-1.json"])
     assert kept.to_value() == receipt
     assert b"Your own record" in found["README.txt"]
@@ -98,7 +106,7 @@ async def test_an_empty_record_is_a_record(tmp_path: Path) -> None:
         found = await whole_record(up)
 
     assert [one["kind"] for one in lines(found["events.jsonl"])] == ["session_open"]
-    assert (found["calls.jsonl"], found["versions.csv"]) == (b"", b"at,path,file\n")
+    assert (found["calls.jsonl"], found["versions.csv"]) == (b"", b"at,path,sha256,file\n")
 
 
 async def test_a_version_that_cannot_be_read_is_named_and_takes_nothing_with_it(
@@ -110,11 +118,26 @@ async def test_a_version_that_cannot_be_read_is_named_and_takes_nothing_with_it(
         broken, _ = await _blobs(up)
         broken.write_bytes(b"x")
         found = await whole_record(up)
-    name = f"versions/{hashlib.sha256(as_bytes()).hexdigest()}.ipynb"
-    other = f"versions/{hashlib.sha256(b'{}').hexdigest()}.ipynb"
+    table = list(csv.DictReader(io.StringIO(found["versions.csv"].decode())))
+    name, other = (row["file"] for row in table)
 
     assert name not in found and found[other] == b"{}"
     assert name.encode() in found["README.txt"]
+
+
+async def test_a_hostile_name_leads_nowhere_and_bytes_saved_twice_lie_there_once(
+    tmp_path: Path,
+) -> None:
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        await put(up, b"{}")
+        sha256 = hashlib.sha256(b"{}").hexdigest()
+        for number, path in enumerate(("practice/..evil..\\C:x/ü/.ipynb", "practice/b.ipynb")):
+            await to.keep(a_save(f"s{number}", b"{}", path=path, sha256=sha256))
+        found = await whole_record(up)
+    files = [name for name in found if name.startswith("versions/")]
+
+    assert len(files) == 1 and re.fullmatch(r"versions/[A-Za-z0-9.-]+", files[0])
+    assert ".." not in files[0]
 
 
 async def _blobs(up: Up) -> list[Path]:

@@ -16,8 +16,8 @@ from grader.authoring.checks.hidden_files import hidden_file, rows_in, sheet_of
 from grader.authoring.checks.room import WHOLE, Room
 from grader.authoring.checks.rule import Rule
 from grader.authoring.problem import Problem
-from grader.scoring.fields import FieldSheet, check_rows
-from grader.scoring.gold import read_gold
+from grader.scoring.fields import FieldSheet, check_rows, not_in_text
+from grader.scoring.gold import Gold, read_gold
 from grader.scoring.truth import LABELS
 
 GOLD = ("hidden/given_gold.jsonl", "hidden/export_gold.jsonl")
@@ -48,6 +48,15 @@ def find(room: Room) -> Iterator[Problem]:
         gold = read_gold(room.exercise())  # what else the scorer would stumble over
         if sheet is not None:
             check_rows(sheet, gold)
+            yield from _said_nowhere(sheet, gold)
+
+
+def _said_nowhere(sheet: FieldSheet, gold: Gold) -> Iterator[Problem]:
+    """Yield values of free fields that do not stand in their text: mostly slips of the pen."""
+    for row in (*gold.known.values(), *gold.holdout):
+        for name, value in not_in_text(sheet, row.accept, row.text):
+            what = f"{name}={value[:40]} does not stand in the text"
+            yield Problem(f"gold of {row.msg_id}", what, "mend the value or the text", "warning")
 
 
 def _public_ids(room: Room) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """How large an exercise has to be: pilot, to try it on colleagues; full, to hire by it.
 
-Source: the sizes of the exercises' specification (12 given, 180 + 240 rows, 18 planted faults).
+Source: the sizes of the exercises' specification (12 given, 180 + 240 rows, 18 planted faults;
+480 labelled rows with six defects).
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ class Grade:
         phrasings: ways to ask for a fact.
         least_harm_eur: what a planted fault has to cost a thousand messages.
         most_harmless_eur: what a harmless model may cost a thousand.
+        day_factor: rows of a metered day for each further public row.
+        changes: single changes on a pipeline's menu that save something.
+        labelled: rows of a labelled table with something wrong in it.
+        defects: what is planted in it.
+        oddities: what only looks wrong in it.
     """
 
     name: str
@@ -39,10 +45,15 @@ class Grade:
     phrasings: int
     least_harm_eur: float
     most_harmless_eur: float
+    day_factor: int = 10
+    changes: int = 8
+    labelled: int = 160
+    defects: int = 4
+    oddities: int = 2
 
 
 PILOT = Grade("pilot", 12, 40, 40, 6, 2, 3, 2, 15, 500, 170)
-FULL = Grade("full", 12, 180, 240, 18, 6, 6, 8, 15, 500, 150)
+FULL = Grade("full", 12, 180, 240, 18, 6, 6, 8, 15, 500, 150, changes=16, labelled=480, defects=6)
 GRADES = {grade.name: grade for grade in (PILOT, FULL)}
 
 

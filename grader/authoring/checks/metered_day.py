@@ -21,8 +21,6 @@ from grader.scoring.cost_pricing import changes, offers
 from grader.scoring.cost_truth import PLACE, CostSheet, Truth, read_truth
 from harness.core.errors import BadExercise
 
-ROWS_A_MESSAGE = 10
-"""So many rows of the day for each public row of the grade, or its mean is a matter of luck."""
 _COLUMNS = {"in_": "usd_per_million_in", "out": "usd_per_million_out",
             "cached": "usd_per_million_cached_in"}  # fmt: skip
 _SAVES = 0.01
@@ -43,10 +41,6 @@ def find(room: Room) -> Iterator[Problem]:
     if sheet.month.fact not in {fact.id for fact in room.facts.facts}:
         what = f"a month goes by the fact {sheet.month.fact[:40]!r}, which nobody knows"
         yield Problem(f"{PLACE}, month", what, "name a fact of proctor/facts.toml")
-    least = ROWS_A_MESSAGE * room.grade.export
-    if truth.day.rows < least:
-        what = f"it has {truth.day.rows} rows, {room.grade.name} asks for {least}"
-        yield Problem(sheet.day, what, "draw a larger day")
     yield from _of_menu(truth)
 
 

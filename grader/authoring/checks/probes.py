@@ -82,7 +82,7 @@ def _of_probe(place: str, found: Score, wanted: dict[str, Any]) -> Iterator[Prob
         if value is None:
             yield Problem(place, f"it has no {name}: {_why(found, name)}", remedy)
         elif not bounds[0] <= value <= bounds[1]:
-            what = f"{name} comes to {value:g}, and should to {bounds[0]:g} to {bounds[1]:g}"
+            what = f"{name} comes to {value:g}, and should come to {bounds[0]:g} to {bounds[1]:g}"
             yield Problem(place, what, remedy)
     codes = {flag.code for flag in found.flags}
     for code in wanted.get("flags", ()):

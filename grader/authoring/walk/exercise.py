@@ -15,18 +15,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.authoring.checks.planted import effects
 from grader.authoring.folder import Exercise, read_exercise
-from grader.authoring.walk import additions
+from grader.authoring.walk import additions, looking
 from grader.authoring.walk.browsing import Browser, browse
 from grader.authoring.walk.onward import onward_text
 from grader.authoring.walk.preview_button import PreviewButton
 from grader.authoring.walk.shown import Dot, Shown, dots, table
+from grader.authoring.walk.unready import Unready
 from grader.bench import Bench
 from grader.intake import read_attempt
-from grader.scoring.field_faults import field_answers
-from grader.scoring.fields import FieldSheet, FieldTruth, read_planted, read_values
-from grader.scoring.gold import Gold, normalised, read_gold
+from grader.scoring.gold import read_gold
 from grader.scoring.mutation import MutationScorer
 from grader.scoring.scoring import score
 from grader.unrecorded.files import read_files
@@ -103,18 +101,11 @@ class Walk:
         rows = [*sorted(gold.known.values(), key=lambda row: row.msg_id), *gold.holdout]
         return browse(rows)
 
-    def strata(self) -> Shown:
-        """Show how many messages there are of each kind of difficulty."""
-        gold = read_gold(self._read())
-        kinds = sorted(gold.strata)
-        public = [row.stratum for row in gold.known.values()]
-        held = [row.stratum for row in gold.holdout]
-        rows = [(kind, str(public.count(kind)), str(held.count(kind))) for kind in kinds]
-        note = f"{len(public)} public messages, {len(held)} that nobody is given"
-        return table(("kind", "public", "holdout"), rows, note=note)
-
     def add_message(self, where: str, text: str, *, kind: str, right: list[str]) -> None:
-        """Add one message with its gold, unless that text is there; print what came of it.
+        """Add one message with its gold; print what came of it.
+
+        A text that is there keeps its id and gets this gold, so a slip is put right by saying it
+        again.
 
         Args:
             where: "export" or "holdout".
@@ -129,7 +120,7 @@ class Walk:
         print(told)  # noqa: T201  a cell's outcome
 
     def add_fault(self, text: str) -> None:
-        """Add one planted model, unless its id is there; print what came of it.
+        """Add one planted model; print what came of it. One of that id is changed.
 
         Args:
             text: a [[models]] table of fields.toml or mutants.toml.
@@ -140,25 +131,17 @@ class Walk:
             told = f"Nothing was added: {problem}"
         print(told)  # noqa: T201  a cell's outcome
 
+    def fields(self) -> Shown:
+        """Show what a record holds, what each field may say, and what its mistakes cost."""
+        return looking.fields(self._read())
+
+    def strata(self) -> Shown:
+        """Show how many messages there are of each kind of difficulty."""
+        return looking.strata(self._read())
+
     def faults(self) -> Shown:
         """Show every planted model, how many holdout rows it spoils, and what that costs."""
-        exercise = self._read()
-        sheet = read_planted(exercise)
-        if sheet is None:
-            raise BadExercise(f"{self.name} has no planted faults")
-        rows = [
-            (
-                one.model.id, one.model.about, str(one.model.group), f"{one.model.weight:g}",
-                f"{one.witnesses:.1f}", f"{one.cost_eur:,.0f}",
-            )
-            for one in effects(sheet, read_gold(exercise))
-        ]  # fmt: skip
-        head = ("id", "what it does", "group", "weight", "rows of the holdout", "EUR a thousand")
-        return table(
-            head,
-            rows,
-            note="A mutant has to be refused, the others let through; shown ones stand apart.",
-        )
+        return looking.faults(self._read())
 
     def say(self, text: str, right: Sequence[str] = ()) -> Shown:
         """Show what is right for a text, and what each faulty model says instead.
@@ -166,37 +149,12 @@ class Walk:
         Args:
             text: a message, curated or your own.
             right: for one of your own, what is right, as in add_message.
-
-        Raises:
-            UsageError: the exercise's model does not fill in records.
         """
-        exercise = self._read()
-        sheet, gold = read_planted(exercise), read_gold(exercise)
-        if not isinstance(sheet, FieldSheet):
-            raise UsageError(f"{self.name} does not fill in records; leaf through its messages")
-        held = {normalised(row.text): row for row in gold.holdout}
-        own = {normalised(text): read_values(right)} if right else {}
-        truth = FieldTruth(Gold(known={**gold.known, **held}), own)
-        said = {one: field_answers(one, sheet, truth, 0)(text, 0) for one in sheet.models}
-        sound = next(answer for one, answer in said.items() if one.fault == "same")
-        off = [
-            (one.id, one.about, answer)
-            for one, answer in said.items()
-            if one.group == "mutant" and answer != sound
-        ]
-        return table(
-            ("model", "", "what it says"), [("sound", "what is right", sound), *off], note=text
-        )
+        return looking.say(self._read(), text, right)
 
     def facts(self) -> Shown:
         """Show what the stakeholder knows, what matters most first."""
-        sheet = self._read().facts
-        rows = [
-            (fact.topic, str(fact.matters), str(len(fact.phrasings)), fact.answer)
-            for fact in sorted(sheet.facts, key=lambda fact: -fact.matters)
-        ]
-        head = ("topic", "matters", "ways to ask", "what is answered")
-        return table(head, rows, note=f"{sheet.stakeholder} answers what she is asked and no more.")
+        return looking.facts(self._read())
 
     def probes(self) -> Shown:
         """Score every probe in the sandbox and show where each falls."""
@@ -249,25 +207,9 @@ class Walk:
         return {path.resolve() for path in known} | {self.root}
 
     def _read(self) -> Exercise:
-        return read_exercise(self.folder)
-
-
-def begin(root: str, name: str) -> Walk:
-    """Return the walk of an exercise; its private root is made if it is missing.
-
-    Args:
-        root: the private root; ~ is your home.
-        name: the exercise's slug.
-
-    Raises:
-        UsageError: the root cannot be made.
-    """
-    place = Path(root).expanduser()
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise UsageError(f"{place} cannot be made: {problem.strerror}; choose another") from problem
-    walk = Walk(place.resolve(), name)
-    print(f"private root: {walk.root}")  # noqa: T201  a cell's outcome
-    print(f'for audition.toml: exercises = ["{walk.root}"]')  # noqa: T201  a cell's outcome
-    return walk
+        if not (self.folder / "exercise.toml").is_file():
+            raise Unready(f"There is no exercise in {self.folder}; run step 2, which makes it.")
+        try:
+            return read_exercise(self.folder)
+        except BadExercise as problem:
+            raise Unready(str(problem)) from problem

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from harness.cli.places import checkout
+
 
 def settings_text(roots: Iterable[Path], out: Path) -> str:
     """Return the lines of audition.toml by which a private release is taken.
@@ -31,10 +33,16 @@ def commands(name: str) -> tuple[tuple[str, str], ...]:
     return (
         (f"audition lab --exercise {name}", "sit it: plan, part two, submit(); leave it up"),
         ("audition submissions", "in a second terminal: the id of what was handed in"),
-        ("audition submissions ID --out one.zip", "the same ID: the whole record, in one file"),
+        (
+            "audition submissions ID --out one.zip",
+            "the same ID: the whole record and the key to it, in one file",
+        ),
         ("audition replay one.zip", "run it again, with the recorded answers"),
         ("audition score one.zip", "which planted faults it saw, and which it missed"),
-        ("audition report one.zip --out report.html", "the page a reviewer reads"),
+        (
+            "audition report one.zip --out report.html",
+            "the page a reviewer reads; report.json is the same for programs",
+        ),
     )
 
 
@@ -49,9 +57,9 @@ def onward_text(name: str, roots: Iterable[Path], out: Path) -> str:
     width = max(len(command) for command, _ in commands(name))
     lines = [f"{command.ljust(width)}   # {what}" for command, what in commands(name)]
     return "\n".join(
-        ["Into audition.toml, in the folder where you run audition:", "",
+        [f"Into {checkout() / 'audition.toml'}:", "",
          settings_text(roots, out), "",
-         "Then, in that folder (audition is .venv/bin/audition of the checkout):", "", *lines]
+         f"Then on a terminal, in {checkout()} (audition is .venv/bin/audition there):", "", *lines]
     )  # fmt: skip
 
 

@@ -54,11 +54,13 @@ class PreviewButton(ipywidgets.VBox):  # type: ignore[misc]
             preexec_fn=end_with_parent,
         )  # fmt: skip
         self._begin.disabled, self._finish.disabled = True, False
-        self._said.value = "Starting, about five seconds …"
+        self._said.value = "Starting; a link appears here when it is up, after some seconds …"
         threading.Thread(target=self._wait, args=(self._process, log), daemon=True).start()
 
     def finish(self) -> None:
         """End it; what was done in it is kept in the preview's home."""
+        self._finish.disabled = True
+        self._said.value = "Ending; what was written is kept …"
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
@@ -77,7 +79,8 @@ class PreviewButton(ipywidgets.VBox):  # type: ignore[misc]
                 self._said.value = (
                     f'<a href="{words(address)}" target="_blank" rel="noopener" '
                     'style="text-decoration:underline">Open it</a> in a '
-                    "new tab. It is a staff run and counts nowhere."
+                    "new tab. It is a staff run: its record says so, and it counts nowhere. "
+                    "Close that tab when you end it here."
                 )
                 process.wait()
                 return

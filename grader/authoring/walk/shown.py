@@ -95,7 +95,7 @@ def dots(found: Sequence[Dot]) -> Shown:
         f'style="font:12px sans-serif">{"".join(parts)}</svg>'
     )
     off = [dot.name for dot in found if not dot.is_inside]
-    finding = f"outside its range: {', '.join(off)}" if off else "Each probe falls in its range."
+    finding = f"Outside its range: {', '.join(off)}." if off else "Each probe falls in its range."
     above = f"<b>{words(finding)}</b> Band: the range that was written down first. "
     signs = "● where the probe fell, × outside."
     below = f"<details><summary>As text</summary><pre>{words(text, 4000)}</pre></details>"

@@ -164,7 +164,10 @@ export class CellSection {
         if (kind === 'artefact') {
           return `marked cell ${word}, code to write`;
         }
-        return kind === 'given' ? `${word || 'code'}, given code` : 'code of your own';
+        if (kind !== 'given') {
+          return 'code of your own';
+        }
+        return word && word !== 'given' ? `${word}, given code` : 'given code';
     }
   }
 

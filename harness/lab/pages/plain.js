@@ -11,6 +11,7 @@ import { Kernel } from './kernel.js';
 import { Keys } from './keys.js';
 import { auditionOf, Notebook, sourceOf } from './notebook.js';
 import { Sitting } from './sitting.js';
+import { Switching } from './switching.js';
 import { themeButton } from './theme.js';
 import { Windows } from './windows.js';
 
@@ -84,6 +85,7 @@ class Page {
     this.#sitting.addEventListener('up', () => this.#isOwed && void this.#deliver('again'));
     this.#sitting.addEventListener('paused', () => this.#paused());
     this.#sitting.addEventListener('over', () => void this.#save().catch(() => undefined));
+    new Switching(element('to-notebook'), this.#windows, () => this.#save(), this.#notes, this.#announcer);
     element('pause').addEventListener('click', () => void this.#save().catch(() => undefined).then(() => this.#sitting.pause()));
     element('resume').addEventListener('click', () => void this.#sitting.resume());
     element('restart').addEventListener('click', () => void this.#restart());
@@ -600,6 +602,7 @@ class Page {
     });
     if (!isReading) {
       this.#notes.drop('windows');
+      this.#notes.drop('switched');
       return;
     }
     const words = why === 'taken'

@@ -147,7 +147,6 @@ function mayGo() {
   for (const id of ['go', 'go-plain', 'practice-notebook', 'practice-plain']) {
     element(id).setAttribute('aria-disabled', String(why !== ''));
   }
-  element('practice-why').style.visibility = why === TICK ? 'visible' : 'hidden'; // nothing below it moves
   if (element('why').textContent !== why) {
     element('why').textContent = why;
   }

@@ -46,6 +46,36 @@ export class Windows extends EventTarget {
     await Promise.race([released, new Promise(resolve => setTimeout(resolve, SAVED_WITHIN_MS))]);
   }
 
+  /**
+   * Call for a JupyterLab window that has this exercise: it goes on there, once all is saved here.
+   *
+   * @returns what that window is called, null if there is none.
+   */
+  async callNotebook() {
+    const found = await this.#hears('notebook', ANSWER_WITHIN_MS, () => this.#channel.postMessage({ says: 'notebook?', from: this.#name }));
+    if (found === null) {
+      return null;
+    }
+    const isTaken = this.isWriter ? new Promise(resolve => this.addEventListener('taken', resolve, { once: true })) : null;
+    this.#channel.postMessage({ says: 'come', to: found.from, from: this.#name });
+    await Promise.race([isTaken, new Promise(resolve => setTimeout(resolve, SAVED_WITHIN_MS))]);
+    return found.window ?? '';
+  }
+
+  /** Do something and return the first such word to us, null if none comes in time. */
+  #hears(says, withinMs, begin) {
+    return new Promise(resolve => {
+      const end = word => {
+        this.#channel.removeEventListener('message', hear);
+        resolve(word);
+      };
+      const hear = ({ data }) => data?.says === says && data.to === this.#name && end(data);
+      this.#channel.addEventListener('message', hear);
+      setTimeout(() => end(null), withinMs);
+      begin();
+    });
+  }
+
   #hear({ says, from }) {
     if (says === 'who writes?' && this.isWriter) {
       this.#channel.postMessage({ says: 'writing', to: from });

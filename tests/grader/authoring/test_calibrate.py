@@ -12,10 +12,10 @@ import pytest
 from grader.authoring.calibrate import Calibration, calibrate, estimate, measure_of, spread
 from grader.authoring.calibrate_given import given_code
 from grader.authoring.calibrate_grounded import INVENTS, ask, holds_back, judge
+from grader.authoring.calibrate_kept import KeptDoor
 from grader.authoring.calibrate_lines import line, wilson
 from grader.authoring.calibrate_models import (
     EmbeddedDoor,
-    KeptDoor,
     ProviderDoor,
     RowRefused,
     find_door,

@@ -42,7 +42,9 @@ def test_a_good_one_exits_0_and_its_warnings_are_told(tmp_path: Path) -> None:
     done = run(tmp_path, "tiny", "--fast")
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("tiny: 1 warning\n  warning drift  notebooks/tiny\n")
+    assert done.stdout.startswith(
+        "tiny: 1 warning; not run: reference-contract, probes\n  warning drift  notebooks/tiny\n"
+    )
     assert "→ when it is ready, run: audition exercise release tiny" in done.stdout
     assert "Traceback" not in done.stderr
 

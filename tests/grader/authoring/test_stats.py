@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from grader.attempt import Attempt
+from grader.authoring import stats_reading
 from grader.authoring.calibrate_given import attempt_of
 from grader.authoring.folder import Exercise, read_exercise
 from grader.authoring.new import make_exercise
@@ -30,6 +31,7 @@ from grader.authoring.stats_reading import (
 )
 from grader.bench import OWN_EXERCISES, Bench
 from grader.records import Component, ModelRun, Score
+from grader.scoring.mark import code_mark, mark_of
 from grader.scoring.mutation import MutationScorer
 from grader.scoring.scoring import score as score_attempt
 from grader.unrecorded.files import read_files
@@ -228,7 +230,9 @@ def test_a_machine_that_cannot_score_says_so_and_counts_nobody() -> None:
         read_sittings([Handed("sub", lambda: data)], exercise, lacks)
 
 
-def test_a_score_is_made_once_and_made_anew_when_the_authors_room_changes(tmp_path: Path) -> None:
+def test_a_score_is_made_once_and_made_anew_when_the_room_or_the_scorer_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "root").mkdir()
     folder = make_exercise("trial", "classify", tmp_path / "root")
     exercise = read_exercise(folder)
@@ -254,6 +258,24 @@ def test_a_score_is_made_once_and_made_anew_when_the_authors_room_changes(tmp_pa
         more.write("# changed\n")
     go()
     assert len(made) == 3
+    monkeypatch.setattr(stats_reading, "code_mark", lambda: "another scorer")
+    go()
+    assert len(made) == 4
+
+
+def test_a_scorers_mark_follows_every_file_of_its_code_and_no_compiled_one(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "one.py").write_text("A = 1\n")
+    before = mark_of([tmp_path])
+    (tmp_path / "deep" / "__pycache__").mkdir()
+    (tmp_path / "deep" / "__pycache__" / "one.pyc").write_bytes(b"compiled")
+    assert mark_of([tmp_path]) == before
+    (tmp_path / "deep" / "one.py").write_text("A = 2\n")
+    changed = mark_of([tmp_path])
+    assert changed != before
+    (tmp_path / "deep" / "one.py").rename(tmp_path / "deep" / "two.py")
+    assert mark_of([tmp_path]) not in (before, changed)
+    assert len(code_mark()) == 64
 
 
 class Proctor:

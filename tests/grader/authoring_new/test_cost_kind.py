@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from grader.authoring.checks import check
+from grader.authoring.draw import draw_tables
+from grader.authoring.draw_command import write_tables
 from grader.authoring.folder import read_exercise
-from grader.authoring.new import TEMPLATES
+from grader.authoring.new import TEMPLATES, make_exercise
 from grader.scoring.cost_claims import Plan, read_plan
 from grader.scoring.cost_pricing import offers, price
 from grader.scoring.cost_truth import STAGES, read_truth
@@ -19,7 +22,7 @@ from harness.core.errors import BadExercise
 from harness.proctor.tools.formula import read_formula
 from harness.proctor.tools.request import find_tool, read_use
 from harness.proctor.tools.sheet import Trial
-from scripts.cost_draw import draw_tables, write_tables
+from tests.grader.authoring_new.conftest import Audition
 from tests.grader.builders import swap
 
 ROOM = TEMPLATES / "cost"
@@ -113,6 +116,8 @@ def test_a_changed_price_is_drawn_anew_and_the_folder_is_whole_again(folder: Pat
         ("hidden/draw.toml", "seed = 900", 'seed = "x"', "hidden/draw.toml"),
         ("hidden/messages.csv", "1,thread,top", "1,poem,top", "message 1 has no row"),
         ("hidden/cost.toml", "labelled = 40", "labelled = 39", "has 40 messages"),
+        ("hidden/messages.csv", "mail_id,kind", "id,kind", "row 1: mail_id is missing"),
+        ("hidden/messages.csv", "1,thread,top", "1,thread,", "row 1: told_at is missing"),
     ],
 )
 def test_what_does_not_fit_is_named_and_nothing_is_drawn(
@@ -127,16 +132,41 @@ def test_what_does_not_fit_is_named_and_nothing_is_drawn(
         draw_tables(folder)
 
 
+def test_the_command_tells_what_differs_and_writes_that_alone(
+    root: Path, audition: Audition
+) -> None:
+    made = make_exercise("trial-cost", "cost", root)
+    assert audition("exercise", "draw", "trial-cost", "--check").returncode == 0
+    day, meter = made / "hidden" / "day.csv", made / "proctor" / "tools" / "meter.csv"
+    day_text, meter_mtime = day.read_bytes(), meter.stat().st_mtime_ns
+    day.unlink()
+
+    checked = audition("exercise", "draw", "trial-cost", "--check", "--json")
+    assert checked.returncode == 1 and not day.exists()
+    assert json.loads(checked.stdout)["differ"] == ["hidden/day.csv"]
+    drawn = audition("exercise", "draw", "trial-cost")
+    assert drawn.returncode == 0 and "wrote   hidden/day.csv" in drawn.stdout
+    assert day.read_bytes() == day_text and meter.stat().st_mtime_ns == meter_mtime
+
+
+def test_the_command_refuses_an_exercise_with_nothing_to_draw(
+    root: Path, audition: Audition
+) -> None:
+    make_exercise("trial-tags", "classify", root)
+    told = audition("exercise", "draw", "trial-tags")
+    assert told.returncode == 2 and "exercise new NAME --kind cost" in told.stderr
+
+
 def test_a_day_with_a_broken_row_or_too_few_is_named(folder: Path) -> None:
     day = folder / "hidden" / "day.csv"
     lines = day.read_text(encoding="utf-8").splitlines()
     day.write_text("\n".join([*lines[:102], ""]), encoding="utf-8")
-    few = [one for one in check(folder, fast=True) if one.rule == "metered-day"]
+    few = [one for one in check(folder, fast=True) if one.rule == "sizes"]
     day.write_text("\n".join([*lines, "s,en,many", ""]), encoding="utf-8")
     broken = [one for one in check(folder, fast=True) if one.rule == "metered-day"]
 
     assert [(one.place, one.what) for one in few] == [
-        ("hidden/day.csv", "it has 100 rows, pilot asks for 400")
+        ("hidden/day.csv", "there are 100 rows of the metered day where pilot asks for 400")
     ]
     assert [one.place for one in broken] == ["hidden/cost.toml"]
     assert "cannot be read" in broken[0].what

@@ -9,11 +9,13 @@ import {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 
 import { Announcer } from './announcer';
 import { executor } from './executor';
+import { showWithoutReach } from './outputs';
 import { labelCells } from './labels';
 import { Actions } from './panel/actions';
 import { Api } from './panel/api';
@@ -37,12 +39,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: '@audition/lab:plugin',
   description: 'The side panel; delivers part two of an exercise, and says what is recorded.',
   autoStart: true,
-  requires: [INotebookTracker, IDocumentManager],
+  requires: [INotebookTracker, IDocumentManager, IRenderMimeRegistry],
   optional: [ILabShell, ICommandPalette, ILayoutRestorer, IStateDB, IStatusBar],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     documents: IDocumentManager,
+    rendermime: IRenderMimeRegistry,
     shell: ILabShell | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
@@ -54,6 +57,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const poll = new StatusPoll(settings);
     const parts = new Parts(tracker, settings, announcer);
     poll.asked.connect((_, now) => now === 'away' || parts.lineIsUp());
+    showWithoutReach(rendermime);
     labelCells(tracker);
     showProsePlainly(tracker);
 

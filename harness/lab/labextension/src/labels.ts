@@ -7,6 +7,7 @@ export interface IAudition {
   readonly kind?: unknown;
   readonly name?: unknown;
   readonly parts?: unknown;
+  readonly open?: unknown;
 }
 
 /** Return `metadata.audition`, or nothing of it if it is not an object. */

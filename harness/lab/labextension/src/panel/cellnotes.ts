@@ -214,11 +214,12 @@ export class CellNotes {
     this._said.set(cell.model.id, said);
   }
 
-  /** A cell that was given, is no cell to be filled in, and was run as something else. */
+  /** A cell that was given, is not there to be written over, and was run as something else. */
   private _changed(cell: CodeCell): ICellNote | null {
     const model = cell.model;
     const given = this._given(model.id);
-    const isGiven = auditionOf(model.getMetadata('audition')).kind === 'given';
+    const mark = auditionOf(model.getMetadata('audition'));
+    const isGiven = mark.kind === 'given' && mark.open !== true;
     const isOther = given !== null && given.trim() !== model.sharedModel.getSource().trim();
     return isGiven && isOther && model.executionCount !== null ? CHANGED : null;
   }

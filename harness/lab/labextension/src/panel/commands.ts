@@ -72,7 +72,7 @@ export function addCommands(
     submit: ['Submit this exercise', withSlug(now => actions.submit(now))],
     plain: [
       'Open the plain page',
-      withSlug(now => window.open(actions.store.api.address('plain', now), '_blank', 'noopener'))
+      withSlug(now => window.open(actions.store.api.address('plain', now), '_blank'))
     ]
   };
   function resettable(): boolean {

@@ -46,7 +46,7 @@ export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
       )}
       <p className="jp-mod-quiet">
         Not at home in notebooks?{' '}
-        <a href={store.api.address('plain', exercise.slug)} target="_blank" rel="noreferrer">
+        <a href={store.api.address('plain', exercise.slug)} target="_blank" rel="opener">
           Open the plain page
           <Unseen> in a new tab</Unseen>
         </a>

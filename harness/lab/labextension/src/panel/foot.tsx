@@ -67,7 +67,7 @@ function Submit(props: ISection & { isAgain: boolean }): JSX.Element {
       {!isAgain && (
         <p className="jp-mod-quiet">
           {exercise.is_timed
-            ? 'You can submit again until the end. Then your last saved state is submitted by itself.'
+            ? 'As often as you like, at the end by itself.'
             : 'You can submit as often as you like.'}
         </p>
       )}

@@ -16,6 +16,11 @@ export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }
   const { actions, exercise, known } = props;
   const all = known.hypotheses.value;
   const open = all?.filter(one => one.status === 'open').length ?? 0;
+  const list = React.useRef<HTMLOListElement>(null);
+  // What was written down is seen to stand there; it wins where the next box does not fit too.
+  const showNewest = (): void => {
+    window.setTimeout(() => list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' }), 100);
+  };
   const sum = !all?.length ? 'empty' : `${open} open of ${all.length}`;
   return (
     <Fold name="hypotheses" title="Hypotheses" sum={sum} usual={props.usual} actions={actions}>
@@ -26,7 +31,7 @@ export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }
         </p>
       )}
       {!!all?.length && (
-        <ol className="jp-Audition-hypotheses">
+        <ol className="jp-Audition-hypotheses" ref={list}>
           {all.map(one => (
             <Idea
               key={one.id}
@@ -36,7 +41,13 @@ export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }
           ))}
         </ol>
       )}
-      {!props.isOver && <Add isFirst={!all?.length} onAdd={text => actions.suppose(exercise.slug, text)} />}
+      {!props.isOver && (
+        <Add
+          isFirst={!all?.length}
+          onAdd={text => actions.suppose(exercise.slug, text)}
+          onAdded={showNewest}
+        />
+      )}
     </Fold>
   );
 }
@@ -64,7 +75,11 @@ function Idea(props: { one: IHypothesis; onSettle: (status: Standing) => void })
   );
 }
 
-function Add(props: { isFirst: boolean; onAdd: (text: string) => Promise<string | null> }): JSX.Element {
+function Add(props: {
+  isFirst: boolean;
+  onAdd: (text: string) => Promise<string | null>;
+  onAdded: () => void;
+}): JSX.Element {
   const [draft, setDraft] = React.useState('');
   const [problem, setProblem] = React.useState('');
   const [isAdding, setAdding] = React.useState(false);
@@ -76,7 +91,12 @@ function Add(props: { isFirst: boolean; onAdd: (text: string) => Promise<string 
       const why = await props.onAdd(text);
       setAdding(false);
       setProblem(why === null ? '' : why || KEPT_LOST);
-      why === null && setDraft(now => (now.trim() === text ? '' : now));
+      if (why === null) {
+        setDraft(now => (now.trim() === text ? '' : now));
+        box.current?.focus();
+        props.onAdded();
+        return;
+      }
     }
     box.current?.focus();
   };

@@ -1,12 +1,13 @@
 /** What the page itself remembers: which folds are open, whether the clock shows, what was told. */
 
 const QUIET = 'audition:quiet';
+const OPEN = 'audition:open';
 
-/** Kept for this page; what a person chose about the clock is kept for the browser. */
+/** Kept for this page; what a person chose about the clock and the folds is kept for the browser. */
 export class Memory {
   /** Whether the time left is shown. */
   showsClock = false;
-  private readonly _open = new Map<string, boolean>();
+  private readonly _open = chosen();
   private readonly _told = new Set<string>();
 
   /** Whether a section is open; `usual` until the person has chosen. */
@@ -14,9 +15,10 @@ export class Memory {
     return this._open.get(section) ?? usual;
   }
 
-  /** Open or close a section, for as long as the page lives. */
+  /** Open or close a section; this browser keeps it so. */
   setOpen(section: string, open: boolean): void {
     this._open.set(section, open);
+    write(localStorage, OPEN, JSON.stringify([...this._open]));
   }
 
   /** Whether the person asked not to be told the time. */
@@ -50,6 +52,18 @@ export class Memory {
     this._told.add(key);
     write(sessionStorage, key, 'yes');
     return true;
+  }
+}
+
+/** What a person opened and closed in this browser; nothing of it if what lies there is not ours. */
+function chosen(): Map<string, boolean> {
+  try {
+    const kept: unknown = JSON.parse(read(localStorage, OPEN) ?? '[]');
+    const isPair = (one: unknown): one is [string, boolean] =>
+      Array.isArray(one) && typeof one[0] === 'string' && typeof one[1] === 'boolean';
+    return new Map(Array.isArray(kept) ? kept.filter(isPair) : []);
+  } catch {
+    return new Map();
   }
 }
 

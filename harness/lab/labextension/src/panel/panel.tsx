@@ -18,10 +18,14 @@ import { Models, Purse } from './purse';
 import { Versions } from './versions';
 
 export const PANEL_ID = 'jp-audition-panel';
+/** A window that is too low for all that is usually open: headings tell the rest. */
+const LOW = window.matchMedia('(max-height: 760px)');
 
 /** The panel as a widget of JupyterLab's. */
 export class AuditionPanel extends ReactWidget {
   private _givesWay = false;
+  private _shown: string | null = null;
+  private readonly _tops = new Map<string, number>();
 
   constructor(
     private readonly _actions: Actions,
@@ -38,6 +42,7 @@ export class AuditionPanel extends ReactWidget {
     _actions.store.changed.connect(draw);
     _actions.notes.changed.connect(draw);
     _poll.asked.connect(draw);
+    LOW.addEventListener('change', draw);
   }
 
   /** Let the next activation leave the focus with a person who writes in a notebook. */
@@ -55,6 +60,27 @@ export class AuditionPanel extends ReactWidget {
       const target = node?.querySelector<HTMLElement>(inside ?? 'h3 button');
       (target ?? this.node).focus();
     }, 50);
+  }
+
+  /** Each exercise is shown from where it was left, a new one from its top. */
+  protected onUpdateRequest(message: Message): void {
+    const shown = this._actions.store.exercise?.slug ?? null;
+    const left = this._shown;
+    const isTurned = shown !== left;
+    if (isTurned && left !== null) {
+      this._tops.set(left, this._middle?.scrollTop ?? 0);
+    }
+    this._shown = shown;
+    super.onUpdateRequest(message);
+    if (isTurned && left !== null && shown !== null) {
+      void this.renderPromise?.then(() => {
+        this._middle?.scrollTo({ top: this._tops.get(shown) ?? 0 });
+      });
+    }
+  }
+
+  private get _middle(): Element | null {
+    return this.node.querySelector('.jp-Audition-middle');
   }
 
   protected render(): JSX.Element {
@@ -83,6 +109,7 @@ export class AuditionPanel extends ReactWidget {
     const isWorking = !isBefore && !time.isOver;
     const all: ISection = { actions: this._actions, store, exercise, known: store.of(exercise.slug) };
     const state = this._poll.state;
+    const isRoomy = isWorking && !LOW.matches;
     return (
       <>
         <Head {...all} state={state} onBack={this._back} />
@@ -90,10 +117,10 @@ export class AuditionPanel extends ReactWidget {
         <div className="jp-Audition-middle">
           <Receipt {...all} />
           <Exercises {...all} usual={!isWorking} />
-          <Purse {...all} usual={isWorking} isBefore={isBefore} />
+          <Purse {...all} usual={isRoomy} isBefore={isBefore} />
           <Models {...all} />
           <Ask key={`ask ${exercise.slug}`} {...all} usual={isWorking} isOver={time.isOver} />
-          <Hypotheses key={exercise.slug} {...all} usual={isWorking} isOver={time.isOver} />
+          <Hypotheses key={exercise.slug} {...all} usual={isRoomy} isOver={time.isOver} />
           <Check {...all} usual={isWorking} isOver={time.isOver} />
           <Versions {...all} isOver={time.isOver} />
           <Recorded {...all} state={state} />

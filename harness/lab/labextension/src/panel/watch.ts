@@ -9,6 +9,7 @@ import { minutes, SOON_S } from './clock';
 import { INote } from './notes';
 import { keepSaving } from './saving';
 import { Store } from './store';
+import { staysUntouched } from './untouched';
 import { AWAY, BACK, dollars } from './words';
 
 const TICK_MS = 5000;
@@ -109,6 +110,7 @@ export class Watch {
   private _opened(panel: NotebookPanel): void {
     hush(panel);
     keepSaving(panel, this._actions.notes);
+    staysUntouched(panel.context.model);
     panel.sessionContext.statusChanged.connect((_, status) => {
       if (status === 'autorestarting') {
         this._actions.notes.put(KERNEL_ENDED, 120);

@@ -1,6 +1,7 @@
 /**
  * Two windows with one exercise: one is worked in, the other is covered until the person goes on
- * there. The plain page speaks on the same channel (pages/windows.js), so it counts as a window.
+ * there. The plain page speaks on the same channel (pages/windows.js), so it counts as a window, and
+ * calls for the notebook when a person switches back.
  */
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { UUID } from '@lumino/coreutils';
@@ -16,9 +17,11 @@ export type Elsewhere = 'open' | 'taken';
 
 /** What windows say to each other. */
 interface IWord {
-  readonly says: 'who writes?' | 'writing' | 'taken' | 'released';
+  readonly says: 'who writes?' | 'writing' | 'taken' | 'released' | 'notebook?' | 'notebook' | 'come';
   readonly from?: string;
   readonly to?: string;
+  /** What the window is called, for a page that it opened. */
+  readonly window?: string;
 }
 
 /** One exercise's line to the other windows of this browser. */
@@ -31,11 +34,13 @@ class Line {
   /**
    * @param save saves what is unsaved here.
    * @param changed called when another window took over.
+   * @param come called when the plain page wants this window to go on.
    */
   constructor(
     name: string,
     private readonly _save: () => Promise<unknown>,
-    private readonly _changed: () => void
+    private readonly _changed: () => void,
+    private readonly _come: () => void
   ) {
     this._channel = new BroadcastChannel(name);
     this._channel.addEventListener('message', event => this._hear(event.data as IWord));
@@ -85,6 +90,11 @@ class Line {
   }
 
   private _hear(word: IWord): void {
+    if (word?.says === 'notebook?') {
+      this._tell({ says: 'notebook', to: word.from, from: this._name, window: window.name });
+    } else if (word?.says === 'come' && word.to === this._name) {
+      this._come();
+    }
     if (this.elsewhere !== null || this._isAsking) {
       return;
     }
@@ -107,6 +117,7 @@ export class Windows {
     private readonly _actions: Actions,
     private readonly _announcer: Announcer
   ) {
+    window.name ||= `audition-lab-${UUID.uuid4()}`; // by which a page that it opened comes back
     const opened = (panel: NotebookPanel): void => {
       void panel.context.ready.then(() => this._opened(panel));
     };
@@ -128,6 +139,16 @@ export class Windows {
     this._announcer.say('You can write here now.');
   }
 
+  /** Go on in this window, where the plain page sends the person: the notebook in front, the focus in it. */
+  private async _come(slug: string): Promise<void> {
+    const { book } = this._actions;
+    if (this.elsewhere(slug) !== null) {
+      await this.take(slug);
+    }
+    const panel = await book.open(pathOf(slug));
+    book.app.shell.activateById(panel.id);
+  }
+
   private _opened(panel: NotebookPanel): void {
     const { store, book } = this._actions;
     const session = store.sitting.value?.session;
@@ -140,7 +161,9 @@ export class Windows {
       store.touch();
       this._announcer.say('You went on in another window; this one is covered.');
     };
-    const line = new Line(`audition:plain:${session}:${path}`, () => book.save(panel), changed);
+    const come = (): void => void this._come(slug).catch(() => undefined);
+    const name = `audition:plain:${session}:${path}`;
+    const line = new Line(name, () => book.save(panel), changed, come);
     this._lines.set(slug, line);
     panel.disposed.connect(() => {
       if (book.find(path) === null) {

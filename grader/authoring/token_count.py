@@ -1,4 +1,7 @@
-"""Counts tokens as exercise 3 does, without a network: the encoding that litellm brings along."""
+"""Counts tokens as exercise 3 does, without a network: the encoding that litellm brings along.
+
+Runs in T.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from grader.scoring.cost_truth import STAGES, CostSheet
 
 _HEAD = """\
 # The labelled messages as sketched and under a plan. Made from hidden/cost.toml by
-# python -m scripts.cost_draw FOLDER
+# audition exercise draw SLUG
 kind = "trial"
 data = "try_plan.csv"
 first = "n"
