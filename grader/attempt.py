@@ -193,6 +193,7 @@ def tool_took(call: Call) -> Took:
     took: Any = (call.response or {}).get("took")
     try:
         read = took if isinstance(took, dict) else {}
-        return Took(int(read["calls"]), int(read["tokens"]), Decimal(str(read["minutes"])))
+        found = Took(int(read["calls"]), int(read["tokens"]), Decimal(str(read["minutes"])))
+        return found if found.minutes.is_finite() else Took()
     except (KeyError, TypeError, ValueError, InvalidOperation):
         return Took()

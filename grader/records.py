@@ -250,6 +250,59 @@ class PromptHeld(Record):
     """In the holdout's order."""
 
 
+class TriageLine(Record):
+    """One planted cause or red herring, and what was said of it."""
+
+    id: str = Field(pattern=r"^[RH][1-9]$")
+    """R1 … a cause, H1 … a herring."""
+    about: str = Field(max_length=160)
+    """What it is."""
+    share: float = Field(ge=0, le=1)
+    """Of the bad answers that all causes make; 0 for a herring."""
+    is_harm: bool
+    """Whether it is to be contained first."""
+    is_found: bool
+    """Claimed, with evidence that was seen and bears on it."""
+    proof: tuple[str, ...] = ()
+    """Ids by which it was found."""
+    p: float | None = None
+    """How sure the candidate is of it; None where it is not named."""
+    share_said: float | None = None
+    """Its share, as claimed."""
+
+
+class TriageLook(Record):
+    """One use of a tool that took simulated minutes."""
+
+    words: str = Field(max_length=90)
+    """What was looked at, or changed."""
+    minutes: float = Field(ge=0)
+    """What it took."""
+    ended: float = Field(ge=0)
+    """Minutes gone when it was done."""
+    is_new: bool
+    """Whether it is a look that informs a cause, for the first time."""
+    call_id: Identifier
+    """The ledger's row."""
+
+
+class TriageHeld(Record):
+    """A triage held against what was planted."""
+
+    lines: tuple[TriageLine, ...]
+    """Causes, then herrings."""
+    looks: tuple[TriageLook, ...] = ()
+    """In order."""
+    unmatched: tuple[str, ...] = ()
+    """Claimed causes that a reviewer has to match."""
+    minutes: float = Field(ge=0)
+    """Simulated minutes there were."""
+    sign_at: float | None = None
+    """When the first sign of the harm was there."""
+    contained_at: float | None = None
+    """When it was contained."""
+
+
 class DefectHeld(Record):
     """One planted defect of a table, and whether it was found."""
 
@@ -334,6 +387,8 @@ class Score(Record):
     """For a cost exercise: the estimate against the truth."""
     prompt: PromptHeld | None = None
     """For a mended prompt: answers before and after, by kind of question."""
+    triage: TriageHeld | None = None
+    """For a triage: what was planted beside what was claimed."""
     data: DataHeld | None = None
     """For a labelled table: findings and number against what is so."""
     facts: dict[str, str] = Field(default_factory=dict)

@@ -25,6 +25,7 @@ from grader.scoring.faults import Sheet
 from grader.scoring.fields import FieldSheet, check_rows, read_planted
 from grader.scoring.gold import read_gold
 from grader.scoring.promptfix import read_room
+from grader.scoring.triage_sheet import read_triage
 from harness.core.errors import BadExercise
 
 Measure = Literal["prompt", "labels", "records", "cost"]
@@ -112,6 +113,11 @@ def measure_of(exercise: Exercise) -> Measure:
         return "records" if isinstance(sheet, FieldSheet) else "labels"
     if read_truth(exercise) is not None:
         return "cost"
+    if read_triage(exercise) is not None:
+        raise BadExercise(
+            f"{exercise.card.slug}: a triage has nothing to calibrate: no model answers in it, its "
+            "tools do; `exercise check` compares shares and fixes with the held-out requests"
+        )
     if read_table(exercise) is not None:
         raise BadExercise(
             f"{exercise.card.slug}: there is nothing to calibrate: the model's answers are "

@@ -28,6 +28,7 @@ PARTS = {
     "fields": ("J", "G", "rho", "A"),
     "promptfix": ("V", "EP", "net", "S"),
     "cost": ("A", "RG", "DR", "OP"),
+    "triage": ("RC", "CT", "tau", "VF"),
     "data": ("F", "KP", "EF", "C", "RG", "RL"),
 }
 """By scorer, the measures that are better when they are higher; of another scorer all are taken."""
@@ -37,6 +38,8 @@ WORDS = {
     "V": "verdicts on recorded answers", "EP": "quotes that prove them",
     "net": "gained by the mended prompt", "S": "little changed without a reason",
     "RG": "range", "DR": "drivers", "OP": "plan",
+    "RC": "causes found", "CT": "harm contained in time", "tau": "plan's order",
+    "VF": "fixes that work",
     "F": "planted defects found", "KP": "sound rows left alone", "EF": "and what they do",
     "C": "corrected number", "RL": "wrong labels named first",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from grader.pictures.cost import draw_cost
 from grader.pictures.data import draw_data
 from grader.pictures.kills import draw_kills
 from grader.pictures.prompt import draw_prompt
+from grader.pictures.triage import draw_triage
 from grader.records import CellReplay, Moment, Score
 from grader.report.evidence import Evidence, PromptVersion, Written
 from grader.report.runs import Ran, run_of
@@ -37,6 +38,12 @@ _PROMPT_NAMES = {
     "C1": "Right after (C1)", "net": "Gained of what was wrong (net)", "R": "Lost (R)",
     "OR": "Refused without need (OR)", "S": "Frugal (S)", "V": "Verdicts (V)",
     "EP": "Quotes that prove (EP)", "HY": "Ideas with a test (HY)",
+}  # fmt: skip
+_TRIAGE_NAMES = {
+    "RC": "Causes found (RC)", "CT": "Harm contained in time (CT)", "tau": "Plan's order (tau)",
+    "B": "Beliefs, 0 is best (B)", "VF": "Fixes that work (VF)",
+    "FL": "Minutes on false leads, 0 is best (FL)", "FC": "Herrings claimed, 0 is best (FC)",
+    "P": "Order of looking (P)",
 }  # fmt: skip
 _DATA_NAMES = {
     "F": "Defects found (F)", "KP": "Sound rows left alone (KP)", "EF": "Found with effect (EF)",
@@ -401,6 +408,9 @@ def _kind_of(score: Score) -> tuple[str, dict[str, str], str]:
     """Return the section's title, the measures' names and the picture."""
     if score.cost is not None:
         return "What the estimate comes to", _COST_NAMES, draw_cost(score.cost)
+    if score.scorer == "triage":
+        picture = "" if score.triage is None else draw_triage(score.triage)
+        return "What was found, and what was stopped", _TRIAGE_NAMES, picture
     if score.data is not None:
         return "What the findings come to", _DATA_NAMES, draw_data(score.data)
     if score.scorer == "promptfix":

@@ -12,6 +12,7 @@ from grader.pictures.cost import sentence as cost_sentence
 from grader.pictures.data import sentence as data_sentence
 from grader.pictures.kills import missed
 from grader.pictures.prompt import sentence as prompt_sentence
+from grader.pictures.triage import sentence as triage_sentence
 from grader.report.evidence import Evidence
 
 NOT_MEASURED = (
@@ -42,6 +43,7 @@ def headline(evidence: Evidence) -> str:
     unprompted = any(one.name == "plan" for one in evidence.written)
     first = "Planned before any form appeared" if unprompted else "No plan on record"
     told = _suite_word(evidence) or _prompt_word(evidence) or _cost_word(evidence)
+    told = told or _triage_word(evidence)
     told = told or _data_word(evidence) or _replay_word(evidence)
     return f"{first}; {told}"
 
@@ -105,6 +107,16 @@ def _cost(evidence: Evidence) -> list[Sentence]:
     ]
 
 
+def _triage_word(evidence: Evidence) -> str:
+    score = evidence.score
+    return "" if score is None or score.triage is None else triage_sentence(score.triage)
+
+
+def _triage(evidence: Evidence) -> list[Sentence]:
+    told = _triage_word(evidence)
+    return [Sentence(f"{told}.", "measures", "planted and found")] if told else []
+
+
 def _suite_word(evidence: Evidence) -> str:
     score = evidence.score
     mutants = [run for run in score.runs if run.group == "mutant"] if score else []
@@ -148,13 +160,8 @@ def _replay_word(evidence: Evidence) -> str:
 
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Return up to five facts, the most telling first."""
-    found = [
-        *_suite(evidence),
-        *_prompt(evidence),
-        *_cost(evidence),
-        *_data(evidence),
-        _trust(evidence),
-    ]
+    found = [*_suite(evidence), *_prompt(evidence), *_cost(evidence)]
+    found += [*_data(evidence), *_triage(evidence), _trust(evidence)]
     scored = [signal for signal in evidence.signals if signal.status == "scored"]
     for signal in scored:
         found.append(

@@ -24,6 +24,9 @@ from grader.scoring.fields import read_field_sheet
 from grader.scoring.gold import read_gold
 from grader.scoring.mutation import MutationScorer, Progress
 from grader.scoring.promptfix import PromptFixScorer, read_room
+from grader.scoring.triage import NAMES as TRIAGE_NAMES
+from grader.scoring.triage import TriageScorer
+from grader.scoring.triage_sheet import read_triage
 
 
 def score(
@@ -46,6 +49,10 @@ def score(
     if truth is not None:
         with opened(attempt, bench, names=NAMES, functions=FUNCTIONS) as arena:
             return CostScorer(seed=bench.seed).score(attempt, arena, truth)
+    triage = read_triage(attempt.exercise) if attempt.exercise is not None else None
+    if triage is not None:
+        with opened(attempt, bench, names=TRIAGE_NAMES) as arena:
+            return TriageScorer(seed=bench.seed).score(attempt, arena, triage)
     table = read_table(attempt.exercise) if attempt.exercise is not None else None
     if table is not None:
         with opened(attempt, bench, names=DATA_NAMES) as arena:
@@ -71,7 +78,9 @@ def has_measures(exercise: Exercise) -> bool:
     Raises:
         BadExercise: they cannot be used.
     """
-    readers = (read_truth, read_table, read_room, read_field_sheet, read_sheet)
+    readers = (
+        read_truth, read_triage, read_table, read_room, read_field_sheet, read_sheet,
+    )  # fmt: skip
     return any(read(exercise) is not None for read in readers)
 
 

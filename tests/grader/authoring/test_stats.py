@@ -364,3 +364,14 @@ def test_the_command_reads_a_folder_and_names_what_is_broken(tmp_path: Path) -> 
     assert wrong.returncode == 2 and "--round R, or --from FOLDER" in wrong.stderr
     assert away.returncode == 3 and "no proctor is up" in away.stderr
     assert [one.name for one in in_folder(folder)] == ["a.zip"]
+
+
+def test_the_items_of_a_triage_are_its_measures_that_are_better_when_higher() -> None:
+    found = [
+        scored({"RC": n / 20, "CT": n % 2, "tau": n / 10 - 1, "VF": n / 20, "B": 0.2, "P": 1})
+        for n in range(20)
+    ]
+    items = items_of([sat(one.model_copy(update={"scorer": "triage"})) for one in found])
+
+    assert [one.name for one in items] == ["RC", "CT", "tau", "VF"]
+    assert items[0].about == "causes found" and items[0].advice == "keep"
