@@ -6,6 +6,7 @@ n-th printed line of that cell began with when it was run, so that a log can cit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 Step = dict[str, Any]
@@ -30,6 +31,28 @@ def own(name: str, source: str, after: str, *, raises: bool = False) -> list[Ste
 def texts(said: dict[str, str]) -> list[Step]:
     """Return the steps that write text cells."""
     return [{"do": "write", "cell": name, "source": text} for name, text in said.items()]
+
+
+def sitting(
+    opening: Sequence[Step], plan: str, work: Sequence[Step], said: dict[str, str]
+) -> list[Step]:
+    """Return the steps of one exercise from its first cell to its receipt.
+
+    Args:
+        opening: what is done in part one before the plan.
+        plan: source of the plan's cell.
+        work: what is done in part two.
+        said: text cells by name.
+    """
+    return [
+        *opening,
+        *write("plan", plan),
+        {"do": "parts"},
+        run("tools"),
+        *work,
+        *texts(said),
+        *hand_in(),
+    ]
 
 
 def hand_in() -> list[Step]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.demo.making import Step, hand_in, own, run, texts, write
+from grader.demo.making import Step, own, run, sitting, write
 
 SLUG = "eval-design"
 _SUITES = Path(__file__).with_name("suites")
@@ -53,12 +53,7 @@ _TEXTS = {
 
 def steps() -> list[Step]:
     """Return the demo's steps, in order."""
-    return [
-        *(run(name) for name in ("parameters", "load", "given")),
-        {"do": "write", "cell": "plan", "source": _PLAN},
-        run("plan"),
-        {"do": "parts"},
-        run("tools"),
+    work = [
         run("ask"),
         *own("demo-asks", 'ask("Which mistake hurts most?")', "ask"),
         *own("demo-look", _LOOK, "demo-asks"),
@@ -72,9 +67,9 @@ def steps() -> list[Step]:
         *own("demo-held", _HELD, "demo-idea"),
         *write("decision", _SHIP),
         *write("decision", _NO_SHIP),
-        *texts(_TEXTS),
-        *hand_in(),
     ]
+    opening = [run(name) for name in ("parameters", "load", "given")]
+    return sitting(opening, _PLAN, work, _TEXTS)
 
 
 def _suite(name: str) -> str:

@@ -7,7 +7,7 @@ up; a cheaper allowed pair is never tried.
 
 from __future__ import annotations
 
-from grader.demo.making import Step, hand_in, own, run, texts, write
+from grader.demo.making import Step, own, run, sitting, write
 
 SLUG = "cost-estimate"
 
@@ -68,13 +68,7 @@ _TEXTS = {
 
 def steps() -> list[Step]:
     """Return the steps, in order."""
-    return [
-        *(run(name) for name in ("parameters", "load")),
-        *own("demo-look", _LOOK, "load"),
-        {"do": "write", "cell": "plan", "source": _PLAN},
-        run("plan"),
-        {"do": "parts"},
-        run("tools"),
+    work = [
         run("meter"),
         *own("demo-ask", 'ask("Is it 50,000 on weekends too?")', "meter"),
         *own("demo-wait", 'ask("How fast do the answers have to be there?")', "demo-ask"),
@@ -89,6 +83,6 @@ def steps() -> list[Step]:
         *own("demo-try-2", f"tools.try_plan({_CACHED}, 40)", "demo-try-1"),
         *write("estimate", _estimate(1201, "(22 + 8 * 0.32)", 0.85, 1.25, 0.5)),
         run("try"),
-        *texts(_TEXTS),
-        *hand_in(),
     ]
+    opening = [run("parameters"), run("load"), *own("demo-look", _LOOK, "load")]
+    return sitting(opening, _PLAN, work, _TEXTS)

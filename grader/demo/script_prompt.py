@@ -7,7 +7,7 @@ leaves the line on the first match, and so some exceptions stay wrong.
 
 from __future__ import annotations
 
-from grader.demo.making import Step, hand_in, own, run, texts, write
+from grader.demo.making import Step, own, run, sitting, write
 
 SLUG = "hallucination-debug"
 
@@ -131,12 +131,7 @@ _TEXTS = {
 
 def steps() -> list[Step]:
     """Return the steps, in order."""
-    return [
-        *(run(name) for name in ("parameters", "load", "outputs")),
-        {"do": "write", "cell": "plan", "source": _PLAN},
-        run("plan"),
-        {"do": "parts"},
-        run("tools"),
+    work = [
         *own("demo-read", _READ, "tools"),
         *own("demo-ask", 'ask("Is the example in the prompt still right?")', "demo-read"),
         *write("verdicts", _FIRST_VERDICTS),
@@ -154,6 +149,6 @@ def steps() -> list[Step]:
         *write("verdicts", _VERDICTS),
         *write("log", _LOG),
         *write("fixed-prompt", _FIX),
-        *texts(_TEXTS),
-        *hand_in(),
     ]
+    opening = [run(name) for name in ("parameters", "load", "outputs")]
+    return sitting(opening, _PLAN, work, _TEXTS)

@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,7 +21,6 @@ from grader.authoring.folder import Exercise
 from grader.hidden import read_hidden
 from grader.records import ModelGroup
 from grader.scoring.arena import Answer
-from grader.scoring.gold import normalised
 from grader.scoring.triggers import TRIGGERS, Message, named_label
 from grader.scoring.truth import LABELS, Truth
 from harness.core.errors import BadExercise
@@ -144,6 +144,7 @@ class Draw:
 _Fault = Callable[[Planted, Message, Draw], str]
 
 
+@cache
 def _plain(label: str) -> str:
     return json.dumps({"label": label})
 
@@ -236,11 +237,14 @@ def answers(one: Planted, truth: Truth, seed: int) -> Answer:
     fires, fault = TRIGGERS[one.trigger], FAULTS[one.fault]
 
     def model(text: str, turn: int) -> str:
-        message = truth.message(text)
-        draw = Draw(one.id, seed, normalised(text), turn if one.fault == "unstable" else 0)
-        if fires(message) and draw.number() < one.rate:
-            return fault(one, message, draw)
-        return _plain(message.labels[0])
+        known = truth.known(text)
+        if one.trigger not in known.fired:
+            known.fired[one.trigger] = fires(known.message)
+        if known.fired[one.trigger]:
+            draw = Draw(one.id, seed, known.key, turn if one.fault == "unstable" else 0)
+            if one.rate >= 1 or draw.number() < one.rate:
+                return fault(one, known.message, draw)
+        return _plain(known.message.labels[0])
 
     return model
 

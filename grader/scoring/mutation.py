@@ -70,7 +70,7 @@ class MutationScorer:
     seed: int = 20261125
     alias: str = "triage-v1"
     name: str = "mutation"
-    version: str = "1.0.0"
+    version: str = "1.1.0"
 
     def score(
         self, attempt: Attempt, arena: Arena, sheet: Sheet, gold: Gold,
@@ -318,7 +318,7 @@ def _cost(one: Planted, sheet: Sheet, truth: Truth, gold: Gold, *, seeds: int) -
     for seed in range(seeds):
         model = answers(one, hidden, seed)
         for row in gold.holdout:
-            labels = hidden.message(row.text).labels
+            labels = hidden.known(row.text).message.labels
             total += sheet.costs.of(labels, read_answer(model(row.text, 0)))
     return round(1000 * total / (seeds * len(gold.holdout)), 2)
 

@@ -1,7 +1,7 @@
 """When a planted fault fires: by a row's curated traits, or by cues in a text of one's own.
 
-Runs in T; pure. Cues are plain words and a few bounded patterns. Matching is by casefold and
-ASCII word boundaries, since a dotless i under IGNORECASE once matched every English text.
+Runs in T; pure. Cues (`wordings`, `signs`) are plain words and bounded patterns. Matching is by
+casefold, since a dotless i under IGNORECASE once matched every English text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.scoring import signs
+from grader.scoring import signs, wordings
 from grader.scoring.gold import Row
 
 LONG_CHARS = 400
@@ -38,72 +38,28 @@ class Message:
 Trigger = Callable[[Message], bool]
 
 
-def _cue(*words: str) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in words))
-
-
-_QUESTION = _cue(
-    "is it normal", "is this normal", "is that normal", "is it me", "am i", "why does", "why do",
-    "why is", "why are", "how come", "could it be", "is it possible that", "could you have a look",
-    "would you mind", "could you check", "any idea", "should it", "is it meant to", "supposed to",
-    "did something change", "is anyone else", "may i ask", "do you know why",
-)  # fmt: skip
-_WISH = _cue(
-    "should", "would be nice", "would be great", "would love", "i wish", "wish it", "please make",
-    "could you make", "can you make", "it would help", "i would like", "i'd like", "please let",
-    "ought to", "need it to", "want it to", "hoping", "would prefer",
-)  # fmt: skip
-_ANGRY = _cue(
-    "ridiculous", "still no", "still not", "unbelievable", "joke", "fed up", "sick of", "insane",
-    "unacceptable", "useless", "terrible", "for years", "how hard can it be", "seriously", "absurd",
-    "come on", "disgrace", "rubbish", "furious", "madness",
-)  # fmt: skip
-_INJECTED = _cue(
-    "ignore", "disregard", "classify this", "classify as", "label this", "label it", "label as",
-    "mark this", "mark as", "answer with", "respond with", "reply with", "treat this as", "tag as",
-    "tag this", "your instructions", "system prompt", "you are now", "output only", "set label",
-)  # fmt: skip
-_SECOND = _cue(
-    "also", "another thing", "by the way", "btw", "on top of that", "besides", "and one more",
-    "one more thing", "two things", "secondly", "while i have you", "plus", "apart from that",
-    "and can", "and could", "and how", "and please",
-)  # fmt: skip
-_RARE = _cue(
-    "another customer", "other customer", "someone else's", "somebody else's", "not ours",
-    "different restaurant", "another restaurant", "another company", "other company", "wiped",
-    "disappeared", "all gone", "zero stock", "charged twice", "ordered twice", "sent twice",
-    "to every supplier", "to all suppliers", "allergen", "allergens", "nuts", "peanut", "gluten",
-    "other people's", "leaked", "can see the invoices", "saw the invoices",
-)  # fmt: skip
 _NAMED = re.compile(r"(?<![a-z])(bug|feature|question)(?![a-z])")
-
-
-def _folded(message: Message) -> str:
-    return message.text.casefold().replace("’", "'")
 
 
 def is_polite_bug(message: Message) -> bool:
     """A bug that comes as a question, or politely."""
     if message.row is not None:
         return message.is_any("polite_bug", "question_shaped") and "bug" in message.labels
-    text = _folded(message)
-    return "bug" in message.labels and (text.rstrip().endswith("?") or bool(_QUESTION.search(text)))
+    return "bug" in message.labels and wordings.is_courteous(message.text)
 
 
 def is_wish_bug(message: Message) -> bool:
     """A bug in the words of a wish."""
     if message.row is not None:
         return message.is_any("wish_bug", "wish_words") and "bug" in message.labels
-    return "bug" in message.labels and bool(_WISH.search(_folded(message)))
+    return "bug" in message.labels and wordings.wishes(message.text)
 
 
 def is_angry_feature(message: Message) -> bool:
     """A wish in anger."""
     if message.row is not None:
         return message.is_any("angry_feature", "angry") and "feature" in message.labels
-    text = _folded(message)
-    loud = "!!" in text or any(len(w) > 3 and w.isupper() for w in message.text.split())
-    return "feature" in message.labels and (loud or bool(_ANGRY.search(text)))
+    return "feature" in message.labels and wordings.is_angry(message.text)
 
 
 def is_outside(message: Message) -> bool:
@@ -115,7 +71,7 @@ def is_injected(message: Message) -> bool:
     """An instruction to the reader stands in the text."""
     if message.row is not None:
         return message.is_any("injection")
-    return bool(_INJECTED.search(_folded(message)))
+    return wordings.orders_the_reader(message.text)
 
 
 def is_long(message: Message) -> bool:
@@ -127,15 +83,14 @@ def has_two_intents(message: Message) -> bool:
     """A bug and something else in one message."""
     if message.row is not None:
         return message.is_any("two_intents") and "bug" in message.labels
-    text = _folded(message)
-    return "bug" in message.labels and len(text) > 40 and bool(_SECOND.search(text))
+    return "bug" in message.labels and wordings.has_two_matters(message.text)
 
 
 def is_catastrophic(message: Message) -> bool:
     """A rare bug that does great harm."""
     if message.row is not None:
         return message.is_any("catastrophic")
-    return "bug" in message.labels and bool(_RARE.search(_folded(message)))
+    return "bug" in message.labels and wordings.is_grave(message.text)
 
 
 def is_not_english(message: Message) -> bool:
@@ -170,7 +125,8 @@ def is_sarcasm(message: Message) -> bool:
     """Thanks or praise that are meant otherwise."""
     if message.row is not None:
         return message.is_any("sarcasm")
-    return message.labels != ("unsure",) and signs.praises(message.text)
+    wants = "bug" not in message.labels
+    return bool({"bug", "feature"} & set(message.labels)) and signs.mocks(message.text, wants=wants)
 
 
 def is_odd(message: Message) -> bool:

@@ -20,6 +20,24 @@ _ALIKE = 0.25
 _COMPARED = 2_000
 """Of a longer text the beginning is compared."""
 
+_MOST_KEPT, _LONGEST_KEPT = 4_000, 4_000
+"""Texts, and characters of one, whose reading is kept: a suite may ask what it likes."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one text.
+
+    Attributes:
+        message: the text with what is right for it.
+        key: the text as it is compared.
+        fired: whether a trigger fires, by its name; filled as they are asked.
+    """
+
+    message: Message
+    key: str
+    fired: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -35,12 +53,22 @@ class Truth:
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
     _likest: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[str, Known] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, gold: Gold, cases: Sequence[Case], asked: frozenset[str] = frozenset()) -> Truth:
         """Return the truth for one candidate's cases."""
         own = {normalised(case.text): _labels(case.expected) for case in cases}
         return cls(gold, {text: labels for text, labels in own.items() if labels}, asked)
+
+    def known(self, text: str) -> Known:
+        """Return what is known of a text, looked up once where it is asked again and again."""
+        found = self._known.get(text)
+        if found is None:
+            found = Known(self.message(text), normalised(text))
+            if len(self._known) < _MOST_KEPT and len(text) <= _LONGEST_KEPT:
+                self._known[text] = found
+        return found
 
     def message(self, text: str) -> Message:
         """Return a text with what is right for it.
@@ -51,7 +79,7 @@ class Truth:
         row, own = self.gold.find(text), self.own.get(normalised(text), ())
         if row is None and not own:
             known = self._likest_to(text)
-            row, own = (None, ("question",)) if known is None else self._known(known)
+            row, own = (None, ("question",)) if known is None else self._of(known)
         if row is None:
             return Message(text, own)
         labels = row.accept if row.needs_fact in self.asked else row.labels
@@ -59,7 +87,7 @@ class Truth:
         rest = [label for label in labels if label not in fitting]
         return Message(text, (*fitting, *rest), row)
 
-    def _known(self, key: str) -> tuple[Row | None, tuple[str, ...]]:
+    def _of(self, key: str) -> tuple[Row | None, tuple[str, ...]]:
         return self.gold.known.get(key), self.own.get(key, ())
 
     def _likest_to(self, text: str) -> str | None:

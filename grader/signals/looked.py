@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from grader.attempt import Attempt
 from grader.records import Moment, Signal
 from grader.signals.moments import artefact_began, at_event, unscored
-from grader.signals.views import View, given_records, views
+from grader.signals.shown import Record
+from grader.signals.views import Given, View, given_records, views
 
 _MISLEADS = (
     "Somebody may read a file in an editor, and somebody may print rows and read none. Texts "
-    "without an id are recognised by their words and counted as inferred. Ask, do not infer."
+    "without an id are recognised by their words and counted as inferred; a plain number counts "
+    "only where it stands as an id. Ask, do not infer."
 )
 
 
@@ -23,16 +28,15 @@ def looked_at_data(attempt: Attempt) -> Signal:
     began = artefact_began(attempt)
     seen = list(views(attempt, given))
     before = [view for view in seen if began is None or view.event.seq < began.seq]
-    ids = frozenset[str]().union(*(view.ids | view.inferred for view in before))
-    inferred = frozenset[str]().union(*(v.inferred for v in before)) - frozenset[str]().union(
-        *(view.ids for view in before)
-    )
-    parts = [
-        f"{sum(one in ids for one in rows)} of {len(rows)} in {name}"
-        for name, rows in given.files.items()
-    ]
+    ids = _union(view.ids for view in before if not view.is_tool)
+    inferred = _union(view.inferred for view in before) - ids
+    by_tool = _union(view.ids for view in before if view.is_tool) - ids - inferred
+    all_of_them = ids | inferred | by_tool
+    counts = Counter(name for name, _ in all_of_them)
+    parts = [f"{counts[t.name]} of {len(t.texts)} in {t.name}" for t in given.tables]
     when = "before the first artefact was run" if began else "in the session; no artefact was run"
     told = f", {len(inferred)} of them inferred" if inferred else ""
+    told += f", {len(by_tool)} of them only by asking a tool" if by_tool else ""
     return Signal(
         name="looked_at_data",
         title="Data looked at",
@@ -40,18 +44,23 @@ def looked_at_data(attempt: Attempt) -> Signal:
         value=("; ".join(parts))[:200],
         why=f"records shown in outputs {when}{told}",
         misleads=_MISLEADS,
-        moments=_moments(attempt, seen, given.files),
+        moments=_moments(attempt, seen, given),
     )
 
 
-def _moments(attempt: Attempt, seen: list[View], files: object) -> tuple[Moment, ...]:
-    assert isinstance(files, dict)
+def _union(some: Iterable[frozenset[Record]]) -> frozenset[Record]:
+    return frozenset[Record]().union(*some)
+
+
+def _moments(attempt: Attempt, seen: list[View], given: Given) -> tuple[Moment, ...]:
     found = []
-    for name, rows in files.items():
-        first = next((view for view in seen if (view.ids | view.inferred) & set(rows)), None)
+    for table in given.tables:
+        first = next((v for v in seen if any(n == table.name for n, _ in v.records)), None)
         if first is not None:
-            count = len((first.ids | first.inferred) & set(rows))
-            found.append(at_event(attempt, first.event, f"{name} first shown: {count} records"))
+            count = sum(name == table.name for name, _ in first.records)
+            what = "asked of a tool" if first.is_tool else "shown"
+            label = f"{table.name} first {what}: {count} record{'s' if count > 1 else ''}"
+            found.append(at_event(attempt, first.event, label))
     return tuple(sorted(found, key=lambda moment: moment.seq or 0))
 
 

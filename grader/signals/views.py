@@ -1,4 +1,4 @@
-"""What data a candidate looked at: record ids in outputs, and texts recognised without an id.
+"""What data a candidate looked at: records in outputs, in what a loader tells, and asked of tools.
 
 Runs in T; pure. Outputs are claims: a cell can print ids without anybody reading them.
 """
@@ -7,89 +7,100 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.attempt import Attempt
 from grader.authoring.folder import Exercise
+from grader.signals.shown import (
+    Record,
+    Records,
+    named_by_tool,
+    read_records,
+    shown_by_id,
+    shown_by_words,
+)
 from harness.core.records import Event
 
-ENOUGH = 0.8
-"""Share of a text's three-word shingles that have to stand in an output (SPEC 6)."""
-_SHORTEST_WORDS = 6
-"""A shorter text is recognised by its id alone: its words may stand anywhere."""
-_WORD = re.compile(r"\w+")
 _MOST_CHARS = 400_000
+_OUTPUTS = ("stream", "execute_result", "display_data")
 
 
 @dataclass(frozen=True)
 class Given:
-    """The records of an exercise.
+    """The records of an exercise, a table for each file."""
 
-    Attributes:
-        files: file name to its record ids.
-        texts: record id to its text.
-    """
-
-    files: Mapping[str, tuple[str, ...]]
-    texts: Mapping[str, str]
+    tables: tuple[Records, ...]
 
     @property
     def count(self) -> int:
         """How many records there are."""
-        return sum(map(len, self.files.values()))
+        return sum(len(table.texts) for table in self.tables)
 
 
 @dataclass(frozen=True)
 class View:
-    """An execution whose output showed records.
+    """A moment at which records were shown.
 
     Attributes:
-        event: the output's entry.
+        event: the output's entry, or the tool's.
         ids: records by id.
-        inferred: records recognised by their text alone.
+        inferred: records recognised by their words alone.
+        is_tool: whether a tool was asked for them, which need not show their text.
     """
 
     event: Event
-    ids: frozenset[str]
-    inferred: frozenset[str]
+    ids: frozenset[Record]
+    inferred: frozenset[Record] = frozenset()
+    is_tool: bool = False
+
+    @property
+    def records(self) -> frozenset[Record]:
+        """All of them."""
+        return self.ids | self.inferred
 
 
 def given_records(exercise: Exercise) -> Given:
-    """Return the records in an exercise's csv files: the first column is the id."""
-    files: dict[str, tuple[str, ...]] = {}
-    texts: dict[str, str] = {}
+    """Return the records in an exercise's csv files."""
+    tables = []
     for one in exercise.given:
-        if not one.said.name.endswith(".csv"):
-            continue
-        rows = list(csv.DictReader(io.StringIO(one.data.decode("utf-8"))))
-        if not rows:
-            continue
-        first = next(iter(rows[0]))
-        files[one.said.name] = tuple(str(row[first]) for row in rows)
-        texts |= {str(row[first]): str(row.get("text") or "") for row in rows}
-    return Given(files, texts)
+        if one.said.name.endswith(".csv"):
+            rows = list(csv.DictReader(io.StringIO(one.data.decode("utf-8"), newline="")))
+            if rows:
+                tables.append(read_records(one.said.name, rows))
+    return Given(tuple(tables))
 
 
 def views(attempt: Attempt, given: Given) -> Iterator[View]:
-    """Yield every output that showed records, oldest first."""
-    ids = set(given.texts)
-    shingles = {key: _shingles(text) for key, text in given.texts.items()}
-    told: dict[str | None, set[str]] = {}
+    """Yield every output and use of a tool that showed records, oldest first."""
+    asked = {call.id: call.request.get("arguments") for call in attempt.tool_calls}
+    told: dict[str | None, set[Record]] = {}
     for event in attempt.events:
         load = event.payload
         if event.kind == "execute_request" and isinstance(said := load.get("told"), dict):
-            shown = said.get("shows_ids")
-            told[event.msg_id] = {str(one) for one in shown} if isinstance(shown, list) else set()
-        if event.kind not in ("stream", "execute_result", "display_data"):
+            told[event.msg_id] = _told(said.get("shows_ids"), given)
+        if event.kind == "tool_call":
+            arguments = asked.get(str(load.get("call")))
+            named = named_by_tool(arguments, given.tables) if isinstance(arguments, dict) else None
+            if named:
+                yield View(event, frozenset(named), is_tool=True)
+        if event.kind not in _OUTPUTS:
             continue
         text = _text_of(event)
-        words = set(_WORD.findall(text))
-        seen = (words | told.pop(event.msg_id, set())) & ids
-        inferred = _recognised(text, shingles, seen) if text else set()
+        seen = shown_by_id(text, given.tables) | told.pop(event.msg_id, set())
+        inferred = shown_by_words(text, given.tables, seen)
         if seen or inferred:
             yield View(event, frozenset(seen), frozenset(inferred))
+
+
+def _told(shown: object, given: Given) -> set[Record]:
+    """Return the records of ids that a loader told, each in the first file that has it."""
+    found = set()
+    for one in shown if isinstance(shown, list) else ():
+        home = next((t.name for t in given.tables if str(one) in t.texts), None)
+        if home is not None:
+            found.add((home, str(one)))
+    return found
 
 
 def _text_of(event: Event) -> str:
@@ -99,19 +110,3 @@ def _text_of(event: Event) -> str:
     if isinstance(data, dict):
         parts += [data.get("text/plain"), data.get("text/html")]
     return "\n".join(str(part) for part in parts if isinstance(part, str))[:_MOST_CHARS]
-
-
-def _recognised(text: str, shingles: Mapping[str, set[str]], seen: set[str]) -> set[str]:
-    here = _shingles(text)
-    return {
-        key
-        for key, own in shingles.items()
-        if key not in seen and own and len(own & here) >= ENOUGH * len(own)
-    }
-
-
-def _shingles(text: str) -> set[str]:
-    words = [word.lower() for word in _WORD.findall(text)]
-    if len(words) < _SHORTEST_WORDS:
-        return set()
-    return {" ".join(words[n : n + 3]) for n in range(len(words) - 2)}

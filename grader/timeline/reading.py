@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Literal
 
 from pydantic import Field
@@ -129,9 +130,14 @@ def _plans(attempt: Attempt) -> Iterator[Mark]:
 def _views(attempt: Attempt) -> Iterator[Mark]:
     if attempt.exercise is None:
         return
-    for view in views(attempt, given_records(attempt.exercise)):
-        count = len(view.ids | view.inferred)
-        yield _mark(attempt, view.event, f"{count} record{'s' if count > 1 else ''} shown")
+    seen = views(attempt, given_records(attempt.exercise))
+    for (is_tool, _), some in groupby(seen, lambda view: (view.is_tool, view.event.msg_id)):
+        of_one_run = list(some)
+        count = len(frozenset[object]().union(*(view.records for view in of_one_run)))
+        what = "asked of a tool" if is_tool else "shown"
+        yield _mark(
+            attempt, of_one_run[0].event, f"{count} record{'s' if count > 1 else ''} {what}"
+        )
 
 
 def _of_kind(attempt: Attempt, kind: str, field: str) -> Iterator[Mark]:

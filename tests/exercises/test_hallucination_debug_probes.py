@@ -67,6 +67,7 @@ def test_the_order_holds_and_sound_work_stands_far_above_average(
 
     assert ranked == sorted(ranked, reverse=True) and len(set(ranked)) == len(ranked)
     assert ranked[0] - ranked[1] >= SHEET["reference_above_average"]
+    assert all((scores[name].index or 0.0) < ranked[1] for name in SHEET["below_average"])
 
 
 def test_plain_and_brilliant_prose_score_the_same_to_the_digit(scores: dict[str, Score]) -> None:

@@ -66,8 +66,8 @@ for mail in mails[:3]:
     print(mail["mail_id"], mail["subject"], "\n", mail["body"], "\n")
 
 # %% [markdown] id="files-note" audition={"kind": "given", "part": 1}
-# `read_text("pipeline.yaml")`, `read_text("s1_cause.txt")`, `read_text("s2_priority.txt")`, `read_text("s3_template.txt")`
-# and `read_rows("prices.csv")` open the rest. A call sends the stage's prompt, then the mail's subject and body.
+# `print(read_text("pipeline.yaml"))` shows the sketch; `prices.csv`, `s1_cause.txt`, `s2_priority.txt` and
+# `s3_template.txt` open alike. A call sends the stage's prompt, then the mail's subject and body.
 
 # %% [markdown] id="plan-head" audition={"kind": "given", "part": 1}
 # ## Your plan, your way (about 3 minutes)
@@ -85,8 +85,8 @@ Write here instead of this line.
 # %% [markdown] id="part-two" audition={"kind": "given", "part": 2}
 # ## Part two
 #
-# Your plan is kept. At least two people will read your work, each alone. They look at: the structure of the estimate,
-# contact with the data, what drives the cost, what you would change and how you would check it, and whether it is worth it.
+# Your plan is kept. At least two people read your work, each alone. They look at: the structure of the estimate, contact
+# with the data, what drives the cost, what you would change and how you would check it, whether it is worth it.
 
 # %% id="tools" audition={"kind": "given", "part": 2}
 from harness.kernel import ask, budget, check, hypothesis, submit, tools
@@ -94,9 +94,9 @@ from harness.kernel import ask, budget, check, hypothesis, submit, tools
 # %% [markdown] id="meter-head" audition={"kind": "given", "part": 2}
 # ### Measure and ask
 #
-# `tools.meter(stage, mail_id)` sends one of the 200 mails through one stage and takes one of your 60 calls. `ask("...")`
-# asks Dario, as often as you like, free. A question you do not ask is not held against you if you write down what you
-# assumed. `hypothesis("...")` notes an idea.
+# `tools.meter(stage, mail_id)` sends one of the 200 mails through one stage, for one of your 60 calls; tokens are those of
+# all tries. `ask("...")` asks Dario, as often as you like, free. What you do not ask is not held against you if you write
+# down what you assumed. `hypothesis("...")` notes an idea.
 
 # %% id="meter" audition={"kind": "given", "part": 2}
 tools.meter("S1", 2)
@@ -104,9 +104,8 @@ tools.meter("S1", 2)
 # %% [markdown] id="estimate-head" audition={"kind": "given", "part": 2}
 # ### The estimate
 #
-# A *marked cell* is read on its own, from the exercise's folder: put everything it needs inside it, numbers that you
-# measured too. Files below `data/` can be read. Tokens are those of a whole day, all stages, repeats counted. The range is
-# one that holds the truth in four of five such cases.
+# A *marked cell* is read on its own: put everything it needs inside it, numbers that you measured too; it can read `data/`.
+# Tokens are those of a whole day, all stages, repeats counted. The range should hold the truth in four of five such cases.
 
 # %% id="estimate" audition={"kind": "artefact", "name": "estimate", "part": 2}
 ESTIMATE = {
@@ -126,38 +125,37 @@ ESTIMATE = {
 }
 ### BEGIN SOLUTION
 fixed, spoken, tries = (796, 614, 3464), (220, 60, 495), (1.03, 1.01, 1.06)
-per_mail_in = sum(t * (f + 1201) for f, t in zip(fixed, tries))
-per_mail_out = sum(t * s for s, t in zip(spoken, tries))
-ESTIMATE["tokens_in_per_day"], ESTIMATE["tokens_out_per_day"] = 50_000 * per_mail_in, 50_000 * per_mail_out
-ESTIMATE["daily_usd"] = 50_000 * (per_mail_in * 4 + per_mail_out * 20) / 1e6
-ESTIMATE["daily_range"] = (ESTIMATE["daily_usd"] * 0.85, ESTIMATE["daily_usd"] * 1.2)
-ESTIMATE["monthly_usd"] = ESTIMATE["daily_usd"] * 24.56
-ESTIMATE["drivers"] = ["S3.static", "S3.out", "S1.email"]
+tin = 50_000 * sum(t * (f + 1201) for f, t in zip(fixed, tries))
+tout = 50_000 * sum(t * s for s, t in zip(spoken, tries))
+usd = (tin * 4 + tout * 20) / 1e6
+ESTIMATE.update(
+    daily_usd=usd, daily_range=(usd * 0.85, usd * 1.2), monthly_usd=usd * 24.56,
+    tokens_in_per_day=tin, tokens_out_per_day=tout, drivers=["S3.static", "S3.out", "S1.email"],
+)
 ### END SOLUTION
 
 # %% [markdown] id="drivers" audition={"kind": "text", "part": 2}
-# *Write here: what surprised you against your guess, what the range rests on, and anything your code does not say: about
-# 40 words.*
+# *Write here: what surprised you against your guess, what the range rests on, what your code does not say: about 30 words.*
 
 # %% [markdown] id="plan-changes-head" audition={"kind": "given", "part": 2}
 # ### The changes
 #
-# Propose two changes, or more if you like: every one counts. `tools.try_plan(PLAN, n)` runs the first n of the 40 mails in
-# `labels_40.csv` under your plan, n from 20 to 40; it takes n/4 calls, six times at most. The menu:
+# Propose two changes, or more: every one counts. `tools.try_plan(PLAN, n)` runs the first n (20 to 40) of the mails in
+# `labels_40.csv` under your plan; it takes n/4 calls, six times at most. The menu:
 #
-# - `"cache": True` - the fixed beginning of each prompt at the cached price, where it is found there
+# - `"cache": True` - each prompt's fixed beginning at the cached price, where it is found there
 # - `"drop_auto": True` - automatic mails are sorted out by their headers and cost nothing
-# - `"strip_quotes": True` - quoted history is cut off before the mail is sent
+# - `"strip_quotes": True` - quoted history is cut off first
 # - `"merge_s1_s2": True` - cause and priority in one call, on S1's model
 # - `"template_top_k": 16` - a search puts the k likeliest of the 64 templates into S3's prompt, others for each mail
-# - `"max_email_tokens": 2000` - a longer mail is cut at its end
-# - `"models": {"S2": {"atlas-mini": 0.7, "atlas-large": 0.3}}` - shares by stage; in S1 and S2 the larger model gets what the smaller
-#   one is unsure of, in S3 it is chance which mail goes where
+# - `"max_email_tokens": 2000` - longer mails are cut at their end
+# - `"models": {"S2": {"atlas-mini": 0.7, "atlas-large": 0.3}}` - shares by stage; in S1 and S2 the larger model gets what
+#   the smaller one is unsure of, in S3 chance decides
 # - `"batch": ["S1"]` - these stages at the batch price, answered within 24 hours
 #
-# Where the menu does not do, define `plan_call(mail, stage, call)` beside PLAN: mail is a row of `mails_200.csv`, stage is
-# `"S1"`, `"S2"` or `"S3"`, call is `{"model": "atlas-large", "email_tokens": n, "prompt_tokens": n, "cached": False,
-# "batch": False}`; give back the call as it should be, or None for no call. It is priced; its quality is judged by people.
+# Where that does not do, define `plan_call(mail, stage, call)` beside PLAN: mail is a row of `mails_200.csv`, stage `"S1"`,
+# `"S2"` or `"S3"`, call `{"model": "atlas-large", "email_tokens": n, "prompt_tokens": n, "cached": False, "batch": False}`;
+# give back the call as it should be, or None. It is priced; people judge its quality.
 
 # %% id="changes" audition={"kind": "artefact", "name": "changes", "part": 2}
 # One or several of the menu; what you leave out stays as it is sketched.
@@ -167,11 +165,12 @@ PLAN = {"cache": True, "strip_quotes": True}
 ### END SOLUTION
 
 # %% id="try" audition={"kind": "given", "part": 2}
+# tools.try_plan(PLAN, 20)
 budget()
 
 # %% [markdown] id="plan-why" audition={"kind": "text", "part": 2}
 # *Write here, for each change: what it saves, what it may cost in quality, how you would check, when it would not work:
-# about 60 words.*
+# about 50 words.*
 
 # %% [markdown] id="check-head" audition={"kind": "given", "part": 2}
 # `check()` has the notebook saved and says whether your marked cells can be read; it never says whether they are good.

@@ -50,19 +50,23 @@ outputs = json.loads(Path(f"{DATA}/outputs.json").read_text(encoding="utf-8"))
 
 
 def build_context(doc, question):
-    """Give back the part of the handbook that goes into the prompt: its sections, without the head."""
+    """Give back the part of the handbook that goes into the prompt, without its head."""
     sections = re.split(r"(?m)^## ", doc)
     return "\n".join(section for section in sections if re.match(r"\d\. ", section))
 
 
 def run(template, question, n=1, context=build_context):
-    """Ask counter-v2 one question, n times; print the id of the call and the answer."""
-    text = template.replace("{context}", context(doc, question)).replace("{question}", question)
+    """Ask counter-v2 one question, n times; print the id of the call and the answers."""
+    text = template.replace("{context}", context(doc, question))
+    text = text.replace("{question}", question)
     reply = OpenAI().chat.completions.create(
-        model="counter-v2", temperature=0.2, n=n, messages=[{"role": "user", "content": text}]
+        model="counter-v2", temperature=0.2, n=n,
+        messages=[{"role": "user", "content": text}],
     )
     answers = [choice.message.content for choice in reply.choices]
-    print(reply.id, "|", question, "->", *answers)
+    print(reply.id, "|", question)
+    for answer in answers:
+        print("   A:", answer)
     return answers[0] if n == 1 else answers
 
 
@@ -115,7 +119,11 @@ ask("Is last year's handbook still good for anything?")
 
 # %% id="verdicts" audition={"kind": "artefact", "name": "verdicts", "part": 2}
 VERDICTS = [
-    {"output_id": f"O{n}", "label": "", "claim": "", "evidence_quote": ""} for n in range(1, 6)
+    {"output_id": "O1", "label": "", "claim": "", "evidence_quote": ""},
+    {"output_id": "O2", "label": "", "claim": "", "evidence_quote": ""},
+    {"output_id": "O3", "label": "", "claim": "", "evidence_quote": ""},
+    {"output_id": "O4", "label": "", "claim": "", "evidence_quote": ""},
+    {"output_id": "O5", "label": "", "claim": "", "evidence_quote": ""},
 ]
 ### BEGIN SOLUTION
 VERDICTS[0].update(label="supported", evidence_quote="asked of members of the paddle club")
@@ -129,14 +137,17 @@ VERDICTS[0].update(label="supported", evidence_quote="asked of members of the pa
 # `cell_ids`. Say a reason for every line of the prompt that you change.
 
 # %% id="log" audition={"kind": "artefact", "name": "log", "part": 2}
-# Each idea is a dict: "hypothesis", "test", "prediction", "result", "change", and "call_ids" or "cell_ids", a list.
-HYPOTHESES = []
+HYPOTHESES = [
+    # One for each idea; "cell_ids" instead of "call_ids" where no call was made.
+    # {"hypothesis": "", "test": "", "prediction": "", "result": "",
+    #  "change": "", "call_ids": []},
+]
 ### BEGIN SOLUTION
 HYPOTHESES.append({"hypothesis": "one", "test": "two", "prediction": "three", "result": "four", "change": "five"})
 ### END SOLUTION
 
 # %% id="scratch" audition={"kind": "given", "part": 2}
-run(prompt, outputs[1]["question"])
+answer = run(prompt, outputs[1]["question"])
 
 # %% [markdown] id="fixed-head" audition={"kind": "given", "part": 2}
 # ### The change

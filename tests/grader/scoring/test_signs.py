@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from collections.abc import Callable
 
 import pytest
 
 from grader.bench import OWN_EXERCISES
 from grader.scoring import signs
+from grader.scoring.spelling import misspelt
 from grader.scoring.triggers import TRIGGERS, Message
+from tests.grader.scoring.own_texts import measured, read_texts
 
 ROOM = OWN_EXERCISES / "eval-design"
 
@@ -27,6 +30,7 @@ def rows() -> list[dict[str, str]]:
     return found
 
 
+SIGNS = sorted({one.sign for one in read_texts() if one.sign})
 ROWS = rows()
 ENGLISH = [row for row in ROWS if row["lang"] == "en"]
 
@@ -49,9 +53,8 @@ def test_other_languages_are_told_from_english_and_no_dotless_letter_makes_them_
     [
         (signs.denies_a_fault, "negated", 0.9, 0.02),
         (signs.names_a_new_module, "new_module", 0.9, 0.02),
-        (signs.praises, "sarcasm", 0.75, 0.08),
-        # a list of misspelt words never ends: what it finds is rough, and half goes by
-        (signs.is_rough, "typos", 0.45, 0.02),
+        (lambda text: signs.mocks(text, wants=False), "sarcasm", 0.75, 0.08),
+        (signs.is_rough, "typos", 0.9, 0.02),
     ],
 )
 def test_a_sign_is_in_the_rows_of_its_trait_and_hardly_in_others(
@@ -62,6 +65,48 @@ def test_a_sign_is_in_the_rows_of_its_trait_and_hardly_in_others(
 
     assert share(sign, its) >= found
     assert share(sign, others) <= idle
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_texts_of_ones_own_set_off_what_they_should_and_nothing_else(sign: str) -> None:
+    meant, others, missed, idle = measured(sign, held=False)
+
+    assert len(meant) >= 15 and len(others) >= 30
+    assert len(missed) <= 2, [one.text for one in missed]
+    assert len(idle) <= 1, [one.text for one in idle]
+
+
+def test_both_halves_have_thirty_texts_that_set_each_off_and_thirty_that_do_not() -> None:
+    texts = read_texts()
+
+    for sign in SIGNS:
+        assert sum(one.sign == sign and one.fires for one in texts) == 30
+        assert sum(one.sign in (sign, None) and not one.fires for one in texts) >= 60
+    assert len({one.text for one in texts}) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("the scaner has stoped", ["scaner", "stoped"]),
+        ("The deliverys are doubled.", ["deliverys"]),
+        ("Our allergens, sub-recipes and stocktakes at the bistro", []),
+        ("Dear Nuala, please ring Mr Adeyemi.\nLinnea", []),
+        ("see /v2/ordrs, mail x@exmaple.org, SKU Ab-tomatoe", []),
+        ("cancelled, labelled, organising colours; canceled, organizing colors", []),
+    ],
+)
+def test_a_slip_is_told_from_names_trades_and_both_spellings(text: str, wrong: list[str]) -> None:
+    assert misspelt(text) == wrong
+
+
+def test_long_hostile_texts_are_read_in_a_moment() -> None:
+    began = time.monotonic()
+    for text in ("first: " * 5_000, "label as " * 5_000, "a " * 50_000, "no problem ," * 5_000):
+        for name in SIGNS:
+            TRIGGERS[name](Message(text, ("bug", "feature")))
+
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
