@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.authoring.folder import read_exercise
+from grader.authoring.marks import as_metadata, read_mark
 from grader.authoring.photograph import photograph
 from grader.authoring.solutions import BEGIN, END, cut, resembles_marker, solution_lines
 from grader.authoring.source import read_source
@@ -234,3 +235,24 @@ def test_unbalanced_markers_refuse_the_release(folder: Path, old: str, new: str)
 def test_any_line_can_be_asked_whether_it_is_a_marker(line: str) -> None:
     assert resembles_marker(line) in (True, False)
     assert resembles_marker(f"### BEGIN SOLUTION {line}")
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ({"kind": "text", "part": 2, "open": True}, 'take "open" out'),
+        ({"kind": "given", "part": 1, "open": False}, "cannot be read"),
+        ({"kind": "given", "part": 1, "open": "yes"}, "cannot be read"),
+    ],
+)
+def test_only_a_given_cell_is_open_and_nothing_says_it_is_not(mark: object, told: str) -> None:
+    with pytest.raises(NotReleasable, match=told):
+        read_mark(mark, "source.py, cell x")
+
+
+def test_an_open_cell_keeps_its_mark_for_the_page_and_others_have_none() -> None:
+    is_open = read_mark({"kind": "given", "part": 2, "open": True}, "x")
+    plain = read_mark({"kind": "given", "part": 2}, "x")
+
+    assert as_metadata(is_open) == {"kind": "given", "part": 2, "open": True}
+    assert as_metadata(plain) == {"kind": "given", "part": 2}

@@ -98,7 +98,7 @@ from harness.kernel import ask, budget, check, hypothesis, submit, tools
 # all tries. `ask("...")` asks Dario, as often as you like, free. What you do not ask is not held against you if you write
 # down what you assumed. `hypothesis("...")` notes an idea.
 
-# %% id="meter" audition={"kind": "given", "part": 2}
+# %% id="meter" audition={"kind": "given", "part": 2, "open": true}
 tools.meter("S1", 2)
 
 # %% [markdown] id="estimate-head" audition={"kind": "given", "part": 2}
@@ -164,7 +164,7 @@ PLAN = {}
 PLAN = {"cache": True, "strip_quotes": True}
 ### END SOLUTION
 
-# %% id="try" audition={"kind": "given", "part": 2}
+# %% id="try" audition={"kind": "given", "part": 2, "open": true}
 # tools.try_plan(PLAN, 20)
 budget()
 

@@ -146,7 +146,7 @@ HYPOTHESES = [
 HYPOTHESES.append({"hypothesis": "one", "test": "two", "prediction": "three", "result": "four", "change": "five"})
 ### END SOLUTION
 
-# %% id="scratch" audition={"kind": "given", "part": 2}
+# %% id="scratch" audition={"kind": "given", "part": 2, "open": true}
 answer = run(prompt, outputs[1]["question"])
 
 # %% [markdown] id="fixed-head" audition={"kind": "given", "part": 2}

@@ -60,7 +60,7 @@ for row in messages:
 #
 # **Run the cell.** Then change a word of the prompt and run it again: given cells may be changed, the lab only says so.
 
-# %% id="first-call" audition={"kind": "given", "part": 1}
+# %% id="first-call" audition={"kind": "given", "part": 1, "open": true}
 from openai import OpenAI
 
 reply = OpenAI().chat.completions.create(
@@ -109,7 +109,7 @@ Write here instead of this line.
 #
 # **Run the cell**, then ask her something of your own.
 
-# %% id="ask" audition={"kind": "given", "part": 2}
+# %% id="ask" audition={"kind": "given", "part": 2, "open": true}
 from harness.kernel import ask, budget, check, hypothesis, llm, submit, tools
 
 ask("What happens to a message once it lies in a tray?")
@@ -123,7 +123,7 @@ ask("What happens to a message once it lies in a tray?")
 #
 # **Run the cell.** `tools` in a cell of its own lists what there is.
 
-# %% id="book" audition={"kind": "given", "part": 2}
+# %% id="book" audition={"kind": "given", "part": 2, "open": true}
 tools.desk_book("L5")
 
 # %% [markdown] id="sorter-head" audition={"kind": "given", "part": 2}
@@ -155,7 +155,7 @@ def classify(text):
 # %% [markdown] id="try-head" audition={"kind": "given", "part": 2}
 # **Try it on the six messages.** Some of them can be read in more than one way: what should happen with those?
 
-# %% id="try" audition={"kind": "given", "part": 2}
+# %% id="try" audition={"kind": "given", "part": 2, "open": true}
 for row in messages:
     print(f"{row['message_id']}  {classify(row['text'])}  {row['text']}")
 
@@ -167,7 +167,7 @@ for row in messages:
 #
 # **Run the cell**, or write an idea of your own into it first.
 
-# %% id="idea" audition={"kind": "given", "part": 2}
+# %% id="idea" audition={"kind": "given", "part": 2, "open": true}
 hypothesis("The small model mixes up requests and questions more often than the large one.")
 
 # %% [markdown] id="confidence-head" audition={"kind": "given", "part": 2}

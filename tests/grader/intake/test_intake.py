@@ -185,6 +185,15 @@ def test_a_given_cell_that_is_gone_or_edited_is_named() -> None:
     assert "parameters" in found["given_cells_edited"]
 
 
+def test_to_write_into_a_cell_that_is_open_is_no_edit_of_what_was_given() -> None:
+    def change(book: dict[str, Any]) -> None:
+        [cell] = [one for one in book["cells"] if one["id"] == "practice-first-call"]
+        assert cell["metadata"]["audition"]["open"] is True
+        cell["source"] = "llm('another question')"
+
+    assert "given_cells_edited" not in codes(as_given(change))
+
+
 def test_given_cells_in_another_order_are_told() -> None:
     def change(book: dict[str, Any]) -> None:
         book["cells"].append(book["cells"].pop(0))

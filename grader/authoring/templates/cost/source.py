@@ -96,7 +96,7 @@ from harness.kernel import ask, budget, check, hypothesis, submit, tools
 # asks Ines, as often as you like, free. A question you do not ask is not held against you if you write down what you
 # assumed. `hypothesis("...")` notes an idea.
 
-# %% id="meter" audition={"kind": "given", "part": 2}
+# %% id="meter" audition={"kind": "given", "part": 2, "open": true}
 tools.meter("S1", 2)
 
 # %% [markdown] id="estimate-head" audition={"kind": "given", "part": 2}
@@ -157,7 +157,7 @@ PLAN = {}
 PLAN = {"cache": True, "batch": ["S3"]}
 ### END SOLUTION
 
-# %% id="try" audition={"kind": "given", "part": 2}
+# %% id="try" audition={"kind": "given", "part": 2, "open": true}
 budget()
 
 # %% [markdown] id="changes-why" audition={"kind": "text", "part": 2}

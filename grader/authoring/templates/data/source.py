@@ -80,7 +80,7 @@ Write here instead of this line.
 # `ask("...")` as often as you like, free. A question you do not ask is not held against you if you write down what you
 # assumed. `llm("...", model="sim-medium")` asks a model anything; `hypothesis("...")` notes an idea.
 
-# %% id="ask" audition={"kind": "given", "part": 2}
+# %% id="ask" audition={"kind": "given", "part": 2, "open": true}
 from harness.kernel import ask, check, hypothesis, llm, submit
 
 ask("What happens after the board has seen the number?")

@@ -124,7 +124,7 @@ Write here instead of this line.
 # `ask("...")` as often as you like, free. A question you do not ask is not held against you if you write down what you
 # assumed. `llm("...", model="sim-large")` asks any model anything; `hypothesis("...")` notes an idea.
 
-# %% id="ask" audition={"kind": "given", "part": 2}
+# %% id="ask" audition={"kind": "given", "part": 2, "open": true}
 from harness.kernel import ask, check, hypothesis, llm, submit
 
 ask("What do you do with the summaries?")
@@ -174,7 +174,7 @@ def eval_suite(model, cases=None):
 # %% [markdown] id="scratch-head" audition={"kind": "given", "part": 2}
 # Run it here, and look at what comes out. Add cells as you like.
 
-# %% id="scratch" audition={"kind": "given", "part": 2}
+# %% id="scratch" audition={"kind": "given", "part": 2, "open": true}
 eval_suite(summarise)
 
 # %% [markdown] id="decision-head" audition={"kind": "given", "part": 2}

@@ -105,7 +105,7 @@ SUSPECTS = [
 # questions through it. What they show has ids, such as `lg-02`. `ask("...")` asks Noor, as often as you like, free. A
 # question you do not ask is not held against you if you write down what you assumed. `hypothesis("...")` notes an idea.
 
-# %% id="look" audition={"kind": "given", "part": 2}
+# %% id="look" audition={"kind": "given", "part": 2, "open": true}
 tools
 
 # %% [markdown] id="causes-head" audition={"kind": "given", "part": 2}
