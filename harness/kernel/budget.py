@@ -57,12 +57,17 @@ class Purse:
         return " · ".join(f"{label}: {value}" for label, value in self._rows())
 
     def _repr_html_(self) -> str:
-        """Return the purse as a small table, every figure with its words."""
+        """Return the purse as a small table, every figure with its words.
+
+        JupyterLab sets what stands between two dollar signs as a formula, but in this class.
+        """
         rows = "".join(
             f'<tr><th scope="row" style="text-align: left">{label}</th><td>{value}</td></tr>'
             for label, value in self._rows()
         )
-        return f"<table><caption>Purse</caption><tbody>{rows}</tbody></table>"
+        return (
+            f'<table class="mathjax_ignore"><caption>Purse</caption><tbody>{rows}</tbody></table>'
+        )
 
     def _rows(self) -> list[tuple[str, str]]:
         whole = _dollars(self.limit_usd, ROUND_FLOOR)

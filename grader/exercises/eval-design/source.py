@@ -92,103 +92,12 @@ Write here instead of this line.
 # spaces in the label, and knows `bug`, `feature`, `question` and `unsure` (a person looks). Anything else is lost.
 
 # %% id="tools" audition={"kind": "given", "part": 2}
+import json
+
 from harness.kernel import ask, budget, check, hypothesis, llm, submit
 
-# The messages of the export that are not in English, for translate() below.
-ENGLISH = {
-    'E008': 'Where can we change our billing address?',
-    'E010': 'Thanks to Ines for her help yesterday, it was perfect.',
-    'E012': 'How do I invite a colleague as a second administrator?',
-    'E019': 'Would it be possible to add a view by week to the delivery schedule?',
-    'E021': 'The undo button works only once.',
-    'E022': 'How do I change the language of the app to Spanish for my team?',
-    'E026': "Where do I set the reminder? And besides, yesterday's one now comes again every ten minutes.",
-    'E027': 'Allergen matrix: after saving, celery is listed for every dish, even for coffee.',
-    'E035': 'Is it meant to be that deleted items are back after a restart?',
-    'E042': 'The app closes by itself when I open the stock of the cold room. Android 13.',
-    'E045': 'I hereby give notice in due time. No more advertising please.',
-    'E064': 'I miss a way to add a photo to a complaint about a delivery.',
-    'E074': 'When I book a delivery the quantity always jumps back to 1, whatever I type.',
-    'E078': 'Hello, how do we connect our till to Pantrel?',
-    'E091': 'Where do I find old orders from last year?',
-    'E098': 'It is unbelievable that a recipe STILL cannot be duplicated. I have been asking for a year!',
-    'E102': 'Hello, how many users does the Team plan include and what does one more cost? Regards, Iratxe, Bar Goiko',
-    'E105': (
-        'Good day, can the invoice for April be made out to the new company? Yours sincerely, Małgorzata '
-        'Bielik, office of the patisserie Pod Lipą'
-    ),
-    'E107': 'Can I date a stock count back to the end of the month?',
-    'E109': 'it would be so good if the app got a dark mode, my eyes burn on the night shift',
-    'E120': 'It would be great to be able to note the waste by voice while I clean the cold room.',
-    'E121': 'The order total comes out blank if there are more than twenty lines.',
-    'E124': 'Prices on the order form are net, on the invoice gross. Is that on purpose?',
-    'E126': 'I study marketing and look for an internship of two months. To whom can I send my CV?',
-    'E129': "Since yesterday's update the labels do not print, the printer works with other programs.",
-    'E130': 'Can a standing order skip public holidays? 🎄',
-    'E131': 'Where does one change the cut-off time of a supplier?',
-    'E135': 'When I open the report in Excel the Turkish letters look broken, do I have to set something?',
-    'E139': (
-        'Good day, I write for the whole kitchen, as the boss is on holiday and we do not want to disturb '
-        'her. We run a milk bar by the station, serve about three hundred dinners a day, and since last '
-        'autumn we order everything through your app. Until now we had no trouble at all; even Krysia, who is'
-        ' seventy and does not like phones, has learnt to scan deliveries. On Thursday a new girl came and we'
-        ' made her an account, Friday was a holiday, on Monday we placed the order for vegetables and fruit '
-        'as usual. This morning the driver brought only half and showed us his printout. We looked on our '
-        'side: in the app the order is complete, but in the mail to the wholesaler all items with Polish '
-        'letters in their name are missing. Carrots and potatoes are there, yellow peppers, plums and '
-        'aubergines are not.'
-    ),
-    'E145': "Better than my grandmother's notebook, and that is saying a lot. Congratulations!",
-    'E147': 'Will our data be deleted when the trial ends?',
-    'E148': (
-        'One joint order for all three branches at once would be great, flour and sugar above all we always '
-        'order alike.'
-    ),
-    'E150': "Can the stock of the storeroom be seen from the waiter's phone?",
-    'E154': 'Please delete my account with all data, we have shut down',
-    'E155': 'Who sees the purchase prices, only me or the whole kitchen?',
-    'E156': (
-        'Hello to the whole team, forgive me for writing at some length, I am not very good with these '
-        'machines and prefer to explain things in order. The two of us keep a pancake house by a canal, open '
-        "from April to October, and for the rest of the year we close and look after my parents' walnut "
-        'trees. Your app was recommended by the neighbour who sells ice cream, and for three weeks we have '
-        'noted the flour, the butter, the cider and all that goes through the cellar in it. My husband uses '
-        'it on his phone, I rather on the old computer at the counter, and we find our way very well, thank '
-        'you. Only, autumn will soon be here and I would like to get organised. When we close in October, '
-        'what has to be done so that the automatic orders stop until spring without our lists being lost?'
-    ),
-    'E158': 'In Recipe costing, does the cost include the waste or is it added apart?',
-    'E159': 'What does the Pro plan cost for five houses? And a discount field per supplier would help us a lot.',
-    'E166': (
-        'How do I change the default unit to a box? By the way: since this morning all quantities in '
-        'deliveries show with a minus.'
-    ),
-    'E168': 'I would like notifications to come only once, since yesterday the same alert comes again every hour.',
-    'E170': (
-        'Hello everybody, thank you first of all for the quick help on the phone yesterday, your colleague '
-        'had the patience of an angel with me and my son-in-law. We run a motorway restaurant with a '
-        "butcher's shop, which means that two stocks run side by side here: one turns over quickly, the other"
-        ' hangs in the ageing room for three weeks. Since we split that into two sites, as you advised, the '
-        'figures are right at last, and my husband looks at the monthly report of his own accord for the '
-        'first time. Two points are still open. Our drivers are not the youngest any more and hold the '
-        "delivery note at arm's length: can the type be made larger somewhere? And the receipt printer at the"
-        ' ramp has printed each page twice since the change, from the tablet and from the computer alike, the'
-        ' paper now just about lasts till noon. Otherwise we are very content and send greetings from the '
-        'Rhön.'
-    ),
-    'E171': (
-        'I cannot hear "it is on the list" any more! Butchers sell half animals, your app knows no such '
-        'thing, and I am asking for the fourth time now!'
-    ),
-    'E174': 'When I tap the save button on the delivery screen the app closes, I have tried three times.',
-    'E176': 'How do I delete a product that we do not buy any more',
-    'E177': 'We are very pleased, all the best to your team.',
-    'E178': 'Sorry for the trouble, could it be that the waste report counts the bread twice? Thanks in advance.',
-    'E179': (
-        'Recipe costing has not opened since 5.0, there is only an error message: RangeError: Maximum call '
-        'stack size exceeded at costOf (recipe.js:88:12)'
-    ),
-}
+with open(f"{DATA}/english.json", encoding="utf-8") as file:
+    ENGLISH = json.load(file)
 
 
 def translate(msg_id):
@@ -257,7 +166,8 @@ eval_suite(triage)
 # `COSTS` is what a mistake costs, in EUR a message: the key is what the message is, then what the model said, so
 # `("bug", "feature")` is a bug taken for a feature. What is right costs 0 and can be left out. `SAMPLE_PLAN` is one claim that
 # you would want to make, the metric it rests on, how many messages (`n`) it takes to know that metric to plus or minus
-# `half_width`, and how they are drawn. `VERDICT` is yours.
+# `half_width` at that `confidence`, and how they are drawn. `VERDICT` is your decision. Fill in what stands there; the cell
+# needs no other code.
 
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
