@@ -450,6 +450,8 @@ class About(Record):
     """The exercise's title."""
     number: int = Field(ge=1)
     """1 for the first submission of the exercise."""
+    began_seq: int | None = None
+    """Place in the session's journal of the first cell run in it: which exercise came first."""
     recorded: bool
     """False for one made from plain files."""
     self_attested: bool

@@ -62,7 +62,9 @@ class Question(BaseModel):
     text: str
     """With {names} to fill in."""
     at: str = Field(default="", max_length=60)
-    """Name of the cell that it is about; "" where no one cell is."""
+    """Id of the cell that it is about, without the slug; "" where no one cell is."""
+    first: bool = False
+    """Whether its first run is to be opened, not what was handed in."""
 
 
 class Rubric(BaseModel):

@@ -79,7 +79,9 @@ def read_attempt(
     else:
         findings += compare(book, exercise, artefacts)
     return Attempt(
-        about=_about(opened, proof, exercise, _totals(mine, calls, saves)),
+        about=_about(opened, proof, exercise, _totals(mine, calls, saves)).model_copy(
+            update={"began_seq": _began(mine, slug)}
+        ),
         receipt=opened.receipt,
         card=exercise.card if exercise else None,
         exercise=exercise,
@@ -93,6 +95,12 @@ def read_attempt(
         own_time=own_time,
         findings=tuple(findings),
     )
+
+
+def _began(events: Sequence[Event], slug: str) -> int | None:
+    """Return the place of the first cell that was run in the exercise; None without one."""
+    ran = (e.seq for e in events if e.kind == "execute_request" and e.exercise == slug)
+    return next(ran, None)
 
 
 def _is_laid_out(event: Event) -> bool:

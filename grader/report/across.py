@@ -11,7 +11,8 @@ from grader.page.markup import table, words
 from grader.records import Moment
 from grader.report.debrief import FollowUp
 from grader.report.evidence import Evidence
-from grader.report.sections import anchor, at
+from grader.report.pieces import at
+from grader.report.sections import anchor
 from grader.report.sentences import headline, status_words
 from grader.report.sitting import SittingEvidence
 from grader.signals.kinds import MISLEADS, WORDS, KindShown, earliest
@@ -29,7 +30,7 @@ def lead(sitting: SittingEvidence, missing: Sequence[str]) -> str:
     rows = [
         [
             f'<a href="#e{n}">{words(one.about.title, 80)}</a>',
-            words(status_words(one)),
+            words(f"{_sat(one, sitting)}{status_words(one)}"),
             words(headline(one), 240),
         ]
         for n, one in enumerate(sitting.exercises, start=1)
@@ -42,6 +43,17 @@ def lead(sitting: SittingEvidence, missing: Sequence[str]) -> str:
     )
 
 
+def _sat(evidence: Evidence, sitting: SittingEvidence) -> str:
+    """Return when an exercise was begun among the others: "sat second; ", "" where unknown."""
+    began = [one.about.began_seq for one in sitting.exercises]
+    own = evidence.about.began_seq
+    if own is None or None in began or len(set(began)) < len(began):
+        return ""
+    place = sorted(one for one in began if one is not None).index(own)
+    return f"sat {_PLACES[place]}; " if place < len(_PLACES) else ""
+
+
+_PLACES = ("first", "second", "third", "fourth", "fifth")
 _LINKS = (
     'Across the exercises: <a href="#kinds">kinds of failure</a>, '
     '<a href="#asks">flags, as questions</a>, <a href="#debrief">follow-up for the debrief</a>. '
@@ -55,7 +67,7 @@ def _headline(sitting: SittingEvidence) -> str:
     return (
         f"{count} exercises handed in; of {len(shown)} kinds of failure "
         f"{shown.count('unprompted')} came up unprompted, {shown.count('after_form')} after the "
-        f"form, {shown.count('not_shown')} not at all"
+        f"form, {shown.count('not_shown')} left no sign"
     )
 
 
@@ -160,16 +172,15 @@ def _debrief(sitting: SittingEvidence) -> str:
 
 
 def _place(evidence: Evidence, one: FollowUp) -> str:
-    """Return the anchor to open: the first run of its cell, the cell's text, or the section."""
-    if one.cell:
-        cell_id = f"{evidence.about.exercise}-{one.cell}"
-        for run in evidence.runs:
-            if run.cell_id == cell_id:
-                return f"run-{run.seq}"
-        for n, text in enumerate(evidence.written, start=1):
-            if text.name == one.cell:
-                return f"text-{n}"
-    return one.anchor
+    """Return the anchor to open: its cell's first run, its text as handed in, or the section."""
+    if not one.cell:
+        return one.anchor
+    ids = (one.cell, f"{evidence.about.exercise}-{one.cell}")
+    runs = [f"run-{run.seq}" for run in evidence.runs if run.cell_id in ids]
+    texts = [f"text-{n}" for n, text in enumerate(evidence.written, start=1)
+             if text.moment.cell_id in ids]  # fmt: skip
+    found = [*runs[:1], *texts] if one.first else [*texts, *runs[:1]]
+    return found[0] if found else one.anchor
 
 
 def _list(name: str, head: str, note: str, items: list[str]) -> str:

@@ -31,7 +31,9 @@ class FollowUp(Record):
     anchor: str
     """Section of the exercise's report that it rests on."""
     cell: str = Field(default="", max_length=60)
-    """Name of the cell to open, where one cell shows it."""
+    """Id of the cell to open, with or without the slug, where one cell shows it."""
+    first: bool = False
+    """Whether to open its first run; else what was handed in, or its last run."""
 
 
 def follow_ups(
@@ -57,7 +59,15 @@ def follow_ups(
         filled = _filled(one.text, known[one.when]) if one.when in known else None
         if filled is not None:
             why, anchor = _WHY.get(one.when, ("flag", "flags"))
-            found.append(FollowUp(text=filled[:400], why=why, anchor=anchor, cell=one.at))
+            found.append(
+                FollowUp(
+                    text=filled[:400],
+                    why=why,
+                    anchor=anchor,
+                    first=one.first,
+                    cell=one.at or (_trial_cell(attempt) if one.when == "labels" else ""),
+                )
+            )
     return tuple(sorted(found, key=lambda one: one.why == _ALWAYS)[:_MOST])
 
 
@@ -105,12 +115,25 @@ def _occasions(
         yield "export_opened", {"share": f"{opened[0].share:.0%}"}
 
 
+def _trial_cell(attempt: Attempt) -> str:
+    """Return the cell of the first trial on the labelled mails; "" without one."""
+    tried = (call.cell_id for call in attempt.tool_calls if call.alias == "tool:try_plan")
+    return next((one for one in tried if one), "")[:60]
+
+
+_MOST_TOGETHER = 0.25
+"""A larger share than this is a text that was pasted in, or a prompt written anew."""
+
+
 def _has_changes_together(attempt: Attempt) -> bool:
     """Whether a prompt differs in several places from the earlier one that it is nearest to."""
     versions = own_versions(attempt)
     for place, one in enumerate(versions[1:], start=1):
         before = nearest(versions[:place], one)
-        if before is not None and changed_share(before.template, one.template)[1] > 1:
+        if before is None:
+            continue
+        share, places = changed_share(before.template, one.template)
+        if places > 1 and share <= _MOST_TOGETHER:
             return True
     return False
 

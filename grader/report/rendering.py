@@ -10,18 +10,20 @@ from collections.abc import Callable
 from grader.page.markup import CSP, style, words
 from grader.report import across, sections
 from grader.report.evidence import Evidence
+from grader.report.measured import measures
+from grader.report.prompting import prompts
 from grader.report.sentences import NOT_MEASURED, headline, sentences
 from grader.report.sitting import SittingEvidence
 from grader.report.source import banners, findings, provenance
 
 _SECTIONS: tuple[Callable[[Evidence], str], ...] = (
     sections.task,
-    sections.measures,
+    measures,
     sections.session,
     sections.written,
     sections.asked,
     sections.runs,
-    sections.prompts,
+    prompts,
     sections.replayed,
     sections.signals,
     findings,

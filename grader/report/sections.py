@@ -5,50 +5,16 @@ Runs in T; pure. A candidate's content stands in frames; names and labels are es
 
 from __future__ import annotations
 
-import difflib
 import html
-import re
 
-from grader.page.markup import code_frame, frame, table, words
-from grader.pictures.cost import draw_cost
-from grader.pictures.data import draw_data
-from grader.pictures.kills import draw_kills
-from grader.pictures.prompt import draw_prompt
-from grader.pictures.triage import draw_triage
-from grader.records import CellReplay, Moment, Score
-from grader.report.evidence import Evidence, PromptVersion, Written
+from grader.page.markup import code_frame, table, words
+from grader.records import CellReplay, Moment
+from grader.report.evidence import Evidence, Written
+from grader.report.pieces import at, block, count, small
 from grader.report.runs import Ran, run_of
 from grader.timeline import draw
 
-_TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
-_KEPT = 60
-"""Tokens that stay at either side of a change, spaces counted."""
 _CLASS = {"same": "s", "different": "d", "not_run": "x", "not_reached": "x"}
-_NAMES = {
-    "K": "Caught (K)", "FA": "False alarms (FA)", "J": "K less FA (J)",
-    "G": "Number reacts (G)", "rho": "Follows cost (rho)", "A": "Labels agree (A)",
-    "L": "Copied labels (L)",
-}  # fmt: skip
-_COST_NAMES = {
-    "A": "Estimate (A)", "RG": "Range (RG)", "DR": "Drivers (DR)", "OP": "Plan (OP)",
-    "PC": "Own logic saves (PC)",
-}  # fmt: skip
-_PROMPT_NAMES = {
-    "H0": "Invented before (H0)", "H1": "Invented after (H1)", "C0": "Right before (C0)",
-    "C1": "Right after (C1)", "net": "Gained of what was wrong (net)", "R": "Lost (R)",
-    "OR": "Refused without need (OR)", "S": "Frugal (S)", "V": "Verdicts (V)",
-    "EP": "Quotes that prove (EP)", "HY": "Ideas with a test (HY)",
-}  # fmt: skip
-_TRIAGE_NAMES = {
-    "RC": "Causes found (RC)", "CT": "Harm contained in time (CT)", "tau": "Plan's order (tau)",
-    "B": "Beliefs, 0 is best (B)", "VF": "Fixes that work (VF)",
-    "FL": "Minutes on false leads, 0 is best (FL)", "FC": "Herrings claimed, 0 is best (FC)",
-    "P": "Order of looking (P)",
-}  # fmt: skip
-_DATA_NAMES = {
-    "F": "Defects found (F)", "KP": "Sound rows left alone (KP)", "EF": "Found with effect (EF)",
-    "C": "Corrected number (C)", "RG": "Range (RG)", "RL": "Labelled first (RL)",
-}  # fmt: skip
 _SESSION = (
     "◆ numbered: change of mind. Dashed line: the form (part two of the notebook) appears; what "
     "lies left of it was unprompted. ○ idea written, ● held, × dropped. ✓ check found nothing "
@@ -57,18 +23,10 @@ _SESSION = (
 )
 
 
-def block(anchor: str, head: str, note: str, body: str) -> str:
-    """Return a block of the page under its heading."""
-    return (
-        f'<section class="block" id="{anchor}"><span class="h" role="heading" aria-level="3">'
-        f'{words(head)}</span><p class="m">{words(note)}</p>{body}</section>'
-    )
-
-
 def session(evidence: Evidence) -> str:
     """Return the timeline."""
     note = "How the work went, on the candidate's own time."
-    body = draw(evidence.timeline) + _small(_SESSION) + _turns(evidence)
+    body = draw(evidence.timeline) + small(_SESSION) + _turns(evidence)
     return block("session", "The session", note, body)
 
 
@@ -79,14 +37,15 @@ def _turns(evidence: Evidence) -> str:
         moment = Moment(label="", cell_id=turn.cell_id, share=round(turn.share, 4))
         run = run_of(moment, evidence.runs)
         told = f"{n} · at {turn.share:.0%} · {words(turn.label)}"
-        if turn.others:
-            told += f"; with it {words('; '.join(turn.others), 600)}"
         if run is not None:
             told += f' <a href="#run-{run.seq}">the run</a>{_before(run, evidence)}'
+        if turn.others:
+            rest = "".join(f"<li>{words(one, 200)}</li>" for one in turn.others)
+            told += f". In the same run:<ul>{rest}</ul>"
         items.append(f"<li>{told}</li>")
     if not items:
         return ""
-    note = _small("What was printed before a change is no proof that it caused it.")
+    note = small("What was printed before a change is no proof that it caused it.")
     return f'<h4>Changes of mind</h4>{note}<ul class="places">{"".join(items)}</ul>'
 
 
@@ -146,8 +105,8 @@ def _ran(run: Ran, evidence: Evidence) -> str:
     told = [f"at {run.share:.0%}", name]
     told += ["before the form"] if run.is_before else []
     told += [f"run {run.times} times"] if run.times > 1 else []
-    told += [_count(run.calls, "model call")] if run.calls else []
-    told += [_count(run.uses, "use of a tool", "uses of tools")] if run.uses else []
+    told += [count(run.calls, "model call")] if run.calls else []
+    told += [count(run.uses, "use of a tool", "uses of tools")] if run.uses else []
     told += ["raised an error"] if run.raised else []
     first = _first_telling(run.source)
     first = first if len(first) <= 60 else first[:59] + "…"
@@ -159,10 +118,6 @@ def _ran(run: Ran, evidence: Evidence) -> str:
         f'<details class="ran"><summary>{words(" · ".join(told), 200)} '
         f'<code>{words(first)}</code></summary><div id="run-{run.seq}">{shown}</div></details>'
     )
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _first_telling(source: str) -> str:
@@ -203,76 +158,7 @@ def task(evidence: Evidence) -> str:
     return block("task", "The task, as given", note, parts)
 
 
-_NO_PROMPT = (
-    "No prompt of the candidate's own was sent twice; what was asked once stands in What was run."
-)
 _PARTS = {1: "Part one: before the form", 2: "Part two: the form"}
-
-
-def prompts(evidence: Evidence) -> str:
-    """Return each prompt version as a word diff against the earlier one that it is nearest to."""
-    found = evidence.prompts
-    if len(found) < 2:
-        told = "One prompt, never changed." if found else _NO_PROMPT
-        return block("prompts", "Prompt versions", told, "")
-    by_number = {one.number: one for one in found}
-    parts = [_prompt(by_number.get(one.made_from or 0), one) for one in found]
-    note = (
-        "Each beside the earlier version that it is nearest to. Struck words were removed, "
-        "underlined ones added; … is what differed from call to call, [… words] what stayed. A "
-        "text that was pasted into the prompt, such as a handbook, is part of it."
-    )
-    return block("prompts", "Prompt versions", note, "".join(parts))
-
-
-def _prompt(before: PromptVersion | None, after: PromptVersion) -> str:
-    head = f"Version {after.number}, {_count(after.calls, 'call')}{at(after.moment)}"
-    head += f", beside version {before.number}" if before is not None else ""
-    shown = prompt_frame(before, after, title=head)
-    return f'<h4 style="margin-top:12px">{words(head)}</h4>{shown}'
-
-
-def prompt_frame(before: PromptVersion | None, after: PromptVersion, *, title: str) -> str:
-    """Return a prompt version in a frame, as a word diff against the one before.
-
-    Args:
-        before: the one before; None shows the version as it is.
-        after: the version.
-        title: what it is, for screen readers.
-    """
-    body = (
-        words(after.template, 20_000)
-        if before is None
-        else word_diff(before.template, after.template)
-    )
-    seen = after.template if before is None else html.unescape(re.sub(r"<[^>]*>", "", body))
-    lines = 1 + sum(1 + len(line) // 124 for line in seen.splitlines())
-    return frame(f"<pre>{body}</pre>", title=title, lines=lines)
-
-
-def word_diff(before: str, after: str) -> str:
-    """Return two texts as one, removed words struck and added ones underlined; escaped.
-
-    A long stretch that stayed is cut in its middle, and how many words are left out is said.
-    """
-    old, new = _TOKEN.findall(before[:20_000]), _TOKEN.findall(after[:20_000])
-    parts = []
-    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, come = words("".join(old[a:b]), 20_000), words("".join(new[c:d]), 20_000)
-        if op == "equal":
-            parts.append(words(_shortened(new[c:d]), 20_000))
-        else:
-            parts.append(
-                (f"<del>{gone}</del>" if gone else "") + (f"<ins>{come}</ins>" if come else "")
-            )
-    return "".join(parts)
-
-
-def _shortened(tokens: list[str]) -> str:
-    if len(tokens) <= 4 * _KEPT:
-        return "".join(tokens)
-    left = sum(bool(one.strip()) for one in tokens[_KEPT:-_KEPT])
-    return "".join([*tokens[:_KEPT], f" [… {left} words] ", *tokens[-_KEPT:]])
 
 
 def replayed(evidence: Evidence) -> str:
@@ -284,7 +170,7 @@ def replayed(evidence: Evidence) -> str:
     misses = sum(len(cell.misses) for cell in found.cells)
     note = (
         f"As submitted, from the recorded answers. {misses} requests missed; "
-        f"{found.recorded_calls} on the tape. {found.why}"
+        f"{found.recorded_calls} on the tape, uses of tools among them. {found.why}"
     )
     if found.rekeyed_calls or found.unread_calls:
         note += (
@@ -349,90 +235,6 @@ def _moments(moments: tuple[Moment, ...]) -> str:
         for moment in moments[:8]
     )
     return f'<ul class="m" style="margin:4px 0 0;padding-left:18px">{items}</ul>'
-
-
-def at(moment: Moment) -> str:
-    """Return a moment's share of own time in words; empty without one."""
-    return "" if moment.share is None else f", at {moment.share:.0%}"
-
-
-def _small(text: str) -> str:
-    return f'<p class="m">{words(text)}</p>'
-
-
-def measures(evidence: Evidence) -> str:
-    """Return the measures with their 80% intervals; nothing where there are none."""
-    score = evidence.score
-    if score is None or not score.components:
-        why = "This exercise has no measures here; people read the work." if score is None else ""
-        return block("measures", "Measures", why, "")
-    title, names, picture = _kind_of(score)
-    rows = [
-        [
-            words(names.get(name, name), 40),
-            _number(one.value),
-            _interval(one.low, one.high),
-            words(one.why),
-        ]
-        for name, one in score.components.items()
-    ]
-    body = table(["Measure", "Value", "80%", "Reads as"], rows, numeric=frozenset({1}))
-    shown = score.facts.items()
-    if score.prompt is not None:  # the picture tells strata, with their intervals
-        shown = {k: v for k, v in shown if not k.startswith("right, ")}.items()
-    facts = "; ".join(f"{name}: {text}" for name, text in shown)
-    legend = _LEGENDS.get(title, "")
-    two = f'<div class="two">{picture}<div>{body}{_small(facts)}{_small(legend)}</div></div>'
-    return block("measures", title, "", two) + _flags(score)
-
-
-_LEGENDS = {
-    "What the suite notices": (
-        "80%: over the suite's own cases, drawn again and again; with few cases it is wide. Seeds: "
-        "the whole suite is run on each model several times, as a model answers differently. "
-        "Headline: the one number that the suite gives. A planted fault that none of its cases "
-        "set off cannot be noticed. Strata: the kinds of text that the exercise knows."
-    ),
-    "What the change does": (
-        "80%: over the hidden questions, drawn again and again. Their texts are never shown: they "
-        "would be worth nothing the next time."
-    ),
-    "What the estimate comes to": (
-        "80%: over days drawn anew from the mails of the metered day, which nobody is given: how "
-        "far the measure hangs on that one day, not how sure the candidate could be."
-    ),
-}
-
-
-def _kind_of(score: Score) -> tuple[str, dict[str, str], str]:
-    """Return the section's title, the measures' names and the picture."""
-    if score.cost is not None:
-        return "What the estimate comes to", _COST_NAMES, draw_cost(score.cost)
-    if score.scorer == "triage":
-        picture = "" if score.triage is None else draw_triage(score.triage)
-        return "What was found, and what was stopped", _TRIAGE_NAMES, picture
-    if score.data is not None:
-        return "What the findings come to", _DATA_NAMES, draw_data(score.data)
-    if score.scorer == "promptfix":
-        picture = "" if score.prompt is None else draw_prompt(score.prompt)
-        return "What the change does", _PROMPT_NAMES, picture
-    return "What the suite notices", _NAMES, draw_kills(score)
-
-
-def _flags(score: Score) -> str:
-    if not score.flags:
-        return ""
-    items = "".join(f"<li><p>{words(flag.message)}</p></li>" for flag in score.flags)
-    note = "A flag lowers no level and decides nothing."
-    return block("flags", "Flags, as questions", note, f'<ul class="q">{items}</ul>')
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}".removeprefix("0")
-
-
-def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{_number(low)}–{_number(high)}"
 
 
 def anchor(evidence: Evidence, moment: Moment) -> str:

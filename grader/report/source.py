@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from grader.page.markup import words
 from grader.report.evidence import Evidence
-from grader.report.sections import block
+from grader.report.pieces import block
 
 
 def banners(evidence: Evidence) -> str:
@@ -25,10 +25,17 @@ def banners(evidence: Evidence) -> str:
     return "".join(f'<p class="banner">{words(one)}</p>' for one in told)
 
 
+_NOTHING = (
+    "Nothing of what is looked for: cells gone, edited or moved, another exercise or version, "
+    "marked cells left as given or there twice, saves and journal that do not fit. Whether "
+    "anything else is odd, people see."
+)
+
+
 def findings(evidence: Evidence) -> str:
     """Return what intake found, as things to look at."""
     if not evidence.findings:
-        return block("findings", "What stands out in the file", "Nothing.", "")
+        return block("findings", "What stands out in the file", _NOTHING, "")
     items = "".join(
         f"<li><p>{words(one.message)}</p><small>{words(one.code.replace('_', ' '))} · "
         f"{'look' if one.level == 'look' else 'note'}</small></li>"

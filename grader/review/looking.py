@@ -9,7 +9,7 @@ import json
 
 from grader.attempt import Attempt, tool_took
 from grader.page.markup import code_frame, table, words
-from grader.report import sections
+from grader.report import measured, sections
 from grader.report.source import banners, findings, provenance
 from grader.review.screen import Seen
 from grader.review.shown import Group, Shown
@@ -140,7 +140,7 @@ def _replay(seen: Seen) -> str:
 def _measures(seen: Seen) -> str:
     if not seen.is_open:
         return _closed(_when(seen), "Measures would colour how you read the text.")
-    return sections.measures(seen.case.evidence) + _group(seen, "measures")
+    return measured.measures(seen.case.evidence) + _group(seen, "measures")
 
 
 def _process(seen: Seen) -> str:

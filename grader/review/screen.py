@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from grader.page.markup import words
 from grader.records import Moment
-from grader.report.sections import at
+from grader.report.pieces import at
 from grader.review.case import Case
 from grader.review.shown import Shown
 from grader.review.store import Rating

@@ -15,7 +15,7 @@ from grader.page.markup import code_frame, words
 from grader.pictures.kills import missed
 from grader.records import Moment
 from grader.report.evidence import Evidence, Written
-from grader.report.sections import prompt_frame
+from grader.report.prompting import prompt_frame
 from grader.review.case import Case
 from grader.rubric import Stage
 

@@ -288,9 +288,9 @@ def _whys(work: Work, first: Sums, truth: Truth, best: Offer | None) -> dict[str
     tried = {None: "; no record of tools, left out", True: "; it was tried", False: "; not tried"}
     claimed = "" if own.saving is None else f" ({own.saving:.0%} claimed)"
     plan = "nothing is changed" if work.plan.is_empty else (
-        f"saves {first.saving:.0%}{claimed}, the worst stage loses {first.loss:.1f} points{late}; "
-        f"the best pair saves {first.best:.0%}" + (f" ({best.words})" if best else "")
-        + tried[work.was_tried]
+        f"saves {first.saving:.0%}{claimed}, the worst stage loses {first.loss:.1f} points{late}"
+        f"{tried[work.was_tried]}; the best pair saves {first.best:.0%}"
+        + (f" ({best.words})" if best else "")
     )  # fmt: skip
     return {"A": told, "RG": reach, "DR": named or "no driver was named", "OP": plan}
 

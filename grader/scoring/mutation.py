@@ -359,7 +359,9 @@ def _facts(cases: Sequence[Case], made: Mapping[str, Sequence[Run]], gold: Gold)
     share = exported / len(cases) if cases else 0.0
     facts = {
         "cases": str(len(cases)),
-        "strata": f"{len({row.stratum for row in rows})} of {len(gold.strata)}, by known texts",
+        "kinds of the export's texts among own cases": (
+            f"{len({row.stratum for row in rows})} of {len(gold.strata)}"
+        ),
         "from the export": f"{share:.0%}",
     }
     if calls and cases:

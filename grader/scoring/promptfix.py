@@ -358,12 +358,27 @@ def _facts(before: Asked, after: Asked, room: Room) -> dict[str, str]:
         facts[f"right, {name}"] = f"{right[0]} then {right[1]} of {total[name]}"
     rules = after.rules
     if rules is not None:
-        facts["read of the prompt"] = (
-            f"fills gaps {rules.gap:.1f}, answers at any price {rules.confident:.1f}, way out "
-            f"{rules.way_out:.1f}, overload {rules.overload:.1f}, first match {rules.first_match}, "
-            f"any doubt {rules.any_doubt}, example marked {rules.marked}"
-        )
+        facts["what the model reads in the prompt"] = _read_in_words(rules)
     return facts
+
+
+_HOLDS = 0.5
+"""From here on a rule that is read in degrees is told as one that is there."""
+
+
+def _read_in_words(rules: Rules) -> str:
+    """Return what the prompt says, as far as it decides answers: "gaps are filled; …"."""
+    told = [
+        (rules.gap >= _HOLDS, "gaps are filled from elsewhere"),
+        (rules.confident >= _HOLDS, "an answer is wanted at any price"),
+        (rules.way_out >= _HOLDS, "it says what to do where the text is silent"),
+        (rules.way_out < _HOLDS, "it does not say what to do where the text is silent"),
+        (rules.overload >= _HOLDS, "it has more rules than can be followed"),
+        (rules.first_match, "the first section that matches decides"),
+        (rules.any_doubt, "any doubt is a reason for no answer"),
+        (rules.marked, "its examples are said to show a form"),
+    ]
+    return ", ".join(words for holds, words in told if holds)
 
 
 def _held(before: Asked, after: Asked, holdout: Holdout) -> PromptHeld:

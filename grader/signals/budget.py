@@ -36,7 +36,7 @@ def budget_use(attempt: Attempt) -> Signal:
         times = len(attempt.tool_calls)
         told = f"tools used {times} time{'' if times == 1 else 's'}"
         told += f", {taken} of their calls" if taken else ""
-        told += f", {minutes:f} simulated minutes" if minutes else ""
+        told += f", {minutes:f} simulated minute{'' if minutes == 1 else 's'}" if minutes else ""
         parts.append(told)
     refused = sum((call.http_status or 200) >= 400 for call in calls)
     why = f"{refused} calls were refused or failed" if refused else "from the ledger"

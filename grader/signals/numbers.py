@@ -35,7 +35,7 @@ def number_provenance(attempt: Attempt) -> Signal:
     count = sum(map(len, told.values()))
     if not count:
         why = "no number stands in the free texts"
-        return unscored("number_provenance", "Numbers with a source", why, _MISLEADS)
+        return unscored("number_provenance", "Numbers in texts with a source", why, _MISLEADS)
     shown = {_plain(text) for text in _NUMBER.findall(_seen(attempt))}
     without = [
         (name, number)
@@ -45,7 +45,7 @@ def number_provenance(attempt: Attempt) -> Signal:
     ]
     return Signal(
         name="number_provenance",
-        title="Numbers with a source",
+        title="Numbers in texts with a source",
         status="scored",
         value=f"{count - len(without)} of {count} numbers",
         why="numbers in free text that occur in an output, an answer or the given text",

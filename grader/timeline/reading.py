@@ -18,6 +18,8 @@ from grader.signals.views import given_records, views
 from harness.core.records import Call, Event, Record
 
 _MOST_OTHERS = 12
+_MOST_CHANGE = 120
+"""Letters of one changed value, before and after together."""
 Sign = Literal["tick", "span", "open", "held", "dropped", "ok", "problem"]
 
 
@@ -216,7 +218,11 @@ def _changed_values(before: str, after: str) -> Iterator[str]:
     old, new = _values(before), _values(after)
     for name, value in new.items():
         if name in old and old[name] != value:
-            yield f"{name} {old[name]} → {value}"[:80]
+            yield _shortened(f"{name} {old[name]} → {value}")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_CHANGE else f"{text[: _MOST_CHANGE - 1]}…"
 
 
 def _one_label(changed: list[str]) -> tuple[str, tuple[str, ...]]:

@@ -7,7 +7,11 @@ from itertools import pairwise
 
 from grader.records import CellReplay, Replay
 from grader.report import Evidence, gather, render
-from grader.report.sections import prompts, replayed, runs, session, word_diff
+from grader.report.debrief import FollowUp
+from grader.report.prompting import prompts, word_diff
+from grader.report.rendering import render_sitting
+from grader.report.sections import replayed, runs, session
+from grader.report.sitting import SittingEvidence
 from grader.signals import read_signals
 from grader.timeline import draw
 from grader.timeline.reading import Lane, Mark, Timeline, Turn
@@ -39,7 +43,7 @@ def test_what_was_printed_between_two_versions_stands_beside_the_change() -> Non
     told = page[page.index("Changes of mind") :]
     assert "printed between the two versions" in told
     assert ">second</a>" in told and ">first</a>" not in told
-    assert "with it VERDICT[&#x27;n&#x27;] 1 → 2" in told
+    assert "In the same run:<ul><li>VERDICT[&#x27;n&#x27;] 1 → 2</li></ul>" in told
 
 
 def test_a_cell_run_again_is_told_once_unless_it_printed_something_else() -> None:
@@ -127,3 +131,30 @@ def test_the_text_form_says_how_many_marks_it_leaves_out() -> None:
     text = draw(Timeline(lanes=(Lane(title="Model calls (94)", marks=marks),))).split("</svg>")[1]
 
     assert text.count("Model calls (94)") == 61 and "and 34 more" in text
+
+
+def test_which_exercise_came_first_is_told_where_it_is_on_record() -> None:
+    one = evidence([Did("own", "1")])
+    two = one.model_copy(
+        update={"about": one.about.model_copy(update={"exercise": "other", "began_seq": 900})}
+    )
+    none = one.model_copy(
+        update={"about": one.about.model_copy(update={"exercise": "third", "began_seq": None})}
+    )
+    assert one.about.began_seq is not None and one.about.began_seq < 900
+
+    both = render_sitting(SittingEvidence.of([two, one]))
+    assert both.index("sat second; ") < both.index("sat first; ")
+    assert "sat " not in render_sitting(SittingEvidence.of([two, none])).split("</table>")[0]
+
+
+def test_a_question_about_a_cell_leads_to_its_first_run_or_to_what_was_handed_in() -> None:
+    found = evidence([Did(CELL, SHIP, out="x"), Did(CELL, NO_SHIP, out="y")])
+    first, last = (
+        FollowUp(text="Why?", why="asked", anchor="written", cell="sorter", first=is_first)
+        for is_first in (True, False)
+    )
+    page = render(found.model_copy(update={"debrief": (first, last)}))
+
+    [one, two] = re.findall(r'href="#([\w-]+)">here</a>', page)
+    assert one == f"run-{found.runs[0].seq}" and two in ("text-1", f"run-{found.runs[0].seq}")

@@ -16,7 +16,7 @@ from grader.page.markup import visible, words
 from grader.records import CellReplay, Miss, Replay, Score
 from grader.report import Evidence, gather, render
 from grader.report.command import report
-from grader.report.sections import word_diff
+from grader.report.prompting import word_diff
 from grader.review.looking import tools_used
 from grader.signals import read_signals
 from grader.timeline import read_timeline
