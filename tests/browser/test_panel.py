@@ -279,6 +279,8 @@ def test_questions_fill_from_topics_and_what_did_not_get_through_stays_in_the_bo
     expect(ask.locator("dd")).to_have_count(1)
     expect(box).to_have_value("")
     expect(box).to_be_focused()
+    page.wait_for_timeout(300)  # the answer is scrolled to after it is drawn
+    expect(box).to_be_in_viewport(ratio=1)
     _change(page, "questions/practice", lambda told: _with_topics(told))
     page.reload()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
@@ -368,11 +370,15 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     )
     expect(first).not_to_contain_text("# mine")
     expect(versions).to_contain_text("before restore")
+    rows = versions.locator("li").evaluate_all("all => all.map(one => one.clientHeight)")
+    assert len(rows) >= 3 and max(rows) - min(rows) <= 1  # each is one line
 
     first.locator(".cm-content").click()
     page.keyboard.press("Control+End")
     page.keyboard.type("  # again")
     _press(versions, "Reset this cell to as given")
+    expect(_note(page, "reset")).to_be_visible()
+    expect(_note(page, "restore")).to_have_count(0)  # something newer happened
     expect(first).not_to_contain_text("# again")
     expect(first.locator(".cm-content")).to_have_text(re.compile(GIVEN))
     first.locator(".cm-content").click()
@@ -381,15 +387,29 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     expect(page.locator(".jp-Dialog")).to_have_count(0)
 
 
+def _scroll_to_the_end(page: Page) -> None:
+    """Open every section and stand at the last, as who looked something up."""
+    page.evaluate(ALL_OPEN)
+    end = "one => { one.scrollTop = one.scrollHeight; return one.scrollTop }"
+    assert page.locator(".jp-Audition-middle").evaluate(end) > 200
+
+
 def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Started) -> None:
     foot = page.locator(".jp-Audition-foot")
+    _scroll_to_the_end(page)
     _press(foot, "Submit exercise 1")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
     _press(dialog, "Submit")
     receipt = page.get_by_role("group", name="Receipt")
     expect(receipt).to_contain_text("submission 1,")
-    expect(_note(page, "submitted")).to_contain_text("Submission 1 is with us.")
+    expect(receipt).to_be_in_viewport(ratio=1)
+    expect(receipt.get_by_role("button", name="Open exercise 2")).to_be_visible()
+    note = _note(page, "submitted")
+    expect(note).to_contain_text("Your receipt stands above. Submission 1 is with us.")
+    _press(note, "Close: Submitted")
+    expect(note).to_have_count(0)
+    expect(_panel(page)).to_be_focused()
     expect(foot.get_by_role("button", name="Submit again")).to_be_visible()
     _picture(page, "submit")
     with page.expect_download() as signed:
@@ -411,6 +431,7 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
     page.keyboard.press("Control+End")
     page.keyboard.type("  # on the screen, not saved")
     cell = new_cell_below(page, first)
+    _scroll_to_the_end(page)
     write_and_run(page, cell, "from harness.kernel import submit\nsubmit()")
     shown = page.locator(".jp-OutputArea-output", has_text="Submitted:")
     sees(shown, "Your notebook was saved first: it is handed in as saved at")
@@ -418,7 +439,10 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
 
     assert "# on the screen, not saved" in notebook
     expect(page.locator(".jp-Dialog")).to_have_count(0)
-    expect(page.get_by_role("group", name="Receipt")).to_contain_text("submission 2,")
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(receipt).to_contain_text("submission 2,")
+    expect(receipt).to_be_in_viewport(ratio=1)
+    expect(_note(page, "submitted")).to_contain_text("Your receipt stands above.")
 
 
 def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_back(
@@ -454,11 +478,20 @@ def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_ba
     _press(panel, "Pause")
     cover = page.get_by_role("region", name="Paused")
     expect(cover).to_contain_text("Your clock stands still")
+    expect(page.get_by_role("button", name="Resume")).to_have_count(1)
     expect(plan).to_be_hidden()
     assert grave_findings(page, ".jp-Audition", ".jp-Audition-cover") == []
     _press(cover, "Resume")
     expect(cover).to_have_count(0)
     expect(plan).to_be_visible()
+    pause = panel.get_by_role("button", name="Pause")
+    pause.focus()
+    page.keyboard.press("Enter")
+    expect(cover.get_by_role("button", name="Resume")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cover).to_have_count(0)
+    expect(pause).to_be_visible()
+    page.wait_for_function("document.activeElement.closest('.jp-Notebook') !== null")
     assert not [words for words in _said(page) if "clock" in words and "still" not in words][2:]
 
 
@@ -607,6 +640,11 @@ def test_a_second_window_is_covered_until_the_person_goes_on_there(
 
 def test_the_plain_page_leads_back_to_the_window_that_opened_it(page: Page, lab: Started) -> None:
     link = _section(page, "exercises").get_by_role("link", name="Open the plain page in a new tab")
+    page.locator(".jp-WindowedPanel-outer").evaluate("one => { one.scrollTop = 120 }")
+    top = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')]
+        .find(one => one.textContent.includes('DATA, SEED')).getBoundingClientRect().top"""
+    page.wait_for_timeout(500)
+    before = page.evaluate(top)
     with page.context.expect_page() as opened:
         link.click()
     plain = opened.value
@@ -619,6 +657,7 @@ def test_the_plain_page_leads_back_to_the_window_that_opened_it(page: Page, lab:
     plain.get_by_role("link", name="switch to the notebook").press("Enter")
     expect(covered).to_have_count(0)
     expect(cell_with(page, "# from the plain page")).to_be_visible()
+    page.wait_for_function(f"before => Math.abs(({top})() - before) < 5", arg=before)
     assert page.evaluate("document.activeElement.closest('.jp-Notebook') !== null")
     expect(
         plain.get_by_text("You went on in another window; this one is read-only")

@@ -238,6 +238,20 @@ def test_the_clock_is_told_when_it_is_asked_for(sat: tuple[Keyboard, Opened]) ->
     expect(timer).to_have_text("Clock hidden")
 
 
+def test_the_ways_through_the_page_stay_in_reach(sat: tuple[Keyboard, Opened]) -> None:
+    keys, _ = sat
+    page = keys.page
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    for name in ("To questions", "To submit", "To the top"):
+        expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+    halves = page.locator("#receipts .half").all_inner_texts()
+    assert [len(one) for one in halves] == [32, 32]  # breaks in the middle, if anywhere
+    keys.press("link", "To the top")
+
+    expect(page.locator("#title")).to_be_focused()
+    expect(page.get_by_role("link", name="switch to the notebook")).to_be_in_viewport(ratio=1)
+
+
 def test_a_pause_puts_the_exercise_away_and_brings_it_back(sat: tuple[Keyboard, Opened]) -> None:
     keys, _ = sat
     keys.press("button", "Pause")

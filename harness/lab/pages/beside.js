@@ -79,6 +79,7 @@ export class Beside {
     if (own?.stakeholder) {
       element('ask').textContent = `Ask ${own.stakeholder}`;
     }
+    element('at-the-end').hidden = own?.is_timed !== true;
     const words = this.#exercise();
     element('submit-button').textContent = `Submit ${words}`;
   }
@@ -277,7 +278,7 @@ export class Beside {
   }
 
   async #submit() {
-    const isYes = await askOnce(`Submit ${this.#exercise()}?`, 'Your work is saved and handed in as it is now. You can go on and submit again until the end.', 'Submit');
+    const isYes = await askOnce(`Submit ${this.#exercise()}?`, `Your work is saved and handed in as it is now. You can go on and submit again${this.#sitting.own?.is_timed ? ' until the end' : ''}.`, 'Submit');
     if (!isYes) {
       return;
     }
@@ -315,10 +316,16 @@ export class Beside {
         make('dl', { class: 'pairs' },
           make('dt', {}, 'Saved'), make('dd', {}, Number.isNaN(at.getTime()) ? 'yes' : at.toLocaleString('en-GB')),
           make('dt', {}, 'Submission'), make('dd', {}, String(newest.submission)),
-          make('dt', {}, 'SHA-256'), make('dd', {}, String(newest.manifest_sha256)),
+          make('dt', {}, 'SHA-256'), make('dd', {}, ...halves(String(newest.manifest_sha256))),
           make('dt', {}, 'Signed'), make('dd', {}, 'by us; anyone can check it with audition verify')),
         make('div', { class: 'row' }, save)));
   }
+}
+
+/** A long print in two halves: where it does not fit in one line, it breaks in the middle. */
+function halves(print) {
+  const middle = Math.ceil(print.length / 2);
+  return [print.slice(0, middle), print.slice(middle)].map(half => make('code', { class: 'half' }, half));
 }
 
 /** Let the person keep a thing as a JSON file. */

@@ -97,6 +97,7 @@ export class Actions {
   /** Ask the stakeholder; tells whether the question got through. */
   async ask(slug: string, question: string): Promise<string | null> {
     const known = this.store.of(slug);
+    this.notes.newer();
     try {
       const reply = await this.store.api.ask(slug, question);
       known.questions.take([...(known.questions.value ?? []), reply]);
@@ -123,6 +124,7 @@ export class Actions {
   /** Write an idea down; returns why not, or null. */
   async suppose(slug: string, text: string): Promise<string | null> {
     const known = this.store.of(slug).hypotheses;
+    this.notes.newer();
     try {
       const made = await this.store.api.suppose(slug, text);
       known.take([...(known.value ?? []), made]);
@@ -282,7 +284,8 @@ export class Actions {
       const them = open === 1 ? 'one thing' : `${open} things`;
       sentences.push(`The check could not read ${them}. You can submit all the same: people read the rest.`);
     }
-    sentences.push('You can go on working and submit again until the end.');
+    const until = exercise.is_timed ? ' until the end' : '';
+    sentences.push(`You can go on working and submit again${until}.`);
     if (!(await confirm(`Submit exercise ${exercise.number}?`, sentences, 'Submit'))) {
       return;
     }
@@ -301,8 +304,26 @@ export class Actions {
     const others = (receipts.value ?? []).filter(one => one.submission !== receipt.submission);
     receipts.take([...others, receipt]);
     void this.store.sitting.ask();
-    const text = `Submission ${receipt.number} is with us. You may go on working and submit again.`;
-    this.notes.put({ name: 'submitted', tone: 'ok', icon: 'tick', head: 'Submitted', text, slug }, 120);
+    this._submitted(slug, receipt);
+  }
+
+  /** A cell called submit(): ask for its receipt, and say where it stands. */
+  async submittedInCell(slug: string): Promise<void> {
+    const receipts = this.store.of(slug).receipts;
+    const before = receipts.value;
+    await receipts.ask();
+    void this.store.sitting.ask();
+    const newest = receipts.value?.at(-1);
+    if (before !== null && newest && newest.submission !== before.at(-1)?.submission) {
+      this._submitted(slug, newest);
+    }
+  }
+
+  private _submitted(slug: string, receipt: IReceipt): void {
+    const text =
+      `Your receipt stands above. Submission ${receipt.number} is with us. ` +
+      'You may go on working and submit again.';
+    this.notes.put({ name: 'submitted', tone: 'ok', icon: 'tick', head: 'Submitted', text, slug }, 30);
     this._announcer.say(`Submitted. ${text}`);
   }
 
@@ -351,6 +372,7 @@ export class Actions {
       return false;
     }
     this.busy.add(name);
+    this.notes.newer();
     this.store.touch();
     try {
       await work();

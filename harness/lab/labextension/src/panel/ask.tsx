@@ -17,11 +17,13 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
   const show = (): void => {
     window.requestAnimationFrame(() => row.current?.scrollIntoView({ block: 'nearest' }));
   };
-  // What came last is read from its question on: it wins where not all of it fits.
+  // What came last, from its question on; the box, which has the focus, wins where not all fits.
   const showAnswer = (): void => {
     window.setTimeout(() => {
       const asked = answers.current?.querySelectorAll('dt') ?? [];
       asked[asked.length - 1]?.scrollIntoView({ block: 'nearest' });
+      row.current?.scrollIntoView({ block: 'nearest' });
+      box.current?.scrollIntoView({ block: 'nearest' });
     }, 100);
   };
   const questions = known.questions.value;
@@ -43,7 +45,6 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
       setDraft(now => (now.trim() === question ? '' : now));
     }
     box.current?.focus();
-    show();
     showAnswer();
   };
   const fill = (topic: string): void => {
@@ -91,7 +92,7 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
               {isAsking ? 'Asking…' : 'Ask'}
             </Button>
             <span className="jp-mod-quiet">
-              {store.sitting.value?.live ? 'A person answers. ' : ''}Free. One thing at a time; Ctrl Enter asks too
+              {store.sitting.value?.live ? 'A person answers. ' : ''}Free. Two things at once are answered apart; Ctrl Enter asks too
             </span>
           </div>
         </div>

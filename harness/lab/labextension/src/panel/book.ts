@@ -137,7 +137,7 @@ export class Book {
     if (panel !== null) {
       const before = panel.content.activeCell?.model.id;
       const place = panel.content.activeCellIndex;
-      const top = outerOf(panel)?.scrollTop ?? 0;
+      const seen = firstSeen(panel);
       await panel.context.revert();
       // Where the person was: in the same cell if it is there still, else as far down.
       const cells = [...(panel.content.model?.cells ?? [])];
@@ -145,7 +145,7 @@ export class Book {
       const at = same >= 0 ? same : Math.max(0, Math.min(place, cells.length - 1));
       panel.content.activeCellIndex = at;
       panel.content.update();
-      await scrollBack(panel, top);
+      await scrollBack(panel, seen);
     }
   }
 
@@ -215,7 +215,7 @@ export class Book {
 }
 
 /** Wait until something is there, two seconds at most. */
-async function appears<T>(look: () => T | null): Promise<T | null> {
+export async function appears<T>(look: () => T | null): Promise<T | null> {
   for (let tries = 0; tries < 40; tries += 1) {
     const found = look();
     if (found !== null) {
@@ -230,14 +230,53 @@ function outerOf(panel: NotebookPanel): Element | null {
   return panel.content.node.querySelector('.jp-WindowedPanel-outer');
 }
 
+/** Where a person reads: the first cell in sight, and how far its top is from the notebook's. */
+interface ISeen {
+  readonly top: number;
+  readonly id: string | null;
+  readonly offset: number;
+}
+
+function firstSeen(panel: NotebookPanel): ISeen {
+  const outer = outerOf(panel);
+  const edge = outer?.getBoundingClientRect().top ?? 0;
+  const cell = panel.content.widgets.find(
+    one => one.node.isConnected && one.node.getBoundingClientRect().bottom > edge
+  );
+  const offset = (cell?.node.getBoundingClientRect().top ?? edge) - edge;
+  return { top: outer?.scrollTop ?? 0, id: cell?.model.id ?? null, offset };
+}
+
 /** Stand where the person stood, once enough of the cells is laid out for that. */
-async function scrollBack(panel: NotebookPanel, top: number): Promise<void> {
+async function scrollBack(panel: NotebookPanel, seen: ISeen): Promise<void> {
+  await isShown(); // a page in the background lays nothing out
   for (let tries = 0, held = 0; tries < 20 && held < 3 && !panel.isDisposed; tries++) {
     const outer = outerOf(panel);
     if (outer !== null) {
-      outer.scrollTop = top;
+      const cell = panel.content.widgets.find(one => one.model.id === seen.id)?.node;
+      const edge = outer.getBoundingClientRect().top;
+      const isThere = cell?.isConnected === true && cell.getBoundingClientRect().height > 0;
+      // Cells above may be laid out higher or lower than before: the cell counts, not the distance.
+      const top = isThere
+        ? outer.scrollTop + cell.getBoundingClientRect().top - edge - seen.offset
+        : seen.top;
       held = Math.abs(outer.scrollTop - top) < 4 ? held + 1 : 0;
+      outer.scrollTop = top;
     }
     await new Promise(resolve => window.setTimeout(resolve, 100));
   }
+}
+
+/** Wait until the page is in front. */
+function isShown(): Promise<void> {
+  return new Promise(resolve => {
+    const look = (): void => {
+      if (!document.hidden) {
+        document.removeEventListener('visibilitychange', look);
+        resolve();
+      }
+    };
+    document.addEventListener('visibilitychange', look);
+    look();
+  });
 }

@@ -24,7 +24,7 @@ export interface ICellNote {
 
 const CHANGED: ICellNote = {
   head: 'This cell is given and was changed.',
-  text: 'That is fine for trying things; "Reset this cell" under Versions brings it back.'
+  text: 'That is fine for trying things; "Reset this cell to as given" under Versions brings it back.'
 };
 const NO_NETWORK: ICellNote = {
   head: 'Cells have no internet, only the models.',

@@ -31,7 +31,7 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
           <Button waits={isBusy} onClick={() => void actions.check(exercise.slug)}>
             {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
           </Button>
-          <span className="jp-mod-quiet">Says if we can read it, not if it is right.</span>
+          <span className="jp-mod-quiet">Says whether we can read your cells, not whether they are right.</span>
         </div>
       )}
     </Fold>

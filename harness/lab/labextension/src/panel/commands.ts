@@ -62,7 +62,7 @@ export function addCommands(
     pause: ['Pause or resume', () => actions.pause(!paused()), isClocked],
     ask: ['Ask a question', () => travel.show('ask', 'textarea')],
     hypotheses: ['Write down a hypothesis', () => travel.show('hypotheses', 'textarea')],
-    check: ['Check whether we can read it', withSlug(now => actions.check(now))],
+    check: ['Check whether we can read your cells', withSlug(now => actions.check(now))],
     versions: ['Versions of this notebook', () => travel.show('versions')],
     'reset-cell': ['Reset this cell to as given', () => actions.resetCell(), resettable],
     recorded: ['What is recorded', () => travel.show('recorded')],
@@ -71,7 +71,7 @@ export function addCommands(
     record: ['Download my own record', () => actions.download()],
     submit: ['Submit this exercise', withSlug(now => actions.submit(now))],
     plain: [
-      'Open the plain page',
+      'Open the plain page in a new tab',
       withSlug(now => window.open(actions.store.api.address('plain', now), '_blank'))
     ]
   };

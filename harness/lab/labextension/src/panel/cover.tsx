@@ -4,6 +4,7 @@
  */
 import { Button } from './pieces';
 import { Actions } from './actions';
+import { appears, isNarrow } from './book';
 import { minutes } from './clock';
 import { Elsewhere, Windows } from './windows';
 import { ReactWidget } from '@jupyterlab/ui-components';
@@ -11,6 +12,7 @@ import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 const COVERED = 'jp-mod-auditionCovered';
+const PAUSE = '.jp-Audition-pause';
 
 type Why = 'paused' | Elsewhere;
 
@@ -47,7 +49,16 @@ export class Cover {
       );
       this._widget.addClass('jp-Audition-cover');
       Widget.attach(this._widget, host);
+      // In a wide window Pause gives way to the cover's Resume: the focus goes there with it.
+      if (why === 'paused' && !isNarrow() && document.activeElement?.closest(PAUSE) != null) {
+        void this._focusResume(this._widget.node);
+      }
     }
+  }
+
+  private async _focusResume(node: HTMLElement): Promise<void> {
+    const resume = await appears(() => node.querySelector<HTMLElement>('button'));
+    resume?.focus();
   }
 
   /** Go on here with the exercise in front, which may be another than when the cover came. */
@@ -70,12 +81,21 @@ export class Cover {
 function Paused(props: { actions: Actions }): JSX.Element {
   const { actions } = props;
   const left = minutes(actions.store.clock.value?.pause_left_s ?? 0);
+  const resume = async (): Promise<void> => {
+    await actions.pause(false);
+    if (document.activeElement === document.body) {
+      actions.book.comeBack(); // the button went with the cover
+    }
+  };
   return (
     <div role="region" aria-label="Paused">
       <h1>Paused</h1>
-      <p>Your clock stands still, and your work is kept. The notebook is covered until you go on.</p>
+      <p>
+        Your clock stands still, models wait, and your work is kept. The notebook is covered until
+        you go on.
+      </p>
       <p>{left} of pause left.</p>
-      <Button kind="main" onClick={() => void actions.pause(false)}>
+      <Button kind="main" onClick={() => void resume()}>
         Resume
       </Button>
     </div>

@@ -67,7 +67,7 @@ function Submit(props: ISection & { isAgain: boolean }): JSX.Element {
       {!isAgain && (
         <p className="jp-mod-quiet">
           {exercise.is_timed
-            ? 'As often as you like, at the end by itself.'
+            ? 'As often as you like. At the end, what was last saved is submitted by itself.'
             : 'You can submit as often as you like.'}
         </p>
       )}
@@ -120,6 +120,7 @@ export function Receipt(props: ISection): JSX.Element | null {
     return null;
   }
   const print = receipt.manifest_sha256;
+  const next = nextOf(props);
   return (
     <div className="jp-Audition-receipt" role="group" aria-label="Receipt">
       <p>
@@ -154,6 +155,11 @@ export function Receipt(props: ISection): JSX.Element | null {
           </dd>
         </dl>
       </details>
+      {next !== undefined && (
+        <Button kind="link" onClick={() => void actions.open(next.slug)}>
+          Open exercise {next.number}
+        </Button>
+      )}
     </div>
   );
 }

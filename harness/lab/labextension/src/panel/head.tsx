@@ -97,7 +97,7 @@ function Clock(props: { actions: Actions; store: Store; exercise: IExercise }): 
         {shows ? 'Hide' : 'Show'}
         <Unseen> the clock</Unseen>
       </Button>
-      <span className="jp-Audition-push">
+      <span className={`jp-Audition-push jp-Audition-pause${time.isPaused ? ' jp-mod-onCover' : ''}`}>
         <Button waits={actions.busy.has('pause')} onClick={() => void actions.pause(!time.isPaused)}>
           {time.isPaused ? 'Resume' : 'Pause'}
         </Button>

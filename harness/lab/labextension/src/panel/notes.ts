@@ -17,6 +17,9 @@ export interface INote {
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
+/** What a person did last, said by itself; it is over once they do the next thing. */
+const DONE = ['restore', 'reset', 'record', 'submitted'];
+
 /** The notes that stand until they are taken away. */
 export class Notes {
   readonly changed = new Signal<this, void>(this);
@@ -46,9 +49,27 @@ export class Notes {
     }
     this._all.set(note.name, note);
     if (forS !== undefined) {
-      this._timers.set(note.name, window.setTimeout(() => this.remove(note.name), forS * 1000));
+      this._goAfter(note.name, forS);
     }
     this.changed.emit();
+  }
+
+  /** Something newer happens: what was done before it gives way. */
+  newer(): void {
+    DONE.filter(name => this.isPassing(name)).forEach(name => this.remove(name));
+  }
+
+  /** Let a note go, but not from under the focus. */
+  private _goAfter(name: string, forS: number): void {
+    const go = (): void => {
+      const holder = document.activeElement?.closest('[data-note]');
+      if (holder?.getAttribute('data-note') === name) {
+        this._goAfter(name, forS);
+      } else {
+        this.remove(name);
+      }
+    };
+    this._timers.set(name, window.setTimeout(go, forS * 1000));
   }
 
   /** Take a note away. */

@@ -37,10 +37,15 @@ export function NotesList(props: {
 export function PassingNotes(props: { actions: Actions; exercise: IExercise }): JSX.Element {
   const { actions, exercise } = props;
   const notes = own(actions, exercise).filter(note => actions.notes.isPassing(note.name));
+  const group = React.useRef<HTMLDivElement>(null);
+  const close = (name: string): void => {
+    group.current?.closest<HTMLElement>('.jp-Audition')?.focus(); // the button that has it goes
+    actions.notes.remove(name);
+  };
   return (
-    <div className="jp-Audition-notes" role="group" aria-label="What was just done">
+    <div className="jp-Audition-notes" role="group" aria-label="What was just done" ref={group}>
       {notes.map(note => (
-        <Note key={note.name} note={note} />
+        <Note key={note.name} note={note} onClose={() => close(note.name)} />
       ))}
     </div>
   );
@@ -58,13 +63,8 @@ function ofTime(actions: Actions, store: Store, exercise: IExercise): INote[] {
   if (time.isOver) {
     return [ended(exercise)];
   }
-  if (time.isPaused) {
-    const left = minutes(store.clock.value?.pause_left_s ?? 0);
-    const text = `Your clock stands still, and models wait. ${left} of pause left.`;
-    return [{ name: 'paused', tone: 'info', icon: 'hold', head: 'Paused', text }];
-  }
-  if (actions.memory.isQuiet) {
-    return [];
+  if (time.isPaused || actions.memory.isQuiet) {
+    return []; // of a pause the cover speaks
   }
   const more = minutes(time.extraS ?? 0);
   if (time.leftS <= 0) {

@@ -26,6 +26,8 @@ export class AuditionPanel extends ReactWidget {
   private _givesWay = false;
   private _shown: string | null = null;
   private readonly _tops = new Map<string, number>();
+  /** The newest receipt of each exercise: undefined before it is known, null while there is none. */
+  private readonly _receipts = new Map<string, string | null>();
 
   constructor(
     private readonly _actions: Actions,
@@ -76,6 +78,27 @@ export class AuditionPanel extends ReactWidget {
       void this.renderPromise?.then(() => {
         this._middle?.scrollTo({ top: this._tops.get(shown) ?? 0 });
       });
+    }
+    if (shown !== null && this._hasNewReceipt(shown)) {
+      void this.renderPromise?.then(() => this._showReceipt());
+    }
+  }
+
+  private _hasNewReceipt(slug: string): boolean {
+    const receipts = this._actions.store.of(slug).receipts.value;
+    if (receipts === null) {
+      return false;
+    }
+    const before = this._receipts.get(slug);
+    const newest = receipts.at(-1)?.submission ?? null;
+    this._receipts.set(slug, newest);
+    return before !== undefined && newest !== null && newest !== before;
+  }
+
+  /** Bring a receipt that just came into sight, but not from under a person who writes here. */
+  private _showReceipt(): void {
+    if (this._middle?.contains(document.activeElement) !== true) {
+      this.node.querySelector('.jp-Audition-receipt')?.scrollIntoView({ block: 'nearest' });
     }
   }
 

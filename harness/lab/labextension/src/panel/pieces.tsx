@@ -99,8 +99,8 @@ export function Button(props: {
   );
 }
 
-/** A note: icon, a short head, a sentence, perhaps a button. */
-export function Note(props: { note: INote }): JSX.Element {
+/** A note: icon, a short head, a sentence, perhaps a button, and a way to close it. */
+export function Note(props: { note: INote; onClose?: () => void }): JSX.Element {
   const { tone, icon, head, text, action } = props.note;
   return (
     <div className={`jp-Audition-note jp-mod-${tone}`} data-note={props.note.name}>
@@ -114,6 +114,12 @@ export function Note(props: { note: INote }): JSX.Element {
           </Button>
         )}
       </div>
+      {props.onClose && (
+        <button type="button" className="jp-Audition-close" onClick={props.onClose}>
+          <span aria-hidden="true">×</span>
+          <Unseen>Close: {head}</Unseen>
+        </button>
+      )}
     </div>
   );
 }

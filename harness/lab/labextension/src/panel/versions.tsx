@@ -35,9 +35,11 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
       <ul className="jp-Audition-versions" ref={list}>
         {shown.map((one, i) => (
           <li key={`${one.at} ${one.sha256}`}>
-            <span>{i === now ? 'Now' : `${clockTime(one.at, true)} · ${ago(one.at)}`}</span>
-            <span className="jp-mod-quiet">
-              {i !== now && isNow(one) ? 'the same as now' : detail(one, versions?.[i + 1])}
+            <span className="jp-Audition-when">
+              <span>{i === now ? 'Now' : `${clockTime(one.at, true)} · ${ago(one.at)}`}</span>
+              <span className="jp-mod-quiet">
+                {i !== now && isNow(one) ? 'the same as now' : detail(one, versions?.[i + 1])}
+              </span>
             </span>
             {i !== now && !isNow(one) && (
               <Button
@@ -86,7 +88,7 @@ function detail(one: IVersion, before: IVersion | undefined): string {
     return size(one.bytes);
   }
   const more = one.bytes - before.bytes;
-  return more === 0 ? 'as long as before' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
+  return more === 0 ? 'same length' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
 }
 
 function size(bytes: number): string {

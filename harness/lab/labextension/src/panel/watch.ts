@@ -63,6 +63,7 @@ export class Watch {
       this._actions.checkedInCell(cell);
       this._cellEnded(cell.model.sharedModel.getSource());
     });
+    NotebookActions.executionScheduled.connect(() => this._actions.notes.newer());
     _tracker.forEach(panel => this._opened(panel));
     _tracker.widgetAdded.connect((_, panel) => this._opened(panel));
     _tracker.currentChanged.connect(() => this._turn());
@@ -136,8 +137,7 @@ export class Watch {
       void known.questions.ask();
       void known.hypotheses.ask();
       if (/\bsubmit\s*\(/.test(source)) {
-        void known.receipts.ask();
-        void this._store.sitting.ask();
+        void this._actions.submittedInCell(exercise.slug);
       }
       const time = this._store.time(exercise.slug);
       if (time.isTimed && !time.isStarted) {
