@@ -56,7 +56,7 @@ async def test_a_note_of_a_page_counts_in_timeline_signals_and_tape_as_a_cells_d
     played = [tape.play(note_key("ask", {"question": question}), "ask", {}) for _ in range(2)]
 
     assert lanes["Questions asked"] == [question, question]
-    assert lanes["Ideas"] == ["h1 cell", "h2 page", "h1 cell"]
+    assert lanes["Ideas"] == ["h1 written: cell", "h2 written: page", "h1 dropped: cell"]
     assert [turn.label for turn in timeline.turns] == ["own idea dropped"]
     assert [event.kind for event in attempt.events].count("clock_start") == 1
     assert len(read_signals(attempt)) == 5

@@ -90,7 +90,7 @@ def author(tmp_path_factory: pytest.TempPathFactory) -> Author:
     printed = next(cell for cell in cells if cell["id"] == "onward")["outputs"]
     told = "".join("".join(output["text"]) for output in printed)
     lines = told.splitlines()
-    end = next(n for n, line in enumerate(lines) if line.startswith("Then, in that folder"))
+    end = next(n for n, line in enumerate(lines) if line.startswith("Then on a terminal"))
     (one.folder / "audition.toml").write_text("\n".join(lines[1:end]), encoding="utf-8")
     one.typed = [line.partition("#")[0].strip() for line in lines[end + 1 :] if line]
     return one
