@@ -184,17 +184,20 @@ def test_a_low_window_folds_what_the_headings_tell_and_keeps_what_was_opened(pag
     sees(panel, "Practice: a morning's mail")
     expect(page.get_by_role("meter", name="Purse")).to_be_visible()
     middle = page.locator(".jp-Audition-middle")
-    where = "one => Math.round(one.scrollTop)"
+
+    def stands_at(top: int) -> None:
+        until = "top => Math.round(document.querySelector('.jp-Audition-middle').scrollTop) === top"
+        page.wait_for_function(until, arg=top, timeout=20_000)
+
     _section(page, "exercises")
     middle.evaluate("one => one.scrollTo(0, 60)")
     panel.get_by_role("button", name=re.compile("^Open Build a small eval")).click()
     sees(panel, "Build a small eval from a vague spec")
     expect(panel.get_by_role("button", name="Start exercise 2")).to_be_visible()
-    assert middle.evaluate(where) == 0  # another exercise begins at its top
+    stands_at(0)  # another exercise begins at its top
     panel.get_by_role("button", name=re.compile("^Open Practice")).click()
     expect(panel.get_by_role("button", name="Submit exercise 1")).to_be_visible()
-    page.wait_for_timeout(200)
-    assert middle.evaluate(where) == 60
+    stands_at(60)
 
 
 def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_cell(
