@@ -18,6 +18,7 @@ from grader.signals.views import given_records, views
 from harness.core.records import Call, Event, Record
 
 _MOST_OTHERS = 12
+_MOST_VALUE = 48
 _MOST_CHANGE = 120
 """Letters of one changed value, before and after together."""
 Sign = Literal["tick", "span", "open", "held", "dropped", "ok", "problem"]
@@ -244,17 +245,22 @@ def _values(source: str) -> dict[str, str]:
             continue
         name, value = node.targets[0].id, node.value
         if isinstance(value, ast.Constant):
-            found[name] = repr(value.value)[:30]
+            found[name] = _literal(value.value)
         elif isinstance(value, ast.Dict):
             keys = [str(k.value) for k in value.keys if isinstance(k, ast.Constant)]
             if keys:
                 found[name] = "{" + ", ".join(keys)[:28] + "}"
             for key, item in zip(value.keys, value.values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(item, ast.Constant):
-                    found[f"{name}[{key.value!r}]"] = repr(item.value)[:30]
+                    found[f"{name}[{key.value!r}]"] = _literal(item.value)
         elif isinstance(value, ast.List):
             found |= _rows(name, value)
     return found
+
+
+def _literal(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _MOST_VALUE else f"{text[: _MOST_VALUE - 1]}…"
 
 
 def _rows(name: str, value: ast.List) -> dict[str, str]:
@@ -269,5 +275,5 @@ def _rows(name: str, value: ast.List) -> dict[str, str]:
             if isinstance(key, ast.Constant) and isinstance(item, ast.Constant)
         ]
         for key, item in pairs[1:2]:  # the first names the row, the second says what it is
-            found[f"{name} {pairs[0][1]!r:.14} {key!s}"] = repr(item)[:30]
+            found[f"{name} {pairs[0][1]!r:.14} {key!s}"] = _literal(item)
     return found
