@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 
 from pydantic import Field
 
@@ -121,19 +122,25 @@ def _trial_cell(attempt: Attempt) -> str:
     return next((one for one in tried if one), "")[:60]
 
 
+def _lines_apart(before: str, after: str) -> int:
+    """Return in how many stretches of lines two texts differ: a line said anew is one."""
+    matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    return sum(op[0] != "equal" for op in matcher.get_opcodes())
+
+
 _MOST_TOGETHER = 0.25
 """A larger share than this is a text that was pasted in, or a prompt written anew."""
 
 
 def _has_changes_together(attempt: Attempt) -> bool:
-    """Whether a prompt differs in several places from the earlier one that it is nearest to."""
+    """Whether a prompt differs in lines apart from the earlier one that it is nearest to."""
     versions = own_versions(attempt)
     for place, one in enumerate(versions[1:], start=1):
         before = nearest(versions[:place], one)
         if before is None:
             continue
-        share, places = changed_share(before.template, one.template)
-        if places > 1 and share <= _MOST_TOGETHER:
+        share, _ = changed_share(before.template, one.template)
+        if share <= _MOST_TOGETHER and _lines_apart(before.template, one.template) > 1:
             return True
     return False
 
@@ -141,6 +148,7 @@ def _has_changes_together(attempt: Attempt) -> bool:
 def _filled(text: str, values: Mapping[str, str]) -> str | None:
     """Return a template with its names filled in; None when one is not known."""
     try:
-        return text.format_map(dict(values))
+        filled = text.format_map(dict(values))
     except (KeyError, ValueError, IndexError):
         return None
+    return filled[:1].upper() + filled[1:]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
+
 from grader.records import CellReplay, Replay
 from grader.report import Evidence, gather, render
-from grader.report.debrief import FollowUp
+from grader.report.debrief import FollowUp, _lines_apart
 from grader.report.prompting import prompts, word_diff
 from grader.report.rendering import render_sitting
 from grader.report.sections import replayed, runs, session
@@ -158,3 +160,16 @@ def test_a_question_about_a_cell_leads_to_its_first_run_or_to_what_was_handed_in
 
     [one, two] = re.findall(r'href="#([\w-]+)">here</a>', page)
     assert one == f"run-{found.runs[0].seq}" and two in ("text-1", f"run-{found.runs[0].seq}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "places"),
+    [
+        ("a\nfill gaps from what you know\nc", "a\nsay that it is not there, in one line\nc", 1),
+        ("a\nb\nc\nd", "a\nx\nc\ny", 2), ("a\nb", "a\nb", 0), ("", "a", 1),
+    ],
+)  # fmt: skip
+def test_a_line_said_anew_is_one_place_however_many_words_differ(
+    before: str, after: str, places: int
+) -> None:
+    assert _lines_apart(before, after) == places
