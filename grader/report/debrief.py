@@ -15,7 +15,7 @@ from grader.attempt import Attempt
 from grader.pictures.kills import missed
 from grader.records import Score, Signal
 from grader.rubric import read_rubric
-from grader.signals.versions import changed_share, nearest, own_versions
+from grader.signals.versions import HOLE, changed_share, nearest, own_versions
 from harness.core.errors import BadExercise
 from harness.core.records import Record
 
@@ -123,8 +123,17 @@ def _trial_cell(attempt: Attempt) -> str:
 
 
 def _lines_apart(before: str, after: str) -> int:
-    """Return in how many stretches of lines two texts differ: a line said anew is one."""
-    matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    """Return in how many stretches of lines two texts differ: a line said anew is one.
+
+    Where a template is filled in from call to call, another text is no change.
+    """
+    old, new = before.splitlines(), after.splitlines()
+    filled = tuple(
+        line.partition(HOLE)[0] for line in (*old, *new) if line.partition(HOLE)[0] != line
+    )
+    filled = tuple(one for one in filled if one.strip())
+    old, new = ([line for line in lines if not line.startswith(filled)] for lines in (old, new))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     return sum(op[0] != "equal" for op in matcher.get_opcodes())
 
 

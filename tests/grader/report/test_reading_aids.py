@@ -167,6 +167,7 @@ def test_a_question_about_a_cell_leads_to_its_first_run_or_to_what_was_handed_in
     [
         ("a\nfill gaps from what you know\nc", "a\nsay that it is not there, in one line\nc", 1),
         ("a\nb\nc\nd", "a\nx\nc\ny", 2), ("a\nb", "a\nb", 0), ("", "a", 1),
+        ("rule\nQuestion: … ?", "another\nQuestion: Is it free?", 1),
     ],
 )  # fmt: skip
 def test_a_line_said_anew_is_one_place_however_many_words_differ(
