@@ -663,7 +663,7 @@ def test_the_plain_page_leads_back_to_the_window_that_opened_it(page: Page, lab:
     page.wait_for_function(f"before => Math.abs(({top})() - before) < 5", arg=before)
     assert page.evaluate("document.activeElement.closest('.jp-Notebook') !== null")
     expect(
-        plain.get_by_text("You went on in another window; this one is read-only")
+        plain.get_by_text("You went on in another window, which may lie behind this one")
     ).to_be_visible()
     assert "/plain/practice" in plain.url and len(page.context.pages) == 2
     plain.close()

@@ -182,7 +182,9 @@ def test_two_windows_do_not_write_over_one_another(
     second.waits_until_heard("This exercise is open in another window.")
     assert not second.named("textbox", "Your plan").is_editable()
     second.press("button", "Go on here")
-    first.waits_until_heard("You went on in another window; this one is read-only.")
+    first.waits_until_heard(
+        "You went on in another window, which may lie behind this one; here it is read-only."
+    )
     second.waits_until_heard("You can write here now")
 
     assert not first.named("textbox", "Your plan").is_editable()

@@ -124,7 +124,7 @@ ask("What happens with a message after it was sorted?")
 #
 # A *marked cell* is read on its own, from the exercise's folder: put everything it needs inside it. Files below `data/` can
 # be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your purse. Your
-# suite will meet other models than `triage-v1`, and other cases than all of yours: it takes `cases` and judges those.
+# suite will meet other models than `triage-v1`, and is run on a part of your cases too: it takes `cases` and judges those.
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
@@ -164,10 +164,11 @@ eval_suite(triage)
 # ### The decision
 #
 # `COSTS` is what a mistake costs, in EUR a message: the key is what the message is, then what the model said, so
-# `("bug", "feature")` is a bug taken for a feature. What is right costs 0 and can be left out. `SAMPLE_PLAN` is one claim that
+# `("bug", "feature")` is a bug taken for a feature; `unsure` and `lost` can stand there too. What is right costs 0 and can be
+# left out. `SAMPLE_PLAN` is one claim that
 # you would want to make, the metric it rests on, how many messages (`n`) it takes to know that metric to plus or minus
-# `half_width` at that `confidence`, and how they are drawn. `VERDICT` is your decision. Fill in what stands there; the cell
-# needs no other code.
+# `half_width` at that `confidence`, and how they are drawn. `VERDICT` is your decision. Fill in what stands there; no other
+# code is needed.
 
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}

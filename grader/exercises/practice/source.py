@@ -60,7 +60,7 @@ for row in messages:
 #
 # **Run the cell.** Then change a word of the prompt and run it again: given cells may be changed, the lab only says so.
 
-# %% id="first-call" audition={"kind": "given", "part": 1, "open": true}
+# %% id="first-call" audition={"kind": "given", "part": 1}
 from openai import OpenAI
 
 reply = OpenAI().chat.completions.create(

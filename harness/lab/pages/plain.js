@@ -606,7 +606,7 @@ class Page {
       return;
     }
     const words = why === 'taken'
-      ? 'You went on in another window; this one is read-only. Press “Go on here” to write here again.'
+      ? 'You went on in another window, which may lie behind this one; here it is read-only. Press “Go on here” to write here again.'
       : 'This exercise is open in another window. Go on here, and the other becomes read-only.';
     this.#notes.show('windows', words, 'warn', button('Go on here', () => void this.#takeOver()));
   }

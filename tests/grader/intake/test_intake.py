@@ -187,7 +187,7 @@ def test_a_given_cell_that_is_gone_or_edited_is_named() -> None:
 
 def test_to_write_into_a_cell_that_is_open_is_no_edit_of_what_was_given() -> None:
     def change(book: dict[str, Any]) -> None:
-        [cell] = [one for one in book["cells"] if one["id"] == "practice-first-call"]
+        [cell] = [one for one in book["cells"] if one["id"] == "practice-ask"]
         assert cell["metadata"]["audition"]["open"] is True
         cell["source"] = "llm('another question')"
 
