@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
+from grader.held import CostHeld, CostOffer
 from grader.page.markup import table, words
-from grader.records import CostHeld, CostOffer
 
 _END, _LEFT, _RIGHT = 600, 110, 540
 _ROW = 17

@@ -6,8 +6,8 @@ words and escaped.
 
 from __future__ import annotations
 
+from grader.held import ClaimHeld, DataHeld, DefectHeld
 from grader.page.markup import table, words
-from grader.records import ClaimHeld, DataHeld, DefectHeld
 
 _END, _LEFT, _RIGHT = 600, 110, 540
 _ROW = 18

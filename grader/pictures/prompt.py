@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from scipy.stats import binomtest
 
+from grader.held import PromptHeld, StratumHeld
 from grader.page.markup import table, words
-from grader.records import PromptHeld, StratumHeld
 
 _END, _BOXES, _LEFT, _RIGHT = 600, 124, 352, 560
 _ROW, _BOX, _STEP = 30, 10, 14

@@ -5,8 +5,8 @@ Runs in T; pure. What a look was about is a candidate's text and escaped.
 
 from __future__ import annotations
 
+from grader.held import TriageHeld, TriageLine, TriageLook
 from grader.page.markup import table, words
-from grader.records import TriageHeld, TriageLine, TriageLook
 
 _END, _BAR, _WIDE, _SURE, _UNIT = 600, 176, 190, 470, 84
 _ROW, _AXIS = 32, 560

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.attempt import Attempt
-from grader.records import Component, CostHeld, CostOffer, Flag, Moment, Score
+from grader.held import CostHeld, CostOffer
+from grader.records import Component, Flag, Moment, Score
 from grader.scoring import cost_measures as formulas
 from grader.scoring.arena import Arena
 from grader.scoring.cost_claims import Estimate, Plan, read_estimate, read_plan
@@ -22,6 +23,7 @@ from grader.scoring.cost_pricing import Offer, atoms, changes, frontier, offers,
 from grader.scoring.cost_steps import Steps, read_steps, trial_saving
 from grader.scoring.cost_truth import Numbers, Truth
 from grader.scoring.measures import component
+from grader.scoring.scored import scored, values_of
 
 NAMES = ("ESTIMATE", "PLAN")
 FUNCTIONS = ("plan_call",)
@@ -198,19 +200,12 @@ class CostScorer:
     def _made(
         self, attempt: Attempt, components: dict[str, Component], flags: tuple[Flag, ...]
     ) -> Score:
-        values = {name: one.value for name, one in components.items()}
+        values = values_of(components)
         is_whole = all(values.get(name) is not None for name in IN_INDEX)
-        return Score(
-            submission=attempt.about.submission,
-            exercise=attempt.about.exercise,
-            exercise_version=attempt.about.exercise_version,
-            index=formulas.index(values),
+        return scored(
+            self, attempt, components, index=formulas.index(values), flags=flags,
             is_partial=not is_whole or not attempt.about.recorded,
-            components=components,
-            flags=flags,
-            scorer=self.name,
-            scorer_version=self.version,
-        )
+        )  # fmt: skip
 
 
 def _actual(truth: Truth, weight: Numbers, asked: frozenset[str]) -> Actual:

@@ -22,6 +22,7 @@ from grader.scoring.data_measures import Drawing
 from grader.scoring.data_telling import Work, facts_of, held_of, seen_in, whys
 from grader.scoring.data_truth import Table
 from grader.scoring.measures import component
+from grader.scoring.scored import scored, values_of
 
 NAMES = ("FINDINGS", "CORRECTED", "RELABEL_FIRST")
 IN_INDEX = ("F", "KP", "EF", "C", "RG", "RL")
@@ -94,19 +95,12 @@ class DataScorer:
     def _made(
         self, attempt: Attempt, components: dict[str, Component], flags: tuple[Flag, ...]
     ) -> Score:
-        values = {name: one.value for name, one in components.items()}
+        values = values_of(components)
         is_whole = all(values.get(name) is not None for name in IN_INDEX)
-        return Score(
-            submission=attempt.about.submission,
-            exercise=attempt.about.exercise,
-            exercise_version=attempt.about.exercise_version,
-            index=formulas.index(values),
+        return scored(
+            self, attempt, components, index=formulas.index(values), flags=flags,
             is_partial=not is_whole or not attempt.about.recorded,
-            components=components,
-            flags=flags,
-            scorer=self.name,
-            scorer_version=self.version,
-        )
+        )  # fmt: skip
 
 
 def _read(attempt: Attempt, arena: Arena, table: Table) -> Work:

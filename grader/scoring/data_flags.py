@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.records import ClaimHeld, Flag
+from grader.held import ClaimHeld
+from grader.records import Flag
 from grader.scoring.data_claims import Claims
 from grader.scoring.data_measures import TOO_NARROW, WORTH_NOTHING
 from grader.scoring.data_truth import Table

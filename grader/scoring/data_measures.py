@@ -8,7 +8,7 @@ they are a guess. And a range is held against the width that the rows themselves
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,10 +79,10 @@ def hold(claims: Claims, table: Table) -> Held:
     """
     ids, defects = list(table.rows), table.sheet.defects
 
-    def line(rows: object) -> list[float]:
-        return [float(one in rows) for one in ids]  # type: ignore[operator]
+    def line(rows: Container[str]) -> list[float]:
+        return [float(one in rows) for one in ids]
 
-    def lines(sets: Sequence[object]) -> Numbers:
+    def lines(sets: Sequence[Container[str]]) -> Numbers:
         return np.array([line(one) for one in sets], dtype=float).reshape(len(sets), len(ids))
 
     accused: set[str] = set()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.records import ClaimHeld, DataHeld, DefectHeld, Moment
+from grader.held import ClaimHeld, DataHeld, DefectHeld
+from grader.records import Moment
 from grader.scoring import data_measures as formulas
 from grader.scoring.data_claims import Claims, Finding
 from grader.scoring.data_flags import UNMATCHED

@@ -17,6 +17,7 @@ from grader.scoring import measures
 from grader.scoring.arena import Answer, Arena, Case, Run
 from grader.scoring.faults import Planted, Sheet, answers, read_answer
 from grader.scoring.gold import Gold, normalised
+from grader.scoring.scored import scored, values_of
 from grader.scoring.truth import Truth
 
 Progress = Callable[[int, int], None]
@@ -231,21 +232,12 @@ class MutationScorer:
         self, attempt: Attempt, components: dict[str, Component], runs: tuple[ModelRun, ...],
         flags: tuple[Flag, ...], facts: dict[str, str],
     ) -> Score:  # fmt: skip
-        values = {name: one.value for name, one in components.items()}
         needed = [components[name] for name in ("K", "J", "G", "rho", "A") if name in components]
-        return Score(
-            submission=attempt.about.submission,
-            exercise=attempt.about.exercise,
-            exercise_version=attempt.about.exercise_version,
-            index=measures.index(values),
+        return scored(
+            self, attempt, components, index=measures.index(values_of(components)), flags=flags,
             is_partial=len(needed) < 5 or any(one.status != "scored" for one in needed),
-            components=components,
-            flags=flags,
-            runs=runs,
-            facts=facts,
-            scorer=self.name,
-            scorer_version=self.version,
-        )
+            runs=runs, facts=facts,
+        )  # fmt: skip
 
 
 def agreement(cases: Sequence[Case], gold: Gold, truth: Truth) -> tuple[float | None, str]:

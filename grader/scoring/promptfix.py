@@ -17,8 +17,9 @@ import numpy as np
 from grader.attempt import Attempt
 from grader.authoring.folder import Exercise
 from grader.bench import Bench
+from grader.held import PromptHeld, StratumHeld
 from grader.hidden import read_hidden
-from grader.records import Component, Flag, PromptHeld, Score, StratumHeld
+from grader.records import Component, Flag, Score
 from grader.scoring import measures
 from grader.scoring.mutation import Progress
 from grader.scoring.promptfix_claims import (
@@ -33,6 +34,7 @@ from grader.scoring.promptfix_claims import (
 )
 from grader.scoring.promptfix_gold import Came, Holdout, came_to, read_holdout
 from grader.scoring.rendering import Rendered, filled, render
+from grader.scoring.scored import scored, values_of
 from harness.core.errors import BadExercise
 from harness.models.engine import Engine
 from harness.models.grounded import Rules
@@ -223,18 +225,10 @@ class PromptFixScorer:
         self, attempt: Attempt, components: dict[str, Component], flags: Sequence[Flag],
         facts: dict[str, str],
     ) -> Score:  # fmt: skip
-        return Score(
-            submission=attempt.about.submission,
-            exercise=attempt.about.exercise,
-            exercise_version=attempt.about.exercise_version,
-            index=index({name: one.value for name, one in components.items()}),
-            is_partial=any(one.status != "scored" for one in components.values()),
-            components=components,
-            flags=tuple(flags),
-            facts=facts,
-            scorer=self.name,
-            scorer_version=self.version,
-        )
+        return scored(
+            self, attempt, components, index=index(values_of(components)), flags=flags,
+            is_partial=any(one.status != "scored" for one in components.values()), facts=facts,
+        )  # fmt: skip
 
 
 def index(parts: Mapping[str, float | None]) -> float:

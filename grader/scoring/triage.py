@@ -16,6 +16,7 @@ from grader.scoring import triage_reading as reading
 from grader.scoring.arena import Arena
 from grader.scoring.cost_flags import reaches
 from grader.scoring.measures import component
+from grader.scoring.scored import scored, values_of
 from grader.scoring.triage_flags import flags_of
 from grader.scoring.triage_looking import DRAWS, looking, table_of
 from grader.scoring.triage_record import minutes_of
@@ -131,16 +132,9 @@ class TriageScorer:
         self, attempt: Attempt, components: dict[str, Component], flags: tuple[Flag, ...], *,
         is_read: bool = True,
     ) -> Score:  # fmt: skip
-        values = {name: one.value for name, one in components.items()}
+        values = values_of(components)
         is_whole = all(values.get(name) is not None for name in IN_INDEX)
-        return Score(
-            submission=attempt.about.submission,
-            exercise=attempt.about.exercise,
-            exercise_version=attempt.about.exercise_version,
-            index=formulas.index(values) if is_read else 0.0,
-            is_partial=not is_whole or not attempt.about.recorded,
-            components=components,
-            flags=flags,
-            scorer=self.name,
-            scorer_version=self.version,
-        )
+        return scored(
+            self, attempt, components, index=formulas.index(values) if is_read else 0.0,
+            is_partial=not is_whole or not attempt.about.recorded, flags=flags,
+        )  # fmt: skip

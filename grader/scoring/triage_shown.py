@@ -5,7 +5,7 @@ Runs in T; pure. Texts of the candidate's stand in it unescaped; pages escape th
 
 from __future__ import annotations
 
-from grader.records import TriageHeld, TriageLine, TriageLook
+from grader.held import TriageHeld, TriageLine, TriageLook
 from grader.scoring.triage_measures import proof
 from grader.scoring.triage_sheet import Cause, Herring, Triage
 from grader.scoring.triage_work import Work, words_of_step

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from grader.held import CostHeld, CostOffer
 from grader.pictures.cost import draw_cost, sentence
-from grader.records import CostHeld, CostOffer
 
 HELD = CostHeld(
     truth_usd=2574.0, daily_usd=2000.0, low_usd=1500.0, high_usd=2400.0,

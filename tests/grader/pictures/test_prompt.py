@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from scipy.stats import binomtest
 
+from grader.held import PromptHeld, StratumHeld
 from grader.pictures.prompt import draw_prompt, interval, sentence
-from grader.records import PromptHeld, StratumHeld
 
 
 def stratum(name: str, kept: int, gained: int, lost: int, still: int) -> StratumHeld:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from grader.held import TriageHeld, TriageLine, TriageLook
 from grader.pictures.triage import draw_triage, sentence
-from grader.records import TriageHeld, TriageLine, TriageLook
 
 
 def line(id_: str, share: float, p: float | None, **more: object) -> TriageLine:

@@ -13,7 +13,7 @@ from grader.bench import OWN_EXERCISES
 from grader.scoring.cost_claims import Estimate, Plan
 from grader.scoring.cost_flags import step_flags
 from grader.scoring.cost_pricing import price
-from grader.scoring.cost_steps import less, read_steps, topics, trial_saving
+from grader.scoring.cost_steps import Steps, less, read_steps, topics, trial_saving
 from grader.scoring.cost_truth import Truth, read_truth
 from harness.core.records import Call, Usage
 
@@ -84,7 +84,7 @@ def test_what_ones_own_trial_said_is_held_against_the_claim() -> None:
     said = trial_saving([trial({"usd_a_mail": 0.9, "usd_a_mail_as_sketched": 1.0}),
                          trial({"usd_a_mail": 0.68, "usd_a_mail_as_sketched": 1.0})])  # fmt: skip
     assert said == pytest.approx(0.32)  # the last one counts
-    steps = read_steps(Plan(), None)  # type: ignore[arg-type]
+    steps = Steps()
     bold, honest = Estimate(saving=0.5), Estimate(saving=0.33)
 
     [flag] = step_flags(bold, steps, {"saving": 0.31}, said)
