@@ -39,9 +39,10 @@ PREPARE_AFTER_S = 3.0
 STARTING = "starting"
 """A kernel in this state is asked for a sign of life before a browser may send it a cell;
 Jupyter leaves a kernel that died busy in "busy", and the first cell is lost."""
-RECONNECT_MS = 10
-"""How soon a socket tries again that found no kernel at its address. We connect while a kernel
-still begins, and ZeroMQ's own tenth of a second and more is a part of each start."""
+RECONNECT_MS, RECONNECT_MOST_MS = 10, 100
+"""How soon a socket tries again that found no kernel at its address, and how seldom after a while.
+We connect while a kernel still begins, and ZeroMQ's own tenth of a second and more is a part of
+each start; one that is gone for good is asked no oftener than by ZeroMQ's own."""
 MAX_BUFFERED_BYTES = 8 << 20
 """How much is kept for a browser that left; the record has its own copy."""
 
@@ -57,6 +58,7 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.context.setsockopt(zmq.constants.RECONNECT_IVL, RECONNECT_MS)
+        self.context.setsockopt(zmq.constants.RECONNECT_IVL_MAX, RECONNECT_MOST_MS)
         self._watches: dict[str, KernelWatch] = {}
         self._lingering: dict[str, Lingering] = {}
         self.browsers: defaultdict[str, set[Any]] = defaultdict(set)
