@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +74,10 @@ def test_a_page_whose_server_was_killed_goes_on_without_being_loaded_anew(
     )
     page.wait_for_timeout(1500)
     dead = victim(lab, "harness.lab")
+    lab.process.send_signal(signal.SIGSTOP)  # a quick machine has it back before a second is gone
     dead.kill()
+    time.sleep(2.5)
+    lab.process.send_signal(signal.SIGCONT)
     until(lambda: victim(lab, "harness.lab").pid != dead.pid, within_s=60)
     back(page)  # whether the page saw that the line was down depends on how quick that was
     sees(page.locator("#jp-main-statusbar"), "Recorded", timeout_ms=120_000)
