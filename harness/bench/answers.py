@@ -10,6 +10,8 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
+from statistics import fmean, stdev
 
 from harness.bench.figures import Figure, figure
 from harness.models import bench
@@ -19,6 +21,7 @@ from harness.models.features import load_bank
 from harness.models.request import ChatRequest
 
 SEEDS = (20, 21, 22)
+EFFECT_SEEDS = range(20, 32)
 _BASE = bench.PROMPTS["bad line deleted"]
 NULL_EDITS: dict[str, str] = {
     "spacing": "  " + _BASE.replace(". ", ".   ").replace("\n", "\n\n") + "\n",
@@ -55,12 +58,12 @@ def measure_answers(engine: Engine, *, is_quick: bool) -> list[Figure]:
             the only seed (is_quick).
         is_quick: one seed and the medium tier alone.
     """
-    engines = [engine] if is_quick else _engines()
+    engines = [engine] if is_quick else _engines(SEEDS)
     return [
         *document_figures(engines),
         spread_figure(engines[:1]),
         *null_figures(engines),
-        *effect_figures(engines),
+        *effect_figures(engines if is_quick else _engines(EFFECT_SEEDS)),
         *rate_figures(engine),
         claims_figure(engine),
     ]
@@ -140,22 +143,28 @@ def null_figures(engines: Sequence[Engine]) -> list[Figure]:
 
 
 def effect_figures(engines: Sequence[Engine]) -> list[Figure]:
-    """What one instruction changes, paired over seeds: inventions may fall and never rise."""
+    """What one instruction changes in the mean, paired over seeds: fewer inventions.
+
+    Seven hundredths of an item's luck are the prompt's own, so a weak instruction may gain or
+    lose a question under one seed; its mean over the seeds lies two standard errors below 0.
+    """
+    before = [bench.measure([one], _BASE, "sim-medium").invented for one in engines]
     out = []
     for name, line in EFFECTS.items():
         changes = [
-            bench.measure([one], f"{_BASE}\n{line}", "sim-medium").invented
-            - bench.measure([one], _BASE, "sim-medium").invented
-            for one in engines
+            bench.measure([one], f"{_BASE}\n{line}", "sim-medium").invented - base
+            for one, base in zip(engines, before, strict=True)
         ]
+        error = stdev(changes) / sqrt(len(changes)) if len(changes) > 1 else 0.0
         out.append(
             figure(
                 f"instruction, {name}: change of inventions, of 20",
-                ours=sum(changes) / len(changes),
+                ours=fmean(changes),
                 peer=None,
-                target="below 0 under every seed",
-                met=max(changes) < 0,
-                how="by seed: " + ", ".join(f"{change:+g}" for change in changes),
+                target="below 0 by two standard errors",
+                met=fmean(changes) + 2 * error < 0,
+                how=f"standard error {error:.2f}; by seed: "
+                + ", ".join(f"{change:+g}" for change in changes),
             )
         )
     return out
@@ -233,6 +242,6 @@ def _texts(
     return [choice.text for choice in engine.chat(request).choices]
 
 
-def _engines() -> list[Engine]:
+def _engines(seeds: Sequence[int]) -> list[Engine]:
     bank = load_bank()
-    return [Engine(seed=seed, bank=bank) for seed in SEEDS]
+    return [Engine(seed=seed, bank=bank) for seed in seeds]
