@@ -20,8 +20,11 @@ from harness.bench.record import measure_record
 from harness.bench.sentences import file_figures
 from harness.bench.stakeholder import measure_stakeholder
 from harness.bench.store import measure_store
+from harness.bench.work import do_jobs, read_jobs, work_figures, wrong_text
 from harness.core.settings import Settings, load_settings
+from harness.models.engine import Engine
 from harness.models.features import load_bank
+from harness.models.tiers import TIERS
 
 
 class Measure(Protocol):
@@ -61,6 +64,17 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="Measure alone how this file of labelled prompts, sentences or pairs is read; repeatable.",
 )
+@click.option(
+    "--work", type=_FILE, help="Measure alone how many of the jobs in this file are done right."
+)
+@click.option(
+    "--tier",
+    type=click.Choice(list(TIERS)),
+    default="sim-medium",
+    show_default=True,
+    help="Who does the jobs of --work.",
+)
+@click.option("--show", is_flag=True, help="With --work: print the answers counted wrong.")
 def bench(
     areas: tuple[str, ...],
     as_json: bool,
@@ -68,8 +82,16 @@ def bench(
     intents: Path | None,
     definitions: Path | None,
     reading: tuple[Path, ...],
+    work: Path | None,
+    tier: str,
+    show: bool,
 ) -> None:
     """Measure AREA beside its peer (all areas if none is named)."""
+    if work is None and show:
+        raise click.UsageError("--show goes with --work FILE")
+    if work is not None:
+        _work(work, tier, as_json=as_json, show=show)
+        return
     if definitions is not None and intents is None:
         raise click.UsageError("--definitions goes with --intents FILE")
     if reading:
@@ -79,6 +101,18 @@ def bench(
         figures = intent_figures(intents, definitions)
     else:
         figures = _figures(areas or tuple(sorted(AREAS)), is_quick=is_quick)
+    _print(figures, as_json=as_json)
+
+
+def _work(path: Path, tier: str, *, as_json: bool, show: bool) -> None:
+    """Print the table of a file of jobs and, on stderr where a machine reads, what was wrong."""
+    done = do_jobs(Engine(), read_jobs(path), tier=tier)
+    _print(work_figures(done, path.stem, tier=tier), as_json=as_json)
+    if show:
+        click.echo("\n" + wrong_text(done), err=as_json)
+
+
+def _print(figures: list[Figure], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"figures": [item.to_value() for item in figures]}, indent=2))
     else:

@@ -12,6 +12,7 @@ from harness.bench.answers import measure_answers
 from harness.bench.figures import Figure
 from harness.bench.footprint import measure_footprint
 from harness.bench.reading import reading_figures
+from harness.bench.work import do_jobs, read_jobs, work_figures
 from harness.cli.places import checkout
 from harness.core.errors import UsageError
 from harness.core.settings import Settings
@@ -37,15 +38,18 @@ def measure_model(settings: Settings, *, is_quick: bool = False) -> list[Figure]
 
     Args:
         settings: not used; every area takes them.
-        is_quick: a third of the prompts, one seed, one start.
+        is_quick: a third of the prompts and jobs, one seed, one start.
 
     Raises:
         UsageError: the labelled files are missing or cannot be read.
     """
     folder = labelled_folder()
     bank = load_bank()
+    engine = Engine(bank=bank)
+    jobs = read_jobs(folder / "work_dev.jsonl")
     return [
         *reading_figures(bank, folder, is_quick=is_quick),
-        *measure_answers(Engine(bank=bank), is_quick=is_quick),
+        *measure_answers(engine, is_quick=is_quick),
+        *work_figures(do_jobs(engine, jobs[:: 3 if is_quick else 1]), "work_dev"),
         *measure_footprint(is_quick=is_quick),
     ]
