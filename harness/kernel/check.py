@@ -60,7 +60,8 @@ class Checked(Said):
         """Return the result in words."""
         if not self.problems:
             if self.is_whole:
-                fine = words.CHECK_FINE_ONE if len(self.names) == 1 else words.CHECK_FINE
+                few = {1: words.CHECK_FINE_ONE, 2: words.CHECK_FINE_BOTH}
+                fine = few.get(len(self.names), words.CHECK_FINE)
                 names = ", ".join(f"`{name}`" for name in self.names)
                 return fine.format(n=len(self.names), names=names)
             return ""

@@ -120,7 +120,8 @@ NOT_ITS_NOTEBOOK = (
 WITHIN_CHECK = "{verb}() has no place in a marked cell; move it to another cell"
 CHECK_LATER = "check() opens with part two. Write your plan and run its cell first."
 CHECK_FINE = "We can read all {n} names: {names}. Whether they are right is not looked at."
-CHECK_FINE_ONE = "We can read the one name there is: {names}."
+CHECK_FINE_BOTH = "We can read both names: {names}. Whether they are right is not looked at."
+CHECK_FINE_ONE = "We can read the one name there is: {names}. Whether it is right is not looked at."
 CHECK_UNFINISHED = "{n} to look at:"
 CHECK_OPEN = "You can submit all the same: people read the rest."
 CHECK_STALE = (
@@ -192,16 +193,14 @@ RETURNED_NO_KEY = "What `{name}` gives back has no `{key}`."
 CALL = "    {call}"
 CALL_MODEL = "    (here `model` answers {answer} to every text)"
 
-NO_NETWORK = (
-    "Cells have no internet, only the models. What you need is installed; the list is under Help."
-)
+NO_NETWORK = "Cells have no internet, only the models. What you need is installed: see Packages."
 NO_PACKAGE = (
     "There is no package {name} here, and none can be added: cells have no internet. "
-    "Installed are {names} and more; the whole list is under Help."
+    "Installed are {names} and more; the whole list is under Packages."
 )
 NO_INSTALL = (
     "Nothing was installed: cells have no internet, only the models. "
-    "Here are {names} and more; the whole list is under Help, and %pip list prints it."
+    "Here are {names} and more; the whole list is under Packages, and %pip list prints it."
 )
 INSTALLED = "Installed already: {names}. Import it and go on."
 FOLDED = "({count} steps inside libraries are folded here; %tb shows them.)"

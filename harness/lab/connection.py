@@ -15,6 +15,7 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 
 from harness.lab.errors import RefusedMessage
 from harness.lab.frames import V1, read_frame
+from harness.lab.gathered import GatheredStream
 from harness.lab.tap import frames_of, object_of
 from harness.lab.watch import KernelWatch
 
@@ -25,6 +26,8 @@ MAX_WAITING_BYTES = 64 << 20
 NUDGES_S = (0.02, 0.05, 0.1, 0.2, 0.3)
 """When a kernel is asked for a sign of life besides Jupyter's own asking, which comes at once,
 mostly before the subscription to its answer stands, and then not for half a second."""
+STATUS_BYTES = 200
+"""How long a kernel's word on its state is at most."""
 SETTLES_S = 1.0
 """How long a browser has for its first words with a kernel before it hears that it is new."""
 
@@ -39,6 +42,7 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         self._passing: asyncio.Task[None] | None = None
         self._told: set[str] = set()
         self._spoken: str | None = None
+        self._stream: GatheredStream | None = None
 
     @property
     def subprotocol(self) -> str | None:
@@ -58,6 +62,8 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         if connected is not None:
             # Without it a cell takes 48 ms instead of 5: Nagle waits for a delayed ACK.
             self.websocket_handler.set_nodelay(True)
+            wire = self.websocket_handler.ws_connection
+            self._stream = wire.stream = GatheredStream(wire.stream)
             self.multi_kernel_manager.browsers[self.kernel_id].add(self)
             self._note_name()
             if self.multi_kernel_manager.news_for(self.kernel_id, self.session_key):
@@ -144,6 +150,15 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         if watch is not None and watch.to_tell and channel == "iopub":
             self._tell_late(watch, outgoing_msg)
         super().handle_outgoing_message(stream, outgoing_msg)
+        if self._stream is not None:
+            self._hasten(self._stream, str(channel), outgoing_msg)
+
+    def _hasten(self, stream: GatheredStream, channel: str, message: list[Any]) -> None:
+        """Send at once what ends a cell or asks a person; what is to end it follows its reply."""
+        if channel == "shell":
+            stream.hurry()
+        elif channel != "iopub" or is_end(message):
+            stream.flush()
 
     def _tell_late(self, watch: KernelWatch, message: list[Any]) -> None:
         """Say why a cell was stopped, before the error that it stopped with, or its end."""
@@ -212,6 +227,12 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
             self.write_message(data, binary=True)
         else:
             self.write_message(json.dumps(message | {"channel": channel}, default=str))
+
+
+def is_end(message: list[Any]) -> bool:
+    """Tell whether a message may say that a cell has ended: nobody has to wait for more."""
+    content = bytes(message[-1])
+    return len(content) < STATUS_BYTES and b'"idle"' in content
 
 
 def _let_go(asker: Any, timers: list[asyncio.TimerHandle]) -> None:

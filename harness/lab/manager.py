@@ -213,8 +213,8 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         def tap(message: list[Any]) -> None:
             try:
                 parts = frames_of(message)
-                watch.published(parts)
-                self._note_activity(kernel, parts)
+                header, parent = watch.published(parts)
+                self._note_activity(kernel, header, parent, parts[3])
             except Exception:  # a hostile message must not end the tap
                 self.log.exception("a message of kernel %s could not be recorded", kernel_id)
 
@@ -273,8 +273,12 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
         if not future.done():
             await asyncio.wait([future], timeout=SETTLE_S)
 
-    def _note_activity(self, kernel: Any, parts: list[bytes]) -> None:
-        state, is_activity = activity_of(parts, kernel.execution_state, self.track_message_type)
+    def _note_activity(
+        self, kernel: Any, header: dict[str, Any], parent: dict[str, Any], content: bytes
+    ) -> None:
+        state, is_activity = activity_of(
+            header, parent, content, kernel.execution_state, self.track_message_type
+        )
         if is_activity:
             self.last_kernel_activity = kernel.last_activity = utcnow()
         if state is not None:

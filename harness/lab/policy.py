@@ -26,8 +26,15 @@ FROM_HERE = (
 )
 """Whence a page may load what is no script. Websockets are named, since not every browser counts
 them as 'self'; only scripts open one, and only ours run."""
-_FILE_FROM_HERE = "default-src 'self' 'unsafe-inline' data: blob:"
-"""The same for a file of the work folder, which may be shown in a frame and has no login."""
+_FILE_FROM_HERE = (
+    "default-src 'self' 'unsafe-inline' data: blob:; script-src 'none'; form-action 'none'"
+)
+"""The same for a file of the work folder, which has no login. Nor a script: one may open lines that
+no policy of a page speaks of (WebRTC)."""
+_IN_NO_FRAME = "frame-ancestors 'none'"
+"""A policy of its own for a file that is a page: in a frame of an output it would be shown unasked,
+with links that have the browser connect outside. Opened in a tab it is a page like any other."""
+_IS_PAGE = re.compile("html|xml", re.IGNORECASE)
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -40,9 +47,12 @@ class PlainFiles(FilesHandler):  # type: ignore[misc]  # untyped to us
         return f"{super().content_security_policy}; {_FILE_FROM_HERE}"
 
     def set_header(self, name: str, value: Any) -> None:
-        """Set a header, a script's type made text."""
+        """Set a header, a script's type made text; a page is shown in no frame."""
         if name == "Content-Type" and re.search("javascript|ecmascript", str(value), re.IGNORECASE):
             value = "text/plain; charset=UTF-8"
+        if name == "Content-Type" and _IS_PAGE.search(str(value)):
+            policies = f"{self.content_security_policy}, {_IN_NO_FRAME}"
+            super().set_header("Content-Security-Policy", policies)
         super().set_header(name, value)
 
 

@@ -39,23 +39,28 @@ def object_of(data: bytes) -> dict[str, Any]:
 
 
 def activity_of(
-    parts: list[bytes], state: str | None, is_tracked: Callable[[Any], bool]
+    header: dict[str, Any],
+    parent: dict[str, Any],
+    content: bytes,
+    state: str | None,
+    is_tracked: Callable[[Any], bool],
 ) -> tuple[str | None, bool]:
     """Return the kernel's new state, or None, and whether this counts as activity.
 
     The rules are jupyter_server's (MappingKernelManager.start_watching_activity).
 
     Args:
-        parts: as from frames_of.
+        header: of the message.
+        parent: header of the message it answers.
+        content: as JSON bytes.
         state: the state so far.
         is_tracked: whether a message type counts as the user's activity.
     """
-    header, parent = object_of(parts[0]), object_of(parts[1])
     msg_type, asked = header.get("msg_type"), parent.get("msg_type")
     is_activity = is_tracked(msg_type) or is_tracked(asked) or state == "busy"
     if msg_type != "status":
         return None, is_activity
-    said = object_of(parts[3]).get("execution_state")
+    said = object_of(content).get("execution_state")
     if said not in ("busy", "idle", "starting"):
         return None, is_activity
     if is_tracked(asked):

@@ -81,6 +81,8 @@ class Version(BaseModel):
     """Of its bytes; by this it is put back."""
     at: str
     """When it was saved last."""
+    since: str
+    """When it was saved first, of the saves in a row that hold these bytes."""
     bytes: int
     """How large it is."""
     label: str | None
@@ -123,11 +125,13 @@ async def list_versions(door: Door, slug: str) -> list[Version]:
         if save.path != path:
             continue
         is_first = not found
-        label = save.label if save.label != AS_GIVEN or is_first else None
+        label, since = save.label if save.label != AS_GIVEN or is_first else None, save.at
         if found and found[-1].sha256 == save.sha256:
             same = found.pop()
-            label = label or same.label
-        found.append(Version(sha256=save.sha256, at=save.at, bytes=save.size_bytes, label=label))
+            label, since = label or same.label, same.since
+        size = save.size_bytes
+        version = Version(sha256=save.sha256, at=save.at, since=since, bytes=size, label=label)
+        found.append(version)
     return found[::-1]
 
 

@@ -144,8 +144,8 @@ class KernelWatch:
             "refused_message", {"why": str(no), **about}, msg_id=identifier(about.get("msg_id"))
         )
 
-    def published(self, parts: Sequence[bytes]) -> None:
-        """Take one IOPub message.
+    def published(self, parts: Sequence[bytes]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Take one IOPub message; return its header and its parent's, read but not believed.
 
         Args:
             parts: header, parent header, metadata, content and buffers, as JSON bytes.
@@ -160,6 +160,7 @@ class KernelWatch:
             self._input(parts[3], msg_id, asked)
         elif msg_type in _FROM_KERNEL:
             self._output(str(msg_type), parts[3], msg_id, asked)
+        return header, parent
 
     def answered(self, channel: str, parts: Sequence[bytes]) -> None:
         """Take one message of the shell, control or stdin channel.

@@ -229,7 +229,16 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(check).to_contain_text("Define it in cell")
     said = check.locator(".jp-Audition-open").inner_text()
     assert not re.search("right|wrong|fail|invalid", said, re.IGNORECASE)
+    expect(check).to_contain_text(re.compile("Still as given: sorter, cell .*, your words, cell "))
     _picture(page, "check")
+    _press(page.locator(".jp-Audition-foot"), "Submit exercise 1")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The check could not read 2 things.")
+    expect(dialog).to_contain_text(re.compile(r"Your words in cell \d+ are still as given\."))
+    expect(dialog).to_contain_text("You can submit all the same")  # a hint, and no more
+    _press(dialog, "Cancel")
+    check.get_by_role("button", name=re.compile("^your words, cell")).click()
+    expect(page.locator(".jp-Cell.jp-mod-active")).to_contain_text("Write here: a few bullets")
     check.get_by_role("button", name="Go to cell").first.click()
     expect(page.locator(".jp-Cell.jp-mod-active .cm-content")).to_be_focused()
     assert grave_findings(page, ".jp-Audition") == []
@@ -405,16 +414,20 @@ def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Star
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
     _press(dialog, "Submit")
     receipt = page.get_by_role("group", name="Receipt")
-    expect(receipt).to_contain_text("submission 1,")
+    expect(receipt).to_contain_text(re.compile(r"submission 1, saved \d\d:\d\d [A-Z]{3}"))
     expect(receipt).to_be_in_viewport(ratio=1)
     expect(receipt.get_by_role("button", name="Open exercise 2")).to_be_visible()
+    expect(page.get_by_role("button", name="Open exercise 2")).to_have_count(1)
     note = _note(page, "submitted")
-    expect(note).to_contain_text("Your receipt stands above. Submission 1 is with us.")
+    expect(note).to_contain_text("Submission 1 is with us. Your receipt stands above.")
     _press(note, "Close: Submitted")
     expect(note).to_have_count(0)
     expect(_panel(page)).to_be_focused()
     expect(foot.get_by_role("button", name="Submit again")).to_be_visible()
     _picture(page, "submit")
+    newest = _section(page, "versions").locator("li").first
+    expect(newest).to_contain_text(re.compile("^Now.*submission 1$"))
+    expect(page.locator("[data-section=versions]")).to_contain_text(re.compile("Times are [A-Z]"))
     with page.expect_download() as signed:
         _press(receipt, "Download receipt")
     with page.expect_download() as record:
@@ -446,6 +459,57 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
     expect(receipt).to_contain_text("submission 2,")
     expect(receipt).to_be_in_viewport(ratio=1)
     expect(_note(page, "submitted")).to_contain_text("Your receipt stands above.")
+
+
+def test_a_section_that_is_opened_low_in_the_panel_comes_into_sight(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 680})
+    middle = page.locator(".jp-Audition-middle")
+    for name in ("versions", "packages"):
+        section = _section(page, name)
+        expect(section.get_by_text(re.compile("^(Now|pandas)")).first).to_be_visible()
+        page.wait_for_timeout(300)
+        area, box = middle.bounding_box(), section.bounding_box()
+        assert area is not None and box is not None
+        # Its foot stands in sight, or, where it is higher than the panel, its head at the top.
+        rest = area["y"] + area["height"] - box["y"] - box["height"]
+        assert rest >= -1 or abs(box["y"] - area["y"]) < 2, (name, area, box)
+        section.locator("h3 button").click()
+
+
+def test_nothing_moves_or_turns_under_the_pointer_while_the_panel_hears_how_things_stand(
+    page: Page, lab: Started
+) -> None:
+    page.goto("about:blank")
+    held, goes_on = list[Route](), list[bool]()
+
+    def hold(asked: Route) -> None:
+        asked.continue_() if goes_on else held.append(asked)
+
+    page.route(re.compile("/audition/api/(clock|receipts)"), hold)
+    url = lab.url.replace("practice/practice.ipynb", "eval-design/eval-design.ipynb")
+    page.goto(f"{url}&reset")
+    head = page.locator("[data-section=exercises] h3 button")
+    head.wait_for(timeout=90_000)
+    # Where the section stands, but for notes: a slow machine may say that the line is down.
+    place = """button => { const top = one => one.getBoundingClientRect().top
+        const [all, middle] = ['head', 'middle'].map(one => button.closest('.jp-Audition')
+            .querySelector(`.jp-Audition-${one}`))
+        return [top(button) - top(middle) + middle.scrollTop, all.offsetHeight] }"""
+    before = head.evaluate(place)
+    assert held
+    expect(head).to_have_attribute("aria-expanded", "false")
+    goes_on.append(True)
+    for asked in held:
+        asked.continue_()
+    expect(head).to_have_attribute("aria-expanded", "true")  # by itself: it has not begun
+    head.click()  # of who saw it closed and was about to open it
+    expect(head).to_have_attribute("aria-expanded", "true")
+    page.wait_for_timeout(600)
+    after = head.evaluate(place)
+    head.click()
+    expect(head).to_have_attribute("aria-expanded", "false")
+
+    assert after == pytest.approx(before, abs=1)
 
 
 def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_back(
@@ -483,6 +547,9 @@ def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_ba
     expect(cover).to_contain_text("Your clock stands still")
     expect(page.get_by_role("button", name="Resume")).to_have_count(1)
     expect(plan).to_be_hidden()
+    submit = panel.get_by_role("button", name="Submit exercise 2")
+    expect(submit).to_have_attribute("aria-disabled", "true")
+    expect(panel).to_contain_text("You have paused. Resume, then you can submit.")
     assert grave_findings(page, ".jp-Audition", ".jp-Audition-cover") == []
     _press(cover, "Resume")
     expect(cover).to_have_count(0)
@@ -655,13 +722,14 @@ def test_the_plain_page_leads_back_to_the_window_that_opened_it(page: Page, lab:
     covered = page.get_by_role("region", name="You went on in another window")
     expect(covered).to_be_visible()
     code = plain.get_by_role("textbox", name=re.compile("^Code of cell")).first
+    expect(code).to_be_editable()  # it is covered there before it can be written in here
     code.press("Control+End")
     plain.keyboard.insert_text("  # from the plain page")
     plain.get_by_role("link", name="switch to the notebook").press("Enter")
     expect(covered).to_have_count(0)
     expect(cell_with(page, "# from the plain page")).to_be_visible()
     page.wait_for_function(f"before => Math.abs(({top})() - before) < 5", arg=before)
-    assert page.evaluate("document.activeElement.closest('.jp-Notebook') !== null")
+    page.wait_for_function("document.activeElement.closest('.jp-Notebook') !== null")
     expect(
         plain.get_by_text("You went on in another window, which may lie behind this one")
     ).to_be_visible()

@@ -440,7 +440,7 @@ def test_axe_finds_nothing_serious(
     for name, shown in (
         ("Models and prices", "sim-medium"), ("Hypotheses", "A new hypothesis"),
         ("Versions", re.compile(", as given$")), ("What is recorded", promises.NEVER_SEEN[0]),
-        ("Installed packages", "pandas"),
+        ("Packages", "pandas"),
     ):  # fmt: skip
         keys.go_to(page.get_by_text(name, exact=True).first)
         page.keyboard.press("Enter")

@@ -115,7 +115,7 @@ def test_a_package_that_is_not_there_is_named_with_those_that_are(kernel: Kernel
     first = _flat(told(kernel, "import seaborn_of_nobody.plots")[0])
 
     assert first.startswith("There is no package seaborn_of_nobody here")
-    assert "pandas" in first and "under Help" in first
+    assert "pandas" in first and "under Packages" in first
 
 
 def test_a_part_missing_from_a_package_that_is_there_is_pythons_own_to_tell(kernel: Kernel) -> None:

@@ -65,9 +65,10 @@ def test_versions_are_newest_first_and_equal_saves_in_a_row_are_one() -> None:
     told.saves.insert(3, other)
     found = asyncio.run(list_versions(told, SLUG))
 
-    assert [(one.sha256, one.at[-9:-8], one.label) for one in found] == [
-        (name_of(NEW), "6", None), (name_of(OLD), "5", None),
-        (name_of(NEW), "4", "before restore"), (name_of(OLD), "1", "as given"),
+    seen = [(one.sha256, one.since[-9:-8], one.at[-9:-8], one.label) for one in found]
+    assert seen == [
+        (name_of(NEW), "6", "6", None), (name_of(OLD), "5", "5", None),
+        (name_of(NEW), "2", "4", "before restore"), (name_of(OLD), "0", "1", "as given"),
     ]  # fmt: skip
     assert found[0].bytes == len(NEW)
 

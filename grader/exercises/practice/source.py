@@ -16,8 +16,8 @@
 # Welcome. In about five minutes you meet the whole workspace, one thing at a time. No clock runs, nothing here is
 # rated, and you cannot break anything.
 #
-# A box like the next one is a cell. **Click into it and press Shift Enter.** That runs it; in the notebook the brackets
-# beside it, `[ ]`, then show a number.
+# A box like the next one is a cell. **Click into it and press Shift Enter.** That runs it; what it shows comes
+# below it.
 
 # %% id="parameters" tags=["parameters"] audition={"kind": "given", "part": 1}
 # Where the given files lie, and a number for anything that draws at random.
@@ -80,8 +80,8 @@ print(reply.choices[0].message.content)
 #
 # Every exercise begins with a plan: a sentence, a list, any form will do. How would you go about this for Tove?
 #
-# **Write your plan over the sentence in the next cell and run it.** In a notebook `%%plan` stands above it and stays. The
-# rest of the exercise then appears below.
+# **Write your plan over the sentence in the next cell and run it.** Where the line `%%plan` stands above it, leave
+# that. The rest of the exercise then appears below.
 
 # %% id="plan" audition={"kind": "plan", "part": 1}
 # %%plan
@@ -98,8 +98,8 @@ Write here instead of this line.
 # Eight short steps follow. In a real exercise this is also where you read what reviewers look at. Here nobody rates
 # anything.
 #
-# In JupyterLab the panel on the left has the same under Ask, Purse, Hypotheses, Check, Versions and Submit; use whichever
-# you like. Help, in its menu, lists the packages that are installed.
+# The same is there without code, in the panel beside a notebook or below the cells of the plain page: Ask, Purse,
+# Hypotheses, Check, Versions, Submit. Use whichever you like. Packages lists what is installed.
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
 # ### 1. Ask
@@ -176,7 +176,7 @@ hypothesis("The small model mixes up requests and questions more often than the 
 # Of a hundred new messages, which share would `classify` put into the tray that Tove would choose?
 #
 # **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Anything that code does not say goes into the text cell
-# below it: double-click to write there.
+# below it. Where that is shown as text, double-click it to write.
 
 # %% id="confidence" audition={"kind": "artefact", "name": "confidence", "part": 2}
 # CONFIDENCE is a number from 0 to 1.
@@ -205,8 +205,8 @@ budget()
 # %% [markdown] id="versions-head" audition={"kind": "given", "part": 2}
 # ### 7. Go back to an earlier version
 #
-# Every save is kept as a version. **Change your words of step 5 and press Ctrl S. Then open Versions in the panel,
-# look inside the one before, and restore it.** Nothing is lost: what you had stays in the list as "before restore".
+# Every save is kept as a version. **Change your words of step 5 and press Ctrl S. Then open Versions, look inside
+# the one before, and restore it.** Nothing is lost: what you had stays in the list as "before restore".
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
 # ### 8. Submit
@@ -217,9 +217,9 @@ budget()
 # Then you know the workspace. Where an exercise follows, *Open exercise* under the receipt leads to it. Two more things are
 # there when you want them:
 #
-# - `scratch.ipynb`, beside this notebook, is for trying things out. It is recorded like the rest and never submitted.
-# - *Open the plain page*, under Exercises in the panel, shows the same exercise without JupyterLab. You can switch at any
-#   time.
+# - `scratch.ipynb`, among the files in JupyterLab, is for trying things out. It is recorded like the rest and never submitted.
+# - Each exercise is there as a notebook and as one plain page. *Open the plain page*, under Exercises in the panel, and
+#   *switch to the notebook*, at the plain page's top, lead from one to the other at any time.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()

@@ -1,6 +1,6 @@
 /** Beside the cells: questions, purse, models, hypotheses, versions, the record, submit and receipts. */
-import { api, Refused, Unreachable } from './wire.js';
-import { ago, button, count, make } from './make.js';
+import { api, BASE, Refused, Unreachable } from './wire.js';
+import { ago, button, count, make, stillAsGiven, zone } from './make.js';
 import { differences } from './differences.js';
 import { askOnce } from './notes.js';
 
@@ -19,7 +19,7 @@ export class Beside {
   #sitting;
   #told = new Set();
 
-  /** @param page {save, joinNow}: the notebook's side. */
+  /** @param page {save, replace, unwritten}: the notebook's side. */
   constructor(slug, sitting, announcer, page) {
     this.#slug = slug;
     this.#say = announcer;
@@ -111,9 +111,11 @@ export class Beside {
   }
 
   #asked(one) {
-    const answer = make('dd', {}, one.answer ?? 'A person is answering; you can go on working.');
-    if (one.nearest?.length) {
-      const topics = one.nearest.slice(0, 2).map(topic => button(topic, () => {
+    const near = (one.nearest ?? []).slice(0, 2);
+    const words = withoutTopics(one.answer, near) ?? 'A person is answering; you can go on working.';
+    const answer = make('dd', {}, words);
+    if (near.length) {
+      const topics = near.map(topic => button(topic, () => {
         element('question').value = topic;
         element('question').focus();
       }, 'btn small'));
@@ -223,12 +225,16 @@ export class Beside {
 
   async #versions(host) {
     const { versions } = await api('GET', `versions/${this.#slug}`);
+    const { receipts } = await api('GET', `receipts/${this.#slug}`);
     const rows = versions.map((one, at) => {
-      const words = [timeOf(one.at), at === 0 ? 'newest' : ago(one.at), one.label].filter(Boolean).join(', ');
+      const when = at === 0 ? 'newest' : ago(one.at);
+      const words = [timeOf(one.at), when, one.label, handedIn(one, receipts)].filter(Boolean).join(', ');
       const look = at === 0 ? null : button(`Look inside the version of ${timeOf(one.at)}`, () => void this.#look(one), 'btn small');
       return make('li', {}, make('span', {}, words), look);
     });
-    host.replaceChildren(rows.length ? make('ol', { class: 'versions' }, ...rows) : make('p', {}, 'None yet.'));
+    host.replaceChildren(...(rows.length
+      ? [make('ol', { class: 'versions' }, ...rows), make('p', { class: 'mut' }, `Times are ${zone()}.`)]
+      : [make('p', {}, 'None yet.')]));
   }
 
   /** Show what differs between the notebook and a version; from there it can be restored. */
@@ -278,7 +284,11 @@ export class Beside {
   }
 
   async #submit() {
-    const isYes = await askOnce(`Submit ${this.#exercise()}?`, `Your work is saved and handed in as it is now. You can go on and submit again${this.#sitting.own?.is_timed ? ' until the end' : ''}.`, 'Submit');
+    const hint = stillAsGiven(this.#page.unwritten());
+    const until = this.#sitting.own?.is_timed ? ' until the end' : '';
+    const sentences = ['Your work is saved and handed in as it is now.', hint && `${hint} You can submit all the same.`,
+      `You can go on and submit again${until}.`].filter(Boolean);
+    const isYes = await askOnce(`Submit ${this.#exercise()}?`, sentences.map(one => make('p', {}, one)), 'Submit');
     if (!isYes) {
       return;
     }
@@ -314,12 +324,31 @@ export class Beside {
       make('div', { class: 'out', role: 'region', 'aria-labelledby': 'receipt' },
         make('h3', { id: 'receipt', tabindex: '-1' }, `Receipt of submission ${newest.number}`),
         make('dl', { class: 'pairs' },
-          make('dt', {}, 'Saved'), make('dd', {}, Number.isNaN(at.getTime()) ? 'yes' : at.toLocaleString('en-GB')),
+          make('dt', {}, 'Saved'), make('dd', {}, Number.isNaN(at.getTime()) ? 'yes' : `${at.toLocaleString('en-GB')} ${zone(at)}`),
           make('dt', {}, 'Submission'), make('dd', {}, String(newest.submission)),
           make('dt', {}, 'SHA-256'), make('dd', {}, ...halves(String(newest.manifest_sha256))),
           make('dt', {}, 'Signed'), make('dd', {}, 'by us; anyone can check it with audition verify')),
-        make('div', { class: 'row' }, save)));
+        make('div', { class: 'row' }, save, this.#next())));
   }
+
+  /** The way to the exercise that is still to be done; null if there is none. */
+  #next() {
+    const next = this.#sitting.all?.exercises.find(one => one.slug !== this.#slug && one.submitted === null);
+    return next ? make('a', { href: `${BASE}plain/${next.slug}` }, `Open exercise ${next.number}`) : null;
+  }
+}
+
+/** The answer without the sentence that names topics, which stand below it as buttons. */
+function withoutTopics(answer, topics) {
+  const end = ` Nearest topics I can speak to: ${topics.join(' · ')}.`;
+  return topics.length && answer?.endsWith(end) ? answer.slice(0, -end.length) : answer;
+}
+
+/** Return which submissions hold a version: "submission 2"; empty if none does. */
+function handedIn(one, receipts) {
+  const [from, to] = [Date.parse(one.since), Date.parse(one.at)];
+  const held = receipts.filter(receipt => from <= Date.parse(receipt.saved_at) && Date.parse(receipt.saved_at) <= to);
+  return held.length ? `submission${held.length > 1 ? 's' : ''} ${held.map(receipt => receipt.number).join(', ')}` : '';
 }
 
 /** A long print in two halves: where it does not fit in one line, it breaks in the middle. */

@@ -26,6 +26,22 @@ export function count(number, one, many = `${one}s`) {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
+/** Return the zone that times are shown in, as this browser has it: "GMT+1", "UTC". */
+export function zone(at = new Date()) {
+  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(at);
+  return parts.find(part => part.type === 'timeZoneName')?.value ?? '';
+}
+
+/** Return "Your words in cells 12 and 15 are still as given."; empty if there are no cells. */
+export function stillAsGiven(cells) {
+  if (!cells.length) {
+    return '';
+  }
+  const last = cells[cells.length - 1];
+  const named = cells.length > 1 ? `cells ${cells.slice(0, -1).join(', ')} and ${last}` : `cell ${last}`;
+  return `Your words in ${named} are still as given.`;
+}
+
 /** Return how long ago a time is, in words. */
 export function ago(time) {
   const seconds = Math.max(0, Math.round((Date.now() - new Date(time).getTime()) / 1000));

@@ -1,6 +1,6 @@
 /** The plain page of an exercise: cells as sections over the notebook's own session, kernel and saves. */
 import { api, BASE, inAddress, Refused, Unreachable } from './wire.js';
-import { ago, button, count, make } from './make.js';
+import { ago, button, count, make, stillAsGiven } from './make.js';
 import { Announcer } from './live.js';
 import { askOnce, Notes } from './notes.js';
 import { Beside, download } from './beside.js';
@@ -33,7 +33,8 @@ class Page {
   #windows = new Windows(session, PATH);
   #keys = new Keys(element('keys-on'));
   #sitting = new Sitting(slug, session, this.#notes, this.#announcer);
-  #beside = new Beside(slug, this.#sitting, this.#announcer, { save: () => this.#save(), replace: () => this.#replace() });
+  #beside = new Beside(slug, this.#sitting, this.#announcer, {
+    save: () => this.#save(), replace: () => this.#replace(), unwritten: () => this.#unwritten() });
   #kernel = null;
   #sections = new Map();
   #runs = new Map();
@@ -376,7 +377,9 @@ class Page {
     this.#showRuns();
     const isCheck = section.role === 'check' && reply?.status === 'ok';
     const words = section.ended(wasSeen, reply);
-    this.#announcer.say(isCheck ? firstLine(cell.outputs) || words : words);
+    const hint = isCheck ? stillAsGiven(this.#unwritten()) : '';
+    isCheck && section.note(hint || null);
+    this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : words);
     void this.#beside.purse();
     if (section.role === 'plan' && reply?.status === 'ok') {
       await this.#deliver('run');
@@ -506,6 +509,12 @@ class Page {
     const { cells } = this.#notebook;
     return this.#given.size > 0 && cells.every(cell =>
       this.#given.get(cell.id) === sourceOf(cell) && !cell.outputs?.length && !cell.execution_count);
+  }
+
+  /** The numbers of the texts to write that are still as given. */
+  #unwritten() {
+    return this.#inOrder().filter(section => auditionOf(section.cell).kind === 'text'
+      && this.#given.get(section.cell.id) === section.source).map(section => section.number);
   }
 
   /** Show the file as it is now in place of what is open: after a restore. */
@@ -640,7 +649,7 @@ class Page {
       const others = all.exercises.filter(one => one.slug !== slug);
       const links = others.map(one => make('li', {}, make('a', { href: `${BASE}plain/${one.slug}` }, `Exercise ${one.number}: ${one.title}`)));
       element('title').after(make('nav', { 'aria-label': 'Other exercises' }, make('details', { class: 'more' },
-        make('summary', {}, `${count(others.length, 'other exercise')}, in any order`), make('ul', {}, ...links))));
+        make('summary', {}, count(others.length, 'other exercise') + (others.length > 1 ? ', in any order' : '')), make('ul', {}, ...links))));
     }
   }
 }

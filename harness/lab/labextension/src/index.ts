@@ -33,6 +33,7 @@ import { Watch } from './panel/watch';
 import { Windows } from './panel/windows';
 import { Parts } from './parts';
 import { showProsePlainly } from './prose';
+import { guardMarkup } from './reach';
 import { StatusItem, StatusPoll } from './status';
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -57,6 +58,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const poll = new StatusPoll(settings);
     const parts = new Parts(tracker, settings, announcer);
     poll.asked.connect((_, now) => now === 'away' || parts.lineIsUp());
+    guardMarkup();
     showWithoutReach(rendermime);
     labelCells(tracker);
     showProsePlainly(tracker);

@@ -1,26 +1,7 @@
-/**
- * HTML that an output or a text brings, before it is shown: what would have the browser speak to an
- * address outside by itself is taken out. The page's policy stops what is loaded; it knows nothing
- * of `<link rel="preconnect">` and its kin, which look a name up or open a connection and load
- * nothing. A link leads outside when a person presses it: JupyterLab opens a tab of its own for it,
- * and by the page's Referrer-Policy nobody is told where it came from.
- */
+/** HTML and Markdown of outputs and texts, shown without what reaches out by itself (reach.ts). */
 import { IRenderMime, IRenderMimeRegistry, RenderedHTML, RenderedMarkdown } from '@jupyterlab/rendermime';
 
-/** Elements that speak for the page's head, where no output has business; a template hides more. */
-const OUT_OF_PLACE = 'link, meta, base, template';
-
-/** Return HTML without what reaches out by itself; parsed where nothing of it acts. */
-export function withoutReach(html: string): string {
-  const inert = document.createElement('template');
-  inert.innerHTML = html;
-  const found = inert.content.querySelectorAll(OUT_OF_PLACE);
-  if (found.length === 0) {
-    return html; // as it was written
-  }
-  found.forEach(one => one.remove());
-  return inert.innerHTML;
-}
+import { withoutReach } from './reach';
 
 class Html extends RenderedHTML {
   async render(model: IRenderMime.IMimeModel): Promise<void> {

@@ -110,7 +110,7 @@ export function Packages(props: ISection): JSX.Element {
       onOpen={() => store.packages.want()}
     >
       <p className="jp-mod-quiet">
-        Installed and ready to import. Cells have no internet, only the models.
+        What cells can import. No more can be added: cells have no internet, only the models.
       </p>
       {packages === null ? (
         <Missing problem={store.packages.problem} />

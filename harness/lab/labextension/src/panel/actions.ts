@@ -13,7 +13,10 @@ import { Memory } from './memory';
 import { Notes } from './notes';
 import { problemOf } from './resource';
 import { Store } from './store';
-import { ASK_LOST, count, firstSentence, NO_SAVE, NOT_DONE, SUBMIT_LOST } from './words';
+import { beforeSubmitting, soonKnown } from './submitting';
+import {
+  ASK_LOST, count, firstSentence, NO_SAVE, NOT_DONE, stillAsGiven, SUBMIT_LOST, YOUR_WORDS
+} from './words';
 
 /** The verbs of the panel. */
 export class Actions {
@@ -275,17 +278,13 @@ export class Actions {
   /** Submit what is saved, after asking once. */
   async submit(slug: string): Promise<void> {
     const exercise = this.store.exercise;
-    if (exercise === null || this.busy.has('submit')) {
+    const { isPaused, isStarted, isOver } = this.store.time(slug);
+    if (exercise === null || this.busy.has('submit') || (isPaused && isStarted && !isOver)) {
       return;
     }
+    await soonKnown(this.store.of(slug).given);
     const open = this.checkedOf(slug)?.open.length ?? 0;
-    const sentences = ['Your notebook is saved and goes to us as it is now.'];
-    if (open > 0) {
-      const them = open === 1 ? 'one thing' : `${open} things`;
-      sentences.push(`The check could not read ${them}. You can submit all the same: people read the rest.`);
-    }
-    const until = exercise.is_timed ? ' until the end' : '';
-    sentences.push(`You can go on working and submit again${until}.`);
+    const sentences = beforeSubmitting(exercise, open, this._unwritten(slug));
     if (!(await confirm(`Submit exercise ${exercise.number}?`, sentences, 'Submit'))) {
       return;
     }
@@ -319,10 +318,17 @@ export class Actions {
     }
   }
 
+  /** What to say of texts that are still as given; a hint, empty if there are none. */
+  private _unwritten(slug: string): string {
+    const panel = this.book.find(`${slug}/${slug}.ipynb`);
+    const all = panel === null ? [] : this.book.asGiven(panel, id => this.store.givenSource(id));
+    return stillAsGiven(all.filter(one => one.name === YOUR_WORDS).map(one => one.cell));
+  }
+
   private _submitted(slug: string, receipt: IReceipt): void {
-    const text =
-      `Your receipt stands above. Submission ${receipt.number} is with us. ` +
-      'You may go on working and submit again.';
+    const told = `Submission ${receipt.number} is with us. Your receipt stands above.`;
+    const text = `${told} ${this._unwritten(slug)}`.trim();
+    this.memory.setOpen('receipt', true);
     this.notes.put({ name: 'submitted', tone: 'ok', icon: 'tick', head: 'Submitted', text, slug }, 30);
     this._announcer.say(`Submitted. ${text}`);
   }

@@ -117,7 +117,10 @@ export interface IHypothesis {
 /** A saved version of the notebook. */
 export interface IVersion {
   readonly sha256: string;
+  /** When it was saved last. */
   readonly at: string;
+  /** When it was saved first, of the saves in a row that hold these bytes. */
+  readonly since: string;
   readonly bytes: number;
   readonly label: string | null;
 }

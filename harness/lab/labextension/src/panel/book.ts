@@ -7,8 +7,8 @@ import { KernelMessage } from '@jupyterlab/services';
 
 import { auditionOf } from '../labels';
 import { IGivenCell } from './api';
-import { IChecked } from './checked';
-import { CHECK_NO_KERNEL, CHECK_NOT_RUN } from './words';
+import { IAsGiven, IChecked } from './checked';
+import { CHECK_NO_KERNEL, CHECK_NOT_RUN, YOUR_WORDS } from './words';
 
 /** Tell whether the panel takes the whole width. */
 export function isNarrow(): boolean {
@@ -175,12 +175,21 @@ export class Book {
       const label = cell === null ? '' : names[cell - 1];
       return { ...one, cell, label: typeof label === 'string' ? label.slice(0, 60) : '' };
     });
-    const untouched = panel.content.widgets.flatMap(cell => {
+    return { ...checked, open, untouched: this.asGiven(panel, givenSource) };
+  }
+
+  /** The marked cells and the texts to write that are still as they were given. */
+  asGiven(panel: NotebookPanel, givenSource: (id: string) => string | null): IAsGiven[] {
+    return panel.content.widgets.flatMap((cell, at) => {
       const { kind, name } = auditionOf(cell.model.getMetadata('audition'));
-      const isAsGiven = givenSource(cell.model.id) === cell.model.sharedModel.getSource();
-      return kind === 'artefact' && typeof name === 'string' && isAsGiven ? [name] : [];
+      if (givenSource(cell.model.id) !== cell.model.sharedModel.getSource()) {
+        return [];
+      }
+      if (kind === 'artefact' && typeof name === 'string') {
+        return [{ name: name.slice(0, 60), cell: at + 1 }];
+      }
+      return kind === 'text' ? [{ name: YOUR_WORDS, cell: at + 1 }] : [];
     });
-    return { ...checked, open, untouched };
   }
 
   /** The cell in front, if it was given and can be put back. */

@@ -28,7 +28,7 @@ const CHANGED: ICellNote = {
 };
 const NO_NETWORK: ICellNote = {
   head: 'Cells have no internet, only the models.',
-  text: 'What you need is installed; the list is under Help.'
+  text: 'What you need is installed: see Packages.'
 };
 const PROCESSES: ICellNote = {
   head: 'This cell started more processes than there may be.',

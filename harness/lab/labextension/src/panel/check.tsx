@@ -1,7 +1,7 @@
 /** check(): whether we can read it, never whether it is right. */
 import * as React from 'react';
 
-import { IChecked } from './checked';
+import { IAsGiven, IChecked } from './checked';
 import { Button, Coded, Fold, Icon, ISection } from './pieces';
 
 /** What could not be read, and where it is. */
@@ -45,6 +45,11 @@ function sumOf(checked: IChecked | null): string {
   return checked.open.length > 0 ? `${checked.open.length} to fix` : 'can be read';
 }
 
+/** Return what a cell as given is called: "sorter, cell 24". */
+function called(one: IAsGiven): string {
+  return `${one.name}, cell ${one.cell}`;
+}
+
 function Found(props: { checked: IChecked; onGo: (cell: number) => void }): JSX.Element {
   const { open, said, untouched } = props.checked;
   return (
@@ -69,7 +74,18 @@ function Found(props: { checked: IChecked; onGo: (cell: number) => void }): JSX.
         </ul>
       )}
       {untouched.length > 0 && (
-        <p className="jp-mod-quiet">Still as given: {untouched.join(', ')}.</p>
+        <p className="jp-mod-quiet jp-Audition-asGiven">
+          Still as given:{' '}
+          {untouched.map((one, i) => (
+            <React.Fragment key={one.cell}>
+              {i > 0 && ', '}
+              <Button kind="link" onClick={() => props.onGo(one.cell)}>
+                {called(one)}
+              </Button>
+            </React.Fragment>
+          ))}
+          .
+        </p>
       )}
       {said.map((words, i) => (
         <p key={i} className={open.length > 0 || i > 0 ? 'jp-mod-quiet' : 'jp-Audition-read'}>

@@ -14,13 +14,21 @@ export interface IOpen {
   readonly label: string;
 }
 
+/** A cell that is still as it was given. */
+export interface IAsGiven {
+  /** "sorter", or "your words" for a text. */
+  readonly name: string;
+  /** Counted from 1. */
+  readonly cell: number;
+}
+
 /** What the last check said. */
 export interface IChecked {
   readonly open: readonly IOpen[];
   /** The other sentences. */
   readonly said: readonly string[];
-  /** The marked cells that are still as they were given, by name. */
-  readonly untouched: readonly string[];
+  /** The marked cells and the texts to write that are still as they were given. */
+  readonly untouched: readonly IAsGiven[];
 }
 
 /** Tell whether a value that was kept by the browser is what a check said. */
@@ -29,8 +37,9 @@ export function isChecked(value: unknown): value is IChecked {
   const areTexts = (list: unknown): boolean => Array.isArray(list) && list.every(one => typeof one === 'string');
   return (
     areTexts(it?.said) &&
-    areTexts(it?.untouched) &&
-    Array.isArray(it?.open) &&
+    Array.isArray(it?.untouched) &&
+    it.untouched.every(one => typeof one?.name === 'string' && typeof one.cell === 'number') &&
+    Array.isArray(it.open) &&
     it.open.every(one => typeof one?.text === 'string')
   );
 }

@@ -88,6 +88,12 @@ export function ago(at: string, now = Date.now()): string {
   return `${Math.floor(seconds / 3600)} h ago`;
 }
 
+/** Return the zone that times are shown in, as this browser has it: "GMT+1", "UTC". */
+export function zone(at: string | number = Date.now()): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(new Date(at));
+  return parts.find(part => part.type === 'timeZoneName')?.value ?? '';
+}
+
 /** Return the time of day of something that was: "14:22", or "14:22:07". */
 export function clockTime(at: string, withSeconds = false): string {
   const form = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;

@@ -1,15 +1,15 @@
 /** The panel's foot: Start, Submit or the next exercise; and the receipt, which scrolls with the sections. */
 import * as React from 'react';
 
-import { IExercise } from './api';
-import { clockTime } from './clock';
-import { Button, ISection } from './pieces';
+import { IExercise, IReceipt } from './api';
+import { clockTime, zone } from './clock';
+import { Button, Fold, ISection, Missing } from './pieces';
 
 /** One thing to press at a time. */
 export function Foot(props: ISection): JSX.Element {
   const { store, exercise, known } = props;
   const time = store.time(exercise.slug);
-  const isAgain = (known.receipts.value?.length ?? 0) > 0;
+  const isAgain = exercise.submitted !== null || (known.receipts.value?.length ?? 0) > 0;
   return (
     <footer className="jp-Audition-foot">
       {time.isTimed && !time.isStarted ? (
@@ -37,7 +37,7 @@ function Start(props: ISection): JSX.Element {
         Start exercise {exercise.number}
       </Button>
       <p className="jp-mod-quiet" id="jp-Audition-start">
-        Starts the clock and the recording of this exercise.
+        Starts the clock and the recording of this exercise, as running a cell does.
       </p>
     </>
   );
@@ -46,33 +46,41 @@ function Start(props: ISection): JSX.Element {
 function Submit(props: ISection & { isAgain: boolean }): JSX.Element {
   const { actions, exercise, isAgain } = props;
   const isBusy = actions.busy.has('submit');
+  const isResting = isPausedIn(props);
   const words = isAgain ? 'Submit again' : `Submit exercise ${exercise.number}`;
   return (
     <>
       <Button
-        kind={isAgain ? 'plain' : 'outlined'}
+        kind={isAgain || isResting ? 'plain' : 'outlined'}
         wide
-        waits={isBusy}
+        waits={isBusy || isResting}
+        describedBy="jp-Audition-submit"
         onClick={() => void actions.submit(exercise.slug)}
       >
         {isBusy ? 'Submitting…' : words}
       </Button>
-      {isAgain && (
-        <p className="jp-mod-quiet">
-          What you do from here on is handed in when you submit again
-          {exercise.is_timed ? ', and at the end by itself, as last saved.' : '.'}
-        </p>
-      )}
-      {isAgain && <Next {...props} />}
-      {!isAgain && (
-        <p className="jp-mod-quiet">
-          {exercise.is_timed
-            ? 'As often as you like. At the end, what was last saved is submitted by itself.'
-            : 'You can submit as often as you like.'}
-        </p>
-      )}
+      <p className="jp-mod-quiet" id="jp-Audition-submit">
+        {isResting ? 'You have paused. Resume, then you can submit.' : onSubmitting(props)}
+      </p>
     </>
   );
+}
+
+function onSubmitting({ exercise, isAgain }: ISection & { isAgain: boolean }): string {
+  if (isAgain) {
+    return exercise.is_timed
+      ? 'The newest counts. At the end, what was last saved is submitted by itself.'
+      : 'The newest counts.';
+  }
+  return exercise.is_timed
+    ? 'As often as you like. At the end, what was last saved is submitted by itself.'
+    : 'You can submit as often as you like.';
+}
+
+/** Whether the notebook is covered by the person's own pause. */
+function isPausedIn({ store, exercise }: ISection): boolean {
+  const { isPaused, isStarted, isOver } = store.time(exercise.slug);
+  return isPaused && isStarted && !isOver;
 }
 
 /** The exercise that is still to be done, if there is one. */
@@ -83,8 +91,12 @@ function nextOf(props: ISection): IExercise | undefined {
   );
 }
 
+/** Where to go from a receipt; once the time is over the foot says it. */
 function Next(props: ISection): JSX.Element | null {
   const next = nextOf(props);
+  if (props.store.time(props.exercise.slug).isOver) {
+    return null;
+  }
   return next === undefined ? (
     <p className="jp-mod-quiet">
       That was the last one. Thank you; you may close this page.
@@ -112,20 +124,46 @@ function Over(props: ISection): JSX.Element | null {
   );
 }
 
-/** The newest receipt, once there is one. */
+/**
+ * The newest receipt, once something was submitted; its heading is there before all of it is known,
+ * so that it moves nothing when it comes.
+ */
 export function Receipt(props: ISection): JSX.Element | null {
-  const { actions, known } = props;
+  const { actions, exercise, known } = props;
   const receipt = known.receipts.value?.at(-1);
-  if (receipt === undefined) {
+  const number = receipt?.number ?? exercise.submitted?.number;
+  if (number === undefined) {
     return null;
   }
-  const print = receipt.manifest_sha256;
-  const next = nextOf(props);
   return (
     <div className="jp-Audition-receipt" role="group" aria-label="Receipt">
-      <p>
-        <b>Receipt</b> of submission {receipt.number}, saved {clockTime(receipt.saved_at)}
-      </p>
+      <Fold
+        name="receipt"
+        title="Receipt"
+        sum={`submission ${number}${receipt ? `, saved ${timeOf(receipt)}` : ''}`}
+        usual
+        actions={actions}
+      >
+        {receipt === undefined ? (
+          <Missing problem={known.receipts.problem} />
+        ) : (
+          <Signed {...props} receipt={receipt} />
+        )}
+        <Next {...props} />
+      </Fold>
+    </div>
+  );
+}
+
+function timeOf(receipt: IReceipt): string {
+  return `${clockTime(receipt.saved_at)} ${zone(receipt.saved_at)}`;
+}
+
+function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
+  const { actions, receipt } = props;
+  const print = receipt.manifest_sha256;
+  return (
+    <>
       <div className="jp-Audition-row">
         <Button kind="link" onClick={() => actions.downloadReceipt(receipt)}>
           Download receipt
@@ -155,11 +193,6 @@ export function Receipt(props: ISection): JSX.Element | null {
           </dd>
         </dl>
       </details>
-      {next !== undefined && (
-        <Button kind="link" onClick={() => void actions.open(next.slug)}>
-          Open exercise {next.number}
-        </Button>
-      )}
-    </div>
+    </>
   );
 }

@@ -72,7 +72,7 @@ function Clock(props: { actions: Actions; store: Store; exercise: IExercise }): 
     return plain('No clock runs here.');
   }
   if (!time.isStarted) {
-    return plain(`${box}. The clock starts when you press Start, or run a cell.`);
+    return plain(`${box}, not started`);
   }
   if (time.isOver || time.leftS === null) {
     return plain('This exercise is over.');

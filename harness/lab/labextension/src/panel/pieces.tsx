@@ -40,6 +40,35 @@ export function Unseen(props: { children: React.ReactNode }): JSX.Element {
   return <span className="jp-Audition-unseen">{props.children}</span>;
 }
 
+/** So long a person may not have seen yet that a section opened by itself (ms). */
+const SEEN_AFTER_MS = 500;
+/** So long what a section holds may take to come (ms). */
+const FILLED_WITHIN_MS = 1500;
+
+/** How a section turned last. */
+interface ITurned {
+  readonly isOpen: boolean;
+  /** When, on the page's own clock (ms); 0 if it never did. */
+  readonly at: number;
+  readonly byHand: boolean;
+  /** What a person asked for and is not drawn yet. */
+  wanted: boolean | null;
+}
+
+/** Scroll a section that was opened into sight, and on while what it holds comes; returns its end. */
+function comesIntoSight(section: HTMLElement): () => void {
+  const show = (): void => section.scrollIntoView({ block: 'nearest' });
+  const observer = new ResizeObserver(show); // called once at first
+  observer.observe(section);
+  const end = (): void => observer.disconnect();
+  window.setTimeout(end, FILLED_WITHIN_MS);
+  // Whoever does the next thing sees to it what is in sight.
+  ['pointerdown', 'wheel', 'keydown'].forEach(name =>
+    window.addEventListener(name, end, { capture: true, once: true, passive: true })
+  );
+  return end;
+}
+
 /** A section that opens and closes; its heading carries the one figure that matters. */
 export function Fold(props: {
   name: string;
@@ -53,15 +82,28 @@ export function Fold(props: {
   const { name, actions, onOpen } = props;
   const isOpen = actions.memory.isOpen(name, props.usual ?? false);
   const id = `jp-Audition-section-${name}`;
+  const section = React.useRef<HTMLElement>(null);
+  const turned = React.useRef<ITurned>({ isOpen, at: 0, byHand: false, wanted: null });
   React.useEffect(() => {
     isOpen && onOpen?.();
+    const last = turned.current;
+    if (last.isOpen !== isOpen) {
+      const byHand = last.wanted === isOpen;
+      turned.current = { isOpen, at: performance.now(), byHand, wanted: null };
+      return isOpen && byHand && section.current ? comesIntoSight(section.current) : undefined;
+    }
+    return undefined;
   }, [isOpen]);
   const toggle = (): void => {
-    actions.memory.setOpen(name, !isOpen);
+    // It opened by itself under the pointer a moment ago: what was asked for is there already.
+    const { at, byHand } = turned.current;
+    const isDone = isOpen && !byHand && at > 0 && performance.now() - at < SEEN_AFTER_MS;
+    turned.current.wanted = isDone ? null : !isOpen;
+    actions.memory.setOpen(name, isDone ? isOpen : !isOpen);
     actions.store.touch();
   };
   return (
-    <section className="jp-Audition-section" data-section={name}>
+    <section className="jp-Audition-section" data-section={name} ref={section}>
       <h3>
         <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={toggle}>
           <span className="jp-Audition-chevron" aria-hidden="true" />

@@ -116,7 +116,7 @@ export class Store {
   /** The text of a cell as it was given; null for one's own, and where that is not known. */
   givenSource(id: string): string | null {
     for (const known of this._known.values()) {
-      const found = known.given.value?.find(cell => cell.id === id && cell.cell_type === 'code');
+      const found = known.given.value?.find(cell => cell.id === id);
       if (found !== undefined) {
         return found.source;
       }

@@ -1,8 +1,8 @@
 /** Saved versions of the notebook: any of them can be looked into and brought back. */
 import * as React from 'react';
 
-import { IVersion } from './api';
-import { ago, clockTime } from './clock';
+import { IReceipt, IVersion } from './api';
+import { ago, clockTime, zone } from './clock';
 import { Button, Fold, ISection, Missing, Unseen } from './pieces';
 
 const SHOWN = 8;
@@ -17,6 +17,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   // What was kept just before a restore is not what is there now.
   const now = versions?.findIndex(one => one.label !== 'before restore') ?? -1;
   const isNow = (one: IVersion): boolean => one.sha256 === versions?.[now]?.sha256;
+  const receipts = known.receipts.value ?? [];
   const list = React.useRef<HTMLUListElement>(null);
   const kept = newest?.label === 'before restore' ? newest.at : '';
   React.useEffect(() => {
@@ -38,7 +39,12 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
             <span className="jp-Audition-when">
               <span>{i === now ? 'Now' : `${clockTime(one.at, true)} · ${ago(one.at)}`}</span>
               <span className="jp-mod-quiet">
-                {i !== now && isNow(one) ? 'the same as now' : detail(one, versions?.[i + 1])}
+                {[
+                  i !== now && isNow(one) ? 'the same as now' : detail(one, versions?.[i + 1]),
+                  handedIn(one, receipts)
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
             {i !== now && !isNow(one) && (
@@ -61,6 +67,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
       )}
       <p className="jp-mod-quiet">
         Look inside, then restore if you like. The present one is kept too: nothing is ever lost.
+        Times are {zone()}.
       </p>
       {!props.isOver && (
         <Button waits={actions.busy.has('reset')} onClick={() => void actions.resetCell()}>
@@ -77,6 +84,17 @@ function sumOf(newest: IVersion | undefined): string {
     return 'none yet';
   }
   return newest.label === 'as given' ? 'not changed yet' : `saved ${ago(newest.at)}`;
+}
+
+/** Return which submissions hold a version: "submission 2"; empty if none does. */
+function handedIn(one: IVersion, receipts: readonly IReceipt[]): string {
+  const [from, to] = [Date.parse(one.since), Date.parse(one.at)];
+  const held = receipts.filter(({ saved_at }) => {
+    const saved = Date.parse(saved_at);
+    return from <= saved && saved <= to;
+  });
+  const numbers = held.map(receipt => receipt.number).join(', ');
+  return held.length === 0 ? '' : `submission${held.length > 1 ? 's' : ''} ${numbers}`;
 }
 
 /** Return what tells a version from the one before it: its label, or how much was added. */

@@ -21,11 +21,23 @@ export const NO_SAVE =
 export const CHECK_NOT_RUN =
   'The check could not run: the kernel ended or was restarted. Press Check again.';
 export const CHECK_NO_KERNEL = 'There is no kernel yet. Wait a moment and press Check again.';
+/** What a text to write is called. */
+export const YOUR_WORDS = 'your words';
 export const QUIET = 'Do not tell me the time';
 
 /** Return "1 cell", "9 cells". */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** Return "Your words in cells 12 and 15 are still as given."; empty if there are no cells. */
+export function stillAsGiven(cells: readonly number[]): string {
+  if (cells.length === 0) {
+    return '';
+  }
+  const last = cells.at(-1);
+  const named = cells.length > 1 ? `cells ${cells.slice(0, -1).join(', ')} and ${last}` : `cell ${last}`;
+  return `Your words in ${named} are still as given.`;
 }
 
 /**
