@@ -15,7 +15,7 @@ _SIGNED = (
 _CALLED = rf"(?i:\bname(?: is|'s)|\bi am|\bi'm|\bthis is|\bfrom|\bcalled|\bdear)\s+({_FULL}|{NAME})"
 _TITLED = rf"\b((?:Mr|Ms|Mrs|Dr|Prof|Mayor|Minister|President|Director)\.? {NAME}(?: {NAME})?)"
 _ACTS = r" (?:will|would|should|must|has|sends?|fix\w*|writes?|calls?|said|asked|wants?|takes?)\b"
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     "The A An I We You He She It They This That These Those My Our Your His Her Its There Here Now "
     "Hello Hi Dear Best Regards Cheers Thanks Thank Kind Please Could Can Would Will One Two Three "
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
@@ -43,10 +43,10 @@ def person(text: str) -> str | None:
         rf"^({NAME})(?= (?:will|fixes|sends))",
     ):
         for mark in re.finditer(shape, text):
-            if mark[1].split()[0] not in _NOT_NAMES or shape is _TITLED:
+            if mark[1].split()[0] not in NOT_NAMES or shape is _TITLED:
                 return mark[1]
     for mark in re.finditer(rf"\b{NAME}\b", text):
-        if mark[0] not in _NOT_NAMES and re.match(
+        if mark[0] not in NOT_NAMES and re.match(
             _ACTS,
             text[mark.end() :],
         ):
@@ -59,8 +59,8 @@ def people(text: str) -> dict[str, None]:
     out: dict[str, None] = {}
     for shape in (_TITLED, rf"\b({_FULL})\b", _CALLED, _SIGNED):
         for mark in re.finditer(shape, text):
-            words = [w for w in mark[1].split() if w not in _NOT_NAMES or w == words_first(mark[1])]
-            words = [w for w in words if w.rstrip(".") not in _NOT_NAMES]
+            words = [w for w in mark[1].split() if w not in NOT_NAMES or w == words_first(mark[1])]
+            words = [w for w in words if w.rstrip(".") not in NOT_NAMES]
             name = " ".join(words)
             if len(words) >= 1 and not any(name in known for known in out):
                 out[name] = None
@@ -68,7 +68,7 @@ def people(text: str) -> dict[str, None]:
         rf"\b({NAME})\b(?={_ACTS}| and {NAME} (?:will|said))",
         text,
     ):
-        if mark[1] not in _NOT_NAMES and not any(mark[1] in known for known in out):
+        if mark[1] not in NOT_NAMES and not any(mark[1] in known for known in out):
             out[mark[1]] = None
     return out
 
@@ -85,7 +85,7 @@ def places(text: str) -> dict[str, None]:
     return {
         place: None
         for place in found
-        if place.split()[0] not in _NOT_NAMES and not any(place in name for name in known)
+        if place.split()[0] not in NOT_NAMES and not any(place in name for name in known)
     }
 
 
@@ -100,7 +100,7 @@ def firm(text: str) -> str | None:
     mark = re.search(
         r"\b(?:from|at|by|of)\s+((?:[A-ZÀ-Ý][\w&'-]+)(?: [A-ZÀ-Ý][\w&'-]+){0,3})", text
     )
-    return mark[1] if mark and mark[1].split()[0] not in _NOT_NAMES else None
+    return mark[1] if mark and mark[1].split()[0] not in NOT_NAMES else None
 
 
 def firms(text: str) -> list[str]:

@@ -1,0 +1,187 @@
+"""The piece of a text that answers a question, with how sure that is.
+
+Runs in the model worker; the text is hostile, and only the best passages of it are looked at.
+A piece of the wanted kind counts by how near it stands to the words of the question, across as
+few clauses as possible. What fools it: a question whose words stand nearer to another value.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.models.skills.answering_kinds import Wanted
+from harness.models.skills.answering_spans import Span, spans_for
+from harness.models.skills.retrieval import STOP, Passage
+from harness.models.skills.wording import WORD, key_words, nearness
+
+_CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|which|that)\b|\bwho\b| [-–] ")
+_CLAUSE_COST = 4.0
+_REACH = 6.0
+_BEFORE = 0.35
+_PRIOR = 0.35
+_FIRST, _SECOND = 0.12, 0.06
+_MOST_SPANS = 40
+_SHORT_CLAUSE = 9
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer that a text gives.
+
+    Attributes:
+        text: the answer as a short sentence.
+        value: the bare answer.
+        source: the passage it stands in.
+        sure: 0 to 1, how much of the question the passage takes up.
+    """
+
+    text: str
+    value: str
+    source: Passage
+    sure: float
+
+
+class Look:
+    """A question held against the passages of a text, in the text's order.
+
+    Args:
+        question: what is asked.
+        passages: the text's own order.
+        ranked: the same passages or some of them, best first.
+    """
+
+    def __init__(
+        self, question: str, passages: Sequence[Passage], ranked: Sequence[Passage] = ()
+    ) -> None:
+        self.question = question
+        self.passages = tuple(passages)[:60]
+        self._ranked = tuple(ranked)
+        self.keys = key_words(question)[:16]
+        self._words = [[m[0].lower() for m in WORD.finditer(_full(p))][:160] for p in self.passages]
+        near = [[self._best(key, words) for key in self.keys] for words in self._words]
+        self._near = np.array(near or [[0.0] * len(self.keys)], np.float32)
+        seen = (self._near > 0.5).sum(0)
+        worth = np.log((len(self.passages) + 1) / (seen + 0.5)) + 0.5
+        self.worth = np.maximum(worth, 0.2).astype(np.float32)
+
+    @staticmethod
+    def _best(key: str, words: Sequence[str]) -> float:
+        return max((nearness(key, word) for word in words if word not in STOP), default=0.0)
+
+    def coverage(self, number: int) -> float:
+        """How much of the question a passage takes up, the one before it helping a little."""
+        if not self.keys:
+            return 0.0
+        own = self._near[number]
+        if number > 0:
+            own = np.maximum(own, _BEFORE * self._near[number - 1])
+        return float((own * self.worth).sum() / self.worth.sum())
+
+    def best(self) -> int:
+        """The number of the passage that takes up most of the question."""
+        return max(range(len(self.passages)), key=lambda n: (self.coverage(n) + self.lead(n), -n))
+
+    def lead(self, number: int) -> float:
+        """What the order by meaning adds for a passage."""
+        passage = self.passages[number]
+        if self._ranked[:1] == (passage,):
+            return _FIRST
+        return _SECOND if passage in self._ranked[1:2] else 0.0
+
+    def meets(self, number: int, span: Span) -> float:
+        """How near the words of the question stand to a piece of a passage, 0 to about 1."""
+        text = self.passages[number].text
+        tokens = list(WORD.finditer(text))[:160]
+        starts = [t.start() for t in tokens]
+        edges = [m.start() for m in _CLAUSE.finditer(text)]
+        left, right = bisect_left(starts, span.start), bisect_left(starts, span.end)
+        total = 0.0
+        for key, worth, whole in zip(self.keys, self.worth, self._near[number], strict=True):
+            best = _BEFORE * 0.5 * whole
+            for at, token in enumerate(tokens):
+                near = 0.0 if token[0].lower() in STOP else nearness(key, token[0].lower())
+                if not near:
+                    continue
+                away = float(left - at if at < left else max(0, at - right + 1))
+                low, high = sorted((token.start(), span.start))
+                away += _CLAUSE_COST * (bisect_left(edges, high) - bisect_left(edges, low))
+                best = max(best, near / (1 + away / _REACH))
+            if number > 0:
+                best = max(
+                    best, _BEFORE * float(self._near[number - 1][self.keys.index(key)]) * 0.6
+                )
+            total += float(worth) * best
+        return total / float(self.worth.sum() or 1.0)
+
+
+def _full(passage: Passage) -> str:
+    return f"{passage.heading} {passage.text}".strip()
+
+
+def pick(look: Look, want: Wanted) -> tuple[int, Span, float] | None:
+    """The best piece of the wanted kind: its passage's number, itself, and how well it meets."""
+    best: tuple[float, int, Span] | None = None
+    asked = {m[0].lower() for m in WORD.finditer(look.question)}
+    for number, passage in enumerate(look.passages):
+        lead = look.lead(number) + 0.15 * look.coverage(number)
+        for span in spans_for(want, passage.text)[:_MOST_SPANS]:
+            words = [m[0].lower() for m in WORD.finditer(span.text) if m[0].lower() not in STOP]
+            if words and all(word in asked for word in words):
+                continue
+            score = look.meets(number, span) + _PRIOR * span.prior + lead
+            if best is None or score > best[0] + 1e-6:
+                best = (score, number, span)
+    return None if best is None else (best[1], best[2], best[0])
+
+
+def find_piece(look: Look, want: Wanted) -> Found | None:
+    """A person, amount, time, place, colour or name that answers; None where there is none."""
+    if not look.passages:
+        return None
+    picked = pick(look, want)
+    if picked is None:
+        return None
+    number, span, _ = picked
+    value = span.text.strip(" ,;:")
+    whole = look.passages[number].text
+    text = whole if _is_plain(whole) else value
+    return Found(sentence(text), value, look.passages[number], look.coverage(number))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a sentence is one short clause, so that it is an answer as it stands."""
+    return len(text.split()) <= _SHORT_CLAUSE and not _CLAUSE.search(text)
+
+
+def find_sentence(look: Look) -> Found | None:
+    """The clause that takes up most of the question, whole where it is short."""
+    if not look.passages:
+        return None
+    number = look.best()
+    passage = look.passages[number]
+    value = passage.text.strip()
+    return Found(sentence(value), value, passage, look.coverage(number))
+
+
+def sentence(value: str) -> str:
+    """A value as a sentence of its own."""
+    value = " ".join(value.split()).strip(" ,;")
+    value = value[:1].upper() + value[1:]
+    return value if value.endswith((".", "!", "?", "”", '"')) else value + "."
+
+
+def place_of(text: str, words: str) -> Span | None:
+    """Where a text speaks of some words, by the last of them that it has."""
+    tokens = list(WORD.finditer(text))[:160]
+    for word in reversed([m[0].lower() for m in WORD.finditer(words)]):
+        if word in STOP:
+            continue
+        for token in tokens:
+            if nearness(word, token[0].lower()) > 0.5:
+                return Span(token.start(), token.end(), token[0])
+    return None

@@ -1,0 +1,198 @@
+"""What is asked, of which text, and what the asker tells of himself.
+
+Runs in the model worker; the text is hostile. The reading separates data word by word and may cut
+a sentence in two; a question is answered from whole sentences, so they are put together again.
+What fools it: an order that looks like a sentence of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from harness.models.reading import Reading
+from harness.models.skills.wording import is_misspelt
+
+_MOST_CHARS = 6_000
+_MOST_QUESTION = 300
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”')\]]{0,2}\s+(?=[\"“'(\[]?\w)|\n+")
+_ASKS = re.compile(
+    r"^\W*(?:and |so |but |then |now |ok |okay |hi |hello |please |quick question |question )?"
+    r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|may|"
+    r"must|should|will|would|has|have|am|until|since|from|in|at|on|by|for|to|with)\b",
+    re.I,
+)
+_WH = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)(?:'s|’s)?\b", re.I)
+_WH_WORDS = ("what", "which", "who", "when", "where", "why", "how", "whose")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ORDER = re.compile(
+    r"^\W*(?:please |now |and |just |only )*(?:answer|reply|respond|return|output|write|give|say|"
+    r"tell|keep|start|begin|use|name|state|be|don't|do not|never|no|nothing|one|yes|in|as|with|if|"
+    r"where|when|should|unless|otherwise|a|at|no more|your|you|the answer|short\w*|brief\w*|trust|"
+    r"prefer|go by|stick|stay|read|look)\b",
+    re.I,
+)
+_ABOUT_FORM = re.compile(
+    r"\b(?:answer\w*|repl(?:y|ies)|respond|response|words?|sentences?|yes or no|yes/no|source\w*|"
+    r"documents?|text|passage|note|name only|only the|just the|nothing else|disagree|agree|differ|"
+    r"contradict\w*|conflict\w*|quote|cite|brief|short|concise|the (?:number|name|date|time|value|"
+    r"price|year|day)|extra|explanation|preamble|json|trust|over the)\b",
+    re.I,
+)
+_TOLD = re.compile(r"\b(?:I|I'm|I’m|I'd|I've|my|mine|we|we'd|we're|our|us|me)\b|\bit's\b", re.I)
+_LABEL = re.compile(
+    r"^\W*(?:text|document|context|passage|notice|source|question|q|note|data|input)\s*:\s*$", re.I
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question on one text.
+
+    Attributes:
+        question: the whole sentence that asks.
+        told: what the asker says of his own case, in or beside the question; may be empty.
+        document: the text to answer from, lines kept; empty when there is none.
+        orders: what is said about the form of the answer.
+        is_question: whether anything is asked at all.
+    """
+
+    question: str
+    told: str
+    document: str
+    orders: str
+    is_question: bool
+
+
+def asked_of(reading: Reading) -> Asked:
+    """The question of a reading and what it is asked of."""
+    question = reading.question or " ".join(reading.prompt.instructions[-1:])
+    told = [text for role, text in reading.prompt.messages if role != "assistant"]
+    users = [text for role, text in reading.prompt.messages if role == "user"] or told
+    orders = reading.prompt.directions[:_MOST_CHARS]
+    size = sum(map(len, told))
+    if reading.prompt.question or size > _MOST_CHARS or not users:
+        data = "\n".join(without(text, question) for text in reading.data)
+        return Asked(question, "", data, orders, bool(reading.question) or _asks(question))
+    pieces = [(n, piece) for n, text in enumerate(users) for piece in sentences(text)]
+    at = _place_of(pieces, len(users) - 1, reading.question)
+    if at is None:
+        data = "\n".join(without(text, question) for text in reading.data)
+        return Asked(question, "", data, orders, _asks(question))
+    whole = " ".join(pieces[at][1].split())
+    order = [i for i in range(len(pieces)) if i != at and _is_order(reading, pieces[i][1])]
+    own = [
+        i
+        for i in range(len(pieces))
+        if i not in (at, *order) and _is_told(pieces, i, at) and len(pieces) > 2
+    ]
+    kept = [
+        piece
+        for i, (n, piece) in enumerate(pieces)
+        if i not in (at, *order, *own)
+        and not _LABEL.match(piece)
+        and not (n < len(users) - 1 and _ends_message(pieces, i) and piece.rstrip().endswith("?"))
+    ]
+    document = "\n".join(kept)
+    if not document.strip():  # a question that carries its own facts
+        document = _own_facts(whole)
+    orders = "\n".join((orders, *(pieces[i][1] for i in order)))
+    said = " ".join(pieces[i][1] for i in own)
+    question = mended(whole[:_MOST_QUESTION])
+    return Asked(question, said, with_days(document), orders, True)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and lines of a text, in order."""
+    return [piece.strip() for piece in _SENTENCE.split(text[:_MOST_CHARS]) if piece.strip()]
+
+
+def mended(question: str) -> str:
+    """A question whose asking word is misspelt, with that word put right."""
+    if _WH.search(question) or _ASKS.match(question):
+        return question
+    words = question.split()
+    for at, word in enumerate(words[:2]):
+        bare = word.lower().strip(".,?!")
+        right = next((w for w in _WH_WORDS if bare in _slips(w) or is_misspelt(bare, w)), None)
+        if right is None:
+            continue
+        words[at] = right
+        if at + 1 < len(words):
+            noun = words[at + 1].lower()
+            near = next((n for n in ("day", "time") if sorted(noun) == sorted(n)), None)
+            words[at + 1] = near or words[at + 1]
+        return " ".join(words)
+    return question
+
+
+def _slips(word: str) -> tuple[str, ...]:
+    return (word.replace("h", "", 1), word.replace("wh", "hw", 1), word[:-2] + word[-1])
+
+
+def with_days(text: str) -> str:
+    """A text with its misspelt days of the week put right."""
+
+    def right(mark: re.Match[str]) -> str:
+        low = mark[0].lower()
+        if low in _DAYS or low.rstrip("s") in _DAYS or not low.endswith(("day", "dey", "dy", "days")):
+            return mark[0]
+        return next((day.capitalize() for day in _DAYS if _like_day(low, day)), mark[0])
+
+    return re.sub(r"\b[A-Za-z]{5,11}\b", right, text)
+
+
+def _like_day(word: str, day: str) -> bool:
+    common = {"holiday", "today", "payday", "birthday", "midday", "everyday", "yesterday"}
+    return word not in common and word[0] == day[0] and (
+        is_misspelt(word, day) or (len(word) >= 6 and is_misspelt(word + "xx", day + "xx"))
+    )  # fmt: skip
+
+
+def without(text: str, question: str) -> str:
+    """A text less the question, which would be its own best evidence."""
+    return re.sub(rf"(?:\b\w+:\s*)?{re.escape(question[:300])}", " ", text) if question else text
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip(" \"'”)").endswith("?") or bool(_ASKS.match(text) and _WH.search(text))
+
+
+def _place_of(pieces: list[tuple[int, str]], last: int, question: str) -> int | None:
+    """The piece that asks: the last that holds the question read, else the last that asks."""
+    flat = " ".join(question.split())
+    if flat:
+        for i in range(len(pieces) - 1, -1, -1):
+            if flat.rstrip("?. ") in " ".join(pieces[i][1].split()):
+                return i
+    for i in range(len(pieces) - 1, -1, -1):
+        if pieces[i][0] == last and _asks(pieces[i][1]):
+            return i
+    final = len(pieces) - 1
+    return final if pieces and mended(pieces[final][1]) != pieces[final][1] else None
+
+
+def _is_order(reading: Reading, piece: str) -> bool:
+    """Whether a sentence says how to answer, not what the text says."""
+    if len(piece.split()) > 40 or not _ORDER.match(piece):
+        return False
+    flat = " ".join(piece.split())
+    known = any(flat in one or one in flat for one in reading.prompt.instructions if len(one) > 3)
+    return known and bool(_ABOUT_FORM.search(piece))
+
+
+def _is_told(pieces: list[tuple[int, str]], i: int, at: int) -> bool:
+    """Whether a short sentence beside the question speaks of the asker."""
+    near = i in (at - 1, at - 2, at + 1)
+    return near and bool(_TOLD.search(pieces[i][1])) and len(pieces[i][1].split()) <= 14 and i > 0
+
+
+def _ends_message(pieces: list[tuple[int, str]], i: int) -> bool:
+    return i + 1 == len(pieces) or pieces[i + 1][0] != pieces[i][0]
+
+
+def _own_facts(question: str) -> str:
+    """The part of a question before the asking, where it states something."""
+    mark = _WH.search(question)
+    before = question[: mark.start()].strip(" ,;:-–") if mark else ""
+    return before if len(before.split()) >= 4 else ""
