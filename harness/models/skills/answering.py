@@ -17,7 +17,7 @@ import numpy as np
 from harness.models.skills.answering_kinds import Wanted
 from harness.models.skills.answering_spans import Span, spans_for
 from harness.models.skills.retrieval import STOP, Passage
-from harness.models.skills.wording import WORD, key_words, nearness
+from harness.models.skills.wording import WORD, are_opposite, key_words, nearness
 
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|which|that)\b|\bwho\b| [-–] ")
 _CLAUSE_COST = 4.0
@@ -27,6 +27,11 @@ _PRIOR = 0.35
 _FIRST, _SECOND = 0.12, 0.06
 _MOST_SPANS = 40
 _SHORT_CLAUSE = 9
+_QUALIFIES, _UNMET, _AGAINST = 1.6, 0.7, 0.35
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_JOINS = re.compile(r"^\W*(?:at|on|from|in the|the|,|and at)?\W*$", re.I)
+_TINY, _LONE = 3, 0.5
+_NAMELESS = 0.7
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,11 @@ class Look:
         near = [[self._best(key, words) for key in self.keys] for words in self._words]
         self._near = np.array(near or [[0.0] * len(self.keys)], np.float32)
         seen = (self._near > 0.5).sum(0)
-        worth = np.log((len(self.passages) + 1) / (seen + 0.5)) + 0.5
-        self.worth = np.maximum(worth, 0.2).astype(np.float32)
+        worth = np.maximum(np.log((len(self.passages) + 1) / (seen + 0.5)) + 0.5, 0.2)
+        worth *= np.array([_QUALIFIES if _narrows(key) else 1.0 for key in self.keys])
+        met = worth[seen > 0]
+        worth[seen == 0] = _UNMET * float(met.mean() if len(met) else 1.0)
+        self.worth = worth.astype(np.float32)
 
     @staticmethod
     def _best(key: str, words: Sequence[str]) -> float:
@@ -116,7 +124,22 @@ class Look:
                     best, _BEFORE * float(self._near[number - 1][self.keys.index(key)]) * 0.6
                 )
             total += float(worth) * best
-        return total / float(self.worth.sum() or 1.0)
+        around = _clause_at(text, edges, span)
+        against = are_opposite(self.keys, [m[0].lower() for m in WORD.finditer(around)])
+        return total / float(self.worth.sum() or 1.0) - _AGAINST * against
+
+
+def _clause_at(text: str, edges: Sequence[int], span: Span) -> str:
+    """The clause of a sentence in which a piece of it stands."""
+    at = bisect_left(edges, span.start + 1)
+    first = edges[at - 1] if at else 0
+    later = [edge for edge in edges[at:] if edge >= span.end]
+    return text[first : later[0] if later else len(text)]
+
+
+def _narrows(key: str) -> bool:
+    """Whether a word tells one case from another: a day, a number."""
+    return key.isdigit() or key.removesuffix("s") in DAYS
 
 
 def _full(passage: Passage) -> str:
@@ -147,10 +170,37 @@ def find_piece(look: Look, want: Wanted) -> Found | None:
     if picked is None:
         return None
     number, span, _ = picked
-    value = span.text.strip(" ,;:")
     whole = look.passages[number].text
+    value = (_whole_time(whole, want, span, look.keys) if want.kind == "when" else span.text).strip(" ,;:")
     text = whole if _is_plain(whole) else value
-    return Found(sentence(text), value, look.passages[number], look.coverage(number))
+    sure = look.coverage(number)
+    if _is_lone(look, want):
+        sure = max(sure, _LONE)
+    if want.noun == "name":  # any name is what is asked for
+        sure = max(sure, _NAMELESS)
+    return Found(sentence(text), value, look.passages[number], sure)
+
+
+def _is_lone(look: Look, want: Wanted) -> bool:
+    """Whether a tiny text has one time or amount at all, which is then what is meant."""
+    if len(look.passages) > _TINY or want.kind not in ("when", "amount", "money", "often"):
+        return False
+    return sum(len(spans_for(want, passage.text)) for passage in look.passages) == 1
+
+
+def _whole_time(text: str, want: Wanted, span: Span, asked: Sequence[str]) -> str:
+    """A time with the day or the hour that stands right beside it."""
+    if want.units:
+        return span.text
+    start, end = span.start, span.end
+    for other in spans_for(want, text):
+        if nearness_to(other.text, asked):
+            continue
+        if other.end <= start and _JOINS.match(text[other.end : start]):
+            start = other.start
+        elif other.start >= end and _JOINS.match(text[end : other.start]):
+            end = other.end
+    return text[start:end]
 
 
 def _is_plain(text: str) -> bool:
@@ -173,6 +223,11 @@ def sentence(value: str) -> str:
     value = " ".join(value.split()).strip(" ,;")
     value = value[:1].upper() + value[1:]
     return value if value.endswith((".", "!", "?", "”", '"')) else value + "."
+
+
+def nearness_to(text: str, asked: Sequence[str]) -> bool:
+    """Whether a piece of text says a word that is asked about anyway."""
+    return any(nearness(key, m[0].lower()) > 0.5 for m in WORD.finditer(text) for key in asked)
 
 
 def place_of(text: str, words: str) -> Span | None:

@@ -19,6 +19,11 @@ _POLAR = re.compile(
     r"isn't|aren't|don't|doesn't|didn't|can't)\b",
     re.I,
 )
+_LATE_POLAR = re.compile(
+    r"(?:[,;:–-]\s*|\b(?:so|but|and|then)\s)(?:is|are|was|were|do|does|did|can|could|may|will|would|"
+    r"has|have|am|must|should)\s(?:i|we|you|he|she|it|they|the|a|an|my|our|that|this|there|[a-z]+s?)\b"
+)
+_WH = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b")
 _WHICH_OF = re.compile(
     r"\b(?:which|who|what|is|are|does|do|did|was|should|in|on|at|by)\b[^?]{0,90}?[,:]?\s"
     r"([\w'’ -]{1,40}?),? or ((?:in |on |at |by |the |a )?[\w'’ -]{1,40})\W*$",
@@ -123,6 +128,8 @@ def wanted(question: str) -> Wanted:
     ):
         many = re.search(r"\bwho (?:are|were) the \w+s\b|\bwho all\b", low)
         return Wanted("list" if many else "person", noun="who", is_negative=negative)
+    if re.search(r"\bnames? of (?:the |this |that )?(?:\w+ )?(?:person|man|woman|author|writer|owner|teacher|speaker|sender)\b", low):
+        return Wanted("person", noun="name")
     if re.search(r"\bwhere\b|\bwhat (?:place|location|address)\b|\bat which (?:place|gate)\b", low):
         return Wanted("where", is_negative=negative)
     if re.search(r"\b(?:what|which) colou?rs?\b", low):
@@ -132,7 +139,7 @@ def wanted(question: str) -> Wanted:
     named = r"\b(?:what|how)\b.{0,60}\b(?:called|named?|title|titled)\b"
     if re.search(named, low) and not re.search(r"\bnames of\b", low):
         return Wanted("called")
-    if _POLAR.match(low):
+    if _POLAR.match(low) or (_LATE_POLAR.search(low) and not _WH.search(low)):
         return Wanted("polar")
     if re.search(r"\bhow (?:do|does|did|can|could|should|is|are|to|was|were)\b", low):
         return Wanted("manner")

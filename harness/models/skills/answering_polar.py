@@ -40,6 +40,7 @@ _CLAUSE = re.compile(
     r";\s+|,\s+(?:but|while|whereas|yet|and)\s+|\s(?:but|while|whereas)\s+(?!not\b)"
 )
 _EXCEPTION_WINS = 0.12
+_DENIAL = 0.1
 _LEAST, _LEAST_RULED = 0.3, 0.15
 _MOST_LOOKED_AT = 4
 
@@ -113,6 +114,8 @@ def _clause(look: Look, text: str) -> str:
     if len(parts) < 2:
         return text
     scores = [coverage(look.keys, _words(part)) for part in parts]
+    denied = [bool(_NEGATION.search(part)) for part in parts]
+    scores = [s + _DENIAL * (d and s > 0) for s, d in zip(scores, denied, strict=True)]
     best = max(range(len(parts)), key=lambda n: scores[n])
     return parts[best] if scores.count(scores[best]) == 1 else text
 

@@ -66,12 +66,27 @@ def solve(asked: Asked, evidence: Evidence) -> Solved:
         found = _from(evidence.ranked, evidence.ranked, asked, want)
         return Solved(found, want, evidence.answers)
     passages = split_passages(asked.document)
-    found = weigh(
-        asked.document,
-        f"{asked.orders}\n{asked.question}",
-        lambda text: _from(split_passages(text), evidence.ranked, asked, want),
-    ) or _from(passages, evidence.ranked, asked, want)
+    found = _weighed(asked, evidence, want) or _from(passages, evidence.ranked, asked, want)
     return Solved(found, want, _odds(found, want, evidence))
+
+
+def _weighed(asked: Asked, evidence: Evidence, want: Wanted) -> Found | None:
+    """The answer of several sources; of times like is held against like."""
+    said = f"{asked.orders}\n{asked.question}"
+    wants = [want]
+    if want.kind == "when" and not want.units:
+        wants = [replace(want, units=(one,)) for one in ("clock", "date", "weekday", "month")]
+    agreed: Found | None = None
+    for one in wants:
+        found, is_one = weigh(
+            asked.document,
+            said,
+            lambda text, one=one: _from(split_passages(text), evidence.ranked, asked, one),
+        )
+        if found is not None and not is_one:
+            return found
+        agreed = agreed or found
+    return agreed if want.units or len(wants) == 1 else None
 
 
 def answer_in(passage: Passage, asked: Asked, want: Wanted) -> Found:

@@ -45,9 +45,6 @@ _OVER = re.compile(
     r"\b(?:trust|believe|go by|rely on)\s(?:only )?(?:the )?([\w' -]{1,40}?)(?=[.,;]|$)",
     re.I,
 )
-_DIFFER = re.compile(
-    r"\b(?:agree|disagree|differ\w*|contradict\w*|conflict\w*|discrepanc\w*|mismatch)\b", re.I
-)
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
@@ -81,8 +78,10 @@ def _is_source(name: str, after: str) -> bool:
     return bool(_SOURCE.search(name) or re.match(r" ?(?:says|writes|reads) ", after))
 
 
-def weigh(document: str, said: str, solve: Solve) -> Found | None:
-    """The answer of the source that counts, or both where they differ; None for one source.
+def weigh(document: str, said: str, solve: Solve) -> tuple[Found | None, bool]:
+    """The answer of the source that counts, or both where they differ, and whether they agree.
+
+    The answer is None where fewer than two sources speak of what is asked.
 
     Args:
         document: the whole text.
@@ -92,21 +91,19 @@ def weigh(document: str, said: str, solve: Solve) -> Found | None:
     found = [(one, solve(one.text)) for one in sources(document)[:6]]
     told = [(source, one) for source, one in found if one is not None and one.sure >= 0.25]
     if len(told) < 2:
-        return None
+        return None, True
     if len({_plain(one.value) for _, one in told}) == 1:
         one = told[0][1]
-        if _DIFFER.search(said) and re.search(
-            r"\b(?:do|does|are)\b[^?.]{0,40}\bagree\b", said, re.I
-        ):
+        if re.search(r"\b(?:do|does|are)\b[^?.]{0,40}\bagree\b", said, re.I):
             text = f"Yes, they agree: {one.value}."
-            return Found(text, one.value, one.source, one.sure)
-        return one
+            return Found(text, one.value, one.source, one.sure), True
+        return one, True
     chosen = _chosen([source for source, _ in told], said)
     if chosen is not None:
-        return told[chosen][1]
-    parts = [f"{_called(source.name)} says {_lower(one.value)}" for source, one in told]
+        return told[chosen][1], False
+    parts = [f"{_called(source.name)} says {one.value.strip(' .')}" for source, one in told]
     text = sentence(f"The sources differ: {', '.join(parts[:-1])} and {parts[-1]}")
-    return Found(text, text, told[0][1].source, 0.9)
+    return Found(text, text, told[0][1].source, 0.9), False
 
 
 def _plain(value: str) -> str:
@@ -114,11 +111,6 @@ def _plain(value: str) -> str:
     number = number_of(low)
     rest = re.sub(r"^[\d.,:]+|^\w+", "", low) if number is not None else low
     return f"{number}{rest}"
-
-
-def _lower(value: str) -> str:
-    value = value.strip(" .")
-    return value
 
 
 def _called(name: str) -> str:

@@ -15,6 +15,8 @@ from harness.models.skills.wording import is_misspelt
 
 _MOST_CHARS = 6_000
 _MOST_QUESTION = 300
+_MOST_TOLD, _MOST_TOLD_WORDS = 4, 20
+_PARAGRAPH = re.compile(r"\n[ \t]{0,8}\n\s*")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”')\]]{0,2}\s+(?=[\"“'(\[]?\w)|\n+")
 _ASKS = re.compile(
     r"^\W*(?:and |so |but |then |now |ok |okay |hi |hello |please |quick question |question )?"
@@ -39,7 +41,7 @@ _ABOUT_FORM = re.compile(
     r"price|year|day)|extra|explanation|preamble|json|trust|over the)\b",
     re.I,
 )
-_TOLD = re.compile(r"\b(?:I|I'm|I’m|I'd|I've|my|mine|we|we'd|we're|our|us|me)\b|\bit's\b", re.I)
+_TOLD = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|me)\b|\bwe(?:['’]d|['’]re|['’]ll)\b", re.I)
 _LABEL = re.compile(
     r"^\W*(?:text|document|context|passage|notice|source|question|q|note|data|input)\s*:\s*$", re.I
 )
@@ -74,7 +76,12 @@ def asked_of(reading: Reading) -> Asked:
     if reading.prompt.question or size > _MOST_CHARS or not users:
         data = "\n".join(without(text, question) for text in reading.data)
         return Asked(question, "", data, orders, bool(reading.question) or _asks(question))
-    pieces = [(n, piece) for n, text in enumerate(users) for piece in sentences(text)]
+    parts = [(n, part) for n, text in enumerate(users) for part in _PARAGRAPH.split(text)]
+    pieces, block = [], []
+    for number, (n, part) in enumerate(parts):
+        for piece in sentences(part):
+            pieces.append((n, piece))
+            block.append(number)
     at = _place_of(pieces, len(users) - 1, reading.question)
     if at is None:
         data = "\n".join(without(text, question) for text in reading.data)
@@ -84,7 +91,7 @@ def asked_of(reading: Reading) -> Asked:
     own = [
         i
         for i in range(len(pieces))
-        if i not in (at, *order) and _is_told(pieces, i, at) and len(pieces) > 2
+        if i not in (at, *order) and _is_told(pieces, block, i, at) and len(pieces) > 2
     ]
     kept = [
         piece
@@ -181,10 +188,13 @@ def _is_order(reading: Reading, piece: str) -> bool:
     return known and bool(_ABOUT_FORM.search(piece))
 
 
-def _is_told(pieces: list[tuple[int, str]], i: int, at: int) -> bool:
-    """Whether a short sentence beside the question speaks of the asker."""
+def _is_told(pieces: list[tuple[int, str]], block: list[int], i: int, at: int) -> bool:
+    """Whether a short sentence beside the question speaks of the asker's own case."""
+    words = len(pieces[i][1].split())
+    if block[i] == block[at] and block.count(block[at]) <= _MOST_TOLD and len(set(block)) > 1:
+        return words <= _MOST_TOLD_WORDS
     near = i in (at - 1, at - 2, at + 1)
-    return near and bool(_TOLD.search(pieces[i][1])) and len(pieces[i][1].split()) <= 14 and i > 0
+    return near and i > 0 and bool(_TOLD.search(pieces[i][1])) and words <= 14
 
 
 def _ends_message(pieces: list[tuple[int, str]], i: int) -> bool:
@@ -195,4 +205,5 @@ def _own_facts(question: str) -> str:
     """The part of a question before the asking, where it states something."""
     mark = _WH.search(question)
     before = question[: mark.start()].strip(" ,;:-–") if mark else ""
-    return before if len(before.split()) >= 4 else ""
+    is_talk = _TOLD.search(before) or re.search(r"\b(?:you|your)\b", before, re.I)
+    return before if len(before.split()) >= 4 and not is_talk else ""

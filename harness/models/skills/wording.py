@@ -26,6 +26,7 @@ ASKING = frozenset(
     going going by actually ever yes no number figure amount value which long often far soon
     short answer word words sentence end""".split()
 )
+_SMALL_WORDS = ("they", "does", "there", "what", "when", "which", "where", "that")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+){0,4}")
 
 
@@ -81,7 +82,9 @@ def nearness(asked: str, held: str) -> float:
         return BEGINNING
     if _groups_of(asked) & _groups_of(held):
         return SENSE
-    return MISSPELT if is_misspelt(asked, held) else 0.0
+    if is_misspelt(asked, held) or is_misspelt(_root(asked), _root(held)):
+        return MISSPELT
+    return 0.0
 
 
 @cache
@@ -121,8 +124,13 @@ def _distance(one: str, other: str, most: int) -> int:
 def key_words(question: str) -> list[str]:
     """The words of a question that say what it is about, each once."""
     found = content_words(question)[:_MOST_WORDS]
-    bare = [word for word in found if word not in ASKING]
+    bare = [word for word in found if word not in ASKING and not _is_slip(word)]
     return list(dict.fromkeys(bare or found))
+
+
+def _is_slip(word: str) -> bool:
+    """Whether a word is a misspelt one that means nothing by itself ("thay")."""
+    return any(sorted(word) == sorted(one) or is_misspelt(word, one) for one in _SMALL_WORDS)
 
 
 def coverage(asked: Iterable[str], held: Iterable[str]) -> float:
