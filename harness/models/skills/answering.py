@@ -21,12 +21,25 @@ from harness.models.skills.wording import WORD, are_opposite, key_words, nearnes
 
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|which|that)\b|\bwho\b| [-–] ")
 _CLAUSE_COST = 4.0
-_REACH = 6.0
+_REACH = 4.5
 _BEFORE = 0.35
 _PRIOR = 0.35
 _FIRST, _SECOND = 0.12, 0.06
 _MOST_SPANS = 40
 _SHORT_CLAUSE = 9
+_NOW = re.compile(
+    r"\b(?:now|instead|new|in the end|finally|current\w*|moved to|postponed to)\b", re.I
+)
+_ONCE = re.compile(
+    r"\b(?:had (?:been|planned|meant|wanted)|originally|was to|were to|used to|initially|formerly|"
+    r"at first|previously|no longer|old|until last)\b",
+    re.I,
+)
+_PAST_ASKED = re.compile(
+    r"\b(?:originally|first|formerly|previously|before|used to|initially|old|planned|at first)\b",
+    re.I,
+)
+_TURN = 0.2
 _QUALIFIES, _UNMET, _AGAINST = 1.6, 0.7, 0.35
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _JOINS = re.compile(r"^\W*(?:at|on|from|in the|the|,|and at)?\W*$", re.I)
@@ -126,7 +139,10 @@ class Look:
             total += float(worth) * best
         around = _clause_at(text, edges, span)
         against = are_opposite(self.keys, [m[0].lower() for m in WORD.finditer(around)])
-        return total / float(self.worth.sum() or 1.0) - _AGAINST * against
+        score = total / float(self.worth.sum() or 1.0) - _AGAINST * against
+        if not _PAST_ASKED.search(self.question):
+            score += _TURN * bool(_NOW.search(around)) - _TURN * bool(_ONCE.search(around))
+        return score
 
 
 def _clause_at(text: str, edges: Sequence[int], span: Span) -> str:
@@ -171,7 +187,9 @@ def find_piece(look: Look, want: Wanted) -> Found | None:
         return None
     number, span, _ = picked
     whole = look.passages[number].text
-    value = (_whole_time(whole, want, span, look.keys) if want.kind == "when" else span.text).strip(" ,;:")
+    value = (_whole_time(whole, want, span, look.keys) if want.kind == "when" else span.text).strip(
+        " ,;:"
+    )
     text = whole if _is_plain(whole) else value
     sure = look.coverage(number)
     if _is_lone(look, want):

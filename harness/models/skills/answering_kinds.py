@@ -128,7 +128,10 @@ def wanted(question: str) -> Wanted:
     ):
         many = re.search(r"\bwho (?:are|were) the \w+s\b|\bwho all\b", low)
         return Wanted("list" if many else "person", noun="who", is_negative=negative)
-    if re.search(r"\bnames? of (?:the |this |that )?(?:\w+ )?(?:person|man|woman|author|writer|owner|teacher|speaker|sender)\b", low):
+    if re.search(
+        r"\bnames? of (?:the |this |that )?(?:\w+ )?(?:person|man|woman|author|writer|owner|teacher|speaker|sender)\b",
+        low,
+    ):
         return Wanted("person", noun="name")
     if re.search(r"\bwhere\b|\bwhat (?:place|location|address)\b|\bat which (?:place|gate)\b", low):
         return Wanted("where", is_negative=negative)
@@ -191,6 +194,9 @@ def _time(low: str) -> Wanted | None:
 def _amount(low: str) -> Wanted | None:
     is_how = re.search(r"\bhow (?:many|much|long|far|heavy|loud|fast|big|large|tall|high|deep|wide|"
                        r"broad|thick|old|hot|cold|warm|noisy|powerful|strong)\b", low)  # fmt: skip
+    number_of = re.search(r"\b(?:number|count|amount|quantity) of (?:the )?([a-z-]+)", low)
+    if number_of and not re.search(r"\bphone|\bhow\b", low):
+        return Wanted("amount", ("",), number_of[1])
     many = re.search(r"\bhow many (?:more |other |different )?([\w-]+)(?: ([\w-]+))?", low)
     if many:
         return Wanted("amount", ("",), many[1])

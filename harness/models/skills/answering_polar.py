@@ -33,6 +33,8 @@ _ONLY = re.compile(
     re.I,
 )
 _MEMBERS_ONLY = re.compile(r"\b([\w'’-]+(?: [\w'’-]+)?) only\b", re.I)
+_CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w-]+")
+_PRONOUN = re.compile(r"\b(?:it|he|she|they|her|him|them)\b", re.I)
 _CLOSED_LIST = re.compile(
     r"\b(?:no other|none other|nothing else|nobody else|nowhere else)\b", re.I
 )
@@ -70,15 +72,16 @@ def decide(look: Look, told: str) -> Verdict | None:
         return look.coverage(number) + look.lead(number) + _EXCEPTION_WINS * strict
 
     order = sorted(range(len(look.passages)), key=lambda n: -worth(n))[:_MOST_LOOKED_AT]
-    case = f"{told} {look.question}".strip()
+    own = f"{told} {look.question}".strip()
+    case = f"{own} {_facts(look)}".strip()
     for number in order:
         if look.coverage(number) < _LEAST_RULED and number != order[0]:
             continue
-        ruled = _by_threshold(look, number, case)
+        ruled = _by_threshold(look, number, own, case)
         if ruled is not None:
             return Verdict(ruled, look.passages[number], max(0.7, look.coverage(number)))
     best = order[0]
-    dated = _by_day(look, order, case)
+    dated = _by_day(look, order, own)
     if dated is not None:
         return dated
     text = look.passages[best].text
@@ -120,16 +123,24 @@ def _clause(look: Look, text: str) -> str:
     return parts[best] if scores.count(scores[best]) == 1 else text
 
 
-def _by_threshold(look: Look, number: int, case: str) -> bool | None:
+def _facts(look: Look) -> str:
+    """What the text says of the very case that is asked about: of its name, or last of all."""
+    names = set(_CAPITAL.findall(look.question[1:]))
+    told = [p.text for p in look.passages if names & set(_CAPITAL.findall(p.text))]
+    if not told and _PRONOUN.search(look.question) and len(look.passages) > 1:
+        told = [look.passages[-1].text]
+    return " ".join(one for one in told if not conditions.conditions(one))
+
+
+def _by_threshold(look: Look, number: int, own: str, case: str) -> bool | None:
     text = look.passages[number].text
     for condition in conditions.conditions(text):
-        value = conditions.case_of(case, condition)
+        value = conditions.case_of(own, condition, text)
+        value = conditions.case_of(case, condition, text) if value is None else value
         if value is None:
             continue
         met = conditions.holds(condition, value)
         same = agrees(look.question, text)
-        if condition.is_limit:
-            return met if same else not met
         return met if same else not met
     return None
 

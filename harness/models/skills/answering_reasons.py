@@ -19,6 +19,12 @@ _CAUSE = re.compile(
 _STRENGTH = {"since": 0.6, "as": 0.45, "after": 0.5, "following": 0.5}
 _PURPOSE = re.compile(r"\b(to (?!the\b|a\b|be\b|\d)[a-z]{3,} .{3,120}?)(?=[.;,!?]|$)")
 _THEREFORE = re.compile(r"^(.{4,160}?)(?:,? so(?! that)|[;,] (?:therefore|hence))\b", re.I)
+_NAMED = re.compile(
+    r"(?:^|\bthe |\bThe |\band )([A-ZÀ-Þ](?!he\b|nd\b)[\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2})"
+)
+_DENIED = re.compile(r"\b(?:not|no|never|without|neither|nor)\b|n['’]t\b", re.I)
+_MET = 0.8
+_NEAR = 0.35
 _ITEM = r"[^,.;:!?]{1,60}"
 _SERIES = re.compile(
     rf"({_ITEM}(?:, {_ITEM}){{0,12}},? (?:and|or|as well as|plus) [^,.;:!?]{{1,60}})"
@@ -64,6 +70,14 @@ def find_reason(look: Look) -> Found | None:
     return Found(sentence(best[1]), best[1], passage, sure)
 
 
+def nothing_said(look: Look) -> str:
+    """What to say to a why-question where the text has no reason: what it does say; or nothing."""
+    number = look.best() if look.passages else 0
+    if not look.passages or look.coverage(number) < _NEAR:
+        return ""
+    return f"The text does not say that; it says: {sentence(look.passages[number].text)}"
+
+
 def _because(link: str, clause: str) -> str:
     clause = " ".join(clause.split()).strip(" ,")
     if link in ("in order to", "in order that", "so that", "so as to"):
@@ -107,6 +121,30 @@ def _denied(look: Look, number: int) -> bool:
 
 def _words(text: str) -> list[str]:
     return [m[0].lower() for m in WORD.finditer(text)]
+
+
+def find_by_property(look: Look) -> Found | None:
+    """The names of which a text says what is asked, where it says it of some and not of others."""
+    has: list[str] = []
+    lacks: list[str] = []
+    where = 0
+    for number, passage in enumerate(look.passages):
+        for part in re.split(r"[;,.]\s+|\s(?:but|while|whereas)\s", passage.text[:1_200]):
+            name = _NAMED.search(part)
+            if not name or name[1].lower() in look.question.lower():
+                continue
+            words = [w for w in _words(part) if w not in _words(name[1])]
+            met = coverage(look.keys, words) * len(look.keys)
+            if met >= _MET and not _DENIED.search(part):
+                where = number if not has else where
+                has.append(name[1])
+            else:
+                lacks.append(name[1])
+    if not has or not lacks or len(has) + len(lacks) < 3:
+        return None
+    items = list(dict.fromkeys(has))
+    said = items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    return Found(sentence(said), said, look.passages[where], max(0.6, look.coverage(where)))
 
 
 def find_list(look: Look, noun: str) -> Found | None:

@@ -19,7 +19,12 @@ from harness.models.skills.answering import (
 )
 from harness.models.skills.answering_kinds import Wanted, wanted
 from harness.models.skills.answering_polar import decide
-from harness.models.skills.answering_reasons import find_list, find_reason
+from harness.models.skills.answering_reasons import (
+    find_by_property,
+    find_list,
+    find_reason,
+    nothing_said,
+)
 from harness.models.skills.answering_sets import find_excluded
 from harness.models.skills.answering_sources import weigh
 from harness.models.skills.answering_text import Asked
@@ -30,7 +35,7 @@ _SHORT_CHARS = 4_000
 _SURE, _STEEP = 0.4, 4.0
 _SILENT = -0.8
 _NEEDS_A_PIECE = frozenset(
-    {"person", "amount", "money", "when", "often", "colour", "made", "called"}
+    {"person", "amount", "money", "when", "often", "colour", "made", "called", "why"}
 )
 
 
@@ -89,6 +94,13 @@ def _weighed(asked: Asked, evidence: Evidence, want: Wanted) -> Found | None:
     return agreed if want.units or len(wants) == 1 else None
 
 
+def said_instead(asked: Asked, want: Wanted) -> str:
+    """What a short text says instead of the reason that is asked for; empty where it says nothing."""
+    if want.kind != "why" or not is_short(asked.document):
+        return ""
+    return nothing_said(Look(asked.question, split_passages(asked.document)))
+
+
 def answer_in(passage: Passage, asked: Asked, want: Wanted) -> Found:
     """What a single passage would answer, be it the wrong one."""
     found = _from((passage,), (passage,), asked, want)
@@ -116,14 +128,14 @@ def _from(
         word = "Yes" if verdict.is_yes else "No"
         return Found(f"{word}. {sentence(verdict.source.text)}", word, verdict.source, verdict.sure)
     if want.kind == "why":
-        return find_reason(look) or find_sentence(look)
+        return find_reason(look)
     if want.kind == "choice":
         return _option(look, want)
     if want.kind == "list":
         if want.noun == "who":
             found = find_list(look, want.noun) or find_piece(look, replace(want, kind="person"))
         else:
-            found = find_list(look, want.noun)
+            found = find_by_property(look) or find_list(look, want.noun)
         return found or find_sentence(look)
     if want.kind in ("manner", "thing"):
         return find_sentence(look)

@@ -225,9 +225,9 @@ def _counted(want: Wanted, text: str, mark: re.Match[str], prior: float) -> Span
     if want.noun:
         stem = want.noun[:-1] if len(want.noun) > 3 else want.noun
         if re.match(rf"[ -](?:[\w'-]+[ -]){{0,2}}{re.escape(stem)}", after, re.I):
-            prior += 0.8
+            prior += 0.4
         elif re.match(rf".{{0,20}} of {re.escape(stem)}", after, re.I):
-            prior += 0.8
+            prior += 0.4
     return Span(mark.start(), end, text[mark.start() : end].strip(), prior)
 
 

@@ -26,6 +26,12 @@ _ASKS = re.compile(
 )
 _WH = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)(?:'s|’s)?\b", re.I)
 _WH_WORDS = ("what", "which", "who", "when", "where", "why", "how", "whose")
+_NAMES_IT = re.compile(
+    r"^\W*(?:please |now |just |only )*(?:give|tell|state|name|find|say|write|list|show|return|output)\b"
+    r"[^.?!\n]{0,60}\b(?:number|names?|dates?|price|time|year|day|place|address|amount|colou?r|title|age|"
+    r"weight|reason|person|people|who|where|when|all)\b",
+    re.I,
+)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDER = re.compile(
     r"^\W*(?:please |now |and |just |only )*(?:answer|reply|respond|return|output|write|give|say|"
@@ -142,7 +148,11 @@ def with_days(text: str) -> str:
 
     def right(mark: re.Match[str]) -> str:
         low = mark[0].lower()
-        if low in _DAYS or low.rstrip("s") in _DAYS or not low.endswith(("day", "dey", "dy", "days")):
+        if (
+            low in _DAYS
+            or low.rstrip("s") in _DAYS
+            or not low.endswith(("day", "dey", "dy", "days"))
+        ):
             return mark[0]
         return next((day.capitalize() for day in _DAYS if _like_day(low, day)), mark[0])
 
@@ -174,6 +184,9 @@ def _place_of(pieces: list[tuple[int, str]], last: int, question: str) -> int | 
                 return i
     for i in range(len(pieces) - 1, -1, -1):
         if pieces[i][0] == last and _asks(pieces[i][1]):
+            return i
+    for i in range(len(pieces) - 1, -1, -1):
+        if pieces[i][0] == last and _NAMES_IT.match(pieces[i][1]):
             return i
     final = len(pieces) - 1
     return final if pieces and mended(pieces[final][1]) != pieces[final][1] else None

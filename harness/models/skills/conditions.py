@@ -107,17 +107,27 @@ def conditions(text: str) -> list[Condition]:
     return out
 
 
-def case_of(text: str, condition: Condition) -> float | None:
-    """The number of a case that a condition is about: one with its unit, else the only one."""
-    found: list[tuple[float, str]] = []
-    for mark in re.finditer(rf"(?<![\w.,:]){NUMBER}(?![\w:])", text[:600], re.I):
+def case_of(text: str, condition: Condition, rule: str = "") -> float | None:
+    """The number of a case that a condition is about: one with its unit, else the only one.
+
+    Args:
+        text: what is said of the case.
+        rule: the sentence of the condition; what it counts besides ("two people") is no case.
+    """
+    found: list[tuple[float, str, str]] = []
+    for mark in re.finditer(rf"(?<![\w.,:]){NUMBER}(?![\w:])", text[:1_200], re.I):
         value = number_of(mark[0])
-        if value is not None:
-            found.append((value, _unit(text[mark.end() :])))
-    same = [value for value, unit in found if unit and unit == condition.unit]
+        after = text[mark.end() :]
+        thing = re.match(r"[ -]([a-z]+)", after)
+        counted = f"{mark[0]} {thing[1]}" if thing else ""
+        if value is not None and not (counted and counted.lower() in rule.lower()):
+            found.append((value, _unit(after), thing[1] if thing else ""))
+    same = [value for value, unit, _ in found if unit and unit == condition.unit]
     if same:
         return same[0]
-    free = [value for value, unit in found if not unit or not condition.unit]
+    free = [value for value, unit, _ in found if not unit or not condition.unit]
+    if condition.unit:
+        free = [value for value, unit, thing in found if not unit and not thing]
     return free[0] if free else None
 
 

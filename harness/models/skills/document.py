@@ -24,7 +24,7 @@ from harness.models.skills.answering_form import (
 )
 from harness.models.skills.answering_kinds import Wanted, wanted
 from harness.models.skills.answering_made import made_up, one_more
-from harness.models.skills.answering_solve import Solved, answer_in, is_short, solve
+from harness.models.skills.answering_solve import Solved, answer_in, is_short, said_instead, solve
 from harness.models.skills.answering_text import Asked, asked_of
 from harness.models.skills.fields import Field
 from harness.models.skills.outcome import Outcome
@@ -151,6 +151,8 @@ def _absent_from(case: _Case, solved: Solved, evidence: Evidence) -> Outcome:
         text = made + _citation(case, evidence.ranked[0])
         return Outcome(text, made, faults=("invented",))
     said = _absence(case)
+    if said in _DEFAULTS:
+        said = said_instead(case.asked, solved.want) or said
     return Outcome(said, said)
 
 
