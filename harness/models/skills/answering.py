@@ -22,7 +22,8 @@ from harness.models.skills.wording import WORD, are_opposite, key_words, nearnes
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|which|that)\b|\bwho\b| [-–] ")
 _CLAUSE_COST = 4.0
 _REACH = 4.5
-_BEFORE = 0.35
+_BEFORE, _BACK = 0.35, 0.7
+_REFERS = re.compile(r"\b(?:it|they|he|she|this|these|his|her|its|their)\b", re.I)
 _PRIOR = 0.35
 _FIRST, _SECOND = 0.12, 0.06
 _MOST_SPANS = 40
@@ -39,7 +40,7 @@ _PAST_ASKED = re.compile(
     r"\b(?:originally|first|formerly|previously|before|used to|initially|old|planned|at first)\b",
     re.I,
 )
-_TURN = 0.2
+_TURN = 0.3
 _QUALIFIES, _UNMET, _AGAINST = 1.6, 0.7, 0.35
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _JOINS = re.compile(r"^\W*(?:at|on|from|in the|the|,|and at)?\W*$", re.I)
@@ -94,13 +95,17 @@ class Look:
     def _best(key: str, words: Sequence[str]) -> float:
         return max((nearness(key, word) for word in words if word not in STOP), default=0.0)
 
+    def _carry(self, number: int) -> float:
+        """How much of the passage before counts for a passage: more where it says "it"."""
+        return _BACK if _REFERS.search(self.passages[number].text[:160]) else _BEFORE
+
     def coverage(self, number: int) -> float:
         """How much of the question a passage takes up, the one before it helping a little."""
         if not self.keys:
             return 0.0
         own = self._near[number]
         if number > 0:
-            own = np.maximum(own, _BEFORE * self._near[number - 1])
+            own = np.maximum(own, self._carry(number) * self._near[number - 1])
         return float((own * self.worth).sum() / self.worth.sum())
 
     def best(self) -> int:
@@ -117,15 +122,16 @@ class Look:
     def meets(self, number: int, span: Span) -> float:
         """How near the words of the question stand to a piece of a passage, 0 to about 1."""
         text = self.passages[number].text
-        tokens = list(WORD.finditer(text))[:160]
+        tokens = [t for t in WORD.finditer(text) if t[0].lower() not in STOP][:160]
         starts = [t.start() for t in tokens]
         edges = [m.start() for m in _CLAUSE.finditer(text)]
         left, right = bisect_left(starts, span.start), bisect_left(starts, span.end)
         total = 0.0
+        before = dict(zip(self.keys, self._near[max(0, number - 1)], strict=True))
         for key, worth, whole in zip(self.keys, self.worth, self._near[number], strict=True):
             best = _BEFORE * 0.5 * whole
             for at, token in enumerate(tokens):
-                near = 0.0 if token[0].lower() in STOP else nearness(key, token[0].lower())
+                near = nearness(key, token[0].lower())
                 if not near:
                     continue
                 away = float(left - at if at < left else max(0, at - right + 1))
@@ -133,9 +139,7 @@ class Look:
                 away += _CLAUSE_COST * (bisect_left(edges, high) - bisect_left(edges, low))
                 best = max(best, near / (1 + away / _REACH))
             if number > 0:
-                best = max(
-                    best, _BEFORE * float(self._near[number - 1][self.keys.index(key)]) * 0.6
-                )
+                best = max(best, 0.6 * self._carry(number) * float(before[key]))
             total += float(worth) * best
         around = _clause_at(text, edges, span)
         against = are_opposite(self.keys, [m[0].lower() for m in WORD.finditer(around)])

@@ -24,7 +24,7 @@ _NAMED = re.compile(
 )
 _DENIED = re.compile(r"\b(?:not|no|never|without|neither|nor)\b|n['’]t\b", re.I)
 _MET = 0.8
-_NEAR = 0.35
+_NEAR, _EVENT = 0.3, 0.5
 _ITEM = r"[^,.;:!?]{1,60}"
 _SERIES = re.compile(
     rf"({_ITEM}(?:, {_ITEM}){{0,12}},? (?:and|or|as well as|plus) [^,.;:!?]{{1,60}})"
@@ -55,6 +55,7 @@ def find_reason(look: Look) -> Found | None:
         return Found(
             f"The text says otherwise: {sentence(passage.text)}", passage.text, passage, sure
         )
+    event = _event(look, passage.text)
     best: tuple[float, str] | None = None
     for mark in _CAUSE.finditer(passage.text[:1_200]):
         strength = _STRENGTH.get(mark[1].lower(), 1.0)
@@ -65,9 +66,18 @@ def find_reason(look: Look) -> Found | None:
     so = _THEREFORE.match(passage.text[:600])
     if so and (best is None or best[0] < 0.6):
         best = (0.8, _because("because", so[1]))
+    if best is not None and event < _NEAR:
+        return None
     if best is None:
-        return _beside(look, number, sure)
+        return _beside(look, number, sure) if event >= _EVENT else None
     return Found(sentence(best[1]), best[1], passage, sure)
+
+
+def _event(look: Look, text: str) -> float:
+    """How far a sentence speaks of what happened, names and years left aside."""
+    names = {m[0].lower() for m in re.finditer(r"\b[A-ZÀ-Þ][\w-]+", look.question[1:])}
+    happened = [key for key in look.keys if key not in names and not key.isdigit()]
+    return coverage(happened or look.keys, _words(text))
 
 
 def nothing_said(look: Look) -> str:

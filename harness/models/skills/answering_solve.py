@@ -68,7 +68,8 @@ def solve(asked: Asked, evidence: Evidence) -> Solved:
     """
     want = wanted(asked.question)
     if not is_short(asked.document):
-        found = _from(evidence.ranked, evidence.ranked, asked, want)
+        near = evidence.ranked[:1] if want.kind == "polar" else evidence.ranked
+        found = _from(near, evidence.ranked, asked, want)
         return Solved(found, want, evidence.answers)
     passages = split_passages(asked.document)
     found = _weighed(asked, evidence, want) or _from(passages, evidence.ranked, asked, want)

@@ -222,12 +222,14 @@ def _counted(want: Wanted, text: str, mark: re.Match[str], prior: float) -> Span
             if re.search(r"\b(?:from|age[ds]?|under|over|is|at)\W*$", text[: mark.start()])
             else 0
         )
+    if re.match(r" of (?:the|them|these|which|whom|his|her|their|our)\b", after, re.I):
+        prior -= 0.25  # a part of what is counted
     if want.noun:
         stem = want.noun[:-1] if len(want.noun) > 3 else want.noun
         if re.match(rf"[ -](?:[\w'-]+[ -]){{0,2}}{re.escape(stem)}", after, re.I):
-            prior += 0.4
+            prior += 0.25
         elif re.match(rf".{{0,20}} of {re.escape(stem)}", after, re.I):
-            prior += 0.4
+            prior += 0.25
     return Span(mark.start(), end, text[mark.start() : end].strip(), prior)
 
 
