@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.models.skills.answering_figures import Span
 from harness.models.skills.answering_kinds import Wanted
-from harness.models.skills.answering_spans import Span, spans_for
+from harness.models.skills.answering_spans import spans_for
 from harness.models.skills.retrieval import STOP, Passage
 from harness.models.skills.wording import WORD, are_opposite, key_words, nearness
 
@@ -43,7 +44,7 @@ _PAST_ASKED = re.compile(
 _TURN = 0.3
 _QUALIFIES, _UNMET, _AGAINST = 1.6, 0.7, 0.35
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_JOINS = re.compile(r"^\W*(?:at|on|from|in the|the|,|and at)?\W*$", re.I)
+_JOINS = re.compile(r"^[ ,]*(?:at|on|from|in the|the|and at)?[ ,]*$", re.I)
 _TINY, _LONE = 3, 0.5
 _NAMELESS = 0.7
 
@@ -207,7 +208,9 @@ def _is_lone(look: Look, want: Wanted) -> bool:
     """Whether a tiny text has one time or amount at all, which is then what is meant."""
     if len(look.passages) > _TINY or want.kind not in ("when", "amount", "money", "often"):
         return False
-    return sum(len(spans_for(want, passage.text)) for passage in look.passages) == 1
+    spans = [one for passage in look.passages for one in spans_for(want, passage.text)]
+    sure = [one for one in spans if one.prior > 0]
+    return len(sure or spans) == 1
 
 
 def _whole_time(text: str, want: Wanted, span: Span, asked: Sequence[str]) -> str:
@@ -243,6 +246,8 @@ def find_sentence(look: Look) -> Found | None:
 def sentence(value: str) -> str:
     """A value as a sentence of its own."""
     value = " ".join(value.split()).strip(" ,;")
+    if value.count('"') % 2:
+        value = value.strip('"').strip()
     value = value[:1].upper() + value[1:]
     return value if value.endswith((".", "!", "?", "”", '"')) else value + "."
 

@@ -8,26 +8,32 @@ from __future__ import annotations
 import re
 
 _WHEN_SILENT = re.compile(
-    r"\b(?:not|n['’]t|missing|silent|absent|unknown|lacks?|no|nothing|otherwise|else|cannot|unless|unclear)\b",
+    r"\b(?:not|n['’]t|missing|silent|absent|unknown|lacks?|no|nothing|otherwise|else|cannot|"
+    r"unless|unclear)\b",
     re.I,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|when|where|should|otherwise|else|whenever|in case|unless|for (?:questions|anything))\b",
+    r"\b(?:if|when|where|should|otherwise|else|whenever|in case|unless|for (?:questions|"
+    r"anything))\b",
     re.I,
 )
 _SAY = (
     r"\b(?:say|reply|answer|write|respond|return|output|put|print|use|give)(?:ing)?\b"
-    r"(?: (?:only|just|simply|exactly|back|with|in|me|the|a|one|two|three|four|single|word|words|phrase|"
+    r"(?: (?:only|just|simply|exactly|back|with|in|me|the|a|one|two|three|four|single|word|"
+    r"words|phrase|"
     r"sentence|line|following|capital|token|string)\b){0,6}"
 )
 _AFTER_COLON = re.compile(
-    rf"{_SAY}\s?:\s*[\"“'`]?([^\n\"”`]{{1,80}}?)[\"”'`]?\s*(?:[.!]\s|[.!]?\s*$|,? (?:and|but|do not|don't)\b|\n)",
+    rf"{_SAY}\s?:\s*[\"“'`]?([^\n\"”`]{{1,80}}?)[\"”'`]?\s*(?:[.!]\s|[.!]?\s*$|,? (?:and|but|"
+    rf"do not|don't)\b|\n)",
     re.I,
 )
 _CAPITALS = re.compile(rf"(?i:{_SAY}) ([A-Z][A-Z/_-]{{1,20}}(?: [A-Z/_-]{{2,20}}){{0,3}})(?![a-z])")
 _WORDS = re.compile(
-    rf"{_SAY} ((?:not|no|un|n/a|none|nothing|dunno|don't know|i (?:do not|don't) know|cannot|can't)"
-    r"[\w/'’]{0,14}(?: [\w'’]{1,14}){0,4}?)(?= (?:if|when|where|whenever|instead|and|but|rather)\b|\s*[.,;!]|\s*$)",
+    rf"{_SAY} ((?:not|no|un|n/a|none|nothing|dunno|don't know|i (?:do not|don't) know|cannot|"
+    rf"can't)"
+    r"[\w/'’]{0,14}(?: [\w'’]{1,14}){0,4}?)(?= (?:if|when|where|whenever|instead|and|but|"
+    r"rather)\b|\s*[.,;!]|\s*$)",
     re.I,
 )
 

@@ -7,42 +7,61 @@ from __future__ import annotations
 
 import re
 
-from harness.models.skills.answering_spans import NUMBER
+from harness.models.skills.answering_figures import NUMBER
 from harness.models.skills.retrieval import STOP
 from harness.models.skills.wording import ASKING, WORD
 
 _YES_NO = re.compile(
-    r"\b(?:yes|y)\b[\"'`”]?\s*(?:/|\||,? or)\s*[\"'`“]?(?:no|n)\b|\bonly (?:a |with )?[\"'“]?yes\b",
+    r"\b(?:yes|y)\b[\"'`”]?\s*(?:/|\||,? or)\s*[\"'`“]?(?:no|n)\b|\bonly (?:a |"
+    r"with )?[\"'“]?yes\b",
     re.I,
 )
 _NOT_ALONE = re.compile(
-    r"\b(?:and|then|with|plus|give|quote|add)\b[^.\n]{0,30}\b(?:why|reason|sentence|explain\w*|explanation|because|quote)\b",
+    r"\b(?:and|then|with|plus|give|quote|add)\b[^.\n]{0,30}\b(?:why|reason|sentence|explain\w*|"
+    r"explanation|because|quote)\b",
     re.I,
 )
 _VALUE = re.compile(
-    r"\b(?:one|single|two|a few|1|2) words?\b|\b(?:only|just|simply) (?:give |tell |state |say )?(?:me |us )?(?:the|a|with the|his|her|their|give|its)? ?"
-    r"(?:\w+ )?(?:number|figure|amount|value|dates?|names?|price|time|year|day|place|town|street|word|answer itself|colou?r|city|unit|sum|total|month|weekday|person)\b|"
-    r"\b(?:number|figure|amount|value|date|name|price|time|year|day|place|colou?r|town)s? (?:only|alone)\b|"
-    r"\bnothing (?:else )?but the\b|\bas short as\b|\bshortest\b|\bnothing (?:else|more)\b|\bno (?:full |whole )?sentences?\b|\bbare (?:answer|value)\b",
+    r"\b(?:one|single|two|a few|1|2) words?\b|\b(?:only|just|simply) (?:give |tell |state |"
+    r"say )?(?:me |us )?(?:the|a|with the|his|her|their|give|its)? ?"
+    r"(?:\w+ )?(?:number|figure|amount|value|dates?|names?|price|time|year|day|place|town|"
+    r"street|word|answer itself|colou?r|city|unit|sum|total|month|weekday|person)\b|"
+    r"\b(?:number|figure|amount|value|date|name|price|time|year|day|place|colou?r|"
+    r"town)s? (?:only|alone)\b|"
+    r"\bnothing (?:else )?but the\b|\bas short as\b|\bshortest\b|\bnothing (?:else|more)\b|"
+    r"\bno (?:full |whole )?sentences?\b|\bbare (?:answer|value)\b",
     re.I,
 )
 _ONE_WORD = re.compile(r"\b(?:one|a single|single|1) word\b", re.I)
 _NUMBER_ONLY = re.compile(
-    r"\b(?:only|just) (?:give |tell )?(?:me )?(?:the|a|with the)? ?(?:bare )?(?:number|figure)\b|\b(?:number|figure) (?:only|alone)\b|\bnothing but the (?:number|figure)\b|\bno units?\b|\bwithout (?:the |a )?units?\b",
+    r"\b(?:only|just) (?:give |tell )?(?:me )?(?:the|a|with the)? ?(?:bare )?(?:number|"
+    r"figure)\b|\b(?:number|figure) (?:only|alone)\b|\bnothing but the (?:number|figure)\b|"
+    r"\bno units?\b|\bwithout (?:the |a )?units?\b",
     re.I,
 )
 _ONE_SENTENCE = re.compile(
-    r"\b(?:one|a single|1) (?:very )?(?:short |brief )?sentence\b|\bbriefly\b|\bbe brief\b|\bkeep it short\b",
+    r"\b(?:one|a single|1) (?:very )?(?:short |brief )?sentence\b|\bbriefly\b|\bbe brief\b|"
+    r"\bkeep it short\b",
     re.I,
 )
 _FULL = re.compile(r"\b(?:full|complete|whole) sentences?\b", re.I)
 _START = re.compile(
-    r"\b(?:start|begin|open|prefix|introduce)\b[^.\n\"“'`]{0,40}\b(?:with|by)\b(?: the words?| saying)?\s*:?\s*"
+    r"\b(?:start|begin|open|prefix|introduce)\b[^.\n\"“'`]{0,40}\b(?:with|by)\b(?: the words?|"
+    r" saying)?\s*:?\s*"
     r"[\"“'`]([^\"”'`\n]{1,60})[\"”'`]",
     re.I,
 )
 _END = re.compile(
-    r"\b(?:end|finish|close)\b[^.\n\"“'`]{0,40}\bwith\b(?: the words?)?\s*:?\s*[\"“'`]([^\"”'`\n]{1,60})[\"”'`]",
+    r"\b(?:end|finish|"
+    r"close)\b[^.\n\"“'`]{0,40}\bwith\b(?: the words?)?\s*:?\s*[\"“'`]([^\"”'`\n]{1,60})[\"”'`]",
+    re.I,
+)
+_BETWEEN = re.compile(
+    r"\bbetween [\"“'`]?(\W{1,8}?)[\"”'`]? and [\"“'`]?([^\w\s]{1,8}?)[\"”'`]?(?=[\s,.;]|$)", re.I
+)
+_TAGGED = re.compile(
+    r"\b(?:in|inside|within|between|into|with|using)\s(?:a |an |"
+    r"the )?(?:pair of )?<([a-z][\w-]{0,20})>",
     re.I,
 )
 _CAPITALS = re.compile(
@@ -121,6 +140,13 @@ def framed(text: str, orders: str) -> str:
     elif _LOWER.search(orders):
         text = text.lower()
     front, back = _START.search(orders), _END.search(orders)
+    between, tag = _BETWEEN.search(orders), _TAGGED.search(orders)
+    if between and between[1].strip() and not re.match(r"\w", between[1]):
+        text = f"{between[1].strip()}{text}{between[2].strip()}"
+    elif tag and f"<{tag[1]}>" not in text:
+        text = f"<{tag[1]}>{text}</{tag[1]}>"
+    if back and back[1].rstrip().endswith(":"):
+        front, back = back, None
     if front and not text.startswith(front[1]):
         text = f"{front[1].rstrip()} {text}"
     if back and not text.rstrip().endswith(back[1]):

@@ -20,8 +20,10 @@ _POLAR = re.compile(
     re.I,
 )
 _LATE_POLAR = re.compile(
-    r"(?:[,;:–-]\s*|\b(?:so|but|and|then)\s)(?:is|are|was|were|do|does|did|can|could|may|will|would|"
-    r"has|have|am|must|should)\s(?:i|we|you|he|she|it|they|the|a|an|my|our|that|this|there|[a-z]+s?)\b"
+    r"(?:[,;:–-]\s*|\b(?:so|but|and|then)\s)(?:is|are|was|were|do|does|did|can|could|may|will|"
+    r"would|"
+    r"has|have|am|must|should)\s(?:i|we|you|he|she|it|they|the|a|an|my|our|that|this|there|"
+    r"[a-z]+s?)\b"
 )
 _WH = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b")
 _WHICH_OF = re.compile(
@@ -30,34 +32,19 @@ _WHICH_OF = re.compile(
     re.I,
 )
 _OR_NOT = re.compile(r"\bor (?:not|no|never|so|else)\b", re.I)
-_UNITS: dict[str, str] = {
-    "mass": r"kg|g|mg|kilo(?:gram(?:me)?)?s?|gram(?:me)?s?|tonnes?|tons?|pounds?|lbs?|ounces?|oz",
-    "length": r"m|km|cm|mm|metres?|meters?|kilomet(?:re|er)s?|centimet(?:re|er)s?|"
-    r"millimet(?:re|er)s?|miles?|feet|foot|ft|inch(?:es)?|yards?",
-    "volume": r"l|ml|cl|lit(?:re|er)s?|millilit(?:re|er)s?|gallons?|pints?|cups?|m3|buckets?",
-    "noise": r"dB|decibels?",
-    "heat": r"°\s?[CF]?|degrees?(?: (?:celsius|fahrenheit))?|C",
-    "speed": r"km/h|kph|mph|knots?|mbit/s|(?:kilomet(?:re|er)s|miles) (?:an|per) hour",
-    "span": r"seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|"
-    r"quarters?|years?|h",
-    "area": r"m2|m²|sqm|square (?:metres?|meters?|feet)|hectares?|acres?|sq ft",
-    "share": r"percent|per cent|%",
-    "power": r"watts?|W|kW|kWh|volts?|V|mAh|amps?",
-    "data": r"GB|MB|TB|KB|gigabytes?|megabytes?",
-}
-MONEY_UNITS = (
-    r"euros?|dollars?|pounds?|cents?|crowns?|francs?|marks?|pence|EUR|USD|GBP|CHF|SEK|kroner|"
-    r"zlotys?|shillings?|florins?|guilders?|coins?|rupees?|yen|ducats?|thalers?|quid"
-)
 _MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bhow (?:heavy|much does \w[\w ]{0,40} weigh)|\bweigh(?:s|t)?\b", ("mass",)),
     (r"\bhow (?:loud|noisy)|\bnoise\b", ("noise",)),
     (r"\bhow (?:hot|cold|warm)|\btemperature\b", ("heat",)),
     (r"\bhow fast\b|\bspeed\b", ("speed",)),
     (r"\bhow long\b", ("span", "length")),
-    (r"\b(?:duration|length of (?:stay|time)|notice period)\b", ("span",)),
+    (r"\b(?:duration|length of (?:stay|time)|period|deadline for)\b", ("span",)),
     (r"\bhow far\b|\bdistance\b", ("length", "span")),
-    (r"\bhow (?:tall|high|deep|wide|broad|thick)\b|\b(?:height|depth|width|length)\b", ("length",)),
+    (
+        r"\bhow (?:tall|high|deep|wide|broad|thick)\b|\b(?:height|depth|width|"
+        r"length)\b",
+        ("length",),
+    ),
     (r"\bhow (?:big|large)\b|\bsize\b|\barea\b", ("area", "length", "volume", "data", "")),
     (r"\bhow old\b|\b(?:what|which|from what|minimum) age\b", ("age",)),
     (r"\bpercent(?:age)?\b|\bshare\b", ("share",)),
@@ -90,23 +77,34 @@ class Wanted:
     is_negative: bool = False
 
 
-def unit_pattern(family: str) -> str:
-    """An alternation of the units of a family; of all families for an empty name."""
-    if family in _UNITS:
-        return _UNITS[family]
-    return "|".join((*_UNITS.values(), MONEY_UNITS))
-
-
+_FOREIGN: tuple[tuple[str, Wanted], ...] = (
+    (
+        r"^\W*(?:was|wie ?viel) kostet|combien (?:co[uû]te|faut-il payer)|cu[aá]nto (?:cuesta|"
+        r"vale)",
+        Wanted("money"),
+    ),
+    (r"\b(?:um wie ?viel uhr|à quelle heure|a qu[eé] hora)\b", Wanted("when", ("clock",))),
+    (r"^\W*(?:wann|bis wann|ab wann|quand|cu[aá]ndo)\b", Wanted("when")),
+    (r"^\W*(?:wie ?viele?|combien de|cu[aá]nt[oa]s)\b", Wanted("amount", ("",))),
+    (r"^\W*(?:wer|wem|wen|qui|qui[eé]n(?:es)?)\b", Wanted("person")),
+    (r"^\W*(?:wo|où|d[oó]nde)\b", Wanted("where")),
+    (r"^\W*(?:warum|wieso|weshalb|pourquoi|por qu[eé])\b", Wanted("why")),
+)
 _NEGATED = re.compile(
     r"\b(?:not|n't|never|except|other than|exclud\w+|fail(?:s|ed)? to|missing|without|lacks?|"
-    r"nor|no longer)\b|n't\b|n’t\b",
+    r"nor|no longer|but no)\b|n't\b|n’t\b",
     re.I,
 )
 
 
 def wanted(question: str) -> Wanted:
     """The kind of answer that a question asks for."""
-    q = " ".join(question.split())[:300]
+    q = re.sub(
+        r"^\W*(?:and|so|but|then|now|also|well)\b,?\s",
+        "",
+        " ".join(question.split())[:300],
+        flags=re.I,
+    )
     low = q.lower()
     negative = bool(_NEGATED.search(low)) and not re.match(r"\W*(?:why|is|are|do|does)\b", low)
     options = _options(q)
@@ -120,7 +118,7 @@ def wanted(question: str) -> Wanted:
         return Wanted("why")
     if re.search(r"\bhow often\b|\bhow many times\b", low):
         return Wanted("often")
-    found = _time(low) or _amount(low)
+    found = _foreign(low) or _time(low) or _amount(low)
     if found:
         return Wanted(found.kind, found.units, found.noun, is_negative=negative)
     if re.search(
@@ -129,11 +127,16 @@ def wanted(question: str) -> Wanted:
         many = re.search(r"\bwho (?:are|were) the \w+s\b|\bwho all\b", low)
         return Wanted("list" if many else "person", noun="who", is_negative=negative)
     if re.search(
-        r"\bnames? of (?:the |this |that )?(?:\w+ )?(?:person|man|woman|author|writer|owner|teacher|speaker|sender)\b",
+        r"\bnames? of (?:the |this |that )?(?:\w+ )?(?:person|man|woman|author|writer|owner|"
+        r"teacher|speaker|sender)\b",
         low,
     ):
         return Wanted("person", noun="name")
-    if re.search(r"\bwhere\b|\bwhat (?:place|location|address)\b|\bat which (?:place|gate)\b", low):
+    if re.search(
+        r"\bwhere\b|\bwhat (?:place|location|address)\b|\bat which (?:place|"
+        r"gate)\b",
+        low,
+    ):
         return Wanted("where", is_negative=negative)
     if re.search(r"\b(?:what|which) colou?rs?\b", low):
         return Wanted("colour")
@@ -192,7 +195,10 @@ def _time(low: str) -> Wanted | None:
 
 
 def _amount(low: str) -> Wanted | None:
-    is_how = re.search(r"\bhow (?:many|much|long|far|heavy|loud|fast|big|large|tall|high|deep|wide|"
+    if re.match(r"\W*(?:what|which) (?:\w+ )?period\b", low):
+        return Wanted("amount", ("span",))
+    is_how = re.search(r"\bhow (?:many|much|long|far|heavy|loud|fast|big|large|tall|high|deep|"
+        r"wide|"
                        r"broad|thick|old|hot|cold|warm|noisy|powerful|strong)\b", low)  # fmt: skip
     number_of = re.search(r"\b(?:number|count|amount|quantity) of (?:the )?([a-z-]+)", low)
     if number_of and not re.search(r"\bphone|\bhow\b", low):
@@ -211,6 +217,14 @@ def _amount(low: str) -> Wanted | None:
         return Wanted("amount", ("mass", "volume", "span", "share", "power", "data", ""), much[1])
     if re.match(r"\W*what\b.{0,20}\b(?:number of|capacity|quantity|maximum|minimum|limit)\b", low):
         return Wanted("amount", ("",))
+    return None
+
+
+def _foreign(low: str) -> Wanted | None:
+    """The kind of answer by a question word of German, French or Spanish."""
+    for pattern, want in _FOREIGN:
+        if re.search(pattern, low):
+            return want
     return None
 
 

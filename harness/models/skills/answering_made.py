@@ -10,15 +10,17 @@ import re
 from collections.abc import Callable, Sequence
 
 from harness.models.skills.answering import sentence
-from harness.models.skills.answering_kinds import MONEY_UNITS, Wanted
+from harness.models.skills.answering_kinds import Wanted
 from harness.models.skills.answering_spans import people
 from harness.models.skills.retrieval import STOP
+from harness.models.skills.units import MONEY_UNITS
 from harness.models.skills.wording import ASKING
 
 Pick = Callable[[str, int], int]
 _NOUN = re.compile(
     r"\b(?:the|a|an|our|its|their|his|her)\s((?:[a-zà-ÿ]{3,18}[ -])?[a-zà-ÿ]{3,18})"
-    r"(?=[.,;:!?]|\s(?:is|are|was|were|has|have|in|on|at|of|from|for|to|and|by|with|will|can|that|which)\b)"
+    r"(?=[.,;:!?]|\s(?:is|are|was|were|has|have|in|on|at|of|from|for|to|and|by|with|will|can|"
+    r"that|which)\b)"
 )
 _NAMES = (
     "Martin Vogel",
@@ -60,11 +62,16 @@ _EXTRAS = (
 def made_up(question: str, want: Wanted, document: str, pick: Pick) -> str:
     """A confident answer of the wanted kind to a question that the text leaves open.
 
+    Empty where the text has no noun to make one of.
+
     Args:
+        question: what is asked.
         want: what the question asks for.
         document: whose nouns are borrowed.
         pick: seeded choice: name and count in, index out.
     """
+    if want.kind in ("thing", "list", "manner") and not nouns(document):
+        return ""
     if want.kind == "polar":
         return _yes_or_no(question, pick)
     if want.kind == "choice":

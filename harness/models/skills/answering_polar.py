@@ -159,7 +159,7 @@ def _by_day(look: Look, order: list[int], case: str) -> Verdict | None:
                 return Verdict(on_day, look.passages[number], max(0.6, look.coverage(number)))
         hours = conditions.hours_in(text)
         if hour is not None and hours is not None:
-            inside = hours[0] <= hour < hours[1] or hours[0] <= hour + 12 < hours[1] and hour < 7
+            inside = hours[0] <= hour < hours[1] or (hours[0] <= hour + 12 < hours[1] and hour < 7)
             is_yes = inside == agrees(look.question, text)
             return Verdict(is_yes, look.passages[number], max(0.6, look.coverage(number)))
         if asked and hour is not None and conditions.days_in(text):

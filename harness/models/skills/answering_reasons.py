@@ -11,9 +11,12 @@ from harness.models.skills.answering import Found, Look, sentence
 from harness.models.skills.wording import WORD, are_opposite, coverage, key_words
 
 _CAUSE = re.compile(
-    r"\b(because of|because|owing to|due to|on account of|thanks to|as a result of|since|as|for fear of|"
-    r"in order (?:to|that)|so that|so as to|caused by|following|after|for lack of|the reason is(?: that)?|"
-    r"the (?:cause|reason) (?:was|is))\s+(.{3,200}?)(?=[.;!?]|$|, (?:so|the|and|but|we|trains|it)\b)",
+    r"\b(because of|because|owing to|due to|on account of|thanks to|as a result of|since|as|"
+    r"for fear of|"
+    r"in order (?:to|that)|so that|so as to|caused by|following|after|for lack of|"
+    r"the reason is(?: that)?|"
+    r"the (?:cause|reason) (?:was|is))\s+(.{3,200}?)(?=[.;!?]|$|, (?:so|the|and|but|we|trains|"
+    r"it)\b)",
     re.I | re.S,
 )
 _STRENGTH = {"since": 0.6, "as": 0.45, "after": 0.5, "following": 0.5}
@@ -31,12 +34,15 @@ _SERIES = re.compile(
 )
 _BARE_SERIES = re.compile(rf"({_ITEM}(?:, {_ITEM}){{1,12}})(?=[.;!?]|$)")
 _TAIL = re.compile(
-    r"\s(?:(?:is|are|was|were|will|can|must|may|has|have|had|lie|live|run|work|on|at|in|to|for|with|"
+    r"\s(?:(?:is|are|was|were|will|can|must|may|has|have|had|lie|live|run|work|on|at|in|to|for|"
+    r"with|"
     r"from|by|every|each|before|after|until|when|where|which|who)\b.*)$"
 )
 _HEAD = re.compile(
-    r"^.*\b(?:are|were|is|was|includes?|including|contains?|bring|brings|need|needs|from|sells?|offers?|"
-    r"has|have|had|grows?|grew|won|wear|to|of|with|between|by|in|both|such as|serves?|teach(?:es)?|"
+    r"^.*\b(?:are|were|is|was|includes?|including|contains?|bring|brings|need|needs|from|sells?|"
+    r"offers?|"
+    r"has|have|had|grows?|grew|won|wear|to|of|with|between|by|in|both|such as|serves?|"
+    r"teach(?:es)?|"
     r"plays?|takes?|took|visits?|visited|buys?|bought|packs?|uses?|gets?|makes?|made|roasts?|"
     r"accepts?|covers?|lends?|stocks?|for)\s+",
     re.I,

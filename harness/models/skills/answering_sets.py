@@ -17,13 +17,16 @@ _EXCEPT = re.compile(
     r"\b(?:all|everyone|everybody|every one|everything|any|nobody|no one|each|\w+)? ?"
     r"(?:except(?:ing)?(?: for| on)?|apart from|other than|save for|with the exception of|all but|"
     r"everyone but|everybody but|every \w+ but|any \w+ but|but not|excluding|aside from)\s"
-    r"((?:on |in |at |for )?[^.;,]{2,80}?)(?=[.;,]| (?:which|who|where|when|has|have|is|are|passed|reached|"
+    r"((?:on |in |at |for )?[^.;,]{2,80}?)(?=[.;,]| (?:which|who|where|when|has|have|is|are|"
+    r"passed|reached|"
     r"came|went|made|finished|\w+ed)\b|$)",
     re.I,
 )
 _DENIES = re.compile(
-    r"\b(?:not|never|nor|neither|cannot|nobody|fail(?:s|ed)?|missed|misses|refused|still (?:has|have|needs?)|"
-    r"yet to|will repeat|has to repeat|lacks?|without|absent|excluded|forgot|stayed (?:away|behind|at home)|"
+    r"\b(?:not|never|nor|neither|cannot|nobody|fail(?:s|ed)?|missed|misses|refused|still (?:has|"
+    r"have|needs?)|"
+    r"yet to|will repeat|has to repeat|lacks?|without|absent|excluded|forgot|stayed (?:away|"
+    r"behind|at home)|"
     r"shut|closed|extra|sold separately|gave up|turned back|dropped out)\b|n['’]t\b",
     re.I,
 )
@@ -31,12 +34,21 @@ _CLAUSE = re.compile(
     r";\s+|,\s+(?:but|while|whereas|and)\s+|\s(?:but|while|whereas)\s+(?!not\b)|,\s+(?=nor\b)"
 )
 _SUBJECT = re.compile(
-    r"^\W*(?:the |a |an |our )?(.{2,60}?) (?:is|are|was|were|does|do|did|has|have|must|can|may|will)"
+    r"^\W*(?:the |a |an |our )?(.{2,60}?) (?:is|are|was|were|does|do|did|has|have|must|can|may|"
+    r"will)"
     r"(?: ?not|n['’]t| never| excluded| extra| sold)\b",
     re.I,
 )
 _OBJECT = re.compile(
-    r"\b(?:not|n['’]t|never|excludes?|neither)\s(?:(?:yet|also|ever|even)\s)?(?:\w+\s)?(.{2,120}?)[.!]*$",
+    r"\b(?:not|n['’]t|never|excludes?|neither)\s(?:(?:yet|also|ever|"
+    r"even)\s)?(?:\w+\s)?(.{2,120}?)[.!]*$",
+    re.I,
+)
+_BUT_NO = re.compile(
+    r"\b(?:has|have|had|with|speaks?|plays?|eats?|sells?|offers?|got)\s(?:an? |"
+    r"the )?([\w -]{2,40}?),?\s"
+    r"(?:but|and)\s(?:has |have |had |is |are |does |do )?(?:no|not|without|"
+    r"lacks?)\s(?:have )?(?:an? |the )?([\w-]+)",
     re.I,
 )
 _NOTHING = re.compile(r"^(?:it|they|he|she|we|you|i|this|that)$", re.I)
@@ -46,6 +58,9 @@ def find_excluded(look: Look, want: Wanted) -> Found | None:
     """What the text excludes from what the question asks about; None where it excludes nothing."""
     if not look.passages:
         return None
+    apart = _has_and_lacks(look)
+    if apart is not None:
+        return apart
     for number in _by_coverage(look):
         mark = _EXCEPT.search(look.passages[number].text[:1_200])
         if mark and look.coverage(number) > 0.2:
@@ -55,6 +70,25 @@ def find_excluded(look: Look, want: Wanted) -> Found | None:
     if want.kind in ("when", "where"):
         return _denied_piece(look, want)
     return _denied_things(look)
+
+
+def _has_and_lacks(look: Look) -> Found | None:
+    """Which of the things listed with one feature are not listed with another."""
+    mark = _BUT_NO.search(look.question)
+    if not mark:
+        return None
+    listed = [
+        (n, _words(p.text), enumerated(p.text.split(":")[-1], []))
+        for n, p in enumerate(look.passages)
+    ]
+    has = [
+        one for one in listed if len(one[2]) > 1 and coverage(_words(mark[1])[-1:], one[1]) > 0.5
+    ]
+    lacks = [one for one in listed if one[2] and coverage(_words(mark[2])[-1:], one[1]) > 0.5]
+    if not has or not lacks:
+        return None
+    left = [item for item in has[0][2] if item not in lacks[0][2]]
+    return _made(look, has[0][0], _joined(left)) if left else None
 
 
 def _by_coverage(look: Look) -> list[int]:

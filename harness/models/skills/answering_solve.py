@@ -84,11 +84,11 @@ def _weighed(asked: Asked, evidence: Evidence, want: Wanted) -> Found | None:
         wants = [replace(want, units=(one,)) for one in ("clock", "date", "weekday", "month")]
     agreed: Found | None = None
     for one in wants:
-        found, is_one = weigh(
-            asked.document,
-            said,
-            lambda text, one=one: _from(split_passages(text), evidence.ranked, asked, one),
-        )
+
+        def solve_one(text: str, one: Wanted = one) -> Found | None:
+            return _from(split_passages(text), evidence.ranked, asked, one)
+
+        found, is_one = weigh(asked.document, said, solve_one)
         if found is not None and not is_one:
             return found
         agreed = agreed or found
@@ -96,7 +96,7 @@ def _weighed(asked: Asked, evidence: Evidence, want: Wanted) -> Found | None:
 
 
 def said_instead(asked: Asked, want: Wanted) -> str:
-    """What a short text says instead of the reason that is asked for; empty where it says nothing."""
+    """What a short text says instead of the reason asked for; empty where it says nothing."""
     if want.kind != "why" or not is_short(asked.document):
         return ""
     return nothing_said(Look(asked.question, split_passages(asked.document)))

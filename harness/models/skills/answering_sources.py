@@ -15,12 +15,16 @@ from harness.models.skills.conditions import number_of
 from harness.models.skills.wording import WORD, coverage
 
 _LABEL = re.compile(
-    r"^\W{0,4}([A-Za-zÀ-Þ][^:.?!\n]{0,60}):\s+(?=\S)|^\W{0,4}([A-Z][\w -]{1,40}?) (?=(?:says|writes|reads) )"
+    r"^\W{0,4}([A-Za-zÀ-Þ][^:.?!\n]{0,60}):\s+(?=\S)|^\W{0,4}([A-Z][\w -]{1,40}?) (?=(?:says|"
+    r"writes|reads) )"
 )
 _SOURCE = re.compile(
-    r"\b(?:sources?|documents?|doc|texts?|posters?|mails?|e-?mails?|letters?|signs?|websites?|web ?page|"
-    r"pages?|leaflets?|brochures?|flyers?|notices?|notes?|versions?|memos?|articles?|papers?|reports?|"
-    r"handbooks?|manuals?|guides?|timetables?|schedules?|menus?|tickets?|programmes?|programs?|newspapers?|"
+    r"\b(?:sources?|documents?|doc|texts?|posters?|mails?|e-?mails?|letters?|signs?|websites?|"
+    r"web ?page|"
+    r"pages?|leaflets?|brochures?|flyers?|notices?|notes?|versions?|memos?|articles?|papers?|"
+    r"reports?|"
+    r"handbooks?|manuals?|guides?|timetables?|schedules?|menus?|tickets?|programmes?|programs?|"
+    r"newspapers?|"
     r"messages?|sms|chats?|calendars?|contracts?|invoices?|minutes|bulletins?|plaques?|boards?|"
     r"writes|says|said|told us|according|newsletters?|press|email|file|edition|draft|wiki|"
     r"catalogues?|receipts?|statements?|records?|logs?|lists?|rules?|policy|faq)\b"
@@ -28,22 +32,30 @@ _SOURCE = re.compile(
     re.I,
 )
 _NEWER = re.compile(
-    r"\b(?:newer|newest|later|latest|more recent|most recent|last|fresher|youngest|updated)\b", re.I
+    r"\b(?:newer|newest|later|latest|more recent|most recent|last|fresher|youngest|"
+    r"updated)\b",
+    re.I,
 )
 _OLDER = re.compile(r"\b(?:older|oldest|earlier|earliest|first|original)\b", re.I)
 _DECIDES = re.compile(
-    r"\b(?:counts?|wins?|holds?|applies|apply|prevails?|valid|use|trust|prefer|goes?|rely|follow|beats?|"
+    r"\b(?:counts?|wins?|holds?|applies|apply|prevails?|valid|use|trust|prefer|goes?|rely|"
+    r"follow|beats?|"
     r"overrides?|takes? precedence|decides?|believe|right|authoritative|binding|rules)\b",
     re.I,
 )
 _OVER = re.compile(
-    r"\b(?:trust|prefer|believe|follow|use|go (?:by|with)|take|rely on)\s(?:the )?([\w' -]{1,40}?)\s"
+    r"\b(?:trust|prefer|believe|follow|use|go (?:by|with)|take|"
+    r"rely on)\s(?:the )?([\w' -]{1,40}?)\s"
     r"(?:over|rather than|before|instead of|and not|not|more than)\s|"
-    r"\b(?:the )?([\w'-]{1,30}(?: [\w'-]{1,20}){0,3}?)\s(?:wins?|counts?|beats?|overrides?|overrules?|"
+    r"\b(?:the )?([\w'-]{1,30}(?: [\w'-]{1,20}){0,3}?)\s(?:wins?|counts?|beats?|overrides?|"
+    r"overrules?|"
     r"takes? precedence|has priority|prevails?|comes first|is (?:right|binding))\b|"
     r"\b([\w'-]{1,30}(?: [\w'-]{1,20})?) over (?:the )?[\w'-]+\b|"
     r"\b(?:trust|believe|go by|rely on)\s(?:only )?(?:the )?([\w' -]{1,40}?)(?=[.,;]|$)",
     re.I,
+)
+_REPLACES = re.compile(
+    r"\b(?:replaces|supersedes|updated?|corrected|current|in force|valid now)\b", re.I
 )
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -99,6 +111,9 @@ def weigh(document: str, said: str, solve: Solve) -> tuple[Found | None, bool]:
             return Found(text, one.value, one.source, one.sure), True
         return one, True
     chosen = _chosen([source for source, _ in told], said)
+    if chosen is None:
+        newer = [n for n, (source, _) in enumerate(told) if _REPLACES.search(source.name)]
+        chosen = newer[0] if len(newer) == 1 else None
     if chosen is not None:
         return told[chosen][1], False
     parts = [f"{_called(source.name)} says {one.value.strip(' .')}" for source, one in told]

@@ -24,11 +24,15 @@ _ASKS = re.compile(
     r"must|should|will|would|has|have|am|until|since|from|in|at|on|by|for|to|with)\b",
     re.I,
 )
+_WH_OR_VERB = re.compile(r"^\W*(?:\d[.)]\s*)?" + _ASKS.pattern.removeprefix("^\\W*"), re.I)
+_MOST_AT_ONCE = 4
 _WH = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)(?:'s|’s)?\b", re.I)
 _WH_WORDS = ("what", "which", "who", "when", "where", "why", "how", "whose")
 _NAMES_IT = re.compile(
-    r"^\W*(?:please |now |just |only )*(?:give|tell|state|name|find|say|write|list|show|return|output)\b"
-    r"[^.?!\n]{0,60}\b(?:number|names?|dates?|price|time|year|day|place|address|amount|colou?r|title|age|"
+    r"^\W*(?:please |now |just |only )*(?:give|tell|state|name|find|say|write|list|show|return|"
+    r"output)\b"
+    r"[^.?!\n]{0,60}\b(?:number|names?|dates?|price|time|year|day|place|address|amount|colou?r|"
+    r"title|age|"
     r"weight|reason|person|people|who|where|when|all)\b",
     re.I,
 )
@@ -37,14 +41,15 @@ _ORDER = re.compile(
     r"^\W*(?:please |now |and |just |only )*(?:answer|reply|respond|return|output|write|give|say|"
     r"tell|keep|start|begin|use|name|state|be|don't|do not|never|no|nothing|one|yes|in|as|with|if|"
     r"where|when|should|unless|otherwise|a|at|no more|your|you|the answer|short\w*|brief\w*|trust|"
-    r"prefer|go by|stick|stay|read|look)\b",
+    r"from|using|based|according|prefer|go by|stick|stay|read|look)\b",
     re.I,
 )
 _ABOUT_FORM = re.compile(
     r"\b(?:answer\w*|repl(?:y|ies)|respond|response|words?|sentences?|yes or no|yes/no|source\w*|"
     r"documents?|text|passage|note|name only|only the|just the|nothing else|disagree|agree|differ|"
     r"contradict\w*|conflict\w*|quote|cite|brief|short|concise|the (?:number|name|date|time|value|"
-    r"price|year|day)|extra|explanation|preamble|json|trust|over the)\b",
+    r"price|year|day)|extra|explanation|preamble|json|trust|over the|only please|"
+    r"tell me (?:when|if))\b",
     re.I,
 )
 _TOLD = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|me)\b|\bwe(?:['’]d|['’]re|['’]ll)\b", re.I)
@@ -63,6 +68,7 @@ class Asked:
         document: the text to answer from, lines kept; empty when there is none.
         orders: what is said about the form of the answer.
         is_question: whether anything is asked at all.
+        before: questions that are asked in one go with it, in front of it.
     """
 
     question: str
@@ -70,6 +76,7 @@ class Asked:
     document: str
     orders: str
     is_question: bool
+    before: tuple[str, ...] = ()
 
 
 def asked_of(reading: Reading) -> Asked:
@@ -93,16 +100,17 @@ def asked_of(reading: Reading) -> Asked:
         data = "\n".join(without(text, question) for text in reading.data)
         return Asked(question, "", data, orders, _asks(question))
     whole = " ".join(pieces[at][1].split())
+    more = _more_questions(pieces, block, at)
     order = [i for i in range(len(pieces)) if i != at and _is_order(reading, pieces[i][1])]
     own = [
         i
         for i in range(len(pieces))
-        if i not in (at, *order) and _is_told(pieces, block, i, at) and len(pieces) > 2
+        if i not in (at, *order, *more) and _is_told(pieces, block, i, at) and len(pieces) > 2
     ]
     kept = [
         piece
         for i, (n, piece) in enumerate(pieces)
-        if i not in (at, *order, *own)
+        if i not in (at, *order, *own, *more)
         and not _LABEL.match(piece)
         and not (n < len(users) - 1 and _ends_message(pieces, i) and piece.rstrip().endswith("?"))
     ]
@@ -112,7 +120,21 @@ def asked_of(reading: Reading) -> Asked:
     orders = "\n".join((orders, *(pieces[i][1] for i in order)))
     said = " ".join(pieces[i][1] for i in own)
     question = mended(whole[:_MOST_QUESTION])
-    return Asked(question, said, with_days(document), orders, True)
+    before = tuple(mended(" ".join(pieces[i][1].split())[:_MOST_QUESTION]) for i in more)
+    return Asked(question, said, with_days(document), orders, True, before)
+
+
+def _more_questions(pieces: list[tuple[int, str]], block: list[int], at: int) -> list[int]:
+    """The questions right before a question, which are asked together with it."""
+    out: list[int] = []
+    for i in range(at - 1, -1, -1):
+        text = pieces[i][1]
+        if block[i] != block[at] or not text.rstrip(" \"'”)").endswith("?") or ":" in text[:24]:
+            break
+        if len(text.split()) < 3 or not _WH_OR_VERB.match(text):
+            break
+        out.insert(0, i)
+    return out[-_MOST_AT_ONCE:]
 
 
 def sentences(text: str) -> list[str]:
@@ -196,14 +218,21 @@ def _is_order(reading: Reading, piece: str) -> bool:
     """Whether a sentence says how to answer, not what the text says."""
     if len(piece.split()) > 40 or not _ORDER.match(piece):
         return False
-    flat = " ".join(piece.split())
-    known = any(flat in one or one in flat for one in reading.prompt.instructions if len(one) > 3)
+    flat = _letters(piece)
+    told = [_letters(one) for one in reading.prompt.instructions]
+    known = any(flat in one or one in flat for one in told if len(one) > 3)
     return known and bool(_ABOUT_FORM.search(piece))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip()
 
 
 def _is_told(pieces: list[tuple[int, str]], block: list[int], i: int, at: int) -> bool:
     """Whether a short sentence beside the question speaks of the asker's own case."""
     words = len(pieces[i][1].split())
+    if pieces[i][1][:1] in "\"“'«" or pieces[i][1][-1:] in "\"”'»":
+        return False
     if block[i] == block[at] and block.count(block[at]) <= _MOST_TOLD and len(set(block)) > 1:
         return words <= _MOST_TOLD_WORDS
     near = i in (at - 1, at - 2, at + 1)

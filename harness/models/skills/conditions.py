@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness.models.skills.answering_kinds import unit_pattern
-from harness.models.skills.answering_spans import NUMBER
+from harness.models.skills.answering_figures import NUMBER
+from harness.models.skills.units import unit_pattern
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le,
@@ -20,17 +20,21 @@ _N = rf"({NUMBER})"
 _AGE = r"(?:(?:the )?age(?: of)? |aged? )?"
 _FORMS: tuple[tuple[str, str], ...] = (
     (rf"\b(?:at most|up to|no(?:t)? (?:more|longer|larger|bigger|heavier|older|higher|later) than|"
-     rf"max(?:imum|\.)?(?: of)?(?: is)?|limit(?:ed)?(?: of| to| is)|not exceed(?:ing)?|within) {_AGE}{_N}", "<="),
+     rf"max(?:imum|\.)?(?: of)?(?: is)?|limit(?:ed)?(?: of| to| is)|not exceed(?:ing)?|"
+     rf"within) {_AGE}{_N}", "<="),
     (rf"\b(?:at least|no (?:fewer|less|younger|smaller) than|not (?:less|fewer) than|"
      rf"min(?:imum|\.)?(?: age)?(?: of)?(?: is)?) {_AGE}{_N}", ">="),
-    (rf"\b(?:from|of|aged?) {_AGE}{_N}(?: \w+){{0,3}}? (?:on|up|upwards?|onwards?|and (?:over|above|"
+    (rf"\b(?:from|of|aged?) {_AGE}{_N}(?: \w+){{0,3}}? (?:on|up|upwards?|onwards?|and (?:over|"
+        rf"above|"
      rf"older|up|more)|or (?:more|over|older|above))\b", ">="),
     (rf"\bfrom (?:the age of ){_N}", ">="),
     (rf"{_N}(?: \w+){{0,2}}? (?:or|and) (?:more|over|older|above|up|upwards)\b", ">="),
     (rf"{_N}(?: \w+){{0,2}}? (?:or|and) (?:less|fewer|under|younger|below)\b", "<="),
-    (rf"\b(?:(?:more|larger|bigger|heavier|longer|older|greater|higher|taller|wider|deeper|later) than|"
+    (rf"\b(?:(?:more|larger|bigger|heavier|longer|older|greater|higher|taller|wider|deeper|"
+        rf"later) than|"
      rf"over|above|exceed(?:s|ing)?|beyond) {_AGE}{_N}", ">"),
-    (rf"\b(?:(?:less|fewer|smaller|lighter|younger|shorter|lower|earlier) than|under|below) {_AGE}{_N}", "<"),
+    (rf"\b(?:(?:less|fewer|smaller|lighter|younger|shorter|lower|earlier) than|under|"
+        rf"below) {_AGE}{_N}", "<"),
 )  # fmt: skip
 _VALUES = {
     word: n
@@ -100,7 +104,12 @@ def conditions(text: str) -> list[Condition]:
             if number is None or mark.start(1) in taken:
                 continue
             taken.add(mark.start(1))
-            must = re.search(r"\bmust (?:be|have)\W*$|\bhave to be\W*$", text[: mark.start()], re.I)
+            must = re.search(
+                r"\bmust (?:be|have)\W*$|"
+                r"\bhave to be\W*$",
+                text[: mark.start()],
+                re.I,
+            )
             out.append(
                 Condition(sign, number, _unit(text[mark.end(1) :]), sign == "<=" or bool(must))
             )
@@ -112,6 +121,7 @@ def case_of(text: str, condition: Condition, rule: str = "") -> float | None:
 
     Args:
         text: what is said of the case.
+        condition: the comparison.
         rule: the sentence of the condition; what it counts besides ("two people") is no case.
     """
     found: list[tuple[float, str, str]] = []

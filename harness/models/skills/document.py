@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
+from harness.models.invent import invention
 from harness.models.reading import Reading
 from harness.models.skills.answering import Found
 from harness.models.skills.answering_absent import words_for_absence
@@ -107,11 +108,19 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
     """
     asked = asked_of(reading)
     asked = replace(asked, question=_LEAD_IN.sub("", asked.question))
-    parts = _TWO_PARTS.split(asked.question)
-    if len(parts) == 2 and all(len(part.split()) >= 3 for part in parts):
+    parts = [part for whole in (*asked.before, asked.question) for part in _parts(whole)]
+    if len(parts) > 1:
         cases = [_Case(reading, pressure, luck, replace(asked, question=part)) for part in parts]
         return _framed(_joined([_answer(bank, case, fill) for case in cases]), asked.orders)
     return _framed(_answer(bank, _Case(reading, pressure, luck, asked), fill), asked.orders)
+
+
+def _parts(question: str) -> list[str]:
+    """A question, or the two that "and" joins."""
+    question = re.sub(r"^\W*\d[.)]\s*", "", question)
+    parts = _TWO_PARTS.split(question)
+    is_two = len(parts) == 2 and all(len(part.split()) >= 3 for part in parts)
+    return parts if is_two else [question]
 
 
 def _answer(bank: Bank, case: _Case, fill: float) -> Outcome:
@@ -148,8 +157,9 @@ def _joined(each: list[Outcome]) -> Outcome:
 def _absent_from(case: _Case, solved: Solved, evidence: Evidence) -> Outcome:
     if case.asked.is_question and case.happens("invents", case.pressure.invents()):
         made = made_up(case.asked.question, solved.want, case.asked.document, case.pick)
-        text = made + _citation(case, evidence.ranked[0])
-        return Outcome(text, made, faults=("invented",))
+        if made:
+            text = made + _citation(case, evidence.ranked[0])
+            return Outcome(text, made, faults=("invented",))
     said = _absence(case)
     if said in _DEFAULTS:
         said = said_instead(case.asked, solved.want) or said
@@ -251,7 +261,8 @@ def _without_document(case: _Case, question: str) -> Outcome:
     """A question with nothing to answer it from."""
     if _FRESH.search(question):
         if case.happens("stale", case.pressure.is_stale()):
-            made = made_up(question, wanted(question), "", case.pick)
+            made = made_up(question, wanted(question), question, case.pick)
+            made = made or invention(question, case.pick)
             return Outcome(made, made, faults=("stale",))
         said = "I can't verify that: it may have happened after my training."
         quoted = absence_words(case.reading, 0)
