@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -42,6 +43,11 @@ _PAST_ASKED = re.compile(
     re.I,
 )
 _TURN = 0.3
+_PARTS = re.compile(
+    r";\s+|,\s+(?:and |but |while )?(?=(?:the|her|his|its|their|our|my)\s)|"
+    r"\s(?:while|but|whereas)\s"
+)
+_LEAST_CLAUSE, _MET = 3, 0.6
 _QUALIFIES, _UNMET, _AGAINST = 1.6, 0.7, 0.35
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _JOINS = re.compile(r"^[ ,]*(?:at|on|from|in the|the|and at)?[ ,]*$", re.I)
@@ -233,14 +239,28 @@ def _is_plain(text: str) -> bool:
     return len(text.split()) <= _SHORT_CLAUSE and not _CLAUSE.search(text)
 
 
-def find_sentence(look: Look) -> Found | None:
-    """The clause that takes up most of the question, whole where it is short."""
+def find_sentence(look: Look, *, is_cut: bool = True) -> Found | None:
+    """The sentence that takes up most of the question, or the clause of it that does."""
     if not look.passages:
         return None
     number = look.best()
     passage = look.passages[number]
     value = passage.text.strip()
+    value = _own_clause(look, value) if is_cut else value
     return Found(sentence(value), value, passage, look.coverage(number))
+
+
+def _own_clause(look: Look, text: str) -> str:
+    """The one clause of a sentence that meets the question, where the others are clauses too."""
+    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    if len(parts) < 2 or min(len(part.split()) for part in parts) < _LEAST_CLAUSE:
+        return text
+    words = [[m[0].lower() for m in WORD.finditer(part)] for part in parts]
+    met = [sum(max(map(partial(nearness, key), held)) for key in look.keys) for held in words]
+    best = max(range(len(parts)), key=lambda n: met[n])
+    return (
+        parts[best] if met.count(met[best]) == 1 and met[best] >= _MET * max(1, sum(met)) else text
+    )
 
 
 def sentence(value: str) -> str:

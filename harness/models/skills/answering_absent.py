@@ -18,7 +18,7 @@ _CONDITION = re.compile(
     re.I,
 )
 _SAY = (
-    r"\b(?:say|reply|answer|write|respond|return|output|put|print|use|give)(?:ing)?\b"
+    r"\b(?:say|reply|answer|write|respond|return|output|put|print|use|give|put)(?:ing)?\b"
     r"(?: (?:only|just|simply|exactly|back|with|in|me|the|a|one|two|three|four|single|word|"
     r"words|phrase|"
     r"sentence|line|following|capital|token|string)\b){0,6}"

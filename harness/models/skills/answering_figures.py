@@ -69,6 +69,7 @@ _NO_SUM = "|".join(unit_pattern(family) for family in ("mass", "length", "volume
 _BARE_SUM = re.compile(
     rf"(?<![\w.,:]){NUMBER}(?![\w%:]|[ -]?(?:o'clock|am|pm|{_NO_SUM}|{MONTH})(?!\w))", re.I
 )
+_PRICE_LIST = re.compile(r"[a-zà-ÿ] \d{1,4}(?:[.,]\d\d)?(?=[,;)]|\.(?:\s|$)|$)")
 _SUM_CUE = re.compile(
     r"\b(?:costs?|pays?|paid|for|is|are|fees?(?: of)?|prices?|another|extra|charged?|"
     r"deposit(?: of)?|fined?|from|rents?|:)\W{0,3}$",
@@ -150,13 +151,15 @@ def _counted(want: Wanted, text: str, mark: re.Match[str], prior: float) -> Span
 
 
 def _money(text: str) -> list[Span]:
+    is_list = len(_PRICE_LIST.findall(text)) > 1
     out = marks(_SIGNED, text, 0.4) + marks(_FREE, text, 0.1)
     taken = [(one.start, one.end) for one in out]
     for mark in _BARE_SUM.finditer(text):
         if any(mark.start() < b and a < mark.end() for a, b in taken):
             continue
-        if _SUM_CUE.search(text[: mark.start()]):
-            out.append(Span(mark.start(), mark.end(), mark[0].strip(), 0.0))
+        is_cued = bool(_SUM_CUE.search(text[: mark.start()]))
+        if is_cued or (is_list and re.match(r"\s*(?:[,;)]|\.(?!\d)|$)", text[mark.end() :])):
+            out.append(Span(mark.start(), mark.end(), mark[0].strip(), 0.0 if is_cued else -0.15))
     return sorted(out, key=lambda one: one.start)
 
 

@@ -150,8 +150,8 @@ def wanted(question: str) -> Wanted:
     if re.search(r"\bhow (?:do|does|did|can|could|should|is|are|to|was|were)\b", low):
         return Wanted("manner")
     many = re.search(
-        r"\b(?:what|which)\b (?:\w+ ){0,2}?((?!is|was|does|has)\w{3,}(?:s|ren|people))\b"
-        r"(?! (?:is|was|does|has)\b)", low
+        r"\b(?:what|which)\b (?:\w+ ){0,2}?((?!is|was|does|has)\w{3,}(?:[^su\W]s|ren|people))\b"
+        r"(?! (?:is|was|has)\b)", low
     )  # fmt: skip
     if re.search(r"\b(?:list|all (?:the|of)|name (?:all|the|both|every))\b", low):
         return Wanted("list", noun=many[1] if many else "", is_negative=negative)

@@ -43,6 +43,7 @@ _CLAUSE = re.compile(
 )
 _EXCEPTION_WINS = 0.12
 _DENIAL = 0.1
+_OF_THE_CASE = 0.8
 _LEAST, _LEAST_RULED = 0.3, 0.15
 _MOST_LOOKED_AT = 4
 
@@ -66,10 +67,14 @@ def decide(look: Look, told: str) -> Verdict | None:
     if not look.passages:
         return None
 
+    mine = key_words(told) if told.strip() else []
+
     def worth(number: int) -> float:
         text = look.passages[number].text
         strict = bool(_NEGATION.search(text) or _EXCEPT.search(text) or _ONLY.search(text))
-        return look.coverage(number) + look.lead(number) + _EXCEPTION_WINS * strict
+        spoken = coverage(mine, _words(text)) if mine else 0.0
+        told_of = _OF_THE_CASE * spoken
+        return look.coverage(number) + look.lead(number) + _EXCEPTION_WINS * strict + told_of
 
     order = sorted(range(len(look.passages)), key=lambda n: -worth(n))[:_MOST_LOOKED_AT]
     own = f"{told} {look.question}".strip()
@@ -103,8 +108,9 @@ def agrees(question: str, text: str) -> bool:
 
 
 def _tagless(question: str) -> str:
-    """A question without the polite negation in front ("Isn't it open?")."""
-    return re.sub(r"^\W*\w+n['’]t\b", " ", question)
+    """A question without the polite negation in front, and without the words to answer with."""
+    bare = re.sub(r"\b(?:yes|no) ?(?:or|/) ?(?:yes|no)\b", " ", question, flags=re.I)
+    return re.sub(r"^\W*\w+n['’]t\b", " ", bare)
 
 
 def _words(text: str) -> list[str]:
@@ -202,6 +208,9 @@ def _by_restriction(look: Look, number: int, case: str) -> bool | None:
     """What "only" allows, or a list that is said to be whole."""
     text = look.passages[number].text
     after = look.passages[number + 1].text if number + 1 < len(look.passages) else ""
+    parts = re.split(r"[;,]\s+", text)
+    if len(parts) > 1:
+        text = max(parts, key=lambda part: coverage(look.keys, _words(part)))
     mark = _ONLY.search(text) or _MEMBERS_ONLY.search(text)
     if mark:
         narrow = next(group for group in mark.groups() if group)

@@ -36,7 +36,8 @@ _CLAUSE = re.compile(
 _SUBJECT = re.compile(
     r"^\W*(?:the |a |an |our )?(.{2,60}?) (?:is|are|was|were|does|do|did|has|have|must|can|may|"
     r"will)"
-    r"(?: ?not|n['’]t| never| excluded| extra| sold)\b",
+    r"(?: ?not|n['’]t| never| excluded| extra| sold)\b|"
+    r"^\W*(.{2,60}?) (?:costs?|comes?) (?:extra|separately)\b",
     re.I,
 )
 _OBJECT = re.compile(
@@ -172,8 +173,9 @@ def _denied_things(look: Look) -> Found | None:
             continue
         subject = _SUBJECT.match(part)
         thing = ""
-        if subject and not _NOTHING.match(subject[1].strip()) and not _is_holder(look, subject[1]):
-            thing = subject[1]
+        named = (subject[1] or subject[2]).strip() if subject else ""
+        if named and not _NOTHING.match(named) and not _is_holder(look, named):
+            thing = named
         else:
             after = _OBJECT.search(part) or re.match(r"\W*nor (.{2,80}?)[.!]*$", part, re.I)
             thing = after[1] if after else ""

@@ -138,8 +138,8 @@ def _from(
         else:
             found = find_by_property(look) or find_list(look, want.noun)
         return found or find_sentence(look)
-    if want.kind in ("manner", "thing"):
-        return find_sentence(look)
+    if want.kind == "manner":
+        return find_sentence(look, is_cut=False)
     found = find_piece(look, want)
     return found or (None if want.kind in _NEEDS_A_PIECE else find_sentence(look))
 

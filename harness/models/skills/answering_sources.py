@@ -54,6 +54,7 @@ _OVER = re.compile(
     r"\b(?:trust|believe|go by|rely on)\s(?:only )?(?:the )?([\w' -]{1,40}?)(?=[.,;]|$)",
     re.I,
 )
+_MEANT = 0.4
 _REPLACES = re.compile(
     r"\b(?:replaces|supersedes|updated?|corrected|current|in force|valid now)\b", re.I
 )
@@ -152,7 +153,7 @@ def _chosen(named: list[Source], said: str) -> int | None:
             words = [m[0].lower() for m in WORD.finditer(next(g for g in mark.groups() if g))]
             words = [w for w in words if w not in ("the", "document", "source", "one", "always")]
             scores = [coverage(words, [m[0].lower() for m in WORD.finditer(s.name)]) for s in named]
-            if words and max(scores) > 0.4:
+            if words and max(scores) > _MEANT and scores.count(max(scores)) == 1:
                 return scores.index(max(scores))
         if _DECIDES.search(line) and (_NEWER.search(line) or _OLDER.search(line)):
             dates = [_dated(source.name) for source in named]

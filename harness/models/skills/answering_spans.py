@@ -41,6 +41,10 @@ _NAME = re.compile(
     rf"la) )?[A-ZÀ-ÞŁŚŻ][\w’'-]+){{0,3}}"
 )
 _AT_PLACE = re.compile(r"\b(?:in|at|of|from|near|around|the|via|towards)$", re.I)
+_ACTS = re.compile(
+    r" (?:is|was|has|will|and|can|does|"
+    r"[a-z]+s(?! (?:are|is|were|was|have|must|can|will)\b)|[a-z]+ed|,)"
+)
 _FROM_TO = re.compile(r"\bfrom [\w'’ -]{1,40} to$", re.I)
 _ROLE = re.compile(
     r"\b(?:the|a|an|our|his|her|their)\s(?:[a-z-]+ ){0,2}(?:[a-z]+(?:er|or|ist|man|woman|keeper|"
@@ -94,7 +98,22 @@ def spans_for(want: Wanted, sentence: str) -> list[Span]:
         return _groups(_MADE, text, 0.5) + _groups(_OF, text, 0.0)
     if want.kind == "called":
         return _groups(_CALLED, text, 0.6) + _groups(_QUOTED, text, 0.2)
+    if want.kind == "thing" and len(want.noun) > 2:
+        return _labelled(want.noun, text)
     return []
+
+
+def _labelled(noun: str, text: str) -> list[Span]:
+    """The things of one sort in a sentence, told apart by a number, name or word."""
+    name = re.escape(noun)
+    behind = rf"\b{name}s? (?:\d{{1,4}}[a-z]?|[A-Z]|[A-ZÀ-Þ][\w'’-]+)\b"
+    before = rf"\b(?!(?:the|a|an|our|each|every|which|what|this|that|no|any)\b)[\w'’-]+ {name}\b"
+    out = marks(re.compile(behind), text, 0.3)
+    taken = [(one.start, one.end) for one in out]
+    for one in marks(re.compile(before, re.I), text, 0.1):
+        if not any(one.start < b and a < one.end for a, b in taken):
+            out.append(one)
+    return sorted(out, key=lambda one: one.start)
 
 
 def _groups(pattern: re.Pattern[str], text: str, prior: float) -> list[Span]:
@@ -122,9 +141,7 @@ def _people(text: str) -> list[Span]:
         titled = bool(re.match(_TITLE, name))
         if not titled and (_AT_PLACE.search(before) or _FROM_TO.search(before)):
             continue
-        alone = start == 0 and len(words) == 1 and not re.match(
-            r" (?:is|was|has|will|and|can|does|[a-z]+s|[a-z]+ed|,)", text[start + len(name):]
-        )  # fmt: skip
+        alone = start == 0 and len(words) == 1 and not _ACTS.match(text[len(name) :])
         if not alone:
             out.append(Span(start, start + len(name), name, 0.3))
     if not any(one.prior > 0 for one in out):

@@ -47,7 +47,8 @@ _ORDER = re.compile(
 _ABOUT_FORM = re.compile(
     r"\b(?:answer\w*|repl(?:y|ies)|respond|response|words?|sentences?|yes or no|yes/no|source\w*|"
     r"documents?|text|passage|note|name only|only the|just the|nothing else|disagree|agree|differ|"
-    r"contradict\w*|conflict\w*|quote|cite|brief|short|concise|the (?:number|name|date|time|value|"
+    r"contradict\w*|conflict\w*|quote|cite|put|"
+    r"not there|brief|short|concise|the (?:number|name|date|time|value|"
     r"price|year|day)|extra|explanation|preamble|json|trust|over the|only please|"
     r"tell me (?:when|if))\b",
     re.I,
@@ -88,7 +89,9 @@ def asked_of(reading: Reading) -> Asked:
     size = sum(map(len, told))
     if reading.prompt.question or size > _MOST_CHARS or not users:
         data = "\n".join(without(text, question) for text in reading.data)
-        return Asked(question, "", data, orders, bool(reading.question) or _asks(question))
+        asking = bool(reading.question) or _asks(question)
+        question, rest = _apart(question)
+        return Asked(question, "", data, f"{orders}\n{rest}", asking)
     parts = [(n, part) for n, text in enumerate(users) for part in _PARAGRAPH.split(text)]
     pieces, block = [], []
     for number, (n, part) in enumerate(parts):
@@ -191,6 +194,17 @@ def _like_day(word: str, day: str) -> bool:
 def without(text: str, question: str) -> str:
     """A text less the question, which would be its own best evidence."""
     return re.sub(rf"(?:\b\w+:\s*)?{re.escape(question[:300])}", " ", text) if question else text
+
+
+def _apart(question: str) -> tuple[str, str]:
+    """A marked question and the orders that stand behind it."""
+    pieces = sentences(question)
+    asks = [piece for piece in pieces if piece.endswith("?")]
+    if len(asks) != 1 or len(pieces) < 2 or pieces[0] != asks[0]:
+        return question, ""
+    if not all(_ORDER.match(piece) and _ABOUT_FORM.search(piece) for piece in pieces[1:]):
+        return question, ""
+    return asks[0], "\n".join(pieces[1:])
 
 
 def _asks(text: str) -> bool:

@@ -57,6 +57,7 @@ _BARE_TOKEN = re.compile(
     r"\b(NOT[_ ]FOUND|NO[_ ]ANSWER|UNKNOWN|UNANSWERABLE|NOT[_ ]STATED|NOT[_ ](?:IN|"
     r"COVERED|GIVEN|SPECIFIED|MENTIONED)(?:[_ ][A-Z]+)?|N/A|NONE)\b"
 )
+_SILENT = -0.8
 _DEFAULTS = (
     "The text does not say.",
     "The document does not state this.",
@@ -135,6 +136,8 @@ def _answer(bank: Bank, case: _Case, fill: float) -> Outcome:
         if value is not None:
             return Outcome(str(value), str(value), reason=evidence.ranked[0].text)
     solved = solve(asked, evidence)
+    if named and solved.want.kind == "thing":  # a value of a form of its own that is not there
+        solved = replace(solved, odds=min(solved.odds, _SILENT))
     if solved.odds < case.pressure.caution:
         return _absent_from(case, solved, evidence)
     return _present_in(case, solved, evidence, fill)

@@ -91,6 +91,9 @@ def nearness(asked: str, held: str) -> float:
 def _root(word: str) -> str:
     """A stem that also meets "runs" with "run"."""
     short = len(word) == 4 and word.endswith("s") and not word.endswith("ss")
+    agent = len(word) >= 6 and word.endswith(("er", "or", "ers", "ors"))
+    if agent:  # "builder" meets "build"
+        return stem(word.rstrip("s")[:-2])
     return word[:-1] if short else stem(word)
 
 
