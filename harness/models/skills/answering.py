@@ -19,7 +19,7 @@ from harness.models.skills.answering_figures import Span
 from harness.models.skills.answering_kinds import Wanted
 from harness.models.skills.answering_spans import spans_for
 from harness.models.skills.retrieval import STOP, Passage
-from harness.models.skills.wording import WORD, are_opposite, key_words, nearness
+from harness.models.skills.wording import SAME, WORD, are_opposite, key_words, nearness
 
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|which|that)\b|\bwho\b| [-–] ")
 _CLAUSE_COST = 4.0
@@ -31,7 +31,7 @@ _FIRST, _SECOND = 0.12, 0.06
 _MOST_SPANS = 40
 _SHORT_CLAUSE = 9
 _NOW = re.compile(
-    r"\b(?:now|instead|new|in the end|finally|current\w*|moved to|postponed to)\b", re.I
+    r"\b(?:now|since|instead|new|in the end|finally|current\w*|moved to|postponed to)\b", re.I
 )
 _ONCE = re.compile(
     r"\b(?:had (?:been|planned|meant|wanted)|originally|was to|were to|used to|initially|formerly|"
@@ -41,6 +41,9 @@ _ONCE = re.compile(
 _PAST_ASKED = re.compile(
     r"\b(?:originally|first|formerly|previously|before|used to|initially|old|planned|at first)\b",
     re.I,
+)
+_NOW_ASKED = re.compile(
+    r"\b(?:now|today|nowadays|these days|currently|at present|this year)\b", re.I
 )
 _TURN = 0.3
 _PARTS = re.compile(
@@ -152,7 +155,8 @@ class Look:
         against = are_opposite(self.keys, [m[0].lower() for m in WORD.finditer(around)])
         score = total / float(self.worth.sum() or 1.0) - _AGAINST * against
         if not _PAST_ASKED.search(self.question):
-            score += _TURN * bool(_NOW.search(around)) - _TURN * bool(_ONCE.search(around))
+            now = 2 * _TURN if _NOW_ASKED.search(self.question) else _TURN
+            score += now * bool(_NOW.search(around)) - _TURN * bool(_ONCE.search(around))
         return score
 
 
@@ -183,10 +187,16 @@ def pick(look: Look, want: Wanted) -> tuple[int, Span, float] | None:
             words = [m[0].lower() for m in WORD.finditer(span.text) if m[0].lower() not in STOP]
             if words and all(word in asked for word in words):
                 continue
+            if want.kind == "person" and all(_is_asked(word, look.keys) for word in words):
+                continue
             score = look.meets(number, span) + _PRIOR * span.prior + lead
             if best is None or score > best[0] + 1e-6:
                 best = (score, number, span)
     return None if best is None else (best[1], best[2], best[0])
+
+
+def _is_asked(word: str, keys: Sequence[str]) -> bool:
+    return any(nearness(key, word) >= SAME for key in keys)
 
 
 def find_piece(look: Look, want: Wanted) -> Found | None:
@@ -195,7 +205,7 @@ def find_piece(look: Look, want: Wanted) -> Found | None:
         return None
     picked = pick(look, want)
     if picked is None:
-        return None
+        return _until(look, want)
     number, span, _ = picked
     whole = look.passages[number].text
     value = (_whole_time(whole, want, span, look.keys) if want.kind == "when" else span.text).strip(
@@ -208,6 +218,21 @@ def find_piece(look: Look, want: Wanted) -> Found | None:
     if want.noun == "name":  # any name is what is asked for
         sure = max(sure, _NAMELESS)
     return Found(sentence(text), value, look.passages[number], sure)
+
+
+def _until(look: Look, want: Wanted) -> Found | None:
+    """How long by its end, where the text gives no length."""
+    if "span" not in want.units:
+        return None
+    picked = pick(look, Wanted("when"))
+    if picked is None:
+        return None
+    number, span, _ = picked
+    text = look.passages[number].text
+    if not re.search(r"\b(?:until|till|up to|through)\s(?:the )?$", text[: span.start], re.I):
+        return None
+    value = f"until {span.text}"
+    return Found(sentence(value), value, look.passages[number], look.coverage(number))
 
 
 def _is_lone(look: Look, want: Wanted) -> bool:

@@ -30,7 +30,10 @@ _DATE = (
     rf"(?:the )?\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? \d{{4}})?|\b{MONTH} \d{{1,2}}"
     r"(?:st|nd|rd|th)?(?!\d|:)(?:,? \d{4})?|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
 )
+_HOUR = rf"(?:\d{{1,2}}(?:[:.]\d\d)?|{_SMALL}|ten|eleven|twelve)"
 _CLOCK = (
+    rf"\bfrom {_HOUR}(?: ?(?:am|pm))? (?:to|until|till) {_HOUR}(?: ?(?:am|pm|"
+    rf"o'clock))?(?! [a-z]{{3,}}s\b)|"
     r"\b\d{1,2}[:.]\d{2}(?!\d)(?:\s?(?:am|pm|a\.m\.|p\.m\.|h|uhr)\b)?|"
     r"\b\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|uhr|hrs)(?!\w)|"
     r"\b(?:half past|(?:a )?quarter (?:past|to)|(?:five|ten|twenty) (?:past|to)) \w+|"
@@ -122,7 +125,22 @@ def _amounts(want: Wanted, text: str) -> list[Span]:
                 continue
             taken.append(mark.span())
             out.append(_counted(want, text, mark, -0.1 * rank))
+    out += _short_forms(text, out)
     return sorted(out, key=lambda one: one.start)
+
+
+def _short_forms(text: str, known: list[Span]) -> list[Span]:
+    """Numbers that leave out the unit of an amount before them ("five years and ... two")."""
+    out: list[Span] = []
+    for mark in re.finditer(rf"(?<![\w.,]){NUMBER}(?=\s*(?:[,;.](?!\d)|$))", text, re.I):
+        before = [one for one in known if one.end < mark.start()]
+        if not before or any(one.start <= mark.start() < one.end for one in known):
+            continue
+        unit = re.search(r"[ -]([a-zà-ÿ%]+)$", before[-1].text)
+        if unit:
+            value = f"{mark[0].strip()} {unit[1]}"
+            out.append(Span(mark.start(), mark.end(), value, before[-1].prior - 0.05))
+    return out
 
 
 def _counted(want: Wanted, text: str, mark: re.Match[str], prior: float) -> Span:

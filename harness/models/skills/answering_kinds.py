@@ -77,6 +77,12 @@ class Wanted:
     is_negative: bool = False
 
 
+_KIN = (
+    r"(?:brother|sister|mother|father|wife|husband|son|daughter|aunt|uncle|cousin|captain|"
+    r"teacher|boss|"
+    r"manager|director|mayor|owner|cook|chef|driver|doctor|nurse|neighbour|friend|author|founder|"
+    r"builder|architect|chair|president|deputy|coach|guide|pilot|warden|keeper)"
+)
 _FOREIGN: tuple[tuple[str, Wanted], ...] = (
     (
         r"^\W*(?:was|wie ?viel) kostet|combien (?:co[uû]te|faut-il payer)|cu[aá]nto (?:cuesta|"
@@ -132,6 +138,8 @@ def wanted(question: str) -> Wanted:
         low,
     ):
         return Wanted("person", noun="name")
+    if re.search(rf"\bnames? of (?:[\w'’]+ )?{_KIN}\b|{_KIN}(?:'s|’s)? (?:name|called)\b", low):
+        return Wanted("person")
     if re.search(
         r"\bwhere\b|\bwhat (?:place|location|address)\b|\bat which (?:place|"
         r"gate)\b",
@@ -144,7 +152,12 @@ def wanted(question: str) -> Wanted:
         return Wanted("made")
     named = r"\b(?:what|how)\b.{0,60}\b(?:called|named?|title|titled)\b"
     if re.search(named, low) and not re.search(r"\bnames of\b", low):
-        return Wanted("called")
+        noun = re.search(
+            r"\b(?:is|are|was|were|'s) (?:the |his |her |its |"
+            r"their )?([a-z-]+) (?:called|named)",
+            low,
+        )
+        return Wanted("called", noun=noun[1] if noun else "")
     if _POLAR.match(low) or (_LATE_POLAR.search(low) and not _WH.search(low)):
         return Wanted("polar")
     if re.search(r"\bhow (?:do|does|did|can|could|should|is|are|to|was|were)\b", low):

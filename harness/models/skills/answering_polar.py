@@ -8,6 +8,7 @@ it: two negations in one clause, a rule that another sentence takes back.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.models.skills import conditions
@@ -85,6 +86,9 @@ def decide(look: Look, told: str) -> Verdict | None:
         ruled = _by_threshold(look, number, own, case)
         if ruled is not None:
             return Verdict(ruled, look.passages[number], max(0.7, look.coverage(number)))
+    ruled = _by_own_threshold(look, order)
+    if ruled is not None:
+        return ruled
     best = order[0]
     dated = _by_day(look, order, own)
     if dated is not None:
@@ -146,8 +150,30 @@ def _by_threshold(look: Look, number: int, own: str, case: str) -> bool | None:
         if value is None:
             continue
         met = conditions.holds(condition, value)
-        same = agrees(look.question, text)
+        same = agrees(look.question, _part(text, lambda p: bool(conditions.conditions(p))))
         return met if same else not met
+    return None
+
+
+def _part(text: str, has: Callable[[str], bool]) -> str:
+    """The part of a sentence, between commas, that has something; all of it where none has."""
+    return next((part for part in re.split(r"[;,]\s+", text) if has(part)), text)
+
+
+def _by_own_threshold(look: Look, order: list[int]) -> Verdict | None:
+    """A comparison that the question makes, held against the figure of the text."""
+    names = set(_CAPITAL.findall(look.question[1:]))
+    for condition in conditions.conditions(look.question)[:1]:
+        for number in order:
+            if names and not names & set(_CAPITAL.findall(look.passages[number].text)):
+                continue
+            text = look.passages[number].text
+            if look.coverage(number) < _LEAST or conditions.conditions(text):
+                continue
+            value = conditions.case_of(text, condition)
+            if value is not None:
+                met = conditions.holds(condition, value)
+                return Verdict(met, look.passages[number], max(0.6, look.coverage(number)))
     return None
 
 
@@ -166,7 +192,8 @@ def _by_day(look: Look, order: list[int], case: str) -> Verdict | None:
         hours = conditions.hours_in(text)
         if hour is not None and hours is not None:
             inside = hours[0] <= hour < hours[1] or (hours[0] <= hour + 12 < hours[1] and hour < 7)
-            is_yes = inside == agrees(look.question, text)
+            part = _part(text, lambda p: conditions.hours_in(p) is not None)
+            is_yes = inside == agrees(look.question, part)
             return Verdict(is_yes, look.passages[number], max(0.6, look.coverage(number)))
         if asked and hour is not None and conditions.days_in(text):
             continue

@@ -6,6 +6,7 @@ looked at, and the whole sentence is the answer; of a short one the piece that i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -28,12 +29,25 @@ from harness.models.skills.answering_reasons import (
 from harness.models.skills.answering_sets import find_excluded
 from harness.models.skills.answering_sources import weigh
 from harness.models.skills.answering_text import Asked
+from harness.models.skills.names import person
 from harness.models.skills.retrieval import Evidence, Passage, split_passages
 
 SHORT_TEXT = 14
 _SHORT_CHARS = 4_000
-_SURE, _STEEP = 0.4, 4.0
+_SURE, _STEEP = 0.36, 4.0
 _SILENT = -0.8
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_NTH = re.compile(
+    rf"\b({'|'.join(_PLACES)}|last)\s(?:\w+ )?(?:step|point|item|rule|line|entry|thing|task|"
+    rf"bullet)\b",
+    re.I,
+)
+_SENDER = re.compile(
+    r"^\W*who\b.{0,20}\b(?:wrote|writes?|sent|sends|signed|sender|author)\b.{0,20}"
+    r"\b(?:this|mail|e-?mail|letter|message|note|text|review)\b",
+    re.I,
+)
+_ITEMS = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*•])[ \t]+(\S[^\n]{0,300})$", re.M)
 _NEEDS_A_PIECE = frozenset(
     {"person", "amount", "money", "when", "often", "colour", "made", "called", "why"}
 )
@@ -67,6 +81,9 @@ def solve(asked: Asked, evidence: Evidence) -> Solved:
         evidence: the passages found for it.
     """
     want = wanted(asked.question)
+    step = _nth(asked)
+    if step is not None:
+        return Solved(step, want, _STEEP * (step.sure - _SURE))
     if not is_short(asked.document):
         near = evidence.ranked[:1] if want.kind == "polar" else evidence.ranked
         found = _from(near, evidence.ranked, asked, want)
@@ -95,6 +112,19 @@ def _weighed(asked: Asked, evidence: Evidence, want: Wanted) -> Found | None:
     return agreed if want.units or len(wants) == 1 else None
 
 
+def _nth(asked: Asked) -> Found | None:
+    """The step or point of a numbered list that a question names by its place."""
+    mark = _NTH.search(asked.question)
+    items = _ITEMS.findall(asked.document[:_SHORT_CHARS])
+    if not mark or len(items) < 2:
+        return None
+    place = len(items) if mark[1].lower() == "last" else 1 + _PLACES.index(mark[1].lower())
+    if place > len(items):
+        return None
+    value = items[place - 1].strip()
+    return Found(sentence(value), value.rstrip("."), Passage(value, "", ""), 1.0)
+
+
 def said_instead(asked: Asked, want: Wanted) -> str:
     """What a short text says instead of the reason asked for; empty where it says nothing."""
     if want.kind != "why" or not is_short(asked.document):
@@ -118,6 +148,10 @@ def _from(
     passages: Sequence[Passage], ranked: Sequence[Passage], asked: Asked, want: Wanted
 ) -> Found | None:
     look = Look(asked.question, passages, ranked)
+    if _SENDER.search(asked.question):
+        name = person("\n".join(one.text for one in passages))
+        if name:
+            return Found(sentence(name), name, passages[-1], 1.0)
     if want.is_negative:
         found = find_excluded(look, want)
         if found is not None:

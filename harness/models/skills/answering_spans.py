@@ -45,6 +45,13 @@ _ACTS = re.compile(
     r" (?:is|was|has|will|and|can|does|"
     r"[a-z]+s(?! (?:are|is|were|was|have|must|can|will)\b)|[a-z]+ed|,)"
 )
+_TONGUE = re.compile(
+    r"(?:Engl|Span|Swed|Dan|Finn|Pol|Turk|Ir|Scott|Brit|Jew|Kurd)ish|(?:Chin|Japan|Portugu|"
+    r"Vietnam)ese|"
+    r"(?:Ital|Norweg|Russ|Hungar|Ukrain|Roman|Bulgar|Eston|Latv|Lithuan|Pers)ian|French|German|"
+    r"Dutch|"
+    r"Greek|Czech|Welsh|Latin|Arabic|Hebrew|Thai|Hindi|Korean|Icelandic|Croatian|Serbian"
+)
 _FROM_TO = re.compile(r"\bfrom [\w'’ -]{1,40} to$", re.I)
 _ROLE = re.compile(
     r"\b(?:the|a|an|our|his|her|their)\s(?:[a-z-]+ ){0,2}(?:[a-z]+(?:er|or|ist|man|woman|keeper|"
@@ -97,10 +104,19 @@ def spans_for(want: Wanted, sentence: str) -> list[Span]:
     if want.kind == "made":
         return _groups(_MADE, text, 0.5) + _groups(_OF, text, 0.0)
     if want.kind == "called":
-        return _groups(_CALLED, text, 0.6) + _groups(_QUOTED, text, 0.2)
+        told = _groups(_CALLED, text, 0.6) + _groups(_QUOTED, text, 0.2)
+        return told or _apposed(want.noun, text) or _people(text)
     if want.kind == "thing" and len(want.noun) > 2:
         return _labelled(want.noun, text)
     return []
+
+
+def _apposed(noun: str, text: str) -> list[Span]:
+    """The names that stand right behind a thing ("two boats, the Heron and the Gull")."""
+    stem = re.escape(noun[:-1] if noun.endswith("s") else noun)
+    one = r"(?:the )?[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}"
+    shape = re.compile(rf"\b{stem}s?,? ({one}(?:(?:, | and ){one}){{0,5}})") if stem else _CALLED
+    return _groups(shape, text, 0.4)
 
 
 def _labelled(noun: str, text: str) -> list[Span]:
@@ -109,6 +125,11 @@ def _labelled(noun: str, text: str) -> list[Span]:
     behind = rf"\b{name}s? (?:\d{{1,4}}[a-z]?|[A-Z]|[A-ZÀ-Þ][\w'’-]+)\b"
     before = rf"\b(?!(?:the|a|an|our|each|every|which|what|this|that|no|any)\b)[\w'’-]+ {name}\b"
     out = marks(re.compile(behind), text, 0.3)
+    more = (
+        rf"\b{name}s? (?:for|of|with|about|on|from|to) (?:the |an? )?[\w'’-]+"
+        r"(?: (?!and\b|or\b|but\b|is\b|was\b|were\b|are\b|has\b|will\b|for\b)[\w'’-]+){0,3}"
+    )
+    out += marks(re.compile(more, re.I), text, 0.15)
     taken = [(one.start, one.end) for one in out]
     for one in marks(re.compile(before, re.I), text, 0.1):
         if not any(one.start < b and a < one.end for a, b in taken):
@@ -142,7 +163,7 @@ def _people(text: str) -> list[Span]:
         if not titled and (_AT_PLACE.search(before) or _FROM_TO.search(before)):
             continue
         alone = start == 0 and len(words) == 1 and not _ACTS.match(text[len(name) :])
-        if not alone:
+        if not alone and not _TONGUE.fullmatch(words[0]) and not name.startswith(("I'", "I’")):
             out.append(Span(start, start + len(name), name, 0.3))
     if not any(one.prior > 0 for one in out):
         out += marks(_ROLE, text, 0.05)
@@ -165,5 +186,12 @@ def _places(text: str) -> list[Span]:
         if moved:
             prior = {"from": -0.6, "to": 0.6, "into": 0.6}.get(words[0].lower(), prior)
         prior += 0.1 if len(words) > 2 else 0.0
-        out.append(Span(mark.start(), mark.end(), mark[0].strip(" ,."), prior))
+        place = _trimmed(mark[0])
+        out.append(Span(mark.start(), mark.start() + len(place), place.strip(" ,."), prior))
     return out + marks(_PLACE_WORD, text, 0.2)
+
+
+def _trimmed(place: str) -> str:
+    """A place with a name, less what follows the name ("on Elm Row uses flour")."""
+    mark = re.match(r"[a-z][a-z ]*? (?:the )?[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)*", place)
+    return mark[0] if mark and re.match(r" [a-z]+s\b", place[mark.end() :]) else place

@@ -17,6 +17,9 @@ _MOST_CHARS = 6_000
 _MOST_QUESTION = 300
 _MOST_TOLD, _MOST_TOLD_WORDS = 4, 20
 _PARAGRAPH = re.compile(r"\n[ \t]{0,8}\n\s*")
+_SHORTENED = re.compile(
+    r"\b(ext|no|nr|approx|tel|incl|max|min|vol|fig|Mr|Mrs|Ms|Dr|St|Prof|Rd|Ave)\.(?= ?[\dA-Z])"
+)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”')\]]{0,2}\s+(?=[\"“'(\[]?\w)|\n+")
 _ASKS = re.compile(
     r"^\W*(?:and |so |but |then |now |ok |okay |hi |hello |please |quick question |question )?"
@@ -142,7 +145,19 @@ def _more_questions(pieces: list[tuple[int, str]], block: list[int], at: int) ->
 
 def sentences(text: str) -> list[str]:
     """The sentences and lines of a text, in order."""
-    return [piece.strip() for piece in _SENTENCE.split(text[:_MOST_CHARS]) if piece.strip()]
+    found = [piece.strip() for piece in _SENTENCE.split(_bare_dots(text)) if piece.strip()]
+    out: list[str] = []
+    for piece in found:
+        if out and re.fullmatch(r"\d{1,3}[.)]", out[-1]):  # the number of a step
+            out[-1] = f"{out[-1]} {piece}"
+        else:
+            out.append(piece)
+    return out
+
+
+def _bare_dots(text: str) -> str:
+    """A text whose abbreviations have no full stop, so that no sentence ends there."""
+    return _SHORTENED.sub(lambda mark: mark[1], text[:_MOST_CHARS])
 
 
 def mended(question: str) -> str:
