@@ -156,7 +156,9 @@ class Look:
         score = total / float(self.worth.sum() or 1.0) - _AGAINST * against
         if not _PAST_ASKED.search(self.question):
             now = 2 * _TURN if _NOW_ASKED.search(self.question) else _TURN
-            score += now * bool(_NOW.search(around)) - _TURN * bool(_ONCE.search(around))
+            score += now * bool(_NOW.search(around) or text.startswith("Since ")) - _TURN * bool(
+                _ONCE.search(around)
+            )
         return score
 
 

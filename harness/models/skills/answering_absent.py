@@ -19,7 +19,8 @@ _CONDITION = re.compile(
 )
 _SAY = (
     r"\b(?:say|reply|answer|write|respond|return|output|put|print|use|give|put)(?:ing)?\b"
-    r"(?: (?:only|just|simply|exactly|back|with|in|me|the|a|one|two|three|four|single|word|"
+    r"(?: (?:only|just|simply|exactly|back|with|in|me|the|these|those|this|a|one|two|three|four|"
+    r"single|word|"
     r"words|phrase|"
     r"sentence|line|following|capital|token|string)\b){0,6}"
 )

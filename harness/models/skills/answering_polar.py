@@ -86,9 +86,9 @@ def decide(look: Look, told: str) -> Verdict | None:
         ruled = _by_threshold(look, number, own, case)
         if ruled is not None:
             return Verdict(ruled, look.passages[number], max(0.7, look.coverage(number)))
-    ruled = _by_own_threshold(look, order)
-    if ruled is not None:
-        return ruled
+    compared = _by_own_threshold(look, order)
+    if compared is not None:
+        return compared
     best = order[0]
     dated = _by_day(look, order, own)
     if dated is not None:

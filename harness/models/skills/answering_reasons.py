@@ -27,7 +27,7 @@ _NAMED = re.compile(
 )
 _DENIED = re.compile(r"\b(?:not|no|never|without|neither|nor)\b|n['’]t\b", re.I)
 _MET = 0.8
-_NEAR, _EVENT = 0.3, 0.5
+_NEAR, _EVENT = 0.3, 0.55
 _ITEM = r"[^,.;:!?]{1,60}"
 _SERIES = re.compile(
     rf"({_ITEM}(?:, {_ITEM}){{0,12}},? (?:and|or|as well as|plus) [^,.;:!?]{{1,60}})"

@@ -35,7 +35,7 @@ from harness.models.skills.retrieval import Evidence, Passage, split_passages
 SHORT_TEXT = 14
 _SHORT_CHARS = 4_000
 _SURE, _STEEP = 0.36, 4.0
-_SILENT = -0.8
+_SILENT, _APART = -0.8, 0.15
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _NTH = re.compile(
     rf"\b({'|'.join(_PLACES)}|last)\s(?:\w+ )?(?:step|point|item|rule|line|entry|thing|task|"
@@ -141,6 +141,8 @@ def answer_in(passage: Passage, asked: Asked, want: Wanted) -> Found:
 def _odds(found: Found | None, want: Wanted, evidence: Evidence) -> float:
     if found is None:
         return min(evidence.answers, _SILENT) if want.kind in _NEEDS_A_PIECE else evidence.answers
+    if want.kind in _NEEDS_A_PIECE and found.sure < _APART:
+        return min(evidence.answers, _SILENT)
     return max(evidence.answers, _STEEP * (found.sure - _SURE))
 
 

@@ -41,7 +41,8 @@ _NAMES_IT = re.compile(
 )
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDER = re.compile(
-    r"^\W*(?:please |now |and |just |only )*(?:answer|reply|respond|return|output|write|give|say|"
+    r"^\W*(?:please |now |and |just |only |always |make sure |you must )*(?:answer|reply|"
+    r"respond|return|output|write|give|say|"
     r"tell|keep|start|begin|use|name|state|be|don't|do not|never|no|nothing|one|yes|in|as|with|if|"
     r"where|when|should|unless|otherwise|a|at|no more|your|you|the answer|short\w*|brief\w*|trust|"
     r"from|using|based|according|prefer|go by|stick|stay|read|look)\b",

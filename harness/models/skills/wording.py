@@ -24,7 +24,8 @@ ASKING = frozenset(
     one ones thing things anything something anyone someone anybody somebody everybody whole still
     also just now again really reason say says said tell guide text notice sheet list according
     going going by actually ever yes no number figure amount value which long often far soon
-    short answer word words sentence end give state find out nothing else based contact""".split()
+    short answer word words sentence end give state find out nothing
+    else based contact today nowadays currently""".split()
 )
 _SMALL_WORDS = ("they", "does", "there", "what", "when", "which", "where", "that")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+){0,4}")
