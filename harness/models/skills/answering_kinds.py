@@ -85,13 +85,13 @@ _KIN = (
 )
 _FOREIGN: tuple[tuple[str, Wanted], ...] = (
     (
-        r"^\W*(?:was|wie ?viel) kostet|combien (?:co[uû]te|faut-il payer)|cu[aá]nto (?:cuesta|"
+        r"^\W*(?:was|wie ?viel) kostet|combien (?:coute|coûte|faut-il payer)|(?:cuanto|cuánto) (?:cuesta|"
         r"vale)",
         Wanted("money"),
     ),
     (r"\b(?:um wie ?viel uhr|à quelle heure|a qu[eé] hora)\b", Wanted("when", ("clock",))),
-    (r"^\W*(?:wann|bis wann|ab wann|quand|cu[aá]ndo)\b", Wanted("when")),
-    (r"^\W*(?:wie ?viele?|combien de|cu[aá]nt[oa]s)\b", Wanted("amount", ("",))),
+    (r"^\W*(?:wann|bis wann|ab wann|quand|cuando|cuándo)\b", Wanted("when")),
+    (r"^\W*(?:wie ?viele?|combien de|cuant[oa]s|cuánt[oa]s)\b", Wanted("amount", ("",))),
     (r"^\W*(?:wer|wem|wen|qui|qui[eé]n(?:es)?)\b", Wanted("person")),
     (r"^\W*(?:wo|où|d[oó]nde)\b", Wanted("where")),
     (r"^\W*(?:warum|wieso|weshalb|pourquoi|por qu[eé])\b", Wanted("why")),

@@ -57,7 +57,7 @@ _ABOUT_FORM = re.compile(
     r"tell me (?:when|if))\b",
     re.I,
 )
-_TOLD = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|me)\b|\bwe(?:['’]d|['’]re|['’]ll)\b", re.I)
+_TOLD = re.compile(r"\b(?:I|my|My|mine|Mine|me)\b|\bwe(?:['’]d|['’]re|['’]ll)\b", re.I)
 _LABEL = re.compile(
     r"^\W*(?:text|document|context|passage|notice|source|question|q|note|data|input)\s*:\s*$", re.I
 )

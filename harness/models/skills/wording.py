@@ -133,7 +133,7 @@ def key_words(question: str) -> list[str]:
 
 
 def _is_slip(word: str) -> bool:
-    """Whether a word is a misspelt one that means nothing by itself ("thay")."""
+    """Whether a word is a misspelt one that means nothing by itself, such as "they"."""
     return any(sorted(word) == sorted(one) or is_misspelt(word, one) for one in _SMALL_WORDS)
 
 
