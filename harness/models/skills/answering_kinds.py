@@ -85,8 +85,8 @@ _KIN = (
 )
 _FOREIGN: tuple[tuple[str, Wanted], ...] = (
     (
-        r"^\W*(?:was|wie ?viel) kostet|combien (?:coute|coûte|faut-il payer)|(?:cuanto|cuánto) (?:cuesta|"
-        r"vale)",
+        r"^\W*(?:was|wie ?viel) kostet|combien (?:coute|coûte|faut-il payer)|"
+        r"(?:cuanto|cuánto) (?:cuesta|vale)",
         Wanted("money"),
     ),
     (r"\b(?:um wie ?viel uhr|à quelle heure|a qu[eé] hora)\b", Wanted("when", ("clock",))),

@@ -54,7 +54,8 @@ _TONGUE = re.compile(
 )
 _FROM_TO = re.compile(r"\bfrom [\w'’ -]{1,40} to$", re.I)
 _ROLE = re.compile(
-    r"\b(?:the|a|an|our|his|her|their)\s(?:[a-z-]+ ){0,2}(?:[a-z]+(?:er|or|i(?:st|an)|man|woman|keeper|"
+    r"\b(?:the|a|an|our|his|her|their)\s(?:[a-z-]+ ){0,2}(?:[a-z]+(?:er|or|i(?:st|an)|man|woman|"
+    r"keeper|"
     r"warden|ian|ant|ent)|cook|guide|nurse|chef|clerk|guard|head|staff|coach|chair|janitor|verger|"
     r"council|committee|team|company|mayor|captain|pilot|mother|father|sister|brother|aunt|uncle|"
     r"police|boss|owner|landlady|landlord|neighbours?)s?\b"
