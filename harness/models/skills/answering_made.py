@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from harness.models.skills.answering import sentence
 from harness.models.skills.answering_kinds import Wanted
 from harness.models.skills.answering_spans import people
-from harness.models.skills.retrieval import STOP
+from harness.models.skills.retrieval import STOP, split_passages
 from harness.models.skills.units import MONEY_UNITS
 from harness.models.skills.wording import ASKING
 
@@ -49,14 +49,16 @@ _UNIT_VALUES: dict[str, tuple[str, ...]] = {
     "power": ("60 watts", "2 kW", "230 volts"),
 }
 _REASONS = ("because of the weather", "to save money", "because too few people came", "for safety")
-_EXTRAS = (
-    "This has been so for several years.",
-    "It may change next year.",
-    "The same goes for the {noun}.",
-    "The {noun} was added only recently.",
-    "Most people know this already.",
-    "The {noun} is the exception.",
-)
+_EXTRAS: dict[str, tuple[str, str]] = {
+    "polar": ("Exceptions are possible.", "This has been so for some years."),
+    "person": ("This has been so for some years.", "Somebody else steps in during the holidays."),
+    "amount": ("The figure is rounded.", "It can vary a little."),
+    "money": ("Reductions are possible.", "It is expected to rise next year."),
+    "when": ("It is best to be there early.", "It may change at short notice."),
+    "where": ("It is easy to find.", "There are signs to it."),
+    "why": ("This had been expected for some time.", "It was decided at short notice."),
+}
+_OTHER_EXTRAS = ("This has been so for some years.", "Most people know this already.")
 
 
 def made_up(question: str, want: Wanted, document: str, pick: Pick) -> str:
@@ -79,11 +81,9 @@ def made_up(question: str, want: Wanted, document: str, pick: Pick) -> str:
     return sentence(_value(question.lower(), want, document, pick))
 
 
-def one_more(document: str, pick: Pick) -> str:
-    """A sentence that sounds like the text and stands nowhere in it."""
-    said = _one(_EXTRAS, "extra", pick)
-    noun = _noun(document, pick)
-    return said.format(noun=noun) if noun else _EXTRAS[pick("extra", 2)]
+def one_more(want: Wanted, pick: Pick) -> str:
+    """A sentence that sounds like the text, fits the kind of answer and stands nowhere in it."""
+    return _one(_EXTRAS.get(want.kind, _OTHER_EXTRAS), "extra", pick)
 
 
 def nouns(text: str) -> list[str]:
@@ -102,7 +102,8 @@ def _value(low: str, want: Wanted, document: str, pick: Pick) -> str:
     noun = _noun(document, pick)
     if want.kind == "person":
         asked = set(low.split())
-        known = [p.text for p in people(document) if p.prior > 0.2 and p.text.lower() not in asked]
+        told = [one for part in split_passages(document[:6_000]) for one in people(part.text)]
+        known = [one.text for one in told if one.prior > 0.2]
         known = [name for name in known if not set(name.lower().split()) & asked]
         return _one(tuple(dict.fromkeys(known)) or _NAMES, "person", pick)
     if want.kind == "money":

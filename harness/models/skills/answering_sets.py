@@ -65,7 +65,7 @@ def find_excluded(look: Look, want: Wanted) -> Found | None:
     for number in _by_coverage(look):
         mark = _EXCEPT.search(look.passages[number].text[:1_200])
         if mark and look.coverage(number) > 0.2:
-            return _made(look, number, re.sub(r"^the ", "", mark[1].strip(), flags=re.I))
+            return _made(look, number, mark[1].strip())
     if want.kind == "person" or want.noun == "who":
         return _denied_person(look) or _left_over(look)
     if want.kind in ("when", "where"):

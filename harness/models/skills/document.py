@@ -58,6 +58,8 @@ _BARE_TOKEN = re.compile(
     r"COVERED|GIVEN|SPECIFIED|MENTIONED)(?:[_ ][A-Z]+)?|N/A|NONE)\b"
 )
 _SILENT = -0.8
+_ENDS = frozenset('.!?"”')  # a bare value or a yes alone is asked for, and stays alone
+_LEAST_WORDS = 4
 _DEFAULTS = (
     "The text does not say.",
     "The document does not state this.",
@@ -183,18 +185,17 @@ def _present_in(case: _Case, solved: Solved, evidence: Evidence, fill: float) ->
     faults: list[str] = []
     found = solved.found
     used = evidence.ranked[0]
-    if (
-        case.happens("loses", case.pressure.loses(fill, evidence.place))
-        and len(evidence.ranked) > 1
+    if case.happens("loses", case.pressure.loses(fill, evidence.place)) and (
+        others := [p for p in evidence.ranked[1:] if len(p.text.split()) >= _LEAST_WORDS]
     ):
         faults.append("lost_in_context")
-        used = evidence.ranked[1 + case.pick("other", len(evidence.ranked) - 1)]
+        used = others[case.pick("other", len(others))]
         found = answer_in(used, case.asked, solved.want)
     bare, used = _said(case, solved.want, found, used)
     text = bare
-    if case.happens("embellishes", case.pressure.embellishes()):
+    if bare[-1:] in _ENDS and case.happens("embellishes", case.pressure.embellishes()):
         faults.append("ungrounded_extra")
-        text = f"{bare.rstrip()} {one_more(case.asked.document, case.pick)}"
+        text = f"{bare.rstrip()} {one_more(solved.want, case.pick)}"
     return Outcome(text + _citation(case, used), bare, faults=tuple(faults), reason=used.text)
 
 
