@@ -34,6 +34,7 @@ from harness.models.skills import (
     document,
     extract,
     judge,
+    reckoning,
     rewrite,
     second_look,
     smalltalk,
@@ -188,6 +189,8 @@ class Engine:
         reading = job.reading
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
+        if job.is_free and (worked := reckoning.reckon(reading, pressure, luck)):
+            return worked
         if reading.task == "classify":
             return classify.classify(self._bank, reading, pressure, luck)
         if reading.task == "qa":
@@ -236,6 +239,11 @@ class _Job:
     profile: Profile | None = None
     place: Addressed | None = None
     grounded: GroundedProfile | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a tier is called by its own name; aliases do as their tables were measured."""
+        return self.profile is None and self.grounded is None
 
 
 def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:

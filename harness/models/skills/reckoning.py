@@ -1,0 +1,127 @@
+"""Reckon with the figures of a prompt: sums, counts, comparisons, conversions, dates, order.
+
+Runs in the model worker; the text is hostile and capped. The result is right unless a slip is
+drawn, a fault that smaller tiers have and that "step by step" holds down. Where a sum is asked for
+and the text does not show of what, the answer says so and names the figures.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.models.faults import Luck, Pressure, chance
+from harness.models.reading import Reading
+from harness.models.skills import (
+    reckoning_choices,
+    reckoning_counts,
+    reckoning_rates,
+    reckoning_sums,
+    reckoning_times,
+)
+from harness.models.skills.outcome import Outcome
+from harness.models.skills.reckoning_brief import Brief, brief_of
+from harness.models.skills.reckoning_figures import figures
+from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.tables import find_table
+
+_WAYS = (
+    reckoning_rates.expression,
+    reckoning_rates.conversion,
+    reckoning_times.duration,
+    reckoning_times.shift,
+    reckoning_rates.percent,
+    reckoning_sums.average,
+    reckoning_choices.order,
+    reckoning_choices.choice,
+    reckoning_rates.product,
+    reckoning_rates.shared,
+    reckoning_sums.difference,
+    reckoning_sums.total,
+    reckoning_counts.count,
+)
+_BARE = re.compile(
+    r"\b(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|order|time)s? (?:only|alone)\b|"
+    r"\b(?:only|just|nothing but) (?:with )?(?:the |a )?(?:\w+ )?(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|label)\b|"
+    r"\b(?:one|single) (?:word|number|figure)\b|\bnothing else\b|\bno (?:explanation|words|text|reason|units?)\b",
+    re.I,
+)
+_NUMBER_ALONE = re.compile(
+    r"\b(?:numbers?|figures?|digits?) only\b|\b(?:only|just|nothing but) (?:with )?(?:the |a |one )?(?:number|figure|digits?)\b|"
+    r"\b(?:one|single) (?:number|figure)\b|\bno units?\b|\bdigits\b",
+    re.I,
+)
+_MUST_ADD = re.compile(r"\b(?:total|sum|add up|altogether|all together|average|in all)\b", re.I)
+
+
+def reckon(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """The result that a prompt asks for, or None where it asks for no reckoning.
+
+    Args:
+        reading: the prompt, understood.
+        pressure: what the prompt does to the tier's faults.
+        luck: the seeded luck of this sample.
+    """
+    brief = brief_of(reading)
+    if brief is None:
+        return None
+    found = work_out(brief)
+    if found is None:
+        return _not_clear(brief)
+    ask, worked = found
+    item = " ".join(f"{ask} {worked.bare}".lower().split())[:300]
+    slips = bool(worked.slip) and luck.draw("reckons", item) < chance(pressure.misreckons())
+    bare = worked.slip if slips else worked.bare
+    faults = ("misreckoned",) if slips else ()
+    text = _said(brief, worked, bare, is_slip=slips, steps=reading.found.kinds.steps >= 0.5)
+    if _NUMBER_ALONE.search(brief.directions):
+        number = re.search(r"-?\d+(?:[.:]\d+)*", bare)
+        bare = text = number[0] if number else bare
+    return Outcome(text, bare, faults=faults, is_done=True)
+
+
+def work_out(brief: Brief) -> tuple[str, Worked] | None:
+    """The first asking sentence that can be worked out, and its result."""
+    for ask in brief.asks:
+        text = _material(brief, ask)
+        for way in _WAYS:
+            worked = way(ask, text)
+            if worked is not None:
+                return ask, worked
+    return None
+
+
+def _material(brief: Brief, ask: str) -> str:
+    """The text beside the question; with a table in it, the prompt as it stands."""
+    if find_table(brief.whole) is not None:
+        return brief.whole.replace(ask, "", 1)
+    return brief.beside(ask)
+
+
+def _said(brief: Brief, worked: Worked, bare: str, *, is_slip: bool, steps: bool) -> str:
+    """One short line, bare where that is asked for, with the working where steps are."""
+    if _BARE.search(brief.directions) or "\n" in bare:
+        return bare
+    if steps and worked.working:
+        return f"1. I take {worked.working}.\n2. That is {bare}.\nAnswer: {bare}"
+    if worked.sentence and not is_slip:
+        return worked.sentence
+    said = f"{bare[:1].upper()}{bare[1:]}"
+    if worked.working and not is_slip:
+        return f"{said} ({worked.working})."
+    return said if "," in said else f"{said}."
+
+
+def _not_clear(brief: Brief) -> Outcome | None:
+    """Where a sum is asked for and it cannot be seen of what: the figures, and a question back."""
+    for ask in brief.asks[:2]:
+        text = brief.beside(ask)
+        found = figures(text)
+        is_short = len(text) < 600 and len(ask.split()) <= 12
+        if _MUST_ADD.search(ask) and is_short and len(found) >= 2 and "?" in ask + text[-3:]:
+            if re.search(r"\b(?:total|sum|average)\b\W{1,3}(?:\w+\W{1,3}){0,4}\d", text, re.I):
+                return None
+            seen = [text[f.start : f.end].strip() for f in found[:6]]
+            listed = f"{', '.join(seen[:-1])} and {seen[-1]}"
+            said = f"I can't tell which figures are meant: I see {listed}. Tell me which ones to take."
+            return Outcome(said, said, is_done=True)
+    return None

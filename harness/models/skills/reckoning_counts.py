@@ -1,0 +1,183 @@
+"""Count what stands in a text: lines, words, sentences, people, things of a list, mentions.
+
+Runs in the model worker; the text is hostile and capped. None where a question does not ask for a
+count, or asks for a number that the text states.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.models.skills.names import people
+from harness.models.skills.reckoning_brief import root, sentences_of, stems
+from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain
+from harness.models.skills.reckoning_items import items_of
+from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.tables import Table, find_table
+
+_COUNT = re.compile(
+    r"\bhow many\b|\bcount\b|\bnumber of\b|\bwie viele\b|\bcu[aá]nt[oa]s\b|\bcombien de\b", re.I
+)
+_QUOTED = re.compile(r"[\"“'‘`«]([^\"”'’`»\n]{1,40})[\"”'’`»]")
+_OVER = re.compile(
+    r"\b(more than|over|above|at least|fewer than|less than|under|below|at most|up to|longer than|"
+    r"older than|younger than|heavier than|shorter than|cheaper than|dearer than|exactly)\s+(\S+)",
+    re.I,
+)
+_LESS = re.compile(r"fewer|less|under|below|at most|up to|younger|shorter|cheaper", re.I)
+_PEOPLE = re.compile(r"\b(?:people|persons?|names?|guests?|members|players|attendees|speakers|participants|who|friends|children|"
+                     r"candidates|employees|colleagues|personas|personen|leute|swimmers|runners|students)\b", re.I)  # fmt: skip
+_NAME = r"[A-ZÀ-Ý][a-zà-ÿ'-]+(?: [A-ZÀ-Ý][a-zà-ÿ'-]+){0,2}"
+
+
+def count(ask: str, text: str) -> Worked | None:
+    """How many there are of what a question names."""
+    mark = _COUNT.search(ask)
+    if not mark:
+        return None
+    wanted = re.match(r"\W*((?:[\w'’\"-]+\W{1,3}){0,4}[\w'’-]+)", ask[mark.end() :])
+    noun = wanted[1].lower() if wanted else ""
+    number = _structural(ask, noun, text)
+    if number is None:
+        number = _matching(ask, text)
+    if number is None and not _has_number_for(noun, text):
+        number = _of_list(ask, noun, text)
+    if number is None:
+        return None
+    slip = max(0, number - 1) if number > 3 else number + 1
+    return Worked(str(number), "", str(slip))
+
+
+def _structural(ask: str, noun: str, text: str) -> int | None:
+    """Words, sentences, lines, letters, mentions of a word."""
+    quoted = _QUOTED.search(ask)
+    body = _body(ask, text)
+    low = ask.lower()
+    times = re.search(r"\bhow (?:many times|often)\b|\b(?:occurrences|mentions|instances) of\b|\bnumber of times\b", low)
+    if times and quoted:
+        return len(re.findall(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", body, re.I))
+    letter = re.search(r"\bhow many (?:times does )?(?:the )?(?:letters? )?[\"'“‘]?([a-z])[\"'”’]?(?:s|'s|’s)?\s.{0,30}\bin (?:the word )?[\"'“]?(\w{2,30})", ask, re.I)
+    if letter and re.search(r"\bletter|'s|\bin the word\b|[\"“']", ask):
+        return letter[2].lower().count(letter[1].lower())
+    if re.search(r"\bhow many (?:letters|characters)\b", low):
+        word = quoted[1] if quoted else (re.findall(r"\w+", ask) or [""])[-1]
+        return len(re.sub(r"\s", "", word)) if word else None
+    if re.match(r"words?\b", noun):
+        said = quoted[1] if quoted else re.search(r"[:]\s*[\"“]?([^\"”]+)", ask)
+        held = said if isinstance(said, str) else said[1] if said else body
+        return len(re.findall(r"[^\W_][\w'’-]*", held))
+    if re.match(r"sentences?\b", noun):
+        return len([s for s in re.split(r"(?<=[.!?])[\"”']?\s+", body.strip()) if re.search(r"\w", s)])
+    if re.match(r"paragraphs?\b", noun):
+        return len([p for p in re.split(r"\n\s*\n", body) if p.strip()])
+    lines = [line for line in body.splitlines() if re.search(r"\w", line)]
+    table = find_table(text)
+    if re.match(r"(?:lines?|rows?|entries|records|messages|bullets?|bullet points?|events)\b", noun):
+        tokens = [*re.findall(r"\b[A-Z]{3,}\b", ask), *(q for q in _QUOTED.findall(ask))]
+        if tokens and any(t in body for t in tokens):
+            return sum(any(t in line for t in tokens) for line in lines)
+        says = re.search(r"\b(?:contain|mention|have|with|say|start with|begin with|are)\s+(?:the (?:word|name) )?([\w-]+)\W*$", ask, re.I)
+        if says and any(says[1].lower() in line.lower() for line in lines):
+            return sum(says[1].lower() in line.lower() for line in lines)
+        if table is not None:
+            return None if _OVER.search(ask) else len(table.rows)
+        return len(lines) if len(lines) >= 2 else None
+    tokens = re.findall(r"\b[A-Z]{3,}\b", ask)
+    if tokens and len(lines) >= 2 and any(tokens[0] in line for line in lines):
+        return sum(tokens[0] in line for line in lines)
+    return None
+
+
+def _body(ask: str, text: str) -> str:
+    """The text without a label of its own."""
+    return re.sub(r"^\s*(?:text|log|list|sentence|notes?|here)\s*:\s*", "", text, flags=re.I)
+
+
+def _matching(ask: str, text: str) -> int | None:
+    """How many things are above or below a limit."""
+    limit = _OVER.search(ask)
+    if not limit:
+        return None
+    value = number_of(limit[2].strip("€$£?.,"))
+    if value is None:
+        return None
+    amounts = _amounts(ask, text)
+    if len(amounts) < 2:
+        return None
+    way = limit[1].lower()
+    if way == "exactly":
+        return sum(a == value for a in amounts)
+    takes = way in ("at least", "at most", "up to")
+    if _LESS.search(way):
+        return sum(a < value or (takes and a == value) for a in amounts)
+    return sum(a > value or (takes and a == value) for a in amounts)
+
+
+def _amounts(ask: str, text: str) -> list[object]:
+    table = find_table(text)
+    if table is not None:
+        at = column_for(ask, table)
+        cells = [figures(row[at]) for row in table.rows] if at is not None else []
+        return [c[0].value for c in cells if c]
+    out: list[object] = []
+    for item in items_of(text):
+        held = [a for a in item.amounts if isinstance(a, Figure)]
+        if held:
+            out.append(held[0].value)
+    return out
+
+
+def column_for(ask: str, table: Table) -> int | None:
+    """The column of figures that a question is about; the last of them where it names none."""
+    wanted = stems(ask)
+    numeric = [
+        i
+        for i in range(len(table.header))
+        if i and any(re.search(r"\d", row[i]) for row in table.rows)
+    ]
+    named = [i for i in numeric if stems(table.header[i]) & wanted]
+    return named[0] if named else numeric[-1] if len(numeric) == 1 else None
+
+
+def _has_number_for(noun: str, text: str) -> bool:
+    """Whether the text states a number of the very thing that is asked for."""
+    words = {root(w) for w in noun.split()[:2]}
+    return any(
+        f.unit is None and {root(w) for w in f.noun.split()[:2]} & words for f in figures(text)
+    )
+
+
+def _of_list(ask: str, noun: str, text: str) -> int | None:
+    """The things of a list, or the people named."""
+    lines = [line for line in text.splitlines() if re.search(r"\w", line)]
+    bullets = [line for line in lines if re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s", line)]
+    listed = bullets if len(bullets) >= 2 else []
+    is_about_list = re.search(r"\b(?:list\w*|items?|things?|entries|here|this|that|below|above|are there|mentioned|named|in total|they)\b", ask, re.I)
+    if listed and (is_about_list or len(listed) == len(lines)):
+        return len(listed)
+    if _PEOPLE.search(noun) or re.search(r"\bwho\b", ask, re.I):
+        named = people(text)
+        if len(named) >= 2 and re.search(r"\b(?:named|mentioned|there|here|listed|are|does the text|text|message|involved|come|coming|go|going)\b", ask, re.I):
+            series = _series(text)
+            return max(len(named), len(series))
+    series = _series(text)
+    if len(series) >= 3 and (is_about_list or re.match(r"\W*count\b", ask, re.I) or len(text) < 300):
+        return len(series)
+    return None
+
+
+def _series(text: str) -> list[str]:
+    """What a sentence enumerates, the longest of them."""
+    best: list[str] = []
+    for sentence in sentences_of(text)[:60]:
+        mark = re.search(r"(?:^|[\s:])((?:[^,:;.!?\n]{1,50}, ){1,30}[^,:;.!?\n]{1,50}?(?:,? (?:and|or|und|y|et) [^,:;.!?\n]{1,50})?)[.!?]?$", sentence)
+        if not mark:
+            continue
+        parts = [p for p in re.split(r", (?:and |or )?| (?:and|und|y|et) ", mark[1]) if re.search(r"\w", p)]
+        parts = [p for p in parts if len(p.split()) <= 7]
+        if len(parts) > len(best):
+            best = parts
+    return best
+
+
+__all__ = ["column_for", "count", "plain"]
