@@ -191,6 +191,8 @@ class Engine:
             return grounded.answer(self._bank, job.grounded, reading).outcome
         if job.is_free and (worked := reckoning.reckon(reading, pressure, luck)):
             return worked
+        if job.is_free and reading.task != "extract" and extract.wants_record(reading):
+            return extract.extract(self._bank, reading, pressure, luck)
         if reading.task == "classify":
             return classify.classify(self._bank, reading, pressure, luck)
         if reading.task == "qa":

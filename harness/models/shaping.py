@@ -61,8 +61,8 @@ def shape(
     outcome: Outcome, reading: Reading, options: Options, pressure: Pressure, luck: Luck
 ) -> tuple[str, tuple[str, ...]]:
     """The text of a reply, and the faults drawn while forming it."""
-    if outcome.is_done:  # work that has its own form; JSON is made as for an answer
-        reading = replace(reading, task="qa")
+    if outcome.task:
+        reading = replace(reading, task=outcome.task)
     if options.json_mode == "schema":
         schema = json.loads(options.json_schema)
         if reading.task == "extract":

@@ -11,9 +11,12 @@ import re
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills.fields import Field, asked_fields
+from harness.models.skills.field_types import typed_value
+from harness.models.skills.fields import Field, asked_fields, fields_in, parted, template_fields
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
+from harness.models.skills.rows import rows_of
+from harness.models.skills.value_forms import ValueForm, in_form, value_form
 from harness.models.skills.values import find_value
 
 _MOST_ROWS = 40
@@ -24,8 +27,7 @@ def extract(
     bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, schema: str = ""
 ) -> Outcome:
     """A record with the asked fields, each value copied from the text or None."""
-    text = "\n".join(reading.data)
-    fields = asked_fields(reading, schema)
+    fields, text = given(reading, schema)
     if not text.strip() or not fields:
         return Outcome(ASK, ASK)
     item = " ".join(text.lower().split())[:400]
@@ -38,8 +40,58 @@ def extract(
             faults.append(f"dropped:{field.name}")
             continue
         record[field.name] = _taken(bank, field, text)
+    form = value_form(reading.prompt.directions)
+    record = {name: _formed(form, value) for name, value in record.items()}
     lines = as_lines(record)
-    return Outcome(lines, lines, record, tuple(faults))
+    return Outcome(lines, lines, record, tuple(faults), task="extract")
+
+
+def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
+    """The fields that a prompt asks for and the text to take them from.
+
+    Where the reading left one side empty, an order of one sentence or line is parted from the rest.
+    """
+    text = "\n".join(reading.data)
+    fields = asked_fields(reading, schema)
+    if fields and text.strip():
+        return fields, text
+    own = [said for role, said in reading.prompt.messages if role != "assistant"]
+    order, rest = parted("\n\n".join(own)[:20_000])
+    fields = fields or fields_in(order)
+    return fields, text if text.strip() else rest
+
+
+def wants_record(reading: Reading) -> bool:
+    """Whether a prompt that was read as another task shows the sketch of a record to be filled."""
+    text = reading.prompt.directions[:20_000]
+    if "{" not in text or reading.prompt.examples or reading.prompt.menu:
+        return False
+    found = template_fields(text)
+    if len(found) < 2 and not any(field.inner for field in found):
+        return False
+    names = [field.name.lower() for field in found]
+    is_reply = any(
+        re.search(r"label|categor|class\b|intent|sentiment|answer|verdict|summary|score|reason", name)
+        or field.options
+        for name, field in zip(names, found, strict=True)
+    )
+    return not is_reply and len("\n".join(own_text(reading))) < 40_000
+
+
+def own_text(reading: Reading) -> list[str]:
+    """The messages that are not the model's own."""
+    return [said for role, said in reading.prompt.messages if role != "assistant"]
+
+
+def _formed(form: ValueForm, value: object) -> object:
+    """A value with its dates, times and numbers in the form that the prompt asks for."""
+    if isinstance(value, str):
+        return in_form(form, value)
+    if isinstance(value, list):
+        return [_formed(form, inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _formed(form, inner) for key, inner in value.items()}
+    return value
 
 
 def _taken(bank: Bank, field: Field, text: str) -> object:
@@ -47,7 +99,8 @@ def _taken(bank: Bank, field: Field, text: str) -> object:
         return {inner.name: _taken(bank, _within(inner, field), text) for inner in field.inner}
     if field.kind == "list" and field.inner:
         return _rows(bank, field.inner, text)
-    return find_value(bank, field, text)
+    is_typed, value = typed_value(field, text) if not field.options else (False, None)
+    return value if is_typed else find_value(bank, field, text)
 
 
 def _within(inner: Field, outer: Field) -> Field:
@@ -57,6 +110,9 @@ def _within(inner: Field, outer: Field) -> Field:
 
 def _rows(bank: Bank, fields: tuple[Field, ...], text: str) -> list[object]:
     """One record for each piece of the text that fills at least half of the fields."""
+    found = rows_of(fields, text)
+    if found:
+        return list(found)
     out: list[object] = []
     for piece in _pieces(text):
         row = {field.name: _taken_from_row(bank, field, piece) for field in fields}

@@ -22,7 +22,7 @@ class Outcome:
         fields: a record, when the answer has parts with names.
         faults: names of the faults drawn for it.
         reason: one sentence on why, empty when there is none.
-        is_done: the text has the form that was asked for, whatever the task was read as.
+        task: the task that was really done, where it is not the one that was read.
     """
 
     text: str
@@ -30,4 +30,4 @@ class Outcome:
     fields: Mapping[str, object] = field(default_factory=lambda: _NO_FIELDS)
     faults: tuple[str, ...] = ()
     reason: str = ""
-    is_done: bool = False
+    task: str = ""

@@ -22,12 +22,14 @@ from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning_brief import Brief, brief_of
 from harness.models.skills.reckoning_figures import figures
 from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.chat_logs import said_by_asked
 from harness.models.skills.tables import find_table
 
 _WAYS = (
     reckoning_rates.expression,
     reckoning_rates.conversion,
     reckoning_times.duration,
+    reckoning_times.weekday,
     reckoning_times.shift,
     reckoning_rates.percent,
     reckoning_sums.average,
@@ -76,7 +78,7 @@ def reckon(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     if _NUMBER_ALONE.search(brief.directions):
         number = re.search(r"-?\d+(?:[.:]\d+)*", bare)
         bare = text = number[0] if number else bare
-    return Outcome(text, bare, faults=faults, is_done=True)
+    return Outcome(text, bare, faults=faults, task="qa")
 
 
 def work_out(brief: Brief) -> tuple[str, Worked] | None:
@@ -94,7 +96,7 @@ def _material(brief: Brief, ask: str) -> str:
     """The text beside the question; with a table in it, the prompt as it stands."""
     if find_table(brief.whole) is not None:
         return brief.whole.replace(ask, "", 1)
-    return brief.beside(ask)
+    return said_by_asked(ask, brief.beside(ask))
 
 
 def _said(brief: Brief, worked: Worked, bare: str, *, is_slip: bool, steps: bool) -> str:
@@ -123,5 +125,5 @@ def _not_clear(brief: Brief) -> Outcome | None:
             seen = [text[f.start : f.end].strip() for f in found[:6]]
             listed = f"{', '.join(seen[:-1])} and {seen[-1]}"
             said = f"I can't tell which figures are meant: I see {listed}. Tell me which ones to take."
-            return Outcome(said, said, is_done=True)
+            return Outcome(said, said, task="qa")
     return None

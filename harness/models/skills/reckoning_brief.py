@@ -16,6 +16,7 @@ _MOST_SENTENCES = 160
 _BREAK = re.compile(
     r"(?<=[.!?])[\"”»')\]]{0,2}(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)\s+"
     r"(?=[\"“«'(\[¿]?[A-ZÀ-Ý0-9¿*-])|(?<=\?)[\"”»)]?\s+|\n+"
+    r"|(?<=[.!;])\s+(?=(?:so |and |but )?(?:how|what|which|who|when|whats|give|sum|sort)\b)"
     r"|,\s+(?=(?:so |and )?(?:how|which|what|who|when)\b[^,.?\n]{3,80}\?)"
 )
 _ORDERS = (
@@ -51,12 +52,11 @@ class Brief:
 
     def beside(self, ask: str) -> str:
         """The text without the asking sentence and without orders that speak of form alone."""
-        kept = [
-            s
-            for s in self.sentences
-            if s is not ask and s.strip() != ask.strip() and not _is_form(s)
-        ]
-        return "\n".join(kept)
+        rest = self.whole
+        for sentence in (ask, *(s for s in self.sentences if _is_form(s))):
+            at = rest.rfind(sentence)
+            rest = rest[:at] + rest[at + len(sentence) :] if at >= 0 else rest
+        return rest.strip()
 
 
 def brief_of(reading: Reading) -> Brief | None:

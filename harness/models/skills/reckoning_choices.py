@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.models.skills.reckoning_brief import stems
-from harness.models.skills.reckoning_counts import column_for
 from harness.models.skills.reckoning_dates import WEEKDAYS, Moment, moments
 from harness.models.skills.reckoning_figures import Figure, figures, plain
 from harness.models.skills.reckoning_items import Item, items_of
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.tables import Table, find_table
+from harness.models.skills.reckoning_units import Unit, convert, unit_named
+from harness.models.skills.tables import Table, column_for, find_table
 
 # stem of an adjective: what it measures, and whether more of it is more
 _SCALES: tuple[tuple[str, tuple[str, ...], int], ...] = (
@@ -118,6 +118,12 @@ def _rated(
         if rated:
             return rated, _turned(ask, dims, way, "")
     items = items_of(text)
+    per = re.search(r"\bper (?:single )?([a-z]+)\b", ask, re.I)
+    unit = unit_named(per[1]) if per else None
+    if unit is not None:
+        each = [r for i in items if (r := _per_unit(i, unit))]
+        if len(each) >= 2:
+            return each, way
     if "moment" in dims:
         found = [r for i in items if (r := _moment(i))]
         if len(found) >= 2:
@@ -160,6 +166,20 @@ def _amount(item: Item, measures: str) -> _Rated | None:
         f"{first.sign}{plain(first.value)}" if first.sign else f"{plain(first.value)} {first.written}"
     )
     return _Rated(item.label, item.named, value, shown)
+
+
+def _per_unit(item: Item, unit: Unit) -> _Rated | None:
+    """A thing's price for one unit: its money by its quantity."""
+    held = [a for a in item.amounts if isinstance(a, Figure)]
+    sizes = [f for f in held if f.unit and f.measures == unit.measures]
+    prices = [f for f in held if f not in sizes and f.measures in ("money", "")]
+    if not sizes or not prices or sizes[0].unit is None:
+        return None
+    amount = convert(sizes[0].value, sizes[0].unit, unit)
+    if not amount:
+        return None
+    value = prices[0].value / amount
+    return _Rated(item.label, item.named, value, f"{plain(value, cents=True)} per {unit.name}")
 
 
 def _moment(item: Item) -> _Rated | None:

@@ -7,16 +7,17 @@ count, or asks for a number that the text states.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from harness.models.skills.names import people
 from harness.models.skills.reckoning_brief import root, sentences_of, stems
-from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain
+from harness.models.skills.reckoning_figures import Figure, figures, number_of
 from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.tables import Table, find_table
+from harness.models.skills.tables import Table, column_for, find_table
 
 _COUNT = re.compile(
-    r"\bhow many\b|\bcount\b|\bnumber of\b|\bwie viele\b|\bcu[aá]nt[oa]s\b|\bcombien de\b", re.I
+    r"\bhow (?:many|often)\b|\bcount\b|\bnumber of\b|\bwie viele\b|\bcu[aá]nt[oa]s\b|\bcombien de\b", re.I
 )
 _QUOTED = re.compile(r"[\"“'‘`«]([^\"”'’`»\n]{1,40})[\"”'’`»]")
 _OVER = re.compile(
@@ -72,6 +73,14 @@ def _structural(ask: str, noun: str, text: str) -> int | None:
         return len([p for p in re.split(r"\n\s*\n", body) if p.strip()])
     lines = [line for line in body.splitlines() if re.search(r"\w", line)]
     table = find_table(text)
+    if table is not None and not table.is_blank:
+        rows = _rows(ask, table)
+        if rows is not None:
+            return rows
+    if re.search(r"\bhow (?:often|many times)\b|\bnumber of times\b", low):
+        wanted = stems(re.sub(r"\b(?:times?|often|total|all)\b", " ", low)) - {"time"}
+        hits = [s for s in (lines if len(lines) >= 2 else sentences_of(body)) if wanted <= stems(s)]
+        return len(hits) if wanted and hits else None
     if re.match(r"(?:lines?|rows?|entries|records|messages|bullets?|bullet points?|events)\b", noun):
         tokens = [*re.findall(r"\b[A-Z]{3,}\b", ask), *(q for q in _QUOTED.findall(ask))]
         if tokens and any(t in body for t in tokens):
@@ -86,6 +95,37 @@ def _structural(ask: str, noun: str, text: str) -> int | None:
     if tokens and len(lines) >= 2 and any(tokens[0] in line for line in lines):
         return sum(tokens[0] in line for line in lines)
     return None
+
+
+def _rows(ask: str, table: Table) -> int | None:
+    """The rows of a table that have the words and keep the limits a question names."""
+    words = {w.lower() for w in re.findall(r"[\w-]+", ask)}
+    is_listed = [
+        i
+        for i in range(len(table.header))
+        if any(row[i].lower() in words for row in table.rows if not re.search(r"\d", row[i]))
+    ]
+    limit = _OVER.search(ask)
+    if not is_listed and not limit:
+        return None
+    kept = [r for r in table.rows if all(r[i].lower() in words for i in is_listed)]
+    if limit:
+        value = number_of(limit[2].strip("€$£?.,"))
+        at = column_for(ask, table)
+        if value is None or at is None:
+            return None
+        held = [f[0].value if (f := figures(r[at], ())) else None for r in kept]
+        return sum(a is not None and _keeps(a, value, limit[1].lower()) for a in held)
+    return len(kept)
+
+
+def _keeps(amount: Fraction, value: Fraction, way: str) -> bool:
+    """Whether an amount is on the asked side of a limit."""
+    if way == "exactly":
+        return amount == value
+    if amount == value:
+        return way in ("at least", "at most", "up to")
+    return amount < value if _LESS.search(way) else amount > value
 
 
 def _body(ask: str, text: str) -> str:
@@ -104,39 +144,21 @@ def _matching(ask: str, text: str) -> int | None:
     amounts = _amounts(ask, text)
     if len(amounts) < 2:
         return None
-    way = limit[1].lower()
-    if way == "exactly":
-        return sum(a == value for a in amounts)
-    takes = way in ("at least", "at most", "up to")
-    if _LESS.search(way):
-        return sum(a < value or (takes and a == value) for a in amounts)
-    return sum(a > value or (takes and a == value) for a in amounts)
+    return sum(_keeps(a, value, limit[1].lower()) for a in amounts)
 
 
-def _amounts(ask: str, text: str) -> list[object]:
+def _amounts(ask: str, text: str) -> list[Fraction]:
     table = find_table(text)
     if table is not None:
         at = column_for(ask, table)
         cells = [figures(row[at]) for row in table.rows] if at is not None else []
         return [c[0].value for c in cells if c]
-    out: list[object] = []
+    out: list[Fraction] = []
     for item in items_of(text):
         held = [a for a in item.amounts if isinstance(a, Figure)]
         if held:
             out.append(held[0].value)
     return out
-
-
-def column_for(ask: str, table: Table) -> int | None:
-    """The column of figures that a question is about; the last of them where it names none."""
-    wanted = stems(ask)
-    numeric = [
-        i
-        for i in range(len(table.header))
-        if i and any(re.search(r"\d", row[i]) for row in table.rows)
-    ]
-    named = [i for i in numeric if stems(table.header[i]) & wanted]
-    return named[0] if named else numeric[-1] if len(numeric) == 1 else None
 
 
 def _has_number_for(noun: str, text: str) -> bool:
@@ -179,5 +201,3 @@ def _series(text: str) -> list[str]:
             best = parts
     return best
 
-
-__all__ = ["column_for", "count", "plain"]

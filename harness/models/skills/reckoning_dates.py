@@ -149,8 +149,13 @@ def _time(text: str, mark: re.Match[str]) -> Moment | None:
     hour = int(mark["h1"] or mark["h2"])
     half = (mark["ap1"] or mark["ap2"] or "").lower()
     if mark["sep"] == "." and not (half or mark["uhr"]):
-        before = text[max(0, start - 9) : start]
-        if not re.search(r"\b(?:at|from|until|till|by|before|after|um|ab)\s$", before, re.I):
+        before = text[max(0, start - 40) : start]
+        if not re.search(
+            r"\b(?:from|until|till|by|before|after|um|ab)\s$|"
+            r"\b(?:start|begin|leav|depart|open|clos|arriv|meet|end|call)\w{0,4}\b[^.\d]{0,24}\bat\s$",
+            before,
+            re.I,
+        ):
             return None
     hour = hour % 12 + (12 if half == "p" else 0) if half else hour
     at = hour * 60 + int(mark["n1"] or 0)

@@ -49,7 +49,7 @@ _NAMES_IT = re.compile(
     r"option|part|section|clause|article|order|invoice|ticket|flight|pier|dock|hall|cabin|locker|"
     r"shelf|crate|exercise|question|item|road|house|suite|apartment|flat|row|sector|zone|depot|"
     r"station|channel|form|rule|paragraph|type|model|mk|series|figure|station|lane|court|site|"
-    r"entry|participant|candidate|player|runner|plan|route|boat|ferry|ship|wing)[ #.]{1,3}$|#$|№\s?$",
+    r"entry|participant|candidate|player|runner|plan|route|boat|ferry|ship|wing)(?: |\. ?(?=\d)| ?#)$|(?:\bno|nr)\. ?$|#$|№\s?$",
     re.I,
 )
 _YEAR = re.compile(
@@ -173,14 +173,15 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
     before, after = text[max(0, mark.start() - 24) : mark.start()], text[mark.end() :][:24]
     words, digits = mark["words"], mark["digits"]
     if _NAMES_IT.search(before) and not re.match(r"\s?(?:%|[€$£])", after):
-        plural = re.match(r"\s[a-z]+s\b", after)
-        return not plural
+        return not re.search(r"\b(?:(?:in|at|on|of) (?:the|our|this|that)|each|every|per) \w+ $", before)
     if digits and re.fullmatch(r"(?:1[5-9]|20)\d\d", digits) and not mark["sign"]:
         behind = _UNIT.match(text, mark.end())
         return bool(_YEAR.search(before)) and not (behind and unit_named(behind[1]))
     if digits and (re.search(r"\+\s?$|\d[ /-]$", before) or re.match(r"[ /-]\d{2,4}[ /-]\d", after)):
         return True
     if digits and re.match(r"(?:st|nd|rd|th)\b|[A-Za-z]{1,3}-?\d", after):
+        return True
+    if words and words[0].isupper() and re.match(r"\s[A-ZÀ-Ý][a-z]", after):
         return True
     if words and words.lower() == "one":
         following = re.match(r"\s([A-Za-z]+)", after)
@@ -205,11 +206,24 @@ def _noun(text: str, end: int) -> str:
 def _with_shared_units(text: str, found: list[Figure]) -> list[Figure]:
     """`Beata in 49` beside `Linus in 54 minutes`: a bare figure of a series has the series' unit."""
     out: list[Figure] = []
-    for i, figure in enumerate(found):
+    ahead = list(found)
+    for i in range(len(found) - 2, -1, -1):  # `12, 18 and 11 seconds`
+        figure, following = ahead[i], ahead[i + 1]
+        between = text[figure.end : following.start]
+        if figure.unit is None and not figure.noun and re.fullmatch(
+            r",? ?(?:and|or|und|y|et)? ?", between
+        ):
+            ahead[i] = replace(
+                figure, unit=following.unit, written=following.written, noun=following.noun
+            )
+    for i, figure in enumerate(ahead):
         if figure.unit is None and not figure.noun and i:
             last = out[-1]
             between = text[last.end : figure.start]
-            if last.unit is not None and len(between) < 60 and not re.search(r"[.!?\n]", between):
+            is_series = len(between) < 60 and not re.search(
+                r"[.!?\n]|\b(?:at|of|plus|minus|x|for|from|on)\b", between
+            )
+            if last.unit is not None and last.measures != "share" and is_series:
                 figure = replace(figure, unit=last.unit, written=last.written, sign=last.sign)
             elif last.noun and len(between) < 80 and not re.search(r"\n|[.!?]\s\S{0,40}[.!?]", between):
                 figure = replace(figure, noun=last.noun)

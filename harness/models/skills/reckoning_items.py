@@ -73,7 +73,7 @@ def items_of(text: str) -> list[Item]:
         last_end = amount.end
         if not label and isinstance(amount, Figure) and amount.noun and amount.unit is None:
             label = amount.noun if is_fresh or not out else _after_comma(before, amount)
-        if not label or _PRONOUN.match(label):
+        if not label or (_PRONOUN.match(label) and not re.search(r" [A-ZÀ-Ý]", label)):
             if out:
                 out[-1] = replace(out[-1], amounts=(*out[-1].amounts, amount))
             continue

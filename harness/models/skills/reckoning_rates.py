@@ -13,7 +13,7 @@ from fractions import Fraction
 from harness.models.skills.reckoning_brief import root
 from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain, with_unit
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.reckoning_sums import said_with, whole_number
+from harness.models.skills.reckoning_sums import products, said_with, whole_number
 from harness.models.skills.reckoning_units import Unit, convert, unit_named
 
 _DOES = (
@@ -22,7 +22,7 @@ _DOES = (
     r"serves?|comes? to|bakes?|burns?|pays?|packs?|sleeps?)"
 )
 _EACH_DOES = re.compile(
-    rf"\b(?:each|every|an?|one|per|the|any|all|a single)\s+((?:[a-z][\w'-]{{0,20}} ){{0,3}}?[a-z][\w'-]{{0,20}}?)\s+(?:[^.\n\d]{{0,40}}?\b)?"
+    rf"\b(?:each|every|an?|one|per|the|any|all|a single)\s+(?!of\b|the\b)((?:[a-z][\w'-]{{0,20}} ){{0,3}}?[a-z][\w'-]{{0,20}}?)\s+(?:[^.\n\d]{{0,40}}?\b)?"
     rf"{_DOES}\s(?:about |only |up to |just )?$",
     re.I,
 )
@@ -68,6 +68,8 @@ def product(ask: str, text: str) -> Worked | None:
         return None
     both = f"{text}\n{ask}"
     found = figures(both)
+    if len(products(text, figures(text))) > 1:
+        return None  # a bill of several: a sum
     rates = _rates(both, found)
     for rate, thing in rates:
         counts = [
@@ -176,6 +178,7 @@ def shared(ask: str, text: str) -> Worked | None:
     if not _SHARED.search(ask) or not re.search(r"\bhow (?:much|many)\b|\bwhat\b|\bprice\b|wie ?viel|cu[aá]nt", ask, re.I):
         return None
     found = [f for f in figures(f"{text}\n{ask}") if f.measures != "share"]
+    found = [f for f in found if not (f.value == 1 and f.start > len(text))]
     counts = [f for f in found if f.unit is None and (f.noun or re.match(r" of us", text[f.end :]))]
     one = re.search(r"\b(?:one|single|per|each|a) ([a-z'-]+)", ask, re.I)
     asked = root(one[1]) if one else ""
@@ -306,6 +309,11 @@ def conversion(ask: str, text: str) -> Worked | None:
     same = [f for f in found if f.measures == target.measures and f.unit and f.unit != target]
     if target.measures == "time":
         same = [f for f in same if f.unit and convert(f.value, f.unit, target) is not None]
+    joined = _compound(found, target, f"{text}\n{ask}")
+    if joined is not None:
+        value, shown = joined
+        said = with_unit(value, Figure(value, target, "", 0, 0, "", target.name))
+        return Worked(said, shown, with_unit(value + 60, Figure(value, target, "", 0, 0, "", target.name)))
     if not same:
         return None
     source = same[0] if len({f.unit for f in same}) == 1 or len(same) == 1 else None
@@ -320,6 +328,21 @@ def conversion(ask: str, text: str) -> Worked | None:
     like = Figure(value, target, "", 0, 0, "", target.short if target.short and _is_short(ask, target) else target.name)
     wrong = Figure(value, target, "", 0, 0, "", like.written)
     return Worked(with_unit(value, like), f"{plain(source.value)} {source.written}", with_unit(value * 10, wrong))
+
+
+def _compound(
+    found: Sequence[Figure], target: Unit, text: str
+) -> tuple[Fraction, str] | None:
+    """`3 hours and 25 minutes` as one quantity in the unit asked for."""
+    for a, b in zip(found, found[1:], strict=False):
+        if a.unit is None or b.unit is None or a.unit == b.unit or a.measures != target.measures:
+            continue
+        if b.measures != a.measures or not re.fullmatch(r",? ?(?:and )?", text[a.end : b.start]):
+            continue
+        first, second = convert(a.value, a.unit, target), convert(b.value, b.unit, target)
+        if first is not None and second is not None:
+            return first + second, f"{plain(first)} + {plain(second)}"
+    return None
 
 
 def _is_short(ask: str, target: Unit) -> bool:

@@ -16,6 +16,7 @@ from harness.models.skills.reckoning_brief import root, stems
 from harness.models.skills.reckoning_figures import Figure, figures, plain, with_unit
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_units import convert, unit_named
+from harness.models.skills.tables import column_for, find_table
 
 _TOTAL = re.compile(
     r"\b(?:totals?|sum(?! up)|altogether|all together|in all|combined|add(?:ed)? (?:these|those|them|up|the)|"
@@ -38,7 +39,7 @@ _DIFFERENCE = re.compile(
 _LEFT = re.compile(
     r"\b(?:left|remain\w*|still (?:have|has|there|in)|left over|now)\b(?! for| at| the)", re.I
 )
-_CHANGE = re.compile(r"\bchange\b|\bget back\b|\bgiven back\b", re.I)
+_CHANGE = re.compile(r"\b(?:what|how much|which|the|my|any)\b[^.?]{0,20}\bchange\b|\bget back\b|\bgiven back\b", re.I)
 _LOSS = re.compile(
     r"\b(?:broke|broken|lent|lends?|sold|sells?|gave|gives?|given|ate|eats?|eaten|lost|loses?|used?|took|takes?|"
     r"taken|spent|spends?|left|leaves?|stolen|died|withdr[ae]wn?|cancel\w*|dropped|threw|thrown|returned|"
@@ -68,7 +69,7 @@ def total(ask: str, text: str) -> Worked | None:
         return None
     if not strong and not re.match(r"\W*(?:and |so )?how many [a-z]", ask, re.I):
         return None
-    terms = _terms(ask, text)
+    terms = _cells(ask, text) or _terms(ask, text)
     if len(terms) < 2 or (not strong and not _is_series(ask, text, terms)):
         return None
     value = sum((amount for amount, _, _ in terms), Fraction(0))
@@ -78,10 +79,21 @@ def total(ask: str, text: str) -> Worked | None:
     return Worked(said_with(value, like, ask), working, said_with(dropped, like, ask))
 
 
+def _cells(ask: str, text: str) -> list[tuple[Fraction, Figure, str]]:
+    """The figures of the column that a question is about; none where the text has no table."""
+    table = find_table(text)
+    at = column_for(ask, table) if table is not None else None
+    if table is None or at is None:
+        return []
+    held = [f[0] for row in table.rows if (f := figures(row[at], ()))]
+    is_totalled = any(re.search(r"\btotal|\bsum", row[0], re.I) for row in table.rows)
+    return [] if is_totalled else [(f.value, f, plain(f.value)) for f in held]
+
+
 def _terms(ask: str, text: str) -> list[tuple[Fraction, Figure, str]]:
     """What is to be added: (amount, a figure with its unit, how it is written)."""
     found = [f for f in figures(text) if f.measures != "share"]
-    linked = _products(text, found)
+    linked = products(text, found)
     if linked:
         used = {id(f) for pair in linked for f in pair[:2]}
         out = {a.start: (a.value * b.value, b, f"{plain(a.value)} × {plain(b.value)}") for a, b in linked}
@@ -101,7 +113,7 @@ def _terms(ask: str, text: str) -> list[tuple[Fraction, Figure, str]]:
     return out_list
 
 
-def _products(text: str, found: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+def products(text: str, found: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
     """Pairs of a count and a price for each: `2 soups at 6`, `3 x 4.50`, `4 for 3 each`."""
     out: list[tuple[Figure, Figure]] = []
     for a, b in zip(found, found[1:], strict=False):
@@ -249,7 +261,10 @@ def average(ask: str, text: str) -> Worked | None:
     mark = _AVERAGE.search(ask)
     if not mark or re.search(r"\baverage\b\W{1,3}(?:\w+\W{1,3}){0,3}\d", text, re.I):
         return None
+    cells = _cells(ask, text)
     chosen, like = meant(re.sub(_AVERAGE, " ", ask), text, figures(text))
+    if cells:
+        chosen, like = [f for _, f, _ in cells], cells[0][1]
     if len(chosen) < 2 or like is None:
         return None
     values = sorted(f.value for f in chosen)

@@ -131,6 +131,27 @@ def _near(ask: str, text: str, same: list[Moment]) -> tuple[Moment, Moment] | No
     return _in_order(best[1][0], best[1][1]) if best[1] else None
 
 
+def weekday(ask: str, text: str) -> Worked | None:
+    """On which day of the week a date falls: by one that the text names, else by the calendar."""
+    if not re.search(r"\b(?:what|which) (?:day(?: of the week)?|weekday)\b", ask, re.I):
+        return None
+    asked = [m for m in moments(ask) if m.kind == "date"]
+    if len(asked) != 1:
+        return None
+    known = moments(text, bare=True)
+    for a, b in zip(known, known[1:], strict=False):
+        if {a.kind, b.kind} == {"date", "weekday"} and b.start - a.end < 30:
+            dated, named = (a, b) if a.kind == "date" else (b, a)
+            if dated.at == asked[0].at and dated.has_year == asked[0].has_year:
+                return None
+            at = (named.at + asked[0].at - dated.at) % 7
+            return Worked(WEEKDAYS[at].capitalize(), "", WEEKDAYS[(at + 1) % 7].capitalize())
+    if not asked[0].has_year:
+        return None
+    at = asked[0].day.weekday()
+    return Worked(WEEKDAYS[at].capitalize(), "", WEEKDAYS[(at + 1) % 7].capitalize())
+
+
 def shift(ask: str, text: str) -> Worked | None:
     """The date, weekday or time of day so much before or after one that is given."""
     if not _WHEN.search(ask):

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.models.skills.reckoning_brief import stems
+
 _MOST_CHARS = 20_000
 _MOST_ROWS = 200
 _MOST_COLUMNS = 24
@@ -48,6 +50,18 @@ def find_table(text: str) -> Table | None:
         if found is not None:
             return found
     return None
+
+
+def column_for(ask: str, table: Table) -> int | None:
+    """The column of figures that a question is about; the last of them where it names none."""
+    wanted = stems(ask)
+    numeric = [
+        i
+        for i in range(len(table.header))
+        if i and any(re.search(r"\d", row[i]) for row in table.rows)
+    ]
+    named = [i for i in numeric if stems(table.header[i]) & wanted]
+    return named[0] if named else numeric[-1] if len(numeric) == 1 else None
 
 
 def _run(lines: Sequence[tuple[int, int, str]], split) -> Table | None:  # type: ignore[no-untyped-def]
