@@ -34,11 +34,11 @@ from harness.models.skills import (
     document,
     extract,
     judge,
-    reckoning,
     rewrite,
     second_look,
     smalltalk,
     summarise,
+    worked,
 )
 from harness.models.skills.outcome import Outcome
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
@@ -189,8 +189,8 @@ class Engine:
         reading = job.reading
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
-        if job.is_free and (worked := reckoning.reckon(reading, pressure, luck)):
-            return worked
+        if job.is_free and (done := worked.work(reading, pressure, luck)):
+            return done
         if job.is_free and reading.task != "extract" and extract.wants_record(reading):
             return extract.extract(self._bank, reading, pressure, luck)
         if reading.task == "classify":

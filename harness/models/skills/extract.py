@@ -20,6 +20,12 @@ from harness.models.skills.value_forms import ValueForm, in_form, value_form
 from harness.models.skills.values import find_value
 
 _MOST_ROWS = 40
+_ABROAD = re.compile(
+    r"^\W{0,4}(?:bitte |por favor,? )?(?:saca|extrae|dame|indica|nenne|gib mir|extrahiere|notiere|extrais|extrayez|"
+    r"donne[- ]moi|relève)\b[^?\n]{3,90}(?::|\n|$)",
+    re.I,
+)
+_AHEAD = re.compile(r"\W*(?:The )?((?:[A-ZÀ-Ý][\w'’-]+ ?){1,3})(?=\b(?: ?(?:is|has|was|with|,|costs|holds)\b|,))")
 ASK = "Tell me which fields you want and give me the text to take them from."
 
 
@@ -64,7 +70,11 @@ def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
 def wants_record(reading: Reading) -> bool:
     """Whether a prompt that was read as another task shows the sketch of a record to be filled."""
     text = reading.prompt.directions[:20_000]
-    if "{" not in text or reading.prompt.examples or reading.prompt.menu:
+    if reading.prompt.examples:
+        return False
+    if _ABROAD.match(text.strip()) or (own_text(reading) and _ABROAD.match(own_text(reading)[-1])):
+        return bool(given(reading)[0])
+    if "{" not in text:
         return False
     found = template_fields(text)
     if len(found) < 2 and not any(field.inner for field in found):
@@ -116,6 +126,10 @@ def _rows(bank: Bank, fields: tuple[Field, ...], text: str) -> list[object]:
     out: list[object] = []
     for piece in _pieces(text):
         row = {field.name: _taken_from_row(bank, field, piece) for field in fields}
+        first = fields[0].name
+        name = _AHEAD.match(piece)
+        if name and (row[first] is None or row[first] == piece.strip(" .")):
+            row[first] = name[1].strip()
         filled = sum(value not in (None, "", []) for value in row.values())
         if filled * 2 > len(fields) or (filled * 2 == len(fields) and len(fields) > 1):
             out.append(row)
@@ -125,6 +139,10 @@ def _rows(bank: Bank, fields: tuple[Field, ...], text: str) -> list[object]:
 def _taken_from_row(bank: Bank, field: Field, piece: str) -> object:
     """A number before the thing is its count, one behind it or after "at" its price."""
     plain = field.name.replace("_", " ").lower()
+    if not re.search(r"item|product|qty|quantity|price|cost|amount", plain):
+        is_typed, value = typed_value(field, piece)
+        if is_typed:
+            return value
     counted = re.match(
         r"\W*(?:(\d{1,4})\s?x?|(an?|one|two|three|four|five|six))\s+"
         r"([A-Za-z][\w' -]*?)(?=\s*(?:\bat\b|\bfor\b|@|[-–:=,(]|[€$£]|\d|$))",

@@ -19,7 +19,7 @@ _DEEPEST = 5
 _MOST_FIELDS = 60
 _MOST_CHARS = 20_000
 _KEYS = re.compile(
-    r"[\"`']([A-Za-z_][\w ]{1,30})[\"`']\s*(?::|,|\band\b|\}|\)|\]|\.|$|\n)|"
+    r"[\"`']([A-Za-z_][\w ]{1,30})[\"`']\s*(?::|,|\band\b|\bas\b|\}|\)|\]|\.|$|\n)|"
     r"^[ \t]{0,8}[-*•][ \t]{0,8}[`\"*]{0,2}([A-Za-z_][\w ]{1,24})[`\"*]{0,2}\s*(?:\(|:|$)",
     re.M,
 )
@@ -109,7 +109,8 @@ def asked_fields(reading: Reading, schema: str = "") -> tuple[Field, ...]:
         found = template_fields(place)
         if found:
             return found
-    names = [a or b for a, b in _KEYS.findall(text)]
+    header = re.search(r"\b(?:header|columns?)\b:? {1,2}((?:\w{1,24},){1,14}\w{1,24})\b", text)
+    names = header[1].split(",") if header else [a or b for a, b in _KEYS.findall(text)]
     names = names if len(_tidy(names)) >= 1 else []
     many = False
     if not names:

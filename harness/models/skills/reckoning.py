@@ -19,7 +19,7 @@ from harness.models.skills import (
     reckoning_times,
 )
 from harness.models.skills.outcome import Outcome
-from harness.models.skills.reckoning_brief import Brief, brief_of
+from harness.models.skills.reckoning_brief import Brief
 from harness.models.skills.reckoning_figures import figures
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.chat_logs import said_by_asked
@@ -41,7 +41,7 @@ _WAYS = (
     reckoning_sums.total,
     reckoning_counts.count,
 )
-_BARE = re.compile(
+BARE = re.compile(
     r"\b(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|order|time)s? (?:only|alone)\b|"
     r"\b(?:only|just|nothing but) (?:with )?(?:the |a )?(?:\w+ )?(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|label)\b|"
     r"\b(?:one|single) (?:word|number|figure)\b|\bnothing else\b|\bno (?:explanation|words|text|reason|units?)\b",
@@ -55,17 +55,15 @@ _NUMBER_ALONE = re.compile(
 _MUST_ADD = re.compile(r"\b(?:total|sum|add up|altogether|all together|average|in all)\b", re.I)
 
 
-def reckon(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
+def reckon(brief: Brief, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """The result that a prompt asks for, or None where it asks for no reckoning.
 
     Args:
+        brief: what the prompt gives to reckon with.
         reading: the prompt, understood.
         pressure: what the prompt does to the tier's faults.
         luck: the seeded luck of this sample.
     """
-    brief = brief_of(reading)
-    if brief is None:
-        return None
     found = work_out(brief)
     if found is None:
         return _not_clear(brief)
@@ -101,7 +99,7 @@ def _material(brief: Brief, ask: str) -> str:
 
 def _said(brief: Brief, worked: Worked, bare: str, *, is_slip: bool, steps: bool) -> str:
     """One short line, bare where that is asked for, with the working where steps are."""
-    if _BARE.search(brief.directions) or "\n" in bare:
+    if BARE.search(brief.directions) or "\n" in bare:
         return bare
     if steps and worked.working:
         return f"1. I take {worked.working}.\n2. That is {bare}.\nAnswer: {bare}"

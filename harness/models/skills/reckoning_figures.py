@@ -173,6 +173,8 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
     before, after = text[max(0, mark.start() - 24) : mark.start()], text[mark.end() :][:24]
     words, digits = mark["words"], mark["digits"]
     if _NAMES_IT.search(before) and not re.match(r"\s?(?:%|[€$£])", after):
+        if words and (words.lower().startswith(("a ", "an ", "half ")) or _noun(text, mark.end())):
+            return False
         return not re.search(r"\b(?:(?:in|at|on|of) (?:the|our|this|that)|each|every|per) \w+ $", before)
     if digits and re.fullmatch(r"(?:1[5-9]|20)\d\d", digits) and not mark["sign"]:
         behind = _UNIT.match(text, mark.end())
