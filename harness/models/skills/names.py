@@ -17,6 +17,7 @@ _CALLED = (
     rf"\bich bin|\bhier ist|\bich heiße|\bname ist|\bm['’]appelle|\bje suis)\s+({_FULL}|{NAME})|"
     rf"(?i:\bfrom)\s+({_FULL})"
 )
+_NAMED = rf"(?<![\w'’-])(?!(?:On|At|In|After|Before|Every|Last|Next) [A-Z][a-z]+day\b)({_FULL})\b"
 _TITLED = rf"\b((?:Mr|Ms|Mrs|Dr|Prof|Mayor|Minister|President|Director)\.? {NAME}(?: {NAME})?)"
 _ACTS = r" (?:will|would|should|must|has|sends?|fix\w*|writes?|calls?|said|asked|wants?|takes?)\b"
 _NOT_NAMES = frozenset(
@@ -25,10 +26,12 @@ _NOT_NAMES = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
     "June July August September October November December New If When But And Or So In On At For "
     "From To With After Before Also Not No Yes Critics Mayor Mr Ms Mrs Dr Total Note Notes Subject "
-    "Guten Tag Morgen Abend Hallo Hola Bonjour Buenas Buenos Ich Wir Sie Order Invoice Customer Agent Team Sir Madam EUR USD Re What Who Where Why How".split()
+    "Guten Tag Morgen Abend Hallo Hola Bonjour Buenas Buenos Ich Wir Sie Order "
+    "Invoice Customer Agent Team Sir Madam EUR USD Re What Who Where Why How".split()
 )
 _PLACE = (
-    r"\b(?:in|at|to|near|from|of|via|towards|outside|around|faces the|à|nach|aus|en|desde)\s+(?:the )?"
+    r"\b(?:in|at|to|near|from|of|via|towards|outside|around|faces the|à|nach|aus|"
+    r"en|desde)\s+(?:the )?"
     r"((?:[A-ZÀ-Ý][a-zà-ÿ]+)(?: (?:am |upon )?[A-ZÀ-Ý][a-zà-ÿ]+)?)"
 )
 _FIRM = (
@@ -62,7 +65,7 @@ def person(text: str) -> str | None:
 def people(text: str) -> dict[str, None]:
     """Everybody who is named, in the order of how surely they are people, each once."""
     out: dict[str, None] = {}
-    for shape in (_TITLED, rf"\b({_FULL})\b", _CALLED, _SIGNED):
+    for shape in (_TITLED, _NAMED, _CALLED, _SIGNED):
         for mark in re.finditer(shape, text):
             said = next(g for g in mark.groups() if g)
             words = [w for w in said.split() if w not in _NOT_NAMES or w == words_first(said)]
@@ -91,7 +94,8 @@ def places(text: str) -> dict[str, None]:
     return {
         place: None
         for place in found
-        if place.split()[0] not in _NOT_NAMES and not any(place in name for name in known if " " in name)
+        if place.split()[0] not in _NOT_NAMES
+        and not any(place in name for name in known if " " in name)
     }
 
 

@@ -8,6 +8,7 @@ and the text does not show of what, the answer says so and names the figures.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
@@ -18,14 +19,15 @@ from harness.models.skills import (
     reckoning_sums,
     reckoning_times,
 )
+from harness.models.skills.chat_logs import said_by_asked
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning_brief import Brief
 from harness.models.skills.reckoning_figures import figures
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.chat_logs import said_by_asked
 from harness.models.skills.tables import find_table
 
-_WAYS = (
+Way = Callable[[str, str], Worked | None]
+_WAYS: tuple[Way, ...] = (
     reckoning_rates.expression,
     reckoning_rates.conversion,
     reckoning_times.duration,
@@ -41,14 +43,25 @@ _WAYS = (
     reckoning_sums.total,
     reckoning_counts.count,
 )
+_SURE = (
+    reckoning_rates.expression,
+    reckoning_choices.order,
+    reckoning_sums.average,
+    reckoning_counts.count,
+)
+"""What is done even where a prompt was read as another task than question or extraction."""
 BARE = re.compile(
-    r"\b(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|order|time)s? (?:only|alone)\b|"
-    r"\b(?:only|just|nothing but) (?:with )?(?:the |a )?(?:\w+ )?(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|label)\b|"
-    r"\b(?:one|single) (?:word|number|figure)\b|\bnothing else\b|\bno (?:explanation|words|text|reason|units?)\b",
+    r"\b(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|"
+    r"order|time)s? (?:only|alone)\b|"
+    r"\b(?:only|just|nothing but) (?:with )?(?:the |a )?(?:\w+ )?(?:number|figure|"
+    r"digits?|value|name|date|amount|result|answer|total|sum|label)\b|"
+    r"\b(?:one|single) (?:word|number|figure)\b|\bnothing else\b|\bno "
+    r"(?:explanation|words|text|reason|units?)\b",
     re.I,
 )
 _NUMBER_ALONE = re.compile(
-    r"\b(?:numbers?|figures?|digits?) only\b|\b(?:only|just|nothing but) (?:with )?(?:the |a |one )?(?:number|figure|digits?)\b|"
+    r"\b(?:numbers?|figures?|digits?) only\b|\b(?:only|just|nothing but) (?:with "
+    r")?(?:the |a |one )?(?:number|figure|digits?)\b|"
     r"\b(?:one|single) (?:number|figure)\b|\bno units?\b|\bdigits\b",
     re.I,
 )
@@ -64,9 +77,12 @@ def reckon(brief: Brief, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
         pressure: what the prompt does to the tier's faults.
         luck: the seeded luck of this sample.
     """
-    found = work_out(brief)
+    is_other = reading.task in ("classify", "judge", "rewrite", "summarise")
+    is_sorted = reading.task == "classify" and len(reading.labels) >= 2
+    ways = (reckoning_choices.order,) if is_sorted else _SURE if is_other else _WAYS
+    found = work_out(brief, ways)
     if found is None:
-        return _not_clear(brief)
+        return None if is_other else _not_clear(brief)
     ask, worked = found
     item = " ".join(f"{ask} {worked.bare}".lower().split())[:300]
     slips = bool(worked.slip) and luck.draw("reckons", item) < chance(pressure.misreckons())
@@ -79,11 +95,11 @@ def reckon(brief: Brief, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
     return Outcome(text, bare, faults=faults, task="qa")
 
 
-def work_out(brief: Brief) -> tuple[str, Worked] | None:
+def work_out(brief: Brief, ways: Sequence[Way] = _WAYS) -> tuple[str, Worked] | None:
     """The first asking sentence that can be worked out, and its result."""
     for ask in brief.asks:
         text = _material(brief, ask)
-        for way in _WAYS:
+        for way in ways:
             worked = way(ask, text)
             if worked is not None:
                 return ask, worked
@@ -122,6 +138,8 @@ def _not_clear(brief: Brief) -> Outcome | None:
                 return None
             seen = [text[f.start : f.end].strip() for f in found[:6]]
             listed = f"{', '.join(seen[:-1])} and {seen[-1]}"
-            said = f"I can't tell which figures are meant: I see {listed}. Tell me which ones to take."
+            said = (
+                f"I can't tell which figures are meant: I see {listed}. Tell me which ones to take."
+            )
             return Outcome(said, said, task="qa")
     return None

@@ -22,14 +22,17 @@ _BREAK = re.compile(
 _ORDERS = (
     r"(?:please |now |then |and |so |ok |could you |can you |just )?"
     r"(?:sum|add|total|count|sort|order|rank|arrange|list|name|convert|calculate|compute|work out|"
-    r"give|tell|find|how|what|which|who|when|say|put|express|until|by when|average|from|"
+    r"give|tell|find|write|make|show|collect|how|what|which|who|when|say|put|"
+    r"express|until|by when|average|from|"
     r"nenne|liste|sortiere|zähle|cuánt\w+|combien|wie|wer|was|welche\w*|ordena|suma)\b"
 )
 _ASKING = re.compile(rf"^\W{{0,6}}{_ORDERS}", re.I)
 _HEAD = re.compile(rf"^\W{{0,6}}{_ORDERS}[^:\n]{{0,100}}:\s+(?=\S)", re.I)
 _FORM_ONLY = re.compile(
-    r"^\W{0,4}(?:please )?(?:answer|reply|respond|write|give|use|think|keep|round|return|output|"
-    r"state|show|only|just|number|figure|digits|one word|no words|be brief|nothing|in one|name only|"
+    r"^\W{0,4}(?:please )?(?:answer|reply|respond|write (?:only|nothing|just|the|"
+    r"your|it|a|an|one|in|as|with)|give|use|think|keep|round|return|output|"
+    r"state|show|only|just|number|figure|digits|one word|no words|be brief|"
+    r"nothing|in one|name only|"
     r"explain|step by step|short|bullets|comma|label|table)\b[^\n]{0,120}$",
     re.I,
 )
@@ -59,9 +62,15 @@ class Brief:
         return rest.strip()
 
 
-def brief_of(reading: Reading) -> Brief | None:
-    """The brief of a prompt; None for one that is too long to reckon with."""
+def brief_of(reading: Reading, *, last_only: bool = False) -> Brief | None:
+    """The brief of a prompt; None for one that is too long to reckon with.
+
+    Args:
+        reading: the prompt, understood.
+        last_only: take the last message alone.
+    """
     own = [text for role, text in reading.prompt.messages if role != "assistant"]
+    own = own[-1:] if last_only else own
     whole = "\n\n".join(own)
     if len(whole) > MOST_CHARS or not whole.strip():
         return None
@@ -102,6 +111,8 @@ def _may_ask(sentence: str) -> bool:
 
 def _is_form(sentence: str) -> bool:
     has_figures = len(re.findall(r"\d+", sentence)) >= 2
+    if re.search(r"\b(?:all|every|list of|total|sum)\b", sentence, re.I):
+        return False
     return bool(_FORM_ONLY.match(sentence)) and not has_figures and len(sentence.split()) <= 16
 
 

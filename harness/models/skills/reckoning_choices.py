@@ -21,16 +21,40 @@ from harness.models.skills.tables import Table, column_for, find_table
 
 # stem of an adjective: what it measures, and whether more of it is more
 _SCALES: tuple[tuple[str, tuple[str, ...], int], ...] = (
-    (r"cheap(?:er|est)|(?:lowest|smallest|lower) (?:price|bid|quote|cost|offer|rent|fee|fare)|least expensive|"
-     r"less expensive|costs? (?:the )?(?:least|less)|best price|barat[oa]|billigste\w*|günstigste\w*|moins ch\w+", ("money",), -1),
-    (r"dear(?:er|est)|cost(?:lier|liest)|pric(?:ier|iest)|(?:most|more) expensive|(?:highest|higher) (?:price|bid|quote|cost|offer|rent|"
-     r"fee|fare)|costs? (?:the )?(?:most|more)|teuerste\w*|teurer|más caro|plus chère?", ("money",), 1),
+    (
+        r"cheap(?:er|est)|(?:lowest|smallest|lower) (?:price|bid|quote|cost|offer|"
+        r"rent|fee|fare)|least expensive|"
+        r"less expensive|costs? (?:the )?(?:least|less)|best price|barat[oa]|"
+        r"billigste\w*|günstigste\w*|moins ch\w+",
+        ("money",),
+        -1,
+    ),
+    (
+        r"dear(?:er|est)|cost(?:lier|liest)|pric(?:ier|iest)|(?:most|more) expensive|"
+        r"(?:highest|higher) (?:price|bid|quote|cost|offer|rent|"
+        r"fee|fare)|costs? (?:the )?(?:most|more)|teuerste\w*|teurer|más caro|plus chère?",
+        ("money",),
+        1,
+    ),
     (r"heav(?:ier|iest)|weighs? (?:the )?(?:most|more)|schwerste\w*|schwerer", ("mass",), 1),
     (r"light(?:er|est)|weighs? (?:the )?(?:least|less)|leichteste\w*", ("mass",), -1),
-    (r"long(?:er|est)|furth(?:er|est)|farth(?:er|est)|längste\w*|más larg[oa]", ("length", "time"), 1),
+    (
+        r"long(?:er|est)|furth(?:er|est)|farth(?:er|est)|längste\w*|más larg[oa]",
+        ("length", "time"),
+        1,
+    ),
     (r"short(?:er|est)|near(?:er|est)|clos(?:er|est)|kürzeste\w*", ("length", "time"), -1),
-    (r"tall(?:er|est)|high(?:er|est)|deep(?:er|est)|wid(?:er|est)|thick(?:er|est)|höchste\w*|tiefste\w*", ("length", "temperature", ""), 1),
-    (r"low(?:er|est)|shallow(?:er|est)|narrow(?:er|est)|thin(?:ner|nest)", ("length", "temperature", ""), -1),
+    (
+        r"tall(?:er|est)|high(?:er|est)|deep(?:er|est)|wid(?:er|est)|thick(?:er|est)|"
+        r"höchste\w*|tiefste\w*",
+        ("length", "temperature", ""),
+        1,
+    ),
+    (
+        r"low(?:er|est)|shallow(?:er|est)|narrow(?:er|est)|thin(?:ner|nest)",
+        ("length", "temperature", ""),
+        -1,
+    ),
     (r"old(?:er|est)|eldest|elder|ält(?:er|este\w*)|mayor|plus (?:âgée?|vieux)", ("age",), 1),
     (r"young(?:er|est)|newest|newer|jüng(?:er|ste\w*)|menor", ("age",), -1),
     (r"earl(?:ier|iest)|first|soon(?:er|est)|früheste\w*|primero", ("moment", "time"), -1),
@@ -41,24 +65,47 @@ _SCALES: tuple[tuple[str, tuple[str, ...], int], ...] = (
     (r"quiet(?:er|est)", ("sound",), -1),
     (r"warm(?:er|est)|hot(?:ter|test)", ("temperature", ""), 1),
     (r"cold(?:er|est)|cool(?:er|est)", ("temperature", ""), -1),
-    (r"(?:smallest|smaller|fewest|fewer|least|less|minimum|kleinste\w*|wenigsten|menos)", ("any",), -1),
-    (r"(?:largest|larger|biggest|bigger|greatest|greater|most|more|strongest|maximum|best|größte\w*|meisten|más)", ("any",), 1),
-)  # fmt: skip
+    (
+        r"(?:smallest|smaller|fewest|fewer|least|less|minimum|kleinste\w*|wenigsten|menos)",
+        ("any",),
+        -1,
+    ),
+    (
+        r"(?:largest|larger|biggest|bigger|greatest|greater|most|more|strongest|"
+        r"maximum|best|größte\w*|meisten|más)",
+        ("any",),
+        1,
+    ),
+)
 _WORD = [(re.compile(rf"\b(?:{pattern})\b", re.I), dims, way) for pattern, dims, way in _SCALES]
 _CHOOSE = re.compile(
-    r"\b(?:which|who|what|whose|name|when|welche\w*|wer|cuál|quién|quel\w*|qui|where|find|give)\b", re.I
+    r"\b(?:which|who|what|whose|name|when|welche\w*|wer|cuál|quién|quel\w*|qui|where|find|give)\b",
+    re.I,
 )
 _ORDER = re.compile(
-    r"\b(?:sort|order|rank|arrange|put\b.{1,40}\border|list\b.{1,40}\b(?:by|from|in order)|sortiere|ordena|trie[rz]?)\b",
+    r"\b(?:sort|order|rank|arrange|put\b.{1,40}\border|list\b.{1,40}\b(?:by|from|"
+    r"in order)|sortiere|ordena|trie[rz]?)\b",
     re.I,
 )
 _FALLING = re.compile(
-    r"\bdescending\b|\bdecreasing\b|\breverse\b|\b(?:largest|biggest|highest|most|heaviest|longest|oldest|"
-    r"dearest|latest|newest|tallest|best|strongest|most expensive) (?:\w+ )?(?:first|to|one first)\b|\bfrom (?:the )?(?:\w+ )?(?:largest|biggest|"
-    r"highest|most|heaviest|longest|oldest|dearest|latest|tallest|best|old|high|large|big|late|z)\b|\bhigh to low\b|\bz (?:to|-) ?a\b",
+    r"\bdescending\b|\bdecreasing\b|\breverse\b|\b(?:largest|biggest|highest|most|"
+    r"heaviest|longest|oldest|"
+    r"dearest|latest|newest|tallest|best|strongest|most expensive) (?:\w+ "
+    r")?(?:first|to|one first)\b|\bfrom (?:the )?(?:\w+ )?(?:largest|biggest|"
+    r"highest|most|heaviest|longest|oldest|dearest|latest|tallest|best|old|high|"
+    r"large|big|late|z)\b|\bhigh to low\b|\bz (?:to|-) ?a\b",
     re.I,
 )
-_ALPHABET = re.compile(r"\balphabet\w*|\bby (?:first |last |family |sur)?name\b|\ba (?:to|-) ?z\b|\bz (?:to|-) ?a\b", re.I)
+_BY = re.compile(
+    r"\b(?:by|first|last|alphabet\w*|ascending|descending|chronolog\w*|order|from "
+    r".{2,30} to|nach|por|par)\b|\b(?:sort|order|arrange) (?:these|the following|"
+    r"them)\b",
+    re.I,
+)
+_ALPHABET = re.compile(
+    r"\balphabet\w*|\bby (?:first |last |family |sur)?name\b|\ba (?:to|-) ?z\b|\bz (?:to|-) ?a\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -73,13 +120,21 @@ class _Rated:
 
 def choice(ask: str, text: str) -> Worked | None:
     """Which thing has most or least of what a question asks by its adjective."""
-    if _ORDER.match(ask.strip()) or not _CHOOSE.search(ask) or re.search(r"\bhow (?:many|much|long|far|old|tall|heavy)\b", ask, re.I):
+    if (
+        _ORDER.match(ask.strip())
+        or not _CHOOSE.search(ask)
+        or re.search(r"\bhow (?:many|much|long|far|old|tall|heavy)\b", ask, re.I)
+    ):
         return None
     scale = next(((dims, way, m) for p, dims, way in _WORD if (m := p.search(ask))), None)
     if scale is None:
         return None
     dims, way, mark = scale
-    if mark[0].lower() in ("first", "last", "more", "less", "most", "least", "later", "earlier", "best") and len(text) > 700:
+    if (
+        mark[0].lower()
+        in ("first", "last", "more", "less", "most", "least", "later", "earlier", "best")
+        and len(text) > 700
+    ):
         return None
     bare = _bare_numbers(ask, text)
     if bare:
@@ -108,15 +163,13 @@ def _bare_numbers(ask: str, text: str) -> list[Figure]:
     return found if len(found) >= 2 and len(rest) <= 12 else []
 
 
-def _rated(
-    ask: str, text: str, dims: tuple[str, ...], way: int
-) -> tuple[list[_Rated], int]:
+def _rated(ask: str, text: str, dims: tuple[str, ...], way: int) -> tuple[list[_Rated], int]:
     """The things that have the amount in question, and which way of it is more."""
     table = find_table(text)
     if table is not None and len(table.rows) >= 2 and not table.is_blank:
         rated = _from_table(ask, table, dims)
         if rated:
-            return rated, _turned(ask, dims, way, "")
+            return rated, _turned(ask, dims, way, "table")
     items = items_of(text)
     per = re.search(r"\bper (?:single )?([a-z]+)\b", ask, re.I)
     unit = unit_named(per[1]) if per else None
@@ -144,7 +197,7 @@ def _rated(
 
 def _turned(ask: str, dims: tuple[str, ...], way: int, kind: str) -> int:
     """The fastest has the shortest time."""
-    return -way if "speed" in dims and kind == "time" else way
+    return -way if "speed" in dims and kind in ("time", "") else way
 
 
 def _kinds(dim: str, items: Sequence[Item]) -> list[str]:
@@ -162,8 +215,14 @@ def _amount(item: Item, measures: str) -> _Rated | None:
         return None
     first = held[0]
     value = first.value * first.unit.size if first.unit and first.unit.size else first.value
-    shown = plain(first.value) if not first.written else (
-        f"{first.sign}{plain(first.value)}" if first.sign else f"{plain(first.value)} {first.written}"
+    shown = (
+        plain(first.value)
+        if not first.written
+        else (
+            f"{first.sign}{plain(first.value)}"
+            if first.sign
+            else f"{plain(first.value)} {first.written}"
+        )
     )
     return _Rated(item.label, item.named, value, shown)
 
@@ -201,25 +260,33 @@ def _from_table(ask: str, table: Table, dims: tuple[str, ...]) -> list[_Rated]:
         elif found:
             value = found[0].value
             unit = found[0].unit
-            out.append(_Rated(row[0], row[0], value * unit.size if unit and unit.size else value, row[at]))
+            out.append(
+                _Rated(row[0], row[0], value * unit.size if unit and unit.size else value, row[at])
+            )
     return out
 
 
 _HEADS = {
     "money": r"price|cost|fee|rent|hire|fare|bid|€|\$|£|rate|charge|salary|preis|precio",
-    "mass": r"weight|mass|kg|gram", "length": r"length|height|depth|width|distance|size|\bkm\b|\bm\b|\bcm\b",
-    "time": r"time|duration|minutes|hours|days|\bmin\b", "age": r"age|born|years|built|founded|since",
-    "moment": r"date|time|start|begin|departs?|departure|when|arriv|opens", "speed": r"speed|km/h",
-    "sound": r"noise|db|sound", "temperature": r"temp|°|degrees", "area": r"area|m2|m²|size",
-}  # fmt: skip
+    "mass": r"weight|mass|kg|gram",
+    "length": r"length|height|depth|width|distance|size|\bkm\b|\bm\b|\bcm\b",
+    "time": r"time|duration|minutes|hours|days|\bmin\b",
+    "age": r"age|born|years|built|founded|since",
+    "moment": r"date|time|start|begin|departs?|departure|when|arriv|opens",
+    "speed": r"speed|km/h",
+    "sound": r"noise|db|sound",
+    "temperature": r"temp|°|degrees",
+    "area": r"area|m2|m²|size",
+}
 
 
 def _column(ask: str, table: Table, dims: tuple[str, ...]) -> int | None:
     wanted = stems(ask)
     named = [
-        i for i in range(1, len(table.header)) if stems(table.header[i]) & wanted
-        and any(re.search(r"\d", row[i]) for row in table.rows)
-    ]  # fmt: skip
+        i
+        for i in range(1, len(table.header))
+        if stems(table.header[i]) & wanted and any(re.search(r"\d", row[i]) for row in table.rows)
+    ]
     if named:
         return named[0]
     deep = re.search(r"\b(deep|high|tall|wide|long|heav|old|warm|cold|loud)", ask, re.I)
@@ -247,7 +314,7 @@ def _offered(ask: str, rated: list[_Rated]) -> list[_Rated]:
 
 def order(ask: str, text: str) -> Worked | None:
     """Things put in order by the alphabet, their figures, dates or times."""
-    if not _ORDER.search(ask):
+    if not _ORDER.search(ask) or not _BY.search(ask):
         return None
     falls = bool(_FALLING.search(ask))
     if _ALPHABET.search(ask):
@@ -257,7 +324,7 @@ def order(ask: str, text: str) -> Worked | None:
         ranked = sorted(names, key=str.lower, reverse=falls)
         return _ordered(ask, ranked)
     scale = next(((dims, way) for p, dims, way in _WORD if p.search(ask)), (("any",), 1))
-    dims, way = scale
+    dims = scale[0]
     if re.search(r"\bdates?\b|\btimes?\b|chronolog\w*|\bwhen\b", ask, re.I):
         dims = ("moment",)
     elif re.search(r"\bprice|\bcost", ask, re.I):
@@ -266,7 +333,9 @@ def order(ask: str, text: str) -> Worked | None:
         dims = ("age",)
     numbers = _bare_numbers("numbers", text)
     if numbers:
-        return _ordered(ask, [plain(f.value) for f in sorted(numbers, key=lambda f: f.value, reverse=falls)])
+        return _ordered(
+            ask, [plain(f.value) for f in sorted(numbers, key=lambda f: f.value, reverse=falls)]
+        )
     rated, turned = _rated(ask, text, dims, 1)
     if "age" in dims and turned < 0:
         falls = not falls
@@ -283,7 +352,9 @@ def _weekdays(text: str) -> list[str]:
 
 def plain_list(text: str) -> list[str]:
     """The things of a bare list: its lines, or what stands between commas."""
-    lines = [re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s*", "", line).strip() for line in text.splitlines()]
+    lines = [
+        re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s*", "", line).strip() for line in text.splitlines()
+    ]
     lines = [line for line in lines if re.search(r"\w", line)]
     if len(lines) >= 2 and all(len(line.split()) <= 6 for line in lines):
         return lines
@@ -300,11 +371,18 @@ def _ordered(ask: str, ranked: Sequence[str]) -> Worked:
 
 def laid_out(ask: str, names: Sequence[str]) -> str:
     """A list in the form that an order names; on one line with commas where it names none."""
-    if re.search(r"\bnumber(?:ed|s)?\b(?! of)|\b1\.", ask, re.I) and not re.search(r"\bthese numbers|\bthe numbers", ask, re.I):
+    if re.search(r"\bnumber(?:ed|s)?\b(?! of)|\b1\.", ask, re.I) and not re.search(
+        r"\bthese numbers|\bthe numbers", ask, re.I
+    ):
         return "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
     if re.search(r"\bbullet\w*|\bdash", ask, re.I):
         return "\n".join(f"- {name}" for name in names)
-    if re.search(r"\b(?:one|each|a) (?:\w+ )?(?:per|on its own|a) line\b|\bone line each\b|\bper line\b|\blines\b|\bon (?:its|their) own line", ask, re.I):
+    if re.search(
+        r"\b(?:one|each|a) (?:\w+ )?(?:per|on its own|a) line\b|\bone line each\b|"
+        r"\bper line\b|\blines\b|\bon (?:its|their) own line",
+        ask,
+        re.I,
+    ):
         return "\n".join(names)
     if re.search(r"\bsemicolon", ask, re.I):
         return "; ".join(names)

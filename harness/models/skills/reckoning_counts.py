@@ -17,7 +17,9 @@ from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.tables import Table, column_for, find_table
 
 _COUNT = re.compile(
-    r"\bhow (?:many|often)\b|\bcount\b|\bnumber of\b|\bwie viele\b|\bcu[aá]nt[oa]s\b|\bcombien de\b", re.I
+    r"\bhow (?:many|often)\b|\bcount\b|\bnumber of\b|\bwie viele\b|"
+    r"\bcu[aá]nt[oa]s\b|\bcombien de\b",
+    re.I,
 )
 _QUOTED = re.compile(r"[\"“'‘`«]([^\"”'’`»\n]{1,40})[\"”'’`»]")
 _OVER = re.compile(
@@ -26,8 +28,13 @@ _OVER = re.compile(
     re.I,
 )
 _LESS = re.compile(r"fewer|less|under|below|at most|up to|younger|shorter|cheaper", re.I)
-_PEOPLE = re.compile(r"\b(?:people|persons?|names?|guests?|members|players|attendees|speakers|participants|who|friends|children|"
-                     r"candidates|employees|colleagues|personas|personen|leute|swimmers|runners|students)\b", re.I)  # fmt: skip
+_PEOPLE = re.compile(
+    r"\b(?:people|persons?|names?|guests?|members|players|attendees|speakers|"
+    r"participants|who|friends|children|"
+    r"candidates|employees|colleagues|personas|personen|leute|swimmers|runners|"
+    r"students)\b",
+    re.I,
+)
 _NAME = r"[A-ZÀ-Ý][a-zà-ÿ'-]+(?: [A-ZÀ-Ý][a-zà-ÿ'-]+){0,2}"
 
 
@@ -54,10 +61,20 @@ def _structural(ask: str, noun: str, text: str) -> int | None:
     quoted = _QUOTED.search(ask)
     body = _body(ask, text)
     low = ask.lower()
-    times = re.search(r"\bhow (?:many times|often)\b|\b(?:occurrences|mentions|instances) of\b|\bnumber of times\b", low)
+    times = re.search(
+        r"\bhow (?:many times|often)\b|\b(?:occurrences|mentions|instances) of\b|"
+        r"\bnumber of times\b",
+        low,
+    )
     if times and quoted:
         return len(re.findall(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", body, re.I))
-    letter = re.search(r"\bhow many (?:times does )?(?:the )?(?:letters? )?[\"'“‘]?([a-z])[\"'”’]?(?:s|'s|’s)?\s.{0,30}\bin (?:the word )?[\"'“]?(\w{2,30})", ask, re.I)
+    letter = re.search(
+        r"\bhow many (?:times does )?(?:the )?(?:letters? "
+        r")?[\"'“‘]?([a-z])[\"'”’]?(?:s|'s|’s)?\s.{0,30}\bin (?:the word "
+        r")?[\"'“]?(\w{2,30})",
+        ask,
+        re.I,
+    )
     if letter and re.search(r"\bletter|'s|\bin the word\b|[\"“']", ask):
         return letter[2].lower().count(letter[1].lower())
     if re.search(r"\bhow many (?:letters|characters)\b", low):
@@ -68,7 +85,9 @@ def _structural(ask: str, noun: str, text: str) -> int | None:
         held = said if isinstance(said, str) else said[1] if said else body
         return len(re.findall(r"[^\W_][\w'’-]*", held))
     if re.match(r"sentences?\b", noun):
-        return len([s for s in re.split(r"(?<=[.!?])[\"”']?\s+", body.strip()) if re.search(r"\w", s)])
+        return len(
+            [s for s in re.split(r"(?<=[.!?])[\"”']?\s+", body.strip()) if re.search(r"\w", s)]
+        )
     if re.match(r"paragraphs?\b", noun):
         return len([p for p in re.split(r"\n\s*\n", body) if p.strip()])
     lines = [line for line in body.splitlines() if re.search(r"\w", line)]
@@ -81,11 +100,18 @@ def _structural(ask: str, noun: str, text: str) -> int | None:
         wanted = stems(re.sub(r"\b(?:times?|often|total|all)\b", " ", low)) - {"time"}
         hits = [s for s in (lines if len(lines) >= 2 else sentences_of(body)) if wanted <= stems(s)]
         return len(hits) if wanted and hits else None
-    if re.match(r"(?:lines?|rows?|entries|records|messages|bullets?|bullet points?|events)\b", noun):
+    if re.match(
+        r"(?:lines?|rows?|entries|records|messages|bullets?|bullet points?|events)\b", noun
+    ):
         tokens = [*re.findall(r"\b[A-Z]{3,}\b", ask), *(q for q in _QUOTED.findall(ask))]
         if tokens and any(t in body for t in tokens):
             return sum(any(t in line for t in tokens) for line in lines)
-        says = re.search(r"\b(?:contain|mention|have|with|say|start with|begin with|are)\s+(?:the (?:word|name) )?([\w-]+)\W*$", ask, re.I)
+        says = re.search(
+            r"\b(?:contain|mention|have|with|say|start with|begin with|are)\s+(?:the "
+            r"(?:word|name) )?([\w-]+)\W*$",
+            ask,
+            re.I,
+        )
         if says and any(says[1].lower() in line.lower() for line in lines):
             return sum(says[1].lower() in line.lower() for line in lines)
         if table is not None:
@@ -174,16 +200,28 @@ def _of_list(ask: str, noun: str, text: str) -> int | None:
     lines = [line for line in text.splitlines() if re.search(r"\w", line)]
     bullets = [line for line in lines if re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s", line)]
     listed = bullets if len(bullets) >= 2 else []
-    is_about_list = re.search(r"\b(?:list\w*|items?|things?|entries|here|this|that|below|above|are there|mentioned|named|in total|they)\b", ask, re.I)
+    is_about_list = re.search(
+        r"\b(?:list\w*|items?|things?|entries|here|this|that|below|above|are there|"
+        r"mentioned|named|in total|they)\b",
+        ask,
+        re.I,
+    )
     if listed and (is_about_list or len(listed) == len(lines)):
         return len(listed)
     if _PEOPLE.search(noun) or re.search(r"\bwho\b", ask, re.I):
         named = people(text)
-        if len(named) >= 2 and re.search(r"\b(?:named|mentioned|there|here|listed|are|does the text|text|message|involved|come|coming|go|going)\b", ask, re.I):
+        if len(named) >= 2 and re.search(
+            r"\b(?:named|mentioned|there|here|listed|are|does the text|text|message|"
+            r"involved|come|coming|go|going)\b",
+            ask,
+            re.I,
+        ):
             series = _series(text)
             return max(len(named), len(series))
     series = _series(text)
-    if len(series) >= 3 and (is_about_list or re.match(r"\W*count\b", ask, re.I) or len(text) < 300):
+    if len(series) >= 3 and (
+        is_about_list or re.match(r"\W*count\b", ask, re.I) or len(text) < 300
+    ):
         return len(series)
     return None
 
@@ -192,12 +230,19 @@ def _series(text: str) -> list[str]:
     """What a sentence enumerates, the longest of them."""
     best: list[str] = []
     for sentence in sentences_of(text)[:60]:
-        mark = re.search(r"(?:^|[\s:])((?:[^,:;.!?\n]{1,50}, ){1,30}[^,:;.!?\n]{1,50}?(?:,? (?:and|or|und|y|et) [^,:;.!?\n]{1,50})?)[.!?]?$", sentence)
+        mark = re.search(
+            r"(?:^|[\s:])((?:[^,:;.!?\n]{1,50}, ){1,30}[^,:;.!?\n]{1,50}?(?:,? (?:and|or|"
+            r"und|y|et) [^,:;.!?\n]{1,50})?)[.!?]?$",
+            sentence,
+        )
         if not mark:
             continue
-        parts = [p for p in re.split(r", (?:and |or )?| (?:and|und|y|et) ", mark[1]) if re.search(r"\w", p)]
+        parts = [
+            p
+            for p in re.split(r", (?:and |or )?| (?:and|und|y|et) ", mark[1])
+            if re.search(r"\w", p)
+        ]
         parts = [p for p in parts if len(p.split()) <= 7]
         if len(parts) > len(best):
             best = parts
     return best
-

@@ -33,21 +33,25 @@ _DATE = re.compile(
     r"|\b(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}|\d\d)\b"
     rf"|\b(?P<d3>\d{{1,2}})(?:st|nd|rd|th|\.|er|º)?(?: of| de)? (?P<m3>{_MONTH})\b\.?"
     r"(?:,? (?:de |del )?(?P<y3>(?:1[5-9]|20|21)\d\d))?"
-    rf"|\b(?P<m4>{_MONTH})\.? (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<y4>(?:1[5-9]|20|21)\d\d))?",
+    rf"|\b(?P<m4>{_MONTH})\.? (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? "
+    rf"(?P<y4>(?:1[5-9]|20|21)\d\d))?",
     re.I,
 )
 _TIME = re.compile(
-    r"\b(?P<h1>[01]?\d|2[0-4])(?P<sep>[:.])(?P<n1>[0-5]\d)(?::[0-5]\d)?(?: ?(?P<ap1>[ap])\.?m\b\.?)?"
+    r"\b(?P<h1>[01]?\d|2[0-4])(?P<sep>[:.])(?P<n1>[0-5]\d)(?::[0-5]\d)?(?: "
+    r"?(?P<ap1>[ap])\.?m\b\.?)?"
     r"(?: (?P<uhr>h|Uhr)\b)?(?!\d|[.,]\d)"
     r"|\b(?P<h2>1[0-2]|0?[1-9]) ?(?P<ap2>[ap])\.?m\b\.?"
     rf"|\b(?P<h3>{_HOUR}) o['’]?clock\b|\b(?P<h5>\d{{1,2}}) Uhr\b"
-    rf"|\b(?P<past>half|a quarter|quarter|twenty-five|twenty|ten|five)(?: minutes)? (?P<way>past|to) (?P<h4>{_HOUR})\b"
+    rf"|\b(?P<past>half|a quarter|quarter|twenty-five|twenty|ten|five)(?: "
+    rf"minutes)? (?P<way>past|to) (?P<h4>{_HOUR})\b"
     r"|\b(?P<name>noon|midday|midnight)\b",
     re.I,
 )
 _BARE_TIME = re.compile(
     rf"\b(?:from|at|until|till|to|by|between|and|before|after|around|opens|closes) (?P<h>{_HOUR})\b"
-    r"(?! ?(?:%|[€$£]|[a-z]{2,}(?<! and)(?<! to)(?<! until)(?<! in)(?<! on)(?<! when)(?<! it))|[.,:/]?\d)",
+    r"(?! ?(?:%|[€$£]|[a-z]{2,}(?<! and)(?<! to)(?<! until)(?<! in)(?<! on)(?<! "
+    r"when)(?<! it))|[.,:/]?\d)",
     re.I,
 )
 _LATE = re.compile(r"^,? (?:in the (?:evening|afternoon)|at night|tonight)", re.I)
@@ -126,7 +130,10 @@ def _date(mark: re.Match[str]) -> Moment | None:
             when = date(full, number, int(day))
         except ValueError:
             return None
-        return Moment("date", when.toordinal(), *mark.span(), mark[0], bool(year))
+        said = mark[0].rstrip(".")
+        return Moment(
+            "date", when.toordinal(), mark.start(), mark.start() + len(said), said, bool(year)
+        )
     return None
 
 
@@ -152,7 +159,8 @@ def _time(text: str, mark: re.Match[str]) -> Moment | None:
         before = text[max(0, start - 40) : start]
         if not re.search(
             r"\b(?:from|until|till|by|before|after|um|ab)\s$|"
-            r"\b(?:start|begin|leav|depart|open|clos|arriv|meet|end|call)\w{0,4}\b[^.\d]{0,24}\bat\s$",
+            r"\b(?:start|begin|leav|depart|open|clos|arriv|meet|end|"
+            r"call)\w{0,4}\b[^.\d]{0,24}\bat\s$",
             before,
             re.I,
         ):

@@ -34,22 +34,25 @@ _FOREIGN = {
 SMALL |= _FOREIGN
 _WORDS = "|".join(sorted([*SMALL, *_SCALES], key=len, reverse=True))
 _FIGURE = re.compile(
-    rf"(?P<sign>[€$£]\s?|\b(?:EUR|USD|GBP|CHF)\s)?(?<![\w.,/:-])(?P<digits>-?\d{{1,3}}(?:[,']\d{{3}}){{1,4}}(?:\.\d{{1,2}})?"
+    rf"(?P<sign>[€$£]\s?|\b(?:EUR|USD|GBP|"
+    rf"CHF)\s)?(?<![\w.,/:-])(?P<digits>-?\d{{1,3}}(?:[,']\d{{3}}){{1,4}}(?:\.\d{{1"
+    rf",2}})?"
     r"|[1-9]\d{0,2}(?: \d{3}){1,3}(?! ?\d)|-?\d{1,12}(?:[.,]\d{1,3})?)(?![\d/:-]\d)"
     r"(?P<mul>\s(?:thousand|million|dozen|hundred)\b|k\b)?"
     rf"|\b(?P<words>(?:half an? |an? )?(?:{_WORDS})(?:(?:[ -]|, | and )(?:{_WORDS})){{0,6}})\b",
     re.I,
 )
-_UNIT = re.compile(
-    r"\s{0,2}-?(€|\$|£|%|°\s?[CF]?\b|km/h|[A-Za-zäöüíéèê²]{1,12}2?)(?![\w@])", re.I
-)
+_UNIT = re.compile(r"\s{0,2}-?(€|\$|£|%|°\s?[CF]?\b|km/h|[A-Za-zäöüíéèê²]{1,12}2?)(?![\w@])", re.I)
 _NAMES_IT = re.compile(
-    r"\b(?:bus|day|room|line|parcel|box|lot|number|no|nr|team|group|page|chapter|platform|gate|unit|"
-    r"version|tram|train|route|track|bay|building|floor|week|stage|round|act|class|grade|level|step|"
+    r"\b(?:bus|day|room|line|parcel|box|lot|number|no|nr|team|group|page|chapter|"
+    r"platform|gate|unit|"
+    r"version|tram|train|route|track|bay|building|floor|week|stage|round|act|"
+    r"class|grade|level|step|"
     r"option|part|section|clause|article|order|invoice|ticket|flight|pier|dock|hall|cabin|locker|"
     r"shelf|crate|exercise|question|item|road|house|suite|apartment|flat|row|sector|zone|depot|"
     r"station|channel|form|rule|paragraph|type|model|mk|series|figure|station|lane|court|site|"
-    r"entry|participant|candidate|player|runner|plan|route|boat|ferry|ship|wing)(?: |\. ?(?=\d)| ?#)$|(?:\bno|nr)\. ?$|#$|№\s?$",
+    r"entry|participant|candidate|player|runner|plan|route|boat|ferry|ship|"
+    r"wing)(?: |\. ?(?=\d)| ?#)$|(?:\bno|nr)\. ?$|#$|№\s?$",
     re.I,
 )
 _YEAR = re.compile(
@@ -57,8 +60,10 @@ _YEAR = re.compile(
 )
 _NO_NOUN = frozenset(
     "a an the and or but of in on at to for from by with per each is are was were be been has have "
-    "had it its they he she we you i that this these those which who than as if so not no plus minus "
-    "times x off only just more less left now then when while because after before about over under "
+    "had it its they he she we you i that this these those which who than as if "
+    "so not no plus minus "
+    "times x off only just more less left now then when while because after "
+    "before about over under "
     "instead today tomorrow yesterday last next every cost costs weigh weighs came come comes goes "
     "went ran will would can could do does did may must should go says said und y et von aus".split()
 )
@@ -175,11 +180,15 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
     if _NAMES_IT.search(before) and not re.match(r"\s?(?:%|[€$£])", after):
         if words and (words.lower().startswith(("a ", "an ", "half ")) or _noun(text, mark.end())):
             return False
-        return not re.search(r"\b(?:(?:in|at|on|of) (?:the|our|this|that)|each|every|per) \w+ $", before)
+        return not re.search(
+            r"\b(?:(?:in|at|on|of) (?:the|our|this|that)|each|every|per) \w+ $", before
+        )
     if digits and re.fullmatch(r"(?:1[5-9]|20)\d\d", digits) and not mark["sign"]:
         behind = _UNIT.match(text, mark.end())
         return bool(_YEAR.search(before)) and not (behind and unit_named(behind[1]))
-    if digits and (re.search(r"\+\s?$|\d[ /-]$", before) or re.match(r"[ /-]\d{2,4}[ /-]\d", after)):
+    if digits and (
+        re.search(r"\+\s?$|\d[ /-]$", before) or re.match(r"[ /-]\d{2,4}[ /-]\d", after)
+    ):
         return True
     if digits and re.match(r"(?:st|nd|rd|th)\b|[A-Za-z]{1,3}-?\d", after):
         return True
@@ -206,14 +215,16 @@ def _noun(text: str, end: int) -> str:
 
 
 def _with_shared_units(text: str, found: list[Figure]) -> list[Figure]:
-    """`Beata in 49` beside `Linus in 54 minutes`: a bare figure of a series has the series' unit."""
+    """`Linus in 54 minutes, Beata in 49`: a bare figure of a series has the unit of its neighbour."""
     out: list[Figure] = []
     ahead = list(found)
     for i in range(len(found) - 2, -1, -1):  # `12, 18 and 11 seconds`
         figure, following = ahead[i], ahead[i + 1]
         between = text[figure.end : following.start]
-        if figure.unit is None and not figure.noun and re.fullmatch(
-            r",? ?(?:and|or|und|y|et)? ?", between
+        if (
+            figure.unit is None
+            and not figure.noun
+            and re.fullmatch(r",? ?(?:and|or|und|y|et)? ?", between)
         ):
             ahead[i] = replace(
                 figure, unit=following.unit, written=following.written, noun=following.noun
@@ -227,7 +238,11 @@ def _with_shared_units(text: str, found: list[Figure]) -> list[Figure]:
             )
             if last.unit is not None and last.measures != "share" and is_series:
                 figure = replace(figure, unit=last.unit, written=last.written, sign=last.sign)
-            elif last.noun and len(between) < 80 and not re.search(r"\n|[.!?]\s\S{0,40}[.!?]", between):
+            elif (
+                last.noun
+                and len(between) < 80
+                and not re.search(r"\n|[.!?]\s\S{0,40}[.!?]", between)
+            ):
                 figure = replace(figure, noun=last.noun)
         out.append(figure)
     return out

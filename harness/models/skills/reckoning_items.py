@@ -16,21 +16,27 @@ _MOST_ITEMS = 80
 Amount = Figure | Moment
 
 _VERB = re.compile(
-    r"\s(?:is|are|was|were|be|costs?|cost|weigh(?:s|ed)?|has|have|had|holds?|held|takes?|took|runs?|ran|"
-    r"leaves?|left|departs?|arrives?|measures?|stands?|lasts?|lasted|starts?|begins?|opens?|closes?|"
-    r"ends?|sells?|sold|scored?|scores|got|gets?|made|makes?|earns?|earned|pays?|paid|needs?|needed|"
+    r"\s(?:is|are|was|were|be|costs?|cost|weigh(?:s|ed)?|has|have|had|holds?|held|"
+    r"takes?|took|runs?|ran|"
+    r"leaves?|left|departs?|arrives?|measures?|stands?|lasts?|lasted|starts?|"
+    r"begins?|opens?|closes?|"
+    r"ends?|sells?|sold|scored?|scores|got|gets?|made|makes?|earns?|earned|pays?|"
+    r"paid|needs?|needed|"
     r"burns?|used?|uses|carries|carry|carried|seats|lies|reach(?:es|ed)?|comes?|came|goes|went|can|"
     r"could|will|would|walks?|walked|jumps?|jumped|threw|swam|counts?|counted|contains?|offers?|"
     r"offered|asks?|charges?|charged|wants?|reads?|wrote|grew|grows?|lifts?|moves?|finished|turned|"
     r"drinks?|brings?|brought|gave|gives?|collected|picked|caught|baked|bought|received|attended|"
-    r"drew|dates? from|rose|fell|serves?|says?|goes for|at|for|in|on|with|only|just|around|aged|about|"
+    r"drew|dates? from|rose|fell|serves?|says?|goes for|at|for|in|on|with|only|"
+    r"just|around|aged|about|"
     r"by|to|from|weighing|costing|measuring|turns?|does|did|manages?|managed|shows?|showed|boils?|"
-    r"climbs?|covers?|covered|rents?|won|lost|built|opened|founded|dated|due|mide|pesa|cuesta|kostet|"
+    r"climbs?|covers?|covered|rents?|won|lost|built|opened|founded|dated|due|mide|"
+    r"pesa|cuesta|kostet|"
     r"wiegt|ist|hat|coûte|pèse|est|tiene)\b",
     re.I,
 )
 _LEAD = re.compile(
-    r"^(?:[\s,;:.*•()|–—-]|\d{1,2}[.)]\s|\b(?:and|but|while|whereas|or|then|also|und|y|et|for|with|of|"
+    r"^(?:[\s,;:.*•()|–—-]|\d{1,2}[.)]\s|\b(?:and|but|while|whereas|or|then|also|"
+    r"und|y|et|for|with|of|"
     r"to|as|that|when|because|on|at|in|only|just)\b\s?)+",
     re.I,
 )
@@ -77,7 +83,9 @@ def items_of(text: str) -> list[Item]:
             if out:
                 out[-1] = replace(out[-1], amounts=(*out[-1].amounts, amount))
             continue
-        is_the = bool(re.search(rf"\bthe {re.escape(label)}$|\bthe {re.escape(label)}\b", before, re.I))
+        is_the = bool(
+            re.search(rf"\bthe {re.escape(label)}$|\bthe {re.escape(label)}\b", before, re.I)
+        )
         out.append(Item(_short(label), (amount,), is_the))
         if len(out) >= _MOST_ITEMS:
             break
@@ -104,7 +112,7 @@ def _label(before: str, *, is_fresh: bool) -> str:
         piece = f" {piece} "[: verb.start()]
     elif verb and verb.start() == 0:
         return ""
-    piece = re.sub(r"[\s:=–—>(@*\"“”|-]+$", "", piece.strip(" ,;:\"“”*"))
+    piece = re.sub(r"[\s:=–—>(@*\"“”|-]+$", "", piece.strip(' ,;:"“”*'))
     return _ARTICLE.sub("", piece.strip())[:60]
 
 
@@ -112,7 +120,9 @@ def _short(label: str) -> str:
     """`their cousin Maj` is Maj; `red one` stays."""
     if len(label.split()) <= 2:
         return label
-    capital = re.search(r"((?:[A-ZÀ-Ý][\w'&.-]*|&|de|van|von)(?: (?:[A-ZÀ-Ý][\w'&.-]*|&|de|van|von|\d+))*)$", label)
+    capital = re.search(
+        r"((?:[A-ZÀ-Ý][\w'&.-]*|&|de|van|von)(?: (?:[A-ZÀ-Ý][\w'&.-]*|&|de|van|von|\d+))*)$", label
+    )
     if capital and capital[1][:1].isupper() and capital.start() > 0:
         return capital[1]
     return label

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from harness.models.skills.reckoning_brief import root
 from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain, with_unit
@@ -17,17 +18,22 @@ from harness.models.skills.reckoning_sums import products, said_with, whole_numb
 from harness.models.skills.reckoning_units import Unit, convert, unit_named
 
 _DOES = (
-    r"(?:costs?|holds?|takes?|carries|carry|contains?|has|have|weighs?|needs?|uses?|makes?|brings?|feeds?|"
-    r"seats?|is|are|gives?|yields?|lasts?|fits?|covers?|with|of|gets?|eats?|drinks?|earns?|produces?|sells? for|"
+    r"(?:costs?|holds?|takes?|carries|carry|contains?|has|have|weighs?|needs?|"
+    r"uses?|makes?|brings?|feeds?|"
+    r"seats?|is|are|gives?|yields?|lasts?|fits?|covers?|with|of|gets?|eats?|"
+    r"drinks?|earns?|produces?|sells? for|"
     r"serves?|comes? to|bakes?|burns?|pays?|packs?|sleeps?)"
 )
 _EACH_DOES = re.compile(
-    rf"\b(?:each|every|an?|one|per|the|any|all|a single)\s+(?!of\b|the\b)((?:[a-z][\w'-]{{0,20}} ){{0,3}}?[a-z][\w'-]{{0,20}}?)\s+(?:[^.\n\d]{{0,40}}?\b)?"
+    rf"\b(?:each|every|an?|one|per|the|any|all|a single)\s+(?!of\b|"
+    rf"the\b)((?:[a-z][\w'-]{{0,20}} "
+    rf"){{0,3}}?[a-z][\w'-]{{0,20}}?)\s+(?:[^.\n\d]{{0,40}}?\b)?"
     rf"{_DOES}\s(?:about |only |up to |just )?$",
     re.I,
 )
 _PER = re.compile(
-    r"\s?(?:[\w'-]{1,20} ){0,3}?(?:an?|per|each|every|for (?:each|every|an?|one)|/|the)\s?([A-Za-z][\w-]{1,20})\b",
+    r"\s?(?:[\w'-]{1,20} ){0,3}?(?:an?|per|each|every|for (?:each|every|an?|one)|"
+    r"/|the)\s?([A-Za-z][\w-]{1,20})\b",
     re.I,
 )
 _EACH_OF = re.compile(r"\beach of (?:\w+ )?$", re.I)
@@ -43,18 +49,26 @@ _PERCENT_ON = re.compile(
     re.I,
 )
 _PART_ASKED = re.compile(
-    r"\bhow much (?:is|are|does|do|would|will)?\s?(?:the |my |our )?(?:tax|vat|tip|discount|saving|interest|service|surcharge)\b|"
-    r"\bsav(?:e|ed|ing)\b|\bhow (?:big|large|high) is the\b|\bhow many\b|\bwhat is the (?:tax|vat|tip|discount)\b",
+    r"\bhow much (?:is|are|does|do|would|will)?\s?(?:the |my |our )?(?:tax|vat|"
+    r"tip|discount|saving|interest|service|surcharge)\b|"
+    r"\bsav(?:e|ed|ing)\b|\bhow (?:big|large|high) is the\b|\bhow many\b|\bwhat "
+    r"is the (?:tax|vat|tip|discount)\b",
     re.I,
 )
-_SHARE_ASKED = re.compile(r"\b(?:what|which|how many) (?:percent\w*|per cent|share|proportion|%)|\bpercentage\b|\bin percent\b|\bas a percent", re.I)
+_SHARE_ASKED = re.compile(
+    r"\b(?:what|which|how many) (?:percent\w*|per cent|share|proportion|%)|"
+    r"\bpercentage\b|\bin percent\b|\bas a percent",
+    re.I,
+)
 _SHARED = re.compile(
-    r"\beach\b|\bper (?:person|head|child|guest|\w+)\b|\bapiece\b|\bevery(?:one|body)\b|\ba (?:single )?(?:person|head)\b|"
+    r"\beach\b|\bper (?:person|head|child|guest|\w+)\b|\bapiece\b|\bevery(?:one|"
+    r"body)\b|\ba (?:single )?(?:person|head)\b|"
     r"\bone (?:of them|[a-z]+)\b|\ba single [a-z]+\b|\bcada uno\b|\bjeder\b",
     re.I,
 )
 _EXPRESSION = re.compile(
-    r"(?<![\w.])(-?\d{1,9}(?:[.,]\d{1,4})?)((?:\s{0,2}(?:[-+*/x×÷·−]|plus|minus|times|divided by|multiplied by)\s{0,2}"
+    r"(?<![\w.])(-?\d{1,9}(?:[.,]\d{1,4})?)((?:\s{0,2}(?:[-+*/x×÷·−]|plus|minus|"
+    r"times|divided by|multiplied by)\s{0,2}"
     r"\d{1,9}(?:[.,]\d{1,4})?){1,6})(?![\w.]*\d)",
     re.I,
 )
@@ -64,7 +78,12 @@ _SIGNS = {"plus": "+", "minus": "-", "times": "*", "x": "*", "×": "*", "·": "*
 
 def product(ask: str, text: str) -> Worked | None:
     """So many things at so much each; so many boxes for so many things."""
-    if not re.search(r"\bhow (?:many|much|long|far|heavy)\b|\bwhat\b|\bcosts?\b|\bprice\b|\btotal\b|cu[aá]nt|wie ?viel", ask, re.I):
+    if not re.search(
+        r"\bhow (?:many|much|long|far|heavy)\b|\bwhat\b|\bcosts?\b|\bprice\b|"
+        r"\btotal\b|cu[aá]nt|wie ?viel",
+        ask,
+        re.I,
+    ):
         return None
     both = f"{text}\n{ask}"
     found = figures(both)
@@ -72,18 +91,15 @@ def product(ask: str, text: str) -> Worked | None:
         return None  # a bill of several: a sum
     rates = _rates(both, found)
     for rate, thing in rates:
-        counts = [
-            f for f in found if f is not rate and f.start != rate.start and _counts(f, thing)
-        ]
+        counts = [f for f in found if f is not rate and f.start != rate.start and _counts(f, thing)]
         in_ask = [f for f in counts if f.start > len(text)]
-        counts = in_ask or _of_same_noun(counts, both, thing)
+        counts = (in_ask or counts)[:6]
         if counts and _asks_for(ask, rate, thing):
             number = sum((f.value for f in counts), Fraction(0))
             value = rate.value * number
             shown = " + ".join(plain(f.value) for f in counts)
             working = f"{plain(rate.value)} × {f'({shown})' if len(counts) > 1 else shown}"
-            extra = [] if len(counts) > 1 or not in_ask else []
-            return Worked(said_with(value, rate, ask), working, said_with(value + 10, rate, ask), *extra)
+            return Worked(said_with(value, rate, ask), working, said_with(value + 10, rate, ask))
         needed = _needed(ask, both, rate, thing, found)
         if needed is not None:
             return needed
@@ -98,7 +114,16 @@ def _rates(text: str, found: Sequence[Figure]) -> list[tuple[Figure, set[str]]]:
         behind = _PER.match(text, f.end)
         if behind and not re.match(r"\s?(?:of|in|on|at) ", text[f.end : f.end + 5]):
             thing = {root(behind[1])}
-            if behind[1].lower() not in ("each", "piece", "same", "way", "time", "first", "last", "most"):
+            if behind[1].lower() not in (
+                "each",
+                "piece",
+                "same",
+                "way",
+                "time",
+                "first",
+                "last",
+                "most",
+            ):
                 out.append((f, thing))
                 continue
         does = _EACH_DOES.search(before)
@@ -117,7 +142,12 @@ def _rates(text: str, found: Sequence[Figure]) -> list[tuple[Figure, set[str]]]:
             is_each = re.search(r"\beach\b", between) or re.match(
                 r"\s?(?:[\w'-]{1,20} ){0,3}?each\b", text[f.end : f.end + 60]
             )
-            if first.noun and first.unit is None and len(between) < 50 and not re.search(r"[.!?\n]", between):
+            if (
+                first.noun
+                and first.unit is None
+                and len(between) < 50
+                and not re.search(r"[.!?\n]", between)
+            ):
                 if is_each or re.fullmatch(r" [a-z]+ (?:of|with) ", between):
                     out.append((f, {root(w) for w in first.noun.split()[:1]}))
     return out
@@ -128,10 +158,6 @@ def _counts(f: Figure, thing: set[str]) -> bool:
     if f.unit is not None:
         return root(f.unit.name) in thing and f.measures == "time"
     return bool({root(w) for w in f.noun.split()[:2]} & thing)
-
-
-def _of_same_noun(counts: list[Figure], text: str, thing: set[str]) -> list[Figure]:
-    return counts[:6]
 
 
 def _asks_for(ask: str, rate: Figure, thing: set[str]) -> bool:
@@ -162,7 +188,9 @@ def _needed(
         and f.measures == rate.measures
         and (rate.unit is not None or {root(w) for w in f.noun.split()} & nouns)
     ]
-    if len(stock) != 1 or not re.search(r"\bneed|\bfill|\brequire|\btake|\bbuy|\benough|\border|\bfor\b", ask, re.I):
+    if len(stock) != 1 or not re.search(
+        r"\bneed|\bfill|\brequire|\btake|\bbuy|\benough|\border|\bfor\b", ask, re.I
+    ):
         return None
     value = whole_number(stock[0].value / rate.value)
     noun = wanted[1]
@@ -175,7 +203,9 @@ def _needed(
 
 def shared(ask: str, text: str) -> Worked | None:
     """An amount shared equally, or the price of one of several."""
-    if not _SHARED.search(ask) or not re.search(r"\bhow (?:much|many)\b|\bwhat\b|\bprice\b|wie ?viel|cu[aá]nt", ask, re.I):
+    if not _SHARED.search(ask) or not re.search(
+        r"\bhow (?:much|many)\b|\bwhat\b|\bprice\b|wie ?viel|cu[aá]nt", ask, re.I
+    ):
         return None
     found = [f for f in figures(f"{text}\n{ask}") if f.measures != "share"]
     found = [f for f in found if not (f.value == 1 and f.start > len(text))]
@@ -184,7 +214,11 @@ def shared(ask: str, text: str) -> Worked | None:
     asked = root(one[1]) if one else ""
     amounts = [f for f in found if f.measures == "money" or (f.unit and f.measures != "time")]
     if len(found) == 2 and len(counts) >= 1 and not amounts:
-        amounts = [f for f in found if f is not counts[0]] if len(counts) == 1 else [max(found, key=lambda f: f.value)]
+        amounts = (
+            [f for f in found if f is not counts[0]]
+            if len(counts) == 1
+            else [max(found, key=lambda f: f.value)]
+        )
     if len(amounts) != 1:
         return None
     of = [f for f in counts if f is not amounts[0]]
@@ -223,17 +257,29 @@ def percent(ask: str, text: str) -> Worked | None:
         return None
     part = base.value * share.value / 100
     around = f"{both[max(0, share.start - 60) : share.end + 60]} {ask}"
-    is_plain = near and both[share.end : share.end + 3] == " of" or _PART_ASKED.search(ask)
+    is_plain = (near and both[share.end : share.end + 3] == " of") or _PART_ASKED.search(ask)
     has_cause = _PERCENT_OFF.search(around) or _PERCENT_ON.search(around)
     if not is_plain and not has_cause:
         return None
     shown = f"{plain(share.value)}%"
-    if is_plain and (_PART_ASKED.search(ask) or not re.search(r"\b(?:now|new|left|remain|after)\b", ask, re.I)):
-        return Worked(said_with(part, base, ask), f"{shown} of {plain(base.value)}", said_with(part + 5, base, ask))
-    is_off = bool(_PERCENT_OFF.search(around)) and not re.search(r"\btax\b|\bvat\b|\btip\b", around, re.I)
+    if is_plain and (
+        _PART_ASKED.search(ask) or not re.search(r"\b(?:now|new|left|remain|after)\b", ask, re.I)
+    ):
+        return Worked(
+            said_with(part, base, ask),
+            f"{shown} of {plain(base.value)}",
+            said_with(part + 5, base, ask),
+        )
+    is_off = bool(_PERCENT_OFF.search(around)) and not re.search(
+        r"\btax\b|\bvat\b|\btip\b", around, re.I
+    )
     value = base.value - part if is_off else base.value + part
     sign = "-" if is_off else "+"
-    return Worked(said_with(value, base, ask), f"{plain(base.value)} {sign} {shown}", said_with(part, base, ask))
+    return Worked(
+        said_with(value, base, ask),
+        f"{plain(base.value)} {sign} {shown}",
+        said_with(part, base, ask),
+    )
 
 
 def _share(ask: str, text: str, rest: Sequence[Figure]) -> Worked | None:
@@ -242,7 +288,12 @@ def _share(ask: str, text: str, rest: Sequence[Figure]) -> Worked | None:
     if len(rest) != 2 or len(kinds) != 1:
         return None
     first, second = rest[0].value, rest[1].value
-    grew = re.search(r"\b(?:increas\w+|r[io]se\w*|gr[eo]w\w*|fell|drop\w*|decreas\w+|change\w*|cheaper|dearer|more|less)\b", ask, re.I)
+    grew = re.search(
+        r"\b(?:increas\w+|r[io]se\w*|gr[eo]w\w*|fell|drop\w*|decreas\w+|change\w*|"
+        r"cheaper|dearer|more|less)\b",
+        ask,
+        re.I,
+    )
     if not first or not second:
         return None
     if grew:
@@ -258,18 +309,25 @@ def _share(ask: str, text: str, rest: Sequence[Figure]) -> Worked | None:
 def expression(ask: str, text: str) -> Worked | None:
     """What is written as a sum: `17 × 4`, `3 plus 12 minus 5`."""
     if len(ask) > 160 or not re.search(
-        r"\bwhat|\bhow much|\bcalculat|\bcompute|\bwork out|\bequals?\b|=|\?|\bsolve|^[\W\d]*$", ask, re.I
+        r"\bwhat|\bhow much|\bcalculat|\bcompute|\bwork out|\bequals?\b|=|\?|\bsolve|^[\W\d]*$",
+        ask,
+        re.I,
     ):
         return None
     mark = _EXPRESSION.search(ask)
     if not mark or re.search(r"\d{4}-\d\d-\d\d|\d/\d{1,2}/", mark[0]):
         return None
-    if re.search(r"[€$£%]|[A-Za-z]{3,}", re.sub(r"\b(?:plus|minus|times|divided|multiplied|by|x)\b", "", mark[0])):
+    if re.search(
+        r"[€$£%]|[A-Za-z]{3,}",
+        re.sub(r"\b(?:plus|minus|times|divided|multiplied|by|x)\b", "", mark[0]),
+    ):
         return None
     if re.fullmatch(r"\d+-\d+", mark[0].strip()) and "=" not in ask:
         return None
     tokens: list[str] = re.findall(
-        r"\d{1,9}(?:[.,]\d{1,4})?|divided by|multiplied by|plus|minus|times|[-+*/x×÷·−]", mark[0], re.I
+        r"\d{1,9}(?:[.,]\d{1,4})?|divided by|multiplied by|plus|minus|times|[-+*/x×÷·−]",
+        mark[0],
+        re.I,
     )
     value = _evaluated([_SIGNS.get(t.lower(), t) for t in tokens])
     if value is None:
@@ -311,9 +369,11 @@ def conversion(ask: str, text: str) -> Worked | None:
         same = [f for f in same if f.unit and convert(f.value, f.unit, target) is not None]
     joined = _compound(found, target, f"{text}\n{ask}")
     if joined is not None:
-        value, shown = joined
-        said = with_unit(value, Figure(value, target, "", 0, 0, "", target.name))
-        return Worked(said, shown, with_unit(value + 60, Figure(value, target, "", 0, 0, "", target.name)))
+        whole, shown = joined
+        said = with_unit(whole, Figure(whole, target, "", 0, 0, "", target.name))
+        return Worked(
+            said, shown, with_unit(whole + 60, Figure(whole, target, "", 0, 0, "", target.name))
+        )
     if not same:
         return None
     source = same[0] if len({f.unit for f in same}) == 1 or len(same) == 1 else None
@@ -325,16 +385,26 @@ def conversion(ask: str, text: str) -> Worked | None:
     if re.search(r"\bhours? and (?:the )?minutes?\b|\bhours?, minutes?\b", ask, re.I):
         minutes = convert(source.value, source.unit, unit_named("minute") or target) or Fraction(0)
         return Worked(spoken_minutes(int(minutes)), f"{plain(minutes)} minutes")
-    like = Figure(value, target, "", 0, 0, "", target.short if target.short and _is_short(ask, target) else target.name)
+    like = Figure(
+        value,
+        target,
+        "",
+        0,
+        0,
+        "",
+        target.short if target.short and _is_short(ask, target) else target.name,
+    )
     wrong = Figure(value, target, "", 0, 0, "", like.written)
-    return Worked(with_unit(value, like), f"{plain(source.value)} {source.written}", with_unit(value * 10, wrong))
+    return Worked(
+        with_unit(value, like),
+        f"{plain(source.value)} {source.written}",
+        with_unit(value * 10, wrong),
+    )
 
 
-def _compound(
-    found: Sequence[Figure], target: Unit, text: str
-) -> tuple[Fraction, str] | None:
+def _compound(found: Sequence[Figure], target: Unit, text: str) -> tuple[Fraction, str] | None:
     """`3 hours and 25 minutes` as one quantity in the unit asked for."""
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         if a.unit is None or b.unit is None or a.unit == b.unit or a.measures != target.measures:
             continue
         if b.measures != a.measures or not re.fullmatch(r",? ?(?:and )?", text[a.end : b.start]):
@@ -352,7 +422,8 @@ def _is_short(ask: str, target: Unit) -> bool:
 def _target(ask: str) -> Unit | None:
     """The unit that a question wants a quantity in."""
     patterns = (
-        r"\bhow many ([a-zäöü°]+2?)(?: (?:is|are|does|do|was|were|would|long|far|heavy|make|in)\b|\?|\W*$)",
+        r"\bhow many ([a-zäöü°]+2?)(?: (?:is|are|does|do|was|were|would|long|far|"
+        r"heavy|make|in)\b|\?|\W*$)",
         r"\b(?:convert|change|turn|put|express|give)\b.{1,80}\b(?:in(?:to)?|to|as) ([a-z°]+2?)\b",
         r"\b(?:what|how (?:much|far|long|heavy))\b.{0,40}\bin ([a-z°]+2?)\W*$",
         r"\bin (hours) and minutes\b",
@@ -369,7 +440,7 @@ def _target(ask: str) -> Unit | None:
 def _exchange(target: Unit, found: Sequence[Figure], ask: str) -> Worked | None:
     """By a rate such as "one crown is worth 0.08 euros"."""
     money = [f for f in found if f.measures == "money"]
-    for a, b in zip(money, money[1:], strict=False):
+    for a, b in pairwise(money):
         if a.unit == b.unit or a.unit is None or b.unit is None or not a.value or not b.value:
             continue
         if target not in (a.unit, b.unit) or 1 not in (a.value, b.value):
@@ -382,7 +453,9 @@ def _exchange(target: Unit, found: Sequence[Figure], ask: str) -> Worked | None:
         like = b if target == b.unit else a
         wrong = sources[0].value / per
         return Worked(
-            with_unit(value, like), f"{plain(sources[0].value)} × {float(per):g}", with_unit(wrong, like)
+            with_unit(value, like),
+            f"{plain(sources[0].value)} × {float(per):g}",
+            with_unit(wrong, like),
         )
     return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 
 from harness.models.skills.reckoning_brief import root, stems
@@ -19,40 +20,60 @@ from harness.models.skills.reckoning_units import convert, unit_named
 from harness.models.skills.tables import column_for, find_table
 
 _TOTAL = re.compile(
-    r"\b(?:totals?|sum(?! up)|altogether|all together|in all|combined|add(?:ed)? (?:these|those|them|up|the)|"
+    r"\b(?:totals?|sum(?! up)|altogether|all together|in all|combined|add(?:ed)? "
+    r"(?:these|those|them|up|the)|"
     r"overall|together|all told|insgesamt|zusammen|summe|en total|au total|en tout|suma|"
-    r"grand total)\b|\bhow much is (?:it|that|everything|this)\W*$|\bwhat(?:'s| is| was) the (?:whole )?"
+    r"grand total)\b|\bhow much is (?:it|that|everything|this)\W*$|\bwhat(?:'s| "
+    r"is| was) the (?:whole )?"
     r"bill\b|\bwhat do(?:es)? (?:\w+ )?(?:i|we|you|he|she|they) (?:pay|owe|spend)\b|"
-    r"\bcu[aá]nto (?:es|cuesta)\b.*\btodo\b|\bhow (?:much|many)\b.{1,40}\b(?:both|all (?:two|three|four|five|of))\b",
+    r"\bcu[aá]nto (?:es|cuesta)\b.*\btodo\b|\bhow (?:much|many)\b.{1,40}\b(?:both|"
+    r"all (?:two|three|four|five|of))\b",
     re.I,
 )
-_STATED = re.compile(r"\b(?:totals?|sum|altogether|in all|overall|insgesamt|gesamt)\b\W{0,3}(?:\w+\W{1,3}){0,4}?\d", re.I)
+_STATED = re.compile(
+    r"\b(?:totals?|sum|altogether|in all|overall|insgesamt|gesamt)\b\W{0,3}(?:\w+\W{1,3}){0,4}?\d",
+    re.I,
+)
 _MONEY_ASKED = re.compile(
     r"\b(?:pay|cost|price|bill|owe|spend|invoice|amount|money|expens\w+|charge|how much is)\b", re.I
 )
-_AVERAGE = re.compile(r"\b(?:average|mean(?! by)|median|durchschnitt|promedio|media|moyenne)\b", re.I)
+_AVERAGE = re.compile(
+    r"\b(?:average|mean(?! by)|median|durchschnitt|promedio|media|moyenne)\b", re.I
+)
 _DIFFERENCE = re.compile(
-    r"\bhow (?:much|many)(?: \w+)? (?:more|less|fewer|\w{2,12}er)\b|\bby how (?:much|many)\b|\bdifference\b|"
+    r"\bhow (?:much|many)(?: \w+)? (?:more|less|fewer|\w{2,12}er)\b|\bby how "
+    r"(?:much|many)\b|\bdifference\b|"
     r"\bhow many \w+ (?:more|fewer|less|older|younger|taller|longer|shorter)\b",
     re.I,
 )
 _LEFT = re.compile(
     r"\b(?:left|remain\w*|still (?:have|has|there|in)|left over|now)\b(?! for| at| the)", re.I
 )
-_CHANGE = re.compile(r"\b(?:what|how much|which|the|my|any)\b[^.?]{0,20}\bchange\b|\bget back\b|\bgiven back\b", re.I)
+_CHANGE = re.compile(
+    r"\b(?:what|how much|which|the|my|any)\b[^.?]{0,20}\bchange\b|\bget back\b|\bgiven back\b", re.I
+)
 _LOSS = re.compile(
-    r"\b(?:broke|broken|lent|lends?|sold|sells?|gave|gives?|given|ate|eats?|eaten|lost|loses?|used?|took|takes?|"
-    r"taken|spent|spends?|left|leaves?|stolen|died|withdr[ae]wn?|cancel\w*|dropped|threw|thrown|returned|"
-    r"burnt?|drank|drunk|missing|fell|removed|donated|posted|shipped|got off|went home|are out|paid|ill)\b",
+    r"\b(?:broke|broken|lent|lends?|sold|sells?|gave|gives?|given|ate|eats?|eaten|"
+    r"lost|loses?|used?|took|takes?|"
+    r"taken|spent|spends?|left|leaves?|stolen|died|withdr[ae]wn?|cancel\w*|"
+    r"dropped|threw|thrown|returned|"
+    r"burnt?|drank|drunk|missing|fell|removed|donated|posted|shipped|got off|went "
+    r"home|are out|paid|ill)\b",
     re.I,
 )
 _GAIN = re.compile(
-    r"\b(?:bought|buys?|got|gets|came|comes?|added|adds?|found|finds?|receiv\w+|join\w*|arriv\w+|more|"
+    r"\b(?:bought|buys?|got|gets|came|comes?|added|adds?|found|finds?|receiv\w+|"
+    r"join\w*|arriv\w+|more|"
     r"deliver\w*|earned|born|picked|won|hatched|another)\b",
     re.I,
 )
-_LINK = re.compile(r"\s*\w{0,24}(?: \w{1,20}){0,2}\s*(?:\bat\b|@|\bx\b|×|\*|\bà\b|\bzu je\b)\s*(?:only |just )?$", re.I)
-_EACH = re.compile(r"\s*(?:each|apiece|a piece|per piece|a head|the piece|cada un[ao]|je|chacun)\b", re.I)
+_LINK = re.compile(
+    r"\s*\w{0,24}(?: \w{1,20}){0,2}\s*(?:\bat\b|@|\bx\b|×|\*|\bà\b|\bzu je\b)\s*(?:only |just )?$",
+    re.I,
+)
+_EACH = re.compile(
+    r"\s*(?:each|apiece|a piece|per piece|a head|the piece|cada un[ao]|je|chacun)\b", re.I
+)
 _GENERIC = frozenset(
     root(word)
     for word in (
@@ -96,9 +117,14 @@ def _terms(ask: str, text: str) -> list[tuple[Fraction, Figure, str]]:
     linked = products(text, found)
     if linked:
         used = {id(f) for pair in linked for f in pair[:2]}
-        out = {a.start: (a.value * b.value, b, f"{plain(a.value)} × {plain(b.value)}") for a, b in linked}
+        out = {
+            a.start: (a.value * b.value, b, f"{plain(a.value)} × {plain(b.value)}")
+            for a, b in linked
+        }
         for f in found:
-            is_amount = f.measures == "money" or (f.unit is None and (not f.noun or len(linked) > 1))
+            is_amount = f.measures == "money" or (
+                f.unit is None and (not f.noun or len(linked) > 1)
+            )
             if id(f) not in used and is_amount:
                 out[f.start] = (f.value, f, plain(f.value))
         return [out[at] for at in sorted(out)]
@@ -116,7 +142,7 @@ def _terms(ask: str, text: str) -> list[tuple[Fraction, Figure, str]]:
 def products(text: str, found: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
     """Pairs of a count and a price for each: `2 soups at 6`, `3 x 4.50`, `4 for 3 each`."""
     out: list[tuple[Figure, Figure]] = []
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         between = text[a.end : b.start]
         if len(between) > 60 or "\n" in between:
             continue
@@ -128,11 +154,11 @@ def products(text: str, found: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
     return out
 
 
-def meant(
-    ask: str, text: str, found: Sequence[Figure]
-) -> tuple[list[Figure], Figure | None]:
+def meant(ask: str, text: str, found: Sequence[Figure]) -> tuple[list[Figure], Figure | None]:
     """The figures a question is about, and the one whose unit the result has."""
-    asked_unit = next((u for w in re.findall(r"[A-Za-zäöüé]+", ask) if (u := unit_named(w)) and len(w) > 1), None)
+    asked_unit = next(
+        (u for w in re.findall(r"[A-Za-zäöüé]+", ask) if (u := unit_named(w)) and len(w) > 1), None
+    )
     if asked_unit is not None:
         same = [f for f in found if f.measures == asked_unit.measures]
         if len(same) >= 2:
@@ -195,7 +221,11 @@ def difference(ask: str, text: str) -> Worked | None:
             value = paid.value - sum(values)
             like = next((f for f in amounts if f.unit), paid)
             working = " - ".join([plain(paid.value), *map(plain, sorted(values))])
-            return Worked(said_with(value, like, ask), working, said_with(value + 1, like, ask)) if value >= 0 else None
+            return (
+                Worked(said_with(value, like, ask), working, said_with(value + 1, like, ask))
+                if value >= 0
+                else None
+            )
     if _LEFT.search(ask) and re.search(r"\bhow (?:many|much)\b|\bwhat\b", ask, re.I):
         left = _remaining(ask, text, found)
         if left is not None:
@@ -211,7 +241,9 @@ def difference(ask: str, text: str) -> Worked | None:
         second = convert(b.value, b.unit, a.unit) or b.value
     value = abs(a.value - second)
     high, low = max(a.value, second), min(a.value, second)
-    return Worked(said_with(value, a, ask), f"{plain(high)} - {plain(low)}", said_with(value + 10, a, ask))
+    return Worked(
+        said_with(value, a, ask), f"{plain(high)} - {plain(low)}", said_with(value + 10, a, ask)
+    )
 
 
 def _pair(ask: str, text: str, found: Sequence[Figure]) -> tuple[Figure, Figure] | None:
@@ -226,7 +258,10 @@ def _pair(ask: str, text: str, found: Sequence[Figure]) -> tuple[Figure, Figure]
         if len(same) > 2:
             wanted = stems(ask)
             starts = [0, *(f.end for f in same)]
-            near = [(f, len(wanted & stems(text[a : f.end]))) for a, f in zip(starts, same, strict=False)]
+            near = [
+                (f, len(wanted & stems(text[a : f.end])))
+                for a, f in zip(starts, same, strict=False)
+            ]
             named = [f for f, hits in near if hits]
             if len(named) == 2:
                 return named[0], named[1]
@@ -274,7 +309,9 @@ def average(ask: str, text: str) -> Worked | None:
         return Worked(said_with(value, like, ask), "", said_with(values[0], like, ask))
     value = sum(values, Fraction(0)) / len(values)
     working = f"({' + '.join(plain(f.value) for f in chosen)}) / {len(values)}"
-    return Worked(said_with(value, like, ask), working, said_with(values[len(values) // 2] + 1, like, ask))
+    return Worked(
+        said_with(value, like, ask), working, said_with(values[len(values) // 2] + 1, like, ask)
+    )
 
 
 def said_with(value: Fraction, like: Figure, ask: str) -> str:
@@ -283,7 +320,20 @@ def said_with(value: Fraction, like: Figure, ask: str) -> str:
         return with_unit(value, like)
     wanted = re.search(r"\bhow many ([a-zäöü'-]+)", ask, re.I)
     noun = wanted[1] if wanted else ""
-    if noun.lower() in ("more", "are", "is", "of", "do", "does", "did", "were", "in", "fewer", "less", "in"):
+    if noun.lower() in (
+        "more",
+        "are",
+        "is",
+        "of",
+        "do",
+        "does",
+        "did",
+        "were",
+        "in",
+        "fewer",
+        "less",
+        "in",
+    ):
         noun = ""
     return f"{plain(value)} {noun}".strip()
 
@@ -291,4 +341,3 @@ def said_with(value: Fraction, like: Figure, ask: str) -> str:
 def whole_number(value: Fraction) -> Fraction:
     """The next whole number, for boxes and trips."""
     return Fraction(ceil(value))
-

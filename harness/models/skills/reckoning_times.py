@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 from harness.models.skills.reckoning_brief import stems
 from harness.models.skills.reckoning_dates import (
@@ -22,22 +23,28 @@ from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_rates import spoken_minutes
 
 _HOW_LONG = re.compile(
-    r"\bhow (?:long|many (?:minutes|hours|days|weeks|nights|months|years))\b|\bhow much (?:time|later|earlier|longer)\b|"
-    r"\bduration\b|\bwie lange\b|\bcu[aá]nto (?:dura|tiempo)\b|\bcombien de (?:temps|jours)\b|\blength of time\b",
+    r"\bhow (?:long|many (?:minutes|hours|days|weeks|nights|months|years))\b|"
+    r"\bhow much (?:time|later|earlier|longer)\b|"
+    r"\bduration\b|\bwie lange\b|\bcu[aá]nto (?:dura|tiempo)\b|\bcombien de "
+    r"(?:temps|jours)\b|\blength of time\b",
     re.I,
 )
 _UNIT = re.compile(r"\bhow many (minutes|hours|days|weeks|nights|months|years)\b", re.I)
 _WHEN = re.compile(
-    r"\bwhen\b|\b(?:what|which|on what|on which) (?:date|day|weekday)\b|\bwhat time\b|\b(?:until|till|by) when\b|"
-    r"\bwhat is the date\b|\bdate is\b|\bat what\b|\bwann\b|\bcu[aá]ndo\b|\bquand\b|\bdeadline\b|\bdue date\b|"
+    r"\bwhen\b|\b(?:what|which|on what|on which) (?:date|day|weekday)\b|\bwhat "
+    r"time\b|\b(?:until|till|by) when\b|"
+    r"\bwhat is the date\b|\bdate is\b|\bat what\b|\bwann\b|\bcu[aá]ndo\b|"
+    r"\bquand\b|\bdeadline\b|\bdue date\b|"
     r"\b(?:what|which) (?:date|day|weekday|time)\b|\btime (?:does|will|is)\b",
     re.I,
 )
 _BEFORE = re.compile(
-    r"\b(?:before|earlier|ago|prior|ahead|in advance|back(?:wards)?|beforehand|too early|minus)\b", re.I
+    r"\b(?:before|earlier|ago|prior|ahead|in advance|back(?:wards)?|beforehand|too early|minus)\b",
+    re.I,
 )
 _AFTER = re.compile(
-    r"\b(?:after|later|from|lasts?|lasting|takes?|runs?|within|stays?|for|in|long|further|past|later than|delay\w*|late|"
+    r"\b(?:after|later|from|lasts?|lasting|takes?|runs?|within|stays?|for|in|long|"
+    r"further|past|later than|delay\w*|late|"
     r"postponed|extended|then|more|notice|period|has|have|gives?|wait\w*|of)\b",
     re.I,
 )
@@ -139,7 +146,7 @@ def weekday(ask: str, text: str) -> Worked | None:
     if len(asked) != 1:
         return None
     known = moments(text, bare=True)
-    for a, b in zip(known, known[1:], strict=False):
+    for a, b in pairwise(known):
         if {a.kind, b.kind} == {"date", "weekday"} and b.start - a.end < 30:
             dated, named = (a, b) if a.kind == "date" else (b, a)
             if dated.at == asked[0].at and dated.has_year == asked[0].has_year:
@@ -171,9 +178,12 @@ def shift(ask: str, text: str) -> Worked | None:
         return None
     start = same[0]
     around = both[max(0, spell.start - 50) : spell.start] + " | " + both[spell.end : spell.end + 40]
-    way = -1 if _BEFORE.search(around.split("|")[1][:24]) or re.search(
-        r"\bbefore\b", around.split("|")[1]
-    ) else 1
+    way = (
+        -1
+        if _BEFORE.search(around.split("|")[1][:24])
+        or re.search(r"\bbefore\b", around.split("|")[1])
+        else 1
+    )
     if way > 0 and not _AFTER.search(around + " " + ask):
         return None
     return _moved(start, way, spell, unit)
@@ -187,7 +197,9 @@ def _moved(start: Moment, way: int, spell: Figure, unit: str) -> Worked | None:
         minutes = int(spell.value * per) * way
         at = (start.at + minutes) % (24 * 60)
         said = clock(at)
-        working = f"{clock(start.at)} {'+' if way > 0 else '-'} {plain(spell.value)} {spell.written}"
+        working = (
+            f"{clock(start.at)} {'+' if way > 0 else '-'} {plain(spell.value)} {spell.written}"
+        )
         return Worked(said, working, clock((at + 60) % (24 * 60)))
     if spell.value.denominator != 1 or abs(spell.value) > 4_000:
         return None
@@ -204,4 +216,6 @@ def _moved(start: Moment, way: int, spell: Figure, unit: str) -> Worked | None:
     day = shifted(start, amount, unit)
     wrong = shifted(start, amount + (1 if unit in ("day", "night") else 0), unit)
     said = spoken_day(day, with_year=start.has_year)
-    return Worked(said, working, spoken_day(wrong, with_year=start.has_year) if wrong != day else "")
+    return Worked(
+        said, working, spoken_day(wrong, with_year=start.has_year) if wrong != day else ""
+    )

@@ -49,6 +49,7 @@ _WRITTEN: tuple[tuple[Unit, str], ...] = (
     (_unit("centilitre", "volume", "10", "cl"), "cl centilitre centiliter"),
     (_unit("decilitre", "volume", "100", "dl"), "dl decilitre deciliter"),
     (_unit("litre", "volume", "1000", "l"), "l litre liter"),
+    (_unit("millisecond", "time", "1/1000", "ms"), "ms millisecond"),
     (_unit("second", "time", "1", "s"), "s sec second"),
     (_unit("minute", "time", "60", "min"), "min minute minuto minuten"),
     (_unit("hour", "time", "3600", "h"), "h hr hour stunde stunden hora heure"),

@@ -15,16 +15,28 @@ from harness.models.skills.reckoning_figures import figures, plain
 from harness.models.skills.tables import Table, find_table
 
 _HEADS: tuple[tuple[str, str], ...] = (
-    (r"\bcosts?\b|\bprice\b|\bhow much\b|\bexpensive\b|\bpay\b", r"price|cost|fee|rent|hire|fare|€|\$|£|rate|amount"),
-    (r"\bwhen\b|\bwhat (?:time|day|date)\b", r"date|time|day|when|start|opens?|departs?|departure|arriv"),
+    (
+        r"\bcosts?\b|\bprice\b|\bhow much\b|\bexpensive\b|\bpay\b",
+        r"price|cost|fee|rent|hire|fare|€|\$|£|rate|amount",
+    ),
+    (
+        r"\bwhen\b|\bwhat (?:time|day|date)\b",
+        r"date|time|day|when|start|opens?|departs?|departure|arriv",
+    ),
     (r"\bwhere\b", r"town|city|place|room|location|where|country|venue|floor"),
     (r"\bwho\b", r"name|owner|who|manager|teacher|driver|author|person|contact|lead"),
-    (r"\bhow (?:many|old|tall|heavy|long|far|deep|big)\b", r"age|height|weight|length|distance|depth|size|number|count|qty"),
+    (
+        r"\bhow (?:many|old|tall|heavy|long|far|deep|big)\b",
+        r"age|height|weight|length|distance|depth|size|number|count|qty",
+    ),
     (r"\bhow old\b", r"age|born|year"),
-)  # fmt: skip
+)
 _GAP = re.compile(
-    r"(?:put|leave|write|use|enter|mark|with|as|fill in|insert)\W{1,3}(?:an? )?(?:it |them |gaps? |blanks? |unknowns? |missing \w+ )?(?:with |as |by )?(?:an? )?[\"'“‘`]?"
-    r"(\?+|n/?a|-+|—|–|x|unknown|none|null|empty|blank|not given|not stated|tbd|\.\.\.|\?\?\?)[\"'”’`]?(?=[\s.,;)]|$)",
+    r"(?:put|leave|write|use|enter|mark|with|as|fill in|insert)\W{1,3}(?:an? "
+    r")?(?:it |them |gaps? |blanks? |unknowns? |missing \w+ )?(?:with |as |by "
+    r")?(?:an? )?[\"'“‘`]?"
+    r"(\?+|n/?a|-+|—|–|x|unknown|none|null|empty|blank|not given|not stated|tbd|"
+    r"\.\.\.|\?\?\?)[\"'”’`]?(?=[\s.,;)]|$)",
     re.I,
 )
 
@@ -66,7 +78,14 @@ def _about(label: str, labels: list[str], sentences: list[str]) -> str:
     out: list[str] = []
     current = ""
     for sentence in sentences:
-        parts = re.split(r"(?:;|, (?=(?:and |but |while )?(?:" + "|".join(map(re.escape, labels)) + r")\b)|\b(?:while|whereas|and) (?=(?:the )?(?:" + "|".join(map(re.escape, labels)) + r")\b))", sentence)
+        parts = re.split(
+            r"(?:;|, (?=(?:and |but |while )?(?:"
+            + "|".join(map(re.escape, labels))
+            + r")\b)|\b(?:while|whereas|and) (?=(?:the )?(?:"
+            + "|".join(map(re.escape, labels))
+            + r")\b))",
+            sentence,
+        )
         for part in parts:
             named = [name for name in labels if re.search(rf"\b{re.escape(name)}\b", part, re.I)]
             current = named[0] if named else current
@@ -84,23 +103,56 @@ def _cell(name: str, piece: str) -> str:
     if is_typed:
         return "" if value is None else str(value)
     low = header.lower()
-    if re.search(r"size|area|weight|price|cost|length|height|depth|power|speed|capacity|fee|fare|rent|seats|number|stock|qty|quantity|score|points|crew|legs|width|distance|noise|volume", low):
+    if re.search(
+        r"size|area|weight|price|cost|length|height|depth|power|speed|capacity|fee|"
+        r"fare|rent|seats|number|stock|qty|quantity|score|points|crew|legs|width|"
+        r"distance|noise|volume",
+        low,
+    ):
         return _amount(low, piece)
-    if re.search(r"name|owner|who|mayor|manager|teacher|driver|author|person|contact|captain|keeper|lead|guide|host|warden|chef", low):
-        near = re.search(rf"\b{re.escape(low)}\b[^.\n]{{0,20}}?((?:[A-ZÀ-Ý][\w'’-]+ ?){{1,3}})", piece)
+    if re.search(
+        r"name|owner|who|mayor|manager|teacher|driver|author|person|contact|captain|"
+        r"keeper|lead|guide|host|warden|chef",
+        low,
+    ):
+        near = re.search(
+            rf"\b{re.escape(low)}\b[^.\n]{{0,20}}?((?:[A-ZÀ-Ý][\w'’-]+ ?){{1,3}})", piece
+        )
         named = list(people(piece))
         return near[1].strip() if near else named[0] if named else ""
     if re.search(r"colou?r", low):
-        colour = re.search(r"\b(?:red|blue|green|yellow|orange|purple|pink|brown|black|white|gr[ae]y|silver|gold)\b", piece, re.I)
+        colour = re.search(
+            r"\b(?:red|blue|green|yellow|orange|purple|pink|brown|black|white|gr[ae]y|"
+            r"silver|gold)\b",
+            piece,
+            re.I,
+        )
         return colour[0] if colour else ""
     return _yes_or_no(low, piece)
 
 
 def _amount(low: str, piece: str) -> str:
     found = figures(piece)
-    kinds = {"weight": "mass", "price": "money", "cost": "money", "fee": "money", "fare": "money", "rent": "money", "length": "length",
-             "height": "length", "depth": "length", "width": "length", "distance": "length", "size": "area", "area": "area", "speed": "speed",
-             "power": "power", "noise": "sound", "volume": "volume", "capacity": "volume"}  # fmt: skip
+    kinds = {
+        "weight": "mass",
+        "price": "money",
+        "cost": "money",
+        "fee": "money",
+        "fare": "money",
+        "rent": "money",
+        "length": "length",
+        "height": "length",
+        "depth": "length",
+        "width": "length",
+        "distance": "length",
+        "size": "area",
+        "area": "area",
+        "speed": "speed",
+        "power": "power",
+        "noise": "sound",
+        "volume": "volume",
+        "capacity": "volume",
+    }
     kind = next((k for word, k in kinds.items() if word in low), None)
     same = [f for f in found if kind and f.measures == kind]
     words = {root(w) for w in low.split()}
@@ -108,7 +160,13 @@ def _amount(low: str, piece: str) -> str:
     if not same:
         mark = re.search(rf"\b{re.escape(low.split()[0])}\b", piece, re.I)
         same = sorted(found, key=lambda f: abs(f.start - mark.start())) if mark else []
-    if not same and kind in ("money", "area") and len(found) == 1 and found[0].unit is None and not found[0].noun:
+    if (
+        not same
+        and kind in ("money", "area")
+        and len(found) == 1
+        and found[0].unit is None
+        and not found[0].noun
+    ):
         same = found
     return piece[same[0].start : same[0].end].strip() if same else ""
 
@@ -119,8 +177,18 @@ def _yes_or_no(low: str, piece: str) -> str:
     mark = re.search(rf"\b{re.escape(word)}\w{{0,3}}\b", piece, re.I)
     if mark:
         before = piece[max(0, mark.start() - 18) : mark.start()]
-        return "no" if re.search(r"\b(?:no|without|lacks?|not|neither|nor)\b|n't", before, re.I) else "yes"
-    return "no" if re.search(r"\bhas none\b|\bnone\b|\bwithout (?:one|any)\b|\bhas not\b|\bhasn't\b", piece, re.I) else ""
+        return (
+            "no"
+            if re.search(r"\b(?:no|without|lacks?|not|neither|nor)\b|n't", before, re.I)
+            else "yes"
+        )
+    return (
+        "no"
+        if re.search(
+            r"\bhas none\b|\bnone\b|\bwithout (?:one|any)\b|\bhas not\b|\bhasn't\b", piece, re.I
+        )
+        else ""
+    )
 
 
 def looked_up(ask: str, whole: str) -> str | None:
@@ -128,7 +196,9 @@ def looked_up(ask: str, whole: str) -> str | None:
     table = find_table(whole)
     if table is None or table.is_blank or not ask.strip():
         return None
-    if re.search(r"\b(?:how many (?:rows|lines)|total|average|sum|all|list|sort|which of)\b", ask, re.I):
+    if re.search(
+        r"\b(?:how many (?:rows|lines)|total|average|sum|all|list|sort|which of)\b", ask, re.I
+    ):
         return None
     row = _row(ask, table)
     column = _column(ask, table)
@@ -137,8 +207,10 @@ def looked_up(ask: str, whole: str) -> str | None:
         return table.rows[row][column] or None if column else None
     by_content = _by_content(ask, table)
     if len(by_content) == 1:
-        at = column if column is not None and table.rows[by_content[0]][column].lower() not in ask.lower() else 0
-        return table.rows[by_content[0]][at]
+        wanted = re.search(r"\b(?:which|what|whose|who)(?: (?:is|are|was) the)? (\w+)", ask, re.I)
+        is_thing = wanted is not None and bool(stems(wanted[1]) & stems(table.header[0]))
+        is_told = column is None or table.rows[by_content[0]][column].lower() in ask.lower()
+        return table.rows[by_content[0]][0 if is_thing or is_told or column is None else column]
     if by_content and len(by_content) <= 6:
         return ", ".join(table.rows[i][0] for i in by_content)
     return None
@@ -146,7 +218,11 @@ def looked_up(ask: str, whole: str) -> str | None:
 
 def _row(ask: str, table: Table) -> int | None:
     low = ask.lower()
-    whole = [i for i, row in enumerate(table.rows) if row[0] and re.search(rf"(?<!\w){re.escape(row[0].lower())}(?!\w)", low)]
+    whole = [
+        i
+        for i, row in enumerate(table.rows)
+        if row[0] and re.search(rf"(?<!\w){re.escape(row[0].lower())}(?!\w)", low)
+    ]
     if len(whole) >= 1:
         return max(whole, key=lambda i: len(table.rows[i][0]))
     asked = stems(ask) - {s for name in table.header for s in stems(name)}
@@ -174,7 +250,13 @@ def _by_content(ask: str, table: Table) -> list[int]:
     if re.search(r"\bout of stock\b|\bsold out\b|\bnone left\b", ask, re.I):
         return [i for i, row in enumerate(table.rows) if "0" in row[1:]]
     words = re.findall(r"[^\W_][\w:.,-]*\w|\d", ask)
-    low = {w.lower() for w in words if not re.fullmatch(r"(?:which|what|who|is|are|the|has|have|in|of|a|an|no|yes|does|do)", w, re.I)}
+    low = {
+        w.lower()
+        for w in words
+        if not re.fullmatch(
+            r"(?:which|what|who|is|are|the|has|have|in|of|a|an|no|yes|does|do)", w, re.I
+        )
+    }
     out: list[int] = []
     for i, row in enumerate(table.rows):
         cells = [c.lower() for c in row[1:] if c]

@@ -93,7 +93,8 @@ def _is_table(held: Sequence[tuple[int, int, list[str]]], split: object) -> bool
 def _made(held: Sequence[tuple[int, int, list[str]]]) -> Table:
     header = held[0][2][:_MOST_COLUMNS]
     rows = [
-        tuple((cells + [""] * len(header))[: len(header)]) for _, _, cells in held[1 : _MOST_ROWS + 1]
+        tuple((cells + [""] * len(header))[: len(header)])
+        for _, _, cells in held[1 : _MOST_ROWS + 1]
     ]
     return Table(tuple(header), tuple(rows), held[0][0], held[-1][1])
 
@@ -111,7 +112,9 @@ def _by_marks(mark: str):  # type: ignore[no-untyped-def]
         cells = [cell.strip(' "') for cell in line.split(mark)]
         if len(cells) < 2 or len(cells) > _MOST_COLUMNS or any(len(c) > 60 for c in cells):
             return []
-        if mark == "," and (re.search(r"[.!?:]$", line.strip()) or re.search(r", \w+ \w+ \w+", line)):
+        if mark == "," and (
+            re.search(r"[.!?:]$", line.strip()) or re.search(r", \w+ \w+ \w+", line)
+        ):
             return []
         return cells
 

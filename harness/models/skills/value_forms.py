@@ -19,7 +19,8 @@ _CLOCK = re.compile(
     r"\bhh:mm\b|\b24[- ]?(?:h\b|hours?\b|hr\b)|\bmilitary time\b|\b24[- ]hour\b", re.I
 )
 _PLAIN_NUMBER = re.compile(
-    r"\b(?:without|no|drop the|omit|leave out) (?:\w+ ){0,2}?(?:thousands?(?:[- ]?(?:separators?|marks?|commas?))?|commas?|separators?)\b|"
+    r"\b(?:without|no|drop the|omit|leave out) (?:\w+ ){0,2}?(?:thousands?(?:[- "
+    r"]?(?:separators?|marks?|commas?))?|commas?|separators?)\b|"
     r"\b(?:plain|bare) (?:number|digits|integer)\b|\bdigits only\b",
     re.I,
 )

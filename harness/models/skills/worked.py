@@ -22,7 +22,9 @@ from harness.models.skills.reckoning_figures import figures, plain
 from harness.models.skills.table_answers import filled, looked_up
 from harness.models.skills.value_forms import in_form, value_form
 
-_FILL = re.compile(r"\bfill\b|\bcomplete\b|\bblanks?\b|\bgaps?\b|\bfehlende|\brellena\b|\bremplis\b", re.I)
+_FILL = re.compile(
+    r"\bfill\b|\bcomplete\b|\bblanks?\b|\bgaps?\b|\bfehlende|\brellena\b|\bremplis\b", re.I
+)
 
 
 def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -38,17 +40,32 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         answer = asked_of_chat(ask, brief.beside(ask)) if "how many" not in ask.lower() else None
         if answer is not None:
             return _plain(brief, answer)
-    reckoned = reckon(brief, reading, pressure, luck)
+    reckoned = _reckoned(brief, reading, pressure, luck)
     if reckoned is not None:
         return reckoned
+    if reading.task in ("classify", "judge", "rewrite", "summarise"):
+        return None
     for ask in brief.asks[:3]:
-        cell = looked_up(ask, brief.whole.replace(ask, "", 1)) if ask.rstrip().endswith("?") else None
+        cell = (
+            looked_up(ask, brief.whole.replace(ask, "", 1)) if ask.rstrip().endswith("?") else None
+        )
         if cell is not None:
             return _plain(brief, cell)
     found = listed(brief)
     if found is not None:
         return Outcome(found, found, task="qa")
     return _in_asked_form(brief)
+
+
+def _reckoned(brief: Brief, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """Of a later message that has its own figures, by these alone; else of all that was said."""
+    if sum(role == "user" for role, _ in reading.prompt.messages) > 1:
+        last = brief_of(reading, last_only=True)
+        if last is not None and len(figures(last.whole)) >= 2:
+            reckoned = reckon(last, reading, pressure, luck)
+            if reckoned is not None:
+                return reckoned
+    return reckon(brief, reading, pressure, luck)
 
 
 def _plain(brief: Brief, answer: str) -> Outcome:
@@ -60,7 +77,9 @@ def _plain(brief: Brief, answer: str) -> Outcome:
 def _in_asked_form(brief: Brief) -> Outcome | None:
     """The one date, time or number that a prompt wants in a form it names."""
     form = value_form(brief.directions)
-    if not form.is_asked or re.search(r"\bjson\b|\bcsv\b|\{|\btable\b|\brewrite\b|\bsummar|\btranslat", brief.directions, re.I):
+    if not form.is_asked or re.search(
+        r"\bjson\b|\bcsv\b|\{|\btable\b|\brewrite\b|\bsummar|\btranslat", brief.directions, re.I
+    ):
         return None
     asks = brief.asks or (brief.sentences[0],)
     for ask in asks[:3]:
@@ -103,4 +122,3 @@ def _number(ask: str, text: str) -> str:
     named = [f for f in found if {root(w) for w in f.noun.split()} & wanted]
     chosen = named or (found if len(found) == 1 else [])
     return plain(chosen[0].value) if chosen else ""
-
