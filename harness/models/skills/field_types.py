@@ -148,6 +148,14 @@ def typed_value(field: Field, text: str) -> tuple[bool, object]:
                     best.start : best.end
                 ].strip()
             return (True, None) if field.kind in ("number", "integer") else (False, None)
+    if re.fullmatch(
+        r"(?:amount|price|cost|total|sum|fee|deposit|rent|fare|betrag|preis|importe)", base
+    ):
+        found_all = figures(text)
+        bare = [f for f in found_all if f.unit is None and not f.noun]
+        if len(bare) == 1 and not any(f.measures == "money" for f in found_all):
+            said = text[bare[0].start : bare[0].end].strip()
+            return True, _number(bare[0]) if field.kind in ("number", "integer") else said
     if base in _COUNTED or re.fullmatch(
         r"(?:nights|floors|rooms|persons|people|chairs|copies|pages|hours|days|weeks|"
         r"tickets|children|adults|bedrooms|beds)",

@@ -164,12 +164,10 @@ def _things(ask: str, text: str) -> list[str]:
         if len(parts) < 2 and not (lead and wants_needs):
             continue
         start = _LEAD.match(parts[0])
-        if not start and len(parts[0].split()) > 4:
-            head, *rest = (
-                parts  # the order of a clause ahead: "for the hen house we still want twine"
-            )
-            start = next((_LEAD.match(p) for p in rest if _LEAD.match(p)), None)
+        if not start:
+            # the order of a clause ahead: "for the hen house we still want twine"
             first = next((i for i, p in enumerate(parts) if _LEAD.match(p)), None)
+            start = _LEAD.match(parts[first]) if first is not None else None
             parts = parts[first:] if first is not None else parts
         parts[0] = _LEAD.sub("", parts[0], count=1)
         names = [_ARTICLE.sub("", p.strip(' .:"“”')) for p in parts]

@@ -108,7 +108,9 @@ def firm(text: str) -> str | None:
     if "\n" in text.strip() and 0 < len(first) <= 40 and not re.search(r"\d|:", first):
         return first
     mark = re.search(
-        r"\b(?:from|at|by|of)\s+((?:[A-ZÀ-Ý][\w&'-]+)(?: [A-ZÀ-Ý][\w&'-]+){0,3})", text
+        r"\b(?:from|at|by|of|says|writes|said)\s+((?:[A-ZÀ-Ý][\w&'-]+)(?: "
+        r"[A-ZÀ-Ý][\w&'-]+){0,3})",
+        text,
     )
     return mark[1] if mark and mark[1].split()[0] not in _NOT_NAMES else None
 

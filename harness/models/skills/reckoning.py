@@ -50,6 +50,7 @@ _SURE = (
     reckoning_counts.count,
 )
 """What is done even where a prompt was read as another task than question or extraction."""
+_TWO = re.compile(r",? and (?=(?:which|who|what|how|when)\b)", re.I)
 BARE = re.compile(
     r"\b(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|"
     r"order|time)s? (?:only|alone)\b|"
@@ -99,11 +100,25 @@ def work_out(brief: Brief, ways: Sequence[Way] = _WAYS) -> tuple[str, Worked] | 
     """The first asking sentence that can be worked out, and its result."""
     for ask in brief.asks:
         text = _material(brief, ask)
-        for way in ways:
-            worked = way(ask, text)
-            if worked is not None:
-                return ask, worked
+        parts = _TWO.split(ask)
+        each = [_first(part, text, ways) for part in parts] if len(parts) == 2 else []
+        if len(each) == 2 and each[0] is not None and each[1] is not None:
+            return ask, _both(each[0], each[1])
+        worked = _first(ask, text, ways)
+        if worked is not None:
+            return ask, worked
     return None
+
+
+def _first(ask: str, text: str, ways: Sequence[Way]) -> Worked | None:
+    """What the first way gives that fits a question."""
+    return next((worked for way in ways if (worked := way(ask, text)) is not None), None)
+
+
+def _both(one: Worked, two: Worked) -> Worked:
+    """The answers to the two halves of a question."""
+    sentence = " ".join(w.sentence or f"{w.bare[:1].upper()}{w.bare[1:]}." for w in (one, two))
+    return Worked(f"{one.bare}; {two.bare}", "", f"{two.bare}; {one.bare}", sentence)
 
 
 def _material(brief: Brief, ask: str) -> str:

@@ -126,6 +126,7 @@ def choice(ask: str, text: str) -> Worked | None:
         or re.search(r"\bhow (?:many|much|long|far|old|tall|heavy)\b", ask, re.I)
     ):
         return None
+    ask = re.sub(r"\bat (?:least|most)\b", " ", ask)
     scale = next(((dims, way, m) for p, dims, way in _WORD if (m := p.search(ask))), None)
     if scale is None:
         return None

@@ -14,7 +14,7 @@ from harness.models.skills.reckoning_brief import root, sentences_of, stems
 from harness.models.skills.reckoning_figures import Figure, figures, number_of
 from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.tables import Table, column_for, find_table
+from harness.models.skills.tables import OVER, Table, column_for, find_table, keeps
 
 _COUNT = re.compile(
     r"\bhow (?:many|often)\b|\bcount\b|\bnumber of\b|\bwie viele\b|"
@@ -22,12 +22,6 @@ _COUNT = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"[\"“'‘`«]([^\"”'’`»\n]{1,40})[\"”'’`»]")
-_OVER = re.compile(
-    r"\b(more than|over|above|at least|fewer than|less than|under|below|at most|up to|longer than|"
-    r"older than|younger than|heavier than|shorter than|cheaper than|dearer than|exactly)\s+(\S+)",
-    re.I,
-)
-_LESS = re.compile(r"fewer|less|under|below|at most|up to|younger|shorter|cheaper", re.I)
 _PEOPLE = re.compile(
     r"\b(?:people|persons?|names?|guests?|members|players|attendees|speakers|"
     r"participants|who|friends|children|"
@@ -115,7 +109,7 @@ def _structural(ask: str, noun: str, text: str) -> int | None:
         if says and any(says[1].lower() in line.lower() for line in lines):
             return sum(says[1].lower() in line.lower() for line in lines)
         if table is not None:
-            return None if _OVER.search(ask) else len(table.rows)
+            return None if OVER.search(ask) else len(table.rows)
         return len(lines) if len(lines) >= 2 else None
     tokens = re.findall(r"\b[A-Z]{3,}\b", ask)
     if tokens and len(lines) >= 2 and any(tokens[0] in line for line in lines):
@@ -131,7 +125,7 @@ def _rows(ask: str, table: Table) -> int | None:
         for i in range(len(table.header))
         if any(row[i].lower() in words for row in table.rows if not re.search(r"\d", row[i]))
     ]
-    limit = _OVER.search(ask)
+    limit = OVER.search(ask)
     if not is_listed and not limit:
         return None
     kept = [r for r in table.rows if all(r[i].lower() in words for i in is_listed)]
@@ -141,17 +135,8 @@ def _rows(ask: str, table: Table) -> int | None:
         if value is None or at is None:
             return None
         held = [f[0].value if (f := figures(r[at], ())) else None for r in kept]
-        return sum(a is not None and _keeps(a, value, limit[1].lower()) for a in held)
+        return sum(a is not None and keeps(a, value, limit[1].lower()) for a in held)
     return len(kept)
-
-
-def _keeps(amount: Fraction, value: Fraction, way: str) -> bool:
-    """Whether an amount is on the asked side of a limit."""
-    if way == "exactly":
-        return amount == value
-    if amount == value:
-        return way in ("at least", "at most", "up to")
-    return amount < value if _LESS.search(way) else amount > value
 
 
 def _body(ask: str, text: str) -> str:
@@ -161,7 +146,7 @@ def _body(ask: str, text: str) -> str:
 
 def _matching(ask: str, text: str) -> int | None:
     """How many things are above or below a limit."""
-    limit = _OVER.search(ask)
+    limit = OVER.search(ask)
     if not limit:
         return None
     value = number_of(limit[2].strip("€$£?.,"))
@@ -170,7 +155,7 @@ def _matching(ask: str, text: str) -> int | None:
     amounts = _amounts(ask, text)
     if len(amounts) < 2:
         return None
-    return sum(_keeps(a, value, limit[1].lower()) for a in amounts)
+    return sum(keeps(a, value, limit[1].lower()) for a in amounts)
 
 
 def _amounts(ask: str, text: str) -> list[Fraction]:

@@ -65,7 +65,7 @@ _NO_NOUN = frozenset(
     "times x off only just more less left now then when while because after "
     "before about over under "
     "instead today tomorrow yesterday last next every cost costs weigh weighs came come comes goes "
-    "went ran will would can could do does did may must should go says said und y et von aus".split()
+    "went ran will would can could do does did may must should go says said und y von aus".split()
 )
 _BEFORE_ONE = re.compile(
     r"\b(?:the|this|that|which|each|every|any|no|another|some|last|first|next|other|only)\s$", re.I
@@ -215,7 +215,7 @@ def _noun(text: str, end: int) -> str:
 
 
 def _with_shared_units(text: str, found: list[Figure]) -> list[Figure]:
-    """`Linus in 54 minutes, Beata in 49`: a bare figure of a series has the unit of its neighbour."""
+    """`Linus in 54 minutes, Beata in 49`: a bare figure of a series has its neighbour's unit."""
     out: list[Figure] = []
     ahead = list(found)
     for i in range(len(found) - 2, -1, -1):  # `12, 18 and 11 seconds`

@@ -237,7 +237,7 @@ def shared(ask: str, text: str) -> Worked | None:
 
 
 def percent(ask: str, text: str) -> Worked | None:
-    """A percentage of something, a price with one off or on top, or what share one is of another."""
+    """A percentage of something, a price with one off or on top, or a share of another."""
     both = f"{text}\n{ask}" if re.search(r"\d", ask) else text
     found = figures(both)
     shares = [f for f in found if f.measures == "share"]

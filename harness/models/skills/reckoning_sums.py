@@ -200,6 +200,8 @@ def _is_series(ask: str, text: str, terms: Sequence[tuple[Fraction, Figure, str]
     """Whether a question without a word of adding can only mean the sum of a short series."""
     if len(text) > 500 or any(f.unit for _, f, _ in terms):
         return False
+    if re.search(r"\b(?:means?|scale|others?|except|one of|broke|but)\b", text, re.I):
+        return False
     nouns = {" ".join(root(w) for w in f.noun.split()[:1]) for _, f, _ in terms}
     asked = {root(w) for w in re.findall(r"[a-z]+", ask.lower())}
     if len(nouns) > 1 or not nouns & asked:

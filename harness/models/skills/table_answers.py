@@ -12,7 +12,7 @@ from harness.models.skills.fields import Field
 from harness.models.skills.names import people
 from harness.models.skills.reckoning_brief import root, sentences_of, stems
 from harness.models.skills.reckoning_figures import figures, plain
-from harness.models.skills.tables import Table, find_table
+from harness.models.skills.tables import Table, find_table, rows_kept
 
 _HEADS: tuple[tuple[str, str], ...] = (
     (
@@ -32,7 +32,7 @@ _HEADS: tuple[tuple[str, str], ...] = (
     (r"\bhow old\b", r"age|born|year"),
 )
 _GAP = re.compile(
-    r"(?:put|leave|write|use|enter|mark|with|as|fill in|insert)\W{1,3}(?:an? "
+    r"\b(?:put|leave|write|use|enter|mark|with|as|fill in|insert)\W{1,3}(?:an? "
     r")?(?:it |them |gaps? |blanks? |unknowns? |missing \w+ )?(?:with |as |by "
     r")?(?:an? )?[\"'“‘`]?"
     r"(\?+|n/?a|-+|—|–|x|unknown|none|null|empty|blank|not given|not stated|tbd|"
@@ -200,6 +200,9 @@ def looked_up(ask: str, whole: str) -> str | None:
         r"\b(?:how many (?:rows|lines)|total|average|sum|all|list|sort|which of)\b", ask, re.I
     ):
         return None
+    kept = rows_kept(ask, table)
+    if kept is not None:
+        return _named(ask, table, kept)
     row = _row(ask, table)
     column = _column(ask, table)
     if row is not None:
@@ -214,6 +217,20 @@ def looked_up(ask: str, whole: str) -> str | None:
     if by_content and len(by_content) <= 6:
         return ", ".join(table.rows[i][0] for i in by_content)
     return None
+
+
+def _named(ask: str, table: Table, kept: list[int]) -> str | None:
+    """The things of the rows kept, with what they cost where that is asked besides."""
+    if not kept or len(kept) > 8 or re.search(r"\bhow many\b", ask, re.I):
+        return None
+    names = ", ".join(table.rows[i][0] for i in kept)
+    costs = next(
+        (i for i, head in enumerate(table.header) if i and re.search(_HEADS[0][1], head, re.I)),
+        None,
+    )
+    if costs and len(kept) == 1 and re.search(r"\band\b.*(?:cost|price)", ask, re.I):
+        return f"{names}, {table.rows[kept[0]][costs]}"
+    return names
 
 
 def _row(ask: str, table: Table) -> int | None:

@@ -6,16 +6,26 @@ Runs in the model worker; the text is hostile: sizes are capped, every pattern i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from harness.models.skills.reckoning_brief import stems
+from harness.models.skills.reckoning_figures import figures, number_of
 
 _MOST_CHARS = 20_000
 _MOST_ROWS = 200
 _MOST_COLUMNS = 24
 _RULE = re.compile(r"^[\s|:+=-]+$")
 _GAP = re.compile(r"\t+| {2,}")
+Split = Callable[[str], list[str]]
+
+OVER = re.compile(
+    r"\b(more than|over|above|at least|fewer than|less than|under|below|at most|up to|longer than|"
+    r"older than|younger than|heavier than|shorter than|cheaper than|dearer than|exactly)\s+(\S+)",
+    re.I,
+)
+_LESS = re.compile(r"fewer|less|under|below|at most|up to|younger|shorter|cheaper", re.I)
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,27 @@ def column_for(ask: str, table: Table) -> int | None:
     return named[0] if named else numeric[-1] if len(numeric) == 1 else None
 
 
-def _run(lines: Sequence[tuple[int, int, str]], split) -> Table | None:  # type: ignore[no-untyped-def]
+def keeps(amount: Fraction, value: Fraction, way: str) -> bool:
+    """Whether an amount is on the asked side of a limit."""
+    if way == "exactly":
+        return amount == value
+    if amount == value:
+        return way in ("at least", "at most", "up to")
+    return amount < value if _LESS.search(way) else amount > value
+
+
+def rows_kept(ask: str, table: Table) -> list[int] | None:
+    """The rows on the asked side of a limit; None where a question sets none."""
+    limit = OVER.search(ask)
+    value = number_of(limit[2].strip("€$£?.,")) if limit else None
+    at = column_for(ask, table)
+    if limit is None or value is None or at is None:
+        return None
+    held = [f[0].value if (f := figures(row[at], ())) else None for row in table.rows]
+    return [i for i, a in enumerate(held) if a is not None and keeps(a, value, limit[1].lower())]
+
+
+def _run(lines: Sequence[tuple[int, int, str]], split: Split) -> Table | None:
     """The first stretch of at least two lines that part into the same number of cells."""
     held: list[tuple[int, int, list[str]]] = []
     for start, end, line in [*lines, (0, 0, "")]:
@@ -107,7 +137,7 @@ def _by_bars(line: str) -> list[str]:
     return [cell.strip(" *`") for cell in bare.split("|")]
 
 
-def _by_marks(mark: str):  # type: ignore[no-untyped-def]
+def _by_marks(mark: str) -> Split:
     def split(line: str) -> list[str]:
         cells = [cell.strip(' "') for cell in line.split(mark)]
         if len(cells) < 2 or len(cells) > _MOST_COLUMNS or any(len(c) > 60 for c in cells):

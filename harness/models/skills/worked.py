@@ -22,6 +22,12 @@ from harness.models.skills.reckoning_figures import figures, plain
 from harness.models.skills.table_answers import filled, looked_up
 from harness.models.skills.value_forms import in_form, value_form
 
+_NAMED = re.compile(
+    r"\W*(?:what(?:'s|’s| is| was)|when(?:'s|’s| is)|give me|tell me) the "
+    r"(deadline|due date|(?:arrival|departure|delivery|start|end|order|check-?in|"
+    r"check-?out) (?:date|time))\W*$",
+    re.I,
+)
 _FILL = re.compile(
     r"\bfill\b|\bcomplete\b|\bblanks?\b|\bgaps?\b|\bfehlende|\brellena\b|\bremplis\b", re.I
 )
@@ -51,6 +57,9 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         )
         if cell is not None:
             return _plain(brief, cell)
+    named = _named(brief)
+    if named is not None:
+        return named
     found = listed(brief)
     if found is not None:
         return Outcome(found, found, task="qa")
@@ -72,6 +81,19 @@ def _plain(brief: Brief, answer: str) -> Outcome:
     """A bare answer, with a full stop where nothing asks for it bare."""
     said = answer if "\n" in answer or BARE.search(brief.directions) else f"{answer.rstrip('.')}."
     return Outcome(said, answer, task="qa")
+
+
+def _named(brief: Brief) -> Outcome | None:
+    """A deadline or the like that a text gives by its role and not by its name."""
+    for ask in brief.asks[:2]:
+        mark = _NAMED.match(ask)
+        text = brief.beside(ask)
+        if not mark or mark[1].lower() in text.lower():
+            continue
+        is_typed, value = typed_value(Field(mark[1].replace(" ", "_").lower()), text)
+        if is_typed and isinstance(value, str):
+            return _plain(brief, in_form(value_form(brief.directions), value))
+    return None
 
 
 def _in_asked_form(brief: Brief) -> Outcome | None:
