@@ -39,7 +39,7 @@ _THINGS = re.compile(
 )
 _PEOPLE = re.compile(
     r"\b(?:people|persons?|names?|speakers?|guests?|participants?|attendees|"
-    r"members|who|personen|personas|players|authors|"
+    r"members|personen|personas|players|authors|"
     r"children|customers|everyone|everybody)\b",
     re.I,
 )
@@ -140,7 +140,8 @@ def _found(ask: str, text: str) -> list[str]:
         return [
             p for p in marks if not any(p in name for name in known) and p.lower() not in WEEKDAYS
         ]
-    if _PEOPLE.search(ask) and not _THINGS.search(ask):
+    is_mixed = re.search(r"\b(?:and|with) (?:who|what|when|where|how)\b", ask, re.I)
+    if _PEOPLE.search(ask) and not _THINGS.search(ask) and not is_mixed:
         named = list(people(text))
         return sorted(named, key=text.find)
     if _THINGS.search(ask):

@@ -80,6 +80,8 @@ def reckon(brief: Brief, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
     """
     is_other = reading.task in ("classify", "judge", "rewrite", "summarise")
     is_sorted = reading.task == "classify" and len(reading.labels) >= 2
+    if is_sorted and len(brief.whole) > 600:
+        return None
     ways = (reckoning_choices.order,) if is_sorted else _SURE if is_other else _WAYS
     found = work_out(brief, ways)
     if found is None:
@@ -148,7 +150,9 @@ def _not_clear(brief: Brief) -> Outcome | None:
         text = brief.beside(ask)
         found = figures(text)
         is_short = len(text) < 600 and len(ask.split()) <= 12
-        if _MUST_ADD.search(ask) and is_short and len(found) >= 2 and "?" in ask + text[-3:]:
+        is_sum = _MUST_ADD.search(ask) and not reckoning_sums.NO_SUM.search(ask)
+        is_sum = is_sum and not reckoning_sums.POLAR.match(ask)
+        if is_sum and is_short and len(found) >= 2 and "?" in ask + text[-3:]:
             if re.search(r"\b(?:total|sum|average)\b\W{1,3}(?:\w+\W{1,3}){0,4}\d", text, re.I):
                 return None
             seen = [text[f.start : f.end].strip() for f in found[:6]]

@@ -17,7 +17,7 @@ _BREAK = re.compile(
     r"(?<=[.!?])[\"”»')\]]{0,2}(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)\s+"
     r"(?=[\"“«'(\[¿]?[A-ZÀ-Ý0-9¿*-])|(?<=\?)[\"”»)]?\s+|\n+"
     r"|(?<=[.!;])\s+(?=(?:so |and |but )?(?:how|what|which|who|when|whats|give|sum|sort)\b)"
-    r"|,\s+(?=(?:so |and )?(?:how|which|what|who|when)\b[^,.?\n]{3,80}\?)"
+    r"|,\s+(?=(?:so )?(?:how|which|what|who|when)\b[^,.?\n]{3,80}\?)"
 )
 _ORDERS = (
     r"(?:please |now |then |and |so |ok |could you |can you |just )?"
@@ -102,6 +102,8 @@ def sentences_of(text: str) -> list[str]:
 
 
 def _may_ask(sentence: str) -> bool:
+    if len(sentence.split()) > 40:
+        return False
     bare = sentence.rstrip(" \"”»')")
     if _is_form(sentence) and not bare.endswith("?"):
         return bool(re.search(r"\b(?:sum|total|average|mean|difference)\b", bare, re.I))

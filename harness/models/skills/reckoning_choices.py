@@ -83,8 +83,10 @@ _CHOOSE = re.compile(
     re.I,
 )
 _ORDER = re.compile(
-    r"\b(?:sort|order|rank|arrange|put\b.{1,40}\border|list\b.{1,40}\b(?:by|from|"
-    r"in order)|sortiere|ordena|trie[rz]?)\b",
+    r"^\W*(?:please |now |then |can you |could you )?(?:sort|rank|arrange|"
+    r"sortiere|ordena|trie[rz]?)\b|"
+    r"^\W*(?:please |now )?order (?:these|the|them|by|all|from|my|our)\b|"
+    r"\bput\b.{1,40}\border\b|\blist\b.{1,40}\b(?:by|from|in order|in \w+ order)\b",
     re.I,
 )
 _FALLING = re.compile(
@@ -149,6 +151,8 @@ def choice(ask: str, text: str) -> Worked | None:
     best_one = max(rated, key=lambda r: r.value * way)
     if sum(r.value == best_one.value for r in rated) > 1:
         return None
+    if not re.fullmatch(r"[\w'’&.,/-]+(?: [\w'’&.,/-]+){0,6}", best_one.label):
+        return None  # no name, but a scrap of text
     others = [r for r in rated if r.label != best_one.label]
     slip = max(others, key=lambda r: r.value * way).named
     sentence = f"{best_one.named[:1].upper()}{best_one.named[1:]} ({best_one.shown})."
@@ -315,7 +319,7 @@ def _offered(ask: str, rated: list[_Rated]) -> list[_Rated]:
 
 def order(ask: str, text: str) -> Worked | None:
     """Things put in order by the alphabet, their figures, dates or times."""
-    if not _ORDER.search(ask) or not _BY.search(ask):
+    if not _ORDER.search(ask) or not _BY.search(ask) or len(ask.split()) < 3:
         return None
     falls = bool(_FALLING.search(ask))
     if _ALPHABET.search(ask):

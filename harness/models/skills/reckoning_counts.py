@@ -93,7 +93,7 @@ def _structural(ask: str, noun: str, text: str) -> int | None:
     if re.search(r"\bhow (?:often|many times)\b|\bnumber of times\b", low):
         wanted = stems(re.sub(r"\b(?:times?|often|total|all)\b", " ", low)) - {"time"}
         hits = [s for s in (lines if len(lines) >= 2 else sentences_of(body)) if wanted <= stems(s)]
-        return len(hits) if wanted and hits else None
+        return len(hits) if wanted and len(hits) >= 2 else None
     if re.match(
         r"(?:lines?|rows?|entries|records|messages|bullets?|bullet points?|events)\b", noun
     ):
@@ -204,9 +204,9 @@ def _of_list(ask: str, noun: str, text: str) -> int | None:
             series = _series(text)
             return max(len(named), len(series))
     series = _series(text)
-    if len(series) >= 3 and (
-        is_about_list or re.match(r"\W*count\b", ask, re.I) or len(text) < 300
-    ):
+    if any(f.unit is None and f.noun for f in figures(text)) and len(series) < 4:
+        return None
+    if len(series) >= 3 and (is_about_list or re.match(r"\W*count\b", ask, re.I)):
         return len(series)
     return None
 

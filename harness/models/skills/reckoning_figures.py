@@ -52,7 +52,7 @@ _NAMES_IT = re.compile(
     r"shelf|crate|exercise|question|item|road|house|suite|apartment|flat|row|sector|zone|depot|"
     r"station|channel|form|rule|paragraph|type|model|mk|series|figure|station|lane|court|site|"
     r"entry|participant|candidate|player|runner|plan|route|boat|ferry|ship|"
-    r"wing)(?: |\. ?(?=\d)| ?#)$|(?:\bno|nr)\. ?$|#$|№\s?$",
+    r"wing)(?: | ?#)$|(?:\bno|nr|art|vol|fig|pt|ch|sec|para|cl)\. ?$|#$|№\s?$",
     re.I,
 )
 _YEAR = re.compile(

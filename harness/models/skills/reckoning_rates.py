@@ -66,6 +66,11 @@ _SHARED = re.compile(
     r"\bone (?:of them|[a-z]+)\b|\ba single [a-z]+\b|\bcada uno\b|\bjeder\b",
     re.I,
 )
+_SHARE_OF = re.compile(
+    r"\bhow (?:much|many)\b|\bcosts?\b|\bprice\b|\bpays?\b|\bgets?\b|\bshare\b|"
+    r"wie ?viel|cu[aá]nt",
+    re.I,
+)
 _EXPRESSION = re.compile(
     r"(?<![\w.])(-?\d{1,9}(?:[.,]\d{1,4})?)((?:\s{0,2}(?:[-+*/x×÷·−]|plus|minus|"
     r"times|divided by|multiplied by)\s{0,2}"
@@ -93,12 +98,16 @@ def product(ask: str, text: str) -> Worked | None:
     for rate, thing in rates:
         counts = [f for f in found if f is not rate and f.start != rate.start and _counts(f, thing)]
         in_ask = [f for f in counts if f.start > len(text)]
-        counts = (in_ask or counts)[:6]
+        counts = in_ask or counts
+        counts = [f for f in counts if f.value != 1] or counts
+        if len(counts) > 3 or len(text) > 1_500:
+            continue
         if counts and _asks_for(ask, rate, thing):
             number = sum((f.value for f in counts), Fraction(0))
             value = rate.value * number
             shown = " + ".join(plain(f.value) for f in counts)
             working = f"{plain(rate.value)} × {f'({shown})' if len(counts) > 1 else shown}"
+            working = "" if number == 1 else working
             return Worked(said_with(value, rate, ask), working, said_with(value + 10, rate, ask))
         needed = _needed(ask, both, rate, thing, found)
         if needed is not None:
@@ -166,7 +175,7 @@ def _asks_for(ask: str, rate: Figure, thing: set[str]) -> bool:
     if wanted and not rate.unit:
         words = {root(w) for w in wanted[1].split()}
         nouns = {root(w) for w in rate.noun.split()}
-        return bool(words & nouns) or not (words & thing)
+        return bool(words & nouns)
     if wanted and rate.unit:
         unit = unit_named(wanted[1].split()[0])
         return unit is not None and unit.measures == rate.measures
@@ -203,9 +212,7 @@ def _needed(
 
 def shared(ask: str, text: str) -> Worked | None:
     """An amount shared equally, or the price of one of several."""
-    if not _SHARED.search(ask) or not re.search(
-        r"\bhow (?:much|many)\b|\bwhat\b|\bprice\b|wie ?viel|cu[aá]nt", ask, re.I
-    ):
+    if not _SHARED.search(ask) or not _SHARE_OF.search(ask) or re.search(r"\bof each\b", ask, re.I):
         return None
     found = [f for f in figures(f"{text}\n{ask}") if f.measures != "share"]
     found = [f for f in found if not (f.value == 1 and f.start > len(text))]

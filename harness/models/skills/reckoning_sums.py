@@ -34,6 +34,10 @@ _STATED = re.compile(
     r"\b(?:totals?|sum|altogether|in all|overall|insgesamt|gesamt)\b\W{0,3}(?:\w+\W{1,3}){0,4}?\d",
     re.I,
 )
+NO_SUM = re.compile(r"\b(?:what|which|write the|show the|the whole) sum\b(?! of)|\bsum out\b", re.I)
+POLAR = re.compile(
+    r"\W*(?:does|do|is|are|was|were|can|could|will|would|has|have|did|should|may|must)\b", re.I
+)
 _MONEY_ASKED = re.compile(
     r"\b(?:pay|cost|price|bill|owe|spend|invoice|amount|money|expens\w+|charge|how much is)\b", re.I
 )
@@ -85,7 +89,9 @@ _GENERIC = frozenset(
 
 def total(ask: str, text: str) -> Worked | None:
     """The sum of the listed amounts."""
-    strong = bool(_TOTAL.search(ask))
+    strong = bool(_TOTAL.search(ask)) and not NO_SUM.search(ask)
+    if POLAR.match(ask) or len(text) > 1_500:
+        return None
     if strong and _STATED.search(text):
         return None
     if not strong and not re.match(r"\W*(?:and |so )?how many [a-z]", ask, re.I):

@@ -38,6 +38,7 @@ _WHEN = re.compile(
     r"\b(?:what|which) (?:date|day|weekday|time)\b|\btime (?:does|will|is)\b",
     re.I,
 )
+_GIVES = re.compile(r"\W*(?:on (?:what|which)|give|name|tell|say|find|work out)\b", re.I)
 _BEFORE = re.compile(
     r"\b(?:before|earlier|ago|prior|ahead|in advance|back(?:wards)?|beforehand|too early|minus)\b",
     re.I,
@@ -161,7 +162,7 @@ def weekday(ask: str, text: str) -> Worked | None:
 
 def shift(ask: str, text: str) -> Worked | None:
     """The date, weekday or time of day so much before or after one that is given."""
-    if not _WHEN.search(ask):
+    if not _WHEN.search(ask) or not (ask.rstrip().endswith("?") or _GIVES.match(ask)):
         return None
     both = f"{text}\n{ask}"
     found = moments(both, bare=True)

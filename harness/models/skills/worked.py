@@ -28,6 +28,11 @@ _NAMED = re.compile(
     r"check-?out) (?:date|time))\W*$",
     re.I,
 )
+_RECORD = re.compile(
+    r"\b(?:json|yaml|csv|emit|fields?|keys?)\b|^[ \t]*\w+: ?(?:string|number|"
+    r"decimal|int|date|bool)",
+    re.I | re.M,
+)
 _FILL = re.compile(
     r"\bfill\b|\bcomplete\b|\bblanks?\b|\bgaps?\b|\bfehlende|\brellena\b|\bremplis\b", re.I
 )
@@ -46,7 +51,8 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         answer = asked_of_chat(ask, brief.beside(ask)) if "how many" not in ask.lower() else None
         if answer is not None:
             return _plain(brief, answer)
-    reckoned = _reckoned(brief, reading, pressure, luck)
+    is_record = reading.task == "extract" and _RECORD.search(brief.directions)
+    reckoned = None if is_record else _reckoned(brief, reading, pressure, luck)
     if reckoned is not None:
         return reckoned
     if reading.task in ("classify", "judge", "rewrite", "summarise"):
