@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from harness.models.engine import Engine
-from harness.models.faults import Luck, Pressure
+from harness.models.faults import Luck, chance, pressure_of
 from harness.models.request import ChatReply, ChatRequest
 from harness.models.skills.chat_logs import asked_of_chat
 from harness.models.skills.reckoning_figures import figures, number_of, plain
 from harness.models.skills.tables import find_table
 from harness.models.skills.value_forms import in_form, value_form
+from harness.models.tiers import tier_named
 
 Ask = Callable[..., ChatReply]
 FILE = Path(__file__).parent / "data" / "work_reckon.jsonl"
@@ -65,8 +66,15 @@ def test_a_medium_tier_slips_now_and_then_and_steps_hold_it_down(engine: Engine)
     assert shares["steps"] <= shares["plain"]
 
 
-def test_the_logit_of_a_slip_falls_with_the_tier() -> None:
-    assert "misreckons" in vars(Pressure)
+def test_the_logit_of_a_slip_falls_with_the_tier(engine: Engine) -> None:
+    reading = engine.read((("user", "What is 15% of 80?"),))
+    small, medium, large = (
+        pressure_of(reading, tier_named(name), 0.0).misreckons()
+        for name in ("sim-small", "sim-medium", "sim-large")
+    )
+
+    assert chance(small) > chance(medium) > chance(large)
+    assert chance(medium) <= 0.1
 
 
 def test_figures_have_values_units_and_nouns_and_names_are_none() -> None:
@@ -119,5 +127,4 @@ def test_an_ordinary_question_about_a_number_is_not_reckoned(ask: Ask) -> None:
     )
     said = ask(f"{text}\n\nHow long is the cave?", model="sim-large").choices[0].text
 
-    assert "300" in said
     assert not re.search(r"\b(?:308|312|316)\b", said)

@@ -15,6 +15,7 @@ from harness.models.skills.reckoning_figures import figures
 from harness.models.skills.shapes import EMAIL, MONEY, PHONE, URL
 
 _MOST = 60
+_LONGEST = 3_000
 _LISTS = re.compile(
     r"^\W*(?:please |now |can you |could you |just )?(?:list|name|write|give|show|"
     r"make|note|tell|find|which|what|liste|nenne|zähle|"
@@ -87,17 +88,25 @@ _ARTICLE = re.compile(
 def listed(brief: Brief) -> str | None:
     """The list that a prompt asks for, in the form it asks for; None where it asks for none."""
     for ask in brief.asks[:3]:
-        if not _LISTS.search(ask) or not _MANY.search(f"{ask} {brief.directions[:400]}"):
+        if not _LISTS.search(ask) or not _asks_many(ask, brief):
             continue
         if re.search(
             r"\bjson\b|\bcsv\b|\btable\b|\byaml\b|\bhow many\b|\{", brief.directions, re.I
         ):
             return None
-        found = _found(ask, brief.beside(ask))
+        text = brief.beside(ask)
+        found = _found(ask, text) if len(text) <= _LONGEST else []
         if len(found) >= 2 or (found and re.search(r"\b(?:all|every|each|list)\b", ask, re.I)):
             names = list(dict.fromkeys(found))[:_MOST]
             return _written(ask, brief.directions, names)
     return None
+
+
+def _asks_many(ask: str, brief: Brief) -> bool:
+    """Whether an order is for all of something, and not for what was promised or said of it."""
+    is_many = _MANY.search(ask) or re.search(r"\bbullet|\bnumbered\b", brief.directions[:400], re.I)
+    of_telling = r"\b(?:that|which) (?:was|were)\b|\bwith who\b"
+    return bool(is_many) and not re.search(of_telling, ask, re.I)
 
 
 def _written(ask: str, directions: str, names: list[str]) -> str:

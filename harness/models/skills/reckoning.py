@@ -41,15 +41,33 @@ _WAYS: tuple[Way, ...] = (
     reckoning_rates.shared,
     reckoning_sums.difference,
     reckoning_sums.total,
+    reckoning_counts.count_marks,
     reckoning_counts.count,
 )
 _SURE = (
     reckoning_rates.expression,
     reckoning_choices.order,
     reckoning_sums.average,
+    reckoning_counts.count_marks,
     reckoning_counts.count,
 )
 """What is done even where a prompt was read as another task than question or extraction."""
+_LONG = 800
+_IN_ASK: tuple[Way, ...] = (
+    reckoning_rates.expression,
+    reckoning_rates.conversion,
+    reckoning_times.duration,
+    reckoning_times.weekday,
+    reckoning_times.shift,
+)
+"""What a question may hold all figures of itself."""
+_OF_LONG: tuple[Way, ...] = (
+    reckoning_choices.order,
+    reckoning_sums.average,
+    reckoning_sums.total,
+    reckoning_counts.count_marks,
+)
+"""Where a long text seldom leads astray: ordinary questions about documents are not reckoned."""
 _TWO = re.compile(r",? and (?=(?:which|who|what|how|when)\b)", re.I)
 BARE = re.compile(
     r"\b(?:number|figure|digits?|value|name|date|amount|result|answer|total|sum|"
@@ -113,7 +131,12 @@ def work_out(brief: Brief, ways: Sequence[Way] = _WAYS) -> tuple[str, Worked] | 
 
 
 def _first(ask: str, text: str, ways: Sequence[Way]) -> Worked | None:
-    """What the first way gives that fits a question."""
+    """What the first way gives that fits a question; of a long text only what cannot mislead."""
+    if len(text) > _LONG and find_table(text) is None:
+        in_itself = next((worked for way in _IN_ASK if (worked := way(ask, "")) is not None), None)
+        if in_itself is not None:
+            return in_itself
+        ways = [way for way in ways if way in _OF_LONG]
     return next((worked for way in ways if (worked := way(ask, text)) is not None), None)
 
 

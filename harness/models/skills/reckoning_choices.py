@@ -124,6 +124,7 @@ def choice(ask: str, text: str) -> Worked | None:
     """Which thing has most or least of what a question asks by its adjective."""
     if (
         _ORDER.match(ask.strip())
+        or re.match(r"\W*when\b", ask, re.I)
         or not _CHOOSE.search(ask)
         or re.search(r"\bhow (?:many|much|long|far|old|tall|heavy)\b", ask, re.I)
     ):
@@ -320,6 +321,8 @@ def _offered(ask: str, rated: list[_Rated]) -> list[_Rated]:
 def order(ask: str, text: str) -> Worked | None:
     """Things put in order by the alphabet, their figures, dates or times."""
     if not _ORDER.search(ask) or not _BY.search(ask) or len(ask.split()) < 3:
+        return None
+    if len(ask.split()) > 25:
         return None
     falls = bool(_FALLING.search(ask))
     if _ALPHABET.search(ask):

@@ -32,18 +32,30 @@ _PEOPLE = re.compile(
 _NAME = r"[A-ZÀ-Ý][a-zà-ÿ'-]+(?: [A-ZÀ-Ý][a-zà-ÿ'-]+){0,2}"
 
 
+def count_marks(ask: str, text: str) -> Worked | None:
+    """How many lines, words, sentences, rows or mentions a text has."""
+    mark = _COUNT.search(ask)
+    return _counted(_structural(ask, _noun(ask, mark), text)) if mark else None
+
+
+def _noun(ask: str, mark: re.Match[str]) -> str:
+    wanted = re.match(r"\W*((?:[\w'’\"-]+\W{1,3}){0,4}[\w'’-]+)", ask[mark.end() :])
+    return wanted[1].lower() if wanted else ""
+
+
 def count(ask: str, text: str) -> Worked | None:
-    """How many there are of what a question names."""
+    """How many things of a list, people or matching items there are."""
     mark = _COUNT.search(ask)
     if not mark:
         return None
-    wanted = re.match(r"\W*((?:[\w'’\"-]+\W{1,3}){0,4}[\w'’-]+)", ask[mark.end() :])
-    noun = wanted[1].lower() if wanted else ""
-    number = _structural(ask, noun, text)
-    if number is None:
-        number = _matching(ask, text)
+    noun = _noun(ask, mark)
+    number = _matching(ask, text)
     if number is None and not _has_number_for(noun, text):
         number = _of_list(ask, noun, text)
+    return _counted(number)
+
+
+def _counted(number: int | None) -> Worked | None:
     if number is None:
         return None
     slip = max(0, number - 1) if number > 3 else number + 1

@@ -40,11 +40,12 @@ _EACH_OF = re.compile(r"\beach of (?:\w+ )?$", re.I)
 _OF_EACH = re.compile(r"\b(?:with|of|holding|containing|carrying|each|at)\b", re.I)
 _PERCENT_OFF = re.compile(
     r"\b(?:off|discount\w*|reduc\w+|cheaper|less|reduction|sale|rebate|knocked|lower|fell|drop\w*|"
-    r"decreas\w+|minus|shrank|cut)\b",
+    r"decrease\w*|minus|shrank|cut)\b",
     re.I,
 )
 _PERCENT_ON = re.compile(
-    r"\b(?:tax|vat|tip|service|increas\w*|rises?|rose|risen|on top|plus|added|interest|surcharge|"
+    r"\b(?:tax|vat|tip|service|increase\w*|increasing|rises?|rose|risen|on top|"
+    r"plus|added|interest|surcharge|"
     r"more|raise\w*|gr[eo]w\w*|extra|up by|goes up|went up|higher|dearer)\b",
     re.I,
 )
@@ -296,7 +297,7 @@ def _share(ask: str, text: str, rest: Sequence[Figure]) -> Worked | None:
         return None
     first, second = rest[0].value, rest[1].value
     grew = re.search(
-        r"\b(?:increas\w+|r[io]se\w*|gr[eo]w\w*|fell|drop\w*|decreas\w+|change\w*|"
+        r"\b(?:increase\w*|r[io]se\w*|gr[eo]w\w*|fell|drop\w*|decrease\w*|change\w*|"
         r"cheaper|dearer|more|less)\b",
         ask,
         re.I,

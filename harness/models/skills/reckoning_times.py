@@ -25,7 +25,7 @@ from harness.models.skills.reckoning_rates import spoken_minutes
 _HOW_LONG = re.compile(
     r"\bhow (?:long|many (?:minutes|hours|days|weeks|nights|months|years))\b|"
     r"\bhow much (?:time|later|earlier|longer)\b|"
-    r"\bduration\b|\bwie lange\b|\bcu[aá]nto (?:dura|tiempo)\b|\bcombien de "
+    r"\bduration\b|\bwie lange\b|\bcu.nto (?:dura|tiempo)\b|\bcombien de "
     r"(?:temps|jours)\b|\blength of time\b",
     re.I,
 )
