@@ -73,8 +73,8 @@ def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
     if fields and text.strip():
         return fields, text
     own = [said for role, said in reading.prompt.messages if role != "assistant"]
-    order, rest = parted("\n\n".join(own)[:20_000])
-    fields = fields or fields_in(order)
+    order, rest = parted("\n\n".join(own)[:6_000])
+    fields = fields or fields_in(order[:400])
     return fields, text if text.strip() else rest
 
 

@@ -15,7 +15,7 @@ from harness.models.skills.reckoning_dates import Moment, moments
 from harness.models.skills.reckoning_figures import Figure, figures, plain
 from harness.models.skills.retrieval import content_words
 
-_MOST_CHARS = 12_000
+_MOST_CHARS = 4_000
 _NUMBERED = re.compile(
     r"\b(room|platform|gate|flat|table|seat|bus|line|floor|page|unit|track|desk|"
     r"locker|cabin|pier|hall|berth|"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from harness.models.reading import Reading
 from harness.models.skills.retrieval import content_words, stem
 
-MOST_CHARS = 9_000
+MOST_CHARS = 6_000
 _MOST_SENTENCES = 160
 _BREAK = re.compile(
     r"(?<=[.!?])[\"”»')\]]{0,2}(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)\s+"

@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.reckoning_units import Unit, unit_named
 
-_MOST_CHARS = 12_000
+_MOST_CHARS = 6_000
 _MOST_FIGURES = 200
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -135,10 +136,15 @@ def figures(text: str, masked: Sequence[tuple[int, int]] | None = None) -> list[
     """The figures of a text, in order.
 
     Args:
-        text: the first 12,000 characters are read.
+        text: the first 6,000 characters are read.
         masked: stretches that hold none, by default its dates and times of day.
     """
     text = text[:_MOST_CHARS]
+    return list(_figures(text, tuple(masked) if masked is not None else None))
+
+
+@lru_cache(maxsize=16)
+def _figures(text: str, masked: tuple[tuple[int, int], ...] | None) -> tuple[Figure, ...]:
     taken = masked if masked is not None else [(m.start, m.end) for m in moments(text)]
     out: list[Figure] = []
     for mark in _FIGURE.finditer(text):
@@ -149,7 +155,7 @@ def figures(text: str, masked: Sequence[tuple[int, int]] | None = None) -> list[
             out.append(found)
         if len(out) >= _MOST_FIGURES:
             break
-    return _with_shared_units(text, out)
+    return tuple(_with_shared_units(text, out))
 
 
 def _figure(text: str, mark: re.Match[str]) -> Figure | None:

@@ -36,7 +36,7 @@ def rows_of(fields: Sequence[Field], text: str) -> list[dict[str, object]]:
         text: what they are taken from.
     """
     kinds = [_kind(field) for field in fields]
-    if kinds.count("name") != 1 or len(fields) < 2 or len(text) > 12_000 or "other" in kinds:
+    if kinds.count("name") != 1 or len(fields) < 2 or len(text) > 5_000 or "other" in kinds:
         return []
     when = moments(text)
     amounts: list[Figure | Moment] = sorted(
@@ -183,7 +183,7 @@ def bullet_rows(fields: Sequence[Field], text: str, order: str) -> list[dict[str
         re.I,
     )
     is_done = not is_open and re.search(r"\b(?:finished|done|completed?|closed)\b", order, re.I)
-    for line in text.splitlines()[:200]:
+    for line in (raw[:200].strip() for raw in text[:20_000].splitlines()[:200]):
         mark = re.match(
             r"\s*(?:[-*•]|"
             r"\d{1,2}[.)])?\s*(\S[^()\[\]\n]{1,80}?)\s*[(\[]([^)\]\n]{1,40})[)\]]\s*(?:[:–"
