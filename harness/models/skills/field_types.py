@@ -193,7 +193,7 @@ def _behind_name(base: str, text: str) -> list[Figure]:
 
 
 def _numbered(kind: str, text: str) -> str | None:
-    """`room 214`, `platform 4`, and `la 27` where the text leaves the word out."""
+    """`room 214`, `platform 4`, and a bare number where Spanish leaves the word out."""
     also = {"habitación": "habitación|cuarto|la", "zimmer": "Zimmer", "room": "room|suite"}
     words = also.get(kind.lower(), re.escape(kind))
     mark = re.search(

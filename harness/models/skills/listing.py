@@ -175,7 +175,7 @@ def _things(ask: str, text: str) -> list[str]:
             continue
         start = _LEAD.match(parts[0])
         if not start:
-            # the order of a clause ahead: "for the hen house we still want twine"
+            # the order of a clause ahead of it, "for the yard we lack rope"
             first = next((i for i, p in enumerate(parts) if _LEAD.match(p)), None)
             start = _LEAD.match(parts[first]) if first is not None else None
             parts = parts[first:] if first is not None else parts

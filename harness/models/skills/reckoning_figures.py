@@ -221,7 +221,7 @@ def _noun(text: str, end: int) -> str:
 
 
 def _with_shared_units(text: str, found: list[Figure]) -> list[Figure]:
-    """`Linus in 54 minutes, Beata in 49`: a bare figure of a series has its neighbour's unit."""
+    """`Ada in 31 seconds, Bo in 35`: a bare figure of a series has its neighbour's unit."""
     out: list[Figure] = []
     ahead = list(found)
     for i in range(len(found) - 2, -1, -1):  # `12, 18 and 11 seconds`

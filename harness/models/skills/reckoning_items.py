@@ -1,7 +1,7 @@
 """Things with their figures: who or what each figure of a text belongs to.
 
-Runs in the model worker; the text is hostile and capped. "The oak chest weighs 48 kg and the pine
-one 31 kg" gives two items; "Heater Ember: 1,800 W, 3.9 kg" one with two figures.
+Runs in the model worker; the text is hostile and capped. "The red bag weighs 8 kg and the grey
+one 5 kg" gives two items; "Fan Ora: 80 W, 2.5 kg" one with two figures.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Item:
 
     @property
     def named(self) -> str:
-        """How an answer names it: "the blue one", "Dagg Roofing"."""
+        """How an answer names it: "the grey one", "Fan Ora"."""
         return f"the {self.label}" if self.with_article and self.label[:1].islower() else self.label
 
 
@@ -93,7 +93,7 @@ def items_of(text: str) -> list[Item]:
 
 
 def _after_comma(before: str, amount: Figure) -> str:
-    """`40 birches, 25 maples`: a count behind a comma begins a thing of its own."""
+    """`12 pens, 9 rulers`: a count behind a comma begins a thing of its own."""
     return amount.noun if re.fullmatch(r"\W*(?:and|und|y|et|or)?\W*", before[-8:].strip()) else ""
 
 
@@ -117,7 +117,7 @@ def _label(before: str, *, is_fresh: bool) -> str:
 
 
 def _short(label: str) -> str:
-    """`their cousin Maj` is Maj; `red one` stays."""
+    """`our uncle Bo` is Bo; `grey one` stays."""
     if len(label.split()) <= 2:
         return label
     capital = re.search(
