@@ -34,6 +34,7 @@ from harness.models.skills import (
     document,
     extract,
     judge,
+    orders,
     rewrite,
     second_look,
     smalltalk,
@@ -146,6 +147,7 @@ class Engine:
             return known
         read = read_formal if by_rules else read_prompt
         reading = second_look.second_look(read(self._bank, messages))
+        reading = reading if by_rules else orders.settled(reading)
         if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
             self._readings[key] = reading
             while len(self._readings) > _CACHED_READINGS:
@@ -200,7 +202,7 @@ class Engine:
             return judge.judge(self._bank, reading, pressure, luck)
         if reading.task == "rewrite":
             return rewrite.rewrite(reading)
-        return smalltalk.chat(reading)
+        return smalltalk.chat(reading, job.tier)
 
 
 @dataclass(frozen=True)
