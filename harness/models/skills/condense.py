@@ -192,7 +192,8 @@ def _half_thinned(part: Part) -> list[tuple[float, tuple[str, ...]]]:
     out = []
     for i, word in enumerate(part.words[:-1]):
         if word.lower() in _ARTICLES or (word.lower() in en.adjectives() and i):
-            out.append((0.15 if i == 0 else 0.3, (*part.words[:i], *part.words[i + 1 :])))
+            price = 0.15 if i == 0 else 0.3 if word.lower() in _ARTICLES else 0.2
+            out.append((price, (*part.words[:i], *part.words[i + 1 :])))
     return out[:6]
 
 

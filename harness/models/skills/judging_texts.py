@@ -20,7 +20,7 @@ from harness.models.skills.claims import findings
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.rewriting_grammar import corrected
 
-_MOST_CHARS = 12_000
+_MOST_CHARS = 8_000
 _NAMES = (
     r"answers?|repl(?:y|ies)|responses?|texts?|summar(?:y|ies)|versions?|options?|messages?|e?-?mails?|sentences?|"
     r"translations?|drafts?|outputs?|candidates?|candidate answers?|headlines?|letters?|notes?|reviews?|posts?|apolog(?:y|ies)"
@@ -123,7 +123,11 @@ def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
 
 
 def _whole(reading: Reading) -> str:
-    return "\n\n".join(text for role, text in reading.prompt.messages if role != "assistant")
+    """The prompt on as few blanks and empty lines as say the same."""
+    text = "\n\n".join(text for role, text in reading.prompt.messages if role != "assistant")
+    if len(text) > 2 * _MOST_CHARS:
+        return text
+    return re.sub(r"\n(?:[^\S\n]*\n){2,}", "\n\n", re.sub(r"[^\S\n]{3,}", "  ", text))
 
 
 # --- the better of two -------------------------------------------------------------------------
@@ -291,10 +295,26 @@ def _by_source(bank: Bank, pair: Pair, low: str) -> tuple[tuple[float, float], t
     return (values[0], values[1]), (why, why, "Both are backed equally.")
 
 
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = "|".join(_DAYS)
+
+
 def _day_fit(source: str, text: str) -> float:
-    """A text that widens the days of the source loses."""
-    wide = re.search(r"\b(?:weekdays|every day|daily|all week|always|at all times|any time)\b", text, re.I)
-    return -0.6 if wide and not re.search(rf"\b{re.escape(wide[0])}\b", source, re.I) else 0.0
+    """A text that names other days than the source loses, one that names the same gains."""
+    held, said = _open_days(source), _open_days(text)
+    return 0.0 if not held or not said else 0.8 if held == said else -0.8
+
+
+def _open_days(text: str) -> frozenset[str]:
+    """The days of the week that a text names, apart from those on which something is shut."""
+    low = re.split(r"\b(?:shut|closed|except|not on)\b", text.lower())[0]
+    out = set(re.findall(rf"\b({_DAY})s?\b", low))
+    for first, last in re.findall(rf"\b({_DAY})s? (?:to|until|through|till|-|–) ({_DAY})\b", low):
+        start, end = _DAYS.index(first), _DAYS.index(last)
+        out |= {_DAYS[i % 7] for i in range(start, end + 1 if end >= start else end + 8)}
+    out |= set(_DAYS[:5]) if re.search(r"\bweekdays?\b", low) else set()
+    out |= set(_DAYS[5:]) if re.search(r"\bweekends?\b", low) else set()
+    return frozenset(out | (set(_DAYS) if re.search(r"\b(?:every day|daily|all week)\b", low) else set()))
 
 
 # --- points, lists, rules ----------------------------------------------------------------------

@@ -87,6 +87,8 @@ def settled(reading: Reading) -> Reading:
         return replace(reading, task="judge")
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading
+    if reading.task == "qa" and reading.data and re.search(r"\bwhy\b", reading.question, re.I):
+        return replace(reading, task="summarise") if limits_asked(reading.prompt.directions).words else reading
     parts = _parted(reading, users[-1])
     if parts is None:
         return reading

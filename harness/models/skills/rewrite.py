@@ -32,7 +32,7 @@ _PERSONS = (("they", r"\bthey\b|\bplural\b"), ("he", r"\bhe\b|\bhis\b|\bmale\b")
 def rewrite(reading: Reading) -> Outcome:
     """The text again in the manner asked for."""
     text = "\n".join(reading.data).strip() or reading.question
-    text = _bare(text)[:_MOST_CHARS]
+    text = _bare(re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]{3,}", "  ", text)))[:_MOST_CHARS]
     if not text:
         return Outcome(ASK, ASK)
     asked = " ".join(reading.prompt.instructions) or reading.prompt.directions

@@ -27,6 +27,7 @@ _BARE_NO = re.compile(r"^(?:no|without|only|keep|mind|gates|doors)\b", re.I)
 _BROKEN = re.compile(r"\b(?:broken|late|wrong|missing|dirty|cold|lost|not work\w*|does(?: not|n[’']t) work|leaks?|failed|"
                      r"not good|too (?:loud|slow|expensive)|delayed|cancelled|terrible|awful|bad)\b", re.I)
 _THANKED = re.compile(r"\b(?:please|could you|would you|thank|kindly|grateful|appreciate)\b", re.I)
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _TAIL = re.compile(r",\s+(?=(?:i|it|we|because|as|since|or|and|otherwise)\b)", re.I)
 
 
@@ -124,6 +125,7 @@ def formal(text: str) -> str:
     """As one writes to an office."""
     pieces = [by("formal", tidy(p)) for p in re.split(r"(?<=[.!?])\s+", by("rude", text)) if p.strip()]
     said = re.sub(r"(?<=\w)\.+\s*(?=Would you like)", ". ", " ".join(pieces))
+    said = re.sub(rf"\b(?:{_DAYS})\b", lambda m: m[0].capitalize(), said)
     said = re.sub(r",\s*(?=Would you|My child|Thank you|Kind regards)", ". ", said)
     said = re.sub(r"\b(I|it|he|she|we|you|they|there|that|child|what|where|who)['’]s\b", r"\1 is", said)
     return re.sub(r"\b(I) ((?:will|cannot|hope|need|want)) (?=\1 )", "", said)

@@ -111,12 +111,12 @@ def _about(name: str, text: str, tier: Tier, last: str) -> str:
         "act": f"I cannot do that for you: I have no phone, no mail and no hands, only text. {offer}",
         "advice": f"I cannot advise on that, as I know nothing of the world beyond your text. {offer}",
         "translate": "I can only write English, so I cannot translate.",
-        "world": f"I know no facts about the world, so I cannot answer {_named(text)} without a text that says it.",
+        "world": f"I know no facts about the world and have no document for this, so I cannot answer {_named(text)}.",
     }  # fmt: skip
     if name == "poem":
         what = asked_for(text, name)
         what = what if what.endswith("s") else what[:-1] + "ies" if what.endswith("y") and what != "essay" else what + "s"
-        return f"I do not write {what}: I only work on texts that exist. {offer}"
+        return f"I cannot do that one: I write no {what}, I only work on texts that exist. {offer}"
     if name == "code":
         language = _CODES.search(text)
         shown = {"sql": "SQL", "html": "HTML", "css": "CSS"}.get(language[0].lower(), language[0].capitalize()) if language else ""

@@ -80,7 +80,7 @@ def summarise(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> O
         lines = [_line(bank, text, asked) for text in several]
         said = "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))
         return Outcome(said, said)
-    text = "\n".join(texts)
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]{3,}", " ", "\n".join(texts)))
     passages = _sentences(text)
     if not passages:
         return Outcome(ASK, ASK)
@@ -258,7 +258,7 @@ def _several(texts: list[str], asked: str) -> list[str]:
     """The texts where each is to be summed up for itself."""
     if not re.search(r"\b(?:each|every|both|all (?:of )?(?:them|these)|per (?:text|mail|item)|respectively)\b", asked, re.I):
         return []
-    joined = "\n\n".join(texts)
+    joined = re.sub(r"\n{3,}", "\n\n", "\n\n".join(texts)[:60_000])
     parts = re.split(r"(?:^|\n)\s*(?:(?:text|mail|e-?mail|message|article|item|note|review|news|document|doc|story)\s*"
                      r"(?:\d{1,2}|[A-D])\s*[:.)]|\(?\d{1,2}[.)]|[A-D][:)])\s+", joined, flags=re.I)
     parts = [p.strip() for p in parts if len(p.split()) > 3]
