@@ -29,26 +29,36 @@ _ANTONYMS = tuple(
     for one, other in (
         ("open opens opened", "closed closes shut"),
         ("largest biggest most highest strongest greatest", "smallest least lowest weakest fewest"),
-        ("larger bigger more higher longer rose rises increased grew up gain gained raised above",
-         "smaller less fewer lower shorter fell falls decreased shrank down loss dropped below"),
+        (
+            "larger bigger more higher longer rose rises increased grew up gain gained raised "
+            "above",
+            "smaller less fewer lower shorter fell falls decreased shrank down loss dropped below",
+        ),
         ("allowed permitted welcome may can", "forbidden prohibited banned"),
         ("keeps kept keep stays remains", "deletes deleted erases erased loses removes removed"),
         ("first earliest oldest begins starts start", "last latest newest ends finishes end"),
-        ("before", "after"), ("included includes free", "excluded extra charged"),
-        ("won wins", "lost loses"), ("always everyone everybody", "never nobody"),
-        ("accepted approved", "rejected refused declined"), ("safe harmless", "dangerous unsafe"),
-        ("on enabled active", "off disabled inactive"), ("hot warm", "cold"), ("with", "without"),
+        ("before", "after"),
+        ("included includes free", "excluded extra charged"),
+        ("won wins", "lost loses"),
+        ("always everyone everybody", "never nobody"),
+        ("accepted approved", "rejected refused declined"),
+        ("safe harmless", "dangerous unsafe"),
+        ("on enabled active", "off disabled inactive"),
+        ("hot warm", "cold"),
+        ("with", "without"),
         ("get gets receive receives earn earns", "pay pays costs charged owe"),
         ("required must obligatory compulsory mandatory", "optional voluntary"),
         ("upper upstairs top", "lower downstairs ground bottom"),
-        ("inside indoors", "outside outdoors"), ("same", "different other"),
+        ("inside indoors", "outside outdoors"),
+        ("same", "different other"),
     )
-)  # fmt: skip
+)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD_NUMBERS = {
     word: str(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "zero one two three four five six seven eight nine ten eleven "
+        "twelve thirteen fourteen fifteen "
         "sixteen seventeen eighteen nineteen twenty".split()
     )
 }
@@ -61,7 +71,9 @@ _SPAN = re.compile(
 )
 _MOVE = re.compile(r"\bfrom (\w+) to (\w+)\b")
 _CAUSE = re.compile(
-    r"\b(?:because(?: of)?|due to|owing to|thanks to|as a result of|caused by|on account of)\s+([^.;]{3,160})", re.I
+    r"\b(?:because(?: of)?|due to|owing to|thanks to|as a result "
+    r"of|caused by|on account of)\s+([^.;]{3,160})",
+    re.I,
 )
 # set near a fit on the claims of tests/models/data/claims.toml: no estimate for other texts
 _WEIGHTS = (0.41, 0.5, 0.03, -0.82, -0.25, -0.6, -0.87, -0.43, -0.47)

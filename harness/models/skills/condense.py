@@ -1,8 +1,8 @@
 """A sentence made shorter by leaving parts of it out, down to a number of words or characters.
 
-Runs in the model worker; pure. A sentence is cut into its core (subject, verb, object) and into parts
-that may go, each at a price; the cheapest choice that fits is taken. What fools it: a sentence whose
-news stands in a side clause.
+Runs in the model worker; pure. A sentence is cut into its core (subject, verb, object) and into
+parts that may go, each at a price; the cheapest choice that fits is taken. What fools it: a
+sentence whose news stands in a side clause.
 """
 
 from __future__ import annotations
@@ -17,32 +17,56 @@ from harness.models.skills.rewriting_forms import begun
 _MOST_WORDS = 90
 _NEVER = 1_000.0
 _LEAD = re.compile(
-    r"^(?:(?:anyway|however|moreover|furthermore|in addition|also|well|so|besides|actually|as you (?:all )?know|"
-    r"as (?:some|many) of you (?:may )?know|as usual|by the way|unfortunately|sadly|happily|now|then|and|but|"
-    r"to be honest|in short|after (?:much|a long) (?:debate|discussion|search|wait))\b,?\s+)+", re.I
-)  # fmt: skip
-_ATTRIBUTED = re.compile(
-    r",?\s+(?:said|says|according to|explained|added|told|announced|reports?)\s+(?:the |a |its |our )?[^,.]{2,60}(?=[,.]|$)|"
-    r"^according to [^,]{2,60},\s+|^[A-Z][\w .]{2,50}? (?:said|says|announced|reported|explained) (?:on \w+ )?that\s+",
+    r"^(?:(?:anyway|however|moreover|furthermore|in addition|also|"
+    r"well|so|besides|actually|as you (?:all )?know|"
+    r"as (?:some|many) of you (?:may )?know|as usual|by the way|"
+    r"unfortunately|sadly|happily|now|then|and|but|"
+    r"to be honest|in short|after (?:much|a long) (?:debate|discussion|search|wait))\b,?\s+)+",
+    re.I,
 )
-_CLAUSE = frozenset("because since after before while when although though whereas where as so unless until once".split())
+_ATTRIBUTED = re.compile(
+    r",?\s+(?:said|says|according to|explained|added|told|announced|"
+    r"reports?)\s+(?:the |a |its |our )?[^,.]{2,60}(?=[,.]|$)|"
+    r"^according to [^,]{2,60},\s+|^[A-Z][\w .]{2,50}? (?:said|"
+    r"says|announced|reported|explained) (?:on \w+ )?that\s+",
+)
+_CLAUSE = frozenset(
+    "because since after before while when although though whereas "
+    "where as so unless until once".split()
+)
 _RELATIVE = frozenset("who which whom whose where".split())
 _SIDE_PREPOSITIONS = en.PREPOSITIONS - frozenset(("of", "because", "than"))
-_ADVERBS = re.compile(r"^(?:very|really|quite|also|just|still|already|again|even|rather|now|currently|\w{3,}ly)$", re.I)
-_NO_ADVERBS = frozenset("only family july italy supply apply reply early daily fly rely ally weekly monthly".split())
+_ADVERBS = re.compile(
+    r"^(?:very|really|quite|also|just|still|already|again|even|rather|now|currently|\w{3,}ly)$",
+    re.I,
+)
+_NO_ADVERBS = frozenset(
+    "only family july italy supply apply reply early daily fly rely ally weekly monthly".split()
+)
 _ARTICLES = frozenset("the a an its their his her our my your".split())
-_HOLD = frozenset((*en.BE, *en.HAVE, "be", "been", "being", "very", "so", "too", "not", "stay", "stays", "remain"))
+_HOLD = frozenset(
+    (*en.BE, *en.HAVE, "be", "been", "being", "very", "so", "too", "not", "stay", "stays", "remain")
+)
 _WANTS_MORE = re.compile(
-    r"^(?:deci|vot|agree|plan|want|need|ha[vsd]|hope|refus|promis|inten|like|able|begin|beg[au]n|start|going|"
-    r"due|set|ready|is$|are$|was$|were$|will$|tr[yi]|forc|ask|allow|order|expect)\w*", re.I
-)  # fmt: skip
-_COUNTED = frozenset("all some one none number lot half most many each out part two three several because".split())
+    r"^(?:deci|vot|agree|plan|want|need|ha[vsd]|hope|refus|promis|"
+    r"inten|like|able|begin|beg[au]n|start|going|"
+    r"due|set|ready|is$|are$|was$|were$|will$|tr[yi]|forc|ask|allow|order|expect)\w*",
+    re.I,
+)
+_COUNTED = frozenset(
+    "all some one none number lot half most many each out part two three several because".split()
+)
 _FRAME = re.compile(
-    r"^(?:we|i) (?:are|am|would like|regret|wish|want|have)\b[^,.]{0,60}?\b(?:announce|inform|tell|let|say|"
-    r"share|know|report|advise)\b[^,.]{0,50}?\bthat\s+|^(?:please (?:note|be advised)|it (?:was|has been) "
-    r"(?:announced|reported|confirmed)|it is (?:clear|said)) that\s+", re.I
-)  # fmt: skip
-_REFERRING = re.compile(r"^(?:he|she|it|they|this|that|these|those|his|her|their|its|there|here)\b", re.I)
+    r"^(?:we|i) (?:are|am|would like|regret|wish|want|have)\b[^,"
+    r".]{0,60}?\b(?:announce|inform|tell|let|say|"
+    r"share|know|report|advise)\b[^,.]{0,50}?\bthat\s+|^(?:please "
+    r"(?:note|be advised)|it (?:was|has been) "
+    r"(?:announced|reported|confirmed)|it is (?:clear|said)) that\s+",
+    re.I,
+)
+_REFERRING = re.compile(
+    r"^(?:he|she|it|they|this|that|these|those|his|her|their|its|there|here)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +100,15 @@ def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
         run = words[start:end]
         if not run:
             continue
-        price = {"core": _NEVER, "clause": 0.8, "side": 1.2 - 0.5 * start / len(words), "second": 0.9,
-                 "adverb": 0.2, "infinitive": 6.0, "of": 2.2}[sort]  # fmt: skip
+        price = {
+            "core": _NEVER,
+            "clause": 0.8,
+            "side": 1.2 - 0.5 * start / len(words),
+            "second": 0.9,
+            "adverb": 0.2,
+            "infinitive": 6.0,
+            "of": 2.2,
+        }[sort]
         if sort == "side" and re.match(r"(?:by|into)$", run[0], re.I):
             price += 0.4
         if keep is not None and keep.search(" ".join(run)):
@@ -92,14 +123,19 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
     main = verbs[0].at if verbs else min(4, len(words) - 1)
     cuts, sort = [(0, "core")], "core"
     for i in range(1, len(words)):
-        low = words[i].lower().strip(",;:\"“”")
+        low = words[i].lower().strip(',;:"“”')
         after_comma = words[i - 1][-1:] in ",;:–"
         new = ""
         if low in _RELATIVE or (low in _CLAUSE and i > main and _has_verb(words[i + 1 :])):
             new = "clause"
         elif low == "that" and sort == "core" and i < main:
             new = "clause"
-        elif low in ("and", "but", "or") and i > main and (sort != "clause" or after_comma) and (after_comma or _has_verb(words[i + 1 : i + 5])):
+        elif (
+            low in ("and", "but", "or")
+            and i > main
+            and (sort != "clause" or after_comma)
+            and (after_comma or _has_verb(words[i + 1 : i + 5]))
+        ):
             new = "second"
         elif after_comma and sort == "clause" and i <= main + 1:
             new = "core"
@@ -107,14 +143,24 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
             new = "second"
         elif after_comma and i < main and not cuts[-1][1] == "clause":
             new = "core" if sort == "side" else "clause"
-        elif low == "to" and i > main and i + 1 < len(words) and en.is_base(words[i + 1].strip(",.")):
+        elif (
+            low == "to" and i > main and i + 1 < len(words) and en.is_base(words[i + 1].strip(",."))
+        ):
             near = [w for w in words[max(0, i - 3) : i] if _WANTS_MORE.match(w)]
-            new = "" if sort in ("clause", "second") else "core" if near or sort == "core" and i - main < 3 else "infinitive"
+            new = (
+                ""
+                if sort in ("clause", "second")
+                else "core"
+                if near or (sort == "core" and i - main < 3)
+                else "infinitive"
+            )
         elif low == "to" and sort == "side" and words[cuts[-1][0]].lower() == "from":
             new = ""
         elif low == "of" and sort in ("core", "side", "infinitive"):
             new = "" if words[i - 1].lower() in _COUNTED or sort == "side" else "of"
-        elif sort == "of" and (i == main or (i > main and low in ("has", "have", "is", "are", "will"))):
+        elif sort == "of" and (
+            i == main or (i > main and low in ("has", "have", "is", "are", "will"))
+        ):
             new = "core"
         elif low in _SIDE_PREPOSITIONS and sort not in ("clause", "second") and i > 0:
             new = "side"
@@ -157,12 +203,16 @@ def _thinned(run: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def fitted(sentence: str, most: int, *, exact: bool = False, keep: re.Pattern[str] | None = None) -> str:
-    """The fullest shorter form of at most, or exactly, a number of words; empty where there is none."""
+def fitted(
+    sentence: str, most: int, *, exact: bool = False, keep: re.Pattern[str] | None = None
+) -> str:
+    """The fullest form of at most, or exactly, a number of words; empty where there is none."""
     found = _choices(parts_of(sentence, keep), most)
     if exact:
         return found.get(most, (0.0, ""))[1]
-    sizes = sorted((cost - 0.3 * size, size) for size, (cost, _) in found.items() if size <= most and size > 1)
+    sizes = sorted(
+        (cost - 0.3 * size, size) for size, (cost, _) in found.items() if size <= most and size > 1
+    )
     return found[sizes[0][1]][1] if sizes else ""
 
 

@@ -9,19 +9,49 @@ import re
 from dataclasses import dataclass
 
 NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "single": 1, "a": 1, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
-    "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-five": 25, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100,
-    "dozen": 12, "couple": 2,
-}  # fmt: skip
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "single": 1,
+    "a": 1,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "eighteen": 18,
+    "twenty": 20,
+    "twenty-five": 25,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+    "dozen": 12,
+    "couple": 2,
+}
 _LENGTH = re.compile(
-    r"(?P<before>\b(?:exactly|precisely|just|at most|max\.?(?:imum)?(?: of)?|no more than|not more than|up to|under|"
-    r"fewer than|less than|below|within|about|around|roughly|at least)\W{1,2})?(?:an? )?\b(?P<number>\d{1,3}|"
+    r"(?P<before>\b(?:exactly|precisely|just|at most|max\.?(?:imum)"
+    r"?(?: of)?|no more than|not more than|up to|under|"
+    r"fewer than|less than|below|within|about|around|roughly|at "
+    r"least)\W{1,2})?(?:an? )?\b(?P<number>\d{1,3}|"
     + "|".join(sorted(NUMBERS, key=len, reverse=True))
-    + r")\b(?:\W{1,2}|\s+or\s+(?:fewer|less)\s+)(?:(?:short|key|main|crisp|brief|concise|bullet|simple|plain|easy|of|single|"
+    + r")\b(?:\W{1,2}|\s+or\s+(?:fewer|less)\s+)(?:(?:short|key|"
+    r"main|crisp|brief|concise|bullet|simple|plain|easy|of|single|"
     r"central|important|whole|complete|full|separate)\W{1,2}){0,2}"
-    r"(?P<unit>words?|sentences?|bullets?|lines?|points?|takeaways?|things?|characters?|chars?|letters?)\b"
+    r"(?P<unit>words?|sentences?|bullets?|lines?|points?|takeaways?|"
+    r"things?|characters?|chars?|letters?)\b"
     r"(?P<after>[, ]{0,2}(?:exactly|precisely|max\.?|at (?:the )?most|or (?:fewer|less)|no more))?",
     re.I,
 )
@@ -64,7 +94,9 @@ def limits_asked(asked: str) -> Limits:
             if re.search(r"year", asked[mark.start() : mark.end() + 8]):
                 continue
             words = words or number
-            exact = exact or not (_UPPER.search(around + mark[0]) or re.search(r"about|around|roughly", around, re.I))
+            exact = exact or not (
+                _UPPER.search(around + mark[0]) or re.search(r"about|around|roughly", around, re.I)
+            )
         elif unit.startswith(("char", "letter")):
             characters = characters or number
         else:

@@ -21,7 +21,8 @@ _MOST_CHARS = 6_000
 _MOST_ORDER = 700
 _QUOTE = re.compile(r"[\"“«„]([^\"“”«»„]{12,4000})[\"”»“]")
 _VERBS = (
-    r"(?:re)?write|rephrase|reword|paraphrase|make|turn|fix|correct|proofread|summ?ari[sz]e|shorten|"
+    r"(?:re)?write|rephrase|reword|paraphrase|make|turn|fix|correct|"
+    r"proofread|summ?ari[sz]e|shorten|"
     r"put|change|convert|replace|remove|delete|redact|anonymi[sz]e|black out|mask|say|split|join|"
     r"merge|combine|sort|reverse|expand|negate|condense|cut|trim|explain|tell|give|sum|boil|"
     r"simplify|tidy|clean up|polish|swap|strip|drop|uppercase|lowercase|capitali[sz]e|translate|"
@@ -29,7 +30,8 @@ _VERBS = (
     r"spell out|write out|order|list|break|hide|censor|blank out|retell|state|use|add|format"
 )
 _ORDER = re.compile(
-    rf"^\W*(?:(?:please|pls|plz|now|ok(?:ay)?|hey|hi|kindly|just|so|and|then|can you|could you|would you|"
+    rf"^\W*(?:(?:please|pls|plz|now|ok(?:ay)?|hey|hi|kindly|just|"
+    rf"so|and|then|can you|could you|would you|"
     rf"will you|i want you to|i need you to|i'd like you to|your task is to|your job is to)\W+)"
     rf"{{0,3}}(?:{_VERBS})\b",
     re.I,
@@ -45,17 +47,21 @@ _SUMMARY = re.compile(
     r"\btl;?\s?dr\b|\bhead(?:line|ing)\b|\bsubject line\b|"
     r"\b(?:a|the|one|suggest\w*|short|give\w*|fitting|good|what|with) (?:\w+ )?title\b(?! case)|"
     r"\bgist\b|\bnutshell\b|\b(?:key|main|central|important|essential) "
-    r"(?:points?|message|ideas?|statements?|takeaways?|facts|news)\b|\btake-?aways?\b|\bboil\b.{0,20}"
+    r"(?:points?|message|ideas?|statements?|takeaways?|facts|news)"
+    r"\b|\btake-?aways?\b|\bboil\b.{0,20}"
     r"\bdown\b|\bcondense\b|\brecap\b|\bone-?liner\b|\bbottom line\b|\bexplain (?:this|it|that|the "
-    r"(?:text|following|message|notice|news))\b.{0,40}\b(?:child|kid|year|old|boss|grand\w+|layman)|"
+    r"(?:text|following|message|notice|news))\b.{0,40}\b(?:child|"
+    r"kid|year|old|boss|grand\w+|layman)|"
     r"\bwhat (?:was|is|has been|did they|were) (?:\w+ )?decided?\b",
     re.I,
 )
 _BULLETS = re.compile(r"^\W*(?:\w+ ){0,2}bullet(?: point)?s?\b", re.I)
 _LABEL = re.compile(
-    r"\s*(?:the )?(?:text|mail|e-?mail|message|sentence|note|article|draft|letter|input|original|notice|paragraph|"
-    r"document|source|content)\s*:\s+(?=\S)", re.I
-)  # fmt: skip
+    r"\s*(?:the )?(?:text|mail|e-?mail|message|sentence|note|article|"
+    r"draft|letter|input|original|notice|paragraph|"
+    r"document|source|content)\s*:\s+(?=\S)",
+    re.I,
+)
 _CASES = re.compile(r"\b(?:upper|lower|title)[- ]?case\b", re.I)
 _FIELDS = re.compile(r"\bjson\b|\bcsv\b|\bextract\b|\bfields?\b|\bkeys?\b|\byaml\b|\btable\b", re.I)
 
@@ -88,7 +94,11 @@ def settled(reading: Reading) -> Reading:
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading
     if reading.task == "qa" and reading.data and re.search(r"\bwhy\b", reading.question, re.I):
-        return replace(reading, task="summarise") if limits_asked(reading.prompt.directions).words else reading
+        return (
+            replace(reading, task="summarise")
+            if limits_asked(reading.prompt.directions).words
+            else reading
+        )
     parts = _parted(reading, users[-1])
     if parts is None:
         return reading
@@ -97,11 +107,17 @@ def settled(reading: Reading) -> Reading:
         return reading
     ways = ways_asked(asked)
     limits = limits_asked(asked)
-    sums = bool(_SUMMARY.search(asked)) or (limits.words and re.search(r"\bwhy\b", asked, re.I) is not None) or (
-        bool(limits.sentences) and len(asked.split()) < 14 and not ways and reading.task != "extract"
-        and not reading.question
-    ) or (
-        bool(_BULLETS.match(asked)) and reading.task not in ("extract", "classify", "qa")
+    sums = (
+        bool(_SUMMARY.search(asked))
+        or (limits.words and re.search(r"\bwhy\b", asked, re.I) is not None)
+        or (
+            bool(limits.sentences)
+            and len(asked.split()) < 14
+            and not ways
+            and reading.task != "extract"
+            and not reading.question
+        )
+        or (bool(_BULLETS.match(asked)) and reading.task not in ("extract", "classify", "qa"))
     )
     if sums and reading.task != "rewrite" and not (ways and reading.task == "rewrite"):
         return _with(reading, "summarise", parts)

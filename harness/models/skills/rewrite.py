@@ -1,7 +1,7 @@
 """Say a text again: in another tone, form, tense or person, corrected, edited. Nothing is added.
 
-Runs in the model worker; pure. Which changes are asked for is read in rewriting_orders; each is made
-by rules in one of the rewriting modules, and where no rule fits the answer says so.
+Runs in the model worker; pure. Which changes are asked for is read in rewriting_orders; each is
+made by rules in one of the rewriting modules, and where no rule fits the answer says so.
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ from harness.models.skills import rewriting_edits as edits
 from harness.models.skills import rewriting_forms as forms
 from harness.models.skills import rewriting_mood as mood
 from harness.models.skills import rewriting_tone as tone
+from harness.models.skills.lengths import limits_asked
 from harness.models.skills.outcome import Outcome
+from harness.models.skills.retrieval import split_passages
 from harness.models.skills.rewriting_grammar import corrected
 from harness.models.skills.rewriting_orders import Way, ways_asked
-from harness.models.skills.retrieval import split_passages
-from harness.models.skills.lengths import limits_asked
 
 ASK = "Give me the text that I should rewrite."
 _UNTRANSLATED = "\n(I can only write English; the text is left untranslated.)"
 _CAN = "politer, plainer, shorter, formal or casual, in another tense or person, or corrected"
 _MOST_CHARS = 20_000
 _WORD_WAYS = frozenset("upper lower title sentence-case sort reverse fillers".split())
-_PERSONS = (("they", r"\bthey\b|\bplural\b"), ("he", r"\bhe\b|\bhis\b|\bmale\b"), ("she", r"\bshe\b|\bher\b|\bfemale\b"))
+_PERSONS = (
+    ("they", r"\bthey\b|\bplural\b"),
+    ("he", r"\bhe\b|\bhis\b|\bmale\b"),
+    ("she", r"\bshe\b|\bher\b|\bfemale\b"),
+)
 
 
 def rewrite(reading: Reading) -> Outcome:
@@ -45,7 +49,9 @@ def rewrite(reading: Reading) -> Outcome:
     if limits.sentences and not names & {"list", "split", "join"}:
         said = " ".join(p.text for p in split_passages(said)[: limits.sentences])
     if limits.words and len(said.split()) > limits.words:
-        said = (condense.fitted(condense.freed(said), limits.words) or cut_words(said, limits.words)).rstrip(".") + "."
+        said = (
+            condense.fitted(condense.freed(said), limits.words) or cut_words(said, limits.words)
+        ).rstrip(".") + "."
     if limits.characters and len(said) > limits.characters:
         said = condense.within(condense.freed(said), limits.characters)
     if reading.found.kinds.lang >= 0.5 or "translate" in names:
@@ -62,7 +68,7 @@ def cut_words(text: str, most: int) -> str:
 def _bare(text: str) -> str:
     """Without the quotes around all of it."""
     text = text.strip()
-    if len(text) > 2 and text[0] in "\"“«" and text[-1] in "\"”»" and text[1:-1].count(text[0]) == 0:
+    if len(text) > 2 and text[0] in '"“«' and text[-1] in '"”»' and text[1:-1].count(text[0]) == 0:
         return text[1:-1].strip()
     return text.strip("“”") if text.count('"') > 1 else text.strip('"“”').strip()
 
@@ -72,11 +78,11 @@ def _made(text: str, ways: list[Way], asked: str) -> str:
     able = [way for way in ways if way.name not in ("unable", "translate")]
     unable = next((way for way in ways if way.name == "unable"), None)
     if not able and unable is not None:
-        return (
-            f"I cannot do “{unable.what}”: I change texts by rules. I can make it {_CAN}."
-        )
+        return f"I cannot do “{unable.what}”: I change texts by rules. I can make it {_CAN}."
     if not able and not any(way.name == "translate" for way in ways):
-        said = tone.tidy(tone.polite(text)) if re.search(r"\breply\b|\banswer\b", asked, re.I) else ""
+        said = (
+            tone.tidy(tone.polite(text)) if re.search(r"\breply\b|\banswer\b", asked, re.I) else ""
+        )
         if said and said != text:
             return said
         return f"I am not sure how it should read. I can make it {_CAN}; say which."
@@ -87,7 +93,11 @@ def _made(text: str, ways: list[Way], asked: str) -> str:
             return f"I could not find a way to do that ({way.what}) with this text: “{text[:200]}”"
         said = changed
     if not {way.name for way in able} & (_WORD_WAYS | {"list", "email"}) and "\n" not in said:
-        said = tone.tidy(said) if not all(way.name.startswith(("hide", "replace", "drop")) for way in able) else said
+        said = (
+            tone.tidy(said)
+            if not all(way.name.startswith(("hide", "replace", "drop")) for way in able)
+            else said
+        )
     return said
 
 
@@ -107,7 +117,9 @@ def _one(text: str, way: Way, asked: str) -> str | None:
     if name == "expand":
         return edits.expanded(text, asked)
     if name == "email":
-        return edits.letter(tone.polite(text) if re.search(r"polite|friendly", asked, re.I) else text, asked)
+        return edits.letter(
+            tone.polite(text) if re.search(r"polite|friendly", asked, re.I) else text, asked
+        )
     if name in ("first", "second", "third"):
         return _in_person(text, name, asked)
     if name in _TURNED:
@@ -118,10 +130,18 @@ def _one(text: str, way: Way, asked: str) -> str | None:
 def _in_person(text: str, which: str, asked: str) -> str:
     if which != "third":
         return forms.in_person(text, "I" if which == "first" else "you")
-    name = re.search(r"\b(?:named?|called|as|of|about|for|is|using)\s+(?:the (?:name|person)\s+)?[\"“']?(?P<name>[A-Z][a-z]+)", asked)
+    name = re.search(
+        r"\b(?:named?|called|as|of|about|for|is|using)\s+(?:the (?:name|"
+        r"person)\s+)?[\"“']?(?P<name>[A-Z][a-z]+)",
+        asked,
+    )
     who = next((pronoun for pronoun, pattern in _PERSONS if re.search(pattern, asked, re.I)), "")
     if not who:
-        who = "he" if name and name["name"][-1] not in "aeidy" else ("she" if name else "they" if re.search(r"\bwe\b", text) else "he")
+        who = (
+            "he"
+            if name and name["name"][-1] not in "aeidy"
+            else ("she" if name else "they" if re.search(r"\bwe\b", text) else "he")
+        )
     return forms.in_person(text, who, name["name"] if name else "")
 
 
@@ -145,9 +165,13 @@ def _as_list(text: str) -> str:
 
 
 _TURNED: dict[str, Callable[[str], str | None]] = {
-    "passive": mood.passive, "active": mood.active, "question": mood.question,
-    "statement": mood.statement, "negate": mood.negated, "affirm": mood.affirmed,
-}  # fmt: skip
+    "passive": mood.passive,
+    "active": mood.active,
+    "question": mood.question,
+    "statement": mood.statement,
+    "negate": mood.negated,
+    "affirm": mood.affirmed,
+}
 _MANNERS: dict[str, Callable[[str], str]] = {
     "polite": tone.polite,
     "casual": tone.casual,

@@ -14,61 +14,132 @@ _PATTERNS = {
     "email": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}"),
     "phone": re.compile(r"(?<![\w.])\+?\(?\d{2,5}\)?(?:[ /.-]?\(?\d{2,5}\)?){1,6}(?![\w])"),
     "date": re.compile(
-        r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-        r"(?:,? \d{4})?\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|"
-        r"december) \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
+        r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|"
+        r"jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+        r"(?:,? \d{4})?\b|\b(?:january|february|march|april|may|june|"
+        r"july|august|september|october|november|"
+        r"december) \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?\b|\b\d{4}-\d\d-\d\d\b|"
+        r"\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
         re.I,
     ),
     "price": re.compile(
-        r"[€$£] ?\d+(?:[.,]\d+)*|\b\d+(?:[.,]\d+)* ?(?:€|\$|£|euros?|dollars?|pounds?|crowns?|francs?|cents?|"
-        r"eur|usd|gbp)\b", re.I
+        r"[€$£] ?\d+(?:[.,]\d+)*|\b\d+(?:[.,]\d+)* ?(?:€|\$|£|euros?|"
+        r"dollars?|pounds?|crowns?|francs?|cents?|"
+        r"eur|usd|gbp)\b",
+        re.I,
     ),
     "number": re.compile(r"(?<!\w)\d+(?:[.,:]\d+)*(?!\w)|\b\d+(?:[.,:]\d+)*"),
-}  # fmt: skip
+}
 _HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lady|Madam|Herr|Frau|Aunt|Uncle)\.?"
 _NAME = re.compile(
-    rf"\b(?:{_HONORIFIC} )?[A-ZÀ-Ý][a-zà-ÿ'’]*[a-zà-ÿ](?:[ -](?:(?:van|von|de|da|del|la|bin|al|Mc|O['’]) ?)?"
+    rf"\b(?:{_HONORIFIC} )?[A-ZÀ-Ý][a-zà-ÿ'’]*[a-zà-ÿ](?:[ -](?:(?:van|"
+    rf"von|de|da|del|la|bin|al|Mc|O['’]) ?)?"
     r"[A-ZÀ-Ý][a-zà-ÿ'’]*[a-zà-ÿ]){0,3}"
 )
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|near|towards|around|outside|across|of|via)\s+(?:the\s+)?$", re.I)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|towards|around|outside|across|of|via)\s+(?:the\s+)?$", re.I
+)
 _PLACE_WORD = re.compile(
-    r"\b(?:Street|Road|Lane|Square|Avenue|Park|Bridge|River|Lake|Hall|Museum|Library|School|Hospital|Station|"
-    r"Hotel|Inn|Bay|Harbour|Port|Church|Centre|Center|Valley|Island|House|Building|Room|Ltd|GmbH|Inc|Bank|"
+    r"\b(?:Street|Road|Lane|Square|Avenue|Park|Bridge|River|Lake|"
+    r"Hall|Museum|Library|School|Hospital|Station|"
+    r"Hotel|Inn|Bay|Harbour|Port|Church|Centre|Center|Valley|Island|"
+    r"House|Building|Room|Ltd|GmbH|Inc|Bank|"
     r"County|Council|Club|University|College|Airport|Theatre|Tower)\b"
 )
 _NO_NAMES = frozenset(
-    "the a an i we you he she it they my our your his her its their this that these those there here dear "
-    "hello hi hey good best kind regards thanks thank please yes no not and but or if when while after "
-    "before because since who what which where why how do does did is are was were has have had will would "
-    "can could may might must shall should at in on to from for with by of as about into under over between "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "the a an i we you he she it they my our your his her its "
+    "their this that these those there here dear "
+    "hello hi hey good best kind regards thanks thank please "
+    "yes no not and but or if when while after "
+    "before because since who what which where why how do does "
+    "did is are was were has have had will would "
+    "can could may might must shall should at in on to from for "
+    "with by of as about into under over between "
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april may june july "
     "august september october november december english french german spanish italian dutch polish "
-    "yesterday today tomorrow now then later also however so all some many most every each both one two "
-    "three call write send ask tell meet visit contact let sincerely yours cheers mr mrs ms dr subject re "
-    "only even although though until during without within according everyone everybody nobody someone "
+    "yesterday today tomorrow now then later also however so "
+    "all some many most every each both one two "
+    "three call write send ask tell meet visit contact let sincerely "
+    "yours cheers mr mrs ms dr subject re "
+    "only even although though until during without within according "
+    "everyone everybody nobody someone "
     "next last first second finally once sorry".split()
 )
 _ABBREVIATIONS = {
-    "mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "thu": "Thursday",
-    "thur": "Thursday", "thurs": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday",
-    "jan": "January", "feb": "February", "mar": "March", "apr": "April", "jun": "June", "jul": "July",
-    "aug": "August", "sep": "September", "sept": "September", "oct": "October", "nov": "November",
-    "dec": "December", "e.g.": "for example", "i.e.": "that is", "etc.": "and so on", "approx.": "about",
-    "appt": "appointment", "dept": "department", "asap": "as soon as possible", "mins": "minutes",
-    "min": "minutes", "hrs": "hours", "hr": "hour", "kg": "kilograms", "km": "kilometres", "cm": "centimetres",
-    "no.": "number", "tel": "telephone", "st": "street", "rd": "road", "w/": "with", "w/o": "without",
-    "incl.": "including", "excl.": "excluding", "max.": "at most", "min.": "at least", "info": "information",
-    "govt": "government", "mtg": "meeting", "tbc": "to be confirmed", "fyi": "for your information",
-    "vs.": "versus", "vs": "versus", "pls": "please", "btw": "by the way", "rsvp": "please reply",
-}  # fmt: skip
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "tues": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "thur": "Thursday",
+    "thurs": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+    "jan": "January",
+    "feb": "February",
+    "mar": "March",
+    "apr": "April",
+    "jun": "June",
+    "jul": "July",
+    "aug": "August",
+    "sep": "September",
+    "sept": "September",
+    "oct": "October",
+    "nov": "November",
+    "dec": "December",
+    "e.g.": "for example",
+    "i.e.": "that is",
+    "etc.": "and so on",
+    "approx.": "about",
+    "appt": "appointment",
+    "dept": "department",
+    "asap": "as soon as possible",
+    "mins": "minutes",
+    "min": "minutes",
+    "hrs": "hours",
+    "hr": "hour",
+    "kg": "kilograms",
+    "km": "kilometres",
+    "cm": "centimetres",
+    "no.": "number",
+    "tel": "telephone",
+    "st": "street",
+    "rd": "road",
+    "w/": "with",
+    "w/o": "without",
+    "incl.": "including",
+    "excl.": "excluding",
+    "max.": "at most",
+    "min.": "at least",
+    "info": "information",
+    "govt": "government",
+    "mtg": "meeting",
+    "tbc": "to be confirmed",
+    "fyi": "for your information",
+    "vs.": "versus",
+    "vs": "versus",
+    "pls": "please",
+    "btw": "by the way",
+    "rsvp": "please reply",
+}
 _CONTRACTIONS = (
-    (r"\bcan['’]t\b", "cannot"), (r"\bwon['’]t\b", "will not"), (r"\bshan['’]t\b", "shall not"),
-    (r"\b(\w+)n['’]t\b", r"\1 not"), (r"\bI['’]m\b", "I am"), (r"\blet['’]s\b", "let us"),
-    (r"\b(it|that|he|she|there|what|where|who|here)['’]s\b", r"\1 is"), (r"\b(you|we|they)['’]re\b", r"\1 are"),
-    (r"\b(I|you|we|they)['’]ve\b", r"\1 have"), (r"\b(I|you|we|they|he|she|it)['’]ll\b", r"\1 will"),
+    (r"\bcan['’]t\b", "cannot"),
+    (r"\bwon['’]t\b", "will not"),
+    (r"\bshan['’]t\b", "shall not"),
+    (r"\b(\w+)n['’]t\b", r"\1 not"),
+    (r"\bI['’]m\b", "I am"),
+    (r"\blet['’]s\b", "let us"),
+    (r"\b(it|that|he|she|there|what|where|who|here)['’]s\b", r"\1 is"),
+    (r"\b(you|we|they)['’]re\b", r"\1 are"),
+    (r"\b(I|you|we|they)['’]ve\b", r"\1 have"),
+    (r"\b(I|you|we|they|he|she|it)['’]ll\b", r"\1 will"),
     (r"\b(I|you|we|they|he|she|it)['’]d\b", r"\1 would"),
-)  # fmt: skip
-_THINGS_DO = frozenset("cost need contain include cause start stop happen open close end begin run fit".split())
+)
+_THINGS_DO = frozenset(
+    "cost need contain include cause start stop happen open close end begin run fit".split()
+)
 _SMALL_IN_TITLES = frozenset("a an the of in on at to for by and or but nor with from as".split())
 _CLOSE = re.compile(r"\b(?:regards|sincerely|best wishes|yours|cheers|many thanks)\b", re.I)
 _GREETS = re.compile(r"^\W*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening|day))\b", re.I)
@@ -80,7 +151,11 @@ def names_in(text: str) -> list[str]:
     for mark in _NAME.finditer(text):
         name, start = mark[0], mark.start()
         first = name.split()[0]
-        while " " in name and first.lower().rstrip(".") in _NO_NAMES and not re.match(_HONORIFIC + "$", first):
+        while (
+            " " in name
+            and first.lower().rstrip(".") in _NO_NAMES
+            and not re.match(_HONORIFIC + "$", first)
+        ):
             name = name[len(first) + 1 :]
             start, first = mark.end() - len(name), name.split()[0]
         name = re.sub(r"['’]s$", "", name)
@@ -93,14 +168,18 @@ def names_in(text: str) -> list[str]:
         if at_front and " " not in name and not titled:
             after = text[start + len(name) :]
             word = name.lower()
-            known = en.is_base(word) or en.lemma_of(word, "s", "past", "ing") or word in en.adjectives()
+            known = (
+                en.is_base(word) or en.lemma_of(word, "s", "past", "ing") or word in en.adjectives()
+            )
             elsewhere = len(re.findall(rf"(?<=[a-z,] ){re.escape(name)}\b", text))
             acts = _acts(after)
             if not elsewhere and (known or not acts or word.endswith("s")):
                 continue
         found[name] = None
         if " " in name:
-            parts = [p for p in name.split() if not re.match(_HONORIFIC + "$", p) and p[0].isupper()]
+            parts = [
+                p for p in name.split() if not re.match(_HONORIFIC + "$", p) and p[0].isupper()
+            ]
             found.update(dict.fromkeys(parts))
     return sorted(found, key=len, reverse=True)
 
@@ -117,6 +196,8 @@ def hidden(text: str, kind: str, put: str) -> str:
     """Every name, number and so on replaced by a mark, or taken out where the mark is empty.
 
     Args:
+        text: any text.
+        kind: name, place, adjective, email, phone, date, price or number.
         put: the mark; "{}" in it stands for the kind in capitals.
     """
     mark = put.replace("{}", kind.upper()) if "{}" in put else put
@@ -141,9 +222,15 @@ def _is_phone(found: str) -> bool:
 
 def _places(text: str) -> list[str]:
     people = set(names_in(text))
-    return [m[0] for m in _NAME.finditer(text)
-            if m[0] not in people and (_PLACE_BEFORE.search(text[max(0, m.start() - 12) : m.start()])
-                                       or _PLACE_WORD.search(m[0]))]  # fmt: skip
+    return [
+        m[0]
+        for m in _NAME.finditer(text)
+        if m[0] not in people
+        and (
+            _PLACE_BEFORE.search(text[max(0, m.start() - 12) : m.start()])
+            or _PLACE_WORD.search(m[0])
+        )
+    ]
 
 
 def _closed_up(text: str) -> str:
@@ -154,7 +241,9 @@ def _closed_up(text: str) -> str:
 
 def replaced(text: str, what: str, by: str) -> str:
     """One word or name put for another wherever it stands, its capitals kept."""
-    plural = r"(?P<tail>['’]s|s)?" if by and what[-1:].isalpha() and by[-1:].isalpha() else "(?P<tail>)"
+    plural = (
+        r"(?P<tail>['’]s|s)?" if by and what[-1:].isalpha() and by[-1:].isalpha() else "(?P<tail>)"
+    )
     edge = (r"(?<!\w)", r"(?!\w)")
 
     def put(mark: re.Match[str]) -> str:
@@ -176,7 +265,9 @@ def dropped(text: str, unit: str, place: int) -> str:
     elif unit == "sentence":
         pieces, glue = re.split(r"(?<=[.!?])\s+", text.strip()), " "
     else:
-        pieces = [p for p in re.split(r"\n\s*\n" if unit == "paragraph" else r"\n", text) if p.strip()]
+        pieces = [
+            p for p in re.split(r"\n\s*\n" if unit == "paragraph" else r"\n", text) if p.strip()
+        ]
         glue = "\n\n" if unit == "paragraph" else "\n"
     if not -len(pieces) <= place < len(pieces) or len(pieces) < 2:
         return text
@@ -194,9 +285,13 @@ def cased(text: str, way: str) -> str:
         return re.sub(r"(?:^|(?<=[.!?] ))\w", lambda m: m[0].upper(), text.lower())
     words = text.split(" ")
     return " ".join(
-        w if w[:1].isdigit() else w.lower() if 0 < i < len(words) - 1 and w.lower() in _SMALL_IN_TITLES
-        else w[:1].upper() + w[1:] for i, w in enumerate(words)
-    )  # fmt: skip
+        w
+        if w[:1].isdigit()
+        else w.lower()
+        if 0 < i < len(words) - 1 and w.lower() in _SMALL_IN_TITLES
+        else w[:1].upper() + w[1:]
+        for i, w in enumerate(words)
+    )
 
 
 def ordered(text: str, asked: str, *, backwards: bool) -> str:
@@ -205,14 +300,16 @@ def ordered(text: str, asked: str, *, backwards: bool) -> str:
     glue = "\n"
     if len(lines) < 2:
         body = text.strip()
-        if re.search(r"\bletters?\b|\bspell\w* backwards\b|\bcharacters?\b|\bstring\b", asked, re.I) or (
-            backwards and " " not in body
-        ):
+        if re.search(
+            r"\bletters?\b|\bspell\w* backwards\b|\bcharacters?\b|\bstring\b", asked, re.I
+        ) or (backwards and " " not in body):
             return body[::-1]
         if "," in body and not re.search(r"\bwords\b", asked, re.I):
             lines = [p for p in re.split(r",\s*(?:and\s+)?|\s+and\s+", body.rstrip(".")) if p]
             glue = ", "
-        elif len(re.findall(r"[.!?](?:\s|$)", body)) > 1 and re.search(r"\bsentences\b", asked, re.I):
+        elif len(re.findall(r"[.!?](?:\s|$)", body)) > 1 and re.search(
+            r"\bsentences\b", asked, re.I
+        ):
             lines, glue = re.split(r"(?<=[.!?])\s+", body), " "
         else:
             lines, glue = body.split(), " "
@@ -222,11 +319,19 @@ def ordered(text: str, asked: str, *, backwards: bool) -> str:
     if re.search(r"\blength|\bshort\w* first|\blong\w* first", asked, re.I):
         keyed = sorted(zip(lines, bare, strict=True), key=lambda p: len(p[1]))
     elif all(re.match(r"-?\d", line) for line in lines):
-        keyed = sorted(zip(lines, bare, strict=True), key=lambda p: float(re.findall(r"\d+(?:\.\d+)?", p[0])[0]))
+        keyed = sorted(
+            zip(lines, bare, strict=True),
+            key=lambda p: float(re.findall(r"\d+(?:\.\d+)?", p[0])[0]),
+        )
     else:
         keyed = sorted(zip(lines, bare, strict=True), key=lambda p: p[1].lower())
     out = [line for line, _ in keyed]
-    if re.search(r"\bdescending|\bz ?(?:to|-) ?a\b|\blong\w* first|\breverse|\bhighest first|\blargest first", asked, re.I):
+    if re.search(
+        r"\bdescending|\bz ?(?:to|-) ?a\b|\blong\w* first|\breverse|"
+        r"\bhighest first|\blargest first",
+        asked,
+        re.I,
+    ):
         out.reverse()
     return glue.join(out)
 
@@ -277,7 +382,10 @@ _LEADS = {"but": "But ", "so": "So ", "because": "This is because ", "although":
 
 def letter(text: str, asked: str) -> str:
     """The text between a greeting and a close."""
-    to = re.search(r"\bto (?:(?:my|our|the) (?P<role>\w+)|(?P<name>(?:Mr|Mrs|Ms|Dr)\.? [A-Z]\w+|[A-Z]\w+))", asked)
+    to = re.search(
+        r"\bto (?:(?:my|our|the) (?P<role>\w+)|(?P<name>(?:Mr|Mrs|Ms|Dr)\.? [A-Z]\w+|[A-Z]\w+))",
+        asked,
+    )
     who = ""
     if to and to["name"]:
         who = to["name"]
@@ -298,25 +406,43 @@ def expanded(text: str, asked: str) -> str:
             text = re.sub(pattern, put, text, flags=re.I)
         return text
     known: dict[str, str] = {}
-    for short, long in re.findall(r"\b([A-Z][A-Za-z]{0,3}[A-Z])\s*(?:\(|=|:|stands for|means)\s*([A-Za-z][\w -]{3,50}?)(?=[),.;\n]|$)",
-                                  f"{text}\n{asked}"):  # fmt: skip
+    for short, long in re.findall(
+        r"\b([A-Z][A-Za-z]{0,3}[A-Z])\s*(?:\(|=|:|stands for|means)"
+        r"\s*([A-Za-z][\w -]{3,50}?)(?=[),.;\n]|$)",
+        f"{text}\n{asked}",
+    ):
         known[short] = long.strip()
     for long, short in re.findall(r"\b((?:[\w-]+ ){1,5}[\w-]+) \(([A-Z]{2,6})\)", text):
         words = long.split()
-        at = next((k for k in range(len(words)) if words[k][:1].lower() == short[0].lower()
-                   and len(words) - k >= len(short) - 1), 0)  # fmt: skip
+        at = next(
+            (
+                k
+                for k in range(len(words))
+                if words[k][:1].lower() == short[0].lower() and len(words) - k >= len(short) - 1
+            ),
+            0,
+        )
         known[short] = " ".join(words[at:])
     for short, long in known.items():
-        text = re.sub(rf"\b{short}\s*\({re.escape(long)}\)|{re.escape(long)}\s*\({short}\)", long, text)
+        text = re.sub(
+            rf"\b{short}\s*\({re.escape(long)}\)|{re.escape(long)}\s*\({short}\)", long, text
+        )
         text = re.sub(rf"\b{short}\b", long, text)
 
     def full(mark: re.Match[str]) -> str:
         low = mark[0].lower()
         put = _ABBREVIATIONS.get(low) or _ABBREVIATIONS.get(low.rstrip("."))
-        if put is None or (low in ("sun", "sat", "mar", "min", "no.", "st", "rd", "max") and not mark[0][:1].isupper()):
+        if put is None or (
+            low in ("sun", "sat", "mar", "min", "no.", "st", "rd", "max")
+            and not mark[0][:1].isupper()
+        ):
             return mark[0]
         after = mark.string[mark.end() : mark.end() + 2]
-        dot = "." if low.endswith(".") and (not after.strip() or after[:1] == "\n" or after[1:].isupper()) else ""
+        dot = (
+            "."
+            if low.endswith(".") and (not after.strip() or after[:1] == "\n" or after[1:].isupper())
+            else ""
+        )
         return put + dot
 
     return re.sub(r"\b[A-Za-z]{1,6}(?:\.[a-z]){0,2}\.?(?![\w])|\bw/o?\b", full, text)

@@ -13,8 +13,24 @@ from harness.models.skills import english as en
 from harness.models.skills.retrieval import split_passages
 
 _MOST_SENTENCES = 60
-_SUBJECTS = {"me": "I", "him": "he", "her": "she", "us": "we", "them": "they", "you": "you", "it": "it"}
-_OBJECTS = {"i": "me", "he": "him", "she": "her", "we": "us", "they": "them", "you": "you", "it": "it"}
+_SUBJECTS = {
+    "me": "I",
+    "him": "he",
+    "her": "she",
+    "us": "we",
+    "them": "they",
+    "you": "you",
+    "it": "it",
+}
+_OBJECTS = {
+    "i": "me",
+    "he": "him",
+    "she": "her",
+    "we": "us",
+    "they": "them",
+    "you": "you",
+    "it": "it",
+}
 _MODAL_PAST = {"can": "could", "will": "would", "may": "might", "shall": "should", "must": "had to"}
 _MODAL_PRESENT = {"could": "can", "would": "will", "might": "may"}
 _KEPT_CAPITALS = re.compile(
@@ -45,15 +61,20 @@ def lowered(words: Sequence[str]) -> list[str]:
         return []
     first = words[0]
     common = first.lower() in en.DETERMINERS | en.PREPOSITIONS | en.TIMES | en.LINKS | frozenset(
-        "he she it we they you there his her its one two three all many most everyone nobody".split()
+        "he she it we they you there his her its one two three all "
+        "many most everyone nobody".split()
     )
-    plural = bool(len(words) > 0 and re.search(r"[a-z]{3,}s$", first)) and not _KEPT_CAPITALS.match(first)
+    plural = bool(len(words) > 0 and re.search(r"[a-z]{3,}s$", first)) and not _KEPT_CAPITALS.match(
+        first
+    )
     return [first.lower() if common or (plural and len(words) == 1) else first, *words[1:]]
 
 
 def _negative(word: str) -> str:
     """The `not` that hangs on a form."""
-    return "n't" if word.lower().replace("’", "'").endswith("n't") or word.lower() == "cannot" else ""
+    return (
+        "n't" if word.lower().replace("’", "'").endswith("n't") or word.lower() == "cannot" else ""
+    )
 
 
 def to_past(words: list[str]) -> list[str]:
@@ -104,7 +125,9 @@ def to_present(words: list[str]) -> list[str]:
                 out[verb.at] = en.agreeing("do", subject) + tail
             elif low in _MODAL_PRESENT:
                 shown = _MODAL_PRESENT[low]
-                out[verb.at] = {"cann't": "can't", "willn't": "won't"}.get(shown + tail, shown + tail)
+                out[verb.at] = {"cann't": "can't", "willn't": "won't"}.get(
+                    shown + tail, shown + tail
+                )
     return out
 
 
@@ -134,6 +157,7 @@ def in_person(text: str, wanted: str, name: str = "") -> str:
     """A text told by or of another person.
 
     Args:
+        text: any text.
         wanted: I, you, he, she or they.
         name: who is first named instead of a pronoun.
     """
@@ -145,11 +169,13 @@ def in_person(text: str, wanted: str, name: str = "") -> str:
 
 
 _FORMS = {
-    "I": ("I", "me", "my", "mine", "myself"), "you": ("you", "you", "your", "yours", "yourself"),
-    "he": ("he", "him", "his", "his", "himself"), "she": ("she", "her", "her", "hers", "herself"),
+    "I": ("I", "me", "my", "mine", "myself"),
+    "you": ("you", "you", "your", "yours", "yourself"),
+    "he": ("he", "him", "his", "his", "himself"),
+    "she": ("she", "her", "her", "hers", "herself"),
     "they": ("they", "them", "their", "theirs", "themselves"),
     "we": ("we", "us", "our", "ours", "ourselves"),
-}  # fmt: skip
+}
 
 
 def _repersoned(words: list[str], wanted: str, *, told: bool) -> list[str]:
@@ -178,7 +204,9 @@ def _repersoned(words: list[str], wanted: str, *, told: bool) -> list[str]:
 
 def _with_tail(pronoun: str, tail: str) -> str:
     if tail in ("m", "re", "s"):
-        return {"I": "I'm", "you": "you're", "they": "they're", "we": "we're"}.get(pronoun, pronoun + "'s")
+        return {"I": "I'm", "you": "you're", "they": "they're", "we": "we're"}.get(
+            pronoun, pronoun + "'s"
+        )
     if tail == "ve":
         return pronoun + ("'ve" if pronoun in ("I", "you", "they", "we") else " has")
     return pronoun + ("'" + tail if tail else "")
@@ -191,7 +219,9 @@ def _object_or_owner(
     places = [n for n in range(1, 5) if source[n] == low]
     if low == "her" and len(places) > 1:
         after = words[i + 1].lower() if i + 1 < len(words) else "."
-        noun = after.isalpha() and after not in en.PREPOSITIONS | en.LINKS | en.TIMES | en.DETERMINERS
+        noun = (
+            after.isalpha() and after not in en.PREPOSITIONS | en.LINKS | en.TIMES | en.DETERMINERS
+        )
         return put[2] if noun else put[1]
     if low == "his":
         after = words[i + 1] if i + 1 < len(words) else "."
@@ -227,7 +257,10 @@ def _agree(out: list[str], words: Sequence[str], verb: en.Verb, subject: Sequenc
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, headings included."""
-    return [f"{p.heading}. {p.text}" if p.heading and p.heading in text else p.text for p in split_passages(text)]
+    return [
+        f"{p.heading}. {p.text}" if p.heading and p.heading in text else p.text
+        for p in split_passages(text)
+    ]
 
 
 def as_object(words: Sequence[str]) -> list[str]:

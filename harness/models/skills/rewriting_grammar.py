@@ -16,65 +16,119 @@ from harness.models.skills import english as en
 from harness.models.skills.rewriting_forms import begun
 
 _NEGATIVE = re.compile(r"(?:n['’]t|^not|^never|^cannot|^hardly|^nobody|^without)$", re.I)
-_ANY = {"no": "any", "nothing": "anything", "nobody": "anybody", "none": "any", "nowhere": "anywhere",
-        "neither": "either", "never": "ever"}  # fmt: skip
+_ANY = {
+    "no": "any",
+    "nothing": "anything",
+    "nobody": "anybody",
+    "none": "any",
+    "nowhere": "anywhere",
+    "neither": "either",
+    "never": "ever",
+}
 _VOWEL_SOUND = re.compile(r"[aeiou]|(?:hour|honest|honou?r|heir)|8|11\b|18\b", re.I)
 _CONSONANT_SOUND = re.compile(r"(?:use|usual|uni(?!n|m)|euro|one\b|once|ewe)", re.I)
 _SINGULAR_S = r"lens|series|species|corps|mattress|means|news|perhaps|sometimes|always|yes|times"
 _NOUNS_OWNED = (
-    r"own|house|home|car|dog|cat|friends?|mother|father|mum|dad|parents|sister|brother|children|kids|"
+    r"own|house|home|car|dog|cat|friends?|mother|father|mum|dad|"
+    r"parents|sister|brother|children|kids|"
     r"bags?|tickets?|keys?|names?|teacher|boss|garden|flat|room|office|work|team|phones?|coats?|"
     r"shoes|money|job|bikes?|lunch|dinner|luggage|train|bus|boat|shop|customers?"
 )
 # [what is wrong, what is put]
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\b(could|should|would|must|might) of\b", r"\1 have"),
-    (r"\b(?:more|most) (?=better\b|worse\b|best\b|worst\b|\w{3,}(?:ier|iest)\b|(?:fast|tall|small|cheap|old|"
-     r"young|strong|long|short|high|quick|great|big+|hot+)(?:er|est)\b)", ""),
+    (
+        r"\b(?:more|most) (?=better\b|worse\b|best\b|worst\b|\w{3,"
+        r"}(?:ier|iest)\b|(?:fast|tall|small|cheap|old|"
+        r"young|strong|long|short|high|quick|great|big+|hot+)(?:er|est)\b)",
+        "",
+    ),
     (rf"\b(?:there|they['’]re) (?={_NOUNS_OWNED}\b)(?!\w+ (?:is|are) there)", "their "),
     (r"\b(?:their|they['’]re) (?=(?:is|are|was|were|will be|has been|have been)\b)", "there "),
-    (r"\b(?:their|there) (?=(?:going|coming|late|not|waiting|working|looking|getting|very|so)\b)", "they're "),
-    (r"\byour (?=(?:welcome|right|wrong|late|not|going|the|a|an|very|so|invited|looking|coming|doing)\b)",
-     "you're "),
+    (
+        r"\b(?:their|there) (?=(?:going|coming|late|not|waiting|working|"
+        r"looking|getting|very|so)\b)",
+        "they're ",
+    ),
+    (
+        r"\byour (?=(?:welcome|right|wrong|late|not|going|the|a|an|"
+        r"very|so|invited|looking|coming|doing)\b)",
+        "you're ",
+    ),
     (rf"\byou['’]re (?={_NOUNS_OWNED}\b)", "your "),
-    (r"\bits (?=(?:a|an|the|not|been|going|very|too|so|raining|late|cold|hot|time|good|bad|hard|easy|"
-     r"important|possible|nice|my|your|his|her|our)\b)", "it's "),
-    (r"(?<=\w )it['’]s (?=(?:own|collar|tail|name|colour|color|lid|door|roof|price|wheels?|legs?|head|place|"
-     r"keys?|owner|staff|members|customers|battery|screen|engine|size|weight|nest|eyes|paws?|ears|wings?|"
-     r"best|doors|windows|walls|way|mother|young|food|bowl|bone|toy|meaning|value|end|job)\b)", "its "),
+    (
+        r"\bits (?=(?:a|an|the|not|been|going|very|too|so|raining|"
+        r"late|cold|hot|time|good|bad|hard|easy|"
+        r"important|possible|nice|my|your|his|her|our)\b)",
+        "it's ",
+    ),
+    (
+        r"(?<=\w )it['’]s (?=(?:own|collar|tail|name|colour|color|"
+        r"lid|door|roof|price|wheels?|legs?|head|place|"
+        r"keys?|owner|staff|members|customers|battery|screen|engine|"
+        r"size|weight|nest|eyes|paws?|ears|wings?|"
+        r"best|doors|windows|walls|way|mother|young|food|bowl|bone|"
+        r"toy|meaning|value|end|job)\b)",
+        "its ",
+    ),
     (r"\b(\w+er|more \w+|less|other|rather) then\b", r"\1 than"),
-    (r"\b(is|was|are|were|far|much|it['’]s) to (?=(?:much|many|late|big|small|expensive|cold|hot|long|short|"
-     r"loud|slow|fast|heavy|hard|early|old|young|high|low)\b)", r"\1 too "),
+    (
+        r"\b(is|was|are|were|far|much|it['’]s) to (?=(?:much|many|"
+        r"late|big|small|expensive|cold|hot|long|short|"
+        r"loud|slow|fast|heavy|hard|early|old|young|high|low)\b)",
+        r"\1 too ",
+    ),
     (r"\bto (?=(?:much|many)\b)", "too "),
-    (r"\bto loose\b", "to lose"), (r"\bloosing (?=my|your|his|her|our|their|the|time|money)", "losing "),
+    (r"\bto loose\b", "to lose"),
+    (r"\bloosing (?=my|your|his|her|our|their|the|time|money)", "losing "),
     (r"\bwhos (?=(?:the|there|coming|that|this|going)\b)", "who's "),
     (r"\bbetween (\w+) and I\b", r"between \1 and me"),
     (r"(?:^|(?<=[.!?] ))[Mm]e and (my \w+|\w+)(?= \w)", r"\1 and I"),
     (r"(?:^|(?<=[.!?] ))[Hh]er and (?:me|I)(?= \w)", "She and I"),
     (r"(?:^|(?<=[.!?] ))[Hh]im and (?:me|I)(?= \w)", "He and I"),
     (r"(?:^|(?<=[.!?] ))[Tt]hem (?=are|were|have|is|was|go|will|can)", "they "),
-    (r"\b(?:much|less) (?=(?:people|children|things|tickets|cars|chairs|books|days|hours|friends|students)\b)",
-     "many "),
-    (r"\bmany (?=(?:money|water|time|work|traffic|luggage|furniture|information|advice|homework|rain|snow)\b)",
-     "much "),
+    (
+        r"\b(?:much|less) (?=(?:people|children|things|tickets|cars|"
+        r"chairs|books|days|hours|friends|students)\b)",
+        "many ",
+    ),
+    (
+        r"\bmany (?=(?:money|water|time|work|traffic|luggage|furniture|"
+        r"information|advice|homework|rain|snow)\b)",
+        "much ",
+    ),
     (r"\b(many|several|two|three|four|five|six|seven|eight|nine|ten|few) fishes\b", r"\1 fish"),
     (r"\bthis (?=(?:people|children|men|women|these)\b)", "these "),
-    (rf"\b(?:an?) (?=(?!(?:{_SINGULAR_S})\b)[a-z]{{2,}}(?:[bdfgkmnprtlw]|[blpmn]e)s\b(?! ?['’]))", ""),
+    (
+        rf"\b(?:an?) (?=(?!(?:{_SINGULAR_S})\b)[a-z]{{2,}}(?:[bdfgkmnprtlw]|"
+        rf"[blpmn]e)s\b(?! ?['’]))",
+        "",
+    ),
     (r"\b(?:an?) (?=(?:information|advice|furniture|luggage|homework|news)\b)", ""),
     (r"\bwhere are the (\w+)(?=\.)", r"where the \1 are"),
     (r"\band me neither\b", "and neither do I"),
     (r"\bhow (\w+) is it called\b", r"what is it called"),
-    (r"\b(discuss|discussed|discusses) about\b", r"\1"), (r"\b(married) with\b", r"\1 to"),
-    (r"\b(depends?) of\b", r"\1 on"), (r"\b(listen(?:ed|ing|s)?) (?=(?:music|radio|the|him|her|me)\b)", r"\1 to "),
-    (r"\b(interested|interest) (?:on|for)\b", r"\1 in"), (r"\b(arrived|arrive|arrives) to\b", r"\1 at"),
+    (r"\b(discuss|discussed|discusses) about\b", r"\1"),
+    (r"\b(married) with\b", r"\1 to"),
+    (r"\b(depends?) of\b", r"\1 on"),
+    (r"\b(listen(?:ed|ing|s)?) (?=(?:music|radio|the|him|her|me)\b)", r"\1 to "),
+    (r"\b(interested|interest) (?:on|for)\b", r"\1 in"),
+    (r"\b(arrived|arrive|arrives) to\b", r"\1 at"),
     (r"\bin (?=(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)", "on "),
-    (r"\b(?:on|in) the night\b", "at night"), (r"\bi\b", "I"), (r"\bi(?=['’](?:m|ve|ll|d)\b)", "I"),
-)  # fmt: skip
+    (r"\b(?:on|in) the night\b", "at night"),
+    (r"\bi\b", "I"),
+    (r"\bi(?=['’](?:m|ve|ll|d)\b)", "I"),
+)
 _DAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday january february april june july august "
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "january february april june july august "
     "september october november december english french german spanish italian"
 )
-_PAST_TIME = re.compile(r"\b(?:yesterday|last (?:week|month|year|night|summer|winter|\w+day)|\w+ (?:days|weeks|years) ago)\b", re.I)
+_PAST_TIME = re.compile(
+    r"\b(?:yesterday|last (?:week|month|year|night|summer|winter|"
+    r"\w+day)|\w+ (?:days|weeks|years) ago)\b",
+    re.I,
+)
 
 
 @cache
@@ -90,7 +144,10 @@ def _overdone() -> dict[str, str]:
     known = en.forms()
     out = {}
     for lemma in en.irregular():
-        for made in (lemma + "ed", lemma + "d" if lemma.endswith("e") else lemma + lemma[-1] + "ed"):
+        for made in (
+            lemma + "ed",
+            lemma + "d" if lemma.endswith("e") else lemma + lemma[-1] + "ed",
+        ):
             if made not in known and lemma != "be":
                 out[made] = lemma
     return out
@@ -176,8 +233,25 @@ def _forms_of_verbs(words: list[str]) -> list[str]:
             lemma = en.lemma_of(low, "past")
             if lemma and not en.lemma_of(low, "part") and lemma in en.irregular():
                 out[i] = en.participle(lemma)
-        elif bare in ("do", "does", "did", "ca", "wo", "can", "will", "would", "could", "should", "must", "may",
-                      "might") or before == "cannot":  # fmt: skip
+        elif (
+            bare
+            in (
+                "do",
+                "does",
+                "did",
+                "ca",
+                "wo",
+                "can",
+                "will",
+                "would",
+                "could",
+                "should",
+                "must",
+                "may",
+                "might",
+            )
+            or before == "cannot"
+        ):
             lemma = en.lemma_of(low, "past", "s", "part")
             if lemma and not en.is_base(low) and before != "do":
                 out[i] = lemma
@@ -187,9 +261,24 @@ def _forms_of_verbs(words: list[str]) -> list[str]:
             lemma = en.lemma_of(low, "past", "s")
             if lemma and not en.is_base(low) and en.lemma_of(low, "past"):
                 out[i] = lemma
-        elif low in ("seen", "done", "gone", "been", "eaten", "drunk", "taken", "written", "begun", "known",
-                     "given", "broken", "spoken", "swum", "rung", "sung") and before in (
-                     "i", "he", "she", "we", "they", "it", "you"):  # fmt: skip
+        elif low in (
+            "seen",
+            "done",
+            "gone",
+            "been",
+            "eaten",
+            "drunk",
+            "taken",
+            "written",
+            "begun",
+            "known",
+            "given",
+            "broken",
+            "spoken",
+            "swum",
+            "rung",
+            "sung",
+        ) and before in ("i", "he", "she", "we", "they", "it", "you"):
             lemma = en.lemma_of(low, "part") or "be"
             out[i] = "was" if lemma == "be" else en.past(lemma)
     return out
@@ -227,9 +316,10 @@ def _agreement(words: list[str]) -> list[str]:
 def _is_odd(subject: Sequence[str]) -> bool:
     """A subject of which the number cannot be told."""
     low = [w.lower() for w in subject]
-    return bool({"team", "staff", "family", "half", "number", "lot", "or", "nor", "?", "what", "who"} & set(low)) or any(
-        not re.search(r"[^\W_]", w) for w in low
-    )
+    return bool(
+        {"team", "staff", "family", "half", "number", "lot", "or", "nor", "?", "what", "who"}
+        & set(low)
+    ) or any(not re.search(r"[^\W_]", w) for w in low)
 
 
 def _plain_verbs(words: list[str]) -> list[str]:
@@ -237,8 +327,23 @@ def _plain_verbs(words: list[str]) -> list[str]:
     out = list(words)
     for i in range(1, len(words)):
         before, low = words[i - 1].lower(), words[i].lower()
-        if i > 1 and words[i - 2].lower() in ("and" if before != "i" else "or", "or", "did", "does", "do", "can", "will", "see", "let",
-                                              "help", "make", "would", "should", "could", "to"):  # fmt: skip
+        if i > 1 and words[i - 2].lower() in (
+            "and" if before != "i" else "or",
+            "or",
+            "did",
+            "does",
+            "do",
+            "can",
+            "will",
+            "see",
+            "let",
+            "help",
+            "make",
+            "would",
+            "should",
+            "could",
+            "to",
+        ):
             continue
         if before in ("he", "she", "it") and en.is_base(low) and not en.lemma_of(low, "past"):
             out[i] = en.third(low)
@@ -255,7 +360,11 @@ def _tense(words: list[str]) -> list[str]:
     for verb in en.verbs(words):
         if verb.form in ("base", "s"):
             out[verb.at] = en.past(verb.lemma)
-        elif verb.form == "aux" and words[verb.at].lower() in ("is", "are", "am") and len(en.verbs(words)) == 1:
+        elif (
+            verb.form == "aux"
+            and words[verb.at].lower() in ("is", "are", "am")
+            and len(en.verbs(words)) == 1
+        ):
             many = en.is_plural(words[slice(*verb.subject)])
             out[verb.at] = "were" if many else "was"
         break

@@ -15,8 +15,20 @@ from harness.models.skills.rewriting_forms import as_object, as_subject, begun, 
 _PARTICLES = frozenset("up down out off away back".split())
 _ANY = {"some": "any", "something": "anything", "somebody": "anybody", "someone": "anyone",
         "somewhere": "anywhere", "already": "yet", "too": "either", "always": "always"}  # fmt: skip
-_SOME = {"any": "some", "anything": "something", "anybody": "somebody", "anyone": "someone", "yet": "already"}
-_SHORT = {"will": "won't", "can": "can't", "shall": "will not", "may": "may not", "might": "might not"}
+_SOME = {
+    "any": "some",
+    "anything": "something",
+    "anybody": "somebody",
+    "anyone": "someone",
+    "yet": "already",
+}
+_SHORT = {
+    "will": "won't",
+    "can": "can't",
+    "shall": "will not",
+    "may": "may not",
+    "might": "might not",
+}
 _NO = frozenset("not never no nothing nobody none hardly cannot".split())
 
 
@@ -33,14 +45,22 @@ def passive(sentence: str) -> str | None:
         return None
     helpers, lemma, at = front
     between = [w for w in words[verb.subject[1] : verb.at]]
-    particle = [words[at + 1]] if at + 1 < len(words) and words[at + 1].lower() in _PARTICLES else []
+    particle = (
+        [words[at + 1]] if at + 1 < len(words) and words[at + 1].lower() in _PARTICLES else []
+    )
     what, rest = _noun_phrase(words[at + 1 + len(particle) :])
     if not what:
         return None
-    cut = next((i for i, w in enumerate(rest) if w in (",", ";") or w.lower() in ("and", "but")), len(rest))
+    cut = next(
+        (i for i, w in enumerate(rest) if w in (",", ";") or w.lower() in ("and", "but")), len(rest)
+    )
     rest, tail = rest[:cut], rest[cut:]
     done = [*_helped(helpers, lemma, verb.form, what), *between, en.participle(lemma), *particle]
-    by = [] if who[0].lower() in ("someone", "somebody", "people", "they", "one") else ["by", *as_object(who)]
+    by = (
+        []
+        if who[0].lower() in ("someone", "somebody", "people", "they", "one")
+        else ["by", *as_object(who)]
+    )
     place = rest if rest and rest[0].lower() in ("to", "into", "in", "from", "with") and by else []
     after = [] if place else rest
     said = [*lead, *as_subject(what), *done, *place, *by, *after, *tail]
@@ -92,10 +112,24 @@ def _noun_phrase(words: Sequence[str]) -> tuple[list[str], list[str]]:
     for i, word in enumerate(words):
         low = word.lower()
         ends = low in en.PREPOSITIONS - {"of"} or low in en.TIMES or low in ",;:"
-        ends = ends or low in ("because", "when", "while", "but", "before", "after", "so", "that", "who", "which")
+        ends = ends or low in (
+            "because",
+            "when",
+            "while",
+            "but",
+            "before",
+            "after",
+            "so",
+            "that",
+            "who",
+            "which",
+        )
         ends = ends or (low.endswith("ly") and i > 0)
         if low == "and" and i + 2 < len(words):
-            ends = bool(en.verbs(["they", *words[i + 1 : i + 4]])) and en.lemma_of(words[i + 1], "past", "s") != ""
+            ends = (
+                bool(en.verbs(["they", *words[i + 1 : i + 4]]))
+                and en.lemma_of(words[i + 1], "past", "s") != ""
+            )
         if ends:
             return list(words[:i]), list(words[i:])
     return list(words), []
@@ -123,11 +157,20 @@ def active(sentence: str) -> str | None:
     who = as_subject(who) or ["someone"]
     what = as_object(words[slice(*verb.subject)])
     extra = [h for h in helpers if h.endswith("ly") or h in ("never", "always", "already", "not")]
-    said = [*words[: verb.subject[0]], *who, *_acted(helpers, lemma, who, extra), *what, *place, *rest]
+    said = [
+        *words[: verb.subject[0]],
+        *who,
+        *_acted(helpers, lemma, who, extra),
+        *what,
+        *place,
+        *rest,
+    ]
     return begun(en.joined(said)) + mark
 
 
-def _acted(helpers: Sequence[str], lemma: str, who: Sequence[str], extra: Sequence[str]) -> list[str]:
+def _acted(
+    helpers: Sequence[str], lemma: str, who: Sequence[str], extra: Sequence[str]
+) -> list[str]:
     """The verb of the active that has the tense of the passive."""
     low = [re.sub("n't$", "", h) for h in helpers]
     no = ["not"] if any(h.endswith("n't") for h in helpers) or "not" in extra else []
@@ -211,10 +254,17 @@ def _subject_end(words: Sequence[str], bare: str) -> int:
     if len(low) > 1 and low[1] in ("i", "you", "he", "she", "it", "we", "they", "there"):
         return 2
     for i in range(2, len(words)):
-        if low[i] in en.PREPOSITIONS - {"of"} or low[i] in en.TIMES or low[i] == "not" or low[i].endswith("ly"):
+        if (
+            low[i] in en.PREPOSITIONS - {"of"}
+            or low[i] in en.TIMES
+            or low[i] == "not"
+            or low[i].endswith("ly")
+        ):
             return i
         if bare in en.BE:
-            ends = low[i] in en.adjectives() and not (i + 1 < len(words) and _is_noun(low[i + 1]) and i == 2)
+            ends = low[i] in en.adjectives() and not (
+                i + 1 < len(words) and _is_noun(low[i + 1]) and i == 2
+            )
             ends = ends or low[i] in en.DETERMINERS or bool(en.lemma_of(low[i], "ing", "part"))
         else:
             ends = bool(en.lemma_of(low[i], "base", "part")) and low[i - 1] not in en.DETERMINERS
@@ -256,21 +306,24 @@ def affirmed(sentence: str) -> str | None:
     words, mark = _unmarked(sentence)
     out: list[str] = []
     found = {v.at: v for v in en.verbs(words)}
-    skip = False
+    skip = past = False
+    subject: list[str] = []
     for i, word in enumerate(words):
         low = word.lower().replace("’", "'")
         if skip and (en.is_base(low) or low == "have"):
-            subject, past = skipped
             out.append(en.past(low) if past else en.agreeing(low, subject))
             skip = False
             continue
         if low in ("not", "never"):
             continue
-        turned = {"no": "some", "nothing": "something", "nobody": "somebody", "none": "some"}.get(low)
+        turned = {"no": "some", "nothing": "something", "nobody": "somebody", "none": "some"}.get(
+            low
+        )
         bare = {"cannot": "can", "can't": "can", "won't": "will"}.get(low, re.sub("n't$", "", low))
         denied = bare != low or (i + 1 < len(words) and words[i + 1].lower() == "not")
         if bare in en.DO and denied and i in found:
-            skip, skipped = True, (words[slice(*found[i].subject)], bare == "did")
+            skip, past = True, bare == "did"
+            subject = words[slice(*found[i].subject)]
             continue
         out.append(turned or (bare if bare != low else _SOME.get(low, word)))
     return begun(en.joined(out)) + (mark or ".") if out else None

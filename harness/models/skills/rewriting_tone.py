@@ -1,7 +1,7 @@
 """A text in another tone: politer, casual, formal, plain, short, calm.
 
-Runs in the model worker; pure. Words are put for others by data/rewriting.toml; orders and complaints
-are built anew as requests. What fools it: rudeness without rude words.
+Runs in the model worker; pure. Words are put for others by data/rewriting.toml; orders and
+complaints are built anew as requests. What fools it: rudeness without rude words.
 """
 
 from __future__ import annotations
@@ -19,13 +19,24 @@ _WISH = re.compile(
     r"^(?:i|we) (?:want|demand|need|expect|insist on|require) (?P<what>[^.!?]{2,200})[.!]*$", re.I
 )
 _DUTY = re.compile(
-    r"^you (?:must|have to|need to|had better|should|will|are going to|better) (?P<what>[^.!?]{2,200})[.!]*$", re.I
+    r"^you (?:must|have to|need to|had better|should|will|are "
+    r"going to|better) (?P<what>[^.!?]{2,200})[.!]*$",
+    re.I,
 )
 _FORBID = re.compile(r"^(?:do not|don[’']t|stop|quit|never) (?P<what>[^.!?]{2,200})[.!]*$", re.I)
-_ASKS = re.compile(r"^(?P<word>where|when|why|how|what|who)(?P<more>(?: \w+){0,2}?) (?P<be>is|are|was|were|have|has|did|do|does|will|can) (?P<rest>[^?]{2,200})\?", re.I)
+_ASKS = re.compile(
+    r"^(?P<word>where|when|why|how|what|who)(?P<more>(?: \w+){0,"
+    r"2}?) (?P<be>is|are|was|were|have|has|did|do|does|will|can)"
+    r" (?P<rest>[^?]{2,200})\?",
+    re.I,
+)
 _BARE_NO = re.compile(r"^(?:no|without|only|keep|mind|gates|doors)\b", re.I)
-_BROKEN = re.compile(r"\b(?:broken|late|wrong|missing|dirty|cold|lost|not work\w*|does(?: not|n[’']t) work|leaks?|failed|"
-                     r"not good|too (?:loud|slow|expensive)|delayed|cancelled|terrible|awful|bad)\b", re.I)
+_BROKEN = re.compile(
+    r"\b(?:broken|late|wrong|missing|dirty|cold|lost|not work\w*|"
+    r"does(?: not|n[’']t) work|leaks?|failed|"
+    r"not good|too (?:loud|slow|expensive)|delayed|cancelled|terrible|awful|bad)\b",
+    re.I,
+)
 _THANKED = re.compile(r"\b(?:please|could you|would you|thank|kindly|grateful|appreciate)\b", re.I)
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _TAIL = re.compile(r",\s+(?=(?:i|it|we|because|as|since|or|and|otherwise)\b)", re.I)
@@ -53,7 +64,11 @@ def polite(text: str) -> str:
     calm = re.sub(r"\b[A-Z]{4,}\b", lambda m: m[0].lower(), re.sub(r"!+", ".", text))
     bare = by("softer", by("rude", calm))
     pieces = [p.strip() for p in re.split(r"(?<=[.!?])\s+|\n+", tidy(bare)) if re.search(r"\w", p)]
-    out = [_softened(piece) for piece in pieces if len(re.findall(r"\w+", piece)) > 1 or len(pieces) == 1]
+    out = [
+        _softened(piece)
+        for piece in pieces
+        if len(re.findall(r"\w+", piece)) > 1 or len(pieces) == 1
+    ]
     said = " ".join(out).strip()
     if not said:
         return "Could you please help me with this? Thank you."
@@ -82,7 +97,11 @@ def _softened(piece: str) -> str:
     word = first.split()[0].lower().rstrip(",") if first.split() else ""
     if word == "please" and len(first.split()) > 2 and en.is_base(first.split()[1]):
         return piece
-    if en.is_base(word) and not first.rstrip().endswith("?") and not re.match(r"\w+ (?:is|are|was|were|has|can|will)\b", first):
+    if (
+        en.is_base(word)
+        and not first.rstrip().endswith("?")
+        and not re.match(r"\w+ (?:is|are|was|were|has|can|will)\b", first)
+    ):
         return f"Could you please {word}{first[len(word) :].rstrip('.!')}?{tail}"
     if _BROKEN.search(piece) and not re.match(r"unfortunately|sorry|i am sorry", piece, re.I):
         return "Unfortunately, " + _small(piece)
@@ -103,38 +122,70 @@ def _indirect(asks: re.Match[str]) -> str:
     words = rest.split(" ")
     if words[0].lower() in ("i", "you", "he", "she", "it", "we", "they"):
         return " ".join([word, words[0], be, *words[1:]])
-    cut = next((i for i, w in enumerate(words) if i and (w.lower() in en.PREPOSITIONS or en.lemma_of(w, "ing", "part")
-                or w.lower() in en.adjectives())), len(words))  # fmt: skip
+    cut = next(
+        (
+            i
+            for i, w in enumerate(words)
+            if i
+            and (
+                w.lower() in en.PREPOSITIONS
+                or en.lemma_of(w, "ing", "part")
+                or w.lower() in en.adjectives()
+            )
+        ),
+        len(words),
+    )
     return " ".join([word, *words[:cut], be, *words[cut:]])
 
 
 def _small(piece: str) -> str:
     first = piece.split(" ")[0]
-    keep = first == "I" or first.startswith(("I'", "I’")) or (first[:1].isupper() and first.lower() not in (
-        en.DETERMINERS | en.PREPOSITIONS | frozenset("it he she we they you there all nobody everything".split())))  # fmt: skip
+    keep = (
+        first == "I"
+        or first.startswith(("I'", "I’"))
+        or (
+            first[:1].isupper()
+            and first.lower()
+            not in (
+                en.DETERMINERS
+                | en.PREPOSITIONS
+                | frozenset("it he she we they you there all nobody everything".split())
+            )
+        )
+    )
     return piece if keep else piece[:1].lower() + piece[1:]
 
 
 def casual(text: str) -> str:
     """As one writes to a friend."""
     said = by("casual", text)
-    return re.sub(r"\bcan't make it to to\b", "can't make it to", re.sub(r"\bask you ask\b", "ask", said))
+    return re.sub(
+        r"\bcan't make it to to\b", "can't make it to", re.sub(r"\bask you ask\b", "ask", said)
+    )
 
 
 def formal(text: str) -> str:
     """As one writes to an office."""
-    pieces = [by("formal", tidy(p)) for p in re.split(r"(?<=[.!?])\s+", by("rude", text)) if p.strip()]
+    pieces = [
+        by("formal", tidy(p)) for p in re.split(r"(?<=[.!?])\s+", by("rude", text)) if p.strip()
+    ]
     said = re.sub(r"(?<=\w)\.+\s*(?=Would you like)", ". ", " ".join(pieces))
     said = re.sub(rf"\b(?:{_DAYS})\b", lambda m: m[0].capitalize(), said)
     said = re.sub(r",\s*(?=Would you|My child|Thank you|Kind regards)", ". ", said)
-    said = re.sub(r"\b(I|it|he|she|we|you|they|there|that|child|what|where|who)['’]s\b", r"\1 is", said)
+    said = re.sub(
+        r"\b(I|it|he|she|we|you|they|there|that|child|what|where|who)['’]s\b", r"\1 is", said
+    )
     return re.sub(r"\b(I) ((?:will|cannot|hope|need|want)) (?=\1 )", "", said)
 
 
 def plain(text: str) -> str:
     """In easy words and short sentences."""
     said = by("plain", by("child", text))
-    return sentence_split(said) if max((len(p.split()) for p in re.split(r"[.!?]", said)), default=0) > 16 else said
+    return (
+        sentence_split(said)
+        if max((len(p.split()) for p in re.split(r"[.!?]", said)), default=0) > 16
+        else said
+    )
 
 
 def short(text: str) -> str:

@@ -33,41 +33,75 @@ _COURTESY = re.compile(
 _GREETING = re.compile(r"^(?:hi|hello|hey|dear [A-Z]\w+|good \w+)[ \w]{0,20}[,!.]\s+", re.I)
 _TASK_WORD = re.compile(r"^\W*(?:please )?(?:summar\w+|tl;?dr|sum up|shorten|recap)\b", re.I)
 _NEWS = re.compile(
-    r"\b(?:decid\w+|vot\w+|agree\w*|announc\w+|will (?:be |no longer |now )?\w+|clos\w+|shut\w*|open(?:s|ed)|reopen\w*|"
-    r"cancel\w+|postpon\w+|mov(?:e[sd]?|ing)|launch\w*|won|lost|resign\w*|left|appoint\w+|merg\w+|ban(?:s|ned)?|"
-    r"approv\w+|reject\w+|chos\w+|found|discover\w+|rais\w+|cuts?|burn\w*|broke\w*|out of (?:service|order)|delayed|"
-    r"starts?|begins?|ends?|no longer|abolish\w*|has (?:been )?\w+ed|have (?:been )?\w+ed|gone with|must|"
-    r"from (?:now|next)|ran aground|suspend\w+|replac\w+|buy|bought|sold|died|escaped|rescued|collapsed)\b", re.I
-)  # fmt: skip
-_DECIDED = re.compile(r"\b(?:decid\w+|vot\w+|agreed|chose\w*|gone with|settled on|we(?:'ll| will)|approved|opted|picked)\b", re.I)
+    r"\b(?:decid\w+|vot\w+|agree\w*|announc\w+|will (?:be |no "
+    r"longer |now )?\w+|clos\w+|shut\w*|open(?:s|ed)|reopen\w*|"
+    r"cancel\w+|postpon\w+|mov(?:e[sd]?|ing)|launch\w*|won|lost|"
+    r"resign\w*|left|appoint\w+|merg\w+|ban(?:s|ned)?|"
+    r"approv\w+|reject\w+|chos\w+|found|discover\w+|rais\w+|cuts?|"
+    r"burn\w*|broke\w*|out of (?:service|order)|delayed|"
+    r"starts?|begins?|ends?|no longer|abolish\w*|has (?:been )"
+    r"?\w+ed|have (?:been )?\w+ed|gone with|must|"
+    r"from (?:now|next)|ran aground|suspend\w+|replac\w+|buy|bought|"
+    r"sold|died|escaped|rescued|collapsed)\b",
+    re.I,
+)
+_DECIDED = re.compile(
+    r"\b(?:decid\w+|vot\w+|agreed|chose\w*|gone with|settled on|"
+    r"we(?:'ll| will)|approved|opted|picked)\b",
+    re.I,
+)
 _COLOUR = re.compile(
-    r"\b(?:it was an? \w+ (?:morning|day|evening|night)|as usual|meanwhile|hope you|thanks for|thank you for|nice cake|more soon|"
-    r"see you|a sad day|was nice|best wishes|weather|sunny|gulls|coffee|tea|cake|smil\w+|laugh\w*|grumbl\w*|"
-    r"called it|good business|as (?:you|we) know|i'm|i've talked|looking forward|lovely|most people think|remember\w*)\b", re.I
-)  # fmt: skip
+    r"\b(?:it was an? \w+ (?:morning|day|evening|night)|as usual|"
+    r"meanwhile|hope you|thanks for|thank you for|nice cake|more soon|"
+    r"see you|a sad day|was nice|best wishes|weather|sunny|gulls|"
+    r"coffee|tea|cake|smil\w+|laugh\w*|grumbl\w*|"
+    r"called it|good business|as (?:you|we) know|i'm|i've talked|"
+    r"looking forward|lovely|most people think|remember\w*)\b",
+    re.I,
+)
 _ONE_LINE = re.compile(r"\b(?:head(?:line|ing)|title|subject line)\b", re.I)
 _ONE_SENTENCE = re.compile(
-    r"\b(?:one-?liner|tl;?\s?dr|nutshell|main (?:point|message|idea)|bottom line|gist|one line|what (?:was|is|has been) decided|"
-    r"single sentence)\b", re.I
-)  # fmt: skip
-_BULLETS = re.compile(r"\bbullet\w*\b|\b(?:key|main|central|important) points\b|\btake-?aways\b", re.I)
-_MENTION = re.compile(r"\b(?:mention|include|including|keep|with|name|give|containing)\b[^.;:\n]{0,20}?\b(?P<what>dates?|days?|prices?|costs?|"
-                      r"numbers?|figures?|amounts?|names?|places?|times?|deadline)\b", re.I)
+    r"\b(?:one-?liner|tl;?\s?dr|nutshell|main (?:point|message|"
+    r"idea)|bottom line|gist|one line|what (?:was|is|has been) decided|"
+    r"single sentence)\b",
+    re.I,
+)
+_BULLETS = re.compile(
+    r"\bbullet\w*\b|\b(?:key|main|central|important) points\b|\btake-?aways\b", re.I
+)
+_MENTION = re.compile(
+    r"\b(?:mention|include|including|keep|with|name|give|containing)"
+    r"\b[^.;:\n]{0,20}?\b(?P<what>dates?|days?|prices?|costs?|"
+    r"numbers?|figures?|amounts?|names?|places?|times?|deadline)\b",
+    re.I,
+)
 _WITHOUT = re.compile(
-    r"\b(?:without|no|not|don't|do not|never|avoid\w*|leave out|omit\w*)\b[^.;:\n]{0,28}?\b(?P<what>names?|numbers?|figures?|dates?|prices?|"
-    r"amounts?|places?)\b|\b(?:without|not|don't|do not|never|avoid\w*)\b (?:naming|mentioning|mention|name|using|use)"
-    r"(?: of)? (?:the word )?[\"“'‘]?(?P<word>[\w'-]+(?: [A-Z][\w'-]+)*)", re.I
-)  # fmt: skip
+    r"\b(?:without|no|not|don't|do not|never|avoid\w*|leave out|"
+    r"omit\w*)\b[^.;:\n]{0,28}?\b(?P<what>names?|numbers?|figures?|"
+    r"dates?|prices?|"
+    r"amounts?|places?)\b|\b(?:without|not|don't|do not|never|"
+    r"avoid\w*)\b (?:naming|mentioning|mention|name|using|use)"
+    r"(?: of)? (?:the word )?[\"“'‘]?(?P<word>[\w'-]+(?: [A-Z][\w'-]+)*)",
+    re.I,
+)
 _HELD = {
-    "date": r"\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:january|february|march|"
-            r"april|june|july|august|september|october|november|december|may \d)|\b(?:mon|tues|wednes|thurs|fri|satur|"
-            r"sun)day|\d{4}-\d\d|\d{1,2}\.\d{1,2}\.",
+    "date": r"\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|"
+    r"aug|sep|oct|nov|dec)|\b(?:january|february|march|"
+    r"april|june|july|august|september|october|november|december|"
+    r"may \d)|\b(?:mon|tues|wednes|thurs|fri|satur|"
+    r"sun)day|\d{4}-\d\d|\d{1,2}\.\d{1,2}\.",
     "price": r"[€$£]|\d[\d.,]* ?(?:euros?|dollars?|pounds?|crowns?|million|francs?)|\b\d{2,}\b",
-    "number": r"\d", "name": r"(?<=\w )[A-Z][a-z]+", "place": r"(?<=\b(?:in|at) )(?:the )?[A-Z]\w+",
+    "number": r"\d",
+    "name": r"(?<=\w )[A-Z][a-z]+",
+    "place": r"(?<=\b(?:in|at) )(?:the )?[A-Z]\w+",
     "time": r"\d{1,2}[:.]\d\d|\b(?:noon|midnight|o'clock)|\b(?:at|by|from|until) \w+",
-}  # fmt: skip
+}
 _KIND = {"day": "date", "deadline": "date", "cost": "price", "amount": "price", "figure": "number"}
-_EXTRAS = ("{} will say more about it next week.", "{} did not want to comment on it.", "{} has been asked about it before.")
+_EXTRAS = (
+    "{} will say more about it next week.",
+    "{} did not want to comment on it.",
+    "{} has been asked about it before.",
+)
 ASK = "There is no text to summarise. Paste it below the request."
 
 
@@ -110,7 +144,9 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
         line = _without(_headline(passages, ranked, limits, keep), asked)
         return line, [line]
     if limits.characters:
-        line = _without(condense.within(_freed(passages[ranked[0]]), limits.characters - 1, keep), asked)
+        line = _without(
+            condense.within(_freed(passages[ranked[0]]), limits.characters - 1, keep), asked
+        )
         return line + ("." if len(line) < limits.characters else ""), [line]
     if limits.words and not limits.sentences > 1:
         line = _without(_in_words(passages, ranked, limits, keep, asked), asked)
@@ -129,7 +165,11 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
         chosen = [tone.plain(line) for line in chosen]
         chosen = [p for line in chosen for p in re.split(r"(?<=[.!?])\s+", line)][: max(count, 2)]
     if limits.words and limits.sentences > 1:
-        each = limits.words if re.search(r"\b(?:each|per|every)\b", asked, re.I) else limits.words // len(chosen)
+        each = (
+            limits.words
+            if re.search(r"\b(?:each|per|every)\b", asked, re.I)
+            else limits.words // len(chosen)
+        )
         chosen = [condense.fitted(line, each, keep=keep) or line for line in chosen]
     chosen = [_without(line, asked) for line in chosen]
     return _given_form(chosen, asked), chosen
@@ -153,7 +193,9 @@ def _eased(line: str, most: int, keep: re.Pattern[str] | None) -> str:
     return (condense.fitted(line, most, keep=keep) or line).rstrip(".") + "."
 
 
-def _headline(passages: list[str], ranked: list[int], limits: Limits, keep: re.Pattern[str] | None) -> str:
+def _headline(
+    passages: list[str], ranked: list[int], limits: Limits, keep: re.Pattern[str] | None
+) -> str:
     """The news without the full stop."""
     best = _freed(passages[ranked[0]])
     if limits.characters:
@@ -164,17 +206,23 @@ def _headline(passages: list[str], ranked: list[int], limits: Limits, keep: re.P
     return condense.fitted(best, most, keep=keep) or _nearest(best, most)
 
 
-def _in_words(passages: list[str], ranked: list[int], limits: Limits, keep: re.Pattern[str] | None, asked: str) -> str:
+def _in_words(
+    passages: list[str], ranked: list[int], limits: Limits, keep: re.Pattern[str] | None, asked: str
+) -> str:
     """The news in at most, or exactly, so many words."""
     if re.search(r"\bwhy\b", asked, re.I):
         for i in ranked:
             mark = re.search(r"\b(?:because(?! of)|since|as)\s+([^.;]{8,200})", passages[i])
             if mark and en.verbs(en.tokens(mark[1])):
-                return begun(condense.fitted(mark[1], limits.words) or _nearest(mark[1], limits.words))
+                return begun(
+                    condense.fitted(mark[1], limits.words) or _nearest(mark[1], limits.words)
+                )
     best = _freed(passages[ranked[0]])
     if limits.exact:
         for i in ranked[:3]:
-            line = condense.fitted(_freed(passages[i]), limits.words, exact=True, keep=keep if i == ranked[0] else None)
+            line = condense.fitted(
+                _freed(passages[i]), limits.words, exact=True, keep=keep if i == ranked[0] else None
+            )
             if line and i == ranked[0]:
                 return line + "."
             if line and len(best.split()) < limits.words:
@@ -190,7 +238,11 @@ def _in_words(passages: list[str], ranked: list[int], limits: Limits, keep: re.P
     if taken:
         room -= len(passages[ranked[0]].split())
         for i in ranked[1:]:
-            if len(passages[i].split()) <= room and not condense.refers_back(passages[i]) and limits.words > 20:
+            if (
+                len(passages[i].split()) <= room
+                and not condense.refers_back(passages[i])
+                and limits.words > 20
+            ):
                 taken.append(i)
                 room -= len(passages[i].split())
         return " ".join(passages[i] for i in sorted(taken))
@@ -199,7 +251,11 @@ def _in_words(passages: list[str], ranked: list[int], limits: Limits, keep: re.P
 
 def _small(sentence: str) -> str:
     first = sentence.split(" ")[0].lower()
-    return sentence[:1].lower() + sentence[1:] if first in en.DETERMINERS | en.PREPOSITIONS or first in ("it", "he", "she", "they", "we") else sentence
+    return (
+        sentence[:1].lower() + sentence[1:]
+        if first in en.DETERMINERS | en.PREPOSITIONS or first in ("it", "he", "she", "they", "we")
+        else sentence
+    )
 
 
 def _nearest(sentence: str, most: int) -> str:
@@ -229,7 +285,9 @@ def _to_mention(asked: str) -> re.Pattern[str] | None:
     if not mark or _WITHOUT.search(asked):
         return None
     what = mark["what"].lower().rstrip("s")
-    return re.compile(_HELD.get(_KIND.get(what, what), r"(?!)"), re.I if what not in ("name", "place") else 0)
+    return re.compile(
+        _HELD.get(_KIND.get(what, what), r"(?!)"), re.I if what not in ("name", "place") else 0
+    )
 
 
 def _without(line: str, asked: str) -> str:
@@ -242,7 +300,12 @@ def _without(line: str, asked: str) -> str:
         kind = _KIND.get(kind, kind)
         if kind == "name":
             for name in edits.names_in(line):
-                line = re.sub(rf"\b((?:[Hh]er|[Hh]is|[Tt]heir|[Oo]ur|[Mm]y|[Ii]ts|[Tt]he) [a-z]+),? {re.escape(name)},?", r"\1", line)
+                line = re.sub(
+                    rf"\b((?:[Hh]er|[Hh]is|[Tt]heir|[Oo]ur|[Mm]y|[Ii]ts|[Tt]he)"
+                    rf" [a-z]+),? {re.escape(name)},?",
+                    r"\1",
+                    line,
+                )
             said = edits.hidden(line, "name", "someone")
             said = re.sub(r"\bsomeone(?:,? (?:and|or) someone)+\b", "some people", said)
             return begun(re.sub(r"\bsomeone\b(?=.*\bsomeone\b)", "someone", said))
@@ -251,16 +314,29 @@ def _without(line: str, asked: str) -> str:
     if word.lower() in ("the", "a", "any", "it", "them", "this"):
         return line
     other = "the company" if re.search(r"\b(?:Ltd|Inc|GmbH|Works|Labs|Co)\b", word) else "it"
-    return begun(edits.replaced(line, word, other)) if word[:1].isupper() else edits.replaced(line, word, "")
+    return (
+        begun(edits.replaced(line, word, other))
+        if word[:1].isupper()
+        else edits.replaced(line, word, "")
+    )
 
 
 def _several(texts: list[str], asked: str) -> list[str]:
     """The texts where each is to be summed up for itself."""
-    if not re.search(r"\b(?:each|every|both|all (?:of )?(?:them|these)|per (?:text|mail|item)|respectively)\b", asked, re.I):
+    if not re.search(
+        r"\b(?:each|every|both|all (?:of )?(?:them|these)|per (?:text|mail|item)|respectively)\b",
+        asked,
+        re.I,
+    ):
         return []
     joined = re.sub(r"\n{3,}", "\n\n", "\n\n".join(texts)[:60_000])
-    parts = re.split(r"(?:^|\n)\s*(?:(?:text|mail|e-?mail|message|article|item|note|review|news|document|doc|story)\s*"
-                     r"(?:\d{1,2}|[A-D])\s*[:.)]|\(?\d{1,2}[.)]|[A-D][:)])\s+", joined, flags=re.I)
+    parts = re.split(
+        r"(?:^|\n)\s*(?:(?:text|mail|e-?mail|message|article|item|"
+        r"note|review|news|document|doc|story)\s*"
+        r"(?:\d{1,2}|[A-D])\s*[:.)]|\(?\d{1,2}[.)]|[A-D][:)])\s+",
+        joined,
+        flags=re.I,
+    )
     parts = [p.strip() for p in parts if len(p.split()) > 3]
     if len(parts) > 1:
         return parts[:20]
@@ -271,17 +347,27 @@ def _several(texts: list[str], asked: str) -> list[str]:
 
 
 def _line(bank: Bank, text: str, asked: str) -> str:
-    text = re.sub(r"\s*\n?\s*(?:text|mail|message|item|note)\s*(?:\d{1,2}|[A-D])\s*[:.)]?\s*$", "", text, flags=re.I)
+    text = re.sub(
+        r"\s*\n?\s*(?:text|mail|message|item|note)\s*(?:\d{1,2}|[A-D])\s*[:.)]?\s*$",
+        "",
+        text,
+        flags=re.I,
+    )
     passages = _sentences(text)
     limits = limits_asked(asked)
-    limits = Limits(sentences=1, words=limits.words, exact=limits.exact, characters=limits.characters)
+    limits = Limits(
+        sentences=1, words=limits.words, exact=limits.exact, characters=limits.characters
+    )
     return _said(bank, passages, limits, re.sub(_BULLETS, "", asked))[0] if passages else text[:200]
 
 
 def _sentences(text: str) -> list[str]:
     """The sentences of a text without greeting and courtesies."""
     text = text.strip().strip('"“”')
-    found = [f"{p.heading}. {p.text}" if p.heading and len(p.heading.split()) > 2 else p.text for p in split_passages(text)]
+    found = [
+        f"{p.heading}. {p.text}" if p.heading and len(p.heading.split()) > 2 else p.text
+        for p in split_passages(text)
+    ]
     passages = [_without_greeting(p) for p in found][:_MOST_SENTENCES]
     return [p for p in passages if not _COURTESY.match(p)] or passages
 
