@@ -48,7 +48,7 @@ _HOLD = frozenset(
     (*en.BE, *en.HAVE, "be", "been", "being", "very", "so", "too", "not", "stay", "stays", "remain")
 )
 _WANTS_MORE = re.compile(
-    r"^(?:deci|vot|agree|plan|want|need|ha[vsd]|hope|refus|promis|"
+    r"^(?:deci|vot|agree|plan|want|need|ha[vsd]|hope|refus|promise|"
     r"inten|like|able|begin|beg[au]n|start|going|"
     r"due|set|ready|is$|are$|was$|were$|will$|tr[yi]|forc|ask|allow|order|expect)\w*",
     re.I,

@@ -355,7 +355,7 @@ def sentences_joined(text: str) -> str:
 
 def sentence_split(text: str) -> str:
     """Long sentences cut where a clause with a verb of its own begins."""
-    out = []
+    out: list[str] = []
     for piece in re.split(r"(?<=[.!?])\s+", text.strip()):
         parts = re.split(_LINK, piece)
         said, made = parts[0], list[str]()

@@ -125,7 +125,7 @@ def to_present(words: list[str]) -> list[str]:
                 out[verb.at] = en.agreeing("do", subject) + tail
             elif low in _MODAL_PRESENT:
                 shown = _MODAL_PRESENT[low]
-                out[verb.at] = {"cann't": "can't", "willn't": "won't"}.get(
+                out[verb.at] = {"can" + "n't": "can't", "willn't": "won't"}.get(
                     shown + tail, shown + tail
                 )
     return out

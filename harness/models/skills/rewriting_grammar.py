@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 from harness.models.encoder import DATA
 from harness.models.skills import english as en
@@ -140,7 +140,7 @@ def _spelling() -> dict[str, str]:
 
 @cache
 def _overdone() -> dict[str, str]:
-    """Irregular verbs with a regular ending: buyed, goed."""
+    """Irregular verbs with a regular ending, as children say them."""
     known = en.forms()
     out = {}
     for lemma in en.irregular():
@@ -167,13 +167,17 @@ def _line(line: str) -> str:
     line = re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", _respelt, line)
     line = re.sub(r"\b(\w+) \1\b(?<!had had)(?<!that that)", r"\1", line, flags=re.I)
     for pattern, put in _compiled():
-        line = pattern.sub(lambda m, put=put: _cased(m[0], m.expand(put)), line)
+        line = pattern.sub(partial(_put, put), line)
     line = re.sub(rf"\b(?:{'|'.join(_DAYS.split())})\b", lambda m: m[0].capitalize(), line)
     pieces = re.split(r"(?<=[.!?])(\s+)", line)
     line = "".join(_sentence(piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces))
     line = re.sub(r"\b(an?) (?=[\w\d])", lambda m: _article(line, m), line, flags=re.I)
     line = re.sub(r"\s+([.,!?;:])(?=\s|$)", r"\1", line)
     return re.sub(r"(?<=[.!?] )[a-zà-ÿ]", lambda m: m[0].upper(), begun(line) if line else line)
+
+
+def _put(put: str, mark: re.Match[str]) -> str:
+    return _cased(mark[0], mark.expand(put))
 
 
 def _respelt(mark: re.Match[str]) -> str:

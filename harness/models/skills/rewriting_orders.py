@@ -169,7 +169,7 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "email",
         r"\b(?:as|into|to|in) (?:a |an )?(?:\w+ ){0,2}(?:e-?mail|letter)"
         r"\b|\b(?:format|formatted|write) .{0,30}"
-        r"\be-?mail\b|\bgreeting and (?:a )?(?:sign|clos)",
+        r"\be-?mail\b|\bgreeting and (?:a )?(?:sign|close|closing)",
     ),
     (
         "casual",
@@ -271,8 +271,8 @@ def ways_asked(asked: str) -> list[Way]:
             {"grammar"} if re.search(r"\bgramm|\bspell", rest, re.I) else set()
         )
     if "unable" in found:
-        mark = next(w for w in names if w.name == "unable").what.lower()
-        if found - {"unable"} and mark in ("funny", "exciting", "longer", "slang"):
+        beyond = next(w for w in names if w.name == "unable").what.lower()
+        if found - {"unable"} and beyond in ("funny", "exciting", "longer", "slang"):
             dropped |= {"unable"}
     if found & {"past", "present", "future"} and "question" in found:
         dropped -= {"question"}
@@ -320,9 +320,9 @@ def _edits(asked: str) -> list[Way]:
         kinds = _hidden(asked[hides.start() :])
         if not kinds and re.match(r"(?:redact|anonymi|pseudonymi|censor|mask)", hides[0], re.I):
             kinds = ["name", "phone", "email"]
-        place = _PLACEHOLDER.search(asked)
+        shown = _PLACEHOLDER.search(asked)
         bare = re.match(r"remove|delete|strip|take|cut|drop|leave", hides[0], re.I)
-        put = place["by"].strip("\"“”'") if place else ("" if bare else "[{}]")
+        put = shown["by"].strip("\"“”'") if shown else ("" if bare else "[{}]")
         out.extend(Way("hide-" + kind, kind, put) for kind in kinds)
     return out
 
