@@ -133,18 +133,20 @@ class Pair:
     source: str
 
 
-def is_asked(reading: Reading) -> bool:
-    """Whether the prompt asks for one of these judgements."""
+def is_asked(reading: Reading, *, is_open: bool) -> bool:
+    """Whether the prompt asks for one of these judgements.
+
+    Args:
+        reading: the prompt, understood.
+        is_open: whether rubrics, lists and rules count; a question under its own label rules
+            them out.
+    """
     text = _whole(reading)
     if len(text) > _MOST_CHARS:
         return False
-    return (
-        pair_of(text) is not None
-        or _levels(text) is not None
-        or bool(_points(text))
-        or bool(_listed(text))
-        or _ruled(text) is not None
-    )
+    if pair_of(text) is not None or _levels(text) is not None:
+        return True
+    return is_open and (bool(_points(text)) or bool(_listed(text)) or _ruled(text) is not None)
 
 
 def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:

@@ -89,7 +89,7 @@ def settled(reading: Reading) -> Reading:
         return replace(reading, task="chat")
     if len(users) > 1 or any(role == "assistant" for role, _ in reading.prompt.messages):
         return reading
-    if judging_texts.is_asked(reading):
+    if judging_texts.is_asked(reading, is_open=not reading.prompt.question):
         return replace(reading, task="judge")
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading

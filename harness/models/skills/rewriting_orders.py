@@ -51,7 +51,7 @@ _NO_WORD = re.compile(
     r"them|statement|question|text|sentence|"
     r"(?:the )?(?:active|passive|following|verbs?|paragraph|lines?|note|notes|mail|message).{0,30}|"
     r"(?:(?:all|every|each|any|the|people|person)\W*\w*\W*)*(?:names?|numbers?|e-?mails?|"
-    r"phones?|dates?|prices?|addresse?s?|abbreviations?|figures?|digits?)(?: .{0,40})?)$",
+    r"phones?|dates?|prices?|address(?:es)?|abbreviations?|figures?|digits?)(?: .{0,40})?)$",
     re.I,
 )
 _PLACEHOLDER = re.compile(

@@ -34,7 +34,7 @@ _GREETING = re.compile(r"^(?:hi|hello|hey|dear [A-Z]\w+|good \w+)[ \w]{0,20}[,!.
 _TASK_WORD = re.compile(r"^\W*(?:please )?(?:summar\w+|tl;?dr|sum up|shorten|recap)\b", re.I)
 _NEWS = re.compile(
     r"\b(?:decid\w+|vot\w+|agree\w*|announc\w+|will (?:be |no "
-    r"longer |now )?\w+|clos\w+|shut\w*|open(?:s|ed)|reopen\w*|"
+    r"longer |now )?\w+|closed?|closes|closing|shut\w*|open(?:s|ed)|reopen\w*|"
     r"cancel\w+|postpon\w+|mov(?:e[sd]?|ing)|launch\w*|won|lost|"
     r"resign\w*|left|appoint\w+|merg\w+|ban(?:s|ned)?|"
     r"approv\w+|reject\w+|chos\w+|found|discover\w+|rais\w+|cuts?|"
