@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from harness.models import grounded, tokens
+from harness.models import grounded, tokens, turns
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -144,13 +144,30 @@ class Engine:
         if known is not None:
             self._readings.move_to_end(key)
             return known
-        read = read_formal if by_rules else read_prompt
-        reading = second_look.second_look(read(self._bank, messages))
+        reading = self._read_formal(messages) if by_rules else self._read_talk(messages)
         if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
             self._readings[key] = reading
             while len(self._readings) > _CACHED_READINGS:
                 self._readings.popitem(last=False)
         return reading
+
+    def _read_formal(self, messages: Messages) -> Reading:
+        return second_look.second_look(read_formal(self._bank, messages))
+
+    def _read_talk(self, messages: Messages) -> Reading:
+        """A prompt as it stands, or what a conversation comes to with its last turn."""
+        found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
+        if found is None:
+            return second_look.second_look(read_prompt(self._bank, messages))
+        reading = self.read(found.messages)
+        return replace(
+            reading,
+            task="chat" if found.is_chat else reading.task,
+            said=found.said,
+            again=found.again,
+            renames=found.renames,
+            talk=messages,
+        )
 
     def answer_grounded(self, profile: GroundedProfile, prompt: str) -> grounded.Grounded | None:
         """What a grounded alias says to one prompt, and how that came about.
@@ -186,10 +203,12 @@ class Engine:
         self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
     ) -> Outcome:
         reading = job.reading
+        if reading.said:
+            return Outcome(reading.said, reading.said)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
         if reading.task == "classify":
-            return classify.classify(self._bank, reading, pressure, luck)
+            return turns.called(classify.classify(self._bank, reading, pressure, luck), reading)
         if reading.task == "qa":
             return document.answer(self._bank, reading, pressure, luck, fill=fill)
         if reading.task == "summarise":
@@ -259,7 +278,10 @@ def _form(
 ) -> tuple[str, tuple[str, ...], Outcome]:
     """The text of a choice, the faults drawn while forming it, and the outcome behind it."""
     if job.profile is None or job.place is None:
-        return (*shape(outcome, job.reading, options, pressure, luck), outcome)
+        text, drawn = shape(outcome, job.reading, options, pressure, luck)
+        if job.reading.again is not None and options.json_mode == "none":
+            text = job.reading.again.framed(text)
+        return text, drawn, outcome
     outcome = misread(job.profile, outcome, job.place.text, luck)
     text = job.profile.written(outcome.value)
     if options.json_mode != "none":
@@ -302,6 +324,8 @@ def _finish(text: str, options: Options, room: int) -> Choice:
 def _understood(job: _Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
     reading = job.reading
     spans = tuple((s.message, s.start, s.end) for s in reading.prompt.spans)
+    if reading.talk:  # a conversation was made one prompt; offsets are into what was sent
+        spans = turns.places_of(reading)
     if job.place is not None:  # offsets into what the caller sent, not into what the tier got
         spans = ((job.place.number, 0, len(job.place.text)),)
     return Understood(

@@ -20,6 +20,7 @@ from harness.models.prompt import Prompt, Span, clean, take_apart
 from harness.models.stance import Stance, read_stance
 from harness.models.tasks import NAMES as TASKS
 from harness.models.tasks import Shape, is_question, route, with_cues
+from harness.models.turns_again import Again
 
 _LABEL_AT_FRONT = re.compile(
     r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
@@ -43,6 +44,10 @@ class Reading:
     Attributes:
         question: the question put to a document or to the model, empty when there is none.
         data: the texts of the data spans, in order.
+        said: the answer, where a conversation's last turn needs no other work.
+        again: the last answer, where the user doubts it.
+        renames: labels and what the user wants them called, agreed on in a conversation.
+        talk: the conversation that the prompt was made of; empty for a prompt as it was sent.
     """
 
     prompt: Prompt
@@ -52,6 +57,10 @@ class Reading:
     labels: tuple[Label, ...]
     found: KindReading
     stance: Stance
+    said: str = ""
+    again: Again | None = None
+    renames: tuple[tuple[str, str], ...] = ()
+    talk: tuple[tuple[str, str], ...] = ()
 
     @property
     def signature(self) -> str:
