@@ -30,16 +30,17 @@ from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
-    classify,
     document,
     extract,
     judge,
+    labelling,
     rewrite,
     second_look,
     smalltalk,
     summarise,
 )
 from harness.models.skills.outcome import Outcome
+from harness.models.sorting import sort_anew
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
 
 DEPLOYMENT_SEED = 20
@@ -158,7 +159,7 @@ class Engine:
         """A prompt as it stands, or what a conversation comes to with its last turn."""
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
-            return second_look.second_look(read_prompt(self._bank, messages))
+            return sort_anew(second_look.second_look(read_prompt(self._bank, messages)))
         reading = self.read(found.messages)
         return replace(
             reading,
@@ -208,7 +209,7 @@ class Engine:
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
         if reading.task == "classify":
-            return turns.called(classify.classify(self._bank, reading, pressure, luck), reading)
+            return turns.called(labelling.label(self._bank, reading, pressure, luck), reading)
         if reading.task == "qa":
             return document.answer(self._bank, reading, pressure, luck, fill=fill)
         if reading.task == "summarise":
