@@ -25,6 +25,7 @@ from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
+from harness.models.mending import mend
 from harness.models.profiles import AnyProfile, Profile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
@@ -159,7 +160,7 @@ class Engine:
         """A prompt as it stands, or what a conversation comes to with its last turn."""
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
-            return sort_anew(second_look.second_look(read_prompt(self._bank, messages)))
+            return sort_anew(mend(second_look.second_look(read_prompt(self._bank, messages))))
         reading = self.read(found.messages)
         return replace(
             reading,

@@ -101,7 +101,9 @@ class Standing:
             if not mine or not inside or inside[0].end - inside[0].start < 1.3 * (widest[1] - widest[0]):
                 return widest
         if not mine:
-            return None
+            held = max(reading.data, key=len, default="")
+            at = self.text.find(held) if held else -1
+            return (at, at + len(held)) if at >= 0 else None
         return mine[0].start, mine[-1].end
 
 

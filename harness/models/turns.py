@@ -251,7 +251,7 @@ class _Resolver:
         """The same work, or its answer, in the form asked for."""
         standing = state.standing
         named = [state.renames.get(label.name, label.name) for label in earlier.labels]
-        done = shortened(state.answer, turn, named if earlier.task == "classify" else [])
+        done = shortened(state.answer, turn, named if earlier.task == "classify" else [], earlier.question)
         done = done or ("" if re.search(r"\bkeys?\b|\bfields?\b", turn, re.I) else reshaped(state.answer, turn))
         if done:
             return replace(state, said=done)
@@ -276,7 +276,7 @@ _ORDERS = re.compile(
     r"translate|put|turn|show|find|rewrite|rephrase|shorten|explain|describe|say|convert|count|add|"
     r"remove|replace|fix|correct|return|output|get|take|sort|order|compare|check|judge|title|headline|"
     r"draft|change|use|leave|drop|mention|state|quote|answer|nenne|liste|fasse|schreib|resume|saca|"
-    r"haz|fais|donne|écris|a |one |two |three |the )\b",
+    r"haz|fais|donne|écris)\b",
     re.I,
 )
 

@@ -54,7 +54,7 @@ _NEXT = re.compile(
     r"one more(?: text)?|here(?: is|'s)?(?: the next| another)?(?: one)?|second(?: one)?|third(?: one)?|"
     r"last(?: one)?|text \d|no\. ?\d|number (?:two|three|four|\d)|est[ea]|est[ea] otr[oa]|siguiente|"
     r"das(?: hier| da)?|die(?:s|se|ser|ses)(?: hier| da)?|nächste[rs]?|celui-ci|celle-ci|ça|ce texte|suivant|to|"
-    r"ten|ta|następny|następne|questo|questa)\s{0,2}(?:[:?]+|[-–—](?= )|(?=[\"“„«'\n]))\s{0,3}(?P<rest>\S.*)$",
+    r"ten|ta|następny|następne|questo|questa|(?<=\w)|(?<= ))\s{0,2}(?:[:?]+|[-–—](?= )|(?=[\"“„«'\n]))\s{0,3}(?P<rest>\S.*)$",
     re.I | re.S,
 )
 _UPDATE = re.compile(
@@ -149,7 +149,7 @@ def cue_of(text: str) -> Cue | None:
     if _WHY.match(head):
         return Cue("why")
     meant = _MEANT.match(head)
-    if meant and meant["rest"]:
+    if meant and meant["rest"] and _is_phrase(meant["rest"]):
         return Cue("meant", meant["rest"].strip())
     if _PUSH.match(head) and not (meant and meant["bare"] and _is_short_phrase(meant["bare"])):
         return Cue("push")
@@ -161,6 +161,10 @@ def cue_of(text: str) -> Cue | None:
     if about and is_elliptic(about["rest"]):
         return Cue("about", about["rest"].strip())
     return None
+
+
+def _is_phrase(text: str) -> bool:
+    return len(text.split()) <= 8 and not _VERB.search(text) and not _UPDATE.search(text)
 
 
 def _is_short_phrase(text: str | None) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from harness.models.labels import humanise
-from harness.models.turns_facts import values
+from harness.models.turns_facts import stems, values
 
 _MOST_WORDS = 18
 _FORM = re.compile(
@@ -103,13 +103,14 @@ def form_order(turn: str) -> str:
     return f"{bare[:1].upper()}{bare[1:]}."
 
 
-def shortened(answer: str, turn: str, labels: Sequence[str]) -> str:
+def shortened(answer: str, turn: str, labels: Sequence[str], question: str = "") -> str:
     """The bare value of the last answer, where a turn asks for it alone; empty where it is unclear.
 
     Args:
         answer: what was said before.
         turn: a turn that asks for a form.
         labels: the labels offered, empty when nothing was sorted.
+        question: what was asked.
     """
     if labels and _LABEL_ALONE.search(turn):
         low = f" {humanise(answer[:400])} "
@@ -120,17 +121,17 @@ def shortened(answer: str, turn: str, labels: Sequence[str]) -> str:
     if not re.search(r"\b(?:only|just|alone|nothing but|one word|single word)\b", turn, re.I):
         return ""
     there = values(answer[:1_000])
+    wanted = stems(question)
     for cue, kinds in _KINDS:
         if not re.search(cue, turn, re.I):
             continue
         for kind in kinds:
             fits = [
-                answer[a:b] for k, a, b in there
+                (a, b) for k, a, b in there
                 if k == kind and not (k == "name" and a == 0 and len(answer[a:b].split()) == 1
                                       and len(answer.split()) > 3)
             ]  # fmt: skip
-            if kind == "number" and len(fits) > 1:
-                continue
             if fits:
-                return fits[0] if kind != "name" or len(fits) == 1 else ""
+                a, b = max(fits, key=lambda f: len(wanted & stems(answer[max(0, f[0] - 12) : f[1] + 16])))
+                return answer[a:b]
     return ""
