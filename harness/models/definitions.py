@@ -20,11 +20,11 @@ _CONNECTORS: tuple[tuple[str, str], ...] = (
     ("sign", r"[ \t]{0,3}(?:=|:|→|->|=>)[ \t]{0,3}|[ \t][-–—][ \t]"),
     ("means", r",? (?:means|stands for|is short for|is our word for|signifies|heißt|significa|signifie)(?: that)? "),
     ("is", r" (?:is|are) (?:for|when|if|where|used (?:for|when|if)|given (?:to|when|if)|an? (?=\w+ (?:that|which|who|in which|where|about|from|with)\b)) ?"),
-    ("for", r" (?:for|if|when|whenever|where|in case|wherever) |, (?:if|when|where) "),
-    ("bracket", r"[ \t]?\((?=[^()\n]{6,160}\))"),
+    ("for", r" (?:for|if|when|whenever|where|in case|wherever) |, (?:if|when|where) | (?=(?:otherwise|if not|else|in all other cases)\b)"),
+    ("bracket", r"[ \t]?\((?=[^()\n]{3,160}\))"),
 )  # fmt: skip
-_STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund ))"
-_LEADS = r"(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|class|category|use|write|say|give|put|reply|answer|it's|we say|we write|with|letter|one letter:?)\s){0,4}"
+_STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund )|(?<=\ba )|(?<=\ban )|(?=[\"“]))"
+_LEADS = r"(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|choose|pick|tag|mark|sort|into|as|is|it|this|either|it's|we say|we write|with|letter|one letter:?)\s){0,4}"
 _PATTERNS = tuple(
     (kind, re.compile(_STARTS + _LEADS + _NAME + f"(?P<conn>{conn})", re.M)) for kind, conn in _CONNECTORS
 )
@@ -38,6 +38,10 @@ _NOT_NAMES = frozenset(
     evidence premise sentence schema json keys fields doc article notice poster sheet""".split()
 )
 _MARKED = re.compile(r"^(?:[A-Z]{1,12}\d{0,2}|[A-Z]|\d{1,2}|[\w-]+ (?:[A-Z]|\d{1,2}))$")
+_OTHERWISE = re.compile(
+    r"(?:otherwise|else|if not|in all other cases|(?:for )?(?:everything|anything|something|all|all the) ?(?:else|rest|other\w*)|"
+    r"the rest|any other|none of (?:these|those|them|the above))\b", re.I,
+)
 _TRIM = re.compile(r"^(?:that |if |when |for |the case (?:that|when) )|[\s,;.)\"”]+$|,?\s(?:and|or)$")
 
 
@@ -66,12 +70,35 @@ def meanings(text: str, offered: frozenset[str] = frozenset()) -> tuple[Meaning,
         offered: names, in lower case, that the prompt lists elsewhere.
     """
     head = text[:_MOST_CHARS]
-    best: tuple[Meaning, ...] = ()
+    best = _reversed(head)
     for kind, pattern in _PATTERNS:
         for chain in _chains(head, list(pattern.finditer(head)), kind, offered):
             if len(chain) > len(best) or (len(chain) == len(best) and kind == "means"):
                 best = chain
     return best
+
+
+_REVERSED = re.compile(
+    r"\b(?:if|when|for|where) (?P<meaning>[^,.;:\n]{4,120}?),? (?:then )?(?:say|write|answer|reply|respond|use|put|"
+    r"give|return|output|it is|it's|label it|call it|tag it|choose|pick|->|=>|→)(?: with)? "
+    r"(?P<name>[\"“'`]?[\w-]{1,20}[\"”'`]?)(?=[,.;:\n]| and\b| otherwise\b|$)(?P<else>(?:[,;.]? ?(?:and )?"
+    r"(?:otherwise|else|if not|in all other cases|everything else|anything else)(?: say| write| answer| reply| use)?,? "
+    r"(?P<other>[\"“'`]?[\w-]{1,20}[\"”'`]?))?)",
+    re.I,
+)
+
+
+def _reversed(text: str) -> tuple[Meaning, ...]:
+    """`if the customer wants tyres say T, if …`."""
+    out: list[Meaning] = []
+    for mark in list(_REVERSED.finditer(text))[:20]:
+        name = mark["name"].strip("\"“”'`")
+        if name.lower() in _NOT_NAMES:
+            continue
+        out.append(Meaning(name, mark["meaning"].strip(), mark.start(), mark.end("name")))
+        if mark["other"]:
+            out.append(Meaning(mark["other"].strip("\"“”'`"), "something else", mark.start("else"), mark.end()))
+    return tuple(out) if len({m.name.lower() for m in out}) == len(out) >= 2 else ()
 
 
 def _chains(
@@ -92,6 +119,7 @@ def _chains(
         end = min(_END.search(text, mark.end()).start(), mark.end() + 200)  # type: ignore[union-attr]
         end = min(end, max(after, mark.end()))
         meaning = _TRIM.sub("", _TRIM.sub("", text[mark.end() : end].strip())).strip()
+        meaning = "something else" if _OTHERWISE.match(meaning) else meaning
         if len(meaning) < 3 or len(meaning.split()) > 24:
             continue
         one = Meaning(name, meaning, mark.start("name"), end)

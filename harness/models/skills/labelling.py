@@ -14,10 +14,11 @@ import numpy as np
 
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
-from harness.models.labels import Label
+from harness.models.labels import humanise
 from harness.models.reading import Reading
 from harness.models.scales import Scale
-from harness.models.skills.classify import classify
+from harness.models.skills.acts import does, feeling, leans
+from harness.models.skills.classify import Scores, classify
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -30,6 +31,15 @@ _STRONG = re.compile(
     r"!|\b(?:never again|ever|best|worst|disgrac\w*|outrag\w*|furious|horr\w+|awful|terribl\w*|perfect\w*|"
     r"wonderful|fantastic|superb|spotless|divine|brilliant|dreadful|scandal\w*|unacceptable|hate|love|"
     r"fourth time|third time|again and again|rude|filthy|disgust\w*|delight\w*|magnificent)\b",
+    re.I,
+)
+_ACTS = 3.0
+"""How many margins a clear word for what a text does is worth."""
+_YES_NO = frozenset({"yes", "no", "true", "false"})
+_META = re.compile(
+    r"^(?:an? |the )?(?:(?:mails?|messages?|texts?|notes?|letters?|reviews?|tickets?|ones?) (?:that|which|who|about|from|in which) )?"
+    r"(?:(?:somebody|someone|a (?:customer|guest|user|client|caller|person|tenant|patient)|"
+    r"the (?:customer|writer|sender|guest|user|client|caller|text|mail|message|author)|it|they) (?:is |are |has |have )?)?(?:about )?",
     re.I,
 )
 _GOOD = "excellent, delighted, very good, happy, calm, satisfied"
@@ -47,15 +57,38 @@ def label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     told = reading.prompt.directions[:8_000]
     if reading.scale is not None:
         return _rated(bank, reading, reading.scale)
-    outcome = classify(bank, reading, pressure, luck)
     if len(reading.labels) < 2:
-        return outcome
+        return classify(bank, reading, pressure, luck)
+    reading = _readable(reading)
+    outcome = classify(bank, reading, pressure, luck, lean=_lean(reading))
     if _WHY.search(told) and not _NO_WHY.search(told) and not outcome.reason:
         outcome = replace(outcome, reason=_because(bank, reading, outcome.value))
     if _CONFIDENCE.search(told) and not _JSON.search(told):
         sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
     return outcome
+
+
+def _readable(reading: Reading) -> Reading:
+    """Labels told apart by their meanings alone, where their names are codes."""
+    if not reading.coded:
+        return reading
+    return replace(
+        reading,
+        labels=tuple(replace(one, definition=_META.sub("", one.definition)) for one in reading.labels),
+    )
+
+
+def _lean(reading: Reading) -> Scores:
+    """What the words of a text add to each label, in margins."""
+    text = "\n".join(reading.data)
+    names = {humanise(one.name) for one in reading.labels}
+    if names <= _YES_NO:
+        subject = " ".join(one.definition for one in reading.labels if humanise(one.name) in ("yes", "true"))
+        told = does(subject or reading.question or " ".join(reading.prompt.instructions)[:600], text)
+        agree = [1.0 if humanise(one.name) in ("yes", "true") else -1.0 for one in reading.labels]
+        return np.array(agree) * _ACTS * (told or 0.0)
+    return _ACTS * leans(reading.labels, text, whole=not reading.coded)
 
 
 def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
@@ -142,6 +175,8 @@ def _goodness(bank: Bank, text: str) -> float:
     rows = bank.features.encoder.encode([*texts, _GOOD, _BAD])
     lean = lean + 6 * (rows[:-2] @ rows[-2] - rows[:-2] @ rows[-1])
     mean = float(0.5 * lean[0] + 0.5 * lean[1:].mean()) if len(lean) > 1 else float(lean[0])
+    felt = feeling(text)
+    mean = 5 * felt + 0.2 * mean if felt else mean
     strong = 1 + 0.35 * min(3, len(_STRONG.findall(text)))
     return float(1 / (1 + np.exp(-0.7 * strong * mean)))
 
