@@ -24,7 +24,7 @@ _CONNECTORS: tuple[tuple[str, str], ...] = (
     ("bracket", r"[ \t]?\((?=[^()\n]{3,160}\))"),
 )  # fmt: skip
 _STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund )|(?<=\ba )|(?<=\ban )|(?=[\"“]))"
-_LEADS = r"(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|choose|pick|tag|mark|sort|into|as|is|it|this|either|it's|we say|we write|with|letter|one letter:?)\s){0,4}"
+_LEADS = r"(?i:(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|choose|pick|tag|mark|sort|into|as|is|it|this|either|it's|we say|we write|with|letter|one letter:?)\s){0,4})"
 _PATTERNS = tuple(
     (kind, re.compile(_STARTS + _LEADS + _NAME + f"(?P<conn>{conn})", re.M)) for kind, conn in _CONNECTORS
 )
@@ -73,6 +73,7 @@ def meanings(text: str, offered: frozenset[str] = frozenset()) -> tuple[Meaning,
     best = _reversed(head)
     for kind, pattern in _PATTERNS:
         for chain in _chains(head, list(pattern.finditer(head)), kind, offered):
+            chain = _with_rest(head, chain)
             if len(chain) > len(best) or (len(chain) == len(best) and kind == "means"):
                 best = chain
     return best
@@ -99,6 +100,22 @@ def _reversed(text: str) -> tuple[Meaning, ...]:
         if mark["other"]:
             out.append(Meaning(mark["other"].strip("\"“”'`"), "something else", mark.start("else"), mark.end()))
     return tuple(out) if len({m.name.lower() for m in out}) == len(out) >= 2 else ()
+
+
+_REST = re.compile(
+    r"[^\n]{0,4}\b(?:otherwise|else|in all other cases|(?:everything|anything) else|the rest|all others?)\b[ ,:=]{0,3}"
+    r"(?:is |say |write |use |gets |goes (?:to|in|under) |put |answer |reply )?(?P<name>[\"“'`]?[\w-]{1,20}[\"”'`]?)(?=[.,;:\n)]|$)",
+    re.I,
+)
+
+
+def _with_rest(text: str, chain: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """The chain with the label for all that is left: "…, otherwise N"."""
+    found = _REST.match(text, chain[-1].end)
+    name = found["name"].strip("\"“”'`") if found else ""
+    if not found or name.lower() in _NOT_NAMES or name.lower() in {m.name.lower() for m in chain}:
+        return chain
+    return (*chain, Meaning(name, "something else", found.start("name"), found.end()))
 
 
 def _chains(

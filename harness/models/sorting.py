@@ -76,7 +76,7 @@ _EACH = re.compile(r"\b(?:each|every|all|these|them|lines|texts|messages|mails|r
 
 def sort_anew(reading: Reading) -> Reading:
     """The reading, or the same with the labels, scale and texts that a closer look finds."""
-    if reading.prompt.examples or reading.task in ("summarise", "rewrite") and reading.prompt.menu is None and not _offers_only(reading):
+    if reading.task in ("summarise", "rewrite") and not _offers_only(reading):
         return reading
     message = reading.prompt.messages[-1][1] if reading.prompt.messages else ""
     if not message or len(message) > _MOST_CHARS:
@@ -84,6 +84,8 @@ def sort_anew(reading: Reading) -> Reading:
     text, place = _text_of(message)
     told = message if place is None else f"{message[: place[0]]} {message[place[1] :]}"
     system = "\n".join(t for role, t in reading.prompt.messages[:-1] if role in ("system", "developer"))[:_MOST_CHARS]
+    if reading.prompt.examples:  # examples show the labels, unless a definition was taken for one
+        return (_explained(reading, message, place, system) if len(reading.prompt.examples) < 2 else None) or reading
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
     found = found or _offered(reading, message, place)

@@ -265,7 +265,8 @@ class _Resolver:
     def _stands_alone(self, alone: Reading, turn: str) -> bool:
         """Whether a turn holds order and text of its own."""
         data = sum(map(len, alone.data))
-        return data >= 25 and bool(alone.prompt.instructions) and (
+        told = [i for i in alone.prompt.instructions if _ORDERS.match(i) or i.rstrip(' "”').endswith(("?", ":"))]
+        return data >= 25 and bool(told) and (
             alone.task in _WORKED or (alone.task == "qa" and data >= 40)
         ) and len(turn.split()) >= 7 and bool(alone.labels or alone.task != "classify")
 

@@ -40,7 +40,7 @@ _DROPPED = re.compile(
 )
 _NEW = re.compile(
     r"^\W{0,3}(?:(?:ok(?:ay)?|now|so|and|thanks)\b[ ,.!]{0,3}){0,2}(?:new|other|different|another|"
-    r"something else|next) ?(?:task|job|topic|subject|thing|exercise|question)?[ ,]{0,2}"
+    r"something else|next(?= (?:task|job|topic|subject|exercise|question))) ?(?:task|job|topic|subject|thing|exercise|question)?[ ,]{0,2}"
     r"(?:please|now)?\s?:\s*(?P<rest>\S.*)$",
     re.I | re.S,
 )

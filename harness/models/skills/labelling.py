@@ -33,6 +33,12 @@ _STRONG = re.compile(
     r"fourth time|third time|again and again|rude|filthy|disgust\w*|delight\w*|magnificent)\b",
     re.I,
 )
+_BARE = re.compile(
+    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|word|letter|code|category|number|name)s? (?:only|alone)\b|"
+    r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|letter|code|category|number|name)\b|"
+    r"\bnothing else\b|\bno (?:explanation|reason|comment|other)\w*|\band nothing\b|\bwithout (?:an? )?(?:explanation|reason|comment)",
+    re.I,
+)
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
 _YES_NO = frozenset({"yes", "no", "true", "false"})
@@ -59,14 +65,27 @@ def label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
         return _rated(bank, reading, reading.scale)
     if len(reading.labels) < 2:
         return classify(bank, reading, pressure, luck)
-    reading = _readable(reading)
-    outcome = classify(bank, reading, pressure, luck, lean=_lean(reading))
+    readable = _readable(reading)
+    outcome = classify(bank, readable, pressure, luck, lean=_lean(readable))
+    meant = next((one.definition for one in reading.labels if one.name == outcome.value), "")
+    if reading.coded and meant:
+        outcome = replace(outcome, reason=f"It matches the definition: {meant}.")
+    if _BARE.search(_told(reading)):
+        outcome = replace(outcome, text=outcome.value, reason="")
     if _WHY.search(told) and not _NO_WHY.search(told) and not outcome.reason:
         outcome = replace(outcome, reason=_because(bank, reading, outcome.value))
     if _CONFIDENCE.search(told) and not _JSON.search(told):
         sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
     return outcome
+
+
+def _told(reading: Reading) -> str:
+    """The prompt less the text to be labelled."""
+    told = "\n".join(text for role, text in reading.prompt.messages if role != "assistant")[:8_000]
+    for text in reading.data:
+        told = told.replace(text, " ")
+    return told
 
 
 def _readable(reading: Reading) -> Reading:
