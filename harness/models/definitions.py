@@ -20,13 +20,21 @@ _CONNECTORS: tuple[tuple[str, str], ...] = (
     ("sign", r"[ \t]{0,3}(?:=|:|→|->|=>)[ \t]{0,3}|[ \t][-–—][ \t]"),
     ("means", r",? (?:means|stands for|is short for|is our word for|signifies|heißt|significa|signifie)(?: that)? "),
     ("is", r" (?:is|are) (?:for|when|if|where|used (?:for|when|if)|given (?:to|when|if)|an? (?=\w+ (?:that|which|who|in which|where|about|from|with)\b)) ?"),
+    ("quoted", r"[\"”'`] ?(?:is|are|marks|covers|goes to|goes on|describes|says) "),
     ("for", r" (?:for|if|when|whenever|where|in case|wherever) |, (?:if|when|where) | (?=(?:otherwise|if not|else|in all other cases)\b)"),
     ("bracket", r"[ \t]?\((?=[^()\n]{3,160}\))"),
 )  # fmt: skip
-_STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund )|(?<=\ba )|(?<=\ban )|(?=[\"“]))"
+_STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund )|(?<=\ba )|(?<=\ban )|(?<=\bas )|(?<=\binto )|(?<=\bwith )|(?<=\bare )|(?<=\bfrom )|(?<=\bof )|(?<=\bin )|(?=[\"“]))"
 _LEADS = r"(?i:(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|choose|pick|tag|mark|sort|into|as|is|it|this|either|it's|we say|we write|with|letter|one letter:?)\s){0,4})"
+_QUOTED_NAME = r"[\"“'`](?P<name>[\w][\w /-]{0,30})"
 _PATTERNS = tuple(
-    (kind, re.compile(_STARTS + _LEADS + _NAME + f"(?P<conn>{conn})", re.M)) for kind, conn in _CONNECTORS
+    (
+        kind,
+        re.compile(
+            _STARTS + _LEADS + (_QUOTED_NAME if kind == "quoted" else _NAME) + f"(?P<conn>{conn})", re.M
+        ),
+    )
+    for kind, conn in _CONNECTORS
 )
 _END = re.compile(r"[.;\n]|\?\s|\)(?=\W|$)|$")
 _NOT_NAMES = frozenset(
@@ -126,7 +134,7 @@ def _chains(
     for number, mark in enumerate(marks[:60]):
         name = mark["name"].strip("\"“”'`*")
         bare = name.lower()
-        if bare in _NOT_NAMES or bare.split()[-1] in _NOT_NAMES:
+        if not name.isupper() and (bare in _NOT_NAMES or bare.split()[-1] in _NOT_NAMES):
             continue
         quoted = mark["name"][0] in "\"“'`*"
         is_marked = quoted or bool(_MARKED.match(name)) or bare in offered

@@ -67,9 +67,9 @@ def _whole_question(message: str, question: str) -> tuple[int, int] | None:
         return None
     start, end = found[-1].span()
     if not _WH.match(message[start:end]):
-        led = _BEFORE.search(message[max(0, start - 90) : start])
-        if led and not re.search(r"[.!?\n]", led[0]):
-            start -= len(led[0])
+        window = re.split(r"[.!?:;\n]\s*", message[max(0, start - 90) : start])[-1]
+        led = _BEFORE.search(window)
+        start -= len(led[0]) if led else 0
     tail = re.match(r"[^.!?\n]{0,120}\?", message[end:])
     end += tail.end() if tail else 0
     return start, end

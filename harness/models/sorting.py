@@ -18,7 +18,12 @@ from harness.models.scales import find_scale
 
 _MOST_CHARS = 8_000
 _MOST_ITEMS = 40
-_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{12,6000})[\"”“»]")
+_QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
+_POLAR = re.compile(
+    r"^\W*(?:is|are|was|does|do|did|has|can)\b[^?\n]{3,80}\b(?:this|the|that) (?:message|text|e-?mail|review|comment|ticket|post|"
+    r"tweet|mail|note|writer|sender|author|customer|guest|letter)\b[^?\n]{0,60}\?", re.I,
+)  # fmt: skip
+_YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b", re.I)
 _ASKS = re.compile(
     r"\b(?:which|what) (?:code|label|tag|tray|category|class|letter|word|one|of|mark|bin|box|pile|kind|"
     r"type|queue|team|drawer|colou?r|shelf|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|label|labels|tag|"
@@ -69,7 +74,7 @@ _PREFIX = re.compile(
     r"below|note|letter|one|item|items|an?|either|between|with|as|of|me|only|just|please|answer|reply|write)\b[ :]*)+",
     re.I,
 )
-_NUMBERED = re.compile(r"^[ \t]{0,6}(?P<mark>\(?\d{1,2}[.):]|\(?[a-z]\)|[-*•]|(?:text|mail|message|review|item|no\.?|ticket|line) \d{1,2}:)[ \t]{1,4}(?P<text>\S[^\n]{2,600})$", re.M | re.I)
+_NUMBERED = re.compile(r"^[ \t]{0,6}(?P<mark>\(?\d{1,2}[.):]|\(?[a-z]\)|\(?(?:i{1,3}|iv|v|vi{1,3}|ix|x)[.)]|[-*•]|(?:text|mail|message|review|item|no\.?|ticket|line) \d{1,2}:)[ \t]{1,4}(?P<text>\S[^\n]{2,600})$", re.M | re.I)
 _INLINE_NUMBERED = re.compile(r"(?:(?<=^)|(?<=\s))\(?(?P<mark>\d{1,2})[.)][ \t](?P<text>[^\n]{3,300}?)(?=\s\(?\d{1,2}[.)][ \t]|\n|$)")
 _EACH = re.compile(r"\b(?:each|every|all|these|them|lines|texts|messages|mails|reviews|tickets|items|comments|sentences|following|both|numbers)\b", re.I)
 
@@ -88,7 +93,7 @@ def sort_anew(reading: Reading) -> Reading:
         return (_explained(reading, message, place, system) if len(reading.prompt.examples) < 2 else None) or reading
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
-    found = found or _offered(reading, message, place)
+    found = found or _offered(reading, message, place) or _polar(reading, told, text)
     return _several(_tidied(found or reading))
 
 
@@ -101,11 +106,11 @@ def _offers_only(reading: Reading) -> bool:
 
 def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
     """The widest quotation of at least four words, which is the text to sort."""
-    marks = [m for m in _QUOTED.finditer(message) if len(m[1].split()) >= 3]
+    marks = [m for m in _QUOTED.finditer(message) if len((m[1] or m[2]).split()) >= 3]
     if not marks:
         return "", None
-    widest = max(marks, key=lambda m: len(m[1]))
-    return widest[1], widest.span()
+    widest = max(marks, key=lambda m: len(m[0]))
+    return widest[1] or widest[2], widest.span()
 
 
 def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | None:
@@ -230,6 +235,18 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
             continue
         return replace(reading, task="classify", labels=tuple(Label(n) for n in names), data=(text,))
     return None
+
+
+def _polar(reading: Reading, told: str, text: str) -> Reading | None:
+    """`Is anyone asked to pay in this message? yes or no`."""
+    if reading.task not in ("qa", "judge", "extract") or not _YES_NO.search(told):
+        return None
+    asked = next((m for m in map(_POLAR.match, re.split(r"(?<=[.!:])\s+|\n+", told)) if m), None)
+    data = (text,) if text else reading.data
+    if asked is None or not data:
+        return None
+    labels = (Label("yes"), Label("no"))
+    return replace(reading, task="classify", labels=labels, question=asked[0].strip(), data=data)
 
 
 def _names_of(mark: re.Match[str]) -> list[str]:

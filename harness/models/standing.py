@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from harness.models.prompt import clean
 from harness.models.reading import Reading
 
-_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{6,6000})[\"”“»]")
+_QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
 _POLAR_ORDER = re.compile(
     r"[^.!?\n]{0,60}\byes\b ?(?:or|/) ?no\b[^.!?\n]{0,40}[.!?]?|[^.!?\n]{0,30}\bone word\b[^.!?\n]{0,20}[.!?]?", re.I
 )
@@ -52,8 +52,8 @@ class Standing:
         mine = [s for s in reading.prompt.spans if s.message == len(self.system)]
         if mine:
             return "\n".join(self.text[s.start : s.end] for s in mine).strip()
-        quoted = _QUOTED.findall(self.text)
-        return max(quoted, key=len) if quoted else ("\n".join(reading.data) or self.text).strip()
+        quoted = quotations(self.text)
+        return self.text[slice(*quoted[0])] if quoted else ("\n".join(reading.data) or self.text).strip()
 
     def with_text(self, reading: Reading, new: str) -> Standing:
         """The same order for another text."""
@@ -94,9 +94,9 @@ class Standing:
     def _place_of_text(self, reading: Reading) -> tuple[int, int] | None:
         """Where the text stands in the message."""
         mine = [s for s in reading.prompt.spans if s.message == len(self.system)]
-        quoted = [m.span(1) for m in _QUOTED.finditer(self.text) if len(m[1].split()) >= 3]
+        quoted = quotations(self.text)
         if quoted:
-            widest = max(quoted, key=lambda s: s[1] - s[0])
+            widest = quoted[0]
             inside = [s for s in mine if s.start <= widest[0] and s.end >= widest[1]]
             if not mine or not inside or inside[0].end - inside[0].start < 1.3 * (widest[1] - widest[0]):
                 return widest
@@ -105,6 +105,13 @@ class Standing:
             at = self.text.find(held) if held else -1
             return (at, at + len(held)) if at >= 0 else None
         return mine[0].start, mine[-1].end
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """(start, end) of what stands in quotation marks and has three words or more; longest first."""
+    marks = [m.span(1 if m[1] is not None else 2) for m in _QUOTED.finditer(text)]
+    long = [(a, b) for a, b in marks if len(text[a:b].split()) >= 3]
+    return sorted(long, key=lambda place: place[0] - place[1])
 
 
 def question_of(reading: Reading) -> str:
@@ -139,9 +146,9 @@ def _place_of(text: str, question: str) -> tuple[int, int] | None:
 
 def sole_text(turn: str) -> str:
     """The text that a turn brings beside what it says about it: a quotation, or what a colon leads to."""
-    quoted = [m[1] for m in _QUOTED.finditer(turn) if len(m[1].split()) >= 3]
+    quoted = quotations(turn)
     if quoted:
-        return max(quoted, key=len)
+        return turn[slice(*quoted[0])]
     led = re.search(
         r"\b(?:this(?: one)?|next(?: one| text)?|text|message|here|it|now|one)\s?:\s*(\S[^\0]{7,6000})$", turn, re.I
     )

@@ -20,9 +20,10 @@ from harness.models.skills.outcome import Outcome
 from harness.models.standing import Standing, instead_of_question, question_of, sole_text
 from harness.models.tasks import is_question
 from harness.models.turns_again import Again
-from harness.models.turns_facts import Encode, asked_anew, stems, updated
+from harness.models.turns_facts import Encode, asked_anew, edited, stems, updated
 from harness.models.turns_forms import reshaped
 from harness.models.turns_short import (
+    counted,
     form_order,
     is_form,
     is_rewriting,
@@ -36,6 +37,10 @@ _MOST_TURNS = 6
 _MOST_CHARS = 40_000
 _WORKED = ("classify", "extract", "summarise", "rewrite", "judge")
 _REFERS = re.compile(r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I)
+_FILLER = re.compile(
+    r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|and now|how about now|what now|"
+    r"what (?:do|would) you (?:say|get) (?:now|then))\?\s*$", re.I,
+)  # fmt: skip
 _DATA_MARK = re.compile(r"^\s*[\"“„«'].{4,}[\"”“»']\s*$", re.S)
 
 
@@ -119,13 +124,18 @@ class _Resolver:
             return None
         if cues.is_manners(turn):
             return replace(before, is_chat=True)
-        if earlier.task == "chat" and not earlier.data:
-            return replace(before, standing=self._alone(turn))
         names = tuple(label.name for label in earlier.labels) if earlier.task == "classify" else ()
         current = tuple(before.renames.get(name, name) for name in names)
         renames = cues.renamed(turn, current) if len(names) >= 2 else {}
         if renames:
             return self._renamed(before, earlier, turn, renames)
+        if earlier.task in ("rewrite", "chat", "summarise"):
+            done = edited(before.answer, turn)
+            if done:
+                return replace(before, said=done)
+        if earlier.task == "chat" and not earlier.data:
+            return replace(before, standing=self._alone(turn))
+        turn = _FILLER.sub("", turn).strip() or turn
         return self._by_cue(before, earlier, turn) or self._by_shape(before, earlier, turn)
 
     def _alone(self, turn: str) -> Standing:
@@ -257,8 +267,8 @@ class _Resolver:
             return replace(state, said=done)
         if is_rewriting(turn):
             order = form_order(turn)
-            if earlier.task == "summarise" and re.search(r"\d|\b(?:one|two|three|five|ten)\b", turn):
-                return replace(state, standing=standing.ordered(earlier, f"Summarise this {order}"))
+            if earlier.task == "summarise" and counted(turn):
+                return replace(state, standing=standing.ordered(earlier, f"Summarise this {counted(turn)}:"))
             return replace(state, standing=self._alone(f"{order}\n\n{state.answer}"))
         return replace(state, standing=standing.added(form_order(turn)))
 

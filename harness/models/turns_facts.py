@@ -121,6 +121,46 @@ def updated(material: str, statement: str) -> str:
     return _overwritten(material, said)
 
 
+_CALLED = re.compile(
+    r"\b(?i:call|name|rename) (?:him|her|it|them|the [\w-]{2,20})\s+(?P<new>[A-ZÀ-Þ][\w'’-]{1,24}(?: [A-ZÀ-Þ][\w'’-]{1,24})?)"
+)
+_MAKE_IT = re.compile(
+    r"^\W{0,3}(?:(?:no|sorry|nice|good|ok(?:ay)?|but|please|and|great|actually|thanks)\b[ ,.!]{0,3}){0,3}(?:make|let) "
+    r"(?:it|that|this)(?: be)? (?:on |at |in |for )?(?P<new>[^,.;?!\n]{2,30})", re.I,
+)  # fmt: skip
+
+
+def edited(answer: str, turn: str) -> str:
+    """An answer that the model had written, with a word of it changed as asked; empty where none is.
+
+    Args:
+        answer: what was said before.
+        turn: "Call him Ludo instead", "It's on Sunday, not Saturday", "make it 5 pm".
+    """
+    named = _CALLED.search(turn)
+    if named:
+        old = next(
+            (answer[a:b] for kind, a, b in values(answer) if kind == "name" and answer[a:b] not in turn), ""
+        )
+        return re.sub(rf"\b{re.escape(old)}\b", lambda _: named["new"], answer) if old else ""
+    swapped = _swapped(answer, turn)
+    if swapped:
+        return swapped
+    for sentence in re.split(r"(?<=[.!?])\s+", turn):
+        for pattern in _INSTEAD:
+            found = pattern.search(sentence)
+            if found:
+                changed = _replaced(answer, found["old"].strip(), found["new"].strip(), sentence)
+                if changed and changed != answer:
+                    return changed
+    made = _MAKE_IT.match(turn)
+    for kind, a, b in values(made["new"]) if made else []:
+        like = [(s, e) for k, s, e in values(answer) if k == kind]
+        if made and len(like) == 1:
+            return answer[: like[0][0]] + made["new"][a:b] + answer[like[0][1] :]
+    return ""
+
+
 def _swapped(material: str, said: str) -> str:
     found = _SWAP.search(said)
     if found:
@@ -275,11 +315,9 @@ def _like(
     """The part of a question that is of one kind with what is meant now."""
     kinds = [kind for kind, _, _ in values(new)]
     mine = [(k, a, b) for k, a, b in values(question) if not (k == "name" and a == 0)]
-    words = new.split()
-    for word in words[:-1]:  # "stop D" meets "stop B"
-        led = re.search(rf"\b{re.escape(word)}\s+[\w'’-]{{1,24}}", question, re.I)
-        if led and word.lower() not in _COMMON:
-            return led.span()
+    window = _window(question, new)
+    if window:
+        return window
     for kind in ("day", "date", "month", "time", "number", "name"):
         if kind in kinds:
             same = [(a, b) for k, a, b in mine if k == kind]
@@ -301,6 +339,24 @@ def _like(
     near = rows[1:] @ rows[0]
     best = int(np.argmax(near))
     return spots[best] if near[best] >= _ALIKE else None
+
+
+def _window(question: str, new: str) -> tuple[int, int] | None:
+    """The stretch of a question that shares at least half of its words with the new one."""
+    wanted = [w.lower() for w in re.findall(r"[\w'’%-]+", new)]
+    tokens = [m.span() for m in re.finditer(r"[\w'’%-]+", question)]
+    best, place = 0.0, None
+    for width in range(2, min(len(wanted) + 1, 8)) if len(wanted) >= 2 else ():
+        for at in range(len(tokens) - width + 1):
+            start, end = tokens[at][0], tokens[at + width - 1][1]
+            held = re.findall(r"[\w'’%-]+", question[start:end].lower())
+            share = sum(w in wanted for w in held) / max(len(held), len(wanted))
+            edges = held[0] in wanted or held[-1] in wanted
+            if share > best and edges:
+                best, place = share, (start, end)
+    return place if best >= 0.5 and not all(
+        w in question.lower().split() for w in wanted
+    ) else None
 
 
 _ALIKE = 0.35

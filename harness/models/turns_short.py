@@ -103,6 +103,21 @@ def form_order(turn: str) -> str:
     return f"{bare[:1].upper()}{bare[1:]}."
 
 
+_COUNTED = re.compile(
+    r"\b(?:in )?((?:at most|no more than|not more than|exactly|under|about|max(?:imum)?|up to|fewer than|less than) )?"
+    r"(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)[ -]"
+    r"(short )?(words?|sentences?|lines?|bullets?|bullet points|characters)\b", re.I,
+)  # fmt: skip
+
+
+def counted(turn: str) -> str:
+    """The length a turn asks for, as "in at most five words"; empty where it names none."""
+    found = _COUNTED.search(turn)
+    if not found:
+        return ""
+    return f"in {(found[1] or '').lower()}{found[2]} {found[3] or ''}{found[4]}"
+
+
 def shortened(answer: str, turn: str, labels: Sequence[str], question: str = "") -> str:
     """The bare value of the last answer, where a turn asks for it alone; empty where it is unclear.
 

@@ -46,6 +46,7 @@ class _Feelings:
     bad: re.Pattern[str]
     negators: re.Pattern[str]
     litotes: re.Pattern[str]
+    neutral: re.Pattern[str]
 
 
 def _words(listed: str) -> str:
@@ -72,13 +73,14 @@ def _known() -> tuple[tuple[Act, ...], _Feelings]:
         re.compile(_words(told["bad"]), re.I),
         re.compile(rf"(?:(?<![\w'-])(?:{told['negators'].strip()})|n't)(?![\w-])", re.I),
         re.compile(litotes, re.I),
+        re.compile(rf"(?:{told['neutral'].strip()})", re.I),
     )
 
 
 def feeling(text: str) -> float:
     """How pleased a text sounds by its words: -1 to 1, 0 where no word tells."""
     _, told = _known()
-    head = text[:_MOST_CHARS]
+    head = told.neutral.sub(" ", text[:_MOST_CHARS])
     good = len(told.litotes.findall(head))
     head = told.litotes.sub(" ", head)
     bad = 0
@@ -88,7 +90,7 @@ def feeling(text: str) -> float:
         turned = bool(told.negators.search(before))
         if is_good != turned:
             good += 1
-        elif is_good or not turned:
+        else:
             bad += 1
     return (good - bad) / (good + bad + 1) if good + bad else 0.0
 

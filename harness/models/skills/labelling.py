@@ -14,7 +14,7 @@ import numpy as np
 
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
-from harness.models.labels import humanise
+from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
 from harness.models.scales import Scale
 from harness.models.skills.acts import does, feeling, leans
@@ -204,4 +204,6 @@ def _urgency(bank: Bank, text: str) -> float:
     odds = bank.heads.log_odds(bank.features.rows([text[:1_200]]), "concept.")[0]
     names = bank.heads.after("concept.")
     lean = float(odds[names.index("urgent")] - odds[names.index("low")])
+    told = leans((Label("urgent"), Label("routine")), text)
+    lean = 0.5 * lean + 7 * float(told[0] - told[1])
     return float(1 / (1 + np.exp(-0.6 * lean)))
