@@ -21,6 +21,8 @@ from harness.models.labels import Label, humanise
 
 _MOST_CHARS = 3_000
 _MOST_HITS = 3
+_MOST_LABELS = 6
+_REST = re.compile(r"^\W*(?:other|none|something else|neither|anything else|misc\w*|unclear|unknown|n/a)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,16 @@ def leans(labels: Sequence[Label], text: str, *, whole: bool = True) -> NDArray[
     """
     acts, _ = _known()
     out = np.zeros(len(labels))
+    if len(labels) > _MOST_LABELS:
+        return out
+    named = [_acts_of(label, acts, whole=whole) for label in labels]
+    told = [frozenset(map(id, some)) for some, label in zip(named, labels, strict=True) if not _is_rest(label)]
+    if not all(told) or len(set(told)) < len(told):  # too coarse to tell these labels apart
+        return out
     felt = feeling(text)
-    for i, label in enumerate(labels):
-        words = label.definition if label.definition and not whole else f"{humanise(label.name)} {label.definition}"
+    for i, some in enumerate(named):
         best = 0.0
-        for act in acts:
-            if not act.means.search(words) or (act.without and act.without.search(words)):
-                continue
+        for act in some:
             if act.says is None:
                 got = felt * act.feeling
             else:
@@ -120,6 +125,21 @@ def leans(labels: Sequence[Label], text: str, *, whole: bool = True) -> NDArray[
             best = got if abs(got) > abs(best) else best
         out[i] = best
     return out
+
+
+def _acts_of(label: Label, acts: Sequence[Act], *, whole: bool) -> list[Act]:
+    """The acts that a label's words speak of."""
+    name = humanise(label.name)
+    words = label.definition if label.definition and not whole else f"{name} {label.definition}"
+    return [
+        act for act in acts
+        if act.means.search(words) and not (act.without and act.without.search(words))
+    ]  # fmt: skip
+
+
+def _is_rest(label: Label) -> bool:
+    """Whether a label is for what fits no other."""
+    return bool(_REST.search(label.definition or label.name))
 
 
 def does(subject: str, text: str) -> float | None:

@@ -121,7 +121,7 @@ def classify(
         scores, mixed = _scores(bank, known, plain)
     if lean is not None:
         scores = scores + lean
-        mixed = () if float(np.ptp(lean)) >= 1.0 else mixed
+        mixed = () if np.sort(lean)[-1] >= 1.0 > np.sort(lean)[-2] else mixed
     if _SEVERAL.search(" ".join(reading.prompt.instructions)):
         return _several(bank, known, plain)
     noise = pressure.label_noise()
