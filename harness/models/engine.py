@@ -34,12 +34,12 @@ from harness.models.skills import (
     document,
     extract,
     judge,
-    labelling,
     rewrite,
     second_look,
     smalltalk,
     summarise,
 )
+from harness.models.skills.labelling import give_label
 from harness.models.skills.outcome import Outcome
 from harness.models.sorting import sort_anew
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
@@ -210,7 +210,7 @@ class Engine:
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
         if reading.task == "classify":
-            return turns.called(labelling.label(self._bank, reading, pressure, luck), reading)
+            return turns.called(give_label(self._bank, reading, pressure, luck), reading)
         if reading.task == "qa":
             return document.answer(self._bank, reading, pressure, luck, fill=fill)
         if reading.task == "summarise":

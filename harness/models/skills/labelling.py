@@ -56,7 +56,7 @@ _NEGATIVE_WORDS = re.compile(
 _URGENT_WORDS = re.compile(r"\b(?:urgent|serious|severe|critical|important|pressing)\b", re.I)
 
 
-def label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
+def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
     """The label, number or list of labels that a prompt asks for."""
     if reading.items:
         return _each(bank, reading, pressure, luck)
@@ -116,7 +116,7 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     names: list[str] = []
     faults: list[str] = []
     for mark, text in reading.items:
-        one = label(bank, replace(reading, items=(), data=(text,)), pressure, luck)
+        one = give_label(bank, replace(reading, items=(), data=(text,)), pressure, luck)
         names.append(one.value)
         lines.append(f"{mark} {one.value}")
         faults.extend(one.faults)
