@@ -207,6 +207,8 @@ class Engine:
         reading = job.reading
         if reading.said:
             return Outcome(reading.said, reading.said)
+        if reading.is_sorting:
+            return turns.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
         if reading.task == "classify":

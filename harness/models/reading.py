@@ -70,6 +70,11 @@ class Reading:
     talk: tuple[tuple[str, str], ...] = ()
 
     @property
+    def is_sorting(self) -> bool:
+        """Whether the prompt's form leaves no doubt that it sorts or rates."""
+        return self.task == "classify" and bool(self.scale or self.items or self.coded)
+
+    @property
     def signature(self) -> str:
         """What can change the answer apart from data and question.
 

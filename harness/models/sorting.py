@@ -90,7 +90,9 @@ def sort_anew(reading: Reading) -> Reading:
     told = message if place is None else f"{message[: place[0]]} {message[place[1] :]}"
     system = "\n".join(t for role, t in reading.prompt.messages[:-1] if role in ("system", "developer"))[:_MOST_CHARS]
     if reading.prompt.examples:  # examples show the labels, unless a definition was taken for one
-        return (_explained(reading, message, place, system) if len(reading.prompt.examples) < 2 else None) or reading
+        found = _explained(reading, message, place, system)
+        names = {one.name.lower() for one in found.labels} if found else set()
+        return found if found and any(given.lower() in names for given, _ in reading.prompt.examples) else reading
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
     found = found or _offered(reading, message, place) or _polar(reading, told, text)
