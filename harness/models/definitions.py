@@ -24,7 +24,7 @@ _CONNECTORS: tuple[tuple[str, str], ...] = (
     ("for", r" (?:for|if|when|whenever|where|in case|wherever) |, (?:if|when|where) | (?=(?:otherwise|if not|else|in all other cases)\b)"),
     ("bracket", r"[ \t]?\((?=[^()\n]{3,160}\))"),
 )  # fmt: skip
-_STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund )|(?<=\ba )|(?<=\ban )|(?<=\bas )|(?<=\binto )|(?<=\bwith )|(?<=\bare )|(?<=\bfrom )|(?<=\bof )|(?<=\bin )|(?=[\"“]))"
+_STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund )|(?<=\ba )|(?<=\ban )|(?<=\bas )|(?<=\binto )|(?<=\bwith )|(?<=\bare )|(?<=\bfrom )|(?<=\bof )|(?<=\bin )|(?<= )(?=[A-Z]{2,20}\b)|(?=[\"“]))"
 _LEADS = r"(?i:(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|choose|pick|tag|mark|sort|into|as|is|it|this|either|it's|we say|we write|with|letter|one letter:?)\s){0,4})"
 _QUOTED_NAME = r"[\"“'`](?P<name>[\w][\w /-]{0,30})"
 _PATTERNS = tuple(

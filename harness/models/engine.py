@@ -29,6 +29,7 @@ from harness.models.mending import mend
 from harness.models.profiles import AnyProfile, Profile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
+from harness.models.rerouting import reroute
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
     document,
@@ -160,7 +161,7 @@ class Engine:
         """A prompt as it stands, or what a conversation comes to with its last turn."""
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
-            return sort_anew(mend(second_look.second_look(read_prompt(self._bank, messages))))
+            return sort_anew(reroute(mend(second_look.second_look(read_prompt(self._bank, messages)))))
         reading = self.read(found.messages)
         return replace(
             reading,

@@ -63,6 +63,7 @@ _FINITE = re.compile(
     r"yes|no|true|false|supported|unsupported|refuted|not supported|correct|incorrect|right|wrong|pass|fail)\b",
     re.I,
 )
+_NO_LABEL = re.compile(r"(?:and )?(?:nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|please|one word|in lower ?case)$", re.I)
 _GENERIC = re.compile(
     r" (?:customer|review|mail|message|text|content|tone|sentiment|comment|guest|writer|feedback|mood|"
     r"person|user|sender|case|matter|ticket|post|note)$",
@@ -273,6 +274,9 @@ def _tidied(reading: Reading) -> Reading:
     """Labels whose first or last name swallowed words of the order."""
     if reading.task != "classify" or reading.scale or reading.prompt.menu is not None or len(reading.labels) < 2:
         return reading
+    kept = tuple(one for one in reading.labels if not _NO_LABEL.match(one.name))
+    if 2 <= len(kept) < len(reading.labels):
+        reading = replace(reading, labels=kept)
     names = [label.name for label in reading.labels]
     if any(label.definition or label.examples for label in reading.labels):
         return reading
