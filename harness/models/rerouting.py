@@ -71,18 +71,27 @@ def reroute(reading: Reading) -> Reading:
     asks_of_model = _OF_MODEL.search(first) and words <= 30 and "\n" not in message.strip()
     if reading.task == "qa" and asks_of_model and _is_asking_alone(message):
         return replace(reading, task="chat", data=())
-    told = "\n".join(text for role, text in messages if role != "assistant")[:_MOST_CHARS]
-    if reading.task in ("classify", "qa", "summarise", "extract"):
-        if _BETTER.search(told) and len(_SIDES.findall(message)) >= 2:
-            return replace(reading, task="judge")
+    if reading.task in ("classify", "qa", "summarise", "extract") and is_comparing(reading):
+        return replace(reading, task="judge")
     if reading.task in ("judge", "classify", "extract", "qa", "chat") and _REWRITES.match(first):
         return replace(reading, task="rewrite") if words >= 6 else reading
     if reading.task in ("qa", "summarise", "chat", "rewrite") and _LISTS.match(first) and words >= 10:
         return replace(reading, task="extract")
-    is_record = reading.prompt.menu is None and _TEMPLATE.search(reading.prompt.directions[:_MOST_CHARS])
-    if reading.task == "classify" and is_record and reading.data:
+    if reading.task == "classify" and is_record(reading) and reading.data and len(reading.labels) < 6:
         return replace(reading, task="extract", labels=())
     return reading
+
+
+def is_record(reading: Reading) -> bool:
+    """Whether a prompt shows the form of a record to fill."""
+    return bool(_TEMPLATE.search(reading.prompt.directions[:_MOST_CHARS]))
+
+
+def is_comparing(reading: Reading) -> bool:
+    """Whether a prompt shows two texts and asks which is the better one."""
+    messages = reading.prompt.messages
+    told = "\n".join(text for role, text in messages if role != "assistant")[:_MOST_CHARS]
+    return bool(_BETTER.search(told)) and len(_SIDES.findall(messages[-1][1][:_MOST_CHARS])) >= 2
 
 
 def _is_asking_alone(message: str) -> bool:

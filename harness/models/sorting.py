@@ -14,6 +14,7 @@ from dataclasses import replace
 from harness.models.definitions import Meaning, meanings
 from harness.models.labels import Label
 from harness.models.reading import Reading
+from harness.models.rerouting import is_comparing, is_record
 from harness.models.scales import find_scale
 
 _MOST_CHARS = 8_000
@@ -72,7 +73,7 @@ _GENERIC = re.compile(
 _PREFIX = re.compile(
     r"^(?:(?:is|are|was|does|do|decide|say|tell|whether|if|or|as|into|label|tag|mark|sort|classify|put|rate|each|every|all|"
     r"this|that|it|the|these|my|our|line|lines|text|texts|mail|message|review|sentence|sentences|writer|sender|following|"
-    r"below|note|letter|one|item|items|an?|either|between|with|as|of|me|only|just|please|answer|reply|write)\b[ :]*)+",
+    r"tone|mood|sentiment|priority|subject|topic|language|style|below|note|letter|one|item|items|an?|either|between|with|as|of|me|only|just|please|answer|reply|write)\b[ :]*)+",
     re.I,
 )
 _NUMBERED = re.compile(r"^[ \t]{0,6}(?P<mark>\(?\d{1,2}[.):]|\(?[a-z]\)|\(?(?:i{1,3}|iv|v|vi{1,3}|ix|x)[.)]|[-*•]|(?:text|mail|message|review|item|no\.?|ticket|line) \d{1,2}:)[ \t]{1,4}(?P<text>\S[^\n]{2,600})$", re.M | re.I)
@@ -85,7 +86,9 @@ def sort_anew(reading: Reading) -> Reading:
     if reading.task in ("summarise", "rewrite") and not _offers_only(reading):
         return reading
     message = reading.prompt.messages[-1][1] if reading.prompt.messages else ""
-    if not message or len(message) > _MOST_CHARS:
+    if not message or len(message) > _MOST_CHARS or is_comparing(reading):
+        return reading
+    if reading.task == "extract" and is_record(reading):
         return reading
     text, place = _text_of(message)
     told = message if place is None else f"{message[: place[0]]} {message[place[1] :]}"

@@ -13,6 +13,8 @@ from harness.models.prompt import clean
 from harness.models.reading import Reading
 
 _QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
+_OPENERS = tuple("\"“„«'")
+_CLOSERS = tuple("\"”“»'")
 _POLAR_ORDER = re.compile(
     r"[^.!?\n]{0,60}\byes\b ?(?:or|/) ?no\b[^.!?\n]{0,40}[.!?]?|[^.!?\n]{0,30}\bone word\b[^.!?\n]{0,20}[.!?]?", re.I
 )
@@ -63,6 +65,11 @@ class Standing:
         place = self._place_of_text(reading)
         if place is None:
             return replace(self, text=f"{self.text.rstrip()}\n\n{bare}")
+        if "\n" in bare:  # a list is no quotation
+            start, end = place
+            start -= self.text[start - 1 : start] in _OPENERS
+            end += self.text[end : end + 1] in _CLOSERS
+            return replace(self, text=f"{self.text[:start].rstrip()}\n\n{bare}\n{self.text[end:]}".rstrip())
         return replace(self, text=self.text[: place[0]] + bare + self.text[place[1] :])
 
     def with_material(self, reading: Reading, new: str) -> Standing:

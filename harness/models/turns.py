@@ -21,7 +21,7 @@ from harness.models.standing import Standing, instead_of_question, question_of, 
 from harness.models.tasks import is_question
 from harness.models.turns_again import Again
 from harness.models.turns_facts import Encode, asked_anew, edited, stems, updated
-from harness.models.turns_forms import reshaped
+from harness.models.turns_forms import recased, relisted, reshaped
 from harness.models.turns_short import (
     counted,
     form_order,
@@ -171,6 +171,9 @@ class _Resolver:
 
     def _by_cue(self, state: _State, earlier: Reading, turn: str) -> _State | None:
         cue = cues.cue_of(turn)
+        named = [label.name for label in earlier.labels] if earlier.task == "classify" else []
+        if named and len(turn.split()) <= 8 and not _DATA_MARK.match(turn) and _names_one(turn, named):
+            cue = cues.Cue("push")
         if cue is None:
             return None
         standing = state.standing
@@ -232,6 +235,9 @@ class _Resolver:
         """A turn that no word marks: a form, a prompt of its own, the next text, a question."""
         bare = cues.bare_of(turn)
         standing = state.standing
+        listed = relisted(state.answer, turn)
+        if listed:
+            return replace(state, said=listed)
         if is_form(turn):
             return self._formed(state, earlier, turn)
         if _DATA_MARK.match(turn) and earlier.task in _WORKED:
@@ -262,7 +268,7 @@ class _Resolver:
         standing = state.standing
         named = [state.renames.get(label.name, label.name) for label in earlier.labels]
         done = shortened(state.answer, turn, named if earlier.task == "classify" else [], earlier.question)
-        done = done or ("" if re.search(r"\bkeys?\b|\bfields?\b", turn, re.I) else reshaped(state.answer, turn))
+        done = recased(done, turn) if done else ("" if re.search(r"\bkeys?\b|\bfields?\b", turn, re.I) else reshaped(state.answer, turn))
         if done:
             return replace(state, said=done)
         if is_rewriting(turn):
@@ -290,6 +296,12 @@ _ORDERS = re.compile(
     r"haz|fais|donne|écris)\b",
     re.I,
 )
+
+
+def _names_one(turn: str, names: list[str]) -> bool:
+    """Whether a short turn speaks of one of the labels: "I'd say wish"."""
+    low = turn.lower()
+    return any(re.search(rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])", low) for name in names)
 
 
 def _has_own_case(turn: str) -> bool:

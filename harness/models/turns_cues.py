@@ -49,9 +49,9 @@ _NEXT = re.compile(
     r"maintenant)\b[ ,.!;]{0,3}){0,3}(?:(?:do|try|take|sort|label|classify|tag|what about|how about|"
     r"again|same|for|with|the same for|same (?:task|thing|question|again)(?: for| with| on)?|go on with|"
     r"here(?: is|'s| comes)|was ist mit|qué tal|et pour)\b[ ,.!:]{0,3}){0,2}"
-    r"(?:the )?(?:next(?: one| text| message| mail| e-?mail| review| ticket| item| line)?|"
-    r"this(?: one)?(?: text| message| mail| too| as well| now)?|that one|these|another(?: one)?|"
-    r"one more(?: text)?|here(?: is|'s)?(?: the next| another)?(?: one)?|second(?: one)?|third(?: one)?|"
+    r"(?:the )?(?:(?:next|another|new|second|third|fourth)(?: [\w-]{2,16}){0,2}|"
+    r"this(?: one)?(?: text| message| mail| too| as well| now)?|that one|these(?: \w{2,12})?|"
+    r"one more(?: text)?|here(?: is|'s)?(?: the next| another)?(?: one)?|"
     r"last(?: one)?|text \d|no\. ?\d|number (?:two|three|four|\d)|est[ea]|est[ea] otr[oa]|siguiente|"
     r"das(?: hier| da)?|die(?:s|se|ser|ses)(?: hier| da)?|nächste[rs]?|celui-ci|celle-ci|ça|ce texte|suivant|to|"
     r"ten|ta|następny|następne|questo|questa|(?<=\w)|(?<= ))\s{0,2}(?:[:?]+|[-–—](?= )|(?=[\"“„«'\n]))\s{0,3}(?P<rest>\S.*)$",
@@ -91,6 +91,7 @@ _PUSH = re.compile(
     r"(?:wrong|incorrect|not (?:right|correct|true)|false|really\b|are you (?:sure|certain|serious)|"
     r"you(?:'re| are) (?:wrong|mistaken|sure)|you (?:made|misread|got|must)\b|you sure|"
     r"(?:that|this|it)(?:'s| is| was| isn't| can't be| cannot be| is not|'s not| does not|doesn't)\b|"
+    r"i(?:'d| would) (?:say|call|have said|go for)|should(?:n't| not)? (?:it|that|this) be|more like|rather|"
     r"i(?:'m| am) (?:\w+ )?(?:sure|certain|positive|afraid)|i (?:don't|do not|doubt|disagree|think|"
     r"believe|thought|see|read|remember|was told)\b|"
     r"(?:please )?(?:check|look|read|think|try|count)(?: (?:it|that|this|once|closely|carefully|the \w+))?"
@@ -164,13 +165,14 @@ def cue_of(text: str) -> Cue | None:
 
 
 def _is_phrase(text: str) -> bool:
-    return len(text.split()) <= 8 and not _VERB.search(text) and not _UPDATE.search(text)
+    return len(text.split()) <= 8 and not _PRONOUN.match(text) and not _VERB.search(text) and not _UPDATE.search(text)
 
 
 def _is_short_phrase(text: str | None) -> bool:
-    return bool(text) and len(str(text).split()) <= 4 and not _VERB.search(str(text))
+    return bool(text) and not _PRONOUN.match(str(text)) and len(str(text).split()) <= 4 and not _VERB.search(str(text))
 
 
+_PRONOUN = re.compile(r"(?:it|they|he|she|that|this|we|you|i|there|the answer)\b(?! one)", re.I)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|must|will|would|should|it's|"
     r"that's|i'm|tell|say|give|list|make|write|put|use|show|need|want|ist|sind|hat|es|está|est)\b",

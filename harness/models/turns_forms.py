@@ -29,8 +29,8 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("reversed", r"\brevers\w+|\bbackwards\b|\bother way r?ound\b|\blast (?:one )?first\b|\bz to a\b"),
 )  # fmt: skip
 _CASES: tuple[tuple[str, str], ...] = (
-    ("upper", r"\b(?:all )?(?:capitals?|caps|upper-?case|block letters)\b"),
-    ("lower", r"\b(?:all )?(?:lower-?case|small letters|no capitals)\b"),
+    ("upper", r"\b(?:all )?(?:capitals?|caps|upper[- ]?case|block letters)\b"),
+    ("lower", r"\b(?:all )?(?:lower[- ]?case|small letters|no capitals)\b"),
 )
 _JOIN = {"semicolons": "; ", "commas": ", ", "slashes": " / ", "pipes": " | ", "lines": "\n"}
 _TRIMS: tuple[tuple[str, str, str], ...] = (
@@ -91,17 +91,55 @@ def reshaped(answer: str, order: str) -> str:
         if not items:
             return ""
         items = sorted(items, key=str.casefold) if turn == "sorted" else items
-        items = items[::-1] if turn == "reversed" else items
+        items = items[::-1] if re.search(_ORDERS[1][1], asked, re.I) else items
         text = _laid_out(items, form or _form_of(text))
-    if case:
-        text = text.upper() if case == "upper" else text.lower()
+    text = recased(text, asked) if case else text
     for what, put in trims:
         text = re.sub(what, put, text)
     return text
 
 
+def recased(text: str, order: str) -> str:
+    """The text in capitals or small letters, where an order asks for either."""
+    case = next((name for name, cue in _CASES if re.search(cue, order, re.I)), "")
+    return {"upper": text.upper(), "lower": text.lower()}.get(case, text)
+
+
+_ADDS = re.compile(
+    r"^\W{0,3}(?:(?:please|and|also|now|ok(?:ay)?)\b[ ,]{0,2}){0,3}(?:add|include|append|put in)\s+(?P<what>[^.:;?!\n]{2,60}?)"
+    r"(?:\s+(?:to|in|on|at)\s+(?:the |your |that )?(?:list|end|answer|front|it|them|bottom|top)[\w ]{0,20})?(?: too| as well| please)?[.!]?$",
+    re.I,
+)
+_DROPS = re.compile(
+    r"^\W{0,3}(?:(?:please|and|also|now|ok(?:ay)?|but)\b[ ,]{0,2}){0,3}(?:remove|drop|delete|leave out|take out|take off|strike|without|"
+    r"cross out|skip)\s+(?:the )?(?P<what>[^.:;?!\n]{2,60}?)(?:\s+(?:from|off)\s+(?:the |your |that )?(?:list|answer|it|them))?(?: please)?[.!]?$",
+    re.I,
+)
+
+
+def relisted(answer: str, turn: str) -> str:
+    """A list that was given, with an item more or less; empty where that is not what is asked."""
+    items = items_of(answer)
+    if len(items) < 2:
+        return ""
+    dropped, added = _DROPS.match(turn), _ADDS.match(turn)
+    if dropped:
+        what = dropped["what"].strip().lower()
+        place = {"first": 0, "first one": 0, "second": 1, "second one": 1, "last": -1, "last one": -1, "third": 2}.get(what)
+        if place is not None and place < len(items):
+            kept = [one for one in items if one is not items[place]]
+        else:
+            kept = [one for one in items if what not in one.lower() and one.lower() not in what]
+        return _laid_out(kept, _form_of(answer)) if 0 < len(kept) < len(items) else ""
+    if added and not re.match(r"(?:an? |the |one )?(?:reason|explanation|comment|line|sentence|word|column|field|key|title)\b", added["what"], re.I):
+        return _laid_out([*items, added["what"].strip()], _form_of(answer))
+    return ""
+
+
 def _form_of(text: str) -> str:
     """How an answer lists its items now."""
+    if text.lstrip().startswith("["):
+        return "json"
     if re.match(r"\s*\(?\d", text) and "\n" in text:
         return "numbered"
     if re.match(r"\s*[-*•]", text):

@@ -15,10 +15,10 @@ _MOST_WORDS = 18
 _FORM = re.compile(
     r"\b(?:as|in|into|using|use)\b (?:an? |the |one |plain |valid |all |[a-z-]+ )?(?:json|csv|yaml|xml|"
     r"markdown|table|bullets?|bullet points?|bulleted|numbered|list|lists|array|line|lines|words?|"
-    r"sentences?|capitals?|caps|upper-?case|lower-?case|brackets|quotes|letters|steps|form|"
+    r"sentences?|capitals?|caps|upper[- ]?case|lower[- ]?case|brackets|quotes|letters|steps|form|"
     r"paragraph|prose|text|headline|title|tweet|emoji|characters)\b"
     r"|\b(?:json|csv|yaml|bullets?|bullet points|bulleted|numbered list|one word|single word|one line|"
-    r"one sentence|two sentences|semi-?colons?|commas?|comma[- ]separated|alphabetic\w*|upper-?case|lower-?case|"
+    r"one sentence|two sentences|semi-?colons?|commas?|comma[- ]separated|alphabetic\w*|upper[- ]?case|lower[- ]?case|"
     r"capitals|all caps|stichpunkte\w*|viñetas|yes or no)\b"
     r"|\b(?:shorter|longer|briefer|simpler|politer|friendlier|nicer|plainer|clearer|warmer|softer|"
     r"stricter|kürzer|einfacher|más corto|plus court|half (?:as long|the length|of that)|"
@@ -99,7 +99,8 @@ def form_order(turn: str) -> str:
                 r"briefer|more|less|a bit|much|very|even|in)\b", bare, re.I):  # fmt: skip
         if re.match(r"in\b", bare, re.I):
             return f"{bare[:1].upper()}{bare[1:]}."
-        return f"Make this text {bare}:"
+        shorter = "shorter, " if re.match(r"half|briefer|less (?:long|wordy|detailed)|more (?:short|brief|concise)", bare, re.I) else ""
+        return f"Rewrite this text {shorter}{bare}:"
     return f"{bare[:1].upper()}{bare[1:]}."
 
 
@@ -135,6 +136,8 @@ def shortened(answer: str, turn: str, labels: Sequence[str], question: str = "")
         return found[0][2] if found else ""
     if not re.search(r"\b(?:only|just|alone|nothing but|one word|single word)\b", turn, re.I):
         return ""
+    if len(answer.split()) == 1 and re.search(r"\bwords?\b", turn, re.I):
+        return answer.strip(" .!")
     there = values(answer[:1_000])
     wanted = stems(question)
     for cue, kinds in _KINDS:
