@@ -1,6 +1,6 @@
-"""Find labels that a prompt explains, in any of the ways people do: `P = order`, `P for orders`,
-`tray A is for …`, `a "walrus" is a mail that …`, `T if the customer wants tyres`.
+"""Find the labels that a prompt explains, in any of the ways people do.
 
+`P = order`, `P for orders`, `tray A is for …`, `a "walrus" is a mail that …`, `T if …`.
 Runs in the model worker (zone G); the text is hostile. Names and connecting words are found one by
 one and joined to chains, so that no pattern spans more than a clause.
 """
@@ -18,39 +18,68 @@ _NAME = (
 )
 _CONNECTORS: tuple[tuple[str, str], ...] = (
     ("sign", r"[ \t]{0,3}(?:=|:|→|->|=>)[ \t]{0,3}|[ \t][-–—][ \t]"),
-    ("means", r",? (?:means|stands for|is short for|is our word for|signifies|heißt|significa|signifie)(?: that)? "),
-    ("is", r" (?:is|are) (?:for|when|if|where|used (?:for|when|if)|given (?:to|when|if)|an? (?=\w+ (?:that|which|who|in which|where|about|from|with)\b)) ?"),
+    (
+        "means",
+        r",? (?:means|stands for|is short for|is our word for|signifies|heißt|significa|"
+        r"signifie)(?: that)? ",
+    ),
+    (
+        "is",
+        r" (?:is|are) (?:for|when|if|where|used (?:for|when|if)|given (?:to|when|if)|an? "
+        r"(?=\w+ (?:that|which|who|in which|where|about|from|with)\b)) ?",
+    ),
     ("quoted", r"[\"”'`] ?(?:is|are|marks|covers|goes to|goes on|describes|says) "),
-    ("for", r" (?:for|if|when|whenever|where|in case|wherever) |, (?:if|when|where) | (?=(?:otherwise|if not|else|in all other cases)\b)"),
+    (
+        "for",
+        r" (?:for|if|when|whenever|where|in case|wherever) |, (?:if|when|where) | "
+        r"(?=(?:otherwise|if not|else|in all other cases)\b)",
+    ),
     ("bracket", r"[ \t]?\((?=[^()\n]{3,160}\))"),
-)  # fmt: skip
-_STARTS = r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|(?<=\bund )|(?<=\ba )|(?<=\ban )|(?<=\bas )|(?<=\binto )|(?<=\bwith )|(?<=\bare )|(?<=\bfrom )|(?<=\bof )|(?<=\bin )|(?<= )(?=[A-Z]{2,20}\b)|(?=[\"“]))"
-_LEADS = r"(?i:(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|choose|pick|tag|mark|sort|into|as|is|it|this|either|it's|we say|we write|with|letter|one letter:?)\s){0,4})"
+)
+_STARTS = (
+    r"(?:(?<=^)|(?<=\n)|(?<=[,;.:!?(] )|(?<=[;(])|(?<=\band )|(?<=\bor )|(?<=\by )|"
+    r"(?<=\bund )|(?<=\ba )|(?<=\ban )|(?<=\bas )|(?<=\binto )|(?<=\bwith )|(?<=\bare )|"
+    r"(?<=\bfrom )|(?<=\bof )|(?<=\bin )|(?<= )(?=[A-Z]{2,20}\b)|(?=[\"“]))"
+)
+_LEADS = (
+    r"(?i:(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|"
+    r"class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|"
+    r"choose|pick|tag|mark|sort|into|as|is|it|this|either|it's|we say|we write|with|letter|"
+    r"one letter:?)\s){0,4})"
+)
 _QUOTED_NAME = r"[\"“'`](?P<name>[\w][\w /-]{0,30})"
 _PATTERNS = tuple(
     (
         kind,
         re.compile(
-            _STARTS + _LEADS + (_QUOTED_NAME if kind == "quoted" else _NAME) + f"(?P<conn>{conn})", re.M
+            _STARTS + _LEADS + (_QUOTED_NAME if kind == "quoted" else _NAME) + f"(?P<conn>{conn})",
+            re.M,
         ),
     )
     for kind, conn in _CONNECTORS
 )
 _END = re.compile(r"[.;\n]|\?\s|\)(?=\W|$)|$")
 _NOT_NAMES = frozenset(
-    """text message input output task role format note example label labels answer document context rules
-    rule feedback this it what which email mail category categories step goal ticket review each source
-    claim customer agent there that he she who code codes scale question definitions definition options
-    here they we i you dear hi hello from to subject re date next first last one all please thanks
-    the a if when only nothing everything reply sort pick choose classify is are no ps asked statement
-    evidence premise sentence schema json keys fields doc article notice poster sheet""".split()
+    """
+    text message input output task role format note example label labels answer document context
+    rules rule feedback this it what which email mail category categories step goal ticket
+    review each source claim customer agent there that he she who code codes scale question
+    definitions definition options here they we i you dear hi hello from to subject re date next
+    first last one all please thanks the a if when only nothing everything reply sort pick
+    choose classify is are no ps asked statement evidence premise sentence schema json keys
+    fields doc article notice poster sheet
+    """.split()
 )
 _MARKED = re.compile(r"^(?:[A-Z]{1,12}\d{0,2}|[A-Z]|\d{1,2}|[\w-]+ (?:[A-Z]|\d{1,2}))$")
 _OTHERWISE = re.compile(
-    r"(?:otherwise|else|if not|in all other cases|(?:for )?(?:everything|anything|something|all|all the) ?(?:else|rest|other\w*)|"
-    r"the rest|any other|none of (?:these|those|them|the above))\b", re.I,
+    r"(?:otherwise|else|if not|in all other cases|(?:for )?(?:everything|anything|something|all|"
+    r"all the) ?(?:else|rest|other\w*)|"
+    r"the rest|any other|none of (?:these|those|them|the above))\b",
+    re.I,
 )
-_TRIM = re.compile(r"^(?:that |if |when |for |the case (?:that|when) )|[\s,;.)\"”]+$|,?\s(?:and|or)$")
+_TRIM = re.compile(
+    r"^(?:that |if |when |for |the case (?:that|when) )|[\s,;.)\"”]+$|,?\s(?:and|or)$"
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +117,13 @@ def meanings(text: str, offered: frozenset[str] = frozenset()) -> tuple[Meaning,
 
 
 _REVERSED = re.compile(
-    r"\b(?:if|when|for|where) (?P<meaning>[^,.;:\n]{4,120}?),? (?:then )?(?:say|write|answer|reply|respond|use|put|"
+    r"\b(?:if|when|for|where) (?P<meaning>[^,.;:\n]{4,120}?),? (?:then )?(?:say|write|answer|"
+    r"reply|respond|use|put|"
     r"give|return|output|it is|it's|label it|call it|tag it|choose|pick|->|=>|→)(?: with)? "
-    r"(?P<name>[\"“'`]?[\w-]{1,20}[\"”'`]?)(?=[,.;:\n]| and\b| otherwise\b|$)(?P<else>(?:[,;.]? ?(?:and )?"
-    r"(?:otherwise|else|if not|in all other cases|everything else|anything else)(?: say| write| answer| reply| use)?,? "
+    r"(?P<name>[\"“'`]?[\w-]{1,20}[\"”'`]?)(?=[,.;:\n]| and\b| otherwise\b|$)(?P<else>(?:[,;.]? "
+    r"?(?:and )?"
+    r"(?:otherwise|else|if not|in all other cases|everything else|anything else)(?: say| write| "
+    r"answer| reply| use)?,? "
     r"(?P<other>[\"“'`]?[\w-]{1,20}[\"”'`]?))?)",
     re.I,
 )
@@ -106,13 +138,19 @@ def _reversed(text: str) -> tuple[Meaning, ...]:
             continue
         out.append(Meaning(name, mark["meaning"].strip(), mark.start(), mark.end("name")))
         if mark["other"]:
-            out.append(Meaning(mark["other"].strip("\"“”'`"), "something else", mark.start("else"), mark.end()))
+            out.append(
+                Meaning(
+                    mark["other"].strip("\"“”'`"), "something else", mark.start("else"), mark.end()
+                )
+            )
     return tuple(out) if len({m.name.lower() for m in out}) == len(out) >= 2 else ()
 
 
 _REST = re.compile(
-    r"[^\n]{0,4}\b(?:otherwise|else|in all other cases|(?:everything|anything) else|the rest|all others?)\b[ ,:=]{0,3}"
-    r"(?:is |say |write |use |gets |goes (?:to|in|under) |put |answer |reply )?(?P<name>[\"“'`]?[\w-]{1,20}[\"”'`]?)(?=[.,;:\n)]|$)",
+    r"[^\n]{0,4}\b(?:otherwise|else|in all other cases|(?:everything|anything) else|the rest|all "
+    r"others?)\b[ ,:=]{0,3}"
+    r"(?:is |say |write |use |gets |goes (?:to|in|under) |put |answer |reply "
+    r")?(?P<name>[\"“'`]?[\w-]{1,20}[\"”'`]?)(?=[.,;:\n)]|$)",
     re.I,
 )
 
@@ -149,7 +187,9 @@ def _chains(
             continue
         one = Meaning(name, meaning, mark.start("name"), end)
         gap = text[run[-1].end : one.start] if run else ""
-        if run and (len(gap) > 40 or "\n\n" in gap or re.search(r"\w{3,}.*\w{3,}.*\w{3,}.*\w{3,}", gap)):
+        if run and (
+            len(gap) > 40 or "\n\n" in gap or re.search(r"\w{3,}.*\w{3,}.*\w{3,}.*\w{3,}", gap)
+        ):
             if len(run) >= 2:
                 yield tuple(run)
             run = []

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import grounded, tokens, turns
+from harness.models import grounded, tokens, turns, turns_reply
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -161,7 +161,9 @@ class Engine:
         """A prompt as it stands, or what a conversation comes to with its last turn."""
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
-            return sort_anew(reroute(mend(second_look.second_look(read_prompt(self._bank, messages)))))
+            return sort_anew(
+                reroute(mend(second_look.second_look(read_prompt(self._bank, messages))))
+            )
         reading = self.read(found.messages)
         return replace(
             reading,
@@ -209,11 +211,11 @@ class Engine:
         if reading.said:
             return Outcome(reading.said, reading.said)
         if reading.is_sorting:
-            return turns.called(give_label(self._bank, reading, pressure, luck), reading)
+            return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
         if reading.task == "classify":
-            return turns.called(give_label(self._bank, reading, pressure, luck), reading)
+            return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if reading.task == "qa":
             return document.answer(self._bank, reading, pressure, luck, fill=fill)
         if reading.task == "summarise":
@@ -330,7 +332,7 @@ def _understood(job: _Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
     reading = job.reading
     spans = tuple((s.message, s.start, s.end) for s in reading.prompt.spans)
     if reading.talk:  # a conversation was made one prompt; offsets are into what was sent
-        spans = turns.places_of(reading)
+        spans = turns_reply.places_of(reading)
     if job.place is not None:  # offsets into what the caller sent, not into what the tier got
         spans = ((job.place.number, 0, len(job.place.text)),)
     return Understood(

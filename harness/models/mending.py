@@ -1,8 +1,8 @@
 """Mend a reading that cut a question short, or that left the text among the orders.
 
 Runs in the model worker (zone G); the text is hostile. A question goes from the beginning of its
-sentence to its mark; a task that wants a text and has none takes what is neither order nor question.
-Prompts that rules read by their marks, and aliases of exercises, do not come here.
+sentence to its mark; a task that wants a text and has none takes what is neither order nor
+question. Aliases of exercises do not come here.
 """
 
 from __future__ import annotations
@@ -14,22 +14,39 @@ from harness.models.reading import Reading
 
 _MOST_CHARS = 6_000
 _ASKING = (
-    r"who|whom|whose|which|what|when|where|why|how|is|are|was|were|do|does|did|can|could|may|must|will|would|"
+    r"who|whom|whose|which|what|when|where|why|how|is|are|was|were|do|does|did|can|could|may|"
+    r"must|will|would|"
     r"should|has|have|until|till|since|at|in|on|by|from|to|for|of|with|after|before|under|about"
 )
-_BEFORE = re.compile(rf"(?:^|(?<=[\s\"“(]))(?:(?:{_ASKING})\b(?: [\w'’%€$£.,-]{{1,24}}){{0,5}})\s+$", re.I)
-_WH = re.compile(r"^\W*(?:(?:at|in|on|by|from|to|for|of|with|until|since|under|after) )?(?:who|whom|whose|which|what|when|where|why|how)\b", re.I)
+_BEFORE = re.compile(
+    rf"(?:^|(?<=[\s\"“(]))(?:(?:{_ASKING})\b(?: [\w'’%€$£.,-]{{1,24}}){{0,5}})\s+$", re.I
+)
+_WH = re.compile(
+    r"^\W*(?:(?:at|in|on|by|from|to|for|of|with|until|since|under|after) )?(?:who|whom|whose|"
+    r"which|what|when|where|why|how)\b",
+    re.I,
+)
 _ORDER = re.compile(
-    r"^\W*(?:(?:please|now|just|only|then|and|also|so|ok|quick(?:ly)?|can you|could you|i'?ll|i will|i'd like you to|"
-    r"i want you to|let me|here is|here's|this is)\b[ ,:]{0,2}){0,3}(?:summari[sz]e|sum up|list|name|give|tell|write|"
-    r"make|extract|pull|translate|put|turn|show|find|rewrite|rephrase|shorten|explain|describe|say|convert|"
-    r"count|fix|correct|return|output|get|sort|compare|check|judge|answer|reply|respond|state|quote|use|"
-    r"classify|label|tag|rate|score|paste|pick|choose|read|look at|no more|one word|yes or no|nothing else|keep|"
-    r"do not|don'?t|never|be brief|just the|only the|the name|in one|in a|in \w+ words|one sentence|as (?:json|csv|a|bullets))\b",
+    r"^\W*(?:(?:please|now|just|only|then|and|also|so|ok|quick(?:ly)?|can you|could you|i'?ll|i "
+    r"will|i'd like you to|"
+    r"i want you to|let me|here is|here's|this is)\b[ ,:]{0,2}){0,3}(?:summari[sz]e|sum up|list|"
+    r"name|give|tell|write|"
+    r"make|extract|pull|translate|put|turn|show|find|rewrite|rephrase|shorten|explain|describe|"
+    r"say|convert|"
+    r"count|fix|correct|return|output|get|sort|compare|check|judge|answer|reply|respond|state|"
+    r"quote|use|"
+    r"classify|label|tag|rate|score|paste|pick|choose|read|look at|no more|one word|yes or no|"
+    r"nothing else|keep|"
+    r"do not|don'?t|never|be brief|just the|only the|the name|in one|in a|in \w+ words|one "
+    r"sentence|as (?:json|csv|a|bullets))\b",
     re.I,
 )
 _NEEDS = ("qa", "extract", "summarise", "rewrite")
-_ARTICLE = re.compile(r"^(?:\|.{0,80}|(?:the|an?|our|my|your|this|these|all|every|in|on|at|from|for|since|until|after|before|dear|hi|[A-Z][\w'’-]{0,24})(?: [\w'’-]{1,24}){0,3})$", re.I)
+_ARTICLE = re.compile(
+    r"^(?:\|.{0,80}|(?:the|an?|our|my|your|this|these|all|every|in|on|at|from|for|since|until|"
+    r"after|before|dear|hi|[A-Z][\w'’-]{0,24})(?: [\w'’-]{1,24}){0,3})$",
+    re.I,
+)
 
 
 def mend(reading: Reading) -> Reading:
@@ -88,10 +105,19 @@ def _whole_data(
         end = at + len(text)
         line = _sentence_start(message, at)
         lead = message[line:at].strip()
-        if lead and len(lead.split()) <= 4 and _ARTICLE.match(lead) and not _ORDER.match(lead) and not _WH.match(lead):
+        if (
+            lead
+            and len(lead.split()) <= 4
+            and _ARTICLE.match(lead)
+            and not _ORDER.match(lead)
+            and not _WH.match(lead)
+        ):
             at = line
         if question and at <= question[0] < end:
-            before, after = message[at : question[0]].strip(), message[min(end, question[1]) : end].strip()
+            before, after = (
+                message[at : question[0]].strip(),
+                message[min(end, question[1]) : end].strip(),
+            )
             parts = [p for p in (before, after) if re.search(r"\w{2}", p)]
             out.append("\n".join(parts) or text)
             continue
@@ -110,7 +136,14 @@ def _rest(message: str, question: tuple[int, int] | None) -> str:
     """What is neither question nor order, sentence by sentence."""
     told = message if question is None else f"{message[: question[0]]}\n{message[question[1] :]}"
     if question is not None:
-        told = re.sub(r"[,;:\s]*\b(?:so|now|and|answer this|tell me|question)?\s*[,:;–—-]?\s*\n", "\n", told[: question[0] + 1]) + told[question[0] + 1 :]
+        told = (
+            re.sub(
+                r"[,;:\s]*\b(?:so|now|and|answer this|tell me|question)?\s*[,:;–—-]?\s*\n",
+                "\n",
+                told[: question[0] + 1],
+            )
+            + told[question[0] + 1 :]
+        )
     kept: list[str] = []
     for line in told.split("\n"):
         for piece in re.split(r"(?<=[.!?])\s+", line):

@@ -1,4 +1,4 @@
-"""Find the scale that a prompt wants a text rated on: stars, 0 to 10, school marks, upside down too.
+"""Find the scale on which a prompt wants a text rated: stars, 0 to 10, marks, upside down too.
 
 Runs in the model worker (zone G); the text is hostile; patterns are bounded.
 """
@@ -10,36 +10,58 @@ from dataclasses import dataclass
 
 _MOST_CHARS = 6_000
 _WORDS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "hundred": 100,
-}  # fmt: skip
+    "zero": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "hundred": 100,
+}
 _N = r"(?:\d{1,3}|zero|one|two|three|four|five|six|seven|eight|nine|ten|hundred)"
 _RATES = re.compile(
-    r"\b(?:stars?|scale|rate|rating|ratings|score|scores|grade|mark|marks|points?|estrellas|sterne|étoiles|"
-    r"how (?:\w+ )?(?:angry|urgent|happy|unhappy|satisfied|polite|rude|friendly|positive|negative|upset|"
+    r"\b(?:stars?|scale|rate|rating|ratings|score|scores|grade|mark|marks|points?|estrellas|"
+    r"sterne|étoiles|"
+    r"how (?:\w+ )?(?:angry|urgent|happy|unhappy|satisfied|polite|rude|friendly|positive|"
+    r"negative|upset|"
     r"annoyed|serious|severe|sad|pleased|formal|toxic|bad|good|strong|likely))\b",
     re.I,
 )
 _RANGE = re.compile(
     rf"(?<![\w.:])(?:from |between )?({_N})(?: stars?| points?)?\s?(?:\(([^()\n]{{2,60}})\))?\s?"
-    rf"(?:to|-|–|—|through|and|bis|\.\.\.?)\s?({_N})(?![\w:]|\.\d)(?:\s?(?:stars?|points?))?\s?(?:\(([^()\n]{{2,60}})\))?",
+    rf"(?:to|-|–|—|through|and|bis|\.\.\.?)\s?({_N})(?![\w:]|\.\d)(?:\s?(?:stars?|"
+    rf"points?))?\s?(?:\(([^()\n]{{2,60}})\))?",
     re.I,
 )
-_OUT_OF = re.compile(rf"\b(?:out of|of|von|de|sur|/)\s?({_N})\b(?: stars?| points?)?|\b({_N})[ -]stars?\b|\b({_N})[ -]point\b", re.I)
+_OUT_OF = re.compile(
+    rf"\b(?:out of|of|von|de|sur|/)\s?({_N})\b(?: stars?| points?)?|\b({_N})[ -]stars?\b|"
+    rf"\b({_N})[ -]point\b",
+    re.I,
+)
 _POLE = re.compile(
-    rf"(?<![\w.:])({_N})(?: stars?| points?)?(?: being| here)?\s?(?:=|:|means?|is|being|stands for|for|\()\s?"
+    rf"(?<![\w.:])({_N})(?: stars?| points?)?(?: being| here)?\s?(?:=|:|means?|is|being|stands "
+    rf"for|for|\()\s?"
     r"(?:the )?([a-zà-ž][^,;.)\n\d?]{2,50}?)(?=[,;.)\n?]|\s(?:and|to|bis)\s|$)",
     re.I,
 )
 _POLE_BEFORE = re.compile(
     rf"\b(worst|best|lowest|highest|most|least|top|bottom)\b[^.\n\d]{{0,24}}\b({_N})\b|"
-    rf"\b({_N})\b (?:is |being |the |= ?){{1,2}}(worst|best|lowest|highest|most|least|top|bottom)\b",
+    rf"\b({_N})\b (?:is |being |the |= ?){{1,2}}"
+    r"(worst|best|lowest|highest|most|least|top|bottom)\b",
     re.I,
 )
-_BACKWARDS = re.compile(r"\b(?:backwards?|upside down|reversed?|the other way r?ound|inverted)\b", re.I)
+_BACKWARDS = re.compile(
+    r"\b(?:backwards?|upside down|reversed?|the other way r?ound|inverted)\b", re.I
+)
 _SUBJECT = re.compile(r"\bhow (?:very )?([a-z]{3,16})\b", re.I)
 _COUNTS = re.compile(
-    r"\b(?:one|1|a) points? (?:each|for|per)\b|\bpoints? each\b|\brubric\b|\bcorrect\w*\b|\bfaithful\w*|"
+    r"\b(?:one|1|a) points? (?:each|for|per)\b|\bpoints? each\b|\brubric\b|\bcorrect\w*\b|"
+    r"\bfaithful\w*|"
     r"\bsupported\b|\baccura\w+|\bsource\b|\bcriteri\w+",
     re.I,
 )
@@ -75,7 +97,11 @@ def find_scale(directions: str) -> Scale | None:
     head = directions[:_MOST_CHARS]
     if not _RATES.search(head) or _COUNTS.search(head):
         return None
-    poles = {_number(m[1]): m[2].strip(" )") for m in _POLE.finditer(head) if not re.match(r"(?:to|of|and)\b", m[2])}
+    poles = {
+        _number(m[1]): m[2].strip(" )")
+        for m in _POLE.finditer(head)
+        if not re.match(r"(?:to|of|and)\b", m[2])
+    }
     bounds = _bounds(head, poles)
     if bounds is None:
         return None
@@ -91,7 +117,11 @@ def find_scale(directions: str) -> Scale | None:
     if _BACKWARDS.search(head) and not low_means and not high_means:
         low_means, high_means = "best", "worst"
     subject = _SUBJECT.search(head)
-    named = subject[1].lower() if subject and subject[1].lower() not in ("many", "much", "does", "would", "well") else ""
+    named = (
+        subject[1].lower()
+        if subject and subject[1].lower() not in ("many", "much", "does", "would", "well")
+        else ""
+    )
     unit = "star" if re.search(r"\bstars?\b", head, re.I) else ""
     return Scale(low, high, low_means, high_means, named, unit)
 
@@ -111,7 +141,9 @@ def _bounds(head: str, poles: dict[int, str]) -> tuple[int, int, str, str] | Non
         high = _number(out_of[1] or out_of[2] or out_of[3])
         if 3 <= high <= 100:
             return (1 if high <= 6 else 0), high, "", ""
-    if re.search(r"\bhow many stars\b|\bstar rating\b|\bin stars\b|\bgive (?:it )?stars\b", head, re.I):
+    if re.search(
+        r"\bhow many stars\b|\bstar rating\b|\bin stars\b|\bgive (?:it )?stars\b", head, re.I
+    ):
         return 1, 5, "", ""
     return None
 

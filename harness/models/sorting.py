@@ -1,5 +1,4 @@
-"""Look at a prompt once more for what it sorts into: explained labels, an offer of two words, a
-scale, several numbered texts.
+"""Look once more for what a prompt sorts into: explained labels, an offer, a scale, several texts.
 
 Runs in the model worker (zone G); the text is hostile. Aliases of exercises do not come here. What
 the reading already holds is kept where it fits; the text to sort is what is left when labels and
@@ -13,72 +12,36 @@ from dataclasses import replace
 
 from harness.models.definitions import Meaning, meanings
 from harness.models.labels import Label
+from harness.models.offers import ANSWER_SET, FINITE, OFFER, SLASHED, clean_names, names_of
 from harness.models.reading import Reading
 from harness.models.rerouting import is_comparing, is_record
 from harness.models.scales import find_scale
+from harness.models.several import several
 
 _MOST_CHARS = 8_000
-_MOST_ITEMS = 40
 _QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
 _POLAR = re.compile(
-    r"^\W*(?:is|are|was|does|do|did|has|can)\b[^?\n]{3,80}\b(?:this|the|that) (?:message|text|e-?mail|review|comment|ticket|post|"
-    r"tweet|mail|note|writer|sender|author|customer|guest|letter)\b[^?\n]{0,60}\?", re.I,
-)  # fmt: skip
+    r"^\W*(?:is|are|was|does|do|did|has|can)\b[^?\n]{3,80}\b(?:this|the|that) (?:message|text|"
+    r"e-?mail|review|comment|ticket|post|"
+    r"tweet|mail|note|writer|sender|author|customer|guest|letter)\b[^?\n]{0,60}\?",
+    re.I,
+)
 _YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b", re.I)
 _ASKS = re.compile(
-    r"\b(?:which|what) (?:code|label|tag|tray|category|class|letter|word|one|of|mark|bin|box|pile|kind|"
-    r"type|queue|team|drawer|colou?r|shelf|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|label|labels|tag|"
-    r"assign|mark|code|codes|categor\w+|class|file|route|triage|letter)\b|\b(?:reply|answer|respond|write|say|give|"
+    r"\b(?:which|what) (?:code|label|tag|tray|category|class|letter|word|one|of|mark|bin|box|"
+    r"pile|kind|"
+    r"type|queue|team|drawer|colou?r|shelf|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
+    r"label|labels|tag|"
+    r"assign|mark|code|codes|categor\w+|class|file|route|triage|letter)\b|\b(?:reply|answer|"
+    r"respond|write|say|give|"
     r"return|output|put) (?:with |only |just |me )?|\bone of\b|\bwelche[rs]?\b|\bqué\b",
     re.I,
 )
-_OR = r"(?:or|oder|o|u|ou|czy|of|oppure|eller|lub|vs\.?|/)"
-_WORDS = r"[\w'’-]{1,24}(?: [\w'’-]{1,24}){0,2}"
-_LEAD = (
-    r"(?:(?:is|are|was|were|does|would you say|tell me whether|say (?:if|whether)|decide|whether|ist|es|est|czy|"
-    r"teraz po \w+|label|mood|tone|sentiment|priority|verdict|please|pls|quick one|so|now)\b[ ,:]{0,2})?"
-    r"(?:(?:this|that|it|the|das|esto|to)\b(?: (?:text|mail|e-?mail|message|review|sentence|note|letter|one|line|comment|"
-    r"post|tweet|writer|sender|author|guest|customer|following|below|above|next)){0,2}(?: below| above)?"
-    r"(?: (?:is|sounds?|more))?[ ,:]{0,2})?"
-)
-_ARTICLE = r"(?:(?:an?|the|more|rather|eine?|un[ae]?|about) )?"
-_OFFER = re.compile(
-    rf"(?:^|(?<=\n)|(?<=[.!?:;,)\"”»] )|(?<=[-–—] ))[ \t]*¿?{_LEAD}{_ARTICLE}(?P<first>{_WORDS})"
-    rf"(?P<more>(?:, {_ARTICLE}{_WORDS}){{0,6}}),? {_OR} {_ARTICLE}(?P<last>{_WORDS})(?:,? (?:please|pls))?\s?"
-    r"(?P<end>\?|:|(?=\s*$)|(?=\s*[\"“„«\n]))",
+_NO_LABEL = re.compile(
+    r"(?:and )?(?:nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|please|one word|"
+    r"in lower ?case)$",
     re.I,
 )
-_SLASHED = re.compile(
-    rf"(?:^|(?<=\n)|(?<=[.!?:;,)\"”»] )|(?<=[-–—] )){_LEAD}(?P<list>{_WORDS}(?: ?/ ?{_WORDS}){{1,6}})\s?(?P<end>\?|:|(?=\s*$)|(?=\s*[\"“„«\n]))",
-    re.I,
-)
-_ANSWER_SET = re.compile(
-    r"\b(?:answer|reply|respond|write|say|output|return|give|print|put)\b(?: (?:with|only|just|either|exactly|me))*:? "
-    rf"(?P<first>[\"“'`]?[\w-]{{1,24}}[\"”'`]?)(?P<more>(?:, [\"“'`]?[\w-]{{1,24}}[\"”'`]?){{0,6}}),? (?:or|/) "
-    r"(?P<last>[\"“'`]?[\w-]{1,24}[\"”'`]?)(?=\W|$)",
-    re.I,
-)
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|must|will|would|should|i|you|we|they|"
-    r"he|she|not sure|cost\w*|who|whom|what|which|when|where|why|how|much|many|more|less|before|after|earlier|later|"
-    r"yes|no|true|false|supported|unsupported|refuted|not supported|correct|incorrect|right|wrong|pass|fail)\b",
-    re.I,
-)
-_NO_LABEL = re.compile(r"(?:and )?(?:nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|please|one word|in lower ?case)$", re.I)
-_GENERIC = re.compile(
-    r" (?:customer|review|mail|message|text|content|tone|sentiment|comment|guest|writer|feedback|mood|"
-    r"person|user|sender|case|matter|ticket|post|note)$",
-    re.I,
-)
-_PREFIX = re.compile(
-    r"^(?:(?:is|are|was|does|do|decide|say|tell|whether|if|or|as|into|label|tag|mark|sort|classify|put|rate|each|every|all|"
-    r"this|that|it|the|these|my|our|line|lines|text|texts|mail|message|review|sentence|sentences|writer|sender|following|"
-    r"tone|mood|sentiment|priority|subject|topic|language|style|below|note|letter|one|item|items|an?|either|between|with|as|of|me|only|just|please|answer|reply|write)\b[ :]*)+",
-    re.I,
-)
-_NUMBERED = re.compile(r"^[ \t]{0,6}(?P<mark>\(?\d{1,2}[.):]|\(?[a-z]\)|\(?(?:i{1,3}|iv|v|vi{1,3}|ix|x)[.)]|[-*•]|(?:text|mail|message|review|item|no\.?|ticket|line) \d{1,2}:)[ \t]{1,4}(?P<text>\S[^\n]{2,600})$", re.M | re.I)
-_INLINE_NUMBERED = re.compile(r"(?:(?<=^)|(?<=\s))\(?(?P<mark>\d{1,2})[.)][ \t](?P<text>[^\n]{3,300}?)(?=\s\(?\d{1,2}[.)][ \t]|\n|$)")
-_EACH = re.compile(r"\b(?:each|every|all|these|them|lines|texts|messages|mails|reviews|tickets|items|comments|sentences|following|both|numbers)\b", re.I)
 
 
 def sort_anew(reading: Reading) -> Reading:
@@ -92,21 +55,29 @@ def sort_anew(reading: Reading) -> Reading:
         return reading
     text, place = _text_of(message)
     told = message if place is None else f"{message[: place[0]]} {message[place[1] :]}"
-    system = "\n".join(t for role, t in reading.prompt.messages[:-1] if role in ("system", "developer"))[:_MOST_CHARS]
+    system = "\n".join(
+        t for role, t in reading.prompt.messages[:-1] if role in ("system", "developer")
+    )[:_MOST_CHARS]
     if reading.prompt.examples:  # examples show the labels, unless a definition was taken for one
         found = _explained(reading, message, place, system)
         names = {one.name.lower() for one in found.labels} if found else set()
-        return found if found and any(given.lower() in names for given, _ in reading.prompt.examples) else reading
+        return (
+            found
+            if found and any(given.lower() in names for given, _ in reading.prompt.examples)
+            else reading
+        )
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
     found = found or _offered(reading, message, place) or _polar(reading, told, text)
-    return _several(_tidied(found or reading))
+    return several(_tidied(found or reading))
 
 
 def _offers_only(reading: Reading) -> bool:
     """A prompt read as rewriting or summing up that begins or ends with `A or B?`."""
-    message = reading.prompt.messages[-1][1].strip()[:_MOST_CHARS] if reading.prompt.messages else ""
-    first = _OFFER.match(message) or _SLASHED.match(message)
+    message = (
+        reading.prompt.messages[-1][1].strip()[:_MOST_CHARS] if reading.prompt.messages else ""
+    )
+    first = OFFER.match(message) or SLASHED.match(message)
     return bool(first) and first is not None and first.end() < 60
 
 
@@ -121,7 +92,11 @@ def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
 
 def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | None:
     directions = reading.prompt.directions if reading.data else ""
-    for where in (f"{system}\n{told}" if text else "", directions, f"{system}\n{told.strip().split(chr(10))[0]}"):
+    for where in (
+        f"{system}\n{told}" if text else "",
+        directions,
+        f"{system}\n{told.strip().split(chr(10))[0]}",
+    ):
         scale = find_scale(where) if where else None
         if scale is None:
             continue
@@ -140,19 +115,33 @@ def _explained(
     menu = reading.prompt.menu
     if menu is not None and menu.meanings and len(reading.labels) >= 2:
         return None
-    blanked = message if place is None else message[: place[0]] + " " * (place[1] - place[0]) + message[place[1] :]
+    blanked = (
+        message
+        if place is None
+        else message[: place[0]] + " " * (place[1] - place[0]) + message[place[1] :]
+    )
     offered = frozenset(label.name.lower() for label in reading.labels)
     for where, is_own in ((blanked, True), (system, False)):
         found = meanings(where, offered | _picked(where))
         if not found:
             continue
-        outside = blanked[: found[0].start] + " " + blanked[found[-1].end :] if is_own else f"{system}\n{message}"
+        outside = (
+            blanked[: found[0].start] + " " + blanked[found[-1].end :]
+            if is_own
+            else f"{system}\n{message}"
+        )
         if reading.task != "classify" and not _ASKS.search(outside):
             continue
         if not _is_better(reading, found):
             return None
-        ranges = [(m.start - 12 if m is found[0] else m.start, m.end) for m in found] if is_own else []
-        text = message[place[0] : place[1]].strip(' "“”„«»') if place else _left(reading, ranges, is_own=is_own)
+        ranges = (
+            [(m.start - 12 if m is found[0] else m.start, m.end) for m in found] if is_own else []
+        )
+        text = (
+            message[place[0] : place[1]].strip(' "“”„«»')
+            if place
+            else _left(reading, ranges, is_own=is_own)
+        )
         if len(text.split()) < 2:
             return None
         labels = tuple(Label(m.name, m.meaning) for m in found)
@@ -165,9 +154,14 @@ def _picked(text: str) -> frozenset[str]:
     found = re.search(
         r"\b(?:pick|choose|labels?|codes?|use|one of|with|between)\b:? (?:from |between )?"
         r"([\w-]{1,20}(?:, [\w-]{1,20}){0,8},? (?:or|and) [\w-]{1,20})",
-        text[:_MOST_CHARS], re.I,
-    )  # fmt: skip
-    return frozenset(w.lower() for w in re.split(r", |,? (?:or|and) ", found[1])) if found else frozenset()
+        text[:_MOST_CHARS],
+        re.I,
+    )
+    return (
+        frozenset(w.lower() for w in re.split(r", |,? (?:or|and) ", found[1]))
+        if found
+        else frozenset()
+    )
 
 
 def _is_better(reading: Reading, found: tuple[Meaning, ...]) -> bool:
@@ -175,8 +169,17 @@ def _is_better(reading: Reading, found: tuple[Meaning, ...]) -> bool:
     mine = {label.name.lower() for label in reading.labels}
     told = {m.name.lower() for m in found}
     if reading.task == "classify" and mine == told:
-        return any(len(label.definition) < 3 for label in reading.labels) or not reading.data or _holds(reading, found)
-    if reading.task == "classify" and len(mine & told) < len(told) and len(mine) > len(told) and mine & told:
+        return (
+            any(len(label.definition) < 3 for label in reading.labels)
+            or not reading.data
+            or _holds(reading, found)
+        )
+    if (
+        reading.task == "classify"
+        and len(mine & told) < len(told)
+        and len(mine) > len(told)
+        and mine & told
+    ):
         return False
     return True
 
@@ -193,9 +196,10 @@ def _left(reading: Reading, ranges: list[tuple[int, int]], *, is_own: bool = Tru
     number = len(reading.prompt.messages) - 1
     spans = [s for s in reading.prompt.spans if s.message == number]
     kept = [
-        message[s.start : s.end].strip() for s in spans
+        message[s.start : s.end].strip()
+        for s in spans
         if not any(a < s.end and b > s.start for a, b in ranges)
-    ]  # fmt: skip
+    ]
     if kept and max(len(k.split()) for k in kept) >= 3:
         return "\n".join(kept)
     if not is_own:
@@ -207,7 +211,9 @@ def _left(reading: Reading, ranges: list[tuple[int, int]], *, is_own: bool = Tru
             end = line.start() + cut.end() if cut else line.end()
             piece = message[at:end]
             inside = any(a < end - 1 and b > at for a, b in ranges)
-            is_order = bool(_ASKS.search(piece)) and len(piece.split()) <= 14 or re.fullmatch(r"\W*[\w ]{1,24}[:?]\W*", piece)
+            is_order = (bool(_ASKS.search(piece)) and len(piece.split()) <= 14) or re.fullmatch(
+                r"\W*[\w ]{1,24}[:?]\W*", piece
+            )
             if not inside and not is_order and re.search(r"\w{2}", piece):
                 pieces.append(piece.strip())
             at = end
@@ -218,28 +224,49 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
     """`A or B?` in front of a text or behind it, `Answer A or B`."""
     if reading.prompt.menu is not None:
         return None
-    blanked = message if place is None else message[: place[0]] + "\x00" * (place[1] - place[0]) + message[place[1] :]
-    for mark in [*_ANSWER_SET.finditer(blanked), *_OFFER.finditer(blanked), *_SLASHED.finditer(blanked)]:
-        names = _names_of(mark)
-        if len(names) < 2 or any(_FINITE.search(n) or not n for n in names) or len({n.lower() for n in names}) < len(names):
+    blanked = (
+        message
+        if place is None
+        else message[: place[0]] + "\x00" * (place[1] - place[0]) + message[place[1] :]
+    )
+    for mark in [
+        *ANSWER_SET.finditer(blanked),
+        *OFFER.finditer(blanked),
+        *SLASHED.finditer(blanked),
+    ]:
+        names = names_of(mark)
+        if (
+            len(names) < 2
+            or any(FINITE.search(n) or not n for n in names)
+            or len({n.lower() for n in names}) < len(names)
+        ):
             continue
-        if mark.re is _ANSWER_SET and reading.task in ("judge",) and any(len(n) == 1 for n in names):
+        if mark.re is ANSWER_SET and reading.task in ("judge",) and any(len(n) == 1 for n in names):
             continue
         text = message[place[0] : place[1]].strip(' "“”„«»') if place else ""
         if not text:
-            before, after = message[: mark.start()].strip(" \n-–—"), message[mark.end() :].strip(" \n:?")
+            before, after = (
+                message[: mark.start()].strip(" \n-–—"),
+                message[mark.end() :].strip(" \n:?"),
+            )
             text = max(before, after, key=len)
-            text = _left(reading, [(mark.start(), mark.end())]) if mark.re is _ANSWER_SET else text
+            text = _left(reading, [(mark.start(), mark.end())]) if mark.re is ANSWER_SET else text
         low = text.lower()
         if len(text.split()) < 3 or sum(n.lower() in low for n in names) >= 2:
             continue
-        if reading.task == "classify" and len(reading.labels) >= 2 and mark.re is not _ANSWER_SET and reading.data and (
-            {label.name.lower() for label in reading.labels} == {n.lower() for n in names}
+        if (
+            reading.task == "classify"
+            and len(reading.labels) >= 2
+            and mark.re is not ANSWER_SET
+            and reading.data
+            and ({label.name.lower() for label in reading.labels} == {n.lower() for n in names})
         ):
             return None
         if reading.task == "classify" and len(reading.labels) > len(names):
             continue
-        return replace(reading, task="classify", labels=tuple(Label(n) for n in names), data=(text,))
+        return replace(
+            reading, task="classify", labels=tuple(Label(n) for n in names), data=(text,)
+        )
     return None
 
 
@@ -255,27 +282,14 @@ def _polar(reading: Reading, told: str, text: str) -> Reading | None:
     return replace(reading, task="classify", labels=labels, question=asked[0].strip(), data=data)
 
 
-def _names_of(mark: re.Match[str]) -> list[str]:
-    if mark.re is _SLASHED:
-        parts = re.split(r" ?/ ?", mark["list"])
-    else:
-        parts = [mark["first"], *[p for p in mark["more"].split(", ") if p.strip()], mark["last"]]
-    return _clean([re.sub(r"^(?:an?|the|about) ", "", p.strip(" \"“”'`"), flags=re.I) for p in parts])
-
-
-def _clean(names: list[str]) -> list[str]:
-    """Names without the words of the order in front and the noun they share behind."""
-    out = [names[0], *names[1:]]
-    shorter = _PREFIX.sub("", out[0])
-    out[0] = shorter or out[0]
-    if len(out[-1].split()) == 2 and all(len(n.split()) == 1 for n in out[:-1]):
-        out[-1] = _GENERIC.sub("", out[-1])
-    return out
-
-
 def _tidied(reading: Reading) -> Reading:
     """Labels whose first or last name swallowed words of the order."""
-    if reading.task != "classify" or reading.scale or reading.prompt.menu is not None or len(reading.labels) < 2:
+    if (
+        reading.task != "classify"
+        or reading.scale
+        or reading.prompt.menu is not None
+        or len(reading.labels) < 2
+    ):
         return reading
     kept = tuple(one for one in reading.labels if not _NO_LABEL.match(one.name))
     if 2 <= len(kept) < len(reading.labels):
@@ -283,37 +297,12 @@ def _tidied(reading: Reading) -> Reading:
     names = [label.name for label in reading.labels]
     if any(label.definition or label.examples for label in reading.labels):
         return reading
-    clean = _clean(names)
+    clean = clean_names(names)
     if clean == names or len({n.lower() for n in clean}) < len(names) or not all(clean):
         return reading
     return replace(
         reading,
-        labels=tuple(replace(one, name=name) for one, name in zip(reading.labels, clean, strict=True)),
+        labels=tuple(
+            replace(one, name=name) for one, name in zip(reading.labels, clean, strict=True)
+        ),
     )
-
-
-def _several(reading: Reading) -> Reading:
-    """Several texts in one prompt, each to be sorted."""
-    if reading.task != "classify" or len(reading.labels) < 2 or len(reading.prompt.messages[-1][1]) > _MOST_CHARS:
-        return reading
-    message = reading.prompt.messages[-1][1]
-    known = {label.name.lower() for label in reading.labels}
-    meant = [label.definition for label in reading.labels if label.definition]
-    rows = [(m["mark"], m["text"].strip(), m.start()) for m in _NUMBERED.finditer(message)]
-    rows = rows or [(m["mark"] + ".", m["text"].strip(), m.start()) for m in _INLINE_NUMBERED.finditer(message)]
-    rows = [
-        row for row in rows
-        if row[1].lower().strip(" .") not in known
-        and not any(row[1].lower().startswith(f"{name}{sign}") for name in known for sign in (":", " =", " -", " –", " ("))
-        and not any(one and one in row[1] for one in meant)
-    ][:_MOST_ITEMS]  # fmt: skip
-    first = rows[0][2] if rows else 0
-    around = message[:first] + (message[message.find(rows[-1][1]) + len(rows[-1][1]) :] if rows else "")
-    told = around + "\n".join(t for role, t in reading.prompt.messages[:-1] if role != "assistant")
-    numbers = sum(bool(re.search(r"\d", mark)) for mark, _, _ in rows)
-    if len(rows) < 2 or not (_EACH.search(told) or numbers == len(rows)):
-        return reading
-    inside = " ".join(reading.data)
-    if not any(text[:30] in inside or text[:30] in message for _, text, _ in rows):
-        return reading
-    return replace(reading, items=tuple((mark, text.strip(' "“”')) for mark, text, _ in rows))

@@ -16,7 +16,9 @@ _QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[
 _OPENERS = tuple("\"“„«'")
 _CLOSERS = tuple("\"”“»'")
 _POLAR_ORDER = re.compile(
-    r"[^.!?\n]{0,60}\byes\b ?(?:or|/) ?no\b[^.!?\n]{0,40}[.!?]?|[^.!?\n]{0,30}\bone word\b[^.!?\n]{0,20}[.!?]?", re.I
+    r"[^.!?\n]{0,60}\byes\b ?(?:or|/) ?no\b[^.!?\n]{0,40}[.!?]?|[^.!?\n]{0,30}\bone "
+    r"word\b[^.!?\n]{0,20}[.!?]?",
+    re.I,
 )
 _POLAR = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|can|could|may|will|would|has|have|must|should)\b", re.I
@@ -55,7 +57,11 @@ class Standing:
         if mine:
             return "\n".join(self.text[s.start : s.end] for s in mine).strip()
         quoted = quotations(self.text)
-        return self.text[slice(*quoted[0])] if quoted else ("\n".join(reading.data) or self.text).strip()
+        return (
+            self.text[slice(*quoted[0])]
+            if quoted
+            else ("\n".join(reading.data) or self.text).strip()
+        )
 
     def with_text(self, reading: Reading, new: str) -> Standing:
         """The same order for another text."""
@@ -69,7 +75,9 @@ class Standing:
             start, end = place
             start -= self.text[start - 1 : start] in _OPENERS
             end += self.text[end : end + 1] in _CLOSERS
-            return replace(self, text=f"{self.text[:start].rstrip()}\n\n{bare}\n{self.text[end:]}".rstrip())
+            return replace(
+                self, text=f"{self.text[:start].rstrip()}\n\n{bare}\n{self.text[end:]}".rstrip()
+            )
         return replace(self, text=self.text[: place[0]] + bare + self.text[place[1] :])
 
     def with_material(self, reading: Reading, new: str) -> Standing:
@@ -105,7 +113,11 @@ class Standing:
         if quoted:
             widest = quoted[0]
             inside = [s for s in mine if s.start <= widest[0] and s.end >= widest[1]]
-            if not mine or not inside or inside[0].end - inside[0].start < 1.3 * (widest[1] - widest[0]):
+            if (
+                not mine
+                or not inside
+                or inside[0].end - inside[0].start < 1.3 * (widest[1] - widest[0])
+            ):
                 return widest
         if not mine:
             held = max(reading.data, key=len, default="")
@@ -145,19 +157,20 @@ def _place_of(text: str, question: str) -> tuple[int, int] | None:
     if not words:
         return None
     pattern = r"[\W_]{1,12}".join(re.escape(word) for word in words)
-    found = None
-    for found in re.finditer(rf"\b{pattern}\b[ ?!.]{{0,4}}", text[:60_000]):
-        pass
-    return found.span() if found else None
+    found = list(re.finditer(rf"\b{pattern}\b[ ?!.]{{0,4}}", text[:60_000]))
+    return found[-1].span() if found else None
 
 
 def sole_text(turn: str) -> str:
-    """The text that a turn brings beside what it says about it: a quotation, or what a colon leads to."""
+    """The text that a turn brings: a quotation, what a colon leads to, or its last sentences."""
     quoted = quotations(turn)
     if quoted:
         return turn[slice(*quoted[0])]
     led = re.search(
-        r"\b(?:this(?: one)?|next(?: one| text)?|text|message|here|it|now|one)\s?:\s*(\S[^\0]{7,6000})$", turn, re.I
+        r"\b(?:this(?: one)?|next(?: one| text)?|text|message|here|it|now|"
+        r"one)\s?:\s*(\S[^\0]{7,6000})$",
+        turn,
+        re.I,
     )
     if led:
         return led[1].strip()

@@ -1,10 +1,10 @@
 """Resolve a follow-up against what a conversation holds, so that one prompt is left to be read.
 
-Runs in the model worker (zone G); the text is hostile. Each user turn changes the *standing* prompt:
-its text (a correction, the next text), its question (another one, "I meant Tuesday"), its order, its
-labels' names. What a turn does is told by its words (turns_cues.py) and by how it reads alone. A
-conversation whose system message orders and whose user turns are bare texts is left as it is: its
-answered turns are worked examples.
+Runs in the model worker (zone G); the text is hostile. Each user turn changes the *standing*
+prompt: its text (a correction, the next text), its question (another one, "I meant Tuesday"), its
+order, its labels' names. What a turn does is told by its words (turns_cues.py) and by how it
+reads alone. A conversation whose system message orders and whose user turns are bare texts is
+left as it is: its answered turns are worked examples.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from harness.models import turns_cues as cues
-from harness.models.labels import humanise
 from harness.models.reading import Reading
-from harness.models.skills.outcome import Outcome
 from harness.models.standing import Standing, instead_of_question, question_of, sole_text
 from harness.models.tasks import is_question
 from harness.models.turns_again import Again
-from harness.models.turns_facts import Encode, asked_anew, edited, stems, updated
+from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted, reshaped
+from harness.models.turns_questions import Encode, asked_anew
+from harness.models.turns_shapes import IS_QUOTED, ORDERS, has_own_case, names_one
 from harness.models.turns_short import (
     counted,
     form_order,
@@ -29,6 +29,7 @@ from harness.models.turns_short import (
     is_rewriting,
     shortened,
 )
+from harness.models.turns_values import stems
 
 Messages = tuple[tuple[str, str], ...]
 Read = Callable[[Messages], Reading]
@@ -36,12 +37,15 @@ Read = Callable[[Messages], Reading]
 _MOST_TURNS = 6
 _MOST_CHARS = 40_000
 _WORKED = ("classify", "extract", "summarise", "rewrite", "judge")
-_REFERS = re.compile(r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I)
+_REFERS = re.compile(
+    r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I
+)
 _FILLER = re.compile(
-    r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|and now|how about now|what now|"
-    r"what (?:do|would) you (?:say|get) (?:now|then))\?\s*$", re.I,
-)  # fmt: skip
-_DATA_MARK = re.compile(r"^\s*[\"“„«'].{4,}[\"”“»']\s*$", re.S)
+    r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|"
+    r"and now|how about now|what now|"
+    r"what (?:do|would) you (?:say|get) (?:now|then))\?\s*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,12 @@ class _Resolver:
     def _by_cue(self, state: _State, earlier: Reading, turn: str) -> _State | None:
         cue = cues.cue_of(turn)
         named = [label.name for label in earlier.labels] if earlier.task == "classify" else []
-        if named and len(turn.split()) <= 8 and not _DATA_MARK.match(turn) and _names_one(turn, named):
+        if (
+            named
+            and len(turn.split()) <= 8
+            and not IS_QUOTED.match(turn)
+            and names_one(turn, named)
+        ):
             cue = cues.Cue("push")
         if cue is None:
             return None
@@ -195,19 +204,23 @@ class _Resolver:
             return self._updated(state, earlier, turn)
         if cue.move in ("meant", "about") and earlier.question:
             asked = asked_anew(
-                question_of(earlier), cue.rest, standing.material(earlier), state.answer, self.encode
+                question_of(earlier),
+                cue.rest,
+                standing.material(earlier),
+                state.answer,
+                self.encode,
             )
             return replace(state, standing=standing.asking(earlier, asked))
         return None
 
     def _is_doubt(self, earlier: Reading, turn: str) -> bool:
         if earlier.task in ("qa", "judge"):
-            return not _has_own_case(turn)
-        return len(turn.split()) <= 12 and not _DATA_MARK.match(turn)
+            return not has_own_case(turn)
+        return len(turn.split()) <= 12 and not IS_QUOTED.match(turn)
 
     def _is_news(self, earlier: Reading, turn: str) -> bool:
         """A change of the text rather than the next text to sort."""
-        if _DATA_MARK.match(turn):
+        if IS_QUOTED.match(turn):
             return False
         shared = stems(turn) & stems("\n".join(earlier.data) or earlier.question)
         return earlier.task in ("qa", "judge") or bool(shared) or turn.lower().startswith("update")
@@ -240,10 +253,10 @@ class _Resolver:
             return replace(state, said=listed)
         if is_form(turn):
             return self._formed(state, earlier, turn)
-        if _DATA_MARK.match(turn) and earlier.task in _WORKED:
+        if IS_QUOTED.match(turn) and earlier.task in _WORKED:
             return replace(state, standing=standing.with_text(earlier, turn))
         alone = self.read((("user", turn),))
-        if _has_own_case(turn) or self._stands_alone(alone, turn):
+        if has_own_case(turn) or self._stands_alone(alone, turn):
             return replace(state, standing=self._alone(turn), renames={})
         material = standing.material(earlier)
         asks = is_question(bare) or bare.rstrip().endswith("?")
@@ -251,7 +264,9 @@ class _Resolver:
             return replace(state, standing=standing.with_text(earlier, turn))
         if asks:
             return replace(state, standing=standing.asking(earlier, bare[:1].upper() + bare[1:]))
-        tells = alone.task in ("qa", "extract", "summarise", "rewrite", "judge") and _ORDERS.match(bare)
+        tells = alone.task in ("qa", "extract", "summarise", "rewrite", "judge") and ORDERS.match(
+            bare
+        )
         if tells:
             of_answer = _REFERS.search(bare) and earlier.task in ("rewrite", "summarise")
             if of_answer or (is_rewriting(bare) and not re.search(r"\btext\b", bare)):
@@ -267,84 +282,41 @@ class _Resolver:
         """The same work, or its answer, in the form asked for."""
         standing = state.standing
         named = [state.renames.get(label.name, label.name) for label in earlier.labels]
-        done = shortened(state.answer, turn, named if earlier.task == "classify" else [], earlier.question)
-        done = recased(done, turn) if done else ("" if re.search(r"\bkeys?\b|\bfields?\b", turn, re.I) else reshaped(state.answer, turn))
+        done = shortened(
+            state.answer, turn, named if earlier.task == "classify" else [], earlier.question
+        )
+        done = (
+            recased(done, turn)
+            if done
+            else (
+                ""
+                if re.search(r"\bkeys?\b|\bfields?\b", turn, re.I)
+                else reshaped(state.answer, turn)
+            )
+        )
         if done:
             return replace(state, said=done)
         if is_rewriting(turn):
             order = form_order(turn)
             if earlier.task == "summarise" and counted(turn):
-                return replace(state, standing=standing.ordered(earlier, f"Summarise this {counted(turn)}:"))
+                return replace(
+                    state, standing=standing.ordered(earlier, f"Summarise this {counted(turn)}:")
+                )
             return replace(state, standing=self._alone(f"{order}\n\n{state.answer}"))
         return replace(state, standing=standing.added(form_order(turn)))
 
     def _stands_alone(self, alone: Reading, turn: str) -> bool:
         """Whether a turn holds order and text of its own."""
         data = sum(map(len, alone.data))
-        told = [i for i in alone.prompt.instructions if _ORDERS.match(i) or i.rstrip(' "”').endswith(("?", ":"))]
-        return data >= 25 and bool(told) and (
-            alone.task in _WORKED or (alone.task == "qa" and data >= 40)
-        ) and len(turn.split()) >= 7 and bool(alone.labels or alone.task != "classify")
-
-
-_ORDERS = re.compile(
-    r"^(?:(?:can|could|would|will) you |please |now |just |only |ok,? |i(?:'d| would) (?:like|want) |i want |"
-    r"i need |let's )?(?:(?:also|now|just|please) )?(?:list|name|give|tell|write|make|summari[sz]e|extract|pull|"
-    r"translate|put|turn|show|find|rewrite|rephrase|shorten|explain|describe|say|convert|count|add|"
-    r"remove|replace|fix|correct|return|output|get|take|sort|order|compare|check|judge|title|headline|"
-    r"draft|change|use|leave|drop|mention|state|quote|answer|nenne|liste|fasse|schreib|resume|saca|"
-    r"haz|fais|donne|écris)\b",
-    re.I,
-)
-
-
-def _names_one(turn: str, names: list[str]) -> bool:
-    """Whether a short turn speaks of one of the labels: "I'd say wish"."""
-    low = turn.lower()
-    return any(re.search(rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])", low) for name in names)
-
-
-def _has_own_case(turn: str) -> bool:
-    """A question with the facts it is about in front of it: "X costs 4 and Y 6. Which is dearer?"."""
-    parts = [p for p in re.split(r"(?<=[.!?:])\s+|\n+", turn.strip()) if len(p.split()) >= 2]
-    if len(parts) < 2:
-        return False
-    asked = [p for p in parts if p.rstrip(' "”').endswith("?")]
-    told = [p for p in parts if p not in asked and len(p.split()) >= 5 and not _ORDERS.match(p)]
-    is_doubting = cues.cue_of(turn) is not None
-    return bool(asked and told) and not is_doubting
-
-
-def called(outcome: Outcome, reading: Reading) -> Outcome:
-    """An outcome with the labels called as the user wants them called."""
-    if not reading.renames:
-        return outcome
-    known = {humanise(old): new for old, new in reading.renames}
-    names = sorted((old for old, _ in reading.renames), key=len, reverse=True)
-    pattern = r"(?<![\w-])(?:" + "|".join(re.escape(name) for name in names) + r")(?![\w-])"
-
-    def put(text: str) -> str:
-        return re.sub(pattern, lambda m: known.get(humanise(m[0]), m[0]), text, flags=re.I)
-
-    first, *rest = outcome.text.split("\n")
-    fields = {
-        name: [put(str(one)) for one in held] if name == "labels" and isinstance(held, list) else held
-        for name, held in outcome.fields.items()
-    }
-    text = "\n".join([put(first), *rest])
-    return replace(outcome, text=text, value=put(outcome.value), fields=fields)
-
-
-def places_of(reading: Reading) -> tuple[tuple[int, int, int], ...]:
-    """(message, start, end) of the data in the conversation that a prompt was made of.
-
-    What a correction has changed stands nowhere in it and is left out.
-    """
-    out: list[tuple[int, int, int]] = []
-    for text in reading.data:
-        for number in range(len(reading.talk) - 1, -1, -1):
-            at = reading.talk[number][1].find(text)
-            if at >= 0:
-                out.append((number, at, at + len(text)))
-                break
-    return tuple(out)
+        told = [
+            i
+            for i in alone.prompt.instructions
+            if ORDERS.match(i) or i.rstrip(' "”').endswith(("?", ":"))
+        ]
+        return (
+            data >= 25
+            and bool(told)
+            and (alone.task in _WORKED or (alone.task == "qa" and data >= 40))
+            and len(turn.split()) >= 7
+            and bool(alone.labels or alone.task != "classify")
+        )

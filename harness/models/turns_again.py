@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harness.models.turns_facts import stems, values
+from harness.models.turns_values import stems, values
 
 _LABEL = re.compile(r"^(?:category|label|verdict|answer): ", re.I)
 
@@ -69,7 +69,9 @@ def _marks(text: str) -> set[str]:
 
 def _same_label(one: str, other: str) -> bool:
     bare = re.escape(one.strip(" .").lower())
-    return bool(re.search(rf"(?<![\w-]){bare}(?![\w-])", other.lower())) if one.strip(" .") else False
+    return (
+        bool(re.search(rf"(?<![\w-]){bare}(?![\w-])", other.lower())) if one.strip(" .") else False
+    )
 
 
 def _is_grounded(answer: str, material: str) -> bool:

@@ -11,33 +11,68 @@ import re
 
 _MOST = 4_000
 _MARKED = re.compile(r"^[ \t]*(?:[-*•–]|\(?\d{1,3}[.):]|\(?[a-z][.)])[ \t]+(\S[^\n]*)$", re.M)
-_NO = r"(?:not?|never|without|instead of|rather than|don'?t use|drop|remove|lose|skip|no more)(?: (?:as|any|the|in))* "
-_NEGATED = re.compile(_NO + r"(?:bullets?\w*|bullet points|numbers|numbering|a list|list|lines|commas)\b", re.I)
+_NO = (
+    r"(?:not?|never|without|instead of|rather than|don'?t use|drop|remove|lose|skip|no "
+    r"more)(?: (?:as|any|the|in))* "
+)
+_NEGATED = re.compile(
+    _NO + r"(?:bullets?\w*|bullet points|numbers|numbering|a list|list|lines|commas)\b", re.I
+)
 _FORMS: tuple[tuple[str, str], ...] = (
     ("json", r"\bjson\b|\barray\b|\bpython list\b"),
     ("semicolons", r"\bsemi-?colons?\b"),
     ("numbered", r"\bnumber(?:ed|ing)\b|\bnumber them\b|\bwith numbers\b|\benumerat\w+"),
-    ("bullets", r"\bbullet\w*|\bdash(?:es)?\b|\bas a list\b|\bin a list\b|\blist form\b|\baufzählung\b|\bviñetas\b|\ben liste\b"),
+    (
+        "bullets",
+        r"\bbullet\w*|\bdash(?:es)?\b|\bas a list\b|\bin a list\b|\blist form\b|"
+        r"\baufzählung\b|\bviñetas\b|\ben liste\b",
+    ),
     ("slashes", r"\bslash(?:es)?\b"),
     ("pipes", r"\bpipes?\b"),
-    ("commas", r"\bcommas?\b|\bcomma[- ]separated\b|\bkomma\w*\b|\bcomas\b|\bone line\b|\bsingle line\b|\bsame line\b|\brunning text\b"),
-    ("lines", r"\b(?:one|each|an item|a name|every \w+)\b[^.\n]{0,20}\b(?:per|a|on (?:its|a|their)(?: own| new| separate)?) line\b|"
-              r"\bseparate lines\b|\bunder(?:neath)? each other\b|\bbelow each other\b|\bline by line\b|\bline breaks\b"),
-)  # fmt: skip
+    (
+        "commas",
+        r"\bcommas?\b|\bcomma[- ]separated\b|\bkomma\w*\b|\bcomas\b|\bone line\b|\bsingle "
+        r"line\b|\bsame line\b|\brunning text\b",
+    ),
+    (
+        "lines",
+        r"\b(?:one|each|an item|a name|every \w+)\b[^.\n]{0,20}\b(?:per|a|on (?:its|a|"
+        r"their)(?: own| new| separate)?) line\b|"
+        r"\bseparate lines\b|\bunder(?:neath)? each other\b|\bbelow each other\b|\bline by "
+        r"line\b|\bline breaks\b",
+    ),
+)
 _ORDERS: tuple[tuple[str, str], ...] = (
     ("sorted", r"\balphabetic\w*|\bsort(?:ed)?\b|\ba to z\b|\ba-z\b|\babc order\b"),
-    ("reversed", r"\brevers\w+|\bbackwards\b|\bother way r?ound\b|\blast (?:one )?first\b|\bz to a\b"),
-)  # fmt: skip
+    (
+        "reversed",
+        r"\brevers\w+|\bbackwards\b|\bother way r?ound\b|\blast (?:one )?first\b|\bz to "
+        r"a\b",
+    ),
+)
 _CASES: tuple[tuple[str, str], ...] = (
     ("upper", r"\b(?:all )?(?:capitals?|caps|upper[- ]?case|block letters)\b"),
     ("lower", r"\b(?:all )?(?:lower[- ]?case|small letters|no capitals)\b"),
 )
 _JOIN = {"semicolons": "; ", "commas": ", ", "slashes": " / ", "pipes": " | ", "lines": "\n"}
 _TRIMS: tuple[tuple[str, str, str], ...] = (
-    (r"\b(?:no|without|drop|remove|lose)\b[^.\n]{0,12}(?:full stop|period|dot|punctuation)\b", r"[.!?]+$", ""),
-    (r"\b(?:no|without|drop|remove|lose)\b[^.\n]{0,12}(?:quotes|quotation marks|inverted commas)\b", "[\"“”]", ""),
-    (r"\b(?:in|put|add|with)\b[^.\n]{0,16}(?:quotes|quotation marks|inverted commas)\b", r"^(.*)$", r'"\1"'),
-)  # fmt: skip
+    (
+        r"\b(?:no|without|drop|remove|lose)\b[^.\n]{0,12}(?:full stop|period|dot|punctuation)\b",
+        r"[.!?]+$",
+        "",
+    ),
+    (
+        r"\b(?:no|without|drop|remove|lose)\b[^.\n]{0,12}(?:quotes|quotation marks|inverted "
+        r"commas)\b",
+        '["“”]',
+        "",
+    ),
+    (
+        r"\b(?:in|put|add|with)\b[^.\n]{0,16}(?:quotes|quotation marks|inverted commas)\b",
+        r"^(.*)$",
+        r'"\1"',
+    ),
+)
 
 
 def items_of(answer: str) -> list[str]:
@@ -59,7 +94,9 @@ def items_of(answer: str) -> list[str]:
     body = re.sub(r"^[^:.!?]{1,60}:\s+", "", head).rstrip(" .")
     if re.search(r"[.!?]\s", body):
         return []
-    parts = re.split(r"\s*;\s*|\s*\|\s*|\s+/\s+|,\s+(?:and |or |y |und |et )?|\s+(?:and|und|y|et)\s+", body)
+    parts = re.split(
+        r"\s*;\s*|\s*\|\s*|\s+/\s+|,\s+(?:and |or |y |und |et )?|\s+(?:and|und|y|et)\s+", body
+    )
     parts = [part.strip() for part in parts if part.strip()]
     is_list = len(parts) >= 2 and all(len(part.split()) <= 6 for part in parts)
     return parts if is_list else []
@@ -106,13 +143,17 @@ def recased(text: str, order: str) -> str:
 
 
 _ADDS = re.compile(
-    r"^\W{0,3}(?:(?:please|and|also|now|ok(?:ay)?)\b[ ,]{0,2}){0,3}(?:add|include|append|put in)\s+(?P<what>[^.:;?!\n]{2,60}?)"
-    r"(?:\s+(?:to|in|on|at)\s+(?:the |your |that )?(?:list|end|answer|front|it|them|bottom|top)[\w ]{0,20})?(?: too| as well| please)?[.!]?$",
+    r"^\W{0,3}(?:(?:please|and|also|now|ok(?:ay)?)\b[ ,]{0,2}){0,3}(?:add|include|append|put "
+    r"in)\s+(?P<what>[^.:;?!\n]{2,60}?)"
+    r"(?:\s+(?:to|in|on|at)\s+(?:the |your |that )?(?:list|end|answer|front|it|them|bottom|"
+    r"top)[\w ]{0,20})?(?: too| as well| please)?[.!]?$",
     re.I,
 )
 _DROPS = re.compile(
-    r"^\W{0,3}(?:(?:please|and|also|now|ok(?:ay)?|but)\b[ ,]{0,2}){0,3}(?:remove|drop|delete|leave out|take out|take off|strike|without|"
-    r"cross out|skip)\s+(?:the )?(?P<what>[^.:;?!\n]{2,60}?)(?:\s+(?:from|off)\s+(?:the |your |that )?(?:list|answer|it|them))?(?: please)?[.!]?$",
+    r"^\W{0,3}(?:(?:please|and|also|now|ok(?:ay)?|but)\b[ ,]{0,2}){0,3}(?:remove|drop|delete|"
+    r"leave out|take out|take off|strike|without|"
+    r"cross out|skip)\s+(?:the )?(?P<what>[^.:;?!\n]{2,60}?)(?:\s+(?:from|off)\s+(?:the |your |"
+    r"that )?(?:list|answer|it|them))?(?: please)?[.!]?$",
     re.I,
 )
 
@@ -125,13 +166,26 @@ def relisted(answer: str, turn: str) -> str:
     dropped, added = _DROPS.match(turn), _ADDS.match(turn)
     if dropped:
         what = dropped["what"].strip().lower()
-        place = {"first": 0, "first one": 0, "second": 1, "second one": 1, "last": -1, "last one": -1, "third": 2}.get(what)
+        place = {
+            "first": 0,
+            "first one": 0,
+            "second": 1,
+            "second one": 1,
+            "last": -1,
+            "last one": -1,
+            "third": 2,
+        }.get(what)
         if place is not None and place < len(items):
             kept = [one for one in items if one is not items[place]]
         else:
             kept = [one for one in items if what not in one.lower() and one.lower() not in what]
         return _laid_out(kept, _form_of(answer)) if 0 < len(kept) < len(items) else ""
-    if added and not re.match(r"(?:an? |the |one )?(?:reason|explanation|comment|line|sentence|word|column|field|key|title)\b", added["what"], re.I):
+    if added and not re.match(
+        r"(?:an? |the |one )?(?:reason|explanation|comment|line|sentence|word|column|field|key|"
+        r"title)\b",
+        added["what"],
+        re.I,
+    ):
         return _laid_out([*items, added["what"].strip()], _form_of(answer))
     return ""
 

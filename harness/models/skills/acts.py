@@ -1,8 +1,8 @@
 """What a message does and how it feels, by written words: praise, a complaint, calling off, asking.
 
-Runs in the model worker; the text is hostile and only read; every pattern is a list of words without
-nested repeats. Used beside the likeness of meanings, which is nearly blind to feeling. What fools
-it: irony, and doing something without a word that is usual for it.
+Runs in the model worker; the text is hostile and only read; every pattern is a list of words
+without nested repeats. Used beside the likeness of meanings, which is nearly blind to feeling.
+What fools it: irony, and doing something without a word that is usual for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from harness.models.labels import Label, humanise
 _MOST_CHARS = 3_000
 _MOST_HITS = 3
 _MOST_LABELS = 6
-_REST = re.compile(r"^\W*(?:other|none|something else|neither|anything else|misc\w*|unclear|unknown|n/a)\b", re.I)
+_REST = re.compile(
+    r"^\W*(?:other|none|something else|neither|anything else|misc\w*|unclear|unknown|n/a)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,10 @@ def feeling(text: str) -> float:
     good = len(told.litotes.findall(head))
     head = told.litotes.sub(" ", head)
     bad = 0
-    for found, is_good in [*((m, True) for m in told.good.finditer(head)), *((m, False) for m in told.bad.finditer(head))]:
+    for found, is_good in [
+        *((m, True) for m in told.good.finditer(head)),
+        *((m, False) for m in told.bad.finditer(head)),
+    ]:
         before = head[max(0, found.start() - 28) : found.start()]
         before = re.split(r"[.!?;,:]|\bbut\b", before)[-1]
         turned = bool(told.negators.search(before))
@@ -110,7 +115,11 @@ def leans(labels: Sequence[Label], text: str, *, whole: bool = True) -> NDArray[
     if len(labels) > _MOST_LABELS:
         return out
     named = [_acts_of(label, acts, whole=whole) for label in labels]
-    told = [frozenset(map(id, some)) for some, label in zip(named, labels, strict=True) if not _is_rest(label)]
+    told = [
+        frozenset(map(id, some))
+        for some, label in zip(named, labels, strict=True)
+        if not _is_rest(label)
+    ]
     if not all(told) or len(set(told)) < len(told):  # too coarse to tell these labels apart
         return out
     felt = feeling(text)
@@ -120,7 +129,9 @@ def leans(labels: Sequence[Label], text: str, *, whole: bool = True) -> NDArray[
             if act.says is None:
                 got = felt * act.feeling
             else:
-                hits = min(_MOST_HITS, len(set(m.lower() for m in act.says.findall(text[:_MOST_CHARS]))))
+                hits = min(
+                    _MOST_HITS, len(set(m.lower() for m in act.says.findall(text[:_MOST_CHARS])))
+                )
                 got = (0.0, 0.7, 0.9, 1.0)[hits]
             best = got if abs(got) > abs(best) else best
         out[i] = best
@@ -132,9 +143,10 @@ def _acts_of(label: Label, acts: Sequence[Act], *, whole: bool) -> list[Act]:
     name = humanise(label.name)
     words = label.definition if label.definition and not whole else f"{name} {label.definition}"
     return [
-        act for act in acts
+        act
+        for act in acts
         if act.means.search(words) and not (act.without and act.without.search(words))
-    ]  # fmt: skip
+    ]
 
 
 def _is_rest(label: Label) -> bool:
@@ -150,7 +162,9 @@ def does(subject: str, text: str) -> float | None:
         return None
     felt = feeling(text)
     scores = [
-        felt * act.feeling if act.says is None else (0.8 if act.says.search(text[:_MOST_CHARS]) else -0.5)
+        felt * act.feeling
+        if act.says is None
+        else (0.8 if act.says.search(text[:_MOST_CHARS]) else -0.5)
         for act in found
     ]
     return max(scores)

@@ -1,8 +1,8 @@
 """Label what a prompt holds: one text, several numbered ones, or a text on a scale of numbers.
 
 Runs in the model worker; the text is hostile and only read. One label of a set is given by
-classify.py; this does what is around it, and says how sure it is where that is asked. What fools it:
-irony, and scales of something that is neither good or bad nor named.
+classify.py; this does what is around it, and says how sure it is where that is asked. What fools
+it: irony, and scales of something that is neither good or bad nor named.
 """
 
 from __future__ import annotations
@@ -22,36 +22,49 @@ from harness.models.skills.classify import Scores, classify
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
-    r"\b(?:confidence|how (?:sure|certain|confident)|certainty|probability|percent(?:age)? sure)\b", re.I
+    r"\b(?:confidence|how (?:sure|certain|confident)|certainty|probability|percent(?:age)? sure)\b",
+    re.I,
 )
 _JSON = re.compile(r"\bjson\b|\byaml\b|\{", re.I)
 _WHY = re.compile(r"\b(?:reason\w*|why|because|explain\w*|justif\w+|explanation)\b", re.I)
-_NO_WHY = re.compile(r"\b(?:no|without|not|don'?t|never|skip)\b[^.\n]{0,20}\b(?:reason|expla|why|justif|comment)", re.I)
+_NO_WHY = re.compile(
+    r"\b(?:no|without|not|don'?t|never|skip)\b[^.\n]{0,20}\b(?:reason|expla|why|justif|comment)",
+    re.I,
+)
 _STRONG = re.compile(
-    r"!|\b(?:never again|ever|best|worst|disgrac\w*|outrag\w*|furious|horr\w+|awful|terribl\w*|perfect\w*|"
-    r"wonderful|fantastic|superb|spotless|divine|brilliant|dreadful|scandal\w*|unacceptable|hate|love|"
+    r"!|\b(?:never again|ever|best|worst|disgrac\w*|outrag\w*|furious|horr\w+|awful|terribl\w*|"
+    r"perfect\w*|"
+    r"wonderful|fantastic|superb|spotless|divine|brilliant|dreadful|scandal\w*|unacceptable|hate|"
+    r"love|"
     r"fourth time|third time|again and again|rude|filthy|disgust\w*|delight\w*|magnificent)\b",
     re.I,
 )
 _BARE = re.compile(
-    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|word|letter|code|category|number|name)s? (?:only|alone)\b|"
-    r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|letter|code|category|number|name)\b|"
-    r"\bnothing else\b|\bno (?:explanation|reason|comment|other)\w*|\band nothing\b|\bwithout (?:an? )?(?:explanation|reason|comment)",
+    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|word|letter|code|category|number|"
+    r"name)s? (?:only|alone)\b|"
+    r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|"
+    r"letter|code|category|number|name)\b|"
+    r"\bnothing else\b|\bno (?:explanation|reason|comment|other)\w*|\band nothing\b|\bwithout "
+    r"(?:an? )?(?:explanation|reason|comment)",
     re.I,
 )
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
 _YES_NO = frozenset({"yes", "no", "true", "false"})
 _META = re.compile(
-    r"^(?:an? |the )?(?:(?:mails?|messages?|texts?|notes?|letters?|reviews?|tickets?|ones?) (?:that|which|who|about|from|in which) )?"
+    r"^(?:an? |the )?(?:(?:mails?|messages?|texts?|notes?|letters?|reviews?|tickets?|ones?) "
+    r"(?:that|which|who|about|from|in which) )?"
     r"(?:(?:somebody|someone|a (?:customer|guest|user|client|caller|person|tenant|patient)|"
-    r"the (?:customer|writer|sender|guest|user|client|caller|text|mail|message|author)|it|they) (?:is |are |has |have )?)?(?:about )?",
+    r"the (?:customer|writer|sender|guest|user|client|caller|text|mail|message|author)|it|they) "
+    r"(?:is |are |has |have )?)?(?:about )?",
     re.I,
 )
 _GOOD = "excellent, delighted, very good, happy, calm, satisfied"
 _BAD = "terrible, disgusted, very bad, unhappy, furious, awful"
 _NEGATIVE_WORDS = re.compile(
-    r"\b(?:angry|upset|annoyed|rude|sad|unhappy|bad|negative|toxic|frustrated|dissatisfied|disappointed)\b", re.I
+    r"\b(?:angry|upset|annoyed|rude|sad|unhappy|bad|negative|toxic|frustrated|dissatisfied|"
+    r"disappointed)\b",
+    re.I,
 )
 _URGENT_WORDS = re.compile(r"\b(?:urgent|serious|severe|critical|important|pressing)\b", re.I)
 
@@ -94,7 +107,9 @@ def _readable(reading: Reading) -> Reading:
         return reading
     return replace(
         reading,
-        labels=tuple(replace(one, definition=_META.sub("", one.definition)) for one in reading.labels),
+        labels=tuple(
+            replace(one, definition=_META.sub("", one.definition)) for one in reading.labels
+        ),
     )
 
 
@@ -103,8 +118,12 @@ def _lean(reading: Reading) -> Scores:
     text = "\n".join(reading.data)
     names = {humanise(one.name) for one in reading.labels}
     if names <= _YES_NO:
-        subject = " ".join(one.definition for one in reading.labels if humanise(one.name) in ("yes", "true"))
-        told = does(subject or reading.question or " ".join(reading.prompt.instructions)[:600], text)
+        subject = " ".join(
+            one.definition for one in reading.labels if humanise(one.name) in ("yes", "true")
+        )
+        told = does(
+            subject or reading.question or " ".join(reading.prompt.instructions)[:600], text
+        )
         agree = [1.0 if humanise(one.name) in ("yes", "true") else -1.0 for one in reading.labels]
         return np.array(agree) * _ACTS * (told or 0.0)
     return _ACTS * leans(reading.labels, text, whole=not reading.coded)
@@ -130,7 +149,9 @@ def _because(bank: Bank, reading: Reading, name: str) -> str:
     parts = [p.strip() for p in re.split(r"(?<=[.!?;])\s+|\n+", text) if len(p.split()) >= 2][:12]
     if not parts:
         return ""
-    meant = next((f"{one.name}: {one.definition}" for one in reading.labels if one.name == name), name)
+    meant = next(
+        (f"{one.name}: {one.definition}" for one in reading.labels if one.name == name), name
+    )
     rows = bank.features.encoder.encode([meant, *parts])
     best = parts[int((rows[1:] @ rows[0]).argmax())].strip(' "“”')
     return f"Reason: it says “{best}”"
@@ -144,7 +165,11 @@ def _rated(bank: Bank, reading: Reading, scale: Scale) -> Outcome:
     number = max(scale.low, min(scale.high, int(number)))
     unit = f" {scale.unit}{'' if number == 1 else 's'}" if scale.unit else ""
     told = reading.prompt.directions[:8_000]
-    reason = _because(bank, reading, str(number)) if _WHY.search(told) and not _NO_WHY.search(told) else ""
+    reason = (
+        _because(bank, reading, str(number))
+        if _WHY.search(told) and not _NO_WHY.search(told)
+        else ""
+    )
     return Outcome(f"{number}{unit}", str(number), {"confidence": 0.8}, (), reason)
 
 
