@@ -23,14 +23,11 @@ _CONNECTORS: tuple[tuple[str, str], ...] = (
         r",? (?:means|stands for|is short for|is our word for|signifies|heißt|significa|"
         r"signifie)(?: that)? ",
     ),
-    (
-        "is",
-        r" (?:is|are) (?:for|when|if|where|used (?:for|when|if)|given (?:to|when|if)|an? "
-        r"(?=\w+ (?:that|which|who|in which|where|about|from|with)\b)) ?",
-    ),
     ("quoted", r"[\"”'`] ?(?:is|are|marks|covers|goes to|goes on|describes|says) "),
     (
         "for",
+        r" (?:is|are) (?:for|when|if|where|used (?:for|when|if)|given (?:to|when|if)|an? "
+        r"(?=\w+ (?:that|which|who|in which|where|about|from|with)\b)) ?|"
         r" (?:for|if|when|whenever|where|in case|wherever) |, (?:if|when|where) | "
         r"(?=(?:otherwise|if not|else|in all other cases)\b)",
     ),
@@ -155,6 +152,11 @@ _REST = re.compile(
 )
 
 
+_BEFORE_REST = re.compile(
+    r",? (?:and |or )?(?:otherwise|else|in all other cases|(?:everything|anything) else)\b", re.I
+)
+
+
 def _with_rest(text: str, chain: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
     """The chain with the label for all that is left: "…, otherwise N"."""
     found = _REST.match(text, chain[-1].end)
@@ -176,11 +178,12 @@ def _chains(
             continue
         quoted = mark["name"][0] in "\"“'`*"
         is_marked = quoted or bool(_MARKED.match(name)) or bare in offered
-        if kind in ("is", "for") and not is_marked:
+        if kind == "for" and not is_marked:
             continue
         after = marks[number + 1].start() if number + 1 < len(marks) else len(text)
         end = min(_END.search(text, mark.end()).start(), mark.end() + 200)  # type: ignore[union-attr]
-        end = min(end, max(after, mark.end()))
+        rest = _BEFORE_REST.search(text, mark.end() + 3, max(end, mark.end() + 3))
+        end = min(end, max(after, mark.end()), rest.start() if rest else end)
         meaning = _TRIM.sub("", _TRIM.sub("", text[mark.end() : end].strip())).strip()
         meaning = "something else" if _OTHERWISE.match(meaning) else meaning
         if len(meaning) < 3 or len(meaning.split()) > 24:

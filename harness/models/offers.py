@@ -68,6 +68,7 @@ _PREFIX = re.compile(
 
 
 def names_of(mark: re.Match[str]) -> list[str]:
+    """The labels of a match of OFFER, SLASHED or ANSWER_SET, without the words around them."""
     if mark.re is SLASHED:
         parts = re.split(r" ?/ ?", mark["list"])
     else:

@@ -1,7 +1,8 @@
 """Ask the question of before anew, with another thing in the place of one of its own.
 
-Runs in the model worker (zone G); the text is hostile. "I meant Tuesday", "and row B?", "the second
-one": what is meant takes the place of a part of its own kind, of the same words, or of like meaning.
+Runs in the model worker (zone G); the text is hostile. "I meant Tuesday", "and row B?", "the
+second one": what is meant takes the place of a part of its own kind, of the same words, or of
+like meaning.
 """
 
 from __future__ import annotations

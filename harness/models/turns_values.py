@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import re
 
+_NO_NAME = (
+    r"(?<![\w'’])(?!(?:Yesterday|Today|Tomorrow|Tonight|Once|In|On|At|The|An?|When|While|After|Before|"
+    r"Every|There|Dear|Please|Come|His|Her|Their|Our|My|This|That|It|He|She|They|We|You|I|From|To|"
+    r"For|With|By|If|Is|Are|Was|Were|Do|Does|Did|Who|What|Where|Which|How|Why|No|Yes|And|But|Or)\b)"
+)
 _DAYS = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|montags?|dienstags?|"
     r"mittwochs?|donnerstags?|freitags?|samstags?|sonntags?|lunes|martes|miércoles|jueves|viernes|"
@@ -37,7 +42,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("number", re.compile(rf"\b\d[\d,.]*\d\b|\b\d\b|\b(?:{_WORDS})\b", re.I)),
-    ("name", re.compile(r"\b[A-ZÀ-Þ][\w'’-]{1,24}(?: [A-ZÀ-Þ][\w'’-]{1,24}){0,3}")),
+    ("name", re.compile(_NO_NAME + r"\b[A-ZÀ-Þ][\w'’-]{1,24}(?: [A-ZÀ-Þ][\w'’-]{1,24}){0,3}")),
 )
 COMMON = frozenset(
     "the a an is are was were be been has have had now it its they them of to in on at for from "
