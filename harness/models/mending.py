@@ -41,6 +41,13 @@ _ORDER = re.compile(
     r"sentence|as (?:json|csv|a|bullets))\b",
     re.I,
 )
+_ASKED_WITH_COLON = re.compile(
+    r"^\W*(?P<question>(?:who|whose|what|when|where|which|how (?:much|many|long|often|far|"
+    r"old))\b[^:?.\n]{3,90}?)"
+    r"(?: (?:of|in|from|here|below|of this|in this|according to "
+    r"this))?\s?:\s+(?P<text>\S[^\0]{15,6000})$",
+    re.I,
+)
 _NEEDS = ("qa", "extract", "summarise", "rewrite")
 _ARTICLE = re.compile(
     r"^(?:\|.{0,80}|(?:the|an?|our|my|your|this|these|all|every|in|on|at|from|for|since|until|"
@@ -59,6 +66,10 @@ def mend(reading: Reading) -> Reading:
     message = reading.prompt.messages[-1][1]
     if len(message) > _MOST_CHARS:
         return reading
+    led = _ASKED_WITH_COLON.match(message)
+    if led and reading.task in ("extract", "summarise", "rewrite", "qa") and not reading.question:
+        question = led["question"].strip() + "?"
+        return replace(reading, task="qa", question=question, data=(led["text"].strip(' "“”'),))
     place = None
     if reading.task == "qa" and reading.question:
         place = _whole_question(message, reading.question)

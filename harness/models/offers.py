@@ -57,7 +57,8 @@ _GENERIC = re.compile(
     re.I,
 )
 _PREFIX = re.compile(
-    r"^(?:(?:is|are|was|does|do|decide|say|tell|whether|if|or|as|into|label|tag|mark|sort|"
+    r"^(?:(?:severity|urgency|importance|risk|level|rate|is|are|was|does|do|decide|say|tell|"
+    r"whether|if|or|as|into|label|tag|mark|sort|"
     r"classify|put|rate|each|every|all|"
     r"this|that|it|the|these|my|our|line|lines|text|texts|mail|message|review|sentence|sentences|"
     r"writer|sender|following|"
@@ -67,8 +68,39 @@ _PREFIX = re.compile(
 )
 
 
+LISTED = re.compile(
+    r"^[ \t]*(?:[\w-]{2,16} ){0,3}[\w-]{2,16}\s?[?:][ \t]*(?P<list>[\w-]{2,20}(?: [\w-]{2,16})?"
+    r"(?:, ?(?:or |and )?[\w-]{2,20}(?: [\w-]{2,16})?){2,11})[ \t]*[.?:]?[ \t]*$",
+    re.M,
+)
+"""`emotion? joy, anger, fear`: a short heading and a list of names on a line of their own."""
+LETTERED = re.compile(
+    r"(?:(?<=\s)|(?<=^))(?P<list>\(?[a-e1-5]\)[ \t]?[\w-]{2,20}(?: "
+    r"[\w-]{2,16})?(?:[,;]?\s{1,2}(?:or )?\(?[a-e1-5]\)"
+    r"[ \t]?[\w-]{2,20}(?: [\w-]{2,16})?){1,8})[ \t]*[.?:]?[ \t]*(?=\n|$)"
+)
+SORTED_INTO = re.compile(
+    r"^\W*(?:please |pls |can you |could you |now )?(?:sort|classify|categori[sz]e|label|tag|"
+    r"assign|group|file|split|divide)\b"
+    r"[^.:?\n]{0,50}?\b(?:into|as|to|under|by|between)\b (?:the )?(?P<list>[\w-]{2,20}(?: "
+    r"[\w-]{2,16})?"
+    r"(?:(?:, ?(?:or |and )?|,? (?:or|and) |/)[\w-]{2,20}(?: [\w-]{2,16})?){1,9})\s?(?=[:.\n]|$)",
+    re.I,
+)
+
+
 def names_of(mark: re.Match[str]) -> list[str]:
     """The labels of a match of OFFER, SLASHED or ANSWER_SET, without the words around them."""
+    if mark.re in (LISTED, SORTED_INTO):
+        return [
+            p.strip()
+            for p in re.split(r", ?(?:or |and )?|,? (?:or|and) |/", mark["list"])
+            if p.strip()
+        ]
+    if mark.re is LETTERED:
+        return [
+            p.strip(" ,;") for p in re.split(r"\(?[a-e1-5]\)", mark["list"]) if p.strip(" ,;or")
+        ]
     if mark.re is SLASHED:
         parts = re.split(r" ?/ ?", mark["list"])
     else:

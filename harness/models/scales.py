@@ -25,7 +25,8 @@ _WORDS = {
 }
 _N = r"(?:\d{1,3}|zero|one|two|three|four|five|six|seven|eight|nine|ten|hundred)"
 _RATES = re.compile(
-    r"\b(?:stars?|scale|rate|rating|ratings|score|scores|grade|mark|marks|points?|estrellas|"
+    r"\b(?:severity|urgency|priority|stars?|scale|rate|rating|ratings|score|scores|grade|mark|"
+    r"marks|points?|estrellas|"
     r"sterne|étoiles|"
     r"how (?:\w+ )?(?:angry|urgent|happy|unhappy|satisfied|polite|rude|friendly|positive|"
     r"negative|upset|"
@@ -122,6 +123,8 @@ def find_scale(directions: str) -> Scale | None:
         if subject and subject[1].lower() not in ("many", "much", "does", "would", "well")
         else ""
     )
+    if not named and re.search(r"\b(?:severity|urgency|priority)\b", head, re.I):
+        named = "severe"
     unit = "star" if re.search(r"\bstars?\b", head, re.I) else ""
     return Scale(low, high, low_means, high_means, named, unit)
 

@@ -18,6 +18,12 @@ _NUMBERED = re.compile(
     r"\t]{1,4}(?P<text>\S[^\n]{2,600})$",
     re.M | re.I,
 )
+_INLINE_NAMED = re.compile(
+    r"\b(?P<mark>(?:text|message|mail|review|item|no\.?|ticket|comment) \d{1,2}):[ \t]"
+    r"(?P<text>[^\n]{3,300}?)(?=\s(?:text|message|mail|review|item|no\.?|ticket|comment) "
+    r"\d{1,2}:|\n|$)",
+    re.I,
+)
 _INLINE_NUMBERED = re.compile(
     r"(?:(?<=^)|(?<=\s))\(?(?P<mark>\d{1,2})[.)][ \t](?P<text>[^\n]{3,300}?)(?=\s\(?\d{1,2}[.)][ "
     r"\t]|\n|$)"
@@ -41,6 +47,9 @@ def several(reading: Reading) -> Reading:
     known = {label.name.lower() for label in reading.labels}
     meant = [label.definition for label in reading.labels if label.definition]
     rows = [(m["mark"], m["text"].strip(), m.start()) for m in _NUMBERED.finditer(message)]
+    rows = rows or [
+        (m["mark"] + ":", m["text"].strip(), m.start()) for m in _INLINE_NAMED.finditer(message)
+    ]
     rows = rows or [
         (m["mark"] + ".", m["text"].strip(), m.start()) for m in _INLINE_NUMBERED.finditer(message)
     ]

@@ -12,7 +12,17 @@ from dataclasses import replace
 
 from harness.models.definitions import Meaning, meanings
 from harness.models.labels import Label
-from harness.models.offers import ANSWER_SET, FINITE, OFFER, SLASHED, clean_names, names_of
+from harness.models.offers import (
+    ANSWER_SET,
+    FINITE,
+    LETTERED,
+    LISTED,
+    OFFER,
+    SLASHED,
+    SORTED_INTO,
+    clean_names,
+    names_of,
+)
 from harness.models.reading import Reading
 from harness.models.rerouting import is_comparing, is_record
 from harness.models.scales import find_scale
@@ -37,8 +47,20 @@ _ASKS = re.compile(
     r"return|output|put) (?:with |only |just |me )?|\bone of\b|\bwelche[rs]?\b|\bqué\b",
     re.I,
 )
+_IF_ELSE = re.compile(
+    r"^\W*(?:reply|answer|respond|return|say|write|output|give)(?: with)? "
+    r"[\"'`]?[\w-]{1,12}[\"'`]? (?:if|when) ",
+    re.I,
+)
+_IS_THIS = re.compile(
+    r"^\W*(?:is|was|does|are) (?:this|it|that|the following)(?: (?:text|mail|message|review|one))? "
+    r"(?P<what>(?:an? |about |ask for |contain |mention )?[\w-]{3,20}(?: "
+    r"[\w-]{2,20}){0,3})\s?[:?]\s+(?P<text>\S[^\0]{12,3000})$",
+    re.I,
+)
 _NO_LABEL = re.compile(
-    r"(?:and )?(?:nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|please|one word|"
+    r"(?:and )?(?:this|that|it|nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|"
+    r"please|one word|"
     r"in lower ?case)$",
     re.I,
 )
@@ -46,7 +68,7 @@ _NO_LABEL = re.compile(
 
 def sort_anew(reading: Reading) -> Reading:
     """The reading, or the same with the labels, scale and texts that a closer look finds."""
-    if reading.task in ("summarise", "rewrite") and not _offers_only(reading):
+    if reading.task in ("summarise", "rewrite") and not _begins_sorting(reading):
         return reading
     message = reading.prompt.messages[-1][1] if reading.prompt.messages else ""
     if not message or len(message) > _MOST_CHARS or is_comparing(reading):
@@ -72,13 +94,16 @@ def sort_anew(reading: Reading) -> Reading:
     return several(_tidied(found or reading))
 
 
-def _offers_only(reading: Reading) -> bool:
-    """A prompt read as rewriting or summing up that begins or ends with `A or B?`."""
+def _begins_sorting(reading: Reading) -> bool:
+    """Whether a prompt read as rewriting or summing up begins as one that sorts or rates."""
     message = (
         reading.prompt.messages[-1][1].strip()[:_MOST_CHARS] if reading.prompt.messages else ""
     )
-    first = OFFER.match(message) or SLASHED.match(message)
-    return bool(first) and first is not None and first.end() < 60
+    first = OFFER.match(message) or SLASHED.match(message) or LISTED.match(message)
+    if first is not None:
+        return first.end() < 80
+    line = message.split("\n", 1)[0]
+    return bool(SORTED_INTO.match(message) or _IF_ELSE.match(message) or find_scale(line))
 
 
 def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
@@ -233,6 +258,9 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
         *ANSWER_SET.finditer(blanked),
         *OFFER.finditer(blanked),
         *SLASHED.finditer(blanked),
+        *LISTED.finditer(blanked),
+        *LETTERED.finditer(blanked),
+        *SORTED_INTO.finditer(blanked),
     ]:
         names = names_of(mark)
         if (
@@ -272,6 +300,20 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
 
 def _polar(reading: Reading, told: str, text: str) -> Reading | None:
     """`Is anyone asked to pay in this message? yes or no`."""
+    short = _IS_THIS.match(reading.prompt.messages[-1][1].strip())
+    if (
+        short
+        and reading.task in ("qa", "chat", "judge", "extract", "summarise", "rewrite")
+        and " or " not in short["what"]
+    ):
+        held = (text or short["text"].strip(),)
+        return replace(
+            reading,
+            task="classify",
+            labels=(Label("yes"), Label("no")),
+            question=short["what"],
+            data=held,
+        )
     if reading.task not in ("qa", "judge", "extract") or not _YES_NO.search(told):
         return None
     asked = next((m for m in map(_POLAR.match, re.split(r"(?<=[.!:])\s+|\n+", told)) if m), None)

@@ -22,6 +22,11 @@ from harness.models.labels import Label, humanise
 _MOST_CHARS = 3_000
 _MOST_HITS = 3
 _MOST_LABELS = 6
+_MIDDLE = re.compile(
+    r"(?:medium|moderate|middle|mid|normal|neutral|mixed|average|fair|ok(?:ay)?|partly)\b"
+)
+_NOTHING = 0.2
+"""What the label for the rest gains where the text does nothing that is named."""
 _REST = re.compile(
     r"^\W*(?:other|none|something else|neither|anything else|misc\w*|unclear|unknown|n/a)\b", re.I
 )
@@ -118,7 +123,7 @@ def leans(labels: Sequence[Label], text: str, *, whole: bool = True) -> NDArray[
     told = [
         frozenset(map(id, some))
         for some, label in zip(named, labels, strict=True)
-        if not _is_rest(label)
+        if not _is_rest(label) and not _MIDDLE.match(humanise(label.name))
     ]
     if not all(told) or len(set(told)) < len(told):  # too coarse to tell these labels apart
         return out
@@ -135,6 +140,10 @@ def leans(labels: Sequence[Label], text: str, *, whole: bool = True) -> NDArray[
                 got = (0.0, 0.7, 0.9, 1.0)[hits]
             best = got if abs(got) > abs(best) else best
         out[i] = best
+    found = float(out.max(initial=0.0))
+    for i, label in enumerate(labels):
+        if _is_rest(label):  # what does something that is named is no rest
+            out[i] = -found if found > 0 else _NOTHING
     return out
 
 

@@ -66,6 +66,11 @@ _NEGATIVE_WORDS = re.compile(
     r"disappointed)\b",
     re.I,
 )
+_URGENT_END = re.compile(
+    r"\b(?:worst|critical|urgent|now|at once|immediate\w*|highest|severe|emergency|down|blocker|"
+    r"top|most)\b",
+    re.I,
+)
 _URGENT_WORDS = re.compile(r"\b(?:urgent|serious|severe|critical|important|pressing)\b", re.I)
 
 
@@ -85,8 +90,12 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
         outcome = replace(outcome, reason=f"It matches the definition: {meant}.")
     if _BARE.search(_told(reading)):
         outcome = replace(outcome, text=outcome.value, reason="")
-    if _WHY.search(told) and not _NO_WHY.search(told) and not outcome.reason:
+    wants_why = bool(_WHY.search(told)) and not _NO_WHY.search(told)
+    if wants_why and not outcome.reason:
         outcome = replace(outcome, reason=_because(bank, reading, outcome.value))
+    if wants_why and outcome.reason and not _JSON.search(told):
+        said = f"{outcome.value}\n{outcome.reason}"
+        outcome = replace(outcome, text=said, value=said, reason="")
     if _CONFIDENCE.search(told) and not _JSON.search(told):
         sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
@@ -176,7 +185,8 @@ def _rated(bank: Bank, reading: Reading, scale: Scale) -> Outcome:
 def _share(bank: Bank, scale: Scale, text: str) -> float:
     """Where a text lies between the ends of a scale, 0 to 1."""
     if _URGENT_WORDS.search(scale.subject):
-        return _urgency(bank, text)
+        share = _urgency(bank, text)
+        return 1 - share if _URGENT_END.search(scale.low_means) else share
     good = _goodness(bank, text)
     if scale.low_means and scale.high_means:
         ends = _pole(bank, scale.high_means) - _pole(bank, scale.low_means)
