@@ -58,6 +58,7 @@ _IS_THIS = re.compile(
     r"[\w-]{2,20}){0,3})\s?[:?]\s+(?P<text>\S[^\0]{12,3000})$",
     re.I,
 )
+_MOOD = re.compile(r"\b(?:sentiment|polarity)\b", re.I)
 _NO_LABEL = re.compile(
     r"(?:and )?(?:this|that|it|nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|"
     r"please|one word|"
@@ -325,7 +326,10 @@ def _polar(reading: Reading, told: str, text: str) -> Reading | None:
 
 
 def _tidied(reading: Reading) -> Reading:
-    """Labels whose first or last name swallowed words of the order."""
+    """Labels whose first or last name swallowed words of the order; those of a bare "sentiment"."""
+    told = reading.prompt.directions[:_MOST_CHARS]
+    if reading.task == "classify" and len(reading.labels) < 2 and _MOOD.search(told):
+        return replace(reading, labels=tuple(map(Label, ("positive", "negative", "neutral"))))
     if (
         reading.task != "classify"
         or reading.scale

@@ -122,7 +122,10 @@ class Standing:
         if not mine:
             held = max(reading.data, key=len, default="")
             at = self.text.find(held) if held else -1
-            return (at, at + len(held)) if at >= 0 else None
+            if at >= 0:
+                return at, at + len(held)
+            led = re.search(r":[ \t]+(?=\S[^\n]{0,200}$)", self.text)
+            return (led.end(), len(self.text)) if led else None
         return mine[0].start, mine[-1].end
 
 
@@ -157,7 +160,7 @@ def _place_of(text: str, question: str) -> tuple[int, int] | None:
     if not words:
         return None
     pattern = r"[\W_]{1,12}".join(re.escape(word) for word in words)
-    found = list(re.finditer(rf"\b{pattern}\b[ ?!.]{{0,4}}", text[:60_000]))
+    found = list(re.finditer(rf"\b{pattern}\b ?[?!.]{{0,3}}", text[:60_000]))
     return found[-1].span() if found else None
 
 

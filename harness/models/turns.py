@@ -20,8 +20,8 @@ from harness.models.tasks import is_question
 from harness.models.turns_again import Again
 from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted, reshaped
-from harness.models.turns_questions import Encode, asked_anew
-from harness.models.turns_shapes import IS_QUOTED, ORDERS, has_own_case, names_one
+from harness.models.turns_questions import Encode, asked_anew, noun_for_one
+from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
 from harness.models.turns_short import (
     counted,
     form_order,
@@ -29,7 +29,7 @@ from harness.models.turns_short import (
     is_rewriting,
     shortened,
 )
-from harness.models.turns_values import stems
+from harness.models.turns_values import stems, values
 
 Messages = tuple[tuple[str, str], ...]
 Read = Callable[[Messages], Reading]
@@ -40,6 +40,7 @@ _WORKED = ("classify", "extract", "summarise", "rewrite", "judge")
 _REFERS = re.compile(
     r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I
 )
+_ANEW = re.compile(r"\b(?:again|anew|redo|once more|new|update[ds]?|now|correct(?:ed)?)\b", re.I)
 _FILLER = re.compile(
     r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|"
     r"and now|how about now|what now|"
@@ -202,6 +203,8 @@ class _Resolver:
             return replace(state, again=Again(state.answer, turn, material, is_label))
         if cue.move == "update" and self._is_news(earlier, turn):
             return self._updated(state, earlier, turn)
+        if cue.move == "about" and earlier.task == "classify":
+            return replace(state, standing=standing.with_text(earlier, cue.rest))
         if cue.move in ("meant", "about") and earlier.question:
             asked = asked_anew(
                 question_of(earlier),
@@ -229,7 +232,8 @@ class _Resolver:
         """The text with the changed fact, and the question of the turn or the one before."""
         parts = re.split(r"(?<=[.!?])\s+|\n+", turn.strip())
         asked = [p for p in parts if is_question(p) or p.endswith("?")]
-        told = " ".join(p for p in parts if p not in asked)
+        told = " ".join(p for p in parts if p not in asked and not ORDERS.match(p))
+        asked = [p for p in asked if len(p.split()) > 2]  # "New total?" asks what was asked before
         standing = state.standing
         if not told:
             return replace(state, standing=standing.asking(earlier, " ".join(asked)))
@@ -259,20 +263,23 @@ class _Resolver:
         if has_own_case(turn) or self._stands_alone(alone, turn):
             return replace(state, standing=self._alone(turn), renames={})
         material = standing.material(earlier)
+        if self._is_changed_fact(turn, material):
+            return self._updated(state, earlier, turn)
         asks = is_question(bare) or bare.rstrip().endswith("?")
         if asks and earlier.task == "classify" and not stems(bare) & stems(material):
             return replace(state, standing=standing.with_text(earlier, turn))
         if asks:
+            bare = noun_for_one(bare, earlier.question)
             return replace(state, standing=standing.asking(earlier, bare[:1].upper() + bare[1:]))
-        tells = alone.task in ("qa", "extract", "summarise", "rewrite", "judge") and ORDERS.match(
-            bare
-        )
-        if tells:
+        if MODIFIES.match(bare) and earlier.task in ("summarise", "rewrite", "extract"):
+            return replace(state, standing=standing.added(f"{bare.rstrip(' .')}."))
+        if ORDERS.match(bare):
             of_answer = _REFERS.search(bare) and earlier.task in ("rewrite", "summarise")
             if of_answer or (is_rewriting(bare) and not re.search(r"\btext\b", bare)):
                 return replace(state, standing=self._alone(f"{bare}\n\n{state.answer}"))
             return replace(state, standing=standing.ordered(earlier, bare))
-        if earlier.task in _WORKED and len(turn.split()) >= 3:
+        least = 3 if len(material.split()) > 3 else 1
+        if earlier.task in _WORKED and len(turn.split()) >= least:
             return replace(state, standing=standing.with_text(earlier, turn))
         if earlier.task == "qa" and len(turn.split()) >= 3 and stems(turn) & stems(material):
             return self._updated(state, earlier, turn)
@@ -304,6 +311,20 @@ class _Resolver:
                 )
             return replace(state, standing=self._alone(f"{order}\n\n{state.answer}"))
         return replace(state, standing=standing.added(form_order(turn)))
+
+    def _is_changed_fact(self, turn: str, material: str) -> bool:
+        """A short statement on what the text speaks of, and the work asked for anew."""
+        parts = re.split(r"(?<=[.!?])\s+|\n+", turn.strip())
+        told = parts[0]
+        return (
+            len(parts) == 2
+            and len(told.split()) <= 9
+            and not told.endswith("?")
+            and not ORDERS.match(told)
+            and bool(values(told))
+            and bool(stems(told) & stems(material))
+            and (parts[1].endswith("?") or bool(_ANEW.search(parts[1])))
+        )
 
     def _stands_alone(self, alone: Reading, turn: str) -> bool:
         """Whether a turn holds order and text of its own."""

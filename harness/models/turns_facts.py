@@ -186,7 +186,12 @@ def _overwritten(material: str, said: str) -> str:
     shared = [len(wanted & stems(material[a:b])) for a, b in places]
     added = f"{material.rstrip()} {said[:1].upper() + said[1:]}" if material.strip() else said
     added = added if added.rstrip().endswith((".", "!", "?")) else added + "."
-    if not shared or max(shared) < 1:
+    is_pronoun = re.match(r"(?:oh,? )?(?:it|they|that|this|he|she|we)\b", said, re.I)
+    if not shared or max(shared) < 1 or is_pronoun:
+        for kind, a, b in values(said):
+            like = [(s, e) for k, s, e in values(material) if k == kind]
+            if len(like) == 1 and kind != "name":
+                return material[: like[0][0]] + said[a:b] + material[like[0][1] :]
         return added
     start, end = places[shared.index(max(shared))]
     line = material[start:end]
@@ -205,6 +210,14 @@ def _overwritten(material: str, said: str) -> str:
 
 
 def _nearest(line: str, places: Sequence[tuple[int, int]], before: str) -> tuple[int, int]:
-    """Which of several values stands among the words that lead to the new one."""
+    """Which of several values stands closest behind the words that lead to the new one."""
     wanted = stems(before)
-    return max(places, key=lambda p: len(wanted & stems(line[max(0, p[0] - 40) : p[1] + 20])))
+    named = [m.span() for m in re.finditer(r"[\w'’-]+", line) if stems(m[0]) & wanted]
+
+    def distance(place: tuple[int, int]) -> int:
+        return min(
+            (place[0] - end if place[0] >= end else start - place[1] + 10 for start, end in named),
+            default=1_000,
+        )
+
+    return min(places, key=distance)

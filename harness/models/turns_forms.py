@@ -75,6 +75,19 @@ _TRIMS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_FEWER = re.compile(
+    r"\b(?:only|just|at most|no more than|max(?:imum)?|the first|the top)\b (one|two|three|four|"
+    r"five|six|\d{1,2})\b"
+    r"(?! (?:words?|sentences?|lines?|characters|letters?))",
+    re.I,
+)
+
+
+def _count(word: str) -> int:
+    words = ("zero", "one", "two", "three", "four", "five", "six")
+    return int(word) if word.isdigit() else words.index(word.lower())
+
+
 def items_of(answer: str) -> list[str]:
     """The items of an answer that lists something; empty for one that does not."""
     head = answer.strip()[:_MOST]
@@ -115,9 +128,12 @@ def reshaped(answer: str, order: str) -> str:
     turn = next((name for name, cue in _ORDERS if re.search(cue, asked, re.I)), "")
     case = next((name for name, cue in _CASES if re.search(cue, asked, re.I)), "")
     trims = [(what, put) for cue, what, put in _TRIMS if re.search(cue, order, re.I)]
+    fewer = _FEWER.search(order)
     if not form and _NEGATED.search(order):
         form = "commas"
-    if not (form or turn or case or trims):
+    if fewer and len(items_of(text)) > _count(fewer[1]) > 0:
+        text = _laid_out(items_of(text)[: _count(fewer[1])], _form_of(text))
+    elif not (form or turn or case or trims):
         return ""
     items = items_of(text)
     if form or turn:

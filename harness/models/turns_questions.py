@@ -51,6 +51,14 @@ _PREPOSITION = re.compile(
 )
 
 
+def noun_for_one(question: str, earlier: str) -> str:
+    """A question with the noun of the one before for its "one": "Which one to the harbour?"."""
+    noun = re.match(r"\W*(?:which|what) ([a-z][\w-]{2,20})\b", earlier, re.I)
+    if not noun or COMMON & {noun[1].lower()} or _FRAME.fullmatch(noun[1]):
+        return question
+    return re.sub(r"^(which|what) one\b(?! of)", rf"\1 {noun[1]}", question, flags=re.I)
+
+
 def asked_anew(question: str, new: str, material: str, answer: str, encode: Encode) -> str:
     """The question with another thing in the place of one of its own.
 

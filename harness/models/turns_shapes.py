@@ -11,6 +11,13 @@ from harness.models import turns_cues as cues
 
 IS_QUOTED = re.compile(r"^\s*[\"“„«'].{4,}[\"”“»']\s*$", re.S)
 """A turn that is one quotation."""
+MODIFIES = re.compile(
+    r"^(?:please |but |also |and |can you |could you )?(?:mention|include|keep|leave out|avoid|"
+    r"don'?t|do not|use|without|start|"
+    r"end|begin|make sure|name the|state the)\b",
+    re.I,
+)
+"""A turn that bends the work rather than sets another."""
 ORDERS = re.compile(
     r"^(?:(?:can|could|would|will) you |please |now |just |only |ok,? |i(?:'d| would) (?:like|"
     r"want) |i want |"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 _NO_NAME = (
-    r"(?<![\w'’])(?!(?:Yesterday|Today|Tomorrow|Tonight|Once|In|On|At|The|An?|When|While|After|Before|"
+    r"(?<![\w'’])(?!(?:Yesterday|Today|Tomorrow|Tonight|Once|In|On|At|The|An?|When|While|After|"
+    r"Before|"
     r"Every|There|Dear|Please|Come|His|Her|Their|Our|My|This|That|It|He|She|They|We|You|I|From|To|"
     r"For|With|By|If|Is|Are|Was|Were|Do|Does|Did|Who|What|Where|Which|How|Why|No|Yes|And|But|Or)\b)"
 )
