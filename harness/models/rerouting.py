@@ -114,12 +114,7 @@ def reroute(reading: Reading) -> Reading:
         and words >= 10
     ):
         return replace(reading, task="extract")
-    if (
-        reading.task == "classify"
-        and is_record(reading)
-        and reading.data
-        and len(reading.labels) < 6
-    ):
+    if reading.task == "classify" and is_record(reading) and reading.data and _are_keys(reading):
         return replace(reading, task="extract", labels=())
     return reading
 
@@ -127,6 +122,13 @@ def reroute(reading: Reading) -> Reading:
 def is_record(reading: Reading) -> bool:
     """Whether a prompt shows the form of a record to fill."""
     return bool(_TEMPLATE.search(reading.prompt.directions[:_MOST_CHARS]))
+
+
+def _are_keys(reading: Reading) -> bool:
+    """Whether the labels that were read are keys and types of the record."""
+    directions = reading.prompt.directions[:_MOST_CHARS]
+    record = directions[directions.find("{") : directions.rfind("}")].lower()
+    return all(label.name.lower() in record for label in reading.labels)
 
 
 def is_comparing(reading: Reading) -> bool:
