@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_OR = r"(?:or|oder|o|u|ou|czy|of|oppure|eller|lub|vs\.?|/)"
+_OR = r"(?:or|oder|o|u|ou|czy|oppure|eller|lub|/)"
 _WORDS = r"[\w'’-]{1,24}(?: [\w'’-]{1,24}){0,2}"
 _LEAD = (
     r"(?:(?:is|are|was|were|does|would you say|tell me whether|say (?:if|whether)|decide|whether|"

@@ -127,8 +127,9 @@ def is_record(reading: Reading) -> bool:
 def _are_keys(reading: Reading) -> bool:
     """Whether the labels that were read are keys and types of the record."""
     directions = reading.prompt.directions[:_MOST_CHARS]
-    record = directions[directions.find("{") : directions.rfind("}")].lower()
-    return all(label.name.lower() in record for label in reading.labels)
+    found = _TEMPLATE.search(directions)
+    record = directions[found.start() :].split("}", 1)[0].lower() if found else ""
+    return bool(reading.labels) and all(one.name.lower() in record for one in reading.labels)
 
 
 def is_comparing(reading: Reading) -> bool:

@@ -29,6 +29,8 @@ from harness.models.scales import find_scale
 from harness.models.several import several
 
 _MOST_CHARS = 8_000
+_MOST_FREE = 500
+"""Characters up to which a prompt that was read as other work is looked at for labels."""
 _QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
 _POLAR = re.compile(
     r"^\W*(?:is|are|was|does|do|did|has|can)\b[^?\n]{3,80}\b(?:this|the|that) (?:message|text|"
@@ -38,14 +40,10 @@ _POLAR = re.compile(
 )
 _YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b", re.I)
 _ASKS = re.compile(
-    r"\b(?:which|what) (?:code|label|tag|tray|category|class|letter|word|one|of|mark|bin|box|"
-    r"pile|kind|"
-    r"type|queue|team|drawer|colou?r|shelf|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
-    r"label|labels|tag|"
-    r"assign|mark|code|codes|categor\w+|class|file|route|triage|letter)\b|\b(?:reply|answer|"
-    r"respond|write|say|give|"
-    r"return|output|put) (?:with |only |just |me )?|\bone of\b|\bwelche[rs]?\b|\bqué\b",
-    re.I,
+    r"\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|box|"
+    r"pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|tag|"
+    r"categor\w+|labell?\w*|codes?)\b|\b(?:reply|answer|respond|write|say) (?:with |only )?"
+    r"[\"'`]?[A-Z]|\bone letter\b",
 )
 _IF_ELSE = re.compile(
     r"^\W*(?:reply|answer|respond|return|say|write|output|give)(?: with)? "
@@ -118,6 +116,11 @@ def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
 
 def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | None:
     directions = reading.prompt.directions if reading.data else ""
+    first = re.split(r"(?<=[.!?:])\s|\n", told.strip(), maxsplit=1)[0]
+    if reading.task not in ("classify", "qa", "chat") and find_scale(first) is None:
+        return None
+    if len(reading.prompt.messages[-1][1]) > 1_500:
+        return None
     for where in (
         f"{system}\n{told}" if text else "",
         directions,
@@ -156,7 +159,7 @@ def _explained(
             if is_own
             else f"{system}\n{message}"
         )
-        if reading.task != "classify" and not _ASKS.search(outside):
+        if reading.task != "classify" and not _may_sort(reading, found, outside):
             continue
         if not _is_better(reading, found):
             return None
@@ -173,6 +176,20 @@ def _explained(
         labels = tuple(Label(m.name, m.meaning) for m in found)
         return replace(reading, task="classify", labels=labels, data=(text,), coded=True)
     return None
+
+
+def _may_sort(reading: Reading, found: tuple[Meaning, ...], outside: str) -> bool:
+    """Whether a short prompt that was read as other work explains labels all the same."""
+    if reading.task == "extract" or len(reading.prompt.messages[-1][1]) > _MOST_FREE:
+        return False
+    if reading.task == "judge" and not {m.name.lower() for m in found} <= {
+        "true",
+        "false",
+        "yes",
+        "no",
+    }:
+        return False
+    return bool(_ASKS.search(outside))
 
 
 def _picked(text: str) -> frozenset[str]:
