@@ -45,7 +45,7 @@ FINITE = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|must|will|would|should|i|"
     r"you|we|they|"
     r"he|she|not sure|cost\w*|who|whom|what|which|when|where|why|how|much|many|more|less|before|"
-    r"after|earlier|later|"
+    r"after|earlier|later|under|over|\d+ ?\w*|"
     r"yes|no|true|false|supported|unsupported|refuted|not supported|correct|incorrect|right|"
     r"wrong|pass|fail)\b",
     re.I,

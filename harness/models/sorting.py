@@ -40,10 +40,10 @@ _POLAR = re.compile(
 )
 _YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b", re.I)
 _ASKS = re.compile(
-    r"\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|box|"
-    r"pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|tag|"
-    r"categor\w+|labell?\w*|codes?)\b|\b(?:reply|answer|respond|write|say) (?:with |only )?"
-    r"[\"'`]?[A-Z]|\bone letter\b",
+    r"(?i:\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|"
+    r"box|pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
+    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|(?i:\b(?:reply|answer|respond|write|say) "
+    r"(?:with |only )?)[\"'`]?[A-Z]"
 )
 _IF_ELSE = re.compile(
     r"^\W*(?:reply|answer|respond|return|say|write|output|give)(?: with)? "
@@ -189,7 +189,7 @@ def _may_sort(reading: Reading, found: tuple[Meaning, ...], outside: str) -> boo
         "no",
     }:
         return False
-    return bool(_ASKS.search(outside))
+    return bool(_ASKS.search(f"{outside} {reading.prompt.messages[-1][1]}"))
 
 
 def _picked(text: str) -> frozenset[str]:
@@ -280,6 +280,12 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
         *LETTERED.finditer(blanked),
         *SORTED_INTO.finditer(blanked),
     ]:
+        if reading.task not in ("classify", "chat") and (
+            len(message) > _MOST_FREE
+            or reading.task == "extract"
+            or (reading.task == "judge" and mark.re is not ANSWER_SET and mark.start() > 2)
+        ):
+            continue
         names = names_of(mark)
         if (
             len(names) < 2
