@@ -18,14 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.models.errors import BankBroken
-from harness.models.layers import WIDTH, Matrix, Weights, norm, run_layer
+from harness.models.halves import Halves
+from harness.models.layers import WIDTH, Matrix, Weights, in_blocks, norm, run_layer, runs_of
 
 DATA = Path(__file__).parent / "data"
 LAYERS = 6
 _MAX_TOKENS = 128
 _MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
 _MAX_WORD = 60
-_BATCH_TOKENS = 96  # bounds the feed-forward buffers to about 0.6 MB each
+_MOST_ROWS = 192  # pieces in one pass, unless one text has more: bounds each buffer to 0.3 MB
 _CACHE_ROWS = 4_096
 
 
@@ -90,12 +91,29 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def layer_weights(path: Path) -> dict[str, NDArray[Any]]:
-    """Every array of an .npz file of layers, maps of layers with their inputs first."""
+    """Every array of an .npz file of layers, maps of layers in blocks."""
     held = load_arrays(path)
     for key in held:
         if key.startswith("encoder") and key.endswith("#q"):
-            held[key] = np.ascontiguousarray(held[key].T)
+            held[key] = in_blocks(key, held[key])
     return held
+
+
+def in_batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Numbers of texts, the shortest first, in batches that are run through the layers at once.
+
+    Args:
+        lengths: pieces of each text.
+    """
+    batches: list[list[int]] = []
+    rows = 0
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not batches or rows + lengths[i] > _MOST_ROWS:
+            batches.append([])
+            rows = 0
+        batches[-1].append(i)
+        rows += lengths[i]
+    return batches
 
 
 class Rows:
@@ -137,12 +155,6 @@ def basic_words(text: str) -> list[str]:
     return out
 
 
-def padding_bias(mask: Matrix) -> Matrix:
-    """What keeps attention off the padding, for run_layer."""
-    bias: Matrix = (mask[:, None, None, :] - 1) * np.float32(1e9)
-    return bias
-
-
 class Encoder:
     """Turns sentences into unit vectors; remembers the last few thousand."""
 
@@ -153,7 +165,7 @@ class Encoder:
             self._words = Rows(folder / "minilm_words.npy")
         except (OSError, ValueError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"encoder files in {folder} cannot be read: {exc}") from exc
-        self.layers = Weights(self._weights)
+        self.layers = Weights(self._weights, Halves())
         self.tokenizer = WordPiece([piece for piece in vocabulary if piece])
         self._rows: OrderedDict[str, Matrix] = OrderedDict()
 
@@ -168,9 +180,10 @@ class Encoder:
         """
         rows = {text: self._rows[text] for text in texts if text in self._rows}
         missing = [text for text in dict.fromkeys(texts) if text not in rows]
-        for batch in self._batches(missing):
-            vectors = self._forward([ids for ids, _ in batch])
-            rows.update(zip((text for _, text in batch), vectors, strict=True))
+        sequences = [self.tokenizer.ids(text) for text in missing]
+        for batch in in_batches([len(one) for one in sequences]):
+            vectors = self._forward([sequences[i] for i in batch])
+            rows.update(zip((missing[i] for i in batch), vectors, strict=True))
         for text in dict.fromkeys(texts):
             self._rows[text] = rows[text]
             self._rows.move_to_end(text)
@@ -196,47 +209,36 @@ class Encoder:
         unit: Matrix = out / (np.linalg.norm(out, axis=1, keepdims=True) + np.float32(1e-9))
         return unit
 
-    def _batches(self, texts: Sequence[str]) -> list[list[tuple[list[int], str]]]:
-        ready = sorted(((self.tokenizer.ids(t), t) for t in texts), key=lambda pair: len(pair[0]))
-        batches: list[list[tuple[list[int], str]]] = []
-        for pair in ready:
-            if not batches or (len(batches[-1]) + 1) * len(pair[0]) > _BATCH_TOKENS:
-                batches.append([])
-            batches[-1].append(pair)
-        return batches
-
     def _forward(self, sequences: Sequence[Sequence[int]]) -> Matrix:
-        length = max(map(len, sequences))
-        ids = np.zeros((len(sequences), length), np.int64)
-        mask = np.zeros((len(sequences), length), np.float32)
-        for i, sequence in enumerate(sequences):
-            ids[i, : len(sequence)] = sequence
-            mask[i, : len(sequence)] = 1
-        hidden = self.lower(ids, mask, LAYERS)
-        pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
+        lengths = [len(one) for one in sequences]
+        hidden = self.lower(sequences, LAYERS)
+        ends = np.cumsum(lengths)
+        pooled = np.add.reduceat(hidden, ends - lengths) / np.array(lengths)[:, None]
         unit: Matrix = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return unit.astype(np.float32)
 
-    def lower(self, ids: NDArray[np.int64], mask: Matrix, layers: int) -> Matrix:
-        """Hidden states behind the first layers.
+    def lower(self, sequences: Sequence[Sequence[int]], layers: int) -> Matrix:
+        """Hidden states behind the first layers, of all pieces of all texts in order.
 
         Args:
-            ids: pieces of texts with their marks, padded with 0; at most 512 a text.
-            mask: 1 for a piece, 0 for padding, in the shape of ids.
+            sequences: pieces of each text with their marks, at most 512.
             layers: how many layers to run.
         """
-        hidden = self._embed(ids)
-        bias = padding_bias(mask)
+        hidden = self._embed(sequences)
+        runs = runs_of([len(one) for one in sequences])
         for number in range(layers):
-            hidden = run_layer(self.layers, hidden, bias, f"encoder.layer.{number}.")
+            run_layer(self.layers, hidden, runs, f"encoder.layer.{number}.")
         return hidden
 
-    def _embed(self, ids: NDArray[np.int64]) -> Matrix:
+    def _embed(self, sequences: Sequence[Sequence[int]]) -> Matrix:
         w = self._weights
-        words = self._words[ids].astype(np.float32)
-        words *= w["embeddings.word_embeddings.weight#s"][ids][..., None]
-        span = ids.shape[1]
-        places = w["embeddings.position_embeddings.weight#q"][:span].astype(np.float32)
-        places *= w["embeddings.position_embeddings.weight#s"][:span, None]
-        types = w["embeddings.token_type_embeddings.weight"][0].astype(np.float32)
-        return norm(self.layers, words + places + types, "embeddings.LayerNorm")
+        ids = np.concatenate(sequences)
+        hidden = self._words[ids].astype(np.float32)
+        hidden *= w["embeddings.word_embeddings.weight#s"][ids][:, None]
+        longest = max(map(len, sequences))
+        places = w["embeddings.position_embeddings.weight#q"][:longest].astype(np.float32)
+        places *= w["embeddings.position_embeddings.weight#s"][:longest, None]
+        places += w["embeddings.token_type_embeddings.weight"][0].astype(np.float32)
+        hidden += np.concatenate([places[: len(one)] for one in sequences])
+        norm(self.layers, hidden, "embeddings.LayerNorm")
+        return hidden

@@ -16,15 +16,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.models.encoder import DATA, LAYERS, Encoder, layer_weights, padding_bias
+from harness.models.encoder import DATA, LAYERS, Encoder, in_batches, layer_weights
 from harness.models.errors import BankBroken
-from harness.models.layers import WIDTH, Arrays, Matrix, Weights, run_layer
+from harness.models.layers import WIDTH, Arrays, Matrix, Weights, run_layer, runs_of
 from harness.models.pieces import Pieces, pieces_of, pieces_read
 
 Flags = NDArray[np.bool_]
 
 _MOST_SENTENCE = 126
-_BATCH_PIECES = 384
 _CACHE_ROWS = 4_096
 _DECIMALS = 3
 _SAYS_NOTHING = np.array([-9.0] * 12 + [-9.0, 9.0, -9.0, 0.0], np.float32)
@@ -68,7 +67,7 @@ class Reader:
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"{path}: {exc}; make it with scripts.train_reader") from exc
         self._encoder = encoder
-        self._layers = Weights(self._held, encoder.layers.room)
+        self._layers = Weights(self._held, encoder.layers.halves)
         self._sentences: OrderedDict[str, Matrix] = OrderedDict()
 
     def see(self, text: str, skipped: Sequence[tuple[int, int]] = ()) -> Sight:
@@ -127,31 +126,20 @@ class Reader:
     def _states(self, windows: Sequence[Pieces]) -> list[Matrix]:
         """Hidden states of the pieces of each window, without its marks."""
         out: dict[int, Matrix] = {}
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
-        batches: list[list[int]] = []
-        for i in order:
-            size = len(windows[i].ids) + 2
-            if not batches or (len(batches[-1]) + 1) * size > _BATCH_PIECES:
-                batches.append([])
-            batches[-1].append(i)
-        for batch in batches:
+        for batch in in_batches([len(one.ids) + 2 for one in windows]):
             states = self._run([windows[i] for i in batch])
-            for row, i in enumerate(batch):
-                out[i] = states[row, 1 : 1 + len(windows[i].ids)]
+            end = 0
+            for i in batch:
+                start, end = end, end + len(windows[i].ids) + 2
+                out[i] = states[start + 1 : end - 1]
         return [out[i] for i in range(len(windows))]
 
     def _run(self, windows: Sequence[Pieces]) -> Matrix:
-        length = max(len(window.ids) for window in windows) + 2
-        ids = np.zeros((len(windows), length), np.int64)
-        looks, mask = ids.copy(), np.zeros(ids.shape, np.float32)
         begin, end = self._encoder.tokenizer.marks
-        for i, window in enumerate(windows):
-            n = len(window.ids)
-            ids[i, : n + 2] = [begin, *window.ids, end]
-            looks[i, 1 : n + 1] = window.shapes
-            mask[i, : n + 2] = 1
-        x = self._encoder.lower(ids, mask, self._first) + self._held["shapes"][looks]
-        bias = padding_bias(mask)
+        looks = np.concatenate([[0, *one.shapes, 0] for one in windows])
+        x = self._encoder.lower([[begin, *one.ids, end] for one in windows], self._first)
+        x += self._held["shapes"][looks]
+        runs = runs_of([len(one.ids) + 2 for one in windows])
         for number in range(self._first, LAYERS):
-            x = run_layer(self._layers, x, bias, f"encoder.layer.{number}.")
+            run_layer(self._layers, x, runs, f"encoder.layer.{number}.")
         return x
