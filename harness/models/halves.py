@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,7 @@ class Halves:
         self._other = ThreadPoolExecutor(1, "half") if cores > 1 else None
 
     def both(self, rows: int, work: Callable[[Desk], Matrix]) -> tuple[Matrix, Matrix]:
-        """The results of both halves.
+        """The results of both halves; what no other core has begun in time is done here too.
 
         Args:
             rows: how much there is to do.
@@ -71,6 +71,8 @@ class Halves:
             return work(first), work(second)
         waiting = self._other.submit(work, second)
         try:
-            return work(first), waiting.result()
-        finally:
-            waiting.cancel() or waiting.exception()
+            done = work(first)
+        except BaseException:
+            wait([waiting])  # its desk is free before anything else is done
+            raise
+        return done, work(second) if waiting.cancel() else waiting.result()

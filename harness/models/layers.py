@@ -65,7 +65,8 @@ def in_blocks(name: str, whole: NDArray[np.int8]) -> NDArray[np.int8]:
     turned = whole.T
     count = _INNER if "attention" not in name else 2
     is_wide = "self" in name or "intermediate" in name
-    return np.stack(np.split(turned, count, axis=1 if is_wide else 0))
+    blocks = np.split(turned, count, axis=1 if is_wide else 0)
+    return np.ascontiguousarray(np.stack(blocks))
 
 
 class Weights:
