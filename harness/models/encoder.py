@@ -7,6 +7,7 @@ it. Text is hostile: length is capped before any work is done.
 from __future__ import annotations
 
 import mmap
+import re
 import unicodedata
 import zipfile
 from collections import OrderedDict
@@ -28,6 +29,8 @@ _MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
 _MAX_WORD = 60
 _MOST_ROWS = 192  # pieces in one pass, unless one text has more: bounds each buffer to 0.3 MB
 _CACHE_ROWS = 4_096
+_CACHE_WORDS = 50_000
+_ASCII_WORD = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+|[!-/:-@\[-`{-~]")
 
 
 class WordPiece:
@@ -63,7 +66,7 @@ class WordPiece:
         known = self._words.get(word)
         if known is None:
             known = self._split(word)
-            if len(self._words) < 50_000:
+            if len(self._words) < _CACHE_WORDS and len(word) <= _MAX_WORD:
                 self._words[word] = known
         return known
 
@@ -135,6 +138,8 @@ class Rows:
 
 def basic_words(text: str) -> list[str]:
     """Lower-cased words and single punctuation marks, accents stripped."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
     out: list[str] = []
     word: list[str] = []
     for char in unicodedata.normalize("NFD", text.lower()):
@@ -178,20 +183,22 @@ class Encoder:
         Returns:
             float32 array of shape (len(texts), 384), rows of length 1.
         """
-        rows = {text: self._rows[text] for text in texts if text in self._rows}
-        missing = [text for text in dict.fromkeys(texts) if text not in rows]
+        read = [text[:_MAX_CHARS] for text in texts]
+        distinct = list(dict.fromkeys(read))
+        missing = [text for text in distinct if text not in self._rows]
+        rows = {text: self._rows[text] for text in distinct if text in self._rows}
         sequences = [self.tokenizer.ids(text) for text in missing]
         for batch in in_batches([len(one) for one in sequences]):
             vectors = self._forward([sequences[i] for i in batch])
             rows.update(zip((missing[i] for i in batch), vectors, strict=True))
-        for text in dict.fromkeys(texts):
+        for text in distinct:
             self._rows[text] = rows[text]
             self._rows.move_to_end(text)
         while len(self._rows) > _CACHE_ROWS:
             self._rows.popitem(last=False)
         if not texts:
             return np.zeros((0, WIDTH), np.float32)
-        return np.stack([rows[text] for text in texts])
+        return np.stack([rows[text] for text in read])
 
     def reads_whole(self, text: str) -> bool:
         """Whether encode() reads all of a text."""
@@ -199,13 +206,16 @@ class Encoder:
 
     def word_vectors(self, words: Sequence[str]) -> Matrix:
         """Context-free unit vectors of single words: the mean of their pieces' input embeddings."""
-        table = self._words
-        scale = self._weights["embeddings.word_embeddings.weight#s"]
+        pieces = [self.tokenizer.ids(word)[1:-1] for word in words]
+        lengths = np.array([len(one) for one in pieces], np.int64)
         out = np.zeros((len(words), WIDTH), np.float32)
-        for i, word in enumerate(words):
-            ids = self.tokenizer.ids(word)[1:-1]
-            if ids:
-                out[i] = (table[ids].astype(np.float32) * scale[ids][:, None]).mean(0)
+        ids = np.array([i for one in pieces for i in one], np.int64)
+        if ids.size:
+            rows = self._words[ids].astype(np.float32)
+            rows *= self._weights["embeddings.word_embeddings.weight#s"][ids][:, None]
+            held = lengths > 0
+            starts = (np.cumsum(lengths) - lengths)[held]
+            out[held] = np.add.reduceat(rows, starts) / lengths[held, None].astype(np.float32)
         unit: Matrix = out / (np.linalg.norm(out, axis=1, keepdims=True) + np.float32(1e-9))
         return unit
 

@@ -23,6 +23,7 @@ from harness.models.pieces import Pieces, pieces_of, pieces_read
 
 Flags = NDArray[np.bool_]
 
+_MOST_CHARS = 1_200
 _MOST_SENTENCE = 126
 _CACHE_ROWS = 4_096
 _DECIMALS = 3
@@ -98,19 +99,20 @@ class Reader:
             A row a sentence: log-odds of the twelve kinds; scores of stance -1, 0 and 1; log-odds
             that it is about sources rather than about gaps.
         """
-        missing = [text for text in dict.fromkeys(texts) if text not in self._sentences]
+        read = [text[:_MOST_CHARS] for text in texts]
+        missing = [text for text in dict.fromkeys(read) if text not in self._sentences]
         windows = [
-            pieces_of(self._encoder.tokenizer, t[:1_200]).part(0, _MOST_SENTENCE) for t in missing
+            pieces_of(self._encoder.tokenizer, one).part(0, _MOST_SENTENCE) for one in missing
         ]
         known = [(t, w) for t, w in zip(missing, windows, strict=True) if w.ids]
-        rows = {t: self._sentences.get(t, _SAYS_NOTHING) for t in texts}
+        rows = {text: self._sentences.get(text, _SAYS_NOTHING) for text in read}
         if known:
             for (text, _), states in zip(known, self._states([w for _, w in known]), strict=True):
                 row = np.concatenate([self._pool("kinds", states), self._pool("stance", states)])
                 rows[text] = self._sentences[text] = row
         while len(self._sentences) > _CACHE_ROWS:
             self._sentences.popitem(last=False)
-        return np.stack([rows[t] for t in texts]) if texts else np.zeros((0, 16), np.float32)
+        return np.stack([rows[text] for text in read]) if texts else np.zeros((0, 16), np.float32)
 
     def _pool(self, name: str, states: Matrix) -> Matrix:
         """Scores of one head: each of its questions weighs the pieces where it finds its answer."""
