@@ -220,10 +220,9 @@ class Encoder:
         return unit
 
     def _forward(self, sequences: Sequence[Sequence[int]]) -> Matrix:
-        lengths = [len(one) for one in sequences]
+        lengths = np.array([len(one) for one in sequences], np.int64)
         hidden = self.lower(sequences, LAYERS)
-        ends = np.cumsum(lengths)
-        pooled = np.add.reduceat(hidden, ends - lengths) / np.array(lengths)[:, None]
+        pooled = np.add.reduceat(hidden, np.cumsum(lengths) - lengths) / lengths[:, None]
         unit: Matrix = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return unit.astype(np.float32)
 

@@ -40,7 +40,7 @@ class Desk:
         return room
 
     def held(self, name: str, rows: int, columns: int) -> Matrix:
-        """An array under a name, with whatever was last in it; valid until it is asked for again."""
+        """An array under a name, with what was last in it; valid until it is asked for again."""
         known = self._held.get(name)
         if known is None or len(known) < rows:
             known = self._held[name] = np.empty((rows, columns), np.float32)

@@ -1,13 +1,14 @@
 """The arithmetic of a BERT encoder in plain numpy, over int8 weights.
 
 Runs in the model worker (zone G) and in scripts; trusts the weights that it is handed. Texts lie
-one behind the other without padding. Each layer is done in two halves, of the heads and then of the
-feed-forward width, whose results are added: so two cores can share it, and one gives the same bytes.
+one behind the other without padding. Each layer is done in two halves, of the heads and then of
+the feed-forward width, whose results are added: two cores can share it, and one gives the same
+bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -56,7 +57,7 @@ def runs_of(lengths: Sequence[int]) -> list[Run]:
 
 
 def in_blocks(name: str, whole: NDArray[np.int8]) -> NDArray[np.int8]:
-    """A map of shape (outputs, inputs) as its halves or quarters take it, each block (inputs, outputs).
+    """A map of shape (outputs, inputs) cut for its halves, each block of shape (inputs, outputs).
 
     Args:
         name: which map of a layer it is; those that widen are cut by outputs, the others by inputs.
@@ -83,7 +84,7 @@ class Weights:
         self.halves = halves
 
     def block(self, name: str, number: int, desk: Desk) -> Matrix:
-        """One block of whole numbers, to be scaled after the product; valid until the desk's next."""
+        """A block of whole numbers: scale the product. Valid until the desk's next one."""
         return desk.unpacked(self._arrays[name + ".weight#q"][number])
 
     def scale(self, name: str) -> Matrix:
@@ -106,16 +107,18 @@ def run_layer(w: Weights, x: Matrix, runs: Sequence[Run], at: str) -> None:
         runs: which rows make up texts.
         at: what the names of its weights begin with.
     """
-    for name, part in (
-        ("attention.output", lambda desk: _attended(w, desk, x, runs, at)),
-        ("output", lambda desk: _fed_forward(w, desk, x, at)),
-    ):
-        first, second = w.halves.both(len(x), part)
-        first += second
-        first *= w.scale(f"{at}{name}.dense")
-        first += w.vector(f"{at}{name}.dense.bias")
-        x += first
-        norm(w, x, f"{at}{name}.LayerNorm")
+    _add(w, x, f"{at}attention.output", lambda desk: _attended(w, desk, x, runs, at))
+    _add(w, x, f"{at}output", lambda desk: _fed_forward(w, desk, x, at))
+
+
+def _add(w: Weights, x: Matrix, name: str, part: Callable[[Desk], Matrix]) -> None:
+    """Add what both halves of a map make to the hidden states, and norm them; in place."""
+    first, second = w.halves.both(len(x), part)
+    first += second
+    first *= w.scale(f"{name}.dense")
+    first += w.vector(f"{name}.dense.bias")
+    x += first
+    norm(w, x, f"{name}.LayerNorm")
 
 
 def _attended(w: Weights, desk: Desk, x: Matrix, runs: Sequence[Run], at: str) -> Matrix:
