@@ -95,11 +95,7 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 def layer_weights(path: Path) -> dict[str, NDArray[Any]]:
     """Every array of an .npz file of layers, maps of layers in blocks."""
-    held = load_arrays(path)
-    for key in held:
-        if key.startswith("encoder") and key.endswith("#q"):
-            held[key] = in_blocks(key, held[key])
-    return held
+    return in_blocks(load_arrays(path))
 
 
 def in_batches(lengths: Sequence[int]) -> list[list[int]]:

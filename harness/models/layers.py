@@ -56,18 +56,37 @@ def runs_of(lengths: Sequence[int]) -> list[Run]:
     return out
 
 
-def in_blocks(name: str, whole: NDArray[np.int8]) -> NDArray[np.int8]:
-    """A map of shape (outputs, inputs) cut for its halves, each block of shape (inputs, outputs).
+def in_blocks(stored: Arrays) -> dict[str, NDArray[Any]]:
+    """Arrays as run_layer takes them.
 
     Args:
-        name: which map of a layer it is; those that widen are cut by outputs, the others by inputs.
-        whole: as it is stored.
+        stored: of whole layers, maps of shape (outputs, inputs) and their scales and biases.
+
+    Returns:
+        The same, with each map in blocks of shape (inputs, outputs): a half of the heads' query,
+        key and value in one, scaled for the score; the feed-forward width in quarters.
     """
-    turned = whole.T
-    count = _INNER if "attention" not in name else 2
-    is_wide = "self" in name or "intermediate" in name
-    blocks = np.split(turned, count, axis=1 if is_wide else 0)
-    return np.ascontiguousarray(np.stack(blocks))
+    held = dict(stored)
+    for name in stored:
+        at, _, kind = name.rpartition(".")
+        if at.endswith("attention.self.query"):
+            of = at.removesuffix("query")
+            three = [held.pop(f"{of}{one}.{kind}") for one in ("query", "key", "value")]
+            if kind != "weight#q":
+                three[0] = three[0] * np.float32(_HEAD**-0.5)
+            halves = zip(*(np.split(one, 2) for one in three), strict=True)
+            held[of + kind] = _turned([np.concatenate(half) for half in halves])
+        elif at.endswith("intermediate.dense"):
+            held[name] = _turned(np.split(stored[name], _INNER))
+        elif at.endswith("output.dense") and kind == "weight#q":
+            count = 2 if "attention" in at else _INNER
+            held[name] = _turned(np.split(stored[name], count, axis=1))
+    return held
+
+
+def _turned(blocks: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Blocks one behind the other, those of maps with their inputs first."""
+    return np.ascontiguousarray(np.stack([block.T for block in blocks]))
 
 
 class Weights:
@@ -123,18 +142,12 @@ def _add(w: Weights, x: Matrix, name: str, part: Callable[[Desk], Matrix]) -> No
 
 def _attended(w: Weights, desk: Desk, x: Matrix, runs: Sequence[Run], at: str) -> Matrix:
     """What half of the heads add, neither scaled nor moved."""
-    columns = slice(desk.number * _HALF, (desk.number + 1) * _HALF)
-
-    def seen(name: str) -> Matrix:
-        full = f"{at}attention.self.{name}"
-        y = desk.held(name, len(x), _HALF)
-        np.matmul(x, w.block(full, desk.number, desk), out=y)
-        y *= w.scale(full)[columns]
-        y += w.vector(full + ".bias")[columns]
-        return y
-
-    query, key, value = seen("query"), seen("key"), seen("value")
-    query *= np.float32(_HEAD**-0.5)
+    of = f"{at}attention.self"
+    seen = desk.held("seen", len(x), 3 * _HALF)
+    np.matmul(x, w.block(of, desk.number, desk), out=seen)
+    seen *= w.scale(of)[desk.number]
+    seen += w.vector(of + ".bias")[desk.number]
+    query, key, value = np.split(seen, 3, axis=1)
     for run in runs:
         asks, has, gives = (
             y[run.start : run.end].reshape(-1, run.length, HEADS // 2, _HEAD).transpose(0, 2, 1, 3)
@@ -155,10 +168,9 @@ def _fed_forward(w: Weights, desk: Desk, x: Matrix, at: str) -> Matrix:
     wide = f"{at}intermediate.dense"
     first = desk.number * _INNER // 2
     for number in range(first, first + _INNER // 2):
-        columns = slice(number * WIDTH, (number + 1) * WIDTH)
         np.matmul(x, w.block(wide, number, desk), out=inner)
-        inner *= w.scale(wide)[columns]
-        inner += w.vector(wide + ".bias")[columns]
+        inner *= w.scale(wide)[number]
+        inner += w.vector(wide + ".bias")[number]
         _gelu(inner, spare)
         block = w.block(f"{at}output.dense", number, desk)
         if number == first:
@@ -171,7 +183,10 @@ def _fed_forward(w: Weights, desk: Desk, x: Matrix, at: str) -> Matrix:
 def norm(w: Weights, x: Matrix, name: str) -> None:
     """Give each row mean 0 and spread 1, scale and move it; in place."""
     x -= x.mean(-1, keepdims=True)
-    x /= np.sqrt(np.square(x).mean(-1, keepdims=True) + np.float32(1e-12))
+    spread = np.einsum("ij,ij->i", x, x)[:, None]
+    spread /= np.float32(x.shape[-1])
+    spread += np.float32(1e-12)
+    x /= np.sqrt(spread, out=spread)
     x *= w.vector(name + ".weight")
     x += w.vector(name + ".bias")
 

@@ -57,11 +57,10 @@ def plain_layer(
 
 
 def test_a_layer_gives_what_a_plain_one_gives(stored: dict[str, NDArray[Any]]) -> None:
-    blocks = {n: in_blocks(n, a) if n.endswith("#q") else a for n, a in stored.items()}
     runs = runs_of([3, 3, 7])
     x = np.random.default_rng(1).standard_normal((13, 384)).astype(np.float32)
     wanted = plain_layer(stored, x.astype(np.float64), runs)
-    run_layer(Weights(blocks, Halves(2)), x, runs, AT)
+    run_layer(Weights(in_blocks(stored), Halves(2)), x, runs, AT)
 
     assert np.abs(x - wanted).max() < 1e-4
 
