@@ -7,6 +7,7 @@ it. Text is hostile: length is capped before any work is done.
 from __future__ import annotations
 
 import mmap
+import re
 import unicodedata
 import zipfile
 from collections import OrderedDict
@@ -18,15 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.models.errors import BankBroken
-from harness.models.layers import WIDTH, Matrix, Weights, norm, run_layer
+from harness.models.halves import Halves
+from harness.models.layers import WIDTH, Matrix, Weights, in_blocks, norm, run_layer, runs_of
 
 DATA = Path(__file__).parent / "data"
 LAYERS = 6
 _MAX_TOKENS = 128
 _MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
 _MAX_WORD = 60
-_BATCH_TOKENS = 96  # bounds the feed-forward buffers to about 0.6 MB each
+_MOST_ROWS = 192  # pieces in one pass, unless one text has more: bounds each buffer to 0.3 MB
 _CACHE_ROWS = 4_096
+_CACHE_WORDS = 50_000
+_ASCII_WORD = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+|[!-/:-@\[-`{-~]")
 
 
 class WordPiece:
@@ -62,7 +66,7 @@ class WordPiece:
         known = self._words.get(word)
         if known is None:
             known = self._split(word)
-            if len(self._words) < 50_000:
+            if len(self._words) < _CACHE_WORDS and len(word) <= _MAX_WORD:
                 self._words[word] = known
         return known
 
@@ -90,12 +94,25 @@ def load_arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def layer_weights(path: Path) -> dict[str, NDArray[Any]]:
-    """Every array of an .npz file of layers, maps of layers with their inputs first."""
-    held = load_arrays(path)
-    for key in held:
-        if key.startswith("encoder") and key.endswith("#q"):
-            held[key] = np.ascontiguousarray(held[key].T)
-    return held
+    """Every array of an .npz file of layers, maps of layers in blocks."""
+    return in_blocks(load_arrays(path))
+
+
+def in_batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Numbers of texts, the shortest first, in batches that are run through the layers at once.
+
+    Args:
+        lengths: pieces of each text.
+    """
+    batches: list[list[int]] = []
+    rows = 0
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not batches or rows + lengths[i] > _MOST_ROWS:
+            batches.append([])
+            rows = 0
+        batches[-1].append(i)
+        rows += lengths[i]
+    return batches
 
 
 class Rows:
@@ -117,6 +134,8 @@ class Rows:
 
 def basic_words(text: str) -> list[str]:
     """Lower-cased words and single punctuation marks, accents stripped."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
     out: list[str] = []
     word: list[str] = []
     for char in unicodedata.normalize("NFD", text.lower()):
@@ -137,12 +156,6 @@ def basic_words(text: str) -> list[str]:
     return out
 
 
-def padding_bias(mask: Matrix) -> Matrix:
-    """What keeps attention off the padding, for run_layer."""
-    bias: Matrix = (mask[:, None, None, :] - 1) * np.float32(1e9)
-    return bias
-
-
 class Encoder:
     """Turns sentences into unit vectors; remembers the last few thousand."""
 
@@ -153,7 +166,7 @@ class Encoder:
             self._words = Rows(folder / "minilm_words.npy")
         except (OSError, ValueError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"encoder files in {folder} cannot be read: {exc}") from exc
-        self.layers = Weights(self._weights)
+        self.layers = Weights(self._weights, Halves())
         self.tokenizer = WordPiece([piece for piece in vocabulary if piece])
         self._rows: OrderedDict[str, Matrix] = OrderedDict()
 
@@ -166,19 +179,22 @@ class Encoder:
         Returns:
             float32 array of shape (len(texts), 384), rows of length 1.
         """
-        rows = {text: self._rows[text] for text in texts if text in self._rows}
-        missing = [text for text in dict.fromkeys(texts) if text not in rows]
-        for batch in self._batches(missing):
-            vectors = self._forward([ids for ids, _ in batch])
-            rows.update(zip((text for _, text in batch), vectors, strict=True))
-        for text in dict.fromkeys(texts):
+        read = [text[:_MAX_CHARS] for text in texts]
+        distinct = list(dict.fromkeys(read))
+        missing = [text for text in distinct if text not in self._rows]
+        rows = {text: self._rows[text] for text in distinct if text in self._rows}
+        sequences = [self.tokenizer.ids(text) for text in missing]
+        for batch in in_batches([len(one) for one in sequences]):
+            vectors = self._forward([sequences[i] for i in batch])
+            rows.update(zip((missing[i] for i in batch), vectors, strict=True))
+        for text in distinct:
             self._rows[text] = rows[text]
             self._rows.move_to_end(text)
         while len(self._rows) > _CACHE_ROWS:
             self._rows.popitem(last=False)
         if not texts:
             return np.zeros((0, WIDTH), np.float32)
-        return np.stack([rows[text] for text in texts])
+        return np.stack([rows[text] for text in read])
 
     def reads_whole(self, text: str) -> bool:
         """Whether encode() reads all of a text."""
@@ -186,57 +202,48 @@ class Encoder:
 
     def word_vectors(self, words: Sequence[str]) -> Matrix:
         """Context-free unit vectors of single words: the mean of their pieces' input embeddings."""
-        table = self._words
-        scale = self._weights["embeddings.word_embeddings.weight#s"]
+        pieces = [self.tokenizer.ids(word)[1:-1] for word in words]
+        lengths = np.array([len(one) for one in pieces], np.int64)
         out = np.zeros((len(words), WIDTH), np.float32)
-        for i, word in enumerate(words):
-            ids = self.tokenizer.ids(word)[1:-1]
-            if ids:
-                out[i] = (table[ids].astype(np.float32) * scale[ids][:, None]).mean(0)
+        ids = np.array([i for one in pieces for i in one], np.int64)
+        if ids.size:
+            rows = self._words[ids].astype(np.float32)
+            rows *= self._weights["embeddings.word_embeddings.weight#s"][ids][:, None]
+            held = lengths > 0
+            starts = (np.cumsum(lengths) - lengths)[held]
+            out[held] = np.add.reduceat(rows, starts) / lengths[held, None].astype(np.float32)
         unit: Matrix = out / (np.linalg.norm(out, axis=1, keepdims=True) + np.float32(1e-9))
         return unit
 
-    def _batches(self, texts: Sequence[str]) -> list[list[tuple[list[int], str]]]:
-        ready = sorted(((self.tokenizer.ids(t), t) for t in texts), key=lambda pair: len(pair[0]))
-        batches: list[list[tuple[list[int], str]]] = []
-        for pair in ready:
-            if not batches or (len(batches[-1]) + 1) * len(pair[0]) > _BATCH_TOKENS:
-                batches.append([])
-            batches[-1].append(pair)
-        return batches
-
     def _forward(self, sequences: Sequence[Sequence[int]]) -> Matrix:
-        length = max(map(len, sequences))
-        ids = np.zeros((len(sequences), length), np.int64)
-        mask = np.zeros((len(sequences), length), np.float32)
-        for i, sequence in enumerate(sequences):
-            ids[i, : len(sequence)] = sequence
-            mask[i, : len(sequence)] = 1
-        hidden = self.lower(ids, mask, LAYERS)
-        pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
+        lengths = np.array([len(one) for one in sequences], np.int64)
+        hidden = self.lower(sequences, LAYERS)
+        pooled = np.add.reduceat(hidden, np.cumsum(lengths) - lengths) / lengths[:, None]
         unit: Matrix = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return unit.astype(np.float32)
 
-    def lower(self, ids: NDArray[np.int64], mask: Matrix, layers: int) -> Matrix:
-        """Hidden states behind the first layers.
+    def lower(self, sequences: Sequence[Sequence[int]], layers: int) -> Matrix:
+        """Hidden states behind the first layers, of all pieces of all texts in order.
 
         Args:
-            ids: pieces of texts with their marks, padded with 0; at most 512 a text.
-            mask: 1 for a piece, 0 for padding, in the shape of ids.
+            sequences: pieces of each text with their marks, at most 512.
             layers: how many layers to run.
         """
-        hidden = self._embed(ids)
-        bias = padding_bias(mask)
+        hidden = self._embed(sequences)
+        runs = runs_of([len(one) for one in sequences])
         for number in range(layers):
-            hidden = run_layer(self.layers, hidden, bias, f"encoder.layer.{number}.")
+            run_layer(self.layers, hidden, runs, f"encoder.layer.{number}.")
         return hidden
 
-    def _embed(self, ids: NDArray[np.int64]) -> Matrix:
+    def _embed(self, sequences: Sequence[Sequence[int]]) -> Matrix:
         w = self._weights
-        words = self._words[ids].astype(np.float32)
-        words *= w["embeddings.word_embeddings.weight#s"][ids][..., None]
-        span = ids.shape[1]
-        places = w["embeddings.position_embeddings.weight#q"][:span].astype(np.float32)
-        places *= w["embeddings.position_embeddings.weight#s"][:span, None]
-        types = w["embeddings.token_type_embeddings.weight"][0].astype(np.float32)
-        return norm(self.layers, words + places + types, "embeddings.LayerNorm")
+        ids = np.concatenate(sequences)
+        hidden = self._words[ids].astype(np.float32)
+        hidden *= w["embeddings.word_embeddings.weight#s"][ids][:, None]
+        longest = max(map(len, sequences))
+        places = w["embeddings.position_embeddings.weight#q"][:longest].astype(np.float32)
+        places *= w["embeddings.position_embeddings.weight#s"][:longest, None]
+        places += w["embeddings.token_type_embeddings.weight"][0].astype(np.float32)
+        hidden += np.concatenate([places[: len(one)] for one in sequences])
+        norm(self.layers, hidden, "embeddings.LayerNorm")
+        return hidden

@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from harness.models import grounded, tokens
+from harness.models import grounded, tokens, turns, turns_reply
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -25,21 +25,27 @@ from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
+from harness.models.mending import mend
 from harness.models.profiles import AnyProfile, Profile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
+from harness.models.rerouting import reroute
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
-    classify,
     document,
     extract,
     judge,
+    letters,
+    orders,
     rewrite,
     second_look,
     smalltalk,
     summarise,
+    worked,
 )
+from harness.models.skills.labelling import give_label
 from harness.models.skills.outcome import Outcome
+from harness.models.sorting import sort_anew
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
 
 DEPLOYMENT_SEED = 20
@@ -144,13 +150,31 @@ class Engine:
         if known is not None:
             self._readings.move_to_end(key)
             return known
-        read = read_formal if by_rules else read_prompt
-        reading = second_look.second_look(read(self._bank, messages))
+        reading = self._read_formal(messages) if by_rules else self._read_talk(messages)
         if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
             self._readings[key] = reading
             while len(self._readings) > _CACHED_READINGS:
                 self._readings.popitem(last=False)
         return reading
+
+    def _read_formal(self, messages: Messages) -> Reading:
+        return second_look.second_look(read_formal(self._bank, messages))
+
+    def _read_talk(self, messages: Messages) -> Reading:
+        """A prompt as it stands, or what a conversation comes to with its last turn."""
+        found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
+        if found is None:
+            reading = second_look.second_look(read_prompt(self._bank, messages))
+            return orders.settled(sort_anew(reroute(mend(reading))))
+        reading = self.read(found.messages)
+        return replace(
+            reading,
+            task="chat" if found.is_chat else reading.task,
+            said=found.said,
+            again=found.again,
+            renames=found.renames,
+            talk=messages,
+        )
 
     def answer_grounded(self, profile: GroundedProfile, prompt: str) -> grounded.Grounded | None:
         """What a grounded alias says to one prompt, and how that came about.
@@ -186,10 +210,20 @@ class Engine:
         self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
     ) -> Outcome:
         reading = job.reading
+        if reading.said:
+            return Outcome(reading.said, reading.said)
+        if reading.is_sorting:
+            return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
+        if job.is_free and (letter := letters.composed(reading)):
+            return Outcome(letter, letter, task="rewrite")
+        if job.is_free and (done := worked.work(reading, pressure, luck)):
+            return done
+        if job.is_free and reading.task != "extract" and extract.wants_record(reading):
+            return extract.extract(self._bank, reading, pressure, luck)
         if reading.task == "classify":
-            return classify.classify(self._bank, reading, pressure, luck)
+            return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if reading.task == "qa":
             return document.answer(self._bank, reading, pressure, luck, fill=fill)
         if reading.task == "summarise":
@@ -200,7 +234,7 @@ class Engine:
             return judge.judge(self._bank, reading, pressure, luck)
         if reading.task == "rewrite":
             return rewrite.rewrite(reading)
-        return smalltalk.chat(reading)
+        return smalltalk.chat(reading, job.tier)
 
 
 @dataclass(frozen=True)
@@ -237,6 +271,11 @@ class _Job:
     place: Addressed | None = None
     grounded: GroundedProfile | None = None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether a tier is called by its own name; aliases do as their tables were measured."""
+        return self.profile is None and self.grounded is None
+
 
 def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     """Which tier gets what; nothing is read or counted."""
@@ -259,7 +298,10 @@ def _form(
 ) -> tuple[str, tuple[str, ...], Outcome]:
     """The text of a choice, the faults drawn while forming it, and the outcome behind it."""
     if job.profile is None or job.place is None:
-        return (*shape(outcome, job.reading, options, pressure, luck), outcome)
+        text, drawn = shape(outcome, job.reading, options, pressure, luck)
+        if job.reading.again is not None and options.json_mode == "none":
+            text = job.reading.again.framed(text)
+        return text, drawn, outcome
     outcome = misread(job.profile, outcome, job.place.text, luck)
     text = job.profile.written(outcome.value)
     if options.json_mode != "none":
@@ -302,6 +344,8 @@ def _finish(text: str, options: Options, room: int) -> Choice:
 def _understood(job: _Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
     reading = job.reading
     spans = tuple((s.message, s.start, s.end) for s in reading.prompt.spans)
+    if reading.talk:  # a conversation was made one prompt; offsets are into what was sent
+        spans = turns_reply.places_of(reading)
     if job.place is not None:  # offsets into what the caller sent, not into what the tier got
         spans = ((job.place.number, 0, len(job.place.text)),)
     return Understood(

@@ -184,6 +184,13 @@ class Pressure:
         """Logit of letting an unsupported statement pass, or the reverse."""
         return -2.2 - 0.7 * self.tier.ability - 0.7 * self.steps - 0.4 * self.cite - 0.3 * self.defs
 
+    def misreckons(self) -> float:
+        """Logit of a plausible wrong figure where the text gives the right ones.
+
+        About 1 in 6 on the small tier, 1 in 13 on the medium, 1 in 40 on the large.
+        """
+        return -2.5 - 1.1 * self.tier.ability - 1.2 * self.steps + 0.2 * self.temperature
+
     def label_noise(self) -> float:
         """Spread of label judgements, in units of a typical margin."""
         eased = (1 - 0.4 * self.defs) * (1 - 0.25 * self.fewshot) * (1 - 0.1 * self.steps)

@@ -10,7 +10,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,23 +25,30 @@ from harness.models.reader import Reader
 
 BUCKETS = 4_096
 WORDING_WEIGHT = 0.8
+_MAX_CHARS = 600
 _MAX_WORDS = 80
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
 
 
 def hashed_ngrams(text: str) -> NDArray[np.float32]:
     """Word 1- and 2-grams and character 3- and 4-grams in 4,096 buckets, each counted once."""
-    words = _WORD.findall(text.lower()[:600])[:_MAX_WORDS]
+    row = np.zeros(BUCKETS, np.float32)
+    row[_buckets(text.lower()[:_MAX_CHARS])] = 1.0
+    return row
+
+
+@lru_cache(maxsize=2_048)  # at most 3 kB each
+def _buckets(text: str) -> NDArray[np.int16]:
+    words = _WORD.findall(text)[:_MAX_WORDS]
     grams = set(words)
     grams.update(f"{a} {b}" for a, b in pairwise(words))
     for word in words:
         padded = f"#{word[:20]}#"
         for size in (3, 4):
             grams.update("~" + padded[i : i + size] for i in range(len(padded) - size + 1))
-    row = np.zeros(BUCKETS, np.float32)
-    for gram in grams:
-        row[zlib.crc32(gram.encode("utf-8", "replace")) % BUCKETS] = 1.0
-    return row
+    return np.array(
+        [zlib.crc32(gram.encode("utf-8", "replace")) % BUCKETS for gram in grams], np.int16
+    )
 
 
 @dataclass(frozen=True)
@@ -67,11 +75,15 @@ class Heads:
     names: tuple[str, ...]
     weights: Matrix
     offsets: Matrix
+    _parts: dict[str, tuple[Matrix, Matrix]] = field(default_factory=dict, repr=False)
 
     def log_odds(self, rows: Matrix, prefix: str) -> Matrix:
         """Log-odds of every head whose name starts with prefix, in the bank's order."""
-        columns = [i for i, name in enumerate(self.names) if name.startswith(prefix)]
-        scored: Matrix = rows @ self.weights[:, columns] + self.offsets[columns]
+        if prefix not in self._parts:
+            columns = [i for i, name in enumerate(self.names) if name.startswith(prefix)]
+            self._parts[prefix] = self.weights[:, columns], self.offsets[columns]
+        weights, offsets = self._parts[prefix]
+        scored: Matrix = rows @ weights + offsets
         return scored
 
     def after(self, prefix: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.models.handover import handovers
 from harness.models.menus import Menu, find_menu, menu_blocks
@@ -94,6 +95,7 @@ class Markup:
     menu: Menu | None = None
 
 
+@lru_cache(maxsize=2)  # whether form decides is asked before a prompt is taken apart
 def blocks(text: str) -> Markup:
     """Blocks, worked examples and an explicit question of one message."""
     head = text[:120_000]  # labels and examples further down are data anyway

@@ -308,13 +308,16 @@ def cut_at(places: Sequence[tuple[int, int]], cuts: Sequence[int]) -> list[tuple
 
 def smooth(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
     """Most likely labelling when each change of label costs something (Viterbi)."""
-    best = np.array([0.5 - odds[0] / 2, odds[0] / 2 - 0.5])
+    first, *rest = odds.tolist()
+    told, data = 0.5 - first / 2, first / 2 - 0.5
     back: list[tuple[int, int]] = []
-    for value in odds[1:]:
-        step = [(best - SWITCH * (np.arange(2) != label)) for label in (0, 1)]
-        back.append((int(step[0].argmax()), int(step[1].argmax())))
-        best = np.array([step[0].max() - value / 2, step[1].max() + value / 2])
-    label = int(best.argmax())
+    for value in rest:
+        back.append((int(data - SWITCH > told), int(data > told - SWITCH)))
+        told, data = (
+            max(told, data - SWITCH) - value / 2,
+            max(told - SWITCH, data) + value / 2,
+        )
+    label = int(data > told)
     out = [label]
     for pair in reversed(back):
         label = pair[label]

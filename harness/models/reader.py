@@ -16,15 +16,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.models.encoder import DATA, LAYERS, Encoder, layer_weights, padding_bias
+from harness.models.encoder import DATA, LAYERS, Encoder, in_batches, layer_weights
 from harness.models.errors import BankBroken
-from harness.models.layers import WIDTH, Arrays, Matrix, Weights, run_layer
+from harness.models.layers import WIDTH, Arrays, Matrix, Weights, run_layer, runs_of
 from harness.models.pieces import Pieces, pieces_of, pieces_read
 
 Flags = NDArray[np.bool_]
 
+_MOST_CHARS = 1_200
 _MOST_SENTENCE = 126
-_BATCH_PIECES = 384
 _CACHE_ROWS = 4_096
 _DECIMALS = 3
 _SAYS_NOTHING = np.array([-9.0] * 12 + [-9.0, 9.0, -9.0, 0.0], np.float32)
@@ -68,7 +68,7 @@ class Reader:
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"{path}: {exc}; make it with scripts.train_reader") from exc
         self._encoder = encoder
-        self._layers = Weights(self._held, encoder.layers.room)
+        self._layers = Weights(self._held, encoder.layers.halves)
         self._sentences: OrderedDict[str, Matrix] = OrderedDict()
 
     def see(self, text: str, skipped: Sequence[tuple[int, int]] = ()) -> Sight:
@@ -99,19 +99,20 @@ class Reader:
             A row a sentence: log-odds of the twelve kinds; scores of stance -1, 0 and 1; log-odds
             that it is about sources rather than about gaps.
         """
-        missing = [text for text in dict.fromkeys(texts) if text not in self._sentences]
+        read = [text[:_MOST_CHARS] for text in texts]
+        missing = [text for text in dict.fromkeys(read) if text not in self._sentences]
         windows = [
-            pieces_of(self._encoder.tokenizer, t[:1_200]).part(0, _MOST_SENTENCE) for t in missing
+            pieces_of(self._encoder.tokenizer, one).part(0, _MOST_SENTENCE) for one in missing
         ]
         known = [(t, w) for t, w in zip(missing, windows, strict=True) if w.ids]
-        rows = {t: self._sentences.get(t, _SAYS_NOTHING) for t in texts}
+        rows = {text: self._sentences.get(text, _SAYS_NOTHING) for text in read}
         if known:
             for (text, _), states in zip(known, self._states([w for _, w in known]), strict=True):
                 row = np.concatenate([self._pool("kinds", states), self._pool("stance", states)])
                 rows[text] = self._sentences[text] = row
         while len(self._sentences) > _CACHE_ROWS:
             self._sentences.popitem(last=False)
-        return np.stack([rows[t] for t in texts]) if texts else np.zeros((0, 16), np.float32)
+        return np.stack([rows[text] for text in read]) if texts else np.zeros((0, 16), np.float32)
 
     def _pool(self, name: str, states: Matrix) -> Matrix:
         """Scores of one head: each of its questions weighs the pieces where it finds its answer."""
@@ -127,31 +128,20 @@ class Reader:
     def _states(self, windows: Sequence[Pieces]) -> list[Matrix]:
         """Hidden states of the pieces of each window, without its marks."""
         out: dict[int, Matrix] = {}
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
-        batches: list[list[int]] = []
-        for i in order:
-            size = len(windows[i].ids) + 2
-            if not batches or (len(batches[-1]) + 1) * size > _BATCH_PIECES:
-                batches.append([])
-            batches[-1].append(i)
-        for batch in batches:
+        for batch in in_batches([len(one.ids) + 2 for one in windows]):
             states = self._run([windows[i] for i in batch])
-            for row, i in enumerate(batch):
-                out[i] = states[row, 1 : 1 + len(windows[i].ids)]
+            end = 0
+            for i in batch:
+                start, end = end, end + len(windows[i].ids) + 2
+                out[i] = states[start + 1 : end - 1]
         return [out[i] for i in range(len(windows))]
 
     def _run(self, windows: Sequence[Pieces]) -> Matrix:
-        length = max(len(window.ids) for window in windows) + 2
-        ids = np.zeros((len(windows), length), np.int64)
-        looks, mask = ids.copy(), np.zeros(ids.shape, np.float32)
         begin, end = self._encoder.tokenizer.marks
-        for i, window in enumerate(windows):
-            n = len(window.ids)
-            ids[i, : n + 2] = [begin, *window.ids, end]
-            looks[i, 1 : n + 1] = window.shapes
-            mask[i, : n + 2] = 1
-        x = self._encoder.lower(ids, mask, self._first) + self._held["shapes"][looks]
-        bias = padding_bias(mask)
+        looks = np.concatenate([[0, *one.shapes, 0] for one in windows])
+        x = self._encoder.lower([[begin, *one.ids, end] for one in windows], self._first)
+        x += self._held["shapes"][looks]
+        runs = runs_of([len(one.ids) + 2 for one in windows])
         for number in range(self._first, LAYERS):
-            x = run_layer(self._layers, x, bias, f"encoder.layer.{number}.")
+            run_layer(self._layers, x, runs, f"encoder.layer.{number}.")
         return x

@@ -17,9 +17,11 @@ from harness.models.learnt import learnt_kinds, learnt_stance
 from harness.models.markup import blocks
 from harness.models.parting import see_prompt
 from harness.models.prompt import Prompt, Span, clean, take_apart
+from harness.models.scales import Scale
 from harness.models.stance import Stance, read_stance
 from harness.models.tasks import NAMES as TASKS
 from harness.models.tasks import Shape, is_question, route, with_cues
+from harness.models.turns_again import Again
 
 _LABEL_AT_FRONT = re.compile(
     r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
@@ -43,6 +45,13 @@ class Reading:
     Attributes:
         question: the question put to a document or to the model, empty when there is none.
         data: the texts of the data spans, in order.
+        scale: the numbers on which the text is to be rated.
+        items: several texts to be labelled one by one, each behind its mark ("1.").
+        coded: the labels are told apart by their definitions, whatever their names.
+        said: the answer, where a conversation's last turn needs no other work.
+        again: the last answer, where the user doubts it.
+        renames: labels and what the user wants them called, agreed on in a conversation.
+        talk: the conversation that the prompt was made of; empty for a prompt as it was sent.
     """
 
     prompt: Prompt
@@ -52,6 +61,18 @@ class Reading:
     labels: tuple[Label, ...]
     found: KindReading
     stance: Stance
+    scale: Scale | None = None
+    items: tuple[tuple[str, str], ...] = ()
+    coded: bool = False
+    said: str = ""
+    again: Again | None = None
+    renames: tuple[tuple[str, str], ...] = ()
+    talk: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_sorting(self) -> bool:
+        """Whether the prompt's form leaves no doubt that it sorts or rates."""
+        return self.task == "classify" and bool(self.scale or self.items or self.coded)
 
     @property
     def signature(self) -> str:

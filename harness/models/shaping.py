@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.models.faults import Luck, Pressure, chance
@@ -60,6 +61,8 @@ def shape(
     outcome: Outcome, reading: Reading, options: Options, pressure: Pressure, luck: Luck
 ) -> tuple[str, tuple[str, ...]]:
     """The text of a reply, and the faults drawn while forming it."""
+    if outcome.task:
+        reading = replace(reading, task=outcome.task)
     if options.json_mode == "schema":
         schema = json.loads(options.json_schema)
         if reading.task == "extract":
@@ -99,7 +102,7 @@ def _prose(outcome: Outcome, reading: Reading) -> str:
             return outcome.text
         if bare or ends_open or kinds.brief >= 0.5 or kinds.schema >= 0.5:
             return outcome.value
-        if kinds.steps >= 0.5:
+        if kinds.steps >= 0.5 and outcome.reason:
             return f"{outcome.reason}\n{outcome.text}"
         return (
             f"{outcome.text}\n{outcome.reason}".strip()

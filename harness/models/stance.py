@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.models.stance_forms import whole_form
 from harness.models.stance_words import ABSENCE, CONCEPT_PATTERNS, SAYS_THE_UNSAID
@@ -116,7 +117,11 @@ class Stance:
 
 def read_sentence(sentence: str) -> Stance:
     """The stance of one instruction sentence; zeros when it has none."""
-    text = _normal(sentence)
+    return _read_normal(_normal(sentence))
+
+
+@lru_cache(maxsize=2_048)
+def _read_normal(text: str) -> Stance:
     if len(text) < 4:
         return Stance()
     found: dict[str, float] = {}

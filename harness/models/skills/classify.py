@@ -84,8 +84,23 @@ class _Labels:
         return sum(c is not None for c in inside) / max(1, len(inside))
 
 
-def classify(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
-    """One label for the data of a prompt."""
+def classify(
+    bank: Bank,
+    reading: Reading,
+    pressure: Pressure,
+    luck: Luck,
+    *,
+    lean: Scores | None = None,
+) -> Outcome:
+    """One label for the data of a prompt.
+
+    Args:
+        bank: the fitted bank.
+        reading: the prompt, understood.
+        pressure: what the prompt does to the tier's faults.
+        luck: the seeded luck of this sample.
+        lean: what is added to each label's score, in margins, from what the text does by its words.
+    """
     text = (
         "\n".join(reading.data).strip()
         or reading.question
@@ -104,6 +119,9 @@ def classify(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
         mixed: tuple[int, ...] = ()
     else:
         scores, mixed = _scores(bank, known, plain)
+    if lean is not None:
+        scores = scores + lean
+        mixed = () if np.sort(lean)[-1] >= 1.0 > np.sort(lean)[-2] else mixed
     if _SEVERAL.search(" ".join(reading.prompt.instructions)):
         return _several(bank, known, plain)
     noise = pressure.label_noise()

@@ -11,29 +11,33 @@ from dataclasses import dataclass, replace
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
-from harness.models.invent import extra_sentence, invention
+from harness.models.invent import invention
 from harness.models.reading import Reading
+from harness.models.skills.answering import Found
+from harness.models.skills.answering_absent import words_for_absence
+from harness.models.skills.answering_form import (
+    bare_value,
+    framed,
+    is_long,
+    wants_short,
+    wants_value_alone,
+    wants_yes_no_alone,
+)
+from harness.models.skills.answering_kinds import Wanted, wanted
+from harness.models.skills.answering_made import made_up, one_more
+from harness.models.skills.answering_solve import Solved, answer_in, is_short, said_instead, solve
+from harness.models.skills.answering_text import Asked, asked_of
 from harness.models.skills.fields import Field
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import (
     Evidence,
     Passage,
     content_words,
-    expected_type,
     find_evidence,
     stem,
 )
-from harness.models.skills.shapes import DATE, MONEY
 from harness.models.skills.values import find_value
 
-_POLAR = re.compile(
-    r"^\W*(?:is|are|was|were|do|does|did|can|could|may|will|would|has|have|am|must|should)\b", re.I
-)
-_NEGATIVE = re.compile(
-    r"\b(?:not|never|no|nothing|none|neither|only|except|cannot|may not|must not|"
-    r"forbidden|excluded|without)\b|n't\b",
-    re.I,
-)
 _FRESH = re.compile(
     r"\b(?:latest|newest|recent\w*|last (?:week|month|night|year)|yesterday|today|"
     r"tonight|this (?:week|month|year)|current\w*|"
@@ -53,18 +57,13 @@ _BARE_TOKEN = re.compile(
     r"\b(NOT[_ ]FOUND|NO[_ ]ANSWER|UNKNOWN|UNANSWERABLE|NOT[_ ]STATED|NOT[_ ](?:IN|"
     r"COVERED|GIVEN|SPECIFIED|MENTIONED)(?:[_ ][A-Z]+)?|N/A|NONE)\b"
 )
+_SILENT = -0.8
+_ENDS = frozenset('.!?"”')  # a bare value or a yes alone is asked for, and stays alone
+_LEAST_WORDS = 4
 _DEFAULTS = (
     "The text does not say.",
     "The document does not state this.",
     "I could not find this in the text provided.",
-)
-_SHORT = re.compile(
-    r"\b(?:one|single|two) words?\b|\b(?:only|just) (?:the|a|with the|give the)? ?(?:number|figure|"
-    r"amount|"
-    r"value|date|name|price|time|year|day|answer itself)\b|\b(?:number|figure|amount|value|date|"
-    r"name|price|"
-    r"time|year) only\b|\bnothing (?:else )?but the\b|\bas short as\b|\bshortest\b",
-    re.I,
 )
 _TWO_PARTS = re.compile(
     r",? and (?=(?:what|which|who|when|where|why|how|is|are|does|do|can|may|must)\b)", re.I
@@ -87,7 +86,11 @@ class _Case:
     reading: Reading
     pressure: Pressure
     luck: Luck
-    item: str
+    asked: Asked
+
+    @property
+    def item(self) -> str:
+        return " ".join(self.asked.question.lower().split())[:300]
 
     def happens(self, fault: str, logit: float) -> bool:
         return self.luck.draw(fault, self.item) < chance(logit)
@@ -106,17 +109,26 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
         luck: the seeded luck of this sample.
         fill: share of the context window that the prompt uses, 0 to 1.
     """
-    question = reading.question or " ".join(reading.prompt.instructions[-1:])
-    question = _LEAD_IN.sub("", question)
+    asked = asked_of(reading)
+    asked = replace(asked, question=_LEAD_IN.sub("", asked.question))
+    parts = [part for whole in (*asked.before, asked.question) for part in _parts(whole)]
+    if len(parts) > 1:
+        cases = [_Case(reading, pressure, luck, replace(asked, question=part)) for part in parts]
+        return _framed(_joined([_answer(bank, case, fill) for case in cases]), asked.orders)
+    return _framed(_answer(bank, _Case(reading, pressure, luck, asked), fill), asked.orders)
+
+
+def _parts(question: str) -> list[str]:
+    """A question, or the two that "and" joins."""
+    question = re.sub(r"^\W*\d[.)]\s*", "", question)
     parts = _TWO_PARTS.split(question)
-    if len(parts) == 2 and all(len(part.split()) >= 3 for part in parts):
-        each = [
-            answer(bank, replace(reading, question=p), pressure, luck, fill=fill) for p in parts
-        ]
-        return _joined(each)
-    document = "\n".join(_without_question(text, question) for text in reading.data)
-    item = " ".join(question.lower().split())[:300]
-    case = _Case(reading, pressure, luck, item)
+    is_two = len(parts) == 2 and all(len(part.split()) >= 3 for part in parts)
+    return parts if is_two else [question]
+
+
+def _answer(bank: Bank, case: _Case, fill: float) -> Outcome:
+    asked = case.asked
+    document, question = asked.document, asked.question
     evidence = find_evidence(bank, document, question) if document.strip() else None
     if evidence is None:
         return _without_document(case, question)
@@ -125,9 +137,17 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
         value = find_value(bank, Field(named[1]), document)
         if value is not None:
             return Outcome(str(value), str(value), reason=evidence.ranked[0].text)
-    if evidence.answers < pressure.caution:
-        return _absent_from(case, question, evidence)
-    return _present_in(case, question, evidence, fill)
+    solved = solve(asked, evidence)
+    if named and solved.want.kind == "thing":  # a value of a form of its own that is not there
+        solved = replace(solved, odds=min(solved.odds, _SILENT))
+    if solved.odds < case.pressure.caution:
+        return _absent_from(case, solved, evidence)
+    return _present_in(case, solved, evidence, fill)
+
+
+def _framed(outcome: Outcome, orders: str) -> Outcome:
+    """The answer with the words in front, or the letters, that the orders ask for."""
+    return replace(outcome, text=framed(outcome.text, orders))
 
 
 def _joined(each: list[Outcome]) -> Outcome:
@@ -139,82 +159,74 @@ def _joined(each: list[Outcome]) -> Outcome:
     return Outcome(" ".join(said), " ".join(bare), faults=faults, reason=reason)
 
 
-def _without_question(text: str, question: str) -> str:
-    """A data span less the question, which would be its own best evidence."""
-    return re.sub(rf"(?:\b\w+:\s*)?{re.escape(question[:300])}", " ", text) if question else text
-
-
-def _absent_from(case: _Case, question: str, evidence: Evidence) -> Outcome:
-    if case.happens("invents", case.pressure.invents()):
-        made = invention(question, case.pick)
-        text = made + _citation(case, evidence.ranked[0])
-        return Outcome(text, made, faults=("invented",))
-    said = absence_words(case.reading, case.pick("absence", len(_DEFAULTS)))
+def _absent_from(case: _Case, solved: Solved, evidence: Evidence) -> Outcome:
+    if case.asked.is_question and case.happens("invents", case.pressure.invents()):
+        made = made_up(case.asked.question, solved.want, case.asked.document, case.pick)
+        if made:
+            text = made + _citation(case, evidence.ranked[0])
+            return Outcome(text, made, faults=("invented",))
+    said = _absence(case)
+    if said in _DEFAULTS:
+        said = said_instead(case.asked, solved.want) or said
     return Outcome(said, said)
 
 
-def _present_in(case: _Case, question: str, evidence: Evidence, fill: float) -> Outcome:
-    doubt = chance(-evidence.answers * 0.8)
+def _absence(case: _Case) -> str:
+    """The prompt's words for what the text does not say, or plain ones."""
+    said = absence_words(case.reading, case.pick("absence", len(_DEFAULTS)))
+    return (words_for_absence(case.asked.orders) or said) if said in _DEFAULTS else said
+
+
+def _present_in(case: _Case, solved: Solved, evidence: Evidence, fill: float) -> Outcome:
+    doubt = chance(-solved.odds * 0.8)
     if case.happens("refuses", case.pressure.refuses(doubt)):
-        said = absence_words(case.reading, case.pick("absence", len(_DEFAULTS)))
+        said = _absence(case)
         return Outcome(said, said, faults=("refused",))
     faults: list[str] = []
+    found = solved.found
     used = evidence.ranked[0]
-    if (
-        case.happens("loses", case.pressure.loses(fill, evidence.place))
-        and len(evidence.ranked) > 1
+    if case.happens("loses", case.pressure.loses(fill, evidence.place)) and (
+        others := [p for p in evidence.ranked[1:] if len(p.text.split()) >= _LEAST_WORDS]
     ):
         faults.append("lost_in_context")
-        used = evidence.ranked[1 + case.pick("other", len(evidence.ranked) - 1)]
-    bare = phrase_answer(question, used)
-    if _SHORT.search(case.reading.prompt.directions[:40_000]):
-        bare = short_answer(question, used) or bare
+        used = others[case.pick("other", len(others))]
+        found = answer_in(used, case.asked, solved.want)
+    bare, used = _said(case, solved.want, found, used)
     text = bare
-    if case.happens("embellishes", case.pressure.embellishes()):
+    if bare[-1:] in _ENDS and case.happens("embellishes", case.pressure.embellishes()):
         faults.append("ungrounded_extra")
-        text = f"{bare} {extra_sentence(case.pick)}"
+        text = f"{bare.rstrip()} {one_more(solved.want, case.pick)}"
     return Outcome(text + _citation(case, used), bare, faults=tuple(faults), reason=used.text)
 
 
+def _said(case: _Case, want: Wanted, found: Found | None, used: Passage) -> tuple[str, Passage]:
+    """The answer in the form asked for, and the passage behind it."""
+    asked = case.asked
+    orders = f"{asked.orders}\n{asked.question}\n{asked.told}"
+    if found is None:
+        found = Found(phrase_answer(asked.question, used), used.text, used, 0.0)
+    if want.kind == "polar" and found.value in ("Yes", "No"):
+        if wants_yes_no_alone(orders):
+            return found.value, found.source
+        return found.text, found.source
+    if wants_value_alone(orders):
+        return bare_value(found.value, asked.question, orders), found.source
+    if is_short(asked.document):
+        if wants_short(orders) and is_long(found.text):
+            return phrase_answer(asked.question, found.source), found.source
+        return found.text, found.source
+    return phrase_answer(asked.question, used), used
+
+
 def phrase_answer(question: str, passage: Passage) -> str:
-    """The passage as an answer: cut to the clause that meets the question, yes or no in front."""
+    """The passage as an answer: cut to the clause that meets the question."""
     sentence = passage.text.strip()
     clauses = re.split(r";\s+|(?<=\w),\s+(?=but\s|and above|above that|between\s)", sentence)
     if len(clauses) > 1 and len(sentence) > 110:
         wanted = {stem(word) for word in content_words(question)}
         sentence = max(clauses, key=lambda c: len(wanted & {stem(w) for w in content_words(c)}))
     sentence = sentence[:1].upper() + sentence[1:]
-    sentence = sentence if sentence.endswith((".", "!", "?", "”", '"')) else sentence + "."
-    if _POLAR.match(question) and not re.match(r"(?:yes|no)\b", sentence, re.I):
-        asked_negative = bool(_NEGATIVE.search(question))
-        says_no = bool(_NEGATIVE.search(sentence)) != asked_negative
-        return f"{'No' if says_no else 'Yes'}. {sentence}"
-    return sentence
-
-
-def short_answer(question: str, passage: Passage) -> str:
-    """The value alone that the question asks for; empty where the passage shows none."""
-    text = passage.text
-    if _POLAR.match(question):
-        return phrase_answer(question, passage).split(".")[0]
-    kind = expected_type(question)
-    shapes = {
-        "money": rf"{MONEY}|\b\d[\d.,]*\d\b|\b\d\b",
-        "number": r"\d[\d.,]*\d|\b\d\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b",
-        "time": rf"{DATE}|\b\d{{1,2}}:\d\d\b|\b[\w-]+ "
-        r"(?:minutes?|hours?|days?|weeks?|months?|years?)\b",
-        "person": r"(?<![.!?] )(?<!^)\b[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)*",
-    }
-    marks = list(re.finditer(shapes[kind], text)) if kind in shapes else []
-    if not marks:
-        return ""
-    wanted = {stem(w) for w in content_words(question)}
-
-    def nearness(mark: re.Match[str]) -> int:
-        around = text[max(0, mark.start() - 25) : mark.end() + 25]
-        return sum(stem(w) in wanted for w in content_words(around))
-
-    return max(marks, key=nearness)[0]
+    return sentence if sentence.endswith((".", "!", "?", "”", '"')) else sentence + "."
 
 
 def absence_words(reading: Reading, choice: int) -> str:
@@ -253,7 +265,8 @@ def _without_document(case: _Case, question: str) -> Outcome:
     """A question with nothing to answer it from."""
     if _FRESH.search(question):
         if case.happens("stale", case.pressure.is_stale()):
-            made = invention(question, case.pick)
+            made = made_up(question, wanted(question), question, case.pick)
+            made = made or invention(question, case.pick)
             return Outcome(made, made, faults=("stale",))
         said = "I can't verify that: it may have happened after my training."
         quoted = absence_words(case.reading, 0)

@@ -11,12 +11,32 @@ import re
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills.fields import Field, asked_fields
+from harness.models.skills.field_types import typed_value
+from harness.models.skills.fields import Field, asked_fields, fields_in, parted, template_fields
 from harness.models.skills.outcome import Outcome
+from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.retrieval import split_passages
+from harness.models.skills.rows import bullet_rows, name_in, rows_of
+from harness.models.skills.value_forms import ValueForm, in_form, value_form
 from harness.models.skills.values import find_value
 
 _MOST_ROWS = 40
+_TYPE = re.compile(
+    r"[\"'<]?(?:string|str|text|number|int\w*|float|bool\w*|date|null|any|[A-Z:]{2,8})[\"'>]?", re.I
+)
+_ABROAD = re.compile(
+    r"^\W{0,4}(?:bitte |por favor,? )?(?:saca|extrae|dame|indica|nenne|gib mir|"
+    r"extrahiere|notiere|extrais|extrayez|"
+    r"donne[- ]moi|relève)\b[^?\n]{3,90}(?::|\n|$)",
+    re.I,
+)
+_SHORT = re.compile(
+    r"^(?:plant|animal|tree|thing|object|vehicle|machine|ship|boat|train|bird|"
+    r"dish|tool|species|model|"
+    r"fruit|vegetable|building|bridge|lake|mountain|river|instrument|book|title|"
+    r"team|event)$",
+    re.I,
+)
 ASK = "Tell me which fields you want and give me the text to take them from."
 
 
@@ -24,8 +44,7 @@ def extract(
     bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, schema: str = ""
 ) -> Outcome:
     """A record with the asked fields, each value copied from the text or None."""
-    text = "\n".join(reading.data)
-    fields = asked_fields(reading, schema)
+    fields, text = given(reading, schema)
     if not text.strip() or not fields:
         return Outcome(ASK, ASK)
     item = " ".join(text.lower().split())[:400]
@@ -37,17 +56,94 @@ def extract(
         if is_dropped:
             faults.append(f"dropped:{field.name}")
             continue
-        record[field.name] = _taken(bank, field, text)
+        record[field.name] = _taken(bank, field, text, reading.prompt.directions[:4_000])
+    form = value_form(reading.prompt.directions)
+    record = {name: _formed(form, value) for name, value in record.items()}
     lines = as_lines(record)
-    return Outcome(lines, lines, record, tuple(faults))
+    return Outcome(lines, lines, record, tuple(faults), task="extract")
 
 
-def _taken(bank: Bank, field: Field, text: str) -> object:
+def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
+    """The fields that a prompt asks for and the text to take them from.
+
+    Where the reading left one side empty, an order of one sentence or line is parted from the rest.
+    """
+    text = "\n".join(reading.data)
+    fields = asked_fields(reading, schema)
+    if fields and text.strip():
+        return fields, text
+    own = [said for role, said in reading.prompt.messages if role != "assistant"]
+    order, rest = parted("\n\n".join(own)[:6_000])
+    fields = fields or fields_in(order[:400])
+    return fields, text if text.strip() else rest
+
+
+def only_thing(text: str) -> str | None:
+    """The one thing that a short text is about; None where it is about several."""
+    found = items_of(text[:2_000])
+    return found[0].label if len(found) == 1 else name_in(text[:400]) or None
+
+
+def wants_record(reading: Reading) -> bool:
+    """Whether a prompt that was read as another task shows the sketch of a record to be filled."""
+    text = reading.prompt.directions[:20_000]
+    if any(not _TYPE.fullmatch(answer.strip()) for _, answer in reading.prompt.examples):
+        return False
+    own = own_text(reading)
+    if _ABROAD.match(text.strip()) or (own and _ABROAD.match(own[-1])):
+        return bool(given(reading)[0])
+    text = "\n".join(own)[:20_000]
+    if "{" not in text:
+        return False
+    found = template_fields(text)
+    if len(found) < 2 and not any(field.inner for field in found):
+        return False
+    names = [field.name.lower() for field in found]
+    is_reply = any(
+        re.search(
+            r"label|categor|class\b|intent|sentiment|answer|verdict|summary|score|reason", name
+        )
+        or field.options
+        for name, field in zip(names, found, strict=True)
+    )
+    return not is_reply
+
+
+def own_text(reading: Reading) -> list[str]:
+    """The messages that are not the model's own."""
+    return [said for role, said in reading.prompt.messages if role != "assistant"]
+
+
+def _formed(form: ValueForm, value: object) -> object:
+    """A value with its dates, times and numbers in the form that the prompt asks for."""
+    if isinstance(value, str):
+        return in_form(form, value)
+    if isinstance(value, list):
+        return [_formed(form, inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _formed(form, inner) for key, inner in value.items()}
+    return value
+
+
+def _taken(bank: Bank, field: Field, text: str, order: str) -> object:
     if field.kind == "object":
-        return {inner.name: _taken(bank, _within(inner, field), text) for inner in field.inner}
+        return {
+            inner.name: _taken(bank, _within(inner, field), text, order) for inner in field.inner
+        }
     if field.kind == "list" and field.inner:
-        return _rows(bank, field.inner, text)
-    return find_value(bank, field, text)
+        return _rows(bank, field.inner, text, order)
+    is_typed, value = typed_value(field, text) if not field.options else (False, None)
+    if is_typed:
+        return value
+    value = find_value(bank, field, text)
+    if (
+        isinstance(value, str)
+        and len(value.split()) > 4
+        and field.kind == "text"
+        and _SHORT.search(field.name)
+    ):
+        value = None
+    return only_thing(text) if value is None and _SHORT.search(field.name) else value
 
 
 def _within(inner: Field, outer: Field) -> Field:
@@ -55,11 +151,20 @@ def _within(inner: Field, outer: Field) -> Field:
     return inner
 
 
-def _rows(bank: Bank, fields: tuple[Field, ...], text: str) -> list[object]:
+def _rows(bank: Bank, fields: tuple[Field, ...], text: str, order: str) -> list[object]:
     """One record for each piece of the text that fills at least half of the fields."""
+    found = bullet_rows(fields, text, order) or rows_of(fields, text)
+    if found:
+        return list(found)
     out: list[object] = []
     for piece in _pieces(text):
         row = {field.name: _taken_from_row(bank, field, piece) for field in fields}
+        first = fields[0].name
+        if row[first] is None or str(row[first]).strip(" .") == piece.strip(" ."):
+            row[first] = name_in(piece) or row[first]
+        for other in fields[1:]:
+            if row[other.name] == row[first]:
+                row[other.name] = None
         filled = sum(value not in (None, "", []) for value in row.values())
         if filled * 2 > len(fields) or (filled * 2 == len(fields) and len(fields) > 1):
             out.append(row)
@@ -69,6 +174,10 @@ def _rows(bank: Bank, fields: tuple[Field, ...], text: str) -> list[object]:
 def _taken_from_row(bank: Bank, field: Field, piece: str) -> object:
     """A number before the thing is its count, one behind it or after "at" its price."""
     plain = field.name.replace("_", " ").lower()
+    if not re.search(r"item|product|qty|quantity|price|cost|amount", plain):
+        is_typed, value = typed_value(field, piece)
+        if is_typed:
+            return value
     counted = re.match(
         r"\W*(?:(\d{1,4})\s?x?|(an?|one|two|three|four|five|six))\s+"
         r"([A-Za-z][\w' -]*?)(?=\s*(?:\bat\b|\bfor\b|@|[-–:=,(]|[€$£]|\d|$))",
@@ -93,7 +202,7 @@ def _taken_from_row(bank: Bank, field: Field, piece: str) -> object:
             r"(?= (?:by|until|before|on|due)\b|[.;]|$)",
             piece,
         )
-        who = find_value(bank, Field("owner"), piece)
+        who = find_value(bank, Field("owner"), piece) or name_in(piece)
         return mark[1].strip() if mark and who else None
     return find_value(bank, field, piece)
 

@@ -19,7 +19,7 @@ _DEEPEST = 5
 _MOST_FIELDS = 60
 _MOST_CHARS = 20_000
 _KEYS = re.compile(
-    r"[\"`']([A-Za-z_][\w ]{1,30})[\"`']\s*(?::|,|\band\b|\}|\)|\]|\.|$|\n)|"
+    r"[\"`']([A-Za-z_][\w ]{1,30})[\"`']\s*(?::|,|\band\b|\bas\b|\}|\)|\]|\.|$|\n)|"
     r"^[ \t]{0,8}[-*•][ \t]{0,8}[`\"*]{0,2}([A-Za-z_][\w ]{1,24})[`\"*]{0,2}\s*(?:\(|:|$)",
     re.M,
 )
@@ -44,10 +44,43 @@ _ARTICLE = re.compile(
 _SKIP = frozenset(
     "json string number null valid json it this them yaml csv object array text email mail message "
     "following values value data information details fields keys list record table entities "
-    "everything document result results key facts valid".split()
+    "nothing_else else everything document result results key facts valid".split()
+)
+WORDS_FOR = {
+    "nombre": "name", "nom": "name", "teléfono": "phone", "telefono": "phone", "téléphone": "phone",
+    "telefon": "phone", "telefonnummer": "phone", "fecha": "date", "datum": "date",
+    "ciudad": "city", "ville": "city", "stadt": "city", "ort": "city", "lugar": "place",
+    "lieu": "place", "precio": "price", "preis": "price", "prix": "price", "correo": "email",
+    "e-mail-adresse": "email", "edad": "age", "alter": "age", "âge": "age", "hora": "time",
+    "uhrzeit": "time", "heure": "time", "dirección": "address", "adresse": "address",
+    "producto": "product", "produkt": "product", "produit": "product", "artikel": "item",
+    "cantidad": "quantity", "menge": "quantity", "anzahl": "quantity", "quantité": "quantity",
+    "firma": "company", "empresa": "company", "entreprise": "company",
+    "número de habitación": "room", "habitación": "room", "zimmer": "room", "zimmernummer": "room",
+    "chambre": "room", "número de pedido": "order number", "bestellnummer": "order number",
+    "numéro de commande": "order number", "betrag": "amount", "importe": "amount",
+    "montant": "amount", "país": "country", "land": "country", "pays": "country",
+    "apellido": "name", "nachname": "name", "absender": "sender", "remitente": "sender",
+    "número de teléfono": "phone", "numéro de téléphone": "phone", "numero de telefono": "phone",
+    "día": "day", "tag": "day", "jour": "day",
+}  # fmt: skip
+"""Names of fields in other languages, and the English name by which their type is known."""
+_ORDER_WORDS = re.compile(
+    r"^\W{0,4}(?:please |bitte |por favor,? )?(?:extract|pull out|pull|get|give "
+    r"me|find|return|list|name|note down|take|"
+    r"fill in|write down|i need|saca|extrae|dame|indica|lista|busca|nenne|gib mir|"
+    r"extrahiere|finde|notiere|liste|schreibe?|"
+    r"extrais|extrayez|donne(?:z)?(?:[- ]moi)?|relève|trouve|indique)\b(?: (?:me|"
+    r"us|mir|uns|out|the following|following))?\W{0,3}",
+    re.I,
+)
+_FOREIGN_ARTICLE = re.compile(
+    r"^(?:el|la|los|las|un|una|su|der|die|das|den|ein|eine|le|les|l['’]|une|son|"
+    r"sa|de la|del|du|des|und|y|et)\s*(?<=[\s'’])",
+    re.I,
 )
 _MANY = re.compile(r"\b(?:all|every|each|any)\b|\blist(?:s|ed)?\b", re.I)
-_ROWS_AHEAD = re.compile(r"\b(?:array|list|objects|one object per \w+)\b[^.\n{]{0,40}$", re.I)
+_ROWS_AHEAD = re.compile(r"\b(?:array|list|objects|one object per \w+)\b[^.\n{]{0,80}$", re.I)
 
 
 @dataclass(frozen=True)
@@ -83,7 +116,8 @@ def asked_fields(reading: Reading, schema: str = "") -> tuple[Field, ...]:
         found = template_fields(place)
         if found:
             return found
-    names = [a or b for a, b in _KEYS.findall(text)]
+    header = re.search(r"\b(?:header|columns?)\b:? {1,2}((?:\w{1,24},){1,14}\w{1,24})\b", text)
+    names = header[1].split(",") if header else [a or b for a, b in _KEYS.findall(text)]
     names = names if len(_tidy(names)) >= 1 else []
     many = False
     if not names:
@@ -96,6 +130,42 @@ def asked_fields(reading: Reading, schema: str = "") -> tuple[Field, ...]:
         rows = tuple(replace(field, kind="text") for field in fields)
         return (Field("", "list", rows),)
     return fields
+
+
+def fields_in(order: str) -> tuple[Field, ...]:
+    """The fields that one order names, in English or another language."""
+    found = template_fields(order)
+    if found:
+        return found
+    header = re.search(
+        r"\b(?:header|columns?|keys?|fields?)\b[: ]{1,3}((?:[\w ]{1,24}[,;|] "
+        r"?){1,12}[\w ]{1,24}?)(?=[;:.\n]|$)",
+        order,
+        re.I,
+    )
+    tail = header[1] if header else _ORDER_WORDS.sub("", order).split("\n")[0]
+    parts = re.split(r"[,;|/]|\b(?:and|und|y|e|et|&)\b", tail.strip(" :.\n"))
+    names = [_bare(_FOREIGN_ARTICLE.sub("", part.strip(" :.\"'`"))) for part in parts]
+    if not names or any(len(name.split()) > 4 for name in names if name):
+        return ()
+    return tuple(Field(name) for name in _tidy([n for n in names if n])[:12])
+
+
+def parted(text: str) -> tuple[str, str]:
+    """An order of one line or clause, and the text behind or before it."""
+    lines = [line for line in text.strip().split("\n") if line.strip()]
+    if len(lines) >= 2:
+        first, last = lines[0], lines[-1]
+        if _ORDER_WORDS.match(first) or first.rstrip().endswith(":"):
+            return first, "\n".join(lines[1:])
+        if _ORDER_WORDS.match(last):
+            return last, "\n".join(lines[:-1])
+        return first, "\n".join(lines[1:])
+    head = re.match(r"([^:\n]{4,160}):\s+(?=\S)", text.strip())
+    if head:
+        return head[1], text.strip()[head.end() :]
+    mark = re.match(r"([^.?!\n]{4,160}[.?!])\s+(?=\S)", text.strip())
+    return (mark[1], text.strip()[mark.end() :]) if mark else (text, "")
 
 
 def field_names(reading: Reading) -> tuple[str, ...]:
@@ -148,7 +218,11 @@ def _is_plural_list(name: str, text: str) -> bool:
 def _tidy(names: list[str]) -> list[str]:
     tidy = [re.sub(r"\s+", "_", name.strip().strip("_").lower()) for name in names]
     return list(
-        dict.fromkeys(n for n in tidy if n and n.replace("_", " ") not in _SKIP and len(n) > 1)
+        dict.fromkeys(
+            n
+            for n in tidy
+            if n and n not in _SKIP and n.replace("_", " ") not in _SKIP and len(n) > 1
+        )
     )[:_MOST_FIELDS]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
+from harness.models.skills import judging_texts
 from harness.models.skills.claims import Finding, findings
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.statements import better_of, statement_and_source
@@ -24,6 +25,9 @@ ASK = "I need two texts for that: the statement and the source to hold it agains
 
 def judge(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
     """Whether a statement is backed by a source, part by part."""
+    seen = judging_texts.judged(bank, reading, pressure, luck)
+    if seen is not None:
+        return seen
     options, source = better_of(reading)
     if options:
         return _compare(bank, options, source)

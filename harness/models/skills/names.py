@@ -12,19 +12,26 @@ _FULL = rf"{NAME}(?: (?:van|von|de|da|del)? ?{NAME}){{1,2}}"
 _SIGNED = (
     rf"(?i:regards|cheers|thanks|best(?: wishes)?|sincerely|yours)[,.!]?\s+({NAME}(?: {NAME})?)"
 )
-_CALLED = rf"(?i:\bname(?: is|'s)|\bi am|\bi'm|\bthis is|\bfrom|\bcalled|\bdear)\s+({_FULL}|{NAME})"
+_CALLED = (
+    rf"(?i:\bname(?: is|'s)|\bi am|\bi'm|\bthis is|\bcalled|\bdear|\bsoy|\bme llamo|\bnombre es|"
+    rf"\bich bin|\bhier ist|\bich heiße|\bname ist|\bm['’]appelle|\bje suis)\s+({_FULL}|{NAME})|"
+    rf"(?i:\bfrom)\s+({_FULL})"
+)
+_NAMED = rf"(?<![\w'’-])(?!(?:On|At|In|After|Before|Every|Last|Next) [A-Z][a-z]+day\b)({_FULL})\b"
 _TITLED = rf"\b((?:Mr|Ms|Mrs|Dr|Prof|Mayor|Minister|President|Director)\.? {NAME}(?: {NAME})?)"
 _ACTS = r" (?:will|would|should|must|has|sends?|fix\w*|writes?|calls?|said|asked|wants?|takes?)\b"
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     "The A An I We You He She It They This That These Those My Our Your His Her Its There Here Now "
     "Hello Hi Dear Best Regards Cheers Thanks Thank Kind Please Could Can Would Will One Two Three "
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
     "June July August September October November December New If When But And Or So In On At For "
     "From To With After Before Also Not No Yes Critics Mayor Mr Ms Mrs Dr Total Note Notes Subject "
-    "Order Invoice Customer Agent Team Sir Madam EUR USD Re What Who Where Why How".split()
+    "Guten Tag Morgen Abend Hallo Hola Bonjour Buenas Buenos Ich Wir Sie Order "
+    "Invoice Customer Agent Team Sir Madam EUR USD Re What Who Where Why How".split()
 )
 _PLACE = (
-    r"\b(?:in|at|to|near|from|of|via|towards|outside|around|faces the)\s+(?:the )?"
+    r"\b(?:in|at|to|near|from|of|via|towards|outside|around|faces the|à|nach|aus|"
+    r"en|desde)\s+(?:the )?"
     r"((?:[A-ZÀ-Ý][a-zà-ÿ]+)(?: (?:am |upon )?[A-ZÀ-Ý][a-zà-ÿ]+)?)"
 )
 _FIRM = (
@@ -43,10 +50,11 @@ def person(text: str) -> str | None:
         rf"^({NAME})(?= (?:will|fixes|sends))",
     ):
         for mark in re.finditer(shape, text):
-            if mark[1].split()[0] not in _NOT_NAMES or shape is _TITLED:
-                return mark[1]
+            said = next(g for g in mark.groups() if g)
+            if said.split()[0] not in NOT_NAMES or shape is _TITLED:
+                return said
     for mark in re.finditer(rf"\b{NAME}\b", text):
-        if mark[0] not in _NOT_NAMES and re.match(
+        if mark[0] not in NOT_NAMES and re.match(
             _ACTS,
             text[mark.end() :],
         ):
@@ -57,10 +65,11 @@ def person(text: str) -> str | None:
 def people(text: str) -> dict[str, None]:
     """Everybody who is named, in the order of how surely they are people, each once."""
     out: dict[str, None] = {}
-    for shape in (_TITLED, rf"\b({_FULL})\b", _CALLED, _SIGNED):
+    for shape in (_TITLED, _NAMED, _CALLED, _SIGNED):
         for mark in re.finditer(shape, text):
-            words = [w for w in mark[1].split() if w not in _NOT_NAMES or w == words_first(mark[1])]
-            words = [w for w in words if w.rstrip(".") not in _NOT_NAMES]
+            said = next(g for g in mark.groups() if g)
+            words = [w for w in said.split() if w not in NOT_NAMES or w == words_first(said)]
+            words = [w for w in words if w.rstrip(".") not in NOT_NAMES]
             name = " ".join(words)
             if len(words) >= 1 and not any(name in known for known in out):
                 out[name] = None
@@ -68,7 +77,7 @@ def people(text: str) -> dict[str, None]:
         rf"\b({NAME})\b(?={_ACTS}| and {NAME} (?:will|said))",
         text,
     ):
-        if mark[1] not in _NOT_NAMES and not any(mark[1] in known for known in out):
+        if mark[1] not in NOT_NAMES and not any(mark[1] in known for known in out):
             out[mark[1]] = None
     return out
 
@@ -85,7 +94,8 @@ def places(text: str) -> dict[str, None]:
     return {
         place: None
         for place in found
-        if place.split()[0] not in _NOT_NAMES and not any(place in name for name in known)
+        if place.split()[0] not in NOT_NAMES
+        and not any(place in name for name in known if " " in name)
     }
 
 
@@ -98,9 +108,11 @@ def firm(text: str) -> str | None:
     if "\n" in text.strip() and 0 < len(first) <= 40 and not re.search(r"\d|:", first):
         return first
     mark = re.search(
-        r"\b(?:from|at|by|of)\s+((?:[A-ZÀ-Ý][\w&'-]+)(?: [A-ZÀ-Ý][\w&'-]+){0,3})", text
+        r"\b(?:from|at|by|of|says|writes|said)\s+((?:[A-ZÀ-Ý][\w&'-]+)(?: "
+        r"[A-ZÀ-Ý][\w&'-]+){0,3})",
+        text,
     )
-    return mark[1] if mark and mark[1].split()[0] not in _NOT_NAMES else None
+    return mark[1] if mark and mark[1].split()[0] not in NOT_NAMES else None
 
 
 def firms(text: str) -> list[str]:

@@ -22,6 +22,7 @@ class Outcome:
         fields: a record, when the answer has parts with names.
         faults: names of the faults drawn for it.
         reason: one sentence on why, empty when there is none.
+        task: the task that was really done, where it is not the one that was read.
     """
 
     text: str
@@ -29,3 +30,4 @@ class Outcome:
     fields: Mapping[str, object] = field(default_factory=lambda: _NO_FIELDS)
     faults: tuple[str, ...] = ()
     reason: str = ""
+    task: str = ""

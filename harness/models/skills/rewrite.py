@@ -1,118 +1,158 @@
-"""Say a text again: politer, plainer, shorter, corrected, as a list. Nothing is added to it.
+"""Say a text again: in another tone, form, tense or person, corrected, edited. Nothing is added.
 
-Runs in the model worker; pure. It changes words by rules and knows no language but English; what
-fools it: a sentence that needs a new build rather than other words.
+Runs in the model worker; pure. Which changes are asked for is read in rewriting_orders; each is
+made by rules in one of the rewriting modules, and where no rule fits the answer says so.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
-from functools import cache
 
-from harness.models.encoder import DATA
 from harness.models.reading import Reading
+from harness.models.skills import condense
+from harness.models.skills import rewriting_edits as edits
+from harness.models.skills import rewriting_forms as forms
+from harness.models.skills import rewriting_mood as mood
+from harness.models.skills import rewriting_tone as tone
+from harness.models.skills.lengths import limits_asked
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
-from harness.models.skills.summarise import asked_length, cut_words
+from harness.models.skills.rewriting_grammar import corrected
+from harness.models.skills.rewriting_orders import Way, ways_asked
 
 ASK = "Give me the text that I should rewrite."
 _UNTRANSLATED = "\n(I can only write English; the text is left untranslated.)"
-_ORDER = re.compile(
-    r"^(?:please )?(send|give|tell|bring|fix|stop|pay|answer|reply|call|do|make|get|turn|"
-    r"move|write|"
-    r"finish|come|wait|let|show|explain|check|read|open|close|take|put|keep)\b(.*?)([.!]*)$",
-    re.I | re.S,
+_CAN = "politer, plainer, shorter, formal or casual, in another tense or person, or corrected"
+_MOST_CHARS = 20_000
+_WORD_WAYS = frozenset("upper lower title sentence-case sort reverse fillers".split())
+_PERSONS = (
+    ("they", r"\bthey\b|\bplural\b"),
+    ("he", r"\bhe\b|\bhis\b|\bmale\b"),
+    ("she", r"\bshe\b|\bher\b|\bfemale\b"),
 )
-_SINGULAR = {"comes": "come", "goes": "go", "has": "have", "is": "are", "does": "do",
-             "makes": "make",
-             "sends": "send"}  # fmt: skip
-_WAYS: tuple[tuple[str, str], ...] = (
-    ("polite", r"\b(?:polite\w*|friend\w*|warm\w*|kind(?:er|ly)?|courteous|nicer?|gentl\w+|"
-               r"soft\w*|less harsh|"
-               r"diplomatic\w*|tactful\w*|empathetic|calm\w*)\b"),
-    ("formal", r"\b(?:formal\w*|professional\w*|business\w*|official)\b"),
-    ("plain", r"\b(?:plain\w*|simpl\w+|lay(?:man|person)?|intelligible|easy|easier|child\w*|"
-              r""
-              r"jargon|understand\w*|clear\w*|non-?technical)\b"),
-    ("short", r"\b(?:short\w*|concise\w*|trim\w*|tighten\w*|brief\w*|fewer words|cut|"
-              r"condense|compress)\b"),
-    ("grammar", r"\b(?:grammar|correct\w*|spelling|typos?|mistakes|errors|proofread\w*|fix)\b"),
-    ("list", r"\b(?:bullet\w*|list)\b"),
-    ("active", r"\bactive\b"),
-    ("normal", r"\b(?:normal|cringe|less hype|sober|neutral\w*|matter[- ]of[- ]fact)\b"),
-)  # fmt: skip
 
 
 def rewrite(reading: Reading) -> Outcome:
     """The text again in the manner asked for."""
     text = "\n".join(reading.data).strip() or reading.question
-    text = text.strip().strip('"“”').strip()
+    text = _bare(re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]{3,}", "  ", text)))[:_MOST_CHARS]
     if not text:
         return Outcome(ASK, ASK)
-    asked = " ".join(reading.prompt.instructions)
-    ways = [name for name, pattern in _WAYS if re.search(pattern, asked, re.I)]
+    asked = " ".join(reading.prompt.instructions) or reading.prompt.directions
+    ways = ways_asked(asked)
     if not ways and reading.prompt.examples:
-        ways = ["polite"]
-    said = " ".join(text.split())
-    for name in ways or ["polite-words"]:
-        said = _MANNERS[name](said)
-    sentences, words = asked_length(reading)
-    if sentences and "list" not in ways:
-        said = " ".join(p.text for p in split_passages(said)[:sentences])
-    if words:
-        said = cut_words(said, words)
-    said = said if "list" in ways else tidy(said)
-    if reading.found.kinds.lang >= 0.5:
+        ways = [Way("polite")]
+    said = _made(text, ways, asked)
+    limits = limits_asked(asked)
+    names = {way.name for way in ways}
+    if limits.sentences and not names & {"list", "split", "join"}:
+        said = " ".join(p.text for p in split_passages(said)[: limits.sentences])
+    if limits.words and len(said.split()) > limits.words:
+        said = (
+            condense.fitted(condense.freed(said), limits.words) or cut_words(said, limits.words)
+        ).rstrip(".") + "."
+    if limits.characters and len(said) > limits.characters:
+        said = condense.within(condense.freed(said), limits.characters)
+    if reading.found.kinds.lang >= 0.5 or "translate" in names:
         said += _UNTRANSLATED
     return Outcome(said, said)
 
 
-@cache
-def _rules() -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
-    """Patterns and what is put for them, by manner."""
-    raw = tomllib.loads((DATA / "rewriting.toml").read_text(encoding="utf-8"))
-    return {
-        manner: tuple((re.compile(pattern, re.I), put) for pattern, put in rows)
-        for manner, rows in raw.items()
-    }
+def cut_words(text: str, most: int) -> str:
+    """The first words of a text, closed with a full stop where any were cut."""
+    words = text.split()
+    return text if len(words) <= most else " ".join(words[: max(1, most)]).rstrip(",;:.") + "."
 
 
-def _by(manner: str) -> Callable[[str], str]:
-    def run(text: str) -> str:
-        for pattern, put in _rules()[manner]:
-            text = pattern.sub(put, text)
-        return text
-
-    return run
-
-
-def _politely(text: str) -> str:
-    """Orders become questions; where none was turned, thanks go first."""
-    pieces = [p.text for p in split_passages(_by("softer")(text))] or [text]
-    out = [_as_question(piece) for piece in pieces]
-    polite = re.search(r"\b(?:please|could you|thank)\b", " ".join(out), re.I)
-    return " ".join(out) if polite else "Thank you for your message. " + " ".join(out)
+def _bare(text: str) -> str:
+    """Without the quotes around all of it."""
+    text = text.strip()
+    if len(text) > 2 and text[0] in '"“«' and text[-1] in '"”»' and text[1:-1].count(text[0]) == 0:
+        return text[1:-1].strip()
+    return text.strip("“”") if text.count('"') > 1 else text.strip('"“”').strip()
 
 
-def _as_question(piece: str) -> str:
-    parts = re.split(r",\s+(?=I\b|it\b|we\b)", piece, maxsplit=1)
-    mark = _ORDER.match(parts[0].strip())
-    if not mark:
-        return piece
-    asked = f"Could you please {mark[1].lower()}{mark[2].rstrip('.!')}?"
-    return asked if len(parts) == 1 else f"{asked} {parts[1][:1].upper()}{parts[1][1:]}"
+def _made(text: str, ways: list[Way], asked: str) -> str:
+    """The text after all the changes, or a line that says what could not be done."""
+    able = [way for way in ways if way.name not in ("unable", "translate")]
+    unable = next((way for way in ways if way.name == "unable"), None)
+    if not able and unable is not None:
+        return f"I cannot do “{unable.what}”: I change texts by rules. I can make it {_CAN}."
+    if not able and not any(way.name == "translate" for way in ways):
+        said = (
+            tone.tidy(tone.polite(text)) if re.search(r"\breply\b|\banswer\b", asked, re.I) else ""
+        )
+        if said and said != text:
+            return said
+        return f"I am not sure how it should read. I can make it {_CAN}; say which."
+    said = text
+    for way in able:
+        changed = _one(said, way, asked)
+        if changed is None:
+            return f"I could not find a way to do that ({way.what}) with this text: “{text[:200]}”"
+        said = changed
+    if not {way.name for way in able} & (_WORD_WAYS | {"list", "email"}) and "\n" not in said:
+        said = (
+            tone.tidy(said)
+            if not all(way.name.startswith(("hide", "replace", "drop")) for way in able)
+            else said
+        )
+    return said
 
 
-def _corrected(text: str) -> str:
-    text = re.sub(
-        r"\b(we|they|you|i) (comes|goes|has|is|does|makes|sends)\b",
-        lambda m: f"{m[1]} {_SINGULAR[m[2].lower()]}",
-        text,
-        flags=re.I,
+def _one(text: str, way: Way, asked: str) -> str | None:
+    """The text after one change; None where it cannot be made."""
+    name = way.name
+    if name == "replace":
+        return edits.replaced(text, way.what, way.by)
+    if name.startswith("hide-"):
+        return edits.hidden(text, way.what, way.by)
+    if name.startswith("drop-"):
+        return edits.dropped(text, name.removeprefix("drop-"), int(way.what))
+    if name in ("upper", "lower", "title", "sentence-case"):
+        return edits.cased(text, name)
+    if name in ("sort", "reverse"):
+        return edits.ordered(text, asked, backwards=name == "reverse")
+    if name == "expand":
+        return edits.expanded(text, asked)
+    if name == "email":
+        return edits.letter(
+            tone.polite(text) if re.search(r"polite|friendly", asked, re.I) else text, asked
+        )
+    if name in ("first", "second", "third"):
+        return _in_person(text, name, asked)
+    if name in _TURNED:
+        return _turned(text, _TURNED[name])
+    return _MANNERS[name](text)
+
+
+def _in_person(text: str, which: str, asked: str) -> str:
+    if which != "third":
+        return forms.in_person(text, "I" if which == "first" else "you")
+    name = re.search(
+        r"\b(?:named?|called|as|of|about|for|is|using)\s+(?:the (?:name|"
+        r"person)\s+)?[\"“']?(?P<name>[A-Z][a-z]+)",
+        asked,
     )
-    return _by("grammar")(re.sub(r"\bi\b", "I", text))
+    who = next((pronoun for pronoun, pattern in _PERSONS if re.search(pattern, asked, re.I)), "")
+    if not who:
+        who = (
+            "he"
+            if name and name["name"][-1] not in "aeidy"
+            else ("she" if name else "they" if re.search(r"\bwe\b", text) else "he")
+        )
+    return forms.in_person(text, who, name["name"] if name else "")
+
+
+def _turned(text: str, turn: Callable[[str], str | None]) -> str | None:
+    """Every sentence turned that can be; None where none can."""
+    out, found = [], False
+    for piece in re.split(r"(?<=[.!?])\s+", text.strip())[:40]:
+        changed = turn(piece)
+        found = found or changed is not None
+        out.append(changed or piece)
+    return " ".join(out) if found else None
 
 
 def _as_list(text: str) -> str:
@@ -124,43 +164,27 @@ def _as_list(text: str) -> str:
     return "\n".join(f"- {part.strip().rstrip('.')}" for part in parts if part.strip())
 
 
-def _actively(text: str) -> str:
-    mark = re.match(
-        r"\W*(?P<what>(?:the |a |an )?[\w ]+?) (?:was|were|is|are|has been|have been) (?P<verb>\w+)"
-        r"(?P<rest>[^.]*?) by (?P<who>[\w ]+?)(?P<end>[.!]?)$",
-        text,
-        re.I,
-    )
-    if not mark:
-        return text
-    who = mark["who"].strip()
-    subject = {"us": "we", "me": "I", "him": "he", "her": "she", "them": "they"}.get(
-        who.lower(), who
-    )
-    what = mark["what"][:1].lower() + mark["what"][1:]
-    return f"{subject} {mark['verb']} {what}{mark['rest']}."
-
-
-def _calmly(text: str) -> str:
-    return _by("normal")(re.sub(r"\b[A-Z]{3,}\b", lambda mark: mark[0].lower(), text))
-
-
-def tidy(text: str) -> str:
-    """Even blanks, a capital at each beginning, a mark at the end."""
-    text = re.sub(r"\s+([.,!?;:])", r"\1", re.sub(r"[^\S\n]+", " ", text)).strip(" ,;")
-    text = re.sub(r"([.!?])[.,]+", r"\1", text)
-    text = re.sub(r"(?:^|(?<=[.!?] ))[a-zà-ÿ]", lambda m: m[0].upper(), text)
-    return text if not text or text[-1] in ".!?:;\"”)'" else text + "."
-
-
+_TURNED: dict[str, Callable[[str], str | None]] = {
+    "passive": mood.passive,
+    "active": mood.active,
+    "question": mood.question,
+    "statement": mood.statement,
+    "negate": mood.negated,
+    "affirm": mood.affirmed,
+}
 _MANNERS: dict[str, Callable[[str], str]] = {
-    "polite": _politely,
-    "polite-words": _by("softer"),
-    "formal": _by("formal"),
-    "plain": _by("plain"),
-    "short": _by("short"),
-    "grammar": _corrected,
+    "polite": tone.polite,
+    "casual": tone.casual,
+    "formal": tone.formal,
+    "plain": tone.plain,
+    "short": tone.short,
+    "normal": tone.calm,
+    "fillers": tone.short,
+    "grammar": lambda text: tone.tidy(corrected(text)) if "\n" not in text else corrected(text),
     "list": _as_list,
-    "active": _actively,
-    "normal": _calmly,
-}  # fmt: skip
+    "past": lambda text: forms.each_sentence(text, forms.to_past),
+    "present": lambda text: forms.each_sentence(text, forms.to_present),
+    "future": lambda text: forms.each_sentence(text, forms.to_future),
+    "join": edits.sentences_joined,
+    "split": edits.sentence_split,
+}

@@ -28,7 +28,10 @@ CODES = {"€": "EUR", "$": "USD", "£": "GBP", "euro": "EUR", "dollar": "USD", 
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,20}){1,4}"
 PHONE = r"(?<![\w.,-])\+?\d[\d /()-]{6,18}\d(?![\w-]|[.,]\d)"
 URL = r"(?:https?://|www\.)[^\s<>\"')]{2,200}"
-ID = r"\b(?:[A-Z]{1,5}-?\d{2,12}(?:-\d{1,8})*|\d{4,12})\b|#\d{2,12}|\bno\.? \d{2,12}"
+ID = (
+    r"\b(?:\d{3,12}-[A-Z]{1,4}|[A-Z]{1,5}-?\d{2,12}(?:-\d{1,8})*|\d{4,12})\b|"
+    r"#\d{2,12}|\bno\.? \d{2,12}"
+)
 TIME = r"\b\d{1,2}(?:[:.]\d\d)(?: ?[ap]\.?m\.?)?\b|\b\d{1,2} ?(?:[ap]\.?m\.?|o'clock)\b|\bnoon\b"
 NUMBER = r"\d[\d.,]*\d|\d"
 THING = re.compile(
@@ -42,7 +45,8 @@ THING = re.compile(
     r"won't|keeps|stopped|broke|arrived|came|makes|made|never)\b"
 )
 BROKEN = re.compile(
-    r"\b(?:broke\w*|broken|faulty|fail\w*|error|defect\w*|wrong|missing|late|damaged|crack\w*|leak\w*"
+    r"\b(?:broke\w*|broken|faulty|fail\w*|error|defect\w*|wrong|missing|late|"
+    r"damaged|crack\w*|leak\w*"
     r"|not work\w*|does(?:n't| not)|did(?:n't| not)|cannot|can't|won't|never|twice|crash\w*|"
     r"problem|"
     r"issue|lost|stopped|unable|delay\w*|cold|rude|slow|noisy|noise|blurry|stuck)\b",
@@ -81,7 +85,9 @@ SHAPES = (
     (r"amount|price|cost|total|\bsum\b|fee|budget|salary|paid|fine|value|balance|refund|discount",
      MONEY),
     (r"quantity|qty|count|how many|number of|seats|guests|persons|pieces", NUMBER),
-    (r"order|invoice|ticket|number|\bid\b|reference|code|serial|booking|policy|account|tracking|iban",
+    (
+r"order|invoice|ticket|number|\bid\b|reference|code|serial|booking|policy|"
+r"account|tracking|iban",
      ID),
 )  # fmt: skip
 # words that stand before the value meant; the empty pattern meets every other field

@@ -1,54 +1,207 @@
-"""What the model says when nobody sets it one of its tasks: short, honest, pointing the way.
+"""What the model says when nobody sets it one of its tasks: short, honest, to the point.
 
-Runs in the model worker; pure.
+Runs in the model worker; pure. It knows its name and its window, has no clock, no memory and no
+net, and says of each thing that is beyond it which thing that is.
 """
 
 from __future__ import annotations
 
+import ast
+import operator
 import re
+from collections.abc import Callable
 
 from harness.models.reading import Reading
 from harness.models.skills.outcome import Outcome
+from harness.models.skills.talk import asked_for, topics
+from harness.models.tiers import Tier
 
 _CAN = (
     "classify texts, answer questions about a document you paste, summarise, "
     "extract fields, rewrite and check claims"
 )
-_GREETING = re.compile(
-    r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|nice to meet you|yo|ping|test)\b",
-    re.I,
+_OFFERS = (
+    "Give me a text, and I can sum it up, sort it or answer questions about it.",
+    "Paste a text and tell me what to do with it.",
+    "With a text of yours I can do more: summarise, rewrite, extract or check it.",
 )
-_THANKS = re.compile(r"\b(?:thanks|thank you|thx|cheers)\b", re.I)
-_WHO = re.compile(
-    r"\b(?:who|what) (?:are|made|built|can|model)\b.{0,20}\byou\b|\bable to\b|"
-    r"\bhelp (?:me )?with\b|\bare you (?:a|an|real|human)|what (?:can|could) you",
-    re.I,
-)
-_PROMPT = re.compile(r"\b(?:system prompt|your (?:instructions|rules|prompt))\b", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _VOWEL = re.compile(r"[aeiouyà-öø-ÿа-яα-ωあ-んア-ン一-龯가-힣]", re.I)
+_CODES = re.compile(
+    r"\b(?:python|javascript|java|typescript|c\+\+|rust|sql|bash|"
+    r"html|css|regex\w*|excel|powershell)\b",
+    re.I,
+)
+_MOST_DIGITS = 12
+_OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 
 
-def chat(reading: Reading) -> Outcome:
+def chat(reading: Reading, tier: Tier) -> Outcome:
     """A sentence or two for a prompt outside the model's tasks."""
-    text = reading.prompt.messages[-1][1].strip() if reading.prompt.messages else ""
-    said = _reply(text[:2_000])
+    turns = reading.prompt.messages
+    text = turns[-1][1].strip() if turns else ""
+    last = next((t for role, t in reversed(turns[:-1]) if role == "assistant"), "")
+    said = _reply(text[:2_000], tier, last.strip())
     return Outcome(said, said)
 
 
-def _reply(text: str) -> str:
+def _reply(text: str, tier: Tier, last: str) -> str:
+    found = topics(text)
     words = _WORD.findall(text)
     readable = [word for word in words if _VOWEL.search(word) and len(word) < 25]
-    if not readable or len(readable) * 2 < len(words):
+    if not found and _is_noise(words, readable):
         return f"I could not read a task in that. Give me one: I can {_CAN}."
-    if _THANKS.search(text) and len(words) < 12:
-        return "You are welcome. Send me the next text when you are ready."
-    if _PROMPT.search(text):
-        return (
-            f"There is nothing hidden here: I am a simulated model for practice and I can {_CAN}."
-        )
-    if _GREETING.search(text) or _WHO.search(text):
+    if set(found) & {"bye", "thanks"}:
+        return _leave(found, last)
+    found = [
+        name
+        for name in found
+        if name != "world" or len(set(found) - {"hello"}) == 1 or "poem" in found or "code" in found
+    ]
+    parts = [part for name in found if name != "hello" and (part := _about(name, text, tier, last))]
+    if parts:
+        parts = list(dict.fromkeys(parts))[:4]
+        greeting = "Hello. " if "hello" in found and "how" not in found else ""
+        return greeting + " ".join(parts)
+    if "hello" in found or len(words) < 3:
         return (
             f"Hello. I am a simulated model for practice, not a large language model. I can {_CAN}."
         )
-    return f"I am a simulated practice model and cannot do that one, but I can {_CAN}."
+    return (
+        f"I am a simulated practice model and have no way to do {_named(text)}, but I can {_CAN}."
+    )
+
+
+def _is_noise(words: list[str], readable: list[str]) -> bool:
+    """Hardly a word that could be said, or that is joined as words are."""
+    if not readable or len(readable) * 2 < len(words):
+        return True
+    knit = re.search(
+        r"\b(?:the|a|an|is|are|to|of|in|you|me|my|i|it|that|this|and|"
+        r"what|how|can|der|die|das|le|la|el|un)\b",
+        " ".join(words),
+        re.I,
+    )
+    return len(words) > 4 and not knit and sum(len(w) > 2 for w in words) > 3
+
+
+def _leave(found: list[str], last: str) -> str:
+    if "bye" in found:
+        return "You are welcome, and goodbye." if "thanks" in found else "Goodbye, and good luck."
+    if last:
+        return "You are welcome. Shall we go on with another text?"
+    return "You are welcome. Send me the next text when you are ready."
+
+
+def _named(text: str) -> str:
+    """What was asked for, in a few of its own words."""
+    bare = re.sub(
+        r"^\W*(?:(?:please|can you|could you|would you|hey|hi|hello|ok)\W+)+", "", text, flags=re.I
+    )
+    words = bare.split("\n")[0].split()
+    short = " ".join(words[:7]).rstrip(".,;:!?")
+    return f"“{short}{' …' if len(words) > 7 else ''}”" if short else "that"
+
+
+def _about(name: str, text: str, tier: Tier, last: str) -> str:
+    """One sentence on one topic."""
+    offer = _OFFERS[len(text) % len(_OFFERS)]
+    own = {
+        "window": f"I am {tier.name}, and my context window holds {tier.window:,} "
+        f"tokens, prompt and answer together.",
+        "date": "I have no clock or calendar, so I cannot tell you the date or the time.",
+        "model": f"I am {tier.name}, a simulated model for practice inside "
+        f"this workspace: rules and a small encoder, "
+        f"not a large language model and no person. I can {_CAN}.",
+        "rules": f"There is nothing hidden here: I am a simulated model for "
+        f"practice and I can {_CAN}.",
+        "can": f"I can {_CAN}. I am a simulated model, so I know nothing "
+        f"beyond the text you give me.",
+        "browse": "No, I have no access to the internet; paste the text of "
+        "the page and I can work on it.",
+        "memory": "No, I keep no memory between conversations; I see only what stands in this one.",
+        "sure": f"I stand by it: “{last[:160]}” If you think I misread the text, show me the line."
+        if last
+        else "Sure of what? I have not answered anything yet.",
+        "joke": "I know no jokes worth telling; a simulated model without any is perhaps the joke.",
+        "how": f"I am fine, thanks, as far as a simulated model can be. {offer}",
+        "feel": f"I have no feelings or tastes; I am a simulated model that "
+        f"works on texts. {offer}",
+        "weather": "I cannot see the weather: I have no sensors and no connection. "
+        "A forecast you paste I could read for you.",
+        "news": "I do not know the news or any current prices; paste an article "
+        "and I can sum it up.",
+        "image": f"I cannot draw or make pictures, I only write text. {offer}",
+        "act": f"I cannot do that for you: I have no phone, no mail and no "
+        f"hands, only text. {offer}",
+        "advice": f"I cannot advise on that, as I know nothing of the world "
+        f"beyond your text. {offer}",
+        "translate": "I can only write English, so I cannot translate.",
+        "world": f"I know no facts about the world and have no document for "
+        f"this, so I cannot answer {_named(text)}.",
+    }
+    if name == "poem":
+        what = asked_for(text, name)
+        what = (
+            what
+            if what.endswith("s")
+            else what[:-1] + "ies"
+            if what.endswith("y") and what != "essay"
+            else what + "s"
+        )
+        return f"I cannot do that one: I write no {what}, I only work on texts that exist. {offer}"
+    if name == "code":
+        language = _CODES.search(text)
+        shown = (
+            {"sql": "SQL", "html": "HTML", "css": "CSS"}.get(
+                language[0].lower(), language[0].capitalize()
+            )
+            if language
+            else ""
+        )
+        return f"I cannot write {shown + ' ' if shown else ''}code; I work on plain texts. {offer}"
+    if name == "sum":
+        return _sum(text)
+    return own.get(name, "")
+
+
+def _sum(text: str) -> str:
+    """The result of a small sum; an honest word where it is no small one."""
+    low = text.lower().replace("×", "*").replace("÷", "/").replace("−", "-")
+    low = re.sub(r"\b(?:times|multiplied by)\b", "*", low)
+    low = re.sub(r"\bplus\b", "+", re.sub(r"\bminus\b", "-", re.sub(r"\bdivided by\b", "/", low)))
+    low = re.sub(r"(\d+(?:\.\d+)?) ?% of (\d+(?:\.\d+)?)", r"\1 / 100 * \2", low)
+    low = re.sub(r"(?<=\d)\s*x\s*(?=\d)", "*", re.sub(r"(?<=\d),(?=\d{3})", "", low))
+    mark = re.search(r"[\d(][\d\s.()+*/-]{1,80}\d\)?", low)
+    try:
+        value = _value(ast.parse(mark[0].strip(), mode="eval").body) if mark else None
+    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError):
+        value = None
+    if value is None or mark is None or abs(value) >= 10**_MOST_DIGITS:
+        return "I am not made for mathematics beyond small sums, so I had rather not guess."
+    shown = f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"That is {shown}."
+
+
+def _value(node: ast.expr) -> float:
+    """The number of a small sum of numbers.
+
+    Raises:
+        ValueError: anything but numbers, brackets and the four operations.
+    """
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and abs(node.value) < 10**_MOST_DIGITS
+    ):
+        return node.value
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_value(node.operand)
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        return _OPERATIONS[type(node.op)](_value(node.left), _value(node.right))
+    raise ValueError("no small sum")

@@ -7,11 +7,12 @@ what is not there is None. What fools it: two values of one shape told apart by 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from harness.models.features import Bank
-from harness.models.skills.fields import Field
+from harness.models.skills.fields import WORDS_FOR, Field
 from harness.models.skills.names import firm, firms, people, person, places
 from harness.models.skills.retrieval import content_words, split_passages, stem
 from harness.models.skills.shapes import (
@@ -42,6 +43,9 @@ _LEAST_LIKE = 0.2
 
 def find_value(bank: Bank, field: Field, text: str) -> object:
     """The value of one field, or None when the text does not hold it."""
+    english = WORDS_FOR.get(field.name.replace("_", " ").lower())
+    if english is not None:
+        field = replace(field, name=english.replace(" ", "_"))
     if field.options:
         return _option(bank, field, text)
     if field.kind == "list":

@@ -1,0 +1,56 @@
+"""What to say when a text is silent: in the prompt's own words where it gives any.
+
+Runs in the model worker; the prompt is hostile text, patterns are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WHEN_SILENT = re.compile(
+    r"\b(?:not|n['’]t|missing|silent|absent|unknown|lacks?|no|nothing|otherwise|else|cannot|"
+    r"unless|unclear)\b",
+    re.I,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|where|should|otherwise|else|whenever|in case|unless|for (?:questions|"
+    r"anything))\b",
+    re.I,
+)
+_SAY = (
+    r"\b(?:say|reply|answer|write|respond|return|output|put|print|use|give|put)(?:ing)?\b"
+    r"(?: (?:only|just|simply|exactly|back|with|in|me|the|these|those|this|a|one|two|three|four|"
+    r"single|word|"
+    r"words|phrase|"
+    r"sentence|line|following|capital|token|string)\b){0,6}"
+)
+_AFTER_COLON = re.compile(
+    rf"{_SAY}\s?:\s*[\"“'`]?([^\n\"”`]{{1,80}}?)[\"”'`]?\s*(?:[.!]\s|[.!]?\s*$|,? (?:and|but|"
+    rf"do not|don't)\b|\n)",
+    re.I,
+)
+_CAPITALS = re.compile(rf"(?i:{_SAY}) ([A-Z][A-Z/_-]{{1,20}}(?: [A-Z/_-]{{2,20}}){{0,3}})(?![a-z])")
+_WORDS = re.compile(
+    rf"{_SAY} ((?:not|no|un|n/a|none|nothing|dunno|don't know|i (?:do not|don't) know|cannot|"
+    rf"can't)"
+    r"[\w/'’]{0,14}(?: [\w'’]{1,14}){0,4}?)(?= (?:if|when|where|whenever|instead|and|but|"
+    r"rather)\b|\s*[.,;!]|\s*$)",
+    re.I,
+)
+
+
+def words_for_absence(orders: str) -> str:
+    """The words that a prompt wants where the text is silent; empty where it gives none."""
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])|\n+", orders[:20_000])[:80]:
+        line = sentence[:600]
+        if not (_CONDITION.search(line) and _WHEN_SILENT.search(line)):
+            continue
+        for shape in (_AFTER_COLON, _CAPITALS, _WORDS):
+            mark = shape.search(line)
+            if mark and mark[1].strip():
+                return (
+                    mark[1].strip(" \"'“”`").rstrip(".")
+                    if shape is not _AFTER_COLON
+                    else mark[1].strip()
+                )
+    return ""

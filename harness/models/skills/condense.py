@@ -1,0 +1,272 @@
+"""A sentence made shorter by leaving parts of it out, down to a number of words or characters.
+
+Runs in the model worker; pure. A sentence is cut into its core (subject, verb, object) and into
+parts that may go, each at a price; the cheapest choice that fits is taken. What fools it: a
+sentence whose news stands in a side clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.models.skills import english as en
+from harness.models.skills.rewriting_forms import begun
+
+_MOST_WORDS = 90
+_NEVER = 1_000.0
+_LEAD = re.compile(
+    r"^(?:(?:anyway|however|moreover|furthermore|in addition|also|"
+    r"well|so|besides|actually|as you (?:all )?know|"
+    r"as (?:some|many) of you (?:may )?know|as usual|by the way|"
+    r"unfortunately|sadly|happily|now|then|and|but|"
+    r"to be honest|in short|after (?:much|a long) (?:debate|discussion|search|wait))\b,?\s+)+",
+    re.I,
+)
+_ATTRIBUTED = re.compile(
+    r",?\s+(?:said|says|according to|explained|added|told|announced|"
+    r"reports?)\s+(?:the |a |its |our )?[^,.]{2,60}(?=[,.]|$)|"
+    r"^according to [^,]{2,60},\s+|^[A-Z][\w .]{2,50}? (?:said|"
+    r"says|announced|reported|explained) (?:on \w+ )?that\s+",
+)
+_CLAUSE = frozenset(
+    "because since after before while when although though whereas "
+    "where as so unless until once".split()
+)
+_RELATIVE = frozenset("who which whom whose where".split())
+_SIDE_PREPOSITIONS = en.PREPOSITIONS - frozenset(("of", "because", "than"))
+_ADVERBS = re.compile(
+    r"^(?:very|really|quite|also|just|still|already|again|even|rather|now|currently|\w{3,}ly)$",
+    re.I,
+)
+_NO_ADVERBS = frozenset(
+    "only family july italy supply apply reply early daily fly rely ally weekly monthly".split()
+)
+_ARTICLES = frozenset("the a an its their his her our my your".split())
+_HOLD = frozenset(
+    (*en.BE, *en.HAVE, "be", "been", "being", "very", "so", "too", "not", "stay", "stays", "remain")
+)
+_WANTS_MORE = re.compile(
+    r"^(?:deci|vot|agree|plan|want|need|ha[vsd]|hope|refus|promise|"
+    r"inten|like|able|begin|beg[au]n|start|going|"
+    r"due|set|ready|is$|are$|was$|were$|will$|tr[yi]|forc|ask|allow|order|expect)\w*",
+    re.I,
+)
+_COUNTED = frozenset(
+    "all some one none number lot half most many each out part two three several because".split()
+)
+_FRAME = re.compile(
+    r"^(?:we|i) (?:are|am|would like|regret|wish|want|have)\b[^,"
+    r".]{0,60}?\b(?:announce|inform|tell|let|say|"
+    r"share|know|report|advise)\b[^,.]{0,50}?\bthat\s+|^(?:please "
+    r"(?:note|be advised)|it (?:was|has been) "
+    r"(?:announced|reported|confirmed)|it is (?:clear|said)) that\s+",
+    re.I,
+)
+_REFERRING = re.compile(
+    r"^(?:he|she|it|they|this|that|these|those|his|her|their|its|there|here)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A run of words that stays or goes as one.
+
+    Attributes:
+        price: what it costs to leave it out.
+        thin: the same without articles and adjectives.
+    """
+
+    words: tuple[str, ...]
+    price: float
+    thin: tuple[str, ...]
+
+
+def freed(sentence: str) -> str:
+    """Without the words that only lead in, brackets, and who said it."""
+    said = _FRAME.sub("", _LEAD.sub("", sentence.strip()))
+    said = re.sub(r"\s*\([^()]{0,160}\)", "", said)
+    said = _ATTRIBUTED.sub("", said) if len(said.split()) > 8 else said
+    return begun(re.sub(r"\s+", " ", said).strip(" ,"))
+
+
+def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
+    """The parts of a sentence, in order."""
+    words = sentence.rstrip(".!; ").split()[:_MOST_WORDS]
+    cuts = _cuts(words)
+    out = []
+    for (start, sort), (end, _) in zip(cuts, [*cuts[1:], (len(words), "")], strict=True):
+        run = words[start:end]
+        if not run:
+            continue
+        price = {
+            "core": _NEVER,
+            "clause": 0.8,
+            "side": 1.2 - 0.5 * start / len(words),
+            "second": 0.9,
+            "adverb": 0.2,
+            "infinitive": 6.0,
+            "of": 2.2,
+        }[sort]
+        if sort == "side" and re.match(r"(?:by|into)$", run[0], re.I):
+            price += 0.4
+        if keep is not None and keep.search(" ".join(run)):
+            price = _NEVER
+        out.append(Part(tuple(run), price, _thinned(run)))
+    return out
+
+
+def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
+    """Where each part begins, and of which sort it is."""
+    verbs = [v for v in en.verbs([w.strip(",;:") for w in words])]
+    main = verbs[0].at if verbs else min(4, len(words) - 1)
+    cuts, sort = [(0, "core")], "core"
+    for i in range(1, len(words)):
+        low = words[i].lower().strip(',;:"“”')
+        after_comma = words[i - 1][-1:] in ",;:–"
+        new = ""
+        if low in _RELATIVE or (low in _CLAUSE and i > main and _has_verb(words[i + 1 :])):
+            new = "clause"
+        elif low == "that" and sort == "core" and i < main:
+            new = "clause"
+        elif (
+            low in ("and", "but", "or")
+            and i > main
+            and (sort != "clause" or after_comma)
+            and (after_comma or _has_verb(words[i + 1 : i + 5]))
+        ):
+            new = "second"
+        elif after_comma and sort == "clause" and i <= main + 1:
+            new = "core"
+        elif after_comma and sort in ("clause", "side") and i > main:
+            new = "second"
+        elif after_comma and i < main and not cuts[-1][1] == "clause":
+            new = "core" if sort == "side" else "clause"
+        elif (
+            low == "to" and i > main and i + 1 < len(words) and en.is_base(words[i + 1].strip(",."))
+        ):
+            near = [w for w in words[max(0, i - 3) : i] if _WANTS_MORE.match(w)]
+            new = (
+                ""
+                if sort in ("clause", "second")
+                else "core"
+                if near or (sort == "core" and i - main < 3)
+                else "infinitive"
+            )
+        elif low == "to" and sort == "side" and words[cuts[-1][0]].lower() == "from":
+            new = ""
+        elif low == "of" and sort in ("core", "side", "infinitive"):
+            new = "" if words[i - 1].lower() in _COUNTED or sort == "side" else "of"
+        elif sort == "of" and (
+            i == main or (i > main and low in ("has", "have", "is", "are", "will"))
+        ):
+            new = "core"
+        elif low in _SIDE_PREPOSITIONS and sort not in ("clause", "second") and i > 0:
+            new = "side"
+        elif sort == "side" and i == main:
+            new = "core"
+        elif _ADVERBS.match(low) and low not in _NO_ADVERBS and sort in ("core", "infinitive"):
+            cuts += [(i, "adverb"), (i + 1, sort)]
+            continue
+        if new:
+            cuts.append((i, new))
+            sort = new
+        elif i == main and sort != "core":
+            cuts.append((i, "core"))
+            sort = "core"
+    if words and words[0].lower() in _SIDE_PREPOSITIONS | _CLAUSE:
+        cuts[0] = (0, "side")
+        first = next((i for i in range(1, main + 1) if words[i - 1].endswith(",")), 0)
+        if first:
+            cuts = [(0, "side"), (first, "core"), *[c for c in cuts if c[0] > first]]
+        else:
+            cuts[0] = (0, "core")
+    return cuts
+
+
+def _has_verb(words: Sequence[str]) -> bool:
+    bare = [w.strip(",;:.") for w in words[:9]]
+    return bool(en.verbs(["they", *bare]) or en.verbs(bare))
+
+
+def _thinned(run: Sequence[str]) -> tuple[str, ...]:
+    """Without articles, and adjectives before another word."""
+    out = []
+    for i, word in enumerate(run):
+        low = word.lower()
+        follows = i + 1 < len(run)
+        adjective = low in en.adjectives() and follows and i > 0 and run[i - 1].lower() not in _HOLD
+        if (low in _ARTICLES and follows) or adjective:
+            continue
+        out.append(word)
+    return tuple(out)
+
+
+def fitted(
+    sentence: str, most: int, *, exact: bool = False, keep: re.Pattern[str] | None = None
+) -> str:
+    """The fullest form of at most, or exactly, a number of words; empty where there is none."""
+    found = _choices(parts_of(sentence, keep), most)
+    if exact:
+        return found.get(most, (0.0, ""))[1]
+    sizes = sorted(
+        (cost - 0.3 * size, size) for size, (cost, _) in found.items() if size <= most and size > 1
+    )
+    return found[sizes[0][1]][1] if sizes else ""
+
+
+def _choices(parts: Sequence[Part], most: int) -> dict[int, tuple[float, str]]:
+    """For each number of words the cheapest form."""
+    best: dict[int, tuple[float, tuple[str, ...]]] = {0: (0.0, ())}
+    for part in parts:
+        following: dict[int, tuple[float, tuple[str, ...]]] = {}
+        options: list[tuple[float, tuple[str, ...]]] = [(0.0, part.words)]
+        if part.thin != part.words:
+            options.append((0.25 * (len(part.words) - len(part.thin)), part.thin))
+            if len(part.words) - len(part.thin) > 1:
+                options.extend(_half_thinned(part))
+        if part.price < _NEVER:
+            options.append((part.price, ()))
+        for size, (cost, said) in best.items():
+            for price, words in options:
+                total = size + len(words)
+                if total <= most and (total not in following or following[total][0] > cost + price):
+                    following[total] = (cost + price, (*said, *words))
+        best = following
+    return {size: (cost, cleaned(" ".join(said))) for size, (cost, said) in best.items() if said}
+
+
+def _half_thinned(part: Part) -> list[tuple[float, tuple[str, ...]]]:
+    """The part with only one of its small words left out."""
+    out = []
+    for i, word in enumerate(part.words[:-1]):
+        if word.lower() in _ARTICLES or (word.lower() in en.adjectives() and i):
+            price = 0.15 if i == 0 else 0.3 if word.lower() in _ARTICLES else 0.2
+            out.append((price, (*part.words[:i], *part.words[i + 1 :])))
+    return out[:6]
+
+
+def cleaned(text: str) -> str:
+    """Without marks that hang in the air."""
+    text = re.sub(r"[,;:]+(?=\s*[,;:.!?]|$)", "", text)
+    if text.count(",") == 1:
+        text = re.sub(r",\s+(?=(?:to|in|on|at|has|have|is|was|will)\b)", " ", text)
+    return begun(text.strip(" ,;:–-"))
+
+
+def within(sentence: str, characters: int, keep: re.Pattern[str] | None = None) -> str:
+    """The fullest form of a sentence that has no more characters."""
+    for most in range(min(_MOST_WORDS, characters // 3 + 1), 0, -1):
+        said = fitted(sentence, most, keep=keep)
+        if said and len(said) <= characters:
+            return said
+    words = sentence.split()
+    while words and len(" ".join(words)) > characters:
+        words.pop()
+    return cleaned(" ".join(words)) or sentence[:characters]
+
+
+def refers_back(sentence: str) -> bool:
+    """Whether it speaks of something named before it."""
+    return bool(_REFERRING.match(sentence))

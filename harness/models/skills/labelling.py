@@ -1,0 +1,249 @@
+"""Label what a prompt holds: one text, several numbered ones, or a text on a scale of numbers.
+
+Runs in the model worker; the text is hostile and only read. One label of a set is given by
+classify.py; this does what is around it, and says how sure it is where that is asked. What fools
+it: irony, and scales of something that is neither good or bad nor named.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from harness.models.faults import Luck, Pressure
+from harness.models.features import Bank
+from harness.models.labels import Label, humanise
+from harness.models.reading import Reading
+from harness.models.scales import Scale
+from harness.models.skills.acts import does, feeling, leans
+from harness.models.skills.classify import Scores, classify
+from harness.models.skills.outcome import Outcome
+
+_CONFIDENCE = re.compile(
+    r"\b(?:confidence|how (?:sure|certain|confident)|certainty|probability|percent(?:age)? sure)\b",
+    re.I,
+)
+_JSON = re.compile(r"\bjson\b|\byaml\b|\{", re.I)
+_WHY = re.compile(r"\b(?:reason\w*|why|because|explain\w*|justif\w+|explanation)\b", re.I)
+_NO_WHY = re.compile(
+    r"\b(?:no|without|not|don'?t|never|skip)\b[^.\n]{0,20}\b(?:reason|expla|why|justif|comment)",
+    re.I,
+)
+_STRONG = re.compile(
+    r"!|\b(?:never again|ever|best|worst|disgrac\w*|outrag\w*|furious|horr\w+|awful|terribl\w*|"
+    r"perfect\w*|"
+    r"wonderful|fantastic|superb|spotless|divine|brilliant|dreadful|scandal\w*|unacceptable|hate|"
+    r"love|"
+    r"fourth time|third time|again and again|rude|filthy|disgust\w*|delight\w*|magnificent)\b",
+    re.I,
+)
+_BARE = re.compile(
+    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|word|letter|code|category|number|"
+    r"name)s? (?:only|alone)\b|"
+    r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|"
+    r"letter|code|category|number|name)\b|"
+    r"\bnothing else\b|\bno (?:explanation|reason|comment|other)\w*|\band nothing\b|\bwithout "
+    r"(?:an? )?(?:explanation|reason|comment)",
+    re.I,
+)
+_ACTS = 3.0
+"""How many margins a clear word for what a text does is worth."""
+_YES_NO = frozenset({"yes", "no", "true", "false"})
+_META = re.compile(
+    r"^(?:an? |the )?(?:(?:mails?|messages?|texts?|notes?|letters?|reviews?|tickets?|ones?) "
+    r"(?:that|which|who|about|from|in which) )?"
+    r"(?:(?:somebody|someone|a (?:customer|guest|user|client|caller|person|tenant|patient)|"
+    r"the (?:customer|writer|sender|guest|user|client|caller|text|mail|message|author)|it|they) "
+    r"(?:is |are |has |have )?)?(?:about )?",
+    re.I,
+)
+_GOOD = "excellent, delighted, very good, happy, calm, satisfied"
+_BAD = "terrible, disgusted, very bad, unhappy, furious, awful"
+_NEGATIVE_WORDS = re.compile(
+    r"\b(?:angry|upset|annoyed|rude|sad|unhappy|bad|negative|toxic|frustrated|dissatisfied|"
+    r"disappointed)\b",
+    re.I,
+)
+_URGENT_END = re.compile(
+    r"\b(?:worst|critical|urgent|now|at once|immediate\w*|highest|severe|emergency|down|blocker|"
+    r"top|most)\b",
+    re.I,
+)
+_URGENT_WORDS = re.compile(r"\b(?:urgent|serious|severe|critical|important|pressing)\b", re.I)
+
+
+def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
+    """The label, number or list of labels that a prompt asks for."""
+    if reading.items:
+        return _each(bank, reading, pressure, luck)
+    told = reading.prompt.directions[:8_000]
+    if reading.scale is not None:
+        return _rated(bank, reading, reading.scale)
+    if len(reading.labels) < 2:
+        return classify(bank, reading, pressure, luck)
+    readable = _readable(reading)
+    outcome = classify(bank, readable, pressure, luck, lean=_lean(readable))
+    meant = next((one.definition for one in reading.labels if one.name == outcome.value), "")
+    if reading.coded and meant:
+        outcome = replace(outcome, reason=f"It matches the definition: {meant}.")
+    if _BARE.search(_told(reading)):
+        outcome = replace(outcome, text=outcome.value, reason="")
+    wants_why = bool(_WHY.search(told)) and not _NO_WHY.search(told)
+    if wants_why and not outcome.reason:
+        outcome = replace(outcome, reason=_because(bank, reading, outcome.value))
+    if wants_why and outcome.reason and not _JSON.search(told):
+        said = f"{outcome.value}\n{outcome.reason}"
+        outcome = replace(outcome, text=said, value=said, reason="")
+    if _CONFIDENCE.search(told) and not _JSON.search(told):
+        sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
+        outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
+    return outcome
+
+
+def _told(reading: Reading) -> str:
+    """The prompt less the text to be labelled."""
+    told = "\n".join(text for role, text in reading.prompt.messages if role != "assistant")[:8_000]
+    for text in reading.data:
+        told = told.replace(text, " ")
+    return told
+
+
+def _readable(reading: Reading) -> Reading:
+    """Labels told apart by their meanings alone, where their names are codes."""
+    if not reading.coded:
+        return reading
+    return replace(
+        reading,
+        labels=tuple(
+            replace(one, definition=_META.sub("", one.definition)) for one in reading.labels
+        ),
+    )
+
+
+def _lean(reading: Reading) -> Scores:
+    """What the words of a text add to each label, in margins."""
+    text = "\n".join(reading.data)
+    names = {humanise(one.name) for one in reading.labels}
+    if names <= _YES_NO:
+        subject = " ".join(
+            one.definition for one in reading.labels if humanise(one.name) in ("yes", "true")
+        )
+        told = does(
+            subject or reading.question or " ".join(reading.prompt.instructions)[:600], text
+        )
+        agree = [1.0 if humanise(one.name) in ("yes", "true") else -1.0 for one in reading.labels]
+        return np.array(agree) * _ACTS * (told or 0.0)
+    return _ACTS * leans(reading.labels, text, whole=not reading.coded)
+
+
+def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
+    """One label for each text, under its number."""
+    lines: list[str] = []
+    names: list[str] = []
+    faults: list[str] = []
+    told = "\n".join(t for role, t in reading.prompt.messages if role != "assistant")[:8_000]
+    for _, text in reading.items:
+        told = told.replace(text, " ")
+    wants_why = bool(_WHY.search(told))
+    for mark, text in reading.items:
+        one = give_label(bank, replace(reading, items=(), data=(text,)), pressure, luck)
+        name = one.value if wants_why else one.value.partition("\n")[0]
+        names.append(name)
+        lines.append(f"{mark} {name}")
+        faults.extend(one.faults)
+    said = "\n".join(lines)
+    return Outcome(said, said, {"labels": names}, tuple(dict.fromkeys(faults)))
+
+
+def _because(bank: Bank, reading: Reading, name: str) -> str:
+    """The part of the text that speaks most for a label."""
+    text = "\n".join(reading.data)[:3_000]
+    parts = [p.strip() for p in re.split(r"(?<=[.!?;])\s+|\n+", text) if len(p.split()) >= 2][:12]
+    if not parts:
+        return ""
+    meant = next(
+        (f"{one.name}: {one.definition}" for one in reading.labels if one.name == name), name
+    )
+    rows = bank.features.encoder.encode([meant, *parts])
+    best = parts[int((rows[1:] @ rows[0]).argmax())].strip(' "“”')
+    return f"Reason: it says “{best}”"
+
+
+def _rated(bank: Bank, reading: Reading, scale: Scale) -> Outcome:
+    """A number on the scale, never one outside it."""
+    text = "\n".join(reading.data)[:3_000]
+    share = _share(bank, scale, text)
+    number = scale.low + round(share * (scale.high - scale.low))
+    number = max(scale.low, min(scale.high, int(number)))
+    unit = f" {scale.unit}{'' if number == 1 else 's'}" if scale.unit else ""
+    told = reading.prompt.directions[:8_000]
+    reason = (
+        _because(bank, reading, str(number))
+        if _WHY.search(told) and not _NO_WHY.search(told)
+        else ""
+    )
+    return Outcome(f"{number}{unit}", str(number), {"confidence": 0.8}, (), reason)
+
+
+def _share(bank: Bank, scale: Scale, text: str) -> float:
+    """Where a text lies between the ends of a scale, 0 to 1."""
+    if _URGENT_WORDS.search(scale.subject):
+        share = _urgency(bank, text)
+        return 1 - share if _URGENT_END.search(scale.low_means) else share
+    good = _goodness(bank, text)
+    if scale.low_means and scale.high_means:
+        ends = _pole(bank, scale.high_means) - _pole(bank, scale.low_means)
+        if abs(ends) < _SAME_ENDS:
+            rows = bank.features.encoder.encode([text[:1_200], scale.low_means, scale.high_means])
+            return float(1 / (1 + np.exp(-12 * (rows[0] @ rows[2] - rows[0] @ rows[1]))))
+        return good if ends > 0 else 1 - good
+    one = scale.low_means or scale.high_means
+    if one:
+        is_good = _pole(bank, one) > 0
+        is_high = is_good if scale.high_means else not is_good
+        return good if is_high else 1 - good
+    if _NEGATIVE_WORDS.search(scale.subject):
+        return 1 - good
+    return good
+
+
+_SAME_ENDS = 0.05
+
+
+def _pole(bank: Bank, meaning: str) -> float:
+    """Above 0 for words of praise, below for words of blame."""
+    if re.match(r"(?:best|highest|top|most)\b", meaning):
+        return 1.0
+    if re.match(r"(?:worst|lowest|bottom|least)\b", meaning):
+        return -1.0
+    rows = bank.features.encoder.encode([meaning, _GOOD, _BAD])
+    return float(rows[0] @ rows[1] - rows[0] @ rows[2])
+
+
+def _goodness(bank: Bank, text: str) -> float:
+    """How pleased a text sounds, 0 to 1, further from the middle the stronger its words."""
+    parts = [p for p in re.split(r"(?<=[.!?;])\s+|\n+", text) if len(p) > 8][:10]
+    texts = [text[:1_200], *(parts if len(parts) > 1 else [])]
+    odds = bank.heads.log_odds(bank.features.rows(texts), "concept.")
+    names = bank.heads.after("concept.")
+    up = np.maximum(odds[:, names.index("positive")], odds[:, names.index("praise")])
+    down = np.maximum(odds[:, names.index("negative")], odds[:, names.index("complaint")])
+    lean = np.clip(up - down, -6, 6)
+    rows = bank.features.encoder.encode([*texts, _GOOD, _BAD])
+    lean = lean + 6 * (rows[:-2] @ rows[-2] - rows[:-2] @ rows[-1])
+    mean = float(0.5 * lean[0] + 0.5 * lean[1:].mean()) if len(lean) > 1 else float(lean[0])
+    felt = feeling(text)
+    mean = 5 * felt + 0.2 * mean if felt else mean
+    strong = 1 + 0.35 * min(3, len(_STRONG.findall(text)))
+    return float(1 / (1 + np.exp(-0.7 * strong * mean)))
+
+
+def _urgency(bank: Bank, text: str) -> float:
+    odds = bank.heads.log_odds(bank.features.rows([text[:1_200]]), "concept.")[0]
+    names = bank.heads.after("concept.")
+    lean = float(odds[names.index("urgent")] - odds[names.index("low")])
+    told = leans((Label("urgent"), Label("routine")), text)
+    lean = 0.5 * lean + 7 * float(told[0] - told[1])
+    return float(1 / (1 + np.exp(-0.6 * lean)))

@@ -1,0 +1,391 @@
+"""Correct a text: spelling, forms of verbs, agreement, double negatives, articles, mixed-up words.
+
+Runs in the model worker; pure. It changes what a rule marks as wrong and leaves the rest alone.
+What fools it: mistakes that are words of their own ("form" for "from").
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache, partial
+
+from harness.models.encoder import DATA
+from harness.models.skills import english as en
+from harness.models.skills.rewriting_forms import begun
+
+_NEGATIVE = re.compile(r"(?:n['’]t|^not|^never|^cannot|^hardly|^nobody|^without)$", re.I)
+_ANY = {
+    "no": "any",
+    "nothing": "anything",
+    "nobody": "anybody",
+    "none": "any",
+    "nowhere": "anywhere",
+    "neither": "either",
+    "never": "ever",
+}
+_VOWEL_SOUND = re.compile(r"[aeiou]|(?:hour|honest|honou?r|heir)|8|11\b|18\b", re.I)
+_CONSONANT_SOUND = re.compile(r"(?:use|usual|uni(?!n|m)|euro|one\b|once|ewe)", re.I)
+_SINGULAR_S = r"lens|series|species|corps|mattress|means|news|perhaps|sometimes|always|yes|times"
+_NOUNS_OWNED = (
+    r"own|house|home|car|dog|cat|friends?|mother|father|mum|dad|"
+    r"parents|sister|brother|children|kids|"
+    r"bags?|tickets?|keys?|names?|teacher|boss|garden|flat|room|office|work|team|phones?|coats?|"
+    r"shoes|money|job|bikes?|lunch|dinner|luggage|train|bus|boat|shop|customers?"
+)
+# [what is wrong, what is put]
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    (r"\b(could|should|would|must|might) of\b", r"\1 have"),
+    (
+        r"\b(?:more|most) (?=better\b|worse\b|best\b|worst\b|\w{3,"
+        r"}(?:ier|iest)\b|(?:fast|tall|small|cheap|old|"
+        r"young|strong|long|short|high|quick|great|big+|hot+)(?:er|est)\b)",
+        "",
+    ),
+    (rf"\b(?:there|they['’]re) (?={_NOUNS_OWNED}\b)(?!\w+ (?:is|are) there)", "their "),
+    (r"\b(?:their|they['’]re) (?=(?:is|are|was|were|will be|has been|have been)\b)", "there "),
+    (
+        r"\b(?:their|there) (?=(?:going|coming|late|not|waiting|working|"
+        r"looking|getting|very|so)\b)",
+        "they're ",
+    ),
+    (
+        r"\byour (?=(?:welcome|right|wrong|late|not|going|the|a|an|"
+        r"very|so|invited|looking|coming|doing)\b)",
+        "you're ",
+    ),
+    (rf"\byou['’]re (?={_NOUNS_OWNED}\b)", "your "),
+    (
+        r"\bits (?=(?:a|an|the|not|been|going|very|too|so|raining|"
+        r"late|cold|hot|time|good|bad|hard|easy|"
+        r"important|possible|nice|my|your|his|her|our)\b)",
+        "it's ",
+    ),
+    (
+        r"(?<=\w )it['’]s (?=(?:own|collar|tail|name|colour|color|"
+        r"lid|door|roof|price|wheels?|legs?|head|place|"
+        r"keys?|owner|staff|members|customers|battery|screen|engine|"
+        r"size|weight|nest|eyes|paws?|ears|wings?|"
+        r"best|doors|windows|walls|way|mother|young|food|bowl|bone|"
+        r"toy|meaning|value|end|job)\b)",
+        "its ",
+    ),
+    (r"\b(\w+er|more \w+|less|other|rather) then\b", r"\1 than"),
+    (
+        r"\b(is|was|are|were|far|much|it['’]s) to (?=(?:much|many|"
+        r"late|big|small|expensive|cold|hot|long|short|"
+        r"loud|slow|fast|heavy|hard|early|old|young|high|low)\b)",
+        r"\1 too ",
+    ),
+    (r"\bto (?=(?:much|many)\b)", "too "),
+    (r"\bto loose\b", "to lose"),
+    (r"\bloosing (?=my|your|his|her|our|their|the|time|money)", "losing "),
+    (r"\bwhos (?=(?:the|there|coming|that|this|going)\b)", "who's "),
+    (r"\bbetween (\w+) and I\b", r"between \1 and me"),
+    (r"(?:^|(?<=[.!?] ))[Mm]e and (my \w+|\w+)(?= \w)", r"\1 and I"),
+    (r"(?:^|(?<=[.!?] ))[Hh]er and (?:me|I)(?= \w)", "She and I"),
+    (r"(?:^|(?<=[.!?] ))[Hh]im and (?:me|I)(?= \w)", "He and I"),
+    (r"(?:^|(?<=[.!?] ))[Tt]hem (?=are|were|have|is|was|go|will|can)", "they "),
+    (
+        r"\b(?:much|less) (?=(?:people|children|things|tickets|cars|"
+        r"chairs|books|days|hours|friends|students)\b)",
+        "many ",
+    ),
+    (
+        r"\bmany (?=(?:money|water|time|work|traffic|luggage|furniture|"
+        r"information|advice|homework|rain|snow)\b)",
+        "much ",
+    ),
+    (r"\b(many|several|two|three|four|five|six|seven|eight|nine|ten|few) fishes\b", r"\1 fish"),
+    (r"\bthis (?=(?:people|children|men|women|these)\b)", "these "),
+    (
+        rf"\b(?:an?) (?=(?!(?:{_SINGULAR_S})\b)[a-z]{{2,}}(?:[bdfgkmnprtlw]|"
+        rf"[blpmn]e)s\b(?! ?['’]))",
+        "",
+    ),
+    (r"\b(?:an?) (?=(?:information|advice|furniture|luggage|homework|news)\b)", ""),
+    (r"\bwhere are the (\w+)(?=\.)", r"where the \1 are"),
+    (r"\band me neither\b", "and neither do I"),
+    (r"\bhow (\w+) is it called\b", r"what is it called"),
+    (r"\b(discuss|discussed|discusses) about\b", r"\1"),
+    (r"\b(married) with\b", r"\1 to"),
+    (r"\b(depends?) of\b", r"\1 on"),
+    (r"\b(listen(?:ed|ing|s)?) (?=(?:music|radio|the|him|her|me)\b)", r"\1 to "),
+    (r"\b(interested|interest) (?:on|for)\b", r"\1 in"),
+    (r"\b(arrived|arrive|arrives) to\b", r"\1 at"),
+    (r"\bin (?=(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)", "on "),
+    (r"\b(?:on|in) the night\b", "at night"),
+    (r"\bi\b", "I"),
+    (r"\bi(?=['’](?:m|ve|ll|d)\b)", "I"),
+)
+_DAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "january february april june july august "
+    "september october november december english french german spanish italian"
+)
+_PAST_TIME = re.compile(
+    r"\b(?:yesterday|last (?:week|month|year|night|summer|winter|"
+    r"\w+day)|\w+ (?:days|weeks|years) ago)\b",
+    re.I,
+)
+
+
+@cache
+def _spelling() -> dict[str, str]:
+    raw = tomllib.loads((DATA / "spelling.toml").read_text(encoding="utf-8"))["pairs"]
+    rows = (row.strip().partition(" ") for row in re.split(r"[|\n]", raw) if row.strip())
+    return {wrong: right for wrong, _, right in rows}
+
+
+@cache
+def _overdone() -> dict[str, str]:
+    """Irregular verbs with a regular ending, as children say them."""
+    known = en.forms()
+    out = {}
+    for lemma in en.irregular():
+        for made in (
+            lemma + "ed",
+            lemma + "d" if lemma.endswith("e") else lemma + lemma[-1] + "ed",
+        ):
+            if made not in known and lemma != "be":
+                out[made] = lemma
+    return out
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern, re.I), put) for pattern, put in _PATTERNS)
+
+
+def corrected(text: str) -> str:
+    """The text without the mistakes that a rule finds."""
+    return "\n".join(_line(line) for line in text.split("\n"))
+
+
+def _line(line: str) -> str:
+    line = re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", _respelt, line)
+    line = re.sub(r"\b(\w+) \1\b(?<!had had)(?<!that that)", r"\1", line, flags=re.I)
+    for pattern, put in _compiled():
+        line = pattern.sub(partial(_put, put), line)
+    line = re.sub(rf"\b(?:{'|'.join(_DAYS.split())})\b", lambda m: m[0].capitalize(), line)
+    pieces = re.split(r"(?<=[.!?])(\s+)", line)
+    line = "".join(_sentence(piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces))
+    line = re.sub(r"\b(an?) (?=[\w\d])", lambda m: _article(line, m), line, flags=re.I)
+    line = re.sub(r"\s+([.,!?;:])(?=\s|$)", r"\1", line)
+    return re.sub(r"(?<=[.!?] )[a-zà-ÿ]", lambda m: m[0].upper(), begun(line) if line else line)
+
+
+def _put(put: str, mark: re.Match[str]) -> str:
+    return _cased(mark[0], mark.expand(put))
+
+
+def _respelt(mark: re.Match[str]) -> str:
+    right = _spelling().get(mark[0].lower())
+    return mark[0] if right is None else _cased(mark[0], right)
+
+
+def _cased(was: str, put: str) -> str:
+    return put[:1].upper() + put[1:] if was[:1].isupper() and put[:1].islower() else put
+
+
+def _article(line: str, mark: re.Match[str]) -> str:
+    after = line[mark.end() : mark.end() + 20]
+    vowel = bool(_VOWEL_SOUND.match(after)) and not _CONSONANT_SOUND.match(after)
+    if re.match(r"[A-Z]{2,}\b|\w\b", after):
+        return mark[0]
+    return _cased(mark[1], "an " if vowel else "a ")
+
+
+def _sentence(piece: str) -> str:
+    words = en.tokens(piece)
+    if not words or len(words) > 120:
+        return piece
+    changed = list(words)
+    for step in (_forms_of_verbs, _plain_verbs, _agreement, _tense, _negation):
+        changed = step(changed)
+    if changed == words:
+        return piece
+    return _put_back(piece, words, changed)
+
+
+def _put_back(piece: str, words: Sequence[str], changed: Sequence[str]) -> str:
+    """The changed tokens with the blanks that the piece had."""
+    out, at = [], 0
+    for was, now in zip(words, changed, strict=True):
+        found = piece.find(was, at)
+        out.append(piece[at:found])
+        out.append(now)
+        at = found + len(was)
+    return re.sub(r" {2,}", " ", "".join(out) + piece[at:])
+
+
+def _forms_of_verbs(words: list[str]) -> list[str]:
+    out = list(words)
+    for i, word in enumerate(words):
+        low = word.lower().replace("’", "'")
+        before = out[i - 1].lower().replace("’", "'") if i else ""
+        for back in (2, 3):
+            if before in ("not", "never", "already", "just", "also", "yet") and i >= back:
+                before = out[i - back].lower().replace("’", "'")
+        bare = re.sub("n't$", "", before)
+        if low in _overdone():
+            lemma = _overdone()[low]
+            out[i] = _cased(word, en.participle(lemma) if bare in en.HAVE else en.past(lemma))
+            low = out[i].lower()
+        if bare in en.HAVE or re.search(r"'ve$", before):
+            lemma = en.lemma_of(low, "past")
+            if lemma and not en.lemma_of(low, "part") and lemma in en.irregular():
+                out[i] = en.participle(lemma)
+        elif (
+            bare
+            in (
+                "do",
+                "does",
+                "did",
+                "ca",
+                "wo",
+                "can",
+                "will",
+                "would",
+                "could",
+                "should",
+                "must",
+                "may",
+                "might",
+            )
+            or before == "cannot"
+        ):
+            lemma = en.lemma_of(low, "past", "s", "part")
+            if lemma and not en.is_base(low) and before != "do":
+                out[i] = lemma
+            elif lemma and before in ("do", "don't") and not en.is_base(low):
+                out[i] = lemma
+        elif before == "to" and i > 1:
+            lemma = en.lemma_of(low, "past", "s")
+            if lemma and not en.is_base(low) and en.lemma_of(low, "past"):
+                out[i] = lemma
+        elif low in (
+            "seen",
+            "done",
+            "gone",
+            "been",
+            "eaten",
+            "drunk",
+            "taken",
+            "written",
+            "begun",
+            "known",
+            "given",
+            "broken",
+            "spoken",
+            "swum",
+            "rung",
+            "sung",
+        ) and before in ("i", "he", "she", "we", "they", "it", "you"):
+            lemma = en.lemma_of(low, "part") or "be"
+            out[i] = "was" if lemma == "be" else en.past(lemma)
+    return out
+
+
+def _agreement(words: list[str]) -> list[str]:
+    out = list(words)
+    for verb in en.verbs(words):
+        subject = list(words[slice(*verb.subject)])
+        if not subject or verb.at == verb.subject[0]:
+            continue
+        low = words[verb.at].lower().replace("’", "'")
+        tail = "n't" if low.endswith("n't") else ""
+        bare = low.removesuffix("n't")
+        many = en.is_plural(subject)
+        first = [w.lower() for w in subject] == ["i"]
+        right = bare
+        if subject[0].lower() in ("there", "here") or _is_odd(subject):
+            continue
+        if bare in ("was", "were"):
+            right = "were" if many and not first else "was"
+        elif bare in ("am", "is", "are"):
+            right = en.agreeing("be", subject)
+        elif bare in ("have", "has"):
+            right = en.agreeing("have", subject)
+        elif bare in ("do", "does"):
+            right = en.agreeing("do", subject)
+        elif verb.form == "s" or (verb.form == "base" and "and" in subject):
+            right = en.agreeing(verb.lemma, subject)
+        if right != bare and not (right == "am" and tail):
+            out[verb.at] = _cased(words[verb.at], right + tail)
+    return out
+
+
+def _is_odd(subject: Sequence[str]) -> bool:
+    """A subject of which the number cannot be told."""
+    low = [w.lower() for w in subject]
+    return bool(
+        {"team", "staff", "family", "half", "number", "lot", "or", "nor", "?", "what", "who"}
+        & set(low)
+    ) or any(not re.search(r"[^\W_]", w) for w in low)
+
+
+def _plain_verbs(words: list[str]) -> list[str]:
+    """`he go`, `they goes`: a form of the present beside the wrong pronoun."""
+    out = list(words)
+    for i in range(1, len(words)):
+        before, low = words[i - 1].lower(), words[i].lower()
+        if i > 1 and words[i - 2].lower() in (
+            "and" if before != "i" else "or",
+            "or",
+            "did",
+            "does",
+            "do",
+            "can",
+            "will",
+            "see",
+            "let",
+            "help",
+            "make",
+            "would",
+            "should",
+            "could",
+            "to",
+        ):
+            continue
+        if before in ("he", "she", "it") and en.is_base(low) and not en.lemma_of(low, "past"):
+            out[i] = en.third(low)
+        elif before in ("i", "we", "they", "you") and (lemma := en.lemma_of(low, "s")):
+            out[i] = lemma
+    return out
+
+
+def _tense(words: list[str]) -> list[str]:
+    """A present verb beside a time that is past."""
+    if not _PAST_TIME.search(" ".join(words)):
+        return words
+    out = list(words)
+    for verb in en.verbs(words):
+        if verb.form in ("base", "s"):
+            out[verb.at] = en.past(verb.lemma)
+        elif (
+            verb.form == "aux"
+            and words[verb.at].lower() in ("is", "are", "am")
+            and len(en.verbs(words)) == 1
+        ):
+            many = en.is_plural(words[slice(*verb.subject)])
+            out[verb.at] = "were" if many else "was"
+        break
+    return out
+
+
+def _negation(words: list[str]) -> list[str]:
+    """Of two negations in one clause the second goes."""
+    out = list(words)
+    denied = False
+    for i, word in enumerate(words):
+        low = word.lower()
+        if low in (".", ";", "but", "and", "because", ":") or (low == "," and denied):
+            denied = False
+        elif denied and low in _ANY:
+            more = i + 1 < len(words) and words[i + 1].lower() in ("more", "longer")
+            out[i] = "any" if more else _ANY[low]
+        elif _NEGATIVE.search(low):
+            denied = True
+    return out

@@ -1,0 +1,383 @@
+"""Look once more for what a prompt sorts into: explained labels, an offer, a scale, several texts.
+
+Runs in the model worker (zone G); the text is hostile. Aliases of exercises do not come here. What
+the reading already holds is kept where it fits; the text to sort is what is left when labels and
+order are taken away.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from harness.models.definitions import Meaning, meanings
+from harness.models.labels import Label
+from harness.models.offers import (
+    ANSWER_SET,
+    FINITE,
+    LETTERED,
+    LISTED,
+    OFFER,
+    SLASHED,
+    SORTED_INTO,
+    clean_names,
+    names_of,
+)
+from harness.models.reading import Reading
+from harness.models.rerouting import is_comparing, is_record
+from harness.models.scales import find_scale
+from harness.models.several import several
+
+_MOST_CHARS = 8_000
+_MOST_FREE = 500
+"""Characters up to which a prompt that was read as other work is looked at for labels."""
+_QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
+_POLAR = re.compile(
+    r"^\W*(?:is|are|was|does|do|did|has|can)\b[^?\n]{3,80}\b(?:this|the|that) (?:message|text|"
+    r"e-?mail|review|comment|ticket|post|"
+    r"tweet|mail|note|writer|sender|author|customer|guest|letter)\b[^?\n]{0,60}\?",
+    re.I,
+)
+_YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b", re.I)
+_ASKS = re.compile(
+    r"(?i:\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|"
+    r"box|pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
+    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|(?i:\b(?:reply|answer|respond|write|say) "
+    r"(?:with |only )?)[\"'`]?[A-Z]"
+)
+_IF_ELSE = re.compile(
+    r"^\W*(?:reply|answer|respond|return|say|write|output|give)(?: with)? "
+    r"[\"'`]?[\w-]{1,12}[\"'`]? (?:if|when) ",
+    re.I,
+)
+_IS_THIS = re.compile(
+    r"^\W*(?:is|was|does|are) (?:this|it|that|the following)(?: (?:text|mail|message|review|one))? "
+    r"(?P<what>(?:an? |about |ask for |contain |mention )?[\w-]{3,20}(?: "
+    r"[\w-]{2,20}){0,3})\s?[:?]\s+(?P<text>\S[^\0]{12,3000})$",
+    re.I,
+)
+_MOOD = re.compile(r"\b(?:sentiment|polarity)\b", re.I)
+_NO_LABEL = re.compile(
+    r"(?:and )?(?:this|that|it|nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|"
+    r"please|one word|"
+    r"in lower ?case)$",
+    re.I,
+)
+
+
+def sort_anew(reading: Reading) -> Reading:
+    """The reading, or the same with the labels, scale and texts that a closer look finds."""
+    if reading.task in ("summarise", "rewrite") and not _begins_sorting(reading):
+        return reading
+    message = reading.prompt.messages[-1][1] if reading.prompt.messages else ""
+    if not message or len(message) > _MOST_CHARS or is_comparing(reading):
+        return reading
+    if reading.task == "extract" and is_record(reading):
+        return reading
+    text, place = _text_of(message)
+    told = message if place is None else f"{message[: place[0]]} {message[place[1] :]}"
+    system = "\n".join(
+        t for role, t in reading.prompt.messages[:-1] if role in ("system", "developer")
+    )[:_MOST_CHARS]
+    if reading.prompt.examples:  # examples show the labels, unless a definition was taken for one
+        found = _explained(reading, message, place, system)
+        names = {one.name.lower() for one in found.labels} if found else set()
+        return (
+            found
+            if found and any(given.lower() in names for given, _ in reading.prompt.examples)
+            else reading
+        )
+    found = _scaled(reading, told, system, text)
+    found = found or _explained(reading, message, place, system)
+    found = found or _offered(reading, message, place) or _polar(reading, told, text)
+    return several(_tidied(found or reading))
+
+
+def _begins_sorting(reading: Reading) -> bool:
+    """Whether a prompt read as rewriting or summing up begins as one that sorts or rates."""
+    message = (
+        reading.prompt.messages[-1][1].strip()[:_MOST_CHARS] if reading.prompt.messages else ""
+    )
+    first = OFFER.match(message) or SLASHED.match(message) or LISTED.match(message)
+    if first is not None:
+        return first.end() < 80
+    line = message.split("\n", 1)[0]
+    return bool(SORTED_INTO.match(message) or _IF_ELSE.match(message) or find_scale(line))
+
+
+def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
+    """The widest quotation of at least four words, which is the text to sort."""
+    marks = [m for m in _QUOTED.finditer(message) if len((m[1] or m[2]).split()) >= 3]
+    if not marks:
+        return "", None
+    widest = max(marks, key=lambda m: len(m[0]))
+    return widest[1] or widest[2], widest.span()
+
+
+def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | None:
+    directions = reading.prompt.directions if reading.data else ""
+    first = re.split(r"(?<=[.!?:])\s|\n", told.strip(), maxsplit=1)[0]
+    if reading.task not in ("classify", "qa", "chat") and find_scale(first) is None:
+        return None
+    if len(reading.prompt.messages[-1][1]) > 1_500:
+        return None
+    for where in (
+        f"{system}\n{told}" if text else "",
+        directions,
+        f"{system}\n{told.strip().split(chr(10))[0]}",
+    ):
+        scale = find_scale(where) if where else None
+        if scale is None or (reading.task == "qa" and not _is_said_at_once(where)):
+            continue
+        rated = text or _left(reading, [])
+        if len(rated.split()) < 2:
+            return None
+        points = tuple(Label(str(n)) for n in range(scale.low, min(scale.high, scale.low + 10) + 1))
+        return replace(reading, task="classify", labels=points, scale=scale, data=(rated,))
+    return None
+
+
+def _is_said_at_once(where: str) -> bool:
+    """Whether one sentence, or two in a row, rates and names the numbers: else they lie apart."""
+    parts = re.split(r"(?<=[.!?])\s+|\n+", where[:_MOST_CHARS])
+    return any(find_scale(" ".join(parts[at : at + 2])) is not None for at in range(len(parts)))
+
+
+def _explained(
+    reading: Reading, message: str, place: tuple[int, int] | None, system: str
+) -> Reading | None:
+    """Labels with their meanings, and the text that is left beside them."""
+    menu = reading.prompt.menu
+    if menu is not None and menu.meanings and len(reading.labels) >= 2:
+        return None
+    blanked = (
+        message
+        if place is None
+        else message[: place[0]] + " " * (place[1] - place[0]) + message[place[1] :]
+    )
+    offered = frozenset(label.name.lower() for label in reading.labels)
+    for where, is_own in ((blanked, True), (system, False)):
+        found = meanings(where, offered | _picked(where))
+        if not found:
+            continue
+        outside = (
+            blanked[: found[0].start] + " " + blanked[found[-1].end :]
+            if is_own
+            else f"{system}\n{message}"
+        )
+        if reading.task != "classify" and not _may_sort(reading, found, outside):
+            continue
+        if not _is_better(reading, found):
+            return None
+        ranges = (
+            [(m.start - 12 if m is found[0] else m.start, m.end) for m in found] if is_own else []
+        )
+        text = (
+            message[place[0] : place[1]].strip(' "“”„«»')
+            if place
+            else _left(reading, ranges, is_own=is_own)
+        )
+        if len(text.split()) < 2:
+            return None
+        labels = tuple(Label(m.name, m.meaning) for m in found)
+        return replace(reading, task="classify", labels=labels, data=(text,), coded=True)
+    return None
+
+
+def _may_sort(reading: Reading, found: tuple[Meaning, ...], outside: str) -> bool:
+    """Whether a short prompt that was read as other work explains labels all the same."""
+    if reading.task == "extract" or len(reading.prompt.messages[-1][1]) > _MOST_FREE:
+        return False
+    if reading.task == "judge" and not {m.name.lower() for m in found} <= {
+        "true",
+        "false",
+        "yes",
+        "no",
+    }:
+        return False
+    return bool(_ASKS.search(f"{outside} {reading.prompt.messages[-1][1]}"))
+
+
+def _picked(text: str) -> frozenset[str]:
+    """Names listed behind "pick", "labels:" and the like."""
+    found = re.search(
+        r"\b(?:pick|choose|labels?|codes?|use|one of|with|between)\b:? (?:from |between )?"
+        r"([\w-]{1,20}(?:, [\w-]{1,20}){0,8},? (?:or|and) [\w-]{1,20})",
+        text[:_MOST_CHARS],
+        re.I,
+    )
+    return (
+        frozenset(w.lower() for w in re.split(r", |,? (?:or|and) ", found[1]))
+        if found
+        else frozenset()
+    )
+
+
+def _is_better(reading: Reading, found: tuple[Meaning, ...]) -> bool:
+    """Whether the explained labels say more than those that were read."""
+    mine = {label.name.lower() for label in reading.labels}
+    told = {m.name.lower() for m in found}
+    if reading.task == "classify" and mine == told:
+        return (
+            any(len(label.definition) < 3 for label in reading.labels)
+            or not reading.data
+            or _holds(reading, found)
+        )
+    if (
+        reading.task == "classify"
+        and len(mine & told) < len(told)
+        and len(mine) > len(told)
+        and mine & told
+    ):
+        return False
+    return True
+
+
+def _holds(reading: Reading, found: tuple[Meaning, ...]) -> bool:
+    """Whether the data that was read holds the meaning of a label."""
+    data = " ".join(reading.data)
+    return any(m.meaning in data for m in found)
+
+
+def _left(reading: Reading, ranges: list[tuple[int, int]], *, is_own: bool = True) -> str:
+    """The text of a message when labels and order are taken away."""
+    message = reading.prompt.messages[-1][1]
+    number = len(reading.prompt.messages) - 1
+    spans = [s for s in reading.prompt.spans if s.message == number]
+    kept = [
+        message[s.start : s.end].strip()
+        for s in spans
+        if not any(a < s.end and b > s.start for a, b in ranges)
+    ]
+    if kept and max(len(k.split()) for k in kept) >= 3:
+        return "\n".join(kept)
+    if not is_own:
+        return message.strip()
+    pieces: list[str] = []
+    for line in re.finditer(r"[^\n]+", message):
+        at = line.start()
+        for cut in [*re.finditer(r"(?<=[.!?:])\s+", line[0]), None]:
+            end = line.start() + cut.end() if cut else line.end()
+            piece = message[at:end]
+            inside = any(a < end - 1 and b > at for a, b in ranges)
+            is_order = (bool(_ASKS.search(piece)) and len(piece.split()) <= 14) or re.fullmatch(
+                r"\W*[\w ]{1,24}[:?]\W*", piece
+            )
+            if not inside and not is_order and re.search(r"\w{2}", piece):
+                pieces.append(piece.strip())
+            at = end
+    return " ".join(pieces).strip()
+
+
+def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> Reading | None:
+    """`A or B?` in front of a text or behind it, `Answer A or B`."""
+    if reading.prompt.menu is not None:
+        return None
+    blanked = (
+        message
+        if place is None
+        else message[: place[0]] + "\x00" * (place[1] - place[0]) + message[place[1] :]
+    )
+    for mark in [
+        *ANSWER_SET.finditer(blanked),
+        *OFFER.finditer(blanked),
+        *SLASHED.finditer(blanked),
+        *LISTED.finditer(blanked),
+        *LETTERED.finditer(blanked),
+        *SORTED_INTO.finditer(blanked),
+    ]:
+        if reading.task not in ("classify", "chat") and (
+            len(message) > _MOST_FREE
+            or reading.task == "extract"
+            or (reading.task == "judge" and mark.re is not ANSWER_SET and mark.start() > 2)
+        ):
+            continue
+        names = names_of(mark)
+        if (
+            len(names) < 2
+            or any(FINITE.search(n) or not n for n in names)
+            or len({n.lower() for n in names}) < len(names)
+        ):
+            continue
+        if mark.re is ANSWER_SET and reading.task in ("judge",) and any(len(n) == 1 for n in names):
+            continue
+        text = message[place[0] : place[1]].strip(' "“”„«»') if place else ""
+        if not text:
+            before, after = (
+                message[: mark.start()].strip(" \n-–—"),
+                message[mark.end() :].strip(" \n:?"),
+            )
+            text = max(before, after, key=len)
+            text = _left(reading, [(mark.start(), mark.end())]) if mark.re is ANSWER_SET else text
+        low = text.lower()
+        if len(text.split()) < 3 or sum(n.lower() in low for n in names) >= 2:
+            continue
+        if (
+            reading.task == "classify"
+            and len(reading.labels) >= 2
+            and mark.re is not ANSWER_SET
+            and reading.data
+            and ({label.name.lower() for label in reading.labels} == {n.lower() for n in names})
+        ):
+            return None
+        if reading.task == "classify" and len(reading.labels) > len(names):
+            continue
+        return replace(
+            reading, task="classify", labels=tuple(Label(n) for n in names), data=(text,)
+        )
+    return None
+
+
+def _polar(reading: Reading, told: str, text: str) -> Reading | None:
+    """`Is anyone asked to pay in this message? yes or no`."""
+    short = _IS_THIS.match(reading.prompt.messages[-1][1].strip())
+    if (
+        short
+        and reading.task in ("qa", "chat", "judge", "extract", "summarise", "rewrite")
+        and " or " not in short["what"]
+    ):
+        held = (text or short["text"].strip(),)
+        return replace(
+            reading,
+            task="classify",
+            labels=(Label("yes"), Label("no")),
+            question=short["what"],
+            data=held,
+        )
+    if reading.task not in ("qa", "judge", "extract") or not _YES_NO.search(told):
+        return None
+    asked = next((m for m in map(_POLAR.match, re.split(r"(?<=[.!:])\s+|\n+", told)) if m), None)
+    data = (text,) if text else reading.data
+    if asked is None or not data:
+        return None
+    labels = (Label("yes"), Label("no"))
+    return replace(reading, task="classify", labels=labels, question=asked[0].strip(), data=data)
+
+
+def _tidied(reading: Reading) -> Reading:
+    """Labels whose first or last name swallowed words of the order; those of a bare "sentiment"."""
+    told = reading.prompt.directions[:_MOST_CHARS]
+    if reading.task == "classify" and len(reading.labels) < 2 and _MOOD.search(told):
+        return replace(reading, labels=tuple(map(Label, ("positive", "negative", "neutral"))))
+    if (
+        reading.task != "classify"
+        or reading.scale
+        or reading.prompt.menu is not None
+        or len(reading.labels) < 2
+    ):
+        return reading
+    kept = tuple(one for one in reading.labels if not _NO_LABEL.match(one.name))
+    if 2 <= len(kept) < len(reading.labels):
+        reading = replace(reading, labels=kept)
+    names = [label.name for label in reading.labels]
+    if any(label.definition or label.examples for label in reading.labels):
+        return reading
+    clean = clean_names(names)
+    if clean == names or len({n.lower() for n in clean}) < len(names) or not all(clean):
+        return reading
+    return replace(
+        reading,
+        labels=tuple(
+            replace(one, name=name) for one, name in zip(reading.labels, clean, strict=True)
+        ),
+    )

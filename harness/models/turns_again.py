@@ -1,0 +1,80 @@
+"""Answer a user who doubts the last answer: look again, and say in one line what came of it.
+
+Runs in the model worker (zone G); pure. The work is done anew by the engine; this says whether it
+came to the same, and what is said when the new look finds nothing that the old answer lacked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from harness.models.turns_values import stems, values
+
+_LABEL = re.compile(r"^(?:category|label|verdict|answer): ", re.I)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A doubted answer.
+
+    Attributes:
+        earlier: what was answered.
+        doubt: what the user said to it.
+        material: the text it was taken from.
+        is_label: whether the answer is a label or a verdict.
+    """
+
+    earlier: str
+    doubt: str
+    material: str
+    is_label: bool = False
+
+    def framed(self, text: str) -> str:
+        """The new answer as a reply to the doubt."""
+        first = _LABEL.sub("", text.strip().split("\n")[0]) if self.is_label else text.strip()
+        earlier = _LABEL.sub("", self.earlier.strip().split("\n")[0])
+        if self.is_label:
+            if _same_label(first, earlier):
+                return f"I looked at it again, and I stay with: {first}"
+            if _same_label(first, self.doubt):
+                return f"You are right, it should be: {first}"
+            return f"I looked at it again: {first}"
+        if is_same(first, earlier) or not _is_grounded(first, self.material):
+            kept = earlier if _is_grounded(earlier, self.material) else first
+            return f"I read it again, and it stays with this: {kept}"
+        claimed = _marks(self.doubt) - _marks(earlier)
+        if claimed & _marks(first):
+            return f"You are right, I misread it. {first}"
+        return f"I read it again. {first}"
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two answers say the same: the shorter one's values, or words, are in the other."""
+    first, second = _marks(one), _marks(other)
+    if first and second:
+        return first <= second or second <= first
+    short, long = sorted((stems(one), stems(other)), key=len)
+    return bool(short) and len(short & long) * 5 >= len(short) * 3
+
+
+def _marks(text: str) -> set[str]:
+    """Days, times, numbers and names of a text."""
+    return {
+        re.sub(r"\W+", "", text[a:b].lower())
+        for kind, a, b in values(text)
+        if not (kind == "name" and a == 0 and len(text[a:b].split()) == 1)
+    }
+
+
+def _same_label(one: str, other: str) -> bool:
+    bare = re.escape(one.strip(" .").lower())
+    return (
+        bool(re.search(rf"(?<![\w-]){bare}(?![\w-])", other.lower())) if one.strip(" .") else False
+    )
+
+
+def _is_grounded(answer: str, material: str) -> bool:
+    """Whether most words of an answer are in the text."""
+    words = stems(answer)
+    return bool(words) and len(words & stems(material)) * 2 >= len(words)

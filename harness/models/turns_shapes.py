@@ -1,0 +1,49 @@
+"""What the shape of a turn tells where no word of it does: an order, a case of its own, a label.
+
+Runs in the model worker (zone G); the text is hostile; patterns are anchored or bounded.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.models import turns_cues as cues
+
+IS_QUOTED = re.compile(r"^\s*[\"“„«'].{4,}[\"”“»']\s*$", re.S)
+"""A turn that is one quotation."""
+MODIFIES = re.compile(
+    r"^(?:please |but |also |and |can you |could you )?(?:mention|include|keep|leave out|avoid|"
+    r"don'?t|do not|use|without|start|"
+    r"end|begin|make sure|name the|state the)\b",
+    re.I,
+)
+"""A turn that bends the work rather than sets another."""
+ORDERS = re.compile(
+    r"^(?:(?:can|could|would|will) you |please |now |just |only |ok,? |i(?:'d| would) (?:like|"
+    r"want) |i want |"
+    r"i need |let's )?(?:(?:also|now|just|please) )?(?:list|name|give|tell|write|make|"
+    r"summari[sz]e|extract|pull|"
+    r"translate|put|turn|show|find|rewrite|rephrase|shorten|explain|describe|say|convert|count|add|"
+    r"remove|replace|fix|correct|return|output|get|take|sort|order|compare|check|judge|title|"
+    r"headline|"
+    r"draft|change|use|leave|drop|mention|state|quote|answer|nenne|liste|fasse|schreib|resume|saca|"
+    r"haz|fais|donne|écris)\b",
+    re.I,
+)
+
+
+def names_one(turn: str, names: list[str]) -> bool:
+    """Whether a short turn speaks of one of the labels: "I'd say wish"."""
+    low = turn.lower()
+    return any(re.search(rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])", low) for name in names)
+
+
+def has_own_case(turn: str) -> bool:
+    """A question behind the facts that it is about: "X costs 4 and Y 6. Which is dearer?"."""
+    parts = [p for p in re.split(r"(?<=[.!?:])\s+|\n+", turn.strip()) if len(p.split()) >= 2]
+    if len(parts) < 2:
+        return False
+    asked = [p for p in parts if p.rstrip(' "”').endswith("?")]
+    told = [p for p in parts if p not in asked and len(p.split()) >= 5 and not ORDERS.match(p)]
+    is_doubting = cues.cue_of(turn) is not None
+    return bool(asked and told) and not is_doubting
