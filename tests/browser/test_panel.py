@@ -229,12 +229,18 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(check).to_contain_text("Define it in cell")
     said = check.locator(".jp-Audition-open").inner_text()
     assert not re.search("right|wrong|fail|invalid", said, re.IGNORECASE)
-    expect(check).to_contain_text(re.compile("The panel adds, still as given: sorter, .*your words under “5. Say how far you trust it”"))
+    expect(check).to_contain_text(
+        re.compile(
+            "The panel adds, still as given: sorter, .*your words under “5. Say how far you trust it”"
+        )
+    )
     _picture(page, "check")
     _press(page.locator(".jp-Audition-foot"), "Submit exercise 1")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("The check could not read 2 things.")
-    expect(dialog).to_contain_text(re.compile("Your words under “5. Say how far you trust it” are still as given"))
+    expect(dialog).to_contain_text(
+        re.compile("Your words under “5. Say how far you trust it” are still as given")
+    )
     expect(dialog).to_contain_text("You can submit all the same")  # a hint, and no more
     _press(dialog, "Cancel")
     check.get_by_role("button", name=re.compile("^your words under")).click()

@@ -102,3 +102,29 @@ def test_a_topic_that_we_name_is_told_when_it_is_asked_for_by_that_name() -> Non
 )
 def test_a_question_is_split_where_a_second_one_begins(question: str, count: int) -> None:
     assert len(parts_of(question)) == count
+
+
+@pytest.mark.parametrize(
+    ("slug", "question", "told"),
+    [
+        ("practice", "What is a complaint, for you?", ["mixed"]),
+        ("practice", "When is something a complaint in your eyes?", ["mixed"]),
+        ("practice", "how would you define a request", ["mixed"]),
+        ("practice", "What is the worst mistake?", ["mistakes"]),
+        ("practice", "What is a missed complaint to you?", ["mistakes"]),
+        ("practice", "How is a complaint handled?", ["trays"]),
+        ("eval-design", "When is something a bug in your eyes?", []),
+        ("eval-design", "What is praise, for you?", ["f07"]),
+        ("eval-design", "What does a missed bug cost?", ["f02"]),
+    ],
+)
+def test_a_question_for_a_definition_gets_no_other_fact(
+    encoder: Encoder, slug: str, question: str, told: list[str]
+) -> None:
+    sheet = Photographs().facts(slug)
+    matcher = Matcher(sheet)
+    assert all(question not in fact.phrasings for fact in sheet.facts)  # else it shows nothing
+
+    match = matcher.match([question], learn(matcher, encoder), encoder.encode([question]).tolist())
+
+    assert [fact.id for fact in match.facts] == told
