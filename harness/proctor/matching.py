@@ -74,7 +74,7 @@ class Match:
     """What a question asks for.
 
     Attributes:
-        facts: to be told, the best first; at most two.
+        facts: to be told, at most two, the best; in the order in which they were asked for.
         nearest: not certain enough to be told, whose topics may be named; at most two.
         is_everything: it asks for all there is.
         unheard: of several questions at once, where facts are told, those that none answers.
@@ -202,9 +202,20 @@ class Matcher:
                 for part, shares in zip(parts, of_parts, strict=True)
                 if _ASKS.search(part) and max(shares[number] for number in kept) < threshold
             )
-            return Match(facts=told[:MOST_FACTS], unheard=unheard, ranked=ranked)
+            return Match(facts=self._as_asked(kept, of_parts), unheard=unheard, ranked=ranked)
         near = tuple(fact for fact, share in ranked if share >= NEAR)
         return Match(nearest=near[:MOST_NEAREST], ranked=ranked)
+
+    def _as_asked(
+        self, kept: Iterable[int], of_parts: Sequence[Sequence[float]]
+    ) -> tuple[Fact, ...]:
+        """Return facts in the order of the parts that ask for them; in one part, the best first."""
+
+        def place(number: int) -> tuple[int, float]:
+            shares = [part[number] for part in of_parts]
+            return shares.index(max(shares)), -max(shares)
+
+        return tuple(self._facts[number] for number in sorted(kept, key=place))
 
     def _has_cues_of_many(self, question: str) -> bool:
         words = words_of(question)

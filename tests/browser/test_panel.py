@@ -29,6 +29,7 @@ from tests.workspace import Started, started, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
+WORDS = "Your words under “5. Say how far you trust it”"
 GIVEN = r'^# Where the given files lie, .*DATA, SEED = "data", 7$'
 LIVE, ALERT = ".jp-Audition-live", ".jp-Audition-alert"
 CALL = """from openai import OpenAI
@@ -229,16 +230,21 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(check).to_contain_text("Define it in cell")
     said = check.locator(".jp-Audition-open").inner_text()
     assert not re.search("right|wrong|fail|invalid", said, re.IGNORECASE)
-    expect(check).to_contain_text(re.compile("Still as given: sorter, cell .*, your words, cell "))
+    expect(check).to_contain_text("The panel adds, still as given: sorter, ")
+    expect(check).to_contain_text(WORDS[0].lower() + WORDS[1:])
     _picture(page, "check")
     _press(page.locator(".jp-Audition-foot"), "Submit exercise 1")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("The check could not read 2 things.")
-    expect(dialog).to_contain_text(re.compile(r"Your words in cell \d+ are still as given\."))
+    expect(dialog).to_contain_text(f"{WORDS} are still as given.")
     expect(dialog).to_contain_text("You can submit all the same")  # a hint, and no more
     _press(dialog, "Cancel")
-    check.get_by_role("button", name=re.compile("^your words, cell")).click()
+    check.get_by_role("button", name=re.compile("^your words under")).click()
     expect(page.locator(".jp-Cell.jp-mod-active")).to_contain_text("Write here: a few bullets")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Seven in ten, I would say. ")
+    expect(check).not_to_contain_text("your words")  # counted anew, without another check
+    expect(check).to_contain_text("still as given: sorter")
     check.get_by_role("button", name="Go to cell").first.click()
     expect(page.locator(".jp-Cell.jp-mod-active .cm-content")).to_be_focused()
     assert grave_findings(page, ".jp-Audition") == []

@@ -183,7 +183,7 @@ def test_two_windows_do_not_write_over_one_another(
     assert not second.named("textbox", "Your plan").is_editable()
     second.press("button", "Go on here")
     first.waits_until_heard(
-        "You went on in another window, which may lie behind this one; here it is read-only."
+        "You went on in another window, which may lie behind this one; this one waits."
     )
     second.waits_until_heard("You can write here now")
 

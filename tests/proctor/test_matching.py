@@ -102,3 +102,38 @@ def test_a_topic_that_we_name_is_told_when_it_is_asked_for_by_that_name() -> Non
 )
 def test_a_question_is_split_where_a_second_one_begins(question: str, count: int) -> None:
     assert len(parts_of(question)) == count
+
+
+@pytest.fixture(scope="module")
+def learnt(encoder: Encoder) -> dict[str, tuple[Matcher, Learnt]]:
+    slugs = ("practice", "eval-design")
+    matchers = {slug: Matcher(Photographs().facts(slug)) for slug in slugs}
+    return {slug: (matcher, learn(matcher, encoder)) for slug, matcher in matchers.items()}
+
+
+@pytest.mark.parametrize(
+    ("slug", "question", "told"),
+    [
+        ("practice", "What is a complaint, for you?", ["mixed"]),
+        ("practice", "When is something a complaint in your eyes?", ["mixed"]),
+        ("practice", "how would you define a request", ["mixed"]),
+        ("practice", "What is the worst mistake?", ["mistakes"]),
+        ("practice", "What is a missed complaint to you?", ["mistakes"]),
+        ("practice", "How is a complaint handled?", ["trays"]),
+        ("eval-design", "When is something a bug in your eyes?", []),
+        ("eval-design", "What is praise, for you?", ["f07"]),
+        ("eval-design", "What does a missed bug cost?", ["f02"]),
+    ],
+)
+def test_a_question_for_a_definition_gets_no_other_fact(
+    encoder: Encoder,
+    learnt: dict[str, tuple[Matcher, Learnt]],
+    slug: str,
+    question: str,
+    told: list[str],
+) -> None:
+    matcher, made = learnt[slug]
+    match = matcher.match([question], made, encoder.encode([question]).tolist())
+
+    assert question not in matcher.texts  # else it shows nothing
+    assert [fact.id for fact in match.facts] == told

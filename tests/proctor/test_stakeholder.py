@@ -60,6 +60,19 @@ def test_two_things_in_one_question_are_two_facts_and_three_are_at_most_two(
     assert len(by_words(practice, three).facts) == MOST_FACTS
 
 
+def test_two_things_are_answered_in_the_order_in_which_they_were_asked(practice: Matcher) -> None:
+    volume = "How many messages come in per day?"
+    languages = "In which languages are they written?"
+
+    for first, second, wanted in (
+        (volume, languages, ["volume", "languages"]),
+        (languages, volume, ["languages", "volume"]),
+    ):
+        match = by_words(practice, f"{first} {second}")
+
+        assert [fact.id for fact in match.facts] == wanted
+
+
 @pytest.mark.parametrize(
     ("question", "unheard"),
     [

@@ -167,8 +167,8 @@ eval_suite(triage)
 # `("bug", "feature")` is a bug taken for a feature; `unsure` and `lost` can stand there too. What is right costs 0 and can be
 # left out. `SAMPLE_PLAN` is one claim that
 # you would want to make, the metric it rests on, how many messages (`n`) it takes to know that metric to plus or minus
-# `half_width` at that `confidence`, and how they are drawn. `VERDICT` is your decision. Fill in what stands there; no other
-# code is needed.
+# `half_width` at that `confidence`, and how they are drawn. `VERDICT` is your decision. Fill in what stands there; what
+# code you add is up to you.
 
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}

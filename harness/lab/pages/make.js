@@ -48,8 +48,8 @@ export function ago(time) {
   if (seconds < 60) {
     return seconds < 10 ? 'just now' : `${Math.floor(seconds / 10) * 10} seconds ago`;
   }
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${count(minutes, 'minute')} ago` : `${count(Math.round(minutes / 60), 'hour')} ago`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${count(minutes, 'minute')} ago` : `${count(Math.floor(minutes / 60), 'hour')} ago`;
 }
 
 /** Return a saved thing of this browser's, or null; storage may be closed to us. */

@@ -147,7 +147,7 @@ export class Notebook extends EventTarget {
       if (!isSame(saved.content.cells, sent)) {
         this.#take(saved); // somebody saved in the same moment
       }
-      this.savedAt = new Date();
+      this.savedAt = new Date(saved.last_modified); // the server's clock, as with the versions
       this.#isSaving = false;
       this.#tell('saved');
     } catch (problem) {

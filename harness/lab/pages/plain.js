@@ -236,7 +236,7 @@ class Page {
   /** Run a cell; one that holds words is saved. */
   async #run(section) {
     if (!this.#windows.isWriter) {
-      this.#announcer.say('This page is read-only: you work in another window. Press “Go on here” to work in this one.');
+      this.#announcer.say('This page waits: you work in another window. Press “Go on here” to work in this one.');
       this.#notes.focus('windows');
       return;
     }
@@ -615,8 +615,8 @@ class Page {
       return;
     }
     const words = why === 'taken'
-      ? 'You went on in another window, which may lie behind this one; here it is read-only. Press “Go on here” to write here again.'
-      : 'This exercise is open in another window. Go on here, and the other becomes read-only.';
+      ? 'You went on in another window, which may lie behind this one; this one waits. Press “Go on here” to write here again.'
+      : 'This exercise is open in another window. Go on here, and the other one waits.';
     this.#notes.show('windows', words, 'warn', button('Go on here', () => void this.#takeOver()));
   }
 

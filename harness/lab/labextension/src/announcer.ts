@@ -26,6 +26,11 @@ export class Announcer {
     this._queue(this._alert, words);
   }
 
+  /** Take away what was said last: it was about something that is no longer in front. */
+  clear(): void {
+    this._status.textContent = '';
+  }
+
   private _queue(where: HTMLElement, words: string): void {
     this._waiting.push(() => {
       where.textContent = words;

@@ -4,7 +4,7 @@ import { Cell, CodeCell } from '@jupyterlab/cells';
 import { Announcer } from '../announcer';
 import { IQuestion, IReceipt, Standing } from './api';
 import { Book } from './book';
-import { CHECK_CODE, IChecked, isCheckAlone, isChecked, readCheck } from './checked';
+import { CHECK_CODE, IAsGiven, IChecked, isCheckAlone, isChecked, readCheck } from './checked';
 import { minutes } from './clock';
 import { confirm } from './dialogs';
 import { showDifferences } from './differences';
@@ -15,7 +15,7 @@ import { problemOf } from './resource';
 import { Store } from './store';
 import { beforeSubmitting, soonKnown } from './submitting';
 import {
-  ASK_LOST, count, firstSentence, NO_SAVE, NOT_DONE, stillAsGiven, SUBMIT_LOST, YOUR_WORDS
+  ASK_LOST, count, firstSentence, NO_SAVE, NOT_DONE, placeOf, stillAsGiven, SUBMIT_LOST, YOUR_WORDS
 } from './words';
 
 /** The verbs of the panel. */
@@ -37,6 +37,18 @@ export class Actions {
   checkedOf(slug: string): IChecked | null {
     const kept = this._checked.get(slug) ?? this.memory.recall(this._checkOf(slug));
     return isChecked(kept) ? kept : null;
+  }
+
+  /**
+   * Return what is still as given: as the notebook is now, or where it is not open, as it was at the
+   * last check.
+   */
+  untouchedOf(slug: string): readonly IAsGiven[] {
+    const panel = this.book.find(`${slug}/${slug}.ipynb`);
+    const isThere = panel?.context.isReady && this.store.of(slug).given.value !== null;
+    return panel && isThere
+      ? this.book.asGiven(panel, id => this.store.givenSource(id))
+      : (this.checkedOf(slug)?.untouched ?? []);
   }
 
   private _keepChecked(slug: string, checked: IChecked): void {
@@ -320,9 +332,8 @@ export class Actions {
 
   /** What to say of texts that are still as given; a hint, empty if there are none. */
   private _unwritten(slug: string): string {
-    const panel = this.book.find(`${slug}/${slug}.ipynb`);
-    const all = panel === null ? [] : this.book.asGiven(panel, id => this.store.givenSource(id));
-    return stillAsGiven(all.filter(one => one.name === YOUR_WORDS).map(one => one.cell));
+    const texts = this.untouchedOf(slug).filter(one => one.name === YOUR_WORDS);
+    return stillAsGiven(texts.map(one => placeOf(one.under, one.cell)));
   }
 
   private _submitted(slug: string, receipt: IReceipt): void {
@@ -361,7 +372,11 @@ export class Actions {
   /** Download a receipt as the proctor signed it. */
   downloadReceipt(receipt: IReceipt): void {
     const text = JSON.stringify(receipt, null, 1);
-    hand(new Blob([text], { type: 'application/json' }), `receipt-${receipt.submission}.json`);
+    const name = `receipt-${receipt.submission}.json`;
+    hand(new Blob([text], { type: 'application/json' }), name);
+    const told = `${name} is among your downloads.`;
+    this.notes.put({ name: 'record', tone: 'ok', icon: 'tick', head: 'Your receipt', text: told }, 20);
+    this._announcer.say(told);
   }
 
   private async _opened(slug: string) {

@@ -26,6 +26,12 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
       box.current?.scrollIntoView({ block: 'nearest' });
     }, 100);
   };
+  // Opened anew, it shows where the talk stands: its end, and the box for what comes next.
+  const showEnd = (): void => {
+    const asked = answers.current?.querySelectorAll('dt') ?? [];
+    asked[asked.length - 1]?.scrollIntoView({ block: 'nearest' });
+    row.current?.scrollIntoView({ block: 'nearest' });
+  };
   const questions = known.questions.value;
   if (exercise.stakeholder === null) {
     return null;
@@ -59,6 +65,7 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
       sum={asked > 0 ? `${asked} asked` : 'free'}
       usual={props.usual}
       actions={actions}
+      onShow={asked > 0 ? showEnd : undefined}
     >
       {questions === null && <Missing problem={known.questions.problem} />}
       {asked > 0 && (

@@ -186,9 +186,9 @@ export class Book {
         return [];
       }
       if (kind === 'artefact' && typeof name === 'string') {
-        return [{ name: name.slice(0, 60), cell: at + 1 }];
+        return [{ name: name.slice(0, 60), cell: at + 1, under: '' }];
       }
-      return kind === 'text' ? [{ name: YOUR_WORDS, cell: at + 1 }] : [];
+      return kind === 'text' ? [{ name: YOUR_WORDS, cell: at + 1, under: headingOf(panel, at) }] : [];
     });
   }
 
@@ -221,6 +221,20 @@ export class Book {
       this.app.shell.activateById(panel.id); // which gives the focus to its active cell
     }
   }
+}
+
+/** The heading that a cell stands under, as a person reads it; empty if there is none. */
+function headingOf(panel: NotebookPanel, at: number): string {
+  for (const cell of panel.content.widgets.slice(0, at).reverse()) {
+    const isText = cell.model.type === 'markdown';
+    const source = isText ? cell.model.sharedModel.getSource() : '';
+    const heading = [...source.matchAll(/^#{1,6}[ \t]+(.+)$/gm)].at(-1)?.[1] ?? '';
+    const words = heading.replace(/[*_`#]+/g, '').trim();
+    if (words) {
+      return words.length > 60 ? `${words.slice(0, 59).trimEnd()}…` : words;
+    }
+  }
+  return '';
 }
 
 /** Wait until something is there, two seconds at most. */

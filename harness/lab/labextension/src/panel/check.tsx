@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { IAsGiven, IChecked } from './checked';
 import { Button, Coded, Fold, Icon, ISection } from './pieces';
+import { placeOf } from './words';
 
 /** What could not be read, and where it is. */
 export function Check(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element {
@@ -24,7 +25,11 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
         </p>
       )}
       {hasPart && checked !== null && (
-        <Found checked={checked} onGo={cell => void actions.goToCell(exercise.slug, cell)} />
+        <Found
+          checked={checked}
+          untouched={actions.untouchedOf(exercise.slug)}
+          onGo={cell => void actions.goToCell(exercise.slug, cell)}
+        />
       )}
       {hasPart && !props.isOver && (
         <div className="jp-Audition-row">
@@ -45,13 +50,20 @@ function sumOf(checked: IChecked | null): string {
   return checked.open.length > 0 ? `${checked.open.length} to fix` : 'can be read';
 }
 
-/** Return what a cell as given is called: "sorter, cell 24". */
-function called(one: IAsGiven): string {
-  return `${one.name}, cell ${one.cell}`;
+/** Return what a cell as given is called: "sorter", "your words under “The decision”". */
+function called(one: IAsGiven, all: readonly IAsGiven[]): string {
+  const isMarked = all.filter(other => other.name === one.name).length === 1 && !one.under;
+  return isMarked ? one.name : `${one.name} ${placeOf(one.under, one.cell)}`;
 }
 
-function Found(props: { checked: IChecked; onGo: (cell: number) => void }): JSX.Element {
-  const { open, said, untouched } = props.checked;
+function Found(props: {
+  checked: IChecked;
+  /** As the notebook is now, not as it was when the check was made. */
+  untouched: readonly IAsGiven[];
+  onGo: (cell: number) => void;
+}): JSX.Element {
+  const { untouched } = props;
+  const { open, said } = props.checked;
   return (
     <>
       {open.length > 0 && (
@@ -75,12 +87,12 @@ function Found(props: { checked: IChecked; onGo: (cell: number) => void }): JSX.
       )}
       {untouched.length > 0 && (
         <p className="jp-mod-quiet jp-Audition-asGiven">
-          Still as given:{' '}
+          The panel adds, still as given:{' '}
           {untouched.map((one, i) => (
             <React.Fragment key={one.cell}>
               {i > 0 && ', '}
               <Button kind="link" onClick={() => props.onGo(one.cell)}>
-                {called(one)}
+                {called(one, untouched)}
               </Button>
             </React.Fragment>
           ))}

@@ -20,6 +20,8 @@ export interface IAsGiven {
   readonly name: string;
   /** Counted from 1. */
   readonly cell: number;
+  /** The heading that it stands under; empty for a marked cell, whose name stands above it. */
+  readonly under: string;
 }
 
 /** What the last check said. */
@@ -31,6 +33,11 @@ export interface IChecked {
   readonly untouched: readonly IAsGiven[];
 }
 
+function isGiven(one: IAsGiven | null): boolean {
+  const [texts, numbers] = [[one?.name, one?.under], [one?.cell]];
+  return texts.every(it => typeof it === 'string') && numbers.every(it => typeof it === 'number');
+}
+
 /** Tell whether a value that was kept by the browser is what a check said. */
 export function isChecked(value: unknown): value is IChecked {
   const it = value as IChecked | null;
@@ -38,7 +45,7 @@ export function isChecked(value: unknown): value is IChecked {
   return (
     areTexts(it?.said) &&
     Array.isArray(it?.untouched) &&
-    it.untouched.every(one => typeof one?.name === 'string' && typeof one.cell === 'number') &&
+    it.untouched.every(one => isGiven(one)) &&
     Array.isArray(it.open) &&
     it.open.every(one => typeof one?.text === 'string')
   );

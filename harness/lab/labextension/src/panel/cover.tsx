@@ -117,7 +117,7 @@ function OpenElsewhere(props: { why: Elsewhere; onTake: () => Promise<void> }): 
       <h1>{head}</h1>
       <p>
         Work in one window at a time, so that neither overwrites the other. Go on here, and the
-        other is covered; what was written there is saved first.
+        other one waits; what was written there is saved first.
       </p>
       <Button kind="main" waits={isTaking} onClick={take}>
         Go on here

@@ -41,7 +41,7 @@ export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
           </li>
         ))}
       </ol>
-      {all.length > 1 && (
+      {all.length > 1 && done < all.length && (
         <p className="jp-mod-quiet">Take them in any order. Breaks between them are free.</p>
       )}
       <p className="jp-mod-quiet">

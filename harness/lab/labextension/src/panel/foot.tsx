@@ -9,15 +9,20 @@ import { Button, Fold, ISection, Missing } from './pieces';
 export function Foot(props: ISection): JSX.Element {
   const { store, exercise, known } = props;
   const time = store.time(exercise.slug);
+  const isBefore = time.isTimed && !time.isStarted;
+  const begun = React.useRef({ isBefore, at: Number.NEGATIVE_INFINITY });
+  if (begun.current.isBefore !== isBefore) {
+    begun.current = { isBefore, at: performance.now() };
+  }
   const isAgain = exercise.submitted !== null || (known.receipts.value?.length ?? 0) > 0;
   return (
     <footer className="jp-Audition-foot">
-      {time.isTimed && !time.isStarted ? (
+      {isBefore ? (
         <Start {...props} />
       ) : time.isOver ? (
         <Over {...props} />
       ) : (
-        <Submit {...props} isAgain={isAgain} />
+        <Submit {...props} isAgain={isAgain} since={begun.current.at} />
       )}
     </footer>
   );
@@ -43,7 +48,10 @@ function Start(props: ISection): JSX.Element {
   );
 }
 
-function Submit(props: ISection & { isAgain: boolean }): JSX.Element {
+/** So long a press where Start stood a moment ago is meant for Start (ms). */
+const STARTING_MS = 1000;
+
+function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Element {
   const { actions, exercise, isAgain } = props;
   const isBusy = actions.busy.has('submit');
   const isResting = isPausedIn(props);
@@ -55,7 +63,11 @@ function Submit(props: ISection & { isAgain: boolean }): JSX.Element {
         wide
         waits={isBusy || isResting}
         describedBy="jp-Audition-submit"
-        onClick={() => void actions.submit(exercise.slug)}
+        onClick={() => {
+          if (performance.now() - props.since > STARTING_MS) {
+            void actions.submit(exercise.slug);
+          }
+        }}
       >
         {isBusy ? 'Submitting…' : words}
       </Button>

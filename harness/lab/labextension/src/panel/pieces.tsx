@@ -56,8 +56,11 @@ interface ITurned {
 }
 
 /** Scroll a section that was opened into sight, and on while what it holds comes; returns its end. */
-function comesIntoSight(section: HTMLElement): () => void {
-  const show = (): void => section.scrollIntoView({ block: 'nearest' });
+function comesIntoSight(section: HTMLElement, more?: () => void): () => void {
+  const show = (): void => {
+    section.scrollIntoView({ block: 'nearest' });
+    more?.();
+  };
   const observer = new ResizeObserver(show); // called once at first
   observer.observe(section);
   const end = (): void => observer.disconnect();
@@ -77,12 +80,16 @@ export function Fold(props: {
   usual?: boolean;
   actions: Actions;
   onOpen?: () => void;
+  /** Scrolls to what matters in it, where not all of it is in sight. */
+  onShow?: () => void;
   children: React.ReactNode;
 }): JSX.Element {
   const { name, actions, onOpen } = props;
   const isOpen = actions.memory.isOpen(name, props.usual ?? false);
   const id = `jp-Audition-section-${name}`;
   const section = React.useRef<HTMLElement>(null);
+  const shown = React.useRef(props.onShow);
+  shown.current = props.onShow;
   const turned = React.useRef<ITurned>({ isOpen, at: 0, byHand: false, wanted: null });
   React.useEffect(() => {
     isOpen && onOpen?.();
@@ -90,7 +97,7 @@ export function Fold(props: {
     if (last.isOpen !== isOpen) {
       const byHand = last.wanted === isOpen;
       turned.current = { isOpen, at: performance.now(), byHand, wanted: null };
-      return isOpen && byHand && section.current ? comesIntoSight(section.current) : undefined;
+      return isOpen && byHand && section.current ? comesIntoSight(section.current, () => shown.current?.()) : undefined;
     }
     return undefined;
   }, [isOpen]);

@@ -16,6 +16,10 @@ const TICK_MS = 5000;
 const CLOCK_MS = 20_000;
 const PURSE_MS = 30_000;
 const SITTING_MS = 60_000;
+/** Another window, as the plain page, may have saved. */
+const VERSIONS_MS = 20_000;
+/** So long after a key it is looked what is still as given. */
+const GIVEN_MS = 300;
 /** Less than this is not worth a note. */
 const LEAST_BACK_S = 20;
 
@@ -49,6 +53,7 @@ export class Watch {
   private readonly _purses = new Map<string, number>();
   private _wasAway = false;
   private _drawn = '';
+  private _given = '';
 
   constructor(
     private readonly _actions: Actions,
@@ -100,6 +105,9 @@ export class Watch {
     const current = this._actions.book.currentSlug ?? wanted;
     const all = this._store.sitting.value?.exercises ?? [];
     if (current !== null && all.some(one => one.slug === current)) {
+      if (this._store.exercise?.slug !== current) {
+        this._announcer.clear(); // what was said last is about the exercise before
+      }
       this._store.choose(current);
     }
     const slug = this._store.exercise?.slug;
@@ -112,6 +120,9 @@ export class Watch {
     hush(panel);
     keepSaving(panel, this._actions.notes);
     staysUntouched(panel.context.model);
+    panel.context.model.contentChanged.connect(() => {
+      this._soon('given', GIVEN_MS, () => this._tellGiven());
+    });
     panel.sessionContext.statusChanged.connect((_, status) => {
       if (status === 'autorestarting') {
         this._actions.notes.put(KERNEL_ENDED, 120);
@@ -123,6 +134,17 @@ export class Watch {
         window.setTimeout(() => void this._store.of(slug).versions.ask(), 500);
       }
     });
+  }
+
+  /** Draw anew once other cells than before are still as given. */
+  private _tellGiven(): void {
+    const slug = this._store.exercise?.slug;
+    const all = slug === undefined ? [] : this._actions.untouchedOf(slug);
+    const given = `${slug} ${all.map(one => one.cell).join()}`;
+    if (given !== this._given) {
+      this._given = given;
+      this._store.touch();
+    }
   }
 
   /** A cell may have called a model, asked, supposed, started the clock or brought part two. */
@@ -171,6 +193,7 @@ export class Watch {
       const every = status === 'busy' ? TICK_MS : PURSE_MS;
       if (!document.hidden) {
         this._every('purse', every, () => void known.purse.ask());
+        this._every('versions', VERSIONS_MS, () => void known.versions.ask());
       }
       this._tellPurse(exercise.slug);
       this._tellTime(exercise.slug);

@@ -145,6 +145,7 @@ export class Windows {
     if (this.elsewhere(slug) !== null) {
       await this.take(slug);
     }
+    void this._actions.store.of(slug).versions.ask(); // the other window has saved
     const panel = await book.open(pathOf(slug));
     book.app.shell.activateById(panel.id);
   }
@@ -159,7 +160,7 @@ export class Windows {
     }
     const changed = (): void => {
       store.touch();
-      this._announcer.say('You went on in another window; this one is covered.');
+      this._announcer.say('You went on in another window; this one waits.');
     };
     const come = (): void => void this._come(slug).catch(() => undefined);
     const name = `audition:plain:${session}:${path}`;

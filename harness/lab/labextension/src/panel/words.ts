@@ -30,14 +30,19 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
-/** Return "Your words in cells 12 and 15 are still as given."; empty if there are no cells. */
-export function stillAsGiven(cells: readonly number[]): string {
-  if (cells.length === 0) {
+/** Return where something is: a heading in quotes, or "cell 12" where it stands under none. */
+export function placeOf(under: string, cell: number): string {
+  return under ? `under “${under}”` : `in cell ${cell}`;
+}
+
+/** Return "Your words under “The decision” are still as given."; empty if there are no places. */
+export function stillAsGiven(places: readonly string[]): string {
+  if (places.length === 0) {
     return '';
   }
-  const last = cells.at(-1);
-  const named = cells.length > 1 ? `cells ${cells.slice(0, -1).join(', ')} and ${last}` : `cell ${last}`;
-  return `Your words in ${named} are still as given.`;
+  const last = places.at(-1);
+  const named = places.length > 1 ? `${places.slice(0, -1).join(', ')} and ${last}` : last;
+  return `Your words ${named} are still as given.`;
 }
 
 /**
