@@ -16,7 +16,7 @@ from harness.models.engine import Engine
 from harness.models.errors import BadRequest
 
 DATA = Path(__file__).parents[1] / "models" / "data"
-FILES = sorted(DATA.glob("work_*.jsonl"))
+FILES = (DATA / "work_dev.jsonl", DATA / "work_unseen.jsonl")
 
 
 def row(**changes: object) -> dict[str, object]:
