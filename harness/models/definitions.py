@@ -43,7 +43,7 @@ _LEADS = (
     r"(?i:(?:[-*•][ \t]{1,3}|\(?\d{1,2}[.)][ \t]{1,3})?(?:(?:and|or|the|an?|our|label|code|"
     r"class|category|use|write|say|give|put|reply|answer|reply|respond|return|output|print|"
     r"choose|pick|tag|mark|sort|each|every|them|into|as|is|it|this|either|we say|we write|with|"
-    r"it's|letter|"
+    r"it's|letter|word|term|"
     r"one letter:?)\s){0,4})"
 )
 _QUOTED_NAME = r"[\"“'`](?P<name>[\w][\w /-]{0,30})"

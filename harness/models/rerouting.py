@@ -26,6 +26,13 @@ _CODE = re.compile(
     r"(?! (?:course|class|snake|conference|book|club|team|workshop|lessons?)\b)",
     re.I,
 )
+_CODE_FOR = re.compile(
+    r"\b(?:sql|python|regex|bash|javascript) (?:query |script |function |code |program )?"
+    r"(?:for|that|to|which)\b|"
+    r"(?:^|[,;.!] )(?:please |now )?(?:write|give|make|code)(?: me)? (?:an?|the|some) (?:\w+ )?"
+    r"(?:sql|python|javascript|java|bash|shell|regex)\b(?! (?:course|class|snake|book|club)\b)",
+    re.I,
+)
 _OF_MODEL = re.compile(
     r"\b(?:your|you(?:'re| are| have| can)?)\b[^?\n]{0,40}\b(?:context|window|tokens?|model|"
     r"version|trained|training|browse|"
@@ -96,7 +103,7 @@ def reroute(reading: Reading) -> Reading:
     words = len(message.split())
     if (
         reading.task != "chat"
-        and _CODE.match(first)
+        and (_CODE.match(first) or _CODE_FOR.search(first))
         and "\n" not in message.strip()
         and words <= 40
     ):

@@ -80,7 +80,8 @@ def shape(
         and bool(_JSON_WORD.search(reading.prompt.directions[:40_000]))
     )
     if options.json_mode == "object" or (wants_json and reading.task != "chat"):
-        record = _record(outcome, reading)
+        made = _made(outcome)
+        record = _record(outcome, reading) if made is None else made
         if options.json_mode == "none" and reading.prompt.messages[-1][1].rstrip().endswith('":'):
             return json.dumps(outcome.value, ensure_ascii=False) + "}", ()
         if options.json_mode == "object" and isinstance(record, list):
@@ -90,6 +91,16 @@ def shape(
             return text, ()
         return maybe_broken(text, reading, pressure, luck)
     return _prose(outcome, reading), ()
+
+
+def _made(outcome: Outcome) -> Any:
+    """What was worked out as JSON already, or None."""
+    if not outcome.task or outcome.text[:1] not in ("[", "{"):
+        return None
+    try:
+        return json.loads(outcome.text)
+    except ValueError:
+        return None  # a bracket that begins something else
 
 
 def _prose(outcome: Outcome, reading: Reading) -> str:

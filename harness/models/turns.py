@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.models import turns_cues as cues
 from harness.models.reading import Reading
+from harness.models.skills.talk import is_talk
 from harness.models.standing import Standing, instead_of_question, question_of, sole_text
 from harness.models.tasks import is_question
 from harness.models.turns_again import Again
@@ -139,9 +140,24 @@ class _Resolver:
             if done:
                 return replace(before, said=done)
         if earlier.task == "chat" and not earlier.data:
-            return replace(before, standing=self._alone(turn))
+            return self._after_talk(before, turn)
         turn = _FILLER.sub("", turn).strip() or turn
         return self._by_cue(before, earlier, turn) or self._by_shape(before, earlier, turn)
+
+    def _after_talk(self, state: _State, turn: str) -> _State:
+        """A turn after one that set no task: a doubted answer stays, what was told is kept."""
+        cue = cues.cue_of(turn)
+        answer = state.answer.strip()
+        if cue is not None and cue.move == "push" and answer and not is_talk(turn, has_data=False):
+            return replace(state, said=f"I went through it again, and it stays with this: {answer}")
+        told = state.standing.text.strip()
+        is_told = len(told.split()) >= 4 and not told.endswith("?") and not ORDERS.match(told)
+        alone = self.read((("user", turn),))
+        if not is_told or is_talk(told, has_data=False) or alone.data or alone.labels:
+            return replace(state, standing=self._alone(turn))
+        asks = cues.bare_of(turn).rstrip(' "”').endswith("?")
+        joined = f"Text: {told}\n\nQuestion: {cues.bare_of(turn)}" if asks else f"{told}\n{turn}"
+        return replace(state, standing=self._alone(joined))
 
     def _alone(self, turn: str) -> Standing:
         return Standing(self.system, turn)

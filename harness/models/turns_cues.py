@@ -118,6 +118,8 @@ _PUSH = re.compile(
     r"like|rather|"
     r"i(?:'m| am) (?:\w+ )?(?:sure|certain|positive|afraid)|i (?:don't|do not|doubt|disagree|think|"
     r"believe|thought|see|read|remember|was told)\b|"
+    r"(?:please )?(?:re-?)?check (?:your|the|that|this) (?:sum|maths?|figures?|count|answer|work|"
+    r"numbers?|calculation)|"
     r"(?:please )?(?:check|look|read|think|try|count)(?: (?:it|that|this|once|closely|carefully|"
     r"the \w+))?"
     r" (?:again|once more|more closely|properly)|surely|"

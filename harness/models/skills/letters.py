@@ -47,6 +47,11 @@ _GROUPS = re.compile(
     r"colleagues|staff|team|residents|visitors|students|pupils|friends)\b",
     re.I,
 )
+_SECRET = re.compile(
+    r"\b(?:gives?|send|sends|tells?|hands?|reveals?|types?|enters?|get|gets|share|shares)\b[^.\n]{0,40}"
+    r"\b(?:passwords?|passcode|pin|card number|credentials|login)\b",
+    re.I,
+)
 
 
 def composed(reading: Reading) -> str | None:
@@ -59,6 +64,10 @@ def composed(reading: Reading) -> str | None:
         return None
     order = _ORDER.match(said)
     if order is None:
+        return None
+    if _SECRET.search(said):
+        return "I do not write that: it would get somebody to give away a secret that is theirs."
+    if re.search(r"(?:^|\s)\(?[1a][.)] ", said):
         return None
     rest = _ASIDE.sub("", order["rest"])
     if re.match(r"\W*(?:can|could|would) you\b", said, re.I):

@@ -141,6 +141,8 @@ def _about(name: str, text: str, tier: Tier, last: str) -> str:
         f"hands, only text. {offer}",
         "advice": f"I cannot advise on that, as I know nothing of the world "
         f"beyond your text. {offer}",
+        "free": f"I cannot do {_named(text)}: I write nothing of my own and work on texts that "
+        f"exist. {offer}",
         "translate": "I can only write English, so I cannot translate.",
         "world": f"I know no facts about the world and have no document for "
         f"this, so I cannot answer {_named(text)}.",

@@ -196,6 +196,12 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         r"|name (?:the|all|three|five) )",
     ),
     (
+        "free",
+        r"^\W*(?:please |can you |could you |would you |now )*(?:describe|write|"
+        r"compose|invent|imagine|make up|come up with|think of|explain|tell me about)\b"
+        r"(?! (?:this|that|it|these|those|them|down|out|up)\b)[^.!?\n:]{4,160}[.!?]?\s*$",
+    ),
+    (
         "hello",
         r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)"
         r"|nice to meet you|yo|ping|test|greetings|hallo|hola|bonjour|"

@@ -1,7 +1,8 @@
 """Work that a prompt asks for and that is neither a label nor a sentence of the text.
 
-Runs in the model worker; the text is hostile and capped. In this order: a table filled in, what a
-chat settled, a cell looked up, something reckoned, a list, a date or number in an asked form.
+Runs in the model worker; the text is hostile and capped. In this order: a table in
+another form or filled in, what a chat settled, a cell looked up, something reckoned, a list, a
+date or number in an asked form.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from harness.models.skills.reckoning_brief import Brief, brief_of, root, stems
 from harness.models.skills.reckoning_dates import Moment, moments
 from harness.models.skills.reckoning_figures import figures, plain
 from harness.models.skills.table_answers import filled, looked_up
+from harness.models.skills.table_forms import retold
 from harness.models.skills.value_forms import in_form, value_form
 
 _NAMED = re.compile(
@@ -44,6 +46,9 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     brief = brief_of(reading)
     if brief is None:
         return None
+    told_anew = retold(brief.whole, brief.directions)
+    if told_anew is not None:
+        return Outcome(told_anew, told_anew, task="qa")
     if _FILL.search(brief.directions) or "|" in brief.whole:
         table = filled(brief.whole, brief.directions)
         if table is not None:
