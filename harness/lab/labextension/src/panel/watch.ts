@@ -105,7 +105,7 @@ export class Watch {
     const current = this._actions.book.currentSlug ?? wanted;
     const all = this._store.sitting.value?.exercises ?? [];
     if (current !== null && all.some(one => one.slug === current)) {
-      if (this._store.exercise?.slug !== current) {
+      if (this._store.hasChosen && this._store.exercise?.slug !== current) {
         this._announcer.clear(); // what was said last is about the exercise before
       }
       this._store.choose(current);
