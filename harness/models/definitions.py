@@ -50,6 +50,7 @@ _QUOTED_NAME = r"[\"“'`](?P<name>[\w][\w /-]{0,30})"
 _PATTERNS = tuple(
     (
         kind,
+        re.compile(conn),
         re.compile(
             _STARTS + _LEADS + (_QUOTED_NAME if kind == "quoted" else _NAME) + f"(?P<conn>{conn})",
             re.M,
@@ -107,7 +108,9 @@ def meanings(text: str, offered: frozenset[str] = frozenset()) -> tuple[Meaning,
     """
     head = text[:_MOST_CHARS]
     best = _reversed(head)
-    for kind, pattern in _PATTERNS:
+    for kind, sign, pattern in _PATTERNS:
+        if sign.search(head) is None:  # it stands in every match, and is found in no time
+            continue
         for chain in _chains(head, list(pattern.finditer(head)), kind, offered):
             chain = _with_rest(head, chain)
             if len(chain) > len(best) or (len(chain) == len(best) and kind == "means"):

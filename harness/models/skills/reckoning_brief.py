@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.models.reading import Reading
 from harness.models.skills.retrieval import content_words, stem
@@ -111,6 +112,7 @@ def _may_ask(sentence: str) -> bool:
     return bare.endswith("?") or bool(_ASKING.match(sentence)) or (is_short and bare.endswith(":"))
 
 
+@lru_cache(maxsize=4_096)
 def _is_form(sentence: str) -> bool:
     has_figures = len(re.findall(r"\d+", sentence)) >= 2
     if re.search(r"\b(?:all|every|list of|total|sum)\b", sentence, re.I):

@@ -81,7 +81,7 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
 function onSubmitting({ exercise, isAgain }: ISection & { isAgain: boolean }): string {
   if (isAgain) {
     return exercise.is_timed
-      ? 'The newest counts. At the end, what was last saved is submitted by itself.'
+      ? 'Your submission stays as it is; the newest counts. Change or restore something after it, and at the end what was last saved is submitted too.'
       : 'The newest counts.';
   }
   return exercise.is_timed
