@@ -22,7 +22,7 @@ demo: env  ## Play a whole sitting without a person: one report page and its sub
 
 # One thread a process for the encoder's sums: more of them than cores wait for each other.
 test: env peers  ## Run the tests, three at a time: most of them wait
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 4 --dist loadfile --no-loadscope-reorder)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-m "not soak" -n 3 --dist loadfile --no-loadscope-reorder)
 
 check: env  ## Lint, types, import contracts, drift
 	@scripts/check.sh
