@@ -32,6 +32,7 @@ from harness.models.request import ChatReply, ChatRequest, Choice, Options, Unde
 from harness.models.rerouting import reroute
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
+    classify,
     document,
     extract,
     judge,
@@ -222,6 +223,8 @@ class Engine:
             return done
         if job.is_free and reading.task != "extract" and extract.wants_record(reading):
             return extract.extract(self._bank, reading, pressure, luck)
+        if reading.task == "classify" and not job.is_free:
+            return classify.classify(self._bank, reading, pressure, luck)
         if reading.task == "classify":
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if reading.task == "qa":

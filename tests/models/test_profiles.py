@@ -146,3 +146,14 @@ def test_a_file_that_is_no_profile_is_named(tmp_path: Path, data: bytes) -> None
         read_profile(path)
     with pytest.raises(BadProfile, match="cannot be read"):
         read_profile(tmp_path / "none.toml")
+
+
+def test_every_message_of_the_export_gets_the_answer_that_the_exercise_was_measured_with(
+    engine: Engine, profile: Profile
+) -> None:
+    kept = (Path(__file__).parent / "data" / "triage_answers.jsonl").read_text("utf-8")
+    measured = {row["id"]: row["answer"] for row in map(json.loads, kept.splitlines())}
+    with (ROOM / "public" / "export.csv").open(encoding="utf-8", newline="") as file:
+        asked = {row["msg_id"]: row["text"] for row in csv.DictReader(file)}
+
+    assert {key: said(engine, profile, text) for key, text in asked.items()} == measured
