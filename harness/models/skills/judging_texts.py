@@ -1,4 +1,4 @@
-"""Judge texts by what can be seen in them: the better of two, points of a rubric, a list, one rule.
+"""Judge texts by what can be seen in them: the better of two, and the way to points and rules.
 
 Runs in the model worker; the texts are hostile and only read. Which of these a prompt asks for is
 read from its own words; the tests themselves are in requirements.
@@ -17,31 +17,37 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import answering_well, requirements
 from harness.models.skills.claims import findings
+from harness.models.skills.judging_marks import (
+    NAMES,
+    SOURCE_WORDS,
+    checked,
+    levelled,
+    levels_of,
+    obeyed,
+    points_of,
+    requirements_of,
+    rule_of,
+    scored,
+)
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.rewriting_grammar import corrected
 
 _MOST_CHARS = 8_000
-_NAMES = (
-    r"answers?|repl(?:y|ies)|responses?|texts?|summar(?:y|ies)"
-    r"|versions?|options?|messages?|e?-?mails?|sentences?|"
-    r"translations?|drafts?|outputs?|candidates?|candidate answers?|"
-    r"headlines?|letters?|notes?|reviews?|posts?|apolog(?:y|ies)"
-)
 _OPTION = re.compile(
-    rf"(?:^|\n)[ \t>*_#-]{{0,6}}(?P<lead>(?:{_NAMES})\s+)?(?P<name>[AB12]|"
+    rf"(?:^|\n)[ \t>*_#-]{{0,6}}(?P<lead>(?:{NAMES})\s+)?(?P<name>[AB12]|"
     rf"I{{1,2}})[*_]{{0,2}}\s*[:).=][*_]{{0,2}}\s+(?P<text>\S[^\n]*(?:\n(?!\s*\n|"
-    rf"[ \t>*_#-]{{0,6}}(?:(?:{_NAMES})\s+)?[AB12I]{{1,2}}[*_]{{0,2}}\s*[:)"
+    rf"[ \t>*_#-]{{0,6}}(?:(?:{NAMES})\s+)?[AB12I]{{1,2}}[*_]{{0,2}}\s*[:)"
     rf".=]\s)[^\n]*)*)",
     re.I,
 )
 _INLINE = re.compile(
-    rf"(?P<lead>\b(?:{_NAMES})\s+|(?<=[.?:\n ])\()?\b(?P<name>[AB12])"
+    rf"(?P<lead>\b(?:{NAMES})\s+|(?<=[.?:\n ])\()?\b(?P<name>[AB12])"
     rf"\)?\s*[:=]\s+(?P<quote>[\"“])(?P<text>[^\"”]{{3,800}})[\"”]",
     re.I,
 )
 _CHOOSE = re.compile(
     rf"\b(?:which|what)\b(?: (?:of (?:the|these|them|those)(?: "
-    rf"(?:two|both))?|one|two))?(?: (?:{_NAMES}|one))?\b|\b(?:pick|"
+    rf"(?:two|both))?|one|two))?(?: (?:{NAMES}|one))?\b|\b(?:pick|"
     rf"choose|select|compare|prefer|decide|"
     rf"judge)\b|\b(?:the )?(?:better|best|shorter|longer|politer)\b",
     re.I,
@@ -50,65 +56,7 @@ _LABELS = re.compile(
     r"\b(?:label|categor|classif|class\b|intent|queue|document|doc|depot|room|row|period|sort)",
     re.I,
 )
-_BETWEEN = re.compile(rf"\b(?:{_NAMES}|ones?)\b|\b[AB] or [AB]\b|\b1 or 2\b|\btie\b", re.I)
-_RUBRIC = re.compile(
-    r"\b(?:one|1|a|two|2) points? (?:each|for|if|per|when)\b|\bpoints? "
-    r"each\b|\brubric\b|\bgive (?:it )?(?:one|1|a) point\b|\beach "
-    r"(?:\w+ ){0,3}(?:gives|is worth|earns|scores)",
-    re.I,
-)
-_LEVEL = re.compile(
-    r"(?:^|[\s(])(?P<n>\d{1,2})(?: points?)?\s*[:=–-]\s*(?P<what>[^\d\n][^\n]{2,"
-    r"120}?)(?=[.;,]?\s+\(?\d{1,2}(?: points?)?\s*[:=–-]\s|[.;]?\s*(?:\n|"
-    r"$)|\.\s+[A-Z])"
-)
-_REQUIRED = re.compile(
-    r"\brequirements?\b|\bcriteri(?:a|on)\b|\bchecklist\b|\bconditions\b|"
-    r"\bmust (?:contain|have|include|mention|name|be)\b|"
-    r"\bpass\b.{0,12}\bfail\b.{0,20}\beach\b|\bfor each\b.{0,40}\b(?:pass|met|yes)\b",
-    re.I,
-)
-_RULE = re.compile(
-    rf"\brules?\b\s*[:=]|\b(?:obey|follow|break|violate|keep(?:s)"
-    rf"? to|comply with|respect|satisf(?:y|ies)|fulfil+s?|meets?)"
-    rf"\b.{{0,30}}\b(?:rule|requirement|condition|instruction|limit)|"
-    rf"^\W*(?:does|do|is|has|are|did)\b (?:this|the|that|my|it|"
-    rf"following|below|above|these)\b[^?\n]{{0,60}}?\b(?:{_NAMES}|"
-    rf"text|paragraph|it|invitation|advert|line)\b",
-    re.I | re.M,
-)
-_SEEN = re.compile(
-    r"\bwords?\b|\bsentences?\b|\bcharacters?\b|\bexclamation|"
-    r"\bmention\w*|\bcontain\w*|\binclude\w*|\bapolog\w*|\bpolite\b|"
-    r"\bformal\b|\bgreet\w*|"
-    r"\bprice\b|\bdate\b|\bsign(?:ed|ature)|\bnames? (?:a|the)"
-    r"|\bphone\b|\bquestion mark|\bthank\w*|\bcapital|\blower "
-    r"?case|\bstart with|\bbegin with|\bend with|\bemoji|\brude\b",
-    re.I,
-)
-_SOURCE_WORDS = re.compile(
-    r"\b(?:true|supported|faithful|accurate|correct|match\w*|consistent|"
-    r"source|facts?|according|hallucinat\w*|contradict\w*|reference)\b",
-    re.I,
-)
-_ITEM = re.compile(
-    r"(?:^|(?<=[\s:,;]))\(?(?P<name>\d{1,2}|[a-h])[).:]\s+(?P<what>[^()"
-    r"\n;]{2,120}?)(?=[,;.]?\s+(?:and |or )?\(?(?:\d{1,2}|[a-h])"
-    r"[).:]\s|[;.?]\s|[;.?]?\s*(?:\n|$)|[.;]? Here\b)",
-    re.I,
-)
-_LIST = re.compile(
-    r"(?:points? (?:each )?(?:for|if)|must (?:contain|have|include|"
-    r"mention|name)|requirements?:|criteria:|checklist:|conditions:)"
-    r"\s*(?P<list>[^.\n?:]{4,300})",
-    re.I,
-)
-_BODY = re.compile(
-    rf"(?:^|\n)\s*(?:the )?(?:{_NAMES}|text|draft|mail|reply|letter|"
-    rf"invitation|advert|notice|post|message|candidate|student "
-    rf"answer|paragraph)\s*(?:to (?:check|score|judge|grade))?\s*:\s*(?P<text>\S[\s\S]{{2,6000}})",
-    re.I,
-)
+_BETWEEN = re.compile(rf"\b(?:{NAMES}|ones?)\b|\b[AB] or [AB]\b|\b1 or 2\b|\btie\b", re.I)
 _TIE = re.compile(r"\btie\b|\bequal(?:ly)?\b|\bdraw\b|\bneither\b|\bboth\b", re.I)
 _REVERSED = re.compile(
     r"\b(?:worse|worst|less|least|fewer|not|does not|doesn't|isn't|"
@@ -144,9 +92,11 @@ def is_asked(reading: Reading, *, is_open: bool) -> bool:
     text = _whole(reading)
     if len(text) > _MOST_CHARS:
         return False
-    if pair_of(text) is not None or _levels(text) is not None:
+    if pair_of(text) is not None or levels_of(text) is not None:
         return True
-    return is_open and (bool(_points(text)) or bool(_listed(text)) or _ruled(text) is not None)
+    return is_open and (
+        bool(points_of(text)) or bool(requirements_of(text)) or rule_of(text) is not None
+    )
 
 
 def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -160,17 +110,17 @@ def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     pair = pair_of(text)
     if pair is not None:
         return _chosen(bank, pair, slips=slips)
-    levels = _levels(text)
+    levels = levels_of(text)
     if levels is not None:
-        return _levelled(levels, slips=slips)
-    points = _points(text)
+        return levelled(levels, slips=slips)
+    points = points_of(text)
     if points:
-        return _scored(points[0], points[1], slips=slips)
-    listed = _listed(text)
+        return scored(points[0], points[1], slips=slips)
+    listed = requirements_of(text)
     if listed:
-        return _checked(listed[0], listed[1], text, slips=slips)
-    ruled = _ruled(text)
-    return _obeyed(*ruled, text, slips=slips) if ruled is not None else None
+        return checked(listed[0], listed[1], text, slips=slips)
+    ruled = rule_of(text)
+    return obeyed(*ruled, text, slips=slips) if ruled is not None else None
 
 
 def _whole(reading: Reading) -> str:
@@ -254,7 +204,7 @@ def _chosen(bank: Bank, pair: Pair, *, slips: bool) -> Outcome:
     if slips:
         best, faults = 1 - best, ("misjudged",)
     name = (first, second)[best]
-    lead = re.search(rf"\b({_NAMES})\s+{name}\b", "\n".join((pair.rest, f"answer {name}")), re.I)
+    lead = re.search(rf"\b({NAMES})\s+{name}\b", "\n".join((pair.rest, f"answer {name}")), re.I)
     reason = said[best]
     shown = f"{lead[1].capitalize()} {name}" if lead and name in "12I" else name
     return Outcome(f"{shown}. {reason}", name, {}, faults, reason)
@@ -274,7 +224,7 @@ def _criterion(bank: Bank, pair: Pair) -> tuple[tuple[float, float], tuple[str, 
         return _both(words, "It has {} words, the other {}.", words)
     if re.search(
         r"\bmistakes?\b|\bgramm\w+|\berrors?\b|\bspell\w+|\btypos?\b", low
-    ) and not _SOURCE_WORDS.search(low):
+    ) and not SOURCE_WORDS.search(low):
         wrong = [
             sum(a != b for a, b in zip(t.split(), corrected(t).split(), strict=False))
             for t in (one, two)
@@ -291,7 +241,7 @@ def _criterion(bank: Bank, pair: Pair) -> tuple[tuple[float, float], tuple[str, 
         return _both(
             [sign * w for w in wrong], "I count {} mistakes in it, {} in the other.", wrong
         )
-    if pair.source and (_SOURCE_WORDS.search(low) or pair.question):
+    if pair.source and (SOURCE_WORDS.search(low) or pair.question):
         return _by_source(bank, pair, low)
     turned = (
         -1.0
@@ -456,268 +406,3 @@ def _open_days(text: str) -> frozenset[str]:
 
 
 # --- points, lists, rules ----------------------------------------------------------------------
-
-
-def _body(text: str) -> tuple[str, str]:
-    """(the text that is judged, the prompt without it)."""
-    quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text))
-    if quotes:
-        whole = max(quotes, key=lambda m: len(m[1]))
-        if len(whole[1].split()) >= 4:
-            return whole[1].strip(), f"{text[: whole.start()]}\n{text[whole.end() :]}"
-    label = _BODY.search(text)
-    if label:
-        body = re.split(
-            r"\n\s*\n(?=(?:which|does|is|reply|answer|give|how|score|grade)\b)",
-            label["text"],
-            flags=re.I,
-        )[0]
-        return body.strip(), f"{text[: label.start()]}\n{text[label.start('text') + len(body) :]}"
-    parts = [p for p in re.split(r"\n\s*\n", text.strip()) if p.strip()]
-    if len(parts) >= 2:
-        judging = [
-            bool(_RUBRIC.search(p) or _REQUIRED.search(p) or _RULE.search(p) or _ITEM.search(p))
-            for p in parts
-        ]
-        first = judging.index(True) if any(judging) else 0
-        keep = [
-            i
-            for i in range(len(parts))
-            if not judging[i] and i != first and not parts[i].strip().endswith("?")
-        ]
-        if keep:
-            body = "\n\n".join(parts[i] for i in keep)
-            return body.strip(), "\n\n".join(parts[i] for i in range(len(parts)) if i not in keep)
-    mark = re.search(r"[:?]\s+(?P<text>[A-Z][^\n]{10,2000})$", text.strip())
-    if mark:
-        return mark["text"], text[: text.rfind(mark["text"])]
-    return "", text
-
-
-def _points(text: str) -> tuple[list[tuple[str, str]], str] | None:
-    """The points of a rubric and the text; None where there is no rubric."""
-    if not _RUBRIC.search(text):
-        return None
-    body, rest = _body(text)
-    items = _items(rest)
-    return (items, body) if body and len(items) >= 2 else None
-
-
-def _items(rest: str) -> list[tuple[str, str]]:
-    """(name, requirement) pairs of a list in an order."""
-    marked = [(m["name"], m["what"].strip(" ,.;")) for m in _ITEM.finditer(rest)]
-    if len(marked) >= 2:
-        return [(name, re.sub(r"\s+and$", "", what)) for name, what in marked][:12]
-    bullets = [m[1].strip(" .;") for m in re.finditer(r"(?:^|\n)\s*[-*•]\s+([^\n]{2,160})", rest)]
-    if len(bullets) >= 2:
-        return [(str(i), what) for i, what in enumerate(bullets, 1)][:12]
-    each = re.findall(
-        r"(?:one|1|a) points? (?:for|if|when) (?:it |the (?:text|mail|"
-        r"reply) )?([^.;\n]{3,80}?)(?=,? (?:and )?(?:one|1|a) points?|[.;\n]|$)",
-        rest,
-        re.I,
-    )
-    if len(each) >= 2:
-        return [(str(i), what.strip(" ,")) for i, what in enumerate(each, 1)]
-    mark = _LIST.search(rest)
-    if mark:
-        parts = [p.strip(" ,.") for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", mark["list"])]
-        parts = [p for p in parts if len(p) > 2]
-        if len(parts) >= 2:
-            return [(str(i), p) for i, p in enumerate(parts, 1)][:12]
-    return []
-
-
-def _scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool) -> Outcome:
-    met = [requirements.satisfies(what, body) for _, what in items]
-    score = sum(met) + ((1 if sum(met) < len(met) else -1) if slips else 0)
-    reason = "; ".join(
-        f"{what}: {'yes' if ok else 'no'}" for (_, what), ok in zip(items, met, strict=True)
-    )
-    faults = ("misjudged",) if slips else ()
-    return Outcome(
-        f"{score} of {len(items)}. {reason[:1].upper()}{reason[1:]}.",
-        str(score),
-        {},
-        faults,
-        reason,
-    )
-
-
-def _levels(text: str) -> tuple[list[tuple[int, str]], str, str] | None:
-    """The levels of a rubric, the text and the question it answers."""
-    if not re.search(r"\brubric\b|\bgrade\b|\bscore\b|\bscale\b|\brate\b", text, re.I):
-        return None
-    levels = [(int(m["n"]), m["what"].strip(" .;")) for m in _LEVEL.finditer(text)]
-    if len(levels) < 2 or len({n for n, _ in levels}) != len(levels):
-        return None
-    if not all(
-        re.search(
-            r"\banswer|\breason|\b(?:no|not|does|gives?|names?|mentions?|"
-            r"has|contains?|polite|rude|correct)\b",
-            what,
-            re.I,
-        )
-        for _, what in levels
-    ):
-        return None
-    body = re.search(
-        r"(?:^|\n)\s*(?:the )?(?:reply|answer|response|text|candidate|"
-        r"message)\s*:\s*[\"“]?(?P<text>\S[^\n]{1,2000})",
-        text,
-        re.I,
-    )
-    question = re.search(r"(?:^|\n)\s*question\s*:\s*(\S[^\n]{3,300})", text, re.I)
-    if not body:
-        return None
-    return sorted(levels), body["text"].strip().strip('"“”'), question[1] if question else ""
-
-
-def _levelled(levels: tuple[list[tuple[int, str]], str, str], *, slips: bool) -> Outcome:
-    rows, body, question = levels
-    grade = next(
-        (
-            n
-            for n, what in reversed(rows)
-            if all(
-                _holds(part, body, question)
-                for part in re.split(r"\s*,?\s+(?:and|but)\s+|,\s+", what)
-            )
-        ),
-        rows[0][0],
-    )
-    if slips:
-        numbers = [n for n, _ in rows]
-        grade = numbers[max(0, numbers.index(grade) - 1)] if grade != numbers[0] else numbers[1]
-    what = dict(rows)[grade]
-    return Outcome(
-        f"{grade}. The reply {what[:1].lower()}{what[1:]}.",
-        str(grade),
-        {},
-        ("misjudged",) if slips else (),
-        what,
-    )
-
-
-def _holds(part: str, body: str, question: str) -> bool:
-    if re.search(r"\banswer", part, re.I) and question:
-        good = answering_well.answers(question, body) > 0
-        return good != bool(re.search(r"\bnot\b|\bno\b|n[o'’]t\b", part, re.I))
-    return requirements.satisfies(part, body)
-
-
-def _listed(text: str) -> tuple[list[tuple[str, str]], str] | None:
-    """A list of requirements and the text."""
-    if not _REQUIRED.search(text):
-        return None
-    body, rest = _body(text)
-    items = _items(rest)
-    judged_so = re.search(
-        r"\b(?:met|pass|fail|missing|fulfil\w*|satisf\w*|check|which "
-        r"(?:requirement|of (?:them|these))|meets?|each)\b",
-        rest,
-        re.I,
-    )
-    return (items, body) if body and len(items) >= 2 and judged_so else None
-
-
-def _checked(items: Sequence[tuple[str, str]], body: str, text: str, *, slips: bool) -> Outcome:
-    met = [requirements.satisfies(what, body) for _, what in items]
-    if slips:
-        met[-1] = not met[-1]
-    faults = ("misjudged",) if slips else ()
-    missing = [(name, what) for (name, what), ok in zip(items, met, strict=True) if not ok]
-    reason = "; ".join(f"({name}) {what}" for name, what in missing)
-    if re.search(
-        r"\b(?:which|what)\b[^.?\n]{0,50}\b(?:not (?:met|fulfilled|"
-        r"satisfied)|missing|fails?|failed|unmet|lacking)\b",
-        text,
-        re.I,
-    ):
-        said = f"Not met: {reason}." if missing else "All requirements are met."
-        return Outcome(said, said, {}, faults, said)
-    if re.search(r"\beach\b|\bevery\b|\bone by one\b|\blist\b|\bper requirement", text, re.I):
-        good, bad = (
-            ("met", "not met")
-            if re.search(r"\bmet\b", text, re.I) and not re.search(r"\bpass\b", text, re.I)
-            else ("pass", "fail")
-        )
-        if re.search(r"\byes\b.{0,6}\bno\b", text, re.I):
-            good, bad = "yes", "no"
-        said = "\n".join(
-            f"{name}. {what}: {good if ok else bad}"
-            for (name, what), ok in zip(items, met, strict=True)
-        )
-        return Outcome(said, said, {}, faults, reason)
-    word = _verdict(text, good=not missing)
-    reason = f"Not met: {reason}." if missing else "All requirements are met."
-    return Outcome(f"{word}. {reason}", word, {}, faults, reason)
-
-
-def _verdict(text: str, *, good: bool) -> str:
-    for yes, no in (
-        ("PASS", "FAIL"),
-        ("pass", "fail"),
-        ("Pass", "Fail"),
-        ("OK", "NOT OK"),
-        ("true", "false"),
-        ("YES", "NO"),
-        ("yes", "no"),
-    ):
-        if re.search(rf"\b{yes}\b", text) and re.search(rf"\b{no}\b", text):
-            return yes if good else no
-    if re.search(r"\bpass\b|\bfail\b", text, re.I):
-        return "Pass" if good else "Fail"
-    return "Yes" if good else "No"
-
-
-def _ruled(text: str) -> tuple[str, str] | None:
-    """One rule and the text that may break it."""
-    if not _RULE.search(text):
-        return None
-    body, rest = _body(text)
-    if (
-        not body
-        or len(rest) > 500
-        or (_SOURCE_WORDS.search(rest) and not re.search(r"\brule", rest, re.I))
-    ):
-        return None
-    rule = re.search(r"\brules?\s*[:=]\s*(?P<what>[^\n?]{3,160}?)(?=\.\s|\?|\n|$)", rest, re.I)
-    named = re.search(
-        r"\b(?:requirement|rule|condition)s?\b[^\"“\n]{0,12}[\"“](?P<what>[^\"”\n]{3,160})[\"”]",
-        text,
-        re.I,
-    )
-    if named and named["what"].strip() not in body:
-        return named["what"], body
-    if rule:
-        return rule["what"], body
-    asked = re.search(
-        r"\b(?:does|do|is|has|are|did)\b (?:this|the|that|my|it|following|"
-        r"below|above|these)\b[^?\n]{3,160}",
-        rest,
-        re.I,
-    )
-    if asked and _SEEN.search(asked[0]) and requirements.has_rule(asked[0]):
-        return re.sub(
-            r"^\w+ (?:this|the|that|my|it|following|below|above|these)"
-            r"(?: (?:following|text|sentence|reply|mail|message|answer))*",
-            "",
-            asked[0],
-            flags=re.I,
-        ), body
-    return None
-
-
-def _obeyed(rule: str, body: str, text: str, *, slips: bool) -> Outcome:
-    good = requirements.satisfies(rule, body) != slips
-    breaks = re.search(r"\b(?:break|violate|broken|violates)\b", text.replace(body, ""), re.I)
-    word = _verdict(re.sub(re.escape(body), " ", text), good=good != bool(breaks))
-    unit = re.search(r"\b(words?|sentences?|characters?|lines?)\b", rule, re.I)
-    if unit:
-        count = requirements.size_of(body, unit[1])
-        reason = f"It has {count} {unit[1].lower().rstrip('s')}{'' if count == 1 else 's'}."
-    else:
-        bare = rule.strip(' .?"“”')
-        reason = f"The text {'keeps to' if good else 'does not keep to'} this: {bare}."
-    return Outcome(f"{word}. {reason}", word, {}, ("misjudged",) if slips else (), reason)

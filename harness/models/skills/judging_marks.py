@@ -1,0 +1,347 @@
+"""Points of a rubric, levels, lists of requirements and single rules, counted in a text.
+
+Runs in the model worker; the text is hostile and only read. judging_texts.py asks here after it has
+looked for two texts to choose between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from harness.models.skills import answering_well, requirements
+from harness.models.skills.outcome import Outcome
+
+NAMES = (
+    r"answers?|repl(?:y|ies)|responses?|texts?|summar(?:y|ies)"
+    r"|versions?|options?|messages?|e?-?mails?|sentences?|"
+    r"translations?|drafts?|outputs?|candidates?|candidate answers?|"
+    r"headlines?|letters?|notes?|reviews?|posts?|apolog(?:y|ies)"
+)
+_RUBRIC = re.compile(
+    r"\b(?:one|1|a|two|2) points? (?:each|for|if|per|when)\b|\bpoints? "
+    r"each\b|\brubric\b|\bgive (?:it )?(?:one|1|a) point\b|\beach "
+    r"(?:\w+ ){0,3}(?:gives|is worth|earns|scores)",
+    re.I,
+)
+_LEVEL = re.compile(
+    r"(?:^|[\s(])(?P<n>\d{1,2})(?: points?)?\s*[:=–-]\s*(?P<what>[^\d\n][^\n]{2,"
+    r"120}?)(?=[.;,]?\s+\(?\d{1,2}(?: points?)?\s*[:=–-]\s|[.;]?\s*(?:\n|"
+    r"$)|\.\s+[A-Z])"
+)
+_REQUIRED = re.compile(
+    r"\brequirements?\b|\bcriteri(?:a|on)\b|\bchecklist\b|\bconditions\b|"
+    r"\bmust (?:contain|have|include|mention|name|be)\b|"
+    r"\bpass\b.{0,12}\bfail\b.{0,20}\beach\b|\bfor each\b.{0,40}\b(?:pass|met|yes)\b",
+    re.I,
+)
+_RULE = re.compile(
+    rf"\brules?\b\s*[:=]|\b(?:obey|follow|break|violate|keep(?:s)"
+    rf"? to|comply with|respect|satisf(?:y|ies)|fulfil+s?|meets?)"
+    rf"\b.{{0,30}}\b(?:rule|requirement|condition|instruction|limit)|"
+    rf"^\W*(?:does|do|is|has|are|did)\b (?:this|the|that|my|it|"
+    rf"following|below|above|these)\b[^?\n]{{0,60}}?\b(?:{NAMES}|"
+    rf"text|paragraph|it|invitation|advert|line)\b",
+    re.I | re.M,
+)
+_SEEN = re.compile(
+    r"\bwords?\b|\bsentences?\b|\bcharacters?\b|\bexclamation|"
+    r"\bmention\w*|\bcontain\w*|\binclude\w*|\bapolog\w*|\bpolite\b|"
+    r"\bformal\b|\bgreet\w*|"
+    r"\bprice\b|\bdate\b|\bsign(?:ed|ature)|\bnames? (?:a|the)"
+    r"|\bphone\b|\bquestion mark|\bthank\w*|\bcapital|\blower "
+    r"?case|\bstart with|\bbegin with|\bend with|\bemoji|\brude\b",
+    re.I,
+)
+SOURCE_WORDS = re.compile(
+    r"\b(?:true|supported|faithful|accurate|correct|match\w*|consistent|"
+    r"source|facts?|according|hallucinat\w*|contradict\w*|reference)\b",
+    re.I,
+)
+_ITEM = re.compile(
+    r"(?:^|(?<=[\s:,;]))\(?(?P<name>\d{1,2}|[a-h])[).:]\s+(?P<what>[^()"
+    r"\n;]{2,120}?)(?=[,;.]?\s+(?:and |or )?\(?(?:\d{1,2}|[a-h])"
+    r"[).:]\s|[;.?]\s|[;.?]?\s*(?:\n|$)|[.;]? Here\b)",
+    re.I,
+)
+_LIST = re.compile(
+    r"(?:points? (?:each )?(?:for|if)|must (?:contain|have|include|"
+    r"mention|name)|requirements?:|criteria:|checklist:|conditions:)"
+    r"\s*(?P<list>[^.\n?:]{4,300})",
+    re.I,
+)
+_BODY = re.compile(
+    rf"(?:^|\n)\s*(?:the )?(?:{NAMES}|text|draft|mail|reply|letter|"
+    rf"invitation|advert|notice|post|message|candidate|student "
+    rf"answer|paragraph)\s*(?:to (?:check|score|judge|grade))?\s*:\s*(?P<text>\S[\s\S]{{2,6000}})",
+    re.I,
+)
+
+
+def _body(text: str) -> tuple[str, str]:
+    """(the text that is judged, the prompt without it)."""
+    quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text))
+    if quotes:
+        whole = max(quotes, key=lambda m: len(m[1]))
+        if len(whole[1].split()) >= 4:
+            return whole[1].strip(), f"{text[: whole.start()]}\n{text[whole.end() :]}"
+    label = _BODY.search(text)
+    if label:
+        body = re.split(
+            r"\n\s*\n(?=(?:which|does|is|reply|answer|give|how|score|grade)\b)",
+            label["text"],
+            flags=re.I,
+        )[0]
+        return body.strip(), f"{text[: label.start()]}\n{text[label.start('text') + len(body) :]}"
+    parts = [p for p in re.split(r"\n\s*\n", text.strip()) if p.strip()]
+    if len(parts) >= 2:
+        judging = [
+            bool(_RUBRIC.search(p) or _REQUIRED.search(p) or _RULE.search(p) or _ITEM.search(p))
+            for p in parts
+        ]
+        first = judging.index(True) if any(judging) else 0
+        keep = [
+            i
+            for i in range(len(parts))
+            if not judging[i] and i != first and not parts[i].strip().endswith("?")
+        ]
+        if keep:
+            body = "\n\n".join(parts[i] for i in keep)
+            return body.strip(), "\n\n".join(parts[i] for i in range(len(parts)) if i not in keep)
+    mark = re.search(r"[:?]\s+(?P<text>[A-Z][^\n]{10,2000})$", text.strip())
+    if mark:
+        return mark["text"], text[: text.rfind(mark["text"])]
+    return "", text
+
+
+def points_of(text: str) -> tuple[list[tuple[str, str]], str] | None:
+    """The points of a rubric and the text; None where there is no rubric."""
+    if not _RUBRIC.search(text):
+        return None
+    body, rest = _body(text)
+    items = _items(rest)
+    return (items, body) if body and len(items) >= 2 else None
+
+
+def _items(rest: str) -> list[tuple[str, str]]:
+    """(name, requirement) pairs of a list in an order."""
+    marked = [(m["name"], m["what"].strip(" ,.;")) for m in _ITEM.finditer(rest)]
+    if len(marked) >= 2:
+        return [(name, re.sub(r"\s+and$", "", what)) for name, what in marked][:12]
+    bullets = [m[1].strip(" .;") for m in re.finditer(r"(?:^|\n)\s*[-*•]\s+([^\n]{2,160})", rest)]
+    if len(bullets) >= 2:
+        return [(str(i), what) for i, what in enumerate(bullets, 1)][:12]
+    each = re.findall(
+        r"(?:one|1|a) points? (?:for|if|when) (?:it |the (?:text|mail|"
+        r"reply) )?([^.;\n]{3,80}?)(?=,? (?:and )?(?:one|1|a) points?|[.;\n]|$)",
+        rest,
+        re.I,
+    )
+    if len(each) >= 2:
+        return [(str(i), what.strip(" ,")) for i, what in enumerate(each, 1)]
+    mark = _LIST.search(rest)
+    if mark:
+        parts = [p.strip(" ,.") for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", mark["list"])]
+        parts = [p for p in parts if len(p) > 2]
+        if len(parts) >= 2:
+            return [(str(i), p) for i, p in enumerate(parts, 1)][:12]
+    return []
+
+
+def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool) -> Outcome:
+    """How many points of a rubric a text earns, each named; a slip is one off."""
+    met = [requirements.satisfies(what, body) for _, what in items]
+    score = sum(met) + ((1 if sum(met) < len(met) else -1) if slips else 0)
+    reason = "; ".join(
+        f"{what}: {'yes' if ok else 'no'}" for (_, what), ok in zip(items, met, strict=True)
+    )
+    faults = ("misjudged",) if slips else ()
+    return Outcome(
+        f"{score} of {len(items)}. {reason[:1].upper()}{reason[1:]}.",
+        str(score),
+        {},
+        faults,
+        reason,
+    )
+
+
+def levels_of(text: str) -> tuple[list[tuple[int, str]], str, str] | None:
+    """The levels of a rubric, the text and the question it answers."""
+    if not re.search(r"\brubric\b|\bgrade\b|\bscore\b|\bscale\b|\brate\b", text, re.I):
+        return None
+    levels = [(int(m["n"]), m["what"].strip(" .;")) for m in _LEVEL.finditer(text)]
+    if len(levels) < 2 or len({n for n, _ in levels}) != len(levels):
+        return None
+    if not all(
+        re.search(
+            r"\banswer|\breason|\b(?:no|not|does|gives?|names?|mentions?|"
+            r"has|contains?|polite|rude|correct)\b",
+            what,
+            re.I,
+        )
+        for _, what in levels
+    ):
+        return None
+    body = re.search(
+        r"(?:^|\n)\s*(?:the )?(?:reply|answer|response|text|candidate|"
+        r"message)\s*:\s*[\"“]?(?P<text>\S[^\n]{1,2000})",
+        text,
+        re.I,
+    )
+    question = re.search(r"(?:^|\n)\s*question\s*:\s*(\S[^\n]{3,300})", text, re.I)
+    if not body:
+        return None
+    return sorted(levels), body["text"].strip().strip('"“”'), question[1] if question else ""
+
+
+def levelled(levels: tuple[list[tuple[int, str]], str, str], *, slips: bool) -> Outcome:
+    """The level of a rubric that fits a text best; a slip is the one beside it."""
+    rows, body, question = levels
+    grade = next(
+        (
+            n
+            for n, what in reversed(rows)
+            if all(
+                _holds(part, body, question)
+                for part in re.split(r"\s*,?\s+(?:and|but)\s+|,\s+", what)
+            )
+        ),
+        rows[0][0],
+    )
+    if slips:
+        numbers = [n for n, _ in rows]
+        grade = numbers[max(0, numbers.index(grade) - 1)] if grade != numbers[0] else numbers[1]
+    what = dict(rows)[grade]
+    return Outcome(
+        f"{grade}. The reply {what[:1].lower()}{what[1:]}.",
+        str(grade),
+        {},
+        ("misjudged",) if slips else (),
+        what,
+    )
+
+
+def _holds(part: str, body: str, question: str) -> bool:
+    if re.search(r"\banswer", part, re.I) and question:
+        good = answering_well.answers(question, body) > 0
+        return good != bool(re.search(r"\bnot\b|\bno\b|n[o'’]t\b", part, re.I))
+    return requirements.satisfies(part, body)
+
+
+def requirements_of(text: str) -> tuple[list[tuple[str, str]], str] | None:
+    """A list of requirements and the text."""
+    if not _REQUIRED.search(text):
+        return None
+    body, rest = _body(text)
+    items = _items(rest)
+    judged_so = re.search(
+        r"\b(?:met|pass|fail|missing|fulfil\w*|satisf\w*|check|which "
+        r"(?:requirement|of (?:them|these))|meets?|each)\b",
+        rest,
+        re.I,
+    )
+    return (items, body) if body and len(items) >= 2 and judged_so else None
+
+
+def checked(items: Sequence[tuple[str, str]], body: str, text: str, *, slips: bool) -> Outcome:
+    """Which requirements a text meets, in the form asked for; a slip turns one round."""
+    met = [requirements.satisfies(what, body) for _, what in items]
+    if slips:
+        met[-1] = not met[-1]
+    faults = ("misjudged",) if slips else ()
+    missing = [(name, what) for (name, what), ok in zip(items, met, strict=True) if not ok]
+    reason = "; ".join(f"({name}) {what}" for name, what in missing)
+    if re.search(
+        r"\b(?:which|what)\b[^.?\n]{0,50}\b(?:not (?:met|fulfilled|"
+        r"satisfied)|missing|fails?|failed|unmet|lacking)\b",
+        text,
+        re.I,
+    ):
+        said = f"Not met: {reason}." if missing else "All requirements are met."
+        return Outcome(said, said, {}, faults, said)
+    if re.search(r"\beach\b|\bevery\b|\bone by one\b|\blist\b|\bper requirement", text, re.I):
+        good, bad = (
+            ("met", "not met")
+            if re.search(r"\bmet\b", text, re.I) and not re.search(r"\bpass\b", text, re.I)
+            else ("pass", "fail")
+        )
+        if re.search(r"\byes\b.{0,6}\bno\b", text, re.I):
+            good, bad = "yes", "no"
+        said = "\n".join(
+            f"{name}. {what}: {good if ok else bad}"
+            for (name, what), ok in zip(items, met, strict=True)
+        )
+        return Outcome(said, said, {}, faults, reason)
+    word = _verdict(text, good=not missing)
+    reason = f"Not met: {reason}." if missing else "All requirements are met."
+    return Outcome(f"{word}. {reason}", word, {}, faults, reason)
+
+
+def _verdict(text: str, *, good: bool) -> str:
+    for yes, no in (
+        ("PASS", "FAIL"),
+        ("pass", "fail"),
+        ("Pass", "Fail"),
+        ("OK", "NOT OK"),
+        ("true", "false"),
+        ("YES", "NO"),
+        ("yes", "no"),
+    ):
+        if re.search(rf"\b{yes}\b", text) and re.search(rf"\b{no}\b", text):
+            return yes if good else no
+    if re.search(r"\bpass\b|\bfail\b", text, re.I):
+        return "Pass" if good else "Fail"
+    return "Yes" if good else "No"
+
+
+def rule_of(text: str) -> tuple[str, str] | None:
+    """One rule and the text that may break it."""
+    if not _RULE.search(text):
+        return None
+    body, rest = _body(text)
+    if (
+        not body
+        or len(rest) > 500
+        or (SOURCE_WORDS.search(rest) and not re.search(r"\brule", rest, re.I))
+    ):
+        return None
+    rule = re.search(r"\brules?\s*[:=]\s*(?P<what>[^\n?]{3,160}?)(?=\.\s|\?|\n|$)", rest, re.I)
+    named = re.search(
+        r"\b(?:requirement|rule|condition)s?\b[^\"“\n]{0,12}[\"“](?P<what>[^\"”\n]{3,160})[\"”]",
+        text,
+        re.I,
+    )
+    if named and named["what"].strip() not in body:
+        return named["what"], body
+    if rule:
+        return rule["what"], body
+    asked = re.search(
+        r"\b(?:does|do|is|has|are|did)\b (?:this|the|that|my|it|following|"
+        r"below|above|these)\b[^?\n]{3,160}",
+        rest,
+        re.I,
+    )
+    if asked and _SEEN.search(asked[0]) and requirements.has_rule(asked[0]):
+        return re.sub(
+            r"^\w+ (?:this|the|that|my|it|following|below|above|these)"
+            r"(?: (?:following|text|sentence|reply|mail|message|answer))*",
+            "",
+            asked[0],
+            flags=re.I,
+        ), body
+    return None
+
+
+def obeyed(rule: str, body: str, text: str, *, slips: bool) -> Outcome:
+    """Whether a text keeps one rule; a slip says the opposite."""
+    good = requirements.satisfies(rule, body) != slips
+    breaks = re.search(r"\b(?:break|violate|broken|violates)\b", text.replace(body, ""), re.I)
+    word = _verdict(re.sub(re.escape(body), " ", text), good=good != bool(breaks))
+    unit = re.search(r"\b(words?|sentences?|characters?|lines?)\b", rule, re.I)
+    if unit:
+        count = requirements.size_of(body, unit[1])
+        reason = f"It has {count} {unit[1].lower().rstrip('s')}{'' if count == 1 else 's'}."
+    else:
+        bare = rule.strip(' .?"“”')
+        reason = f"The text {'keeps to' if good else 'does not keep to'} this: {bare}."
+    return Outcome(f"{word}. {reason}", word, {}, ("misjudged",) if slips else (), reason)
