@@ -6,6 +6,7 @@ page without our panel passes over, and looks at the file: that it was written a
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -40,7 +41,7 @@ def save_first(notebook: Path, exercise: str, *, within_s: float = ANSWER_S) -> 
     kernel.session.send(kernel.iopub_socket, "comm_msg", content, parent=parent)
     until = time.monotonic() + within_s
     while time.monotonic() < until:
-        if _mark(notebook) not in (before, None):
+        if _mark(notebook) not in (before, None) and _is_whole(notebook):
             return True
         time.sleep(LOOK_S)
     return False
@@ -64,6 +65,15 @@ def _request(kernel: Any) -> dict[str, Any] | None:
         return None
     metadata = parent["metadata"]
     return parent if metadata.get("cellId") and "deletedCells" in metadata else None
+
+
+def _is_whole(notebook: Path) -> bool:
+    """Tell whether a save has ended: Jupyter's own server empties the file before it writes."""
+    try:
+        json.loads(notebook.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _mark(notebook: Path) -> tuple[int, int, int] | None:

@@ -107,6 +107,7 @@ class Kernel:
             if kind == "comm_msg":
                 saves(said)
             printed += said["text"] if kind == "stream" else ""
+            printed += "\n".join(said["traceback"]) if kind == "error" else ""
             is_idle = kind == "status" and said["execution_state"] == "idle"
         return printed
 
@@ -224,6 +225,18 @@ def test_check_has_the_open_page_save_first(kernel: Kernel) -> None:
     printed = kernel.run_as_page("check()", lambda message: save(kernel, written))
 
     assert printed.startswith("We can read both names: ")
+
+
+def test_check_waits_for_the_end_of_a_save(kernel: Kernel) -> None:
+    save(kernel, {})
+    written = {"sorter": SORTER, "confidence": "CONFIDENCE = 0.7"}
+
+    def save_slowly(message: dict[str, Any]) -> None:
+        (kernel.folder / "practice.ipynb").write_text("")
+        time.sleep(0.3)
+        save(kernel, written)
+
+    assert kernel.run_as_page("check()", save_slowly).startswith("We can read both names: ")
 
 
 def test_a_script_that_submits_waits_for_no_page(kernel: Kernel) -> None:
