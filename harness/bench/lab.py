@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.bench.bare_kernel import measure_beside_a_kernel
 from harness.bench.figures import Figure, figure, median_ms
 from harness.bench.jupyter_wire import Notebook
 from harness.cli.lab import free_port
@@ -33,16 +34,6 @@ STARTS, FEW_STARTS = 5, 2
 PREPARED_AFTER_S = 8.0
 """How long a server is left alone before its next kernel is asked for."""
 FIRST_RESULT = "import pandas as pd\nfrom harness.kernel import llm\nprint(pd.Series([1, 2]).sum())"
-BARE = """import sys, time
-from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel(kernel_name="python3")
-for _ in range(int(sys.argv[2])):
-    began = time.perf_counter()
-    client.execute_interactive(sys.argv[1], output_hook=lambda message: None)
-    print(time.perf_counter() - began)
-client.stop_channels()
-manager.shutdown_kernel(now=True)
-"""
 FLOOD = "for _ in range(200):\n    print('x' * (1 << 20), flush=True)"
 FIRST_ANSWER = (
     "from openai import OpenAI\n"
@@ -81,7 +72,7 @@ def measure_lab(settings: Settings, *, is_quick: bool = False) -> list[Figure]:
                 *_starts(stock, ours),
                 _first_results(stock, ours, FEW_STARTS if is_quick else STARTS),
                 *_round_trips(stock, ours, cells),
-                _bare_kernel(settings, ours, cells),
+                *measure_beside_a_kernel(candidate_python(settings), ours.url, CODE, cells),
                 _beside_a_flood(stock, ours),
                 _first_answer(ours),
             ]
@@ -161,23 +152,6 @@ def _round_trips(stock: Running, ours: Running, cells: int) -> list[Figure]:
             met=spent[1] - spent[0] <= 1, how=f"{how}; user and system time of the Jupyter server",
         ),
     ]  # fmt: skip
-
-
-def _bare_kernel(settings: Settings, ours: Running, cells: int) -> Figure:
-    """Measure how long a kernel alone takes: no server, no record, no walls; the least there is."""
-    argv = [str(candidate_python(settings)), "-I", "-c", BARE, CODE, str(cells + WARM_UP)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=False)
-    if done.returncode != 0:
-        raise EnvironmentLacks(f"a bare kernel did not work: {done.stderr[-300:]}")
-    bare = median_ms([float(line) for line in done.stdout.split()][WARM_UP:])
-    notebook = Notebook(ours.url, path="practice/practice.ipynb")
-    own = [notebook.run(CODE).seconds for _ in range(cells + WARM_UP)][WARM_UP:]
-    notebook.close()
-    return figure(
-        "cell round trip beside a bare kernel, ms", ours=median_ms(own), peer=bare,
-        target="≤ 6 ms over it", met=median_ms(own) - bare <= 6, how=f"{cells} cells, one after "
-        "the other, median; the peer is a client on a kernel's own sockets",
-    )  # fmt: skip
 
 
 def _beside_a_flood(stock: Running, ours: Running) -> Figure:
