@@ -26,6 +26,8 @@ MAX_WAITING_BYTES = 64 << 20
 NUDGES_S = (0.02, 0.05, 0.1, 0.2, 0.3)
 """When a kernel is asked for a sign of life besides Jupyter's own asking, which comes at once,
 mostly before the subscription to its answer stands, and then not for half a second."""
+ASKS_AGAIN_S = 0.5
+"""How often a kernel is asked what it speaks, until it says so."""
 STATUS_BYTES = 200
 """How long a kernel's word on its state is at most."""
 SETTLES_S = 1.0
@@ -43,6 +45,7 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         self._told: set[str] = set()
         self._spoken: str | None = None
         self._stream: GatheredStream | None = None
+        self._has_left = False
 
     @property
     def subprotocol(self) -> str | None:
@@ -58,6 +61,9 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
     def connect(self) -> Any:
         """Connect to the kernel's channels."""
         self._spoken = super().subprotocol
+        for before in tuple(self.multi_kernel_manager.browsers[self.kernel_id]):
+            if before.session_key == self.session_key:  # its line broke, and it has not heard yet
+                before.disconnect()
         connected = super().connect()
         if connected is not None:
             # Without it a cell takes 48 ms instead of 5: Nagle waits for a delayed ACK.
@@ -71,6 +77,15 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
                 connected.add_done_callback(lambda _: self._tell_soon())
         return connected
 
+    def create_stream(self) -> None:
+        """Open the channels; streams that this browser left here go on where they were."""
+        kept = self.multi_kernel_manager.given_back(self.kernel_id, self.session_key)
+        for channel in ("iopub", "shell", "control", "stdin"):
+            connect = getattr(self.kernel_manager, f"connect_{channel}")
+            stream = kept.get(channel) or connect(identity=self.session.bsession)
+            self.channels[channel] = stream
+            stream.channel = channel
+
     def _note_name(self) -> None:
         """Record what the browser calls itself: the kernel reads it in every message of ours."""
         watch, name = self.watch, str(self.session.session)
@@ -78,6 +93,22 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
             watch.browsers.add(name)
             named = {"msg_type": "browser_connected", "from": "browser", "session_id": name}
             watch.note("other_request", named)
+
+    def request_kernel_info(self) -> Any:
+        """Ask the kernel what it speaks, again and again until it answers.
+
+        Jupyter asks once and waits a minute: a kernel that died before it answered would keep
+        every browser from the one that came after it.
+        """
+        answered = super().request_kernel_info()
+        if self.kernel_info_channel is not None:  # else another browser's request is under way
+            asyncio.get_running_loop().create_task(self._ask_again(self.kernel_info_channel))
+        return answered
+
+    async def _ask_again(self, asker: Any) -> None:
+        while not self._kernel_info_future.done():
+            await asyncio.sleep(ASKS_AGAIN_S)
+            self._ask(asker)
 
     def nudge(self) -> Any:
         """Ask the kernel for a sign of life; returns a future that is done when it came."""
@@ -103,11 +134,15 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
             self.log.info("a browser could not be told that its kernel is new")
 
     def disconnect(self) -> None:
-        """Let go of the kernel's channels."""
+        """Let go of the kernel's channels, once."""
+        if self._has_left:
+            return
+        self._has_left = True
         manager = self.multi_kernel_manager
         manager.browsers[self.kernel_id].discard(self)
         if manager._kernel_connections.get(self.kernel_id, 0) > 1:
-            manager.left(self.kernel_id, self.channels)  # the last one's are kept by buffering
+            # the last one's are kept by buffering
+            manager.left(self.kernel_id, self.channels, self.session_key)
         super().disconnect()
 
     def tell_end(self, words: str, parents: list[dict[str, Any]]) -> None:
@@ -192,6 +227,7 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         announced = watch.request(frame)
         await self.multi_kernel_manager.parent.recorder.received(announced)
         if not self.channels:
+            self.multi_kernel_manager.withdrawn(self.kernel_id, frame.msg_id)
             raise RefusedMessage(
                 "the browser left before it was passed on", {"msg_id": frame.msg_id}
             )

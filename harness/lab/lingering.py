@@ -26,13 +26,14 @@ class Lingering:
 
     def __init__(self, watch: KernelWatch) -> None:
         self._watch = watch
-        self._streams: list[Any] = []
+        self._streams: list[tuple[str, str, Any]] = []
 
-    def take(self, channels: dict[str, Any]) -> None:
+    def take(self, channels: dict[str, Any], browser: str) -> None:
         """Take the reply streams out of a leaving browser's channels, if a reply is awaited.
 
         Args:
             channels: name of each channel and its ZMQStream; what is taken is removed.
+            browser: its session key.
         """
         if not self._watch.awaits_reply:
             return
@@ -42,13 +43,34 @@ class Lingering:
                 continue
             del channels[name]
             stream.on_recv(lambda message, name=name: self._answered(name, message))
-            self._streams.append(stream)
+            self._streams.append((browser, name, stream))
         while len(self._streams) > MOST:
-            _close(self._streams.pop(0))
+            _close(self._streams.pop(0)[2])
+
+    def give_back(self, browser: str) -> dict[str, Any]:
+        """Return the streams that were a browser's, by channel; they are its own again.
+
+        Args:
+            browser: its session key.
+        """
+        kept: dict[str, Any] = {}
+        for held in [held for held in self._streams if held[0] == browser]:
+            self._streams.remove(held)
+            _, name, stream = held
+            if name in kept:
+                _close(stream)
+            else:
+                kept[name] = stream
+        return kept
+
+    def settle(self) -> None:
+        """Close what lingers if no reply is awaited any more."""
+        if not self._watch.awaits_reply:
+            self.end()
 
     def end(self) -> None:
         """Close what still lingers."""
-        for stream in self._streams:
+        for _, _, stream in self._streams:
             _close(stream)
         self._streams.clear()
 
@@ -58,8 +80,7 @@ class Lingering:
         except Exception:  # a hostile message must not keep the stream open
             self.end()
             raise
-        if not self._watch.awaits_reply:
-            self.end()
+        self.settle()
 
 
 def _close(stream: Any) -> None:

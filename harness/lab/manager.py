@@ -233,18 +233,41 @@ class RecordedKernels(AsyncMappingKernelManager):  # type: ignore[misc]  # untyp
     def stop_buffering(self, kernel_id: str) -> None:
         """Forget what was kept for a browser that left; a reply still awaited is recorded."""
         if info := self._kernel_buffers.get(kernel_id):
-            self.left(kernel_id, info["channels"])
+            self.left(kernel_id, info["channels"], info["session_key"])
         super().stop_buffering(kernel_id)
 
-    def left(self, kernel_id: str, channels: dict[str, Any]) -> None:
+    def left(self, kernel_id: str, channels: dict[str, Any], browser: str) -> None:
         """Take over from a browser's channels, which are about to be closed, what is awaited.
 
         Args:
             kernel_id: the kernel.
             channels: name of each channel and its stream; what is taken over is removed.
+            browser: its session key.
         """
         if lingering := self._lingering.get(kernel_id):
-            lingering.take(channels)
+            lingering.take(channels, browser)
+
+    def given_back(self, kernel_id: str, browser: str) -> dict[str, Any]:
+        """Return the streams of a browser that comes back, by channel; there may be none.
+
+        Args:
+            kernel_id: the kernel.
+            browser: its session key.
+        """
+        lingering = self._lingering.get(kernel_id)
+        return lingering.give_back(browser) if lingering else {}
+
+    def withdrawn(self, kernel_id: str, msg_id: str) -> None:
+        """Take note that an announced message was not passed on, and wait for no reply to it.
+
+        Args:
+            kernel_id: the kernel.
+            msg_id: of the message.
+        """
+        if watch := self._watches.get(kernel_id):
+            watch.withdrawn(msg_id)
+        if lingering := self._lingering.get(kernel_id):
+            lingering.settle()
 
     def cwd_for_path(self, path: str, **kwargs: Any) -> str:
         """Return the notebook's exercise folder; the sandbox makes of it a place inside.

@@ -137,6 +137,15 @@ class KernelWatch:
         payload = self._asked(frame)
         return self.note(frame.kind, payload, msg_id=frame.msg_id, cell_id=frame.cell_id)
 
+    def withdrawn(self, msg_id: str) -> None:
+        """Take note that an announced message was not passed on: no reply will come.
+
+        Args:
+            msg_id: of the message.
+        """
+        self._open.pop(msg_id, None)
+        self._unanswered.pop(msg_id, None)
+
     def refused(self, no: RefusedMessage) -> None:
         """Record a message that does not go on."""
         about = no.about
