@@ -30,7 +30,7 @@ from tests.workspace import Started, started, submitted
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 WORDS = "Your words under “5. Say how far you trust it”"
-GIVEN = r'^# Where the given files lie, .*DATA, SEED = "data", 7$'
+GIVEN = r'^# Where the given files lie, .*DATA, SEED = "data", 7'
 LIVE, ALERT = ".jp-Audition-live", ".jp-Audition-alert"
 CALL = """from openai import OpenAI
 reply = OpenAI().chat.completions.create(
@@ -456,7 +456,7 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
     _scroll_to_the_end(page)
     write_and_run(page, cell, "from harness.kernel import submit\nsubmit()")
     shown = page.locator(".jp-OutputArea-output", has_text="Submitted:")
-    sees(shown, "Your notebook was saved first: it is handed in as saved at")
+    sees(shown, "It holds your notebook as saved at")
     notebook = submitted(lab).opened("notebook.sealed").decode()
 
     assert "# on the screen, not saved" in notebook

@@ -36,7 +36,9 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
           <Button waits={isBusy} onClick={() => void actions.check(exercise.slug)}>
             {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
           </Button>
-          <span className="jp-mod-quiet">Says whether we can read your cells, not whether they are right.</span>
+          {checked === null && (
+            <span className="jp-mod-quiet">Says whether we can read your cells, not whether they are right.</span>
+          )}
         </div>
       )}
     </Fold>
