@@ -107,11 +107,11 @@ def translate(msg_id):
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
 # ### Ask Ines
 #
-# `translate("...")`, made by the cell above, gives back a message of the export in English, by its `msg_id`; the translations
-# lie in `data/english.json`.
-#
 # `ask("...")` as often as you like, free. A question you do not ask is not held against you if you write down what you
 # assumed. `llm("...", model="sim-medium")` asks any model anything; `hypothesis("...")` notes an idea.
+#
+# Not all of the export is in English. `translate("E001")` gives back the message of that `msg_id` in English; the
+# translations lie in `data/english.json`.
 
 # %% id="ask" audition={"kind": "given", "part": 2, "open": true}
 ask("What happens with a message after it was sorted?")
@@ -129,9 +129,9 @@ ask("What happens with a message after it was sorted?")
 # be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your purse. Your
 # suite will meet other models than `triage-v1`, and is run on a part of your cases too: it takes `cases` and judges those.
 #
-# - `"tags"` of a case: words of your own for what it tries, as `["german", "two subjects"]`, so that you can count by them.
-# - `"group"`, if you like: one word for cases that belong together, as a message and its rewordings.
-# - `"reasons"` of the verdict: in your words, why it came out so, as `["2 of 9 bugs were lost"]`.
+# - `"tags"` of a case: words of your own by which you may want to count, as `["one line"]`.
+# - `"group"`, if you like: one word that cases share which belong together in your eyes.
+# - `"reasons"` of the verdict: why it came out so, in your words; `"metrics"`: the numbers that it rests on, by name.
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;

@@ -269,10 +269,10 @@ export class Actions {
       const done = await this.store.api.restore(slug, sha256);
       await this.book.revert(done.path);
       void this.store.of(slug).versions.ask();
-      const words = `Restored the version of ${when}.`;
+      const words = `Restored the version of ${when}`;
       const text = 'The one you had is kept as "before restore".';
       this.notes.put({ name: 'restore', tone: 'ok', icon: 'tick', head: words, text, slug }, 20);
-      this._announcer.say(`${words} ${text}`);
+      this._announcer.say(`${words}. ${text}`);
     });
     if (!isDone) {
       this.notes.remove('restore');

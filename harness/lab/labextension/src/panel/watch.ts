@@ -123,7 +123,7 @@ export class Watch {
     const all = this._store.sitting.value?.exercises ?? [];
     if (current !== null && all.some(one => one.slug === current)) {
       if (this._store.hasChosen && this._store.exercise?.slug !== current) {
-        this._announcer.clear(); // what was said last is about the exercise before
+        this._announcer.clear(current); // what was said last is about the exercise before
       }
       this._store.choose(current);
     }
@@ -263,9 +263,9 @@ export class Watch {
     } else if (isQuiet) {
       return;
     } else if (leftS <= 0) {
-      isFirst('soft') && this._announcer.say(`Your time is over. ${minutes(extraS ?? 0)} more.`);
+      isFirst('soft') && this._announcer.say(`Your time is over. ${minutes(extraS ?? 0)} more.`, slug);
     } else if (leftS <= SOON_S) {
-      isFirst('soon') && this._announcer.say(`${minutes(leftS)} left.`);
+      isFirst('soon') && this._announcer.say(`${minutes(leftS)} left.`, slug);
     }
   }
 
