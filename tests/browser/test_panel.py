@@ -439,7 +439,9 @@ def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Star
     receipt = page.get_by_role("group", name="Receipt")
     expect(receipt).to_contain_text(re.compile(r"submission 1, \d\d:\d\d [A-Z]{3}"))
     expect(receipt).to_contain_text(
-        re.compile(r"Submitted \d\d(:\d\d){2} [A-Z]+\. It holds the notebook as saved \d\d(:\d\d){2};")
+        re.compile(
+            r"Submitted \d\d(:\d\d){2} [A-Z]+\. It holds the notebook as saved \d\d(:\d\d){2};"
+        )
     )
     expect(receipt).to_be_in_viewport(ratio=1)
     expect(receipt.get_by_role("button", name="Open exercise 2")).to_be_visible()
@@ -775,7 +777,9 @@ def test_the_plain_page_leads_back_to_the_window_that_opened_it(page: Page, lab:
     expect(code).to_be_editable()  # it is covered there before it can be written in here
     code.press("Control+End")
     plain.keyboard.insert_text("  # from the plain page")
-    plain.get_by_role("link", name="switch to the notebook").press("Enter")
+    # What was saved there is asked for at once, not with the next look in 20 seconds.
+    with page.expect_response(re.compile("/audition/api/versions/practice$"), timeout=10_000):
+        plain.get_by_role("link", name="switch to the notebook").press("Enter")
     expect(covered).to_have_count(0)
     expect(cell_with(page, "# from the plain page")).to_be_visible()
     page.wait_for_function(f"before => Math.abs(({top})() - before) < 5", arg=before)

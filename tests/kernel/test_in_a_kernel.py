@@ -215,7 +215,7 @@ def test_submit_has_the_open_page_save_first_and_says_which_save_it_took(kernel:
     silent = kernel.run_as_page("submit()", lambda message: None)
 
     assert asked == [{"comm_id": "audition.save", "data": {"exercise": "practice"}}]
-    assert "Your notebook was saved first: it is handed in as saved at" in printed
+    assert "It holds your notebook as saved at" in printed and "it was saved first" in printed
     assert "no open page saved it first" in silent
 
 
