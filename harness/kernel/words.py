@@ -80,11 +80,11 @@ SUBMIT_LOST = (
     "We could not confirm the submission. Your notebook is safe where it is; "
     "submit again in a minute."
 )
-SUBMITTED = "Submitted: {title}, submission {number}, {at}.\nReceipt {id}, SHA-256 {proof}."
+SUBMITTED = "Submitted: {title}, submission {number}, at {at}.\nReceipt {id}, SHA-256 {proof}."
 STATE_OF = "It holds your notebook as saved at {saved_at}."
-STATE_SAVED = "Your notebook was saved first: it is handed in as saved at {saved_at}."
+STATE_SAVED = "It holds your notebook as saved at {saved_at}: it was saved first."
 STATE_LAST = (
-    "No open page saved your notebook first, so its last save is handed in, of {saved_at}. If you "
+    "It holds your notebook as saved at {saved_at}; no open page saved it first. If you "
     "changed it since, save it (Ctrl S) and run submit() again."
 )
 STATE_AGED = (

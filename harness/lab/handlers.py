@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tornado.web import RequestHandler, authenticated
 
 from harness.lab.api import SLUG, ApiHandler, RelayHandler, UnknownHandler
+from harness.lab.changes import Changes
 from harness.lab.packages import PackagesHandler
 from harness.lab.parts import Delivery, Sitting
 from harness.lab.pausing import ClockHandler
@@ -132,7 +133,8 @@ def panel_routes(lab: LabState) -> list[tuple[str, type[RequestHandler], Any]]:
         ("/audition/api/ask", AskHandler, door),
         ("/audition/api/ask/([A-Za-z0-9-]{1,64})", AnswerHandler, door),
         ("/audition/api/hypotheses", IdeasHandler, door),
-        (f"/audition/api/versions/{SLUG}", VersionsHandler, {**door, "spool": lab.spool}),
+        (f"/audition/api/versions/{SLUG}", VersionsHandler,
+         {**door, "spool": lab.spool, "changes": Changes()}),
         (f"/audition/api/versions/{SLUG}/([0-9a-f]{{64}})", LookHandler, door),
         (f"/audition/api/versions/{SLUG}/restore", RestoreHandler,
          {"restoring": Restoring(lab.door)}),

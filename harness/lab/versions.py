@@ -87,6 +87,8 @@ class Version(BaseModel):
     """How large it is."""
     label: str | None
     """"as given", "before restore", or None for what somebody saved."""
+    differs: str | None = None
+    """What tells it from the one before it: "2 cells changed, 1 run"; None if unknown."""
 
 
 class Restored(BaseModel):
@@ -109,7 +111,8 @@ async def list_versions(door: Door, slug: str) -> list[Version]:
     """Return the versions of an exercise's notebook, newest first.
 
     Saves that follow one another with the same bytes are one version: a notebook saves itself
-    again and again while nobody changes it.
+    again and again while nobody changes it. What was kept before a restore is one of its own, so
+    that an earlier save, which may have been submitted, keeps its time.
 
     Args:
         door: the proctor.
@@ -126,13 +129,18 @@ async def list_versions(door: Door, slug: str) -> list[Version]:
             continue
         is_first = not found
         label, since = save.label if save.label != AS_GIVEN or is_first else None, save.at
-        if found and found[-1].sha256 == save.sha256:
+        if found and _is_same(found[-1], save.sha256, label):
             same = found.pop()
             label, since = label or same.label, same.since
         size = save.size_bytes
         version = Version(sha256=save.sha256, at=save.at, since=since, bytes=size, label=label)
         found.append(version)
     return found[::-1]
+
+
+def _is_same(before: Version, sha256: str, label: str | None) -> bool:
+    is_kept = BEFORE_RESTORE in (before.label, label)
+    return before.sha256 == sha256 and (before.label == label or not is_kept)
 
 
 async def look_inside(door: Door, slug: str, sha256: str, folder: Folder) -> Differences:

@@ -6,13 +6,14 @@ Runs in zone S, behind JupyterLab's own login and XSRF check.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 from tornado.web import authenticated
 
 from harness.core.records import Sha256
 from harness.lab.api import ApiHandler
+from harness.lab.changes import Changes, Reads
 from harness.lab.errors import RefusedRequest
 from harness.lab.submit_api import Unsent, all_sent
 from harness.lab.versions import Door, Restoring, given_cells, list_versions, look_inside
@@ -30,14 +31,18 @@ class WantedVersion(BaseModel):
     """Of its bytes."""
 
 
+class ListsAndReads(Door, Reads, Protocol):
+    """The proctor, as far as a list of versions needs it."""
+
+
 class VersionsHandler(ApiHandler):
     """GET /audition/api/versions/<slug>."""
 
     line_down = "The line is down, so the versions cannot be listed. They are kept; try again soon."
 
-    def initialize(self, door: Door, spool: Unsent) -> None:
-        """Take the door to the proctor, and what has not gone through it."""
-        self._door, self._spool = door, spool
+    def initialize(self, door: ListsAndReads, spool: Unsent, changes: Changes) -> None:
+        """Take the door to the proctor, what has not gone through it, and what versions hold."""
+        self._door, self._spool, self._changes = door, spool, changes
 
     @authenticated  # type: ignore[untyped-decorator]
     async def get(self, slug: str) -> None:
@@ -50,7 +55,9 @@ class VersionsHandler(ApiHandler):
         ):  # the list is the proctor's, and a save may be on its way to it
             await all_sent(self._spool, within_s=ON_ITS_WAY_S)
         found = await list_versions(self._door, slug)
-        return {"versions": [one.model_dump() for one in found]}
+        differs = await self._changes.tell(self._door, found)
+        told = zip(found, differs, strict=True)
+        return {"versions": [one.model_dump() | {"differs": words} for one, words in told]}
 
 
 class LookHandler(ApiHandler):

@@ -41,7 +41,8 @@ WITHHELD = {
 }
 """Kind of event to fields that are left out: what the exercise's model and fact sheet made of the
 words, which would answer the exercise, and who the interviewer was."""
-README = """Your own record, as the proctor holds it. Made {at} (UTC).
+README = """Your own record, made {at} (UTC), as the proctor holds it: a program of whoever invited
+you, which keeps the record where nobody can change it.
 
 events.jsonl    one event a line, oldest first: cells you ran and what came back, saves, questions,
                 hypotheses, checks, pauses, submissions. "at" is the time of your workspace,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
+
+MOST_DRAWN = 20
+"""Lines of a cell that are in sight together."""
 
 
 def open_notebook(page: Page, url: str) -> None:
@@ -43,7 +48,18 @@ def write_and_run(page: Page, cell: Locator, text: str, *, at_end: bool = False)
     editor.click()  # scrolls there itself, and finds it again if JupyterLab draws it anew meanwhile
     page.keyboard.press("Control+End" if at_end else "Control+A")
     page.keyboard.insert_text(text)
+    _is_written(cell, text)
     page.keyboard.press("Shift+Enter")
+
+
+def _is_written(cell: Locator, text: str) -> None:
+    """Wait until a cell ends in this text: a busy page takes it in later than the next key."""
+    lines = text.split("\n")
+    if len(lines) <= MOST_DRAWN:  # of a long cell the editor draws what is in sight alone
+        drawn = [re.compile(rf"^{re.escape(line)}$") for line in lines[1:]]
+        shown = cell.locator(".cm-line")
+        for n, line in enumerate(reversed(drawn), 1):
+            expect(shown.nth(-n)).to_have_text(line, use_inner_text=False)
 
 
 def new_cell_below(page: Page, cell: Locator) -> Locator:

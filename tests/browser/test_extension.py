@@ -271,7 +271,7 @@ def test_the_status_bar_says_how_the_record_stands_and_leads_to_the_panel(
     _stands(page, lab, is_self_attested=True)
     expect(item).to_have_text("Recorded · not sandboxed: self-attested")
     _stands(page, lab, unsent=7)
-    expect(item).to_have_text("Not sent yet: 7")
+    expect(item).to_have_text("Catching up: 7 not sent yet")
     _stands(page, lab, connected=False)
     expect(item).to_have_text("The line is down. Go on writing…")
     expect(page.locator(LIVE)).to_contain_text("The line is down. Go on writing")

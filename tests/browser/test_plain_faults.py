@@ -203,7 +203,7 @@ def test_what_another_browser_saved_is_joined_cell_by_cell(keys: Keyboard, lab: 
 
     assert saved_sources(lab)["practice-plan"] == "%%plan\nMine, not saved yet."
     assert saved_sources(lab)["practice-messages"] == "print('theirs')"
-    head = keys.named("heading", re.compile("messages, given code")).inner_text()
+    head = keys.named("heading", re.compile("messages, code to run")).inner_text()
     number = head.partition(":")[0].removeprefix("Cell ")
     expect(keys.named("textbox", f"Code of cell {number}")).to_have_value("print('theirs')")
 
@@ -370,7 +370,7 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_page(keys: Keyboard, lab: 
     keys.write("Your plan", "On the page, and not saved.")
     keys.tab_to("textbox", f"Code of cell {number}")
     run(keys)
-    expect(output(keys.page, number)).to_contain_text("Your notebook was saved first")
+    expect(output(keys.page, number)).to_contain_text("It holds your notebook as saved at")
 
     notebook = submitted(lab).opened("notebook.sealed").decode()
     assert "On the page, and not saved." in notebook

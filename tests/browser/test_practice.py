@@ -21,7 +21,6 @@ from tests.browser.page import (
     cell_with,
     new_cell_below,
     open_workspace,
-    sees,
     write_and_run,
 )
 from tests.conftest import ROOT
@@ -55,15 +54,25 @@ def sat(lab: Started, page: Page) -> Opened:
     open_workspace(page, lab.url)
     plan = cell_with(page, "%%plan")
     write_and_run(page, plan, "\nRead all six, call the model on each, compare.", at_end=True)
-    sees(page.locator(".jp-Notebook"), "Part two")
+    # Not only its name, which the text before it says too: all of it is there, and stands still.
+    page.get_by_role("heading", name="8. Submit").wait_for(state="attached", timeout=90_000)
     call = new_cell_below(page, cell_with(page, "%%plan"))
     write_and_run(page, call, CALL)
-    sees(page.locator(".jp-Notebook"), "THE ANSWER IS:")
+    _has_run(page, "THE ANSWER IS:")
     _picture(page)
     again = new_cell_below(page, cell_with(page, "THE ANSWER IS:"))
     write_and_run(page, again, "from harness.kernel import submit\nsubmit()")
-    sees(page.locator(".jp-Notebook"), "Submitted:")
+    _has_run(page, "Submitted:")
     return submitted(lab)
+
+
+def _has_run(page: Page, begin: str) -> None:
+    """Wait until a cell has printed this; its source or a traceback is no output."""
+    outputs = page.locator(".jp-OutputArea-output")
+    said = outputs.filter(has_text=re.compile(rf"^\s*{begin}"))
+    wrong = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
+    said.or_(wrong).first.wait_for(timeout=90_000)
+    assert not wrong.count(), wrong.first.inner_text()
 
 
 def _picture(page: Page) -> None:

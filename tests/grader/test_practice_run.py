@@ -171,9 +171,10 @@ def test_part_one_runs_as_given_from_its_folder(workspace: Workspace) -> None:
 
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0] == "L1  Could you keep the new atlas of birds for me? Card 2217."
+    assert lines[0].startswith("It ran: this is what it shows.")
+    assert lines[1] == "L1  Could you keep the new atlas of birds for me? Card 2217."
     assert lines[-1] == "request"
-    assert len(lines) == 7
+    assert len(lines) == 8
 
 
 def test_the_whole_notebook_runs_with_the_reference_and_check_can_read_it(

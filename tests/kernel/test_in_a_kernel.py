@@ -215,8 +215,8 @@ def test_submit_has_the_open_page_save_first_and_says_which_save_it_took(kernel:
     silent = kernel.run_as_page("submit()", lambda message: None)
 
     assert asked == [{"comm_id": "audition.save", "data": {"exercise": "practice"}}]
-    assert "Your notebook was saved first: it is handed in as saved at" in printed
-    assert "No open page saved your notebook first, so its last save is handed in" in silent
+    assert "It holds your notebook as saved at" in printed and "it was saved first" in printed
+    assert "no open page saved it first" in silent
 
 
 def test_check_has_the_open_page_save_first(kernel: Kernel) -> None:

@@ -109,6 +109,9 @@ def translate(msg_id):
 #
 # `ask("...")` as often as you like, free. A question you do not ask is not held against you if you write down what you
 # assumed. `llm("...", model="sim-medium")` asks any model anything; `hypothesis("...")` notes an idea.
+#
+# Not all of the export is in English. `translate("E001")` gives back the message of that `msg_id` in English; the
+# translations lie in `data/english.json`.
 
 # %% id="ask" audition={"kind": "given", "part": 2, "open": true}
 ask("What happens with a message after it was sorted?")
@@ -125,6 +128,10 @@ ask("What happens with a message after it was sorted?")
 # A *marked cell* is read on its own, from the exercise's folder: put everything it needs inside it. Files below `data/` can
 # be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your purse. Your
 # suite will meet other models than `triage-v1`, and is run on a part of your cases too: it takes `cases` and judges those.
+#
+# - `"tags"` of a case: words of your own by which you may want to count, as `["one line"]`.
+# - `"group"`, if you like: one word that cases share which belong together in your eyes.
+# - `"reasons"` of the verdict: why it came out so, in your words; `"metrics"`: the numbers that it rests on, by name.
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
@@ -163,19 +170,22 @@ eval_suite(triage)
 # %% [markdown] id="decision-head" audition={"kind": "given", "part": 2}
 # ### The decision
 #
-# `COSTS` is what a mistake costs, in EUR a message: the key is what the message is, then what the model said, so
-# `("bug", "feature")` is a bug taken for a feature; `unsure` and `lost` can stand there too. What is right costs 0 and can be
-# left out. `SAMPLE_PLAN` is one claim that
-# you would want to make, the metric it rests on, how many messages (`n`) it takes to know that metric to plus or minus
-# `half_width` at that `confidence`, and how they are drawn. `VERDICT` is your decision. Fill in what stands there; what
-# code you add is up to you.
+# Fill in what stands in the next cell; what code you add is up to you.
+#
+# - `COSTS`: what a mistake costs, in EUR a message. The key is what the message is, then what the model said:
+#   `("bug", "feature")` is a bug taken for a feature. `unsure` and `lost` can stand there too; what is right costs 0 and can be
+#   left out.
+# - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on. How many messages (`n`) it takes to
+#   know that metric to plus or minus `half_width` at that `confidence`, and how they are drawn (`sampling`).
+# - `VERDICT`: your `decision`; `p_wrong`, from 0 to 1, how likely it is to be wrong; and `would_change_my_mind`, in words, what
+#   you would have to see to decide otherwise.
 
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
 SAMPLE_PLAN = {
     "claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": "",
 }
-# "decision" is "ship" or "no_ship"; "p_wrong", from 0 to 1, is how likely your decision is to be wrong.
+# "decision" is "ship" or "no_ship".
 VERDICT = {
     "model": "triage-v1", "decision": "", "p_wrong": 0.5, "would_change_my_mind": "",
 }

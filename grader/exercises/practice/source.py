@@ -22,6 +22,7 @@
 # %% id="parameters" tags=["parameters"] audition={"kind": "given", "part": 1}
 # Where the given files lie, and a number for anything that draws at random.
 DATA, SEED = "data", 7
+print("It ran: this is what it shows. Cells further down use the two names that it set.")
 
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
 # ## What is recorded

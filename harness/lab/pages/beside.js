@@ -10,6 +10,7 @@ const NOT_CONFIRMED =
   'We could not confirm the submission, but your work is saved with us. Press Submit again in a moment; nothing is lost.';
 const DOWN = 'The line is down, so this cannot be shown at the moment.';
 const LOW_SHARE = 0.25;
+const HEAR_EVERY_MS = 400; // a cell that prints without end asks no oftener
 
 /** The sections below the cells. */
 export class Beside {
@@ -18,8 +19,11 @@ export class Beside {
   #page;
   #sitting;
   #told = new Set();
+  #shown = '';
+  #waitsFor = new Set();
+  #heard = { isUnderWay: false, isOwed: false, tells: false };
 
-  /** @param page {save, replace, unwritten}: the notebook's side. */
+  /** @param page {save, replace, unwritten, asked}: the notebook's side, and the other windows. */
   constructor(slug, sitting, announcer, page) {
     this.#slug = slug;
     this.#say = announcer;
@@ -47,6 +51,36 @@ export class Beside {
   async begin() {
     this.#names();
     await Promise.all([this.#questions(), this.purse(), this.#receipts()].map(one => one.catch(() => undefined)));
+  }
+
+  /** A cell was run here, or is running: it may have asked, supposed or called; the other windows are told. */
+  ran() {
+    this.#hearAnew(true);
+  }
+
+  /** The same, of a cell or a box in another window. */
+  ranElsewhere() {
+    this.#hearAnew(false);
+  }
+
+  /** Ask for what may be new on record: once at a time, and once more if something came meanwhile. */
+  async #hearAnew(tells) {
+    const heard = this.#heard;
+    heard.tells ||= tells;
+    heard.isOwed = true;
+    if (heard.isUnderWay) {
+      return;
+    }
+    heard.isUnderWay = true;
+    while (heard.isOwed) {
+      heard.isOwed = false;
+      const ideas = element('hypotheses').open ? [this.#ideas()] : [];
+      await Promise.allSettled([this.#questions(), this.purse(), ...ideas]);
+      heard.tells && this.#page.asked();
+      heard.tells = false;
+      await new Promise(resolve => setTimeout(resolve, HEAR_EVERY_MS));
+    }
+    heard.isUnderWay = false;
   }
 
   /** Show the purse as it is now; said at a quarter and when empty. */
@@ -103,6 +137,12 @@ export class Beside {
 
   async #questions() {
     const { questions } = await api('GET', `questions/${this.#slug}`);
+    const shown = JSON.stringify(questions);
+    if (shown === this.#shown) {
+      return; // what is drawn anew would take the focus from a topic
+    }
+    this.#shown = shown;
+    questions.filter(one => one.answer === null).forEach(one => void this.#await(one.waiting ?? one.id));
     const list = make('dl', { class: 'qa' });
     for (const one of questions) {
       list.append(...this.#asked(one));
@@ -136,10 +176,8 @@ export class Beside {
       const one = await api('POST', 'ask', { exercise: this.#slug, question });
       field.value = '';
       await this.#questions();
+      this.#page.asked();
       this.#say.say(one.answer === null ? 'Asked. A person is answering.' : firstSentence(one.answer));
-      if (one.answer === null && one.waiting) {
-        void this.#await(one.waiting);
-      }
     } catch (problem) {
       this.#say.say(problem instanceof Refused && problem.status < 500 ? problem.message : NOT_ASKED);
     } finally {
@@ -148,12 +186,22 @@ export class Beside {
     }
   }
 
+  /** Wait for a person's answer, one line a question. */
   async #await(id) {
+    if (!this.#waitsFor.has(id)) {
+      this.#waitsFor.add(id);
+      await this.#hearAnswer(id);
+      this.#waitsFor.delete(id);
+    }
+  }
+
+  async #hearAnswer(id) {
     for (let misses = 0; misses < 30; ) {
       try {
         const one = await api('GET', `ask/${encodeURIComponent(id)}`, undefined, 90_000);
         if (one.answer !== null) {
           await this.#questions();
+          this.#page.asked();
           this.#say.say(firstSentence(one.answer));
           return;
         }
@@ -206,6 +254,7 @@ export class Beside {
       field.value = '';
       this.#say.say('Hypothesis kept');
       await this.#ideas();
+      this.#page.asked();
     } catch (problem) {
       this.#say.say(problem instanceof Refused ? problem.message : DOWN);
     }
@@ -217,6 +266,7 @@ export class Beside {
       await api('POST', 'hypotheses', { exercise: this.#slug, id, status });
       const { hypotheses } = await api('GET', `hypotheses/${this.#slug}`);
       this.#countIdeas(hypotheses);
+      this.#page.asked();
     } catch (problem) {
       this.#say.say(problem instanceof Refused ? problem.message : DOWN);
       await this.#ideas().catch(() => undefined);
@@ -228,7 +278,7 @@ export class Beside {
     const { receipts } = await api('GET', `receipts/${this.#slug}`);
     const rows = versions.map((one, at) => {
       const when = at === 0 ? 'newest' : ago(one.at);
-      const words = [timeOf(one.at), when, one.label, handedIn(one, receipts)].filter(Boolean).join(', ');
+      const words = [timeOf(one.at), when, one.label ?? one.differs, handedIn(one, versions, receipts)].filter(Boolean).join(', ');
       const look = at === 0 ? null : button(`Look inside the version of ${timeOf(one.at)}`, () => void this.#look(one), 'btn small');
       return make('li', {}, make('span', {}, words), look);
     });
@@ -317,17 +367,17 @@ export class Beside {
     if (newest === undefined) {
       return;
     }
-    const at = new Date(newest.saved_at ?? newest.at);
     const save = button('Download the receipt', () => download(`receipt-${this.#slug}-${newest.number}.json`, newest), 'btn small');
     element('submit-button').textContent = 'Submit again';
     element('receipts').replaceChildren(
       make('div', { class: 'out', role: 'region', 'aria-labelledby': 'receipt' },
         make('h3', { id: 'receipt', tabindex: '-1' }, `Receipt of submission ${newest.number}`),
         make('dl', { class: 'pairs' },
-          make('dt', {}, 'Saved'), make('dd', {}, Number.isNaN(at.getTime()) ? 'yes' : `${at.toLocaleString('en-GB')} ${zone(at)}`),
-          make('dt', {}, 'Submission'), make('dd', {}, String(newest.submission)),
+          make('dt', {}, 'Submitted'), make('dd', {}, momentOf(newest.at)),
+          make('dt', {}, 'Holds'), make('dd', {}, `the notebook as saved ${momentOf(newest.saved_at)}`),
+          make('dt', {}, 'Name'), make('dd', {}, String(newest.submission)),
           make('dt', {}, 'SHA-256'), make('dd', {}, ...halves(String(newest.manifest_sha256))),
-          make('dt', {}, 'Signed'), make('dd', {}, 'by us; anyone can check it with audition verify')),
+          make('dt', {}, 'Signed'), make('dd', {}, 'by us. Your reviewers check it on their own machine with audition verify; it is no command of this workspace')),
         make('div', { class: 'row' }, save, this.#next())));
   }
 
@@ -344,11 +394,23 @@ function withoutTopics(answer, topics) {
   return topics.length && answer?.endsWith(end) ? answer.slice(0, -end.length) : answer;
 }
 
-/** Return which submissions hold a version: "submission 2"; empty if none does. */
-function handedIn(one, receipts) {
+/** The submissions that hold this very save, by number. */
+function submissionsOf(one, receipts) {
   const [from, to] = [Date.parse(one.since), Date.parse(one.at)];
   const held = receipts.filter(receipt => from <= Date.parse(receipt.saved_at) && Date.parse(receipt.saved_at) <= to);
-  return held.length ? `submission${held.length > 1 ? 's' : ''} ${held.map(receipt => receipt.number).join(', ')}` : '';
+  return held.map(receipt => receipt.number);
+}
+
+/** Return which submissions hold a version, and of another save with the same bytes "same as submission 2"; may be empty. */
+function handedIn(one, versions, receipts) {
+  const named = numbers => `submission${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')}`;
+  const own = submissionsOf(one, receipts);
+  if (own.length) {
+    return named(own);
+  }
+  const same = versions.filter(other => other.sha256 === one.sha256);
+  const alike = same.flatMap(other => submissionsOf(other, receipts)).sort((a, b) => a - b);
+  return alike.length ? `same as ${named(alike)}` : '';
 }
 
 /** A long print in two halves: where it does not fit in one line, it breaks in the middle. */
@@ -369,6 +431,12 @@ export function download(name, value) {
 
 function firstSentence(text) {
   return /^[\s\S]{1,240}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text.slice(0, 240);
+}
+
+/** A day and a time with its zone. */
+function momentOf(at) {
+  const then = new Date(at);
+  return `${then.toLocaleString('en-GB')} ${zone(then)}`;
 }
 
 function timeOf(at) {

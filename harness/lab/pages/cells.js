@@ -6,6 +6,7 @@ import { errorIn, show, summary } from './outputs.js';
 const PLAN_LINE = '%%plan\n';
 const PLAN_PROMPT = 'Write here instead of this line.';
 const PROMPT = /^\s*([*_])(?![*_\s])([^\n]*[^\s*_])\1\s*$/;
+const COMMENT = /^#[ \t]*([^\s,.:;([{\n#][^,.:;([{\n#]{1,58})/;
 const MOST_ROWS = 28;
 let made = 0;
 
@@ -167,8 +168,15 @@ export class CellSection {
         if (kind !== 'given') {
           return 'code of your own';
         }
-        return word && word !== 'given' ? `${word}, given code` : 'given code';
+        return this.#given();
     }
+  }
+
+  /** What a given cell of code is for: its first comment, or what authors call it. */
+  #given() {
+    const said = COMMENT.exec(sourceOf(this.cell))?.[1].trim();
+    const word = said ?? this.#word;
+    return word && word !== 'given' ? `${word}, code to run` : 'code to run';
   }
 
   /** The source as it is now, with what stands in the text area. */

@@ -44,7 +44,7 @@ export function stillAsGiven(cells) {
 
 /** Return how long ago a time is, in words. */
 export function ago(time) {
-  const seconds = Math.max(0, Math.round((Date.now() - new Date(time).getTime()) / 1000));
+  const seconds = Math.max(0, Math.floor((Date.now() - new Date(time).getTime()) / 1000));
   if (seconds < 60) {
     return seconds < 10 ? 'just now' : `${Math.floor(seconds / 10) * 10} seconds ago`;
   }

@@ -18,6 +18,7 @@ import { Windows } from './windows.js';
 const AUTOSAVE_MS = 10_000;
 const RETRY_MS = 5000;
 const SLOW_MS = 1500;
+const ASKS = /\b(ask|hypothesis)\s*\(/;
 const BEGUN_MS = 150; // between a kernel's word that it begins and its code
 const { slug, session } = document.body.dataset;
 const PATH = `${slug}/${slug}.ipynb`;
@@ -34,7 +35,7 @@ class Page {
   #keys = new Keys(element('keys-on'));
   #sitting = new Sitting(slug, session, this.#notes, this.#announcer);
   #beside = new Beside(slug, this.#sitting, this.#announcer, {
-    save: () => this.#save(), replace: () => this.#replace(), unwritten: () => this.#unwritten() });
+    save: () => this.#save(), replace: () => this.#replace(), unwritten: () => this.#unwritten(), asked: () => this.#windows.tellAsked() });
   #kernel = null;
   #sections = new Map();
   #runs = new Map();
@@ -83,6 +84,8 @@ class Page {
     kernel.addEventListener('lost', () => this.#announcer.interrupt(
       'The kernel stopped and is being started again. Your notebook and files are safe; then run the cells above again.'));
     this.#windows.addEventListener('taken', event => void this.#handOver(event.detail.release));
+    this.#windows.addEventListener('asked', () => this.#beside.ranElsewhere());
+    document.addEventListener('visibilitychange', () => document.hidden || this.#beside.ranElsewhere());
     this.#sitting.addEventListener('up', () => this.#isOwed && void this.#deliver('again'));
     this.#sitting.addEventListener('paused', () => this.#paused());
     this.#sitting.addEventListener('over', () => void this.#save().catch(() => undefined));
@@ -353,6 +356,7 @@ class Page {
     const isChanged = run.gathering.take(header.msg_type, content);
     cell.execution_count = run.gathering.executionCount ?? cell.execution_count;
     if (isChanged) {
+      ASKS.test(sourceOf(cell)) && this.#beside.ran(); // shown at once, also where the cell goes on
       this.#kernel.noteOutputs(cellId, cell.outputs);
       this.#notebook.touched(cellId);
       // Many messages a second are shown once a frame.
@@ -380,7 +384,7 @@ class Page {
     const hint = isCheck ? stillAsGiven(this.#unwritten()) : '';
     isCheck && section.note(hint || null);
     this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : words);
-    void this.#beside.purse();
+    this.#beside.ran();
     if (section.role === 'plan' && reply?.status === 'ok') {
       await this.#deliver('run');
     }

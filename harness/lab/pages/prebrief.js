@@ -50,7 +50,7 @@ async function learn() {
   const time = timed.length ? `${count(Math.round(minutes), 'minute')} in all` : 'untimed';
   element('work').textContent = `${words}, ${time}`;
   const pause = Math.round((clock?.pause_allowance_s ?? 0) / 60);
-  element('pauses').textContent = !timed.length ? 'no clock runs' : pause ? `up to ${count(pause, 'minute')} in all` : 'none inside an exercise';
+  element('pauses').textContent = !timed.length ? 'no clock runs' : pause ? `up to ${count(pause, 'minute')} in all; then the clock goes on by itself` : 'none inside an exercise';
   element('help-policy').textContent = sitting.help_policy;
   const rows = sitting.exercises.map(one => make('tr', {}, make('th', { scope: 'row' }, `${one.number}. ${one.title}`),
     make('td', {}, one.is_timed && one.minutes ? count(Math.round(one.minutes), 'minute') : 'untimed')));

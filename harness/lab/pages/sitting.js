@@ -5,6 +5,7 @@ import { button, count, keep, recall } from './make.js';
 const STATUS_MS = 5000;
 const CLOCK_MS = 20_000;
 const DOWN = 'The line is down. Go on writing: work is kept in this browser and sent when the line is back.';
+const USED_UP = 'Your pause is used up: the clock goes on. If you have to leave, tell whoever invited you; they can give you time.';
 const FIVE_MIN_S = 300;
 
 /** One exercise's place in the sitting. Events: `up` (the line is there), `over`. */
@@ -131,6 +132,10 @@ export class Sitting extends EventTarget {
     this.isPaused = state.paused_at !== null && own.is_timed;
     if (wasPaused !== this.isPaused) {
       this.dispatchEvent(new CustomEvent('paused'));
+      if (wasPaused && state.pause_left_s <= 0) {
+        this.#notes.show('pause', USED_UP, 'warn');
+        this.#announcer.say(USED_UP);
+      }
     }
     this.#tellGivenBack(own);
     this.#tellEnds(own);
@@ -138,7 +143,9 @@ export class Sitting extends EventTarget {
     element('start').hidden = !own.is_timed || own.opened_at !== null || own.is_over;
     element('pause').hidden = !own.is_timed || own.opened_at === null || own.is_over;
     element('pause').disabled = state.pause_left_s <= 0;
-    element('pause').title = `${count(Math.floor(state.pause_left_s / 60), 'minute')} of pause left`;
+    const left = `${count(Math.floor(state.pause_left_s / 60), 'minute')} of pause left`;
+    element('pause').title = state.pause_left_s > 0 ? left : 'All of the pause is used';
+    element('pause-left').textContent = `${left}. Once it is used up, the clock goes on by itself; nothing else happens.`;
   }
 
   #tellGivenBack(own) {

@@ -7,7 +7,8 @@ const SAVED_WITHIN_MS = 3000;
 
 /**
  * Who else has this exercise open in this browser. Events: `taken` when another window took over
- * (detail: {release}, to be called when all is saved).
+ * (detail: {release}, to be called when all is saved); `asked` when something was put on record in
+ * another window: a question, a hypothesis, perhaps a call.
  */
 export class Windows extends EventTarget {
   #channel;
@@ -46,6 +47,11 @@ export class Windows extends EventTarget {
     await Promise.race([released, new Promise(resolve => setTimeout(resolve, SAVED_WITHIN_MS))]);
   }
 
+  /** Let the other windows know that something was put on record here. */
+  tellAsked() {
+    this.#channel.postMessage({ says: 'asked', from: this.#name });
+  }
+
   /**
    * Call for a JupyterLab window that has this exercise: it goes on there, once all is saved here.
    *
@@ -77,7 +83,9 @@ export class Windows extends EventTarget {
   }
 
   #hear({ says, from }) {
-    if (says === 'who writes?' && this.isWriter) {
+    if (says === 'asked') {
+      this.dispatchEvent(new CustomEvent('asked'));
+    } else if (says === 'who writes?' && this.isWriter) {
       this.#channel.postMessage({ says: 'writing', to: from });
     } else if (says === 'taken' && this.isWriter) {
       this.isWriter = false;

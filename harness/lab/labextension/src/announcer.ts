@@ -8,6 +8,7 @@ export class Announcer {
   private readonly _alert: HTMLElement;
   private readonly _waiting: (() => void)[] = [];
   private _timer: number | null = null;
+  private _about: string | null = null;
 
   /** Put the empty regions into the page. */
   constructor(host: HTMLElement) {
@@ -16,9 +17,13 @@ export class Announcer {
     host.append(this._status, this._alert);
   }
 
-  /** Say this when nothing else is being said, a second after whatever was said before it. */
-  say(words: string): void {
-    this._queue(this._status, words);
+  /**
+   * Say this when nothing else is being said, a second after whatever was said before it.
+   *
+   * @param about the exercise it is about, if another may come to the front meanwhile.
+   */
+  say(words: string, about: string | null = null): void {
+    this._queue(this._status, words, about);
   }
 
   /** Say this at once, as far as the listener's own software allows: a kernel's or clock's end. */
@@ -26,14 +31,19 @@ export class Announcer {
     this._queue(this._alert, words);
   }
 
-  /** Take away what was said last: it was about something that is no longer in front. */
-  clear(): void {
-    this._status.textContent = '';
+  /** Take away what was said last, unless it was about the exercise that is in front now. */
+  clear(inFront: string): void {
+    if (this._about !== inFront) {
+      this._status.textContent = '';
+    }
   }
 
-  private _queue(where: HTMLElement, words: string): void {
+  private _queue(where: HTMLElement, words: string, about: string | null = null): void {
     this._waiting.push(() => {
       where.textContent = words;
+      if (where === this._status) {
+        this._about = about;
+      }
     });
     if (this._timer === null) {
       this._next();

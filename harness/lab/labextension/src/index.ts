@@ -83,8 +83,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       item: new StatusItem(
         poll,
         () => travel.show('recorded'),
-        () => store.isWaiting,
-        () => store.isPaused,
+        () => store.stage,
         store.changed
       ),
       align: 'right',

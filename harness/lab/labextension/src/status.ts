@@ -16,11 +16,22 @@ const YES =
   'model with answers and cost, your questions, hypotheses and checks.';
 const NEVER = 'keystrokes, typing speed, camera, microphone, screen, other windows.';
 
+/** How far the exercise in front is: nothing is recorded of one that waits for its start, or is over. */
+export type Stage = 'waiting' | 'working' | 'paused' | 'over';
+
+/** What the bar says of each, from what it says of the record. */
+const STAGES: Record<Stage, (words: string) => string> = {
+  waiting: words => words.replace('Recorded', 'Not recording yet'),
+  working: words => words,
+  paused: words => `Paused · ${words}`,
+  over: () => 'Exercise over · recording stopped'
+};
+
 const SHORT: Record<State, string> = {
   asking: 'Connecting…',
   sandboxed: 'Recorded · sandboxed',
   'self-attested': 'Recorded · not sandboxed: self-attested',
-  unsent: 'Not sent yet',
+  unsent: 'Catching up',
   away: 'The line is down. Go on writing…'
 };
 
@@ -114,15 +125,13 @@ export class StatusItem extends Widget {
 
   /**
    * @param open what a press does.
-   * @param isWaiting tells whether the exercise in front has not begun, so nothing of it is recorded.
-   * @param isPaused tells whether its clock stands still.
+   * @param stage tells how far the exercise in front is.
    * @param changed emitted when that may have changed.
    */
   constructor(
     private readonly _poll: StatusPoll,
     open: () => void,
-    private readonly _isWaiting: () => boolean,
-    private readonly _isPaused: () => boolean,
+    private readonly _stage: () => Stage,
     changed: ISignal<unknown, void>
   ) {
     super();
@@ -142,18 +151,12 @@ export class StatusItem extends Widget {
   private _show(): void {
     const { state, unsent } = this._poll;
     const isWell = state === 'sandboxed' || state === 'self-attested';
-    const words =
-      isWell && this._isWaiting()
-        ? SHORT[state].replace('Recorded', 'Not recording yet')
-        : isWell && this._isPaused()
-        ? `Paused · ${SHORT[state]}`
-        : state === 'unsent'
-          ? `${SHORT.unsent}: ${unsent}`
-          : SHORT[state];
+    const stage = isWell ? this._stage() : 'working';
+    const words = state === 'unsent' ? `${SHORT.unsent}: ${unsent} not sent yet` : STAGES[stage](SHORT[state]);
     if (words === this._words.textContent) {
       return;
     }
-    this._button.dataset.auditionState = state;
+    this._button.dataset.auditionState = stage === 'working' ? state : stage;
     this._words.textContent = words;
     this._button.title = [words, LONG[state], `Recorded: ${YES}`, `Never recorded: ${NEVER}`]
       .filter(Boolean)

@@ -1,5 +1,6 @@
 /** What a person can do in the panel, each with what is said when it worked and when it did not. */
 import { Cell, CodeCell } from '@jupyterlab/cells';
+import { Signal } from '@lumino/signaling';
 
 import { Announcer } from '../announcer';
 import { IQuestion, IReceipt, Standing } from './api';
@@ -24,6 +25,8 @@ export class Actions {
   private readonly _checked = new Map<string, IChecked>();
   /** What is under way, by name; its button waits. */
   readonly busy = new Set<string>();
+  /** Emitted when something was put on record in this window: other windows list it too. */
+  readonly onRecord = new Signal<this, string>(this);
 
   constructor(
     readonly store: Store,
@@ -109,6 +112,12 @@ export class Actions {
     }
   }
 
+  /** Ask for what a cell, or another window, may have put on record. */
+  hear(slug: string): void {
+    const { purse, questions, hypotheses } = this.store.of(slug);
+    [purse, questions, hypotheses].forEach(one => void one.ask());
+  }
+
   /** Ask the stakeholder; tells whether the question got through. */
   async ask(slug: string, question: string): Promise<string | null> {
     const known = this.store.of(slug);
@@ -116,6 +125,7 @@ export class Actions {
     try {
       const reply = await this.store.api.ask(slug, question);
       known.questions.take([...(known.questions.value ?? []), reply]);
+      this.onRecord.emit(slug);
       this._announcer.say(
         reply.answer === null ? 'Your question is with a person.' : firstSentence(reply.answer)
       );
@@ -133,6 +143,7 @@ export class Actions {
     const questions = this.store.of(slug).questions;
     const all = questions.value ?? [];
     questions.take(all.map(one => (one.id === reply.id ? { ...one, ...reply } : one)));
+    this.onRecord.emit(slug);
     this._announcer.say(firstSentence(reply.answer ?? ''));
   }
 
@@ -143,6 +154,7 @@ export class Actions {
     try {
       const made = await this.store.api.suppose(slug, text);
       known.take([...(known.value ?? []), made]);
+      this.onRecord.emit(slug);
       this._announcer.say('Hypothesis added.');
       return null;
     } catch (thrown) {
@@ -160,6 +172,7 @@ export class Actions {
     const done = await this._do(`hypothesis ${id}`, async () => {
       const now = await this.store.api.settle(slug, id, status);
       known.take((known.value ?? []).map(one => (one.id === id ? { ...one, ...now } : one)));
+      this.onRecord.emit(slug);
     });
     if (!done) {
       known.take(before);
@@ -256,10 +269,10 @@ export class Actions {
       const done = await this.store.api.restore(slug, sha256);
       await this.book.revert(done.path);
       void this.store.of(slug).versions.ask();
-      const words = `Restored the version of ${when}.`;
+      const words = `Restored the version of ${when}`;
       const text = 'The one you had is kept as "before restore".';
       this.notes.put({ name: 'restore', tone: 'ok', icon: 'tick', head: words, text, slug }, 20);
-      this._announcer.say(`${words} ${text}`);
+      this._announcer.say(`${words}. ${text}`);
     });
     if (!isDone) {
       this.notes.remove('restore');

@@ -36,7 +36,9 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
           <Button waits={isBusy} onClick={() => void actions.check(exercise.slug)}>
             {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
           </Button>
-          <span className="jp-mod-quiet">Says whether we can read your cells, not whether they are right.</span>
+          {checked === null && (
+            <span className="jp-mod-quiet">Says whether we can read your cells, not whether they are right.</span>
+          )}
         </div>
       )}
     </Fold>
@@ -50,10 +52,12 @@ function sumOf(checked: IChecked | null): string {
   return checked.open.length > 0 ? `${checked.open.length} to fix` : 'can be read';
 }
 
-/** Return what a cell as given is called: "sorter", "your words under “The decision”". */
+/** Return what a cell as given is called: "sorter", "your words under “The decision” (1 of 2)". */
 function called(one: IAsGiven, all: readonly IAsGiven[]): string {
   const isMarked = all.filter(other => other.name === one.name).length === 1 && !one.under;
-  return isMarked ? one.name : `${one.name} ${placeOf(one.under, one.cell)}`;
+  const beside = all.filter(other => other.name === one.name && one.under && other.under === one.under);
+  const which = beside.length > 1 ? ` (${beside.indexOf(one) + 1} of ${beside.length})` : '';
+  return isMarked ? one.name : `${one.name} ${placeOf(one.under, one.cell)}${which}`;
 }
 
 function Found(props: {

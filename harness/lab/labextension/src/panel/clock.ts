@@ -80,7 +80,7 @@ export function minutes(seconds: number): string {
 export function ago(at: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
   if (seconds < 60) {
-    return `${Math.max(1, Math.round(seconds / 10) * 10)} s ago`;
+    return seconds < 10 ? 'just now' : `${Math.floor(seconds / 10) * 10} s ago`;
   }
   if (seconds < 3600) {
     return `${Math.floor(seconds / 60)} min ago`;

@@ -94,7 +94,10 @@ function Paused(props: { actions: Actions }): JSX.Element {
         Your clock stands still, models wait, and your work is kept. The notebook is covered until
         you go on.
       </p>
-      <p>{left} of pause left.</p>
+      <p>
+        {left} of pause left. Once it is used up, the clock goes on by itself and this cover goes; nothing
+        else happens.
+      </p>
       <Button kind="main" onClick={() => void resume()}>
         Resume
       </Button>

@@ -152,7 +152,7 @@ export function Receipt(props: ISection): JSX.Element | null {
       <Fold
         name="receipt"
         title="Receipt"
-        sum={`submission ${number}${receipt ? `, saved ${timeOf(receipt)}` : ''}`}
+        sum={`submission ${number}${receipt ? `, ${clockTime(receipt.at)} ${zone(receipt.at)}` : ''}`}
         usual
         actions={actions}
       >
@@ -167,15 +167,15 @@ export function Receipt(props: ISection): JSX.Element | null {
   );
 }
 
-function timeOf(receipt: IReceipt): string {
-  return `${clockTime(receipt.saved_at)} ${zone(receipt.saved_at)}`;
-}
-
 function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
   const { actions, receipt } = props;
   const print = receipt.manifest_sha256;
   return (
     <>
+      <p>
+        Submitted {clockTime(receipt.at, true)} {zone(receipt.at)}. It holds the notebook as saved{' '}
+        {clockTime(receipt.saved_at, true)}; under Versions that one says “submission {receipt.number}”.
+      </p>
       <div className="jp-Audition-row">
         <Button kind="link" onClick={() => actions.downloadReceipt(receipt)}>
           Download receipt
@@ -201,7 +201,8 @@ function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
           </dd>
           <dt>Signed</dt>
           <dd>
-            by us; anyone can check it with <code>audition verify</code>
+            by us. Your reviewers check it on their own machine with <code>audition verify</code>; it is
+            no command of this workspace
           </dd>
         </dl>
       </details>

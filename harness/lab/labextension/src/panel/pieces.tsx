@@ -91,7 +91,8 @@ export function Fold(props: {
   const shown = React.useRef(props.onShow);
   shown.current = props.onShow;
   const turned = React.useRef<ITurned>({ isOpen, at: 0, byHand: false, wanted: null });
-  React.useEffect(() => {
+  // Before anything else can happen: a press that comes just then has to find how it turned.
+  React.useLayoutEffect(() => {
     isOpen && onOpen?.();
     const last = turned.current;
     if (last.isOpen !== isOpen) {

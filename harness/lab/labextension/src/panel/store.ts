@@ -6,6 +6,7 @@ import {
   IExercise, IStep, IVersion
 } from './api';
 import { ITime, timeOf } from './clock';
+import { Stage } from '../status';
 import { Resource } from './resource';
 
 /** What is known of one exercise. */
@@ -108,9 +109,13 @@ export class Store {
     return time !== null && time.isTimed && !time.isStarted;
   }
 
-  /** Whether the clock of the exercise in front stands still because the person paused. */
-  get isPaused(): boolean {
-    return this.exercise !== null && this.time(this.exercise.slug).isPaused;
+  /** How far the exercise in front is. */
+  get stage(): Stage {
+    const time = this.exercise === null ? null : this.time(this.exercise.slug);
+    if (time?.isOver) {
+      return 'over';
+    }
+    return this.isWaiting ? 'waiting' : time?.isPaused ? 'paused' : 'working';
   }
 
   /** The text of a cell as it was given; null for one's own, and where that is not known. */

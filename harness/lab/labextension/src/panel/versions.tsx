@@ -41,7 +41,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
               <span className="jp-mod-quiet">
                 {[
                   i !== now && isNow(one) ? 'the same as now' : detail(one, versions?.[i + 1]),
-                  handedIn(one, receipts)
+                  handedIn(one, versions ?? [], receipts)
                 ]
                   .filter(Boolean)
                   .join(' · ')}
@@ -86,21 +86,43 @@ function sumOf(newest: IVersion | undefined): string {
   return newest.label === 'as given' ? 'not changed yet' : `saved ${ago(newest.at)}`;
 }
 
-/** Return which submissions hold a version: "submission 2"; empty if none does. */
-function handedIn(one: IVersion, receipts: readonly IReceipt[]): string {
+/** The submissions that hold this very save, by number. */
+function submissionsOf(one: IVersion, receipts: readonly IReceipt[]): number[] {
   const [from, to] = [Date.parse(one.since), Date.parse(one.at)];
   const held = receipts.filter(({ saved_at }) => {
     const saved = Date.parse(saved_at);
     return from <= saved && saved <= to;
   });
-  const numbers = held.map(receipt => receipt.number).join(', ');
-  return held.length === 0 ? '' : `submission${held.length > 1 ? 's' : ''} ${numbers}`;
+  return held.map(receipt => receipt.number);
 }
 
-/** Return what tells a version from the one before it: its label, or how much was added. */
+/**
+ * Return which submissions hold a version: "submission 2", and of another save with the same bytes
+ * "same as submission 2"; empty if none does.
+ */
+function handedIn(
+  one: IVersion,
+  versions: readonly IVersion[],
+  receipts: readonly IReceipt[]
+): string {
+  const named = (numbers: readonly number[]): string =>
+    `submission${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')}`;
+  const own = submissionsOf(one, receipts);
+  if (own.length > 0) {
+    return named(own);
+  }
+  const same = versions.filter(other => other.sha256 === one.sha256);
+  const alike = same.flatMap(other => submissionsOf(other, receipts)).sort((a, b) => a - b);
+  return alike.length > 0 ? `same as ${named(alike)}` : '';
+}
+
+/** Return what tells a version from the one before it: its label, what changed, or how much was added. */
 function detail(one: IVersion, before: IVersion | undefined): string {
   if (one.label !== null) {
     return one.label;
+  }
+  if (one.differs !== null) {
+    return one.differs;
   }
   if (before === undefined) {
     return size(one.bytes);

@@ -5,6 +5,7 @@ import { INotebookTracker, NotebookActions, NotebookPanel } from '@jupyterlab/no
 import { Announcer } from '../announcer';
 import { StatusPoll } from '../status';
 import { Actions } from './actions';
+import { hearAsking } from './asking';
 import { minutes, SOON_S } from './clock';
 import { INote } from './notes';
 import { keepSaving } from './saving';
@@ -33,6 +34,14 @@ const KERNEL_ENDED: INote = {
     'until you run the cells again.'
 };
 
+const PAUSE_USED: INote = {
+  name: 'pause used',
+  tone: 'warn',
+  icon: 'clock',
+  head: 'Your pause is used up: the clock goes on',
+  text: 'If you have to leave, tell whoever invited you; they can give you time.'
+};
+
 /**
  * JupyterLab would put up a question to be closed when a kernel dies; the words beside the cell
  * and in the panel say more, and take the focus from no one.
@@ -54,6 +63,7 @@ export class Watch {
   private _wasAway = false;
   private _drawn = '';
   private _given = '';
+  private _wasPaused = false;
 
   constructor(
     private readonly _actions: Actions,
@@ -72,6 +82,13 @@ export class Watch {
     _tracker.forEach(panel => this._opened(panel));
     _tracker.widgetAdded.connect((_, panel) => this._opened(panel));
     _tracker.currentChanged.connect(() => this._turn());
+    hearAsking(_tracker, (slug, isOwn) => {
+      if (this._store.sitting.value?.exercises.some(one => one.slug === slug)) {
+        this._actions.hear(slug);
+        isOwn && this._actions.onRecord.emit(slug);
+      }
+    });
+    document.addEventListener('visibilitychange', () => this._cameBack());
     this._store.sitting.changed.connect(() => this._turn());
   }
 
@@ -106,7 +123,7 @@ export class Watch {
     const all = this._store.sitting.value?.exercises ?? [];
     if (current !== null && all.some(one => one.slug === current)) {
       if (this._store.hasChosen && this._store.exercise?.slug !== current) {
-        this._announcer.clear(); // what was said last is about the exercise before
+        this._announcer.clear(current); // what was said last is about the exercise before
       }
       this._store.choose(current);
     }
@@ -147,7 +164,15 @@ export class Watch {
     }
   }
 
-  /** A cell may have called a model, asked, supposed, started the clock or brought part two. */
+  /** A person who comes back to this page may have been in another meanwhile, perhaps elsewhere. */
+  private _cameBack(): void {
+    const slug = this._store.exercise?.slug;
+    if (!document.hidden && slug !== undefined) {
+      this._actions.hear(slug);
+    }
+  }
+
+  /** A cell may have submitted, started the clock or brought part two; what it asked is heard already. */
   private _cellEnded(source: string): void {
     const exercise = this._store.exercise;
     if (exercise === null) {
@@ -155,9 +180,6 @@ export class Watch {
     }
     const known = this._store.of(exercise.slug);
     this._soon('cell', 700, () => {
-      void known.purse.ask();
-      void known.questions.ask();
-      void known.hypotheses.ask();
       if (/\bsubmit\s*\(/.test(source)) {
         void this._actions.submittedInCell(exercise.slug);
       }
@@ -241,9 +263,9 @@ export class Watch {
     } else if (isQuiet) {
       return;
     } else if (leftS <= 0) {
-      isFirst('soft') && this._announcer.say(`Your time is over. ${minutes(extraS ?? 0)} more.`);
+      isFirst('soft') && this._announcer.say(`Your time is over. ${minutes(extraS ?? 0)} more.`, slug);
     } else if (leftS <= SOON_S) {
-      isFirst('soon') && this._announcer.say(`${minutes(leftS)} left.`);
+      isFirst('soon') && this._announcer.say(`${minutes(leftS)} left.`, slug);
     }
   }
 
@@ -265,8 +287,15 @@ export class Watch {
     }
   }
 
-  /** Say that time came back after an outage. */
+  /** Say that a pause ended by itself, and that time came back after an outage. */
   private _clockHeard(): void {
+    const clock = this._store.clock.value;
+    const isPaused = clock?.paused_at != null;
+    if (this._wasPaused && !isPaused && clock !== null && clock.pause_left_s <= 0) {
+      this._actions.notes.put(PAUSE_USED, 300);
+      this._announcer.say(`${PAUSE_USED.head}. ${PAUSE_USED.text}`);
+    }
+    this._wasPaused = isPaused;
     for (const one of this._store.clock.value?.exercises ?? []) {
       const before = this._givenBack.get(one.exercise);
       const now = one.given_back_s ?? 0;

@@ -17,7 +17,8 @@ export type Elsewhere = 'open' | 'taken';
 
 /** What windows say to each other. */
 interface IWord {
-  readonly says: 'who writes?' | 'writing' | 'taken' | 'released' | 'notebook?' | 'notebook' | 'come';
+  readonly says:
+    | 'who writes?' | 'writing' | 'taken' | 'released' | 'notebook?' | 'notebook' | 'come' | 'asked';
   readonly from?: string;
   readonly to?: string;
   /** What the window is called, for a page that it opened. */
@@ -35,12 +36,14 @@ class Line {
    * @param save saves what is unsaved here.
    * @param changed called when another window took over.
    * @param come called when the plain page wants this window to go on.
+   * @param asked called when something was put on record in another window.
    */
   constructor(
     name: string,
     private readonly _save: () => Promise<unknown>,
     private readonly _changed: () => void,
-    private readonly _come: () => void
+    private readonly _come: () => void,
+    private readonly _asked: () => void
   ) {
     this._channel = new BroadcastChannel(name);
     this._channel.addEventListener('message', event => this._hear(event.data as IWord));
@@ -61,6 +64,11 @@ class Line {
     this._tell({ says: 'taken', from: this._name });
     await released;
     this.elsewhere = null;
+  }
+
+  /** Let the other windows know that something was put on record here. */
+  tellAsked(): void {
+    this._tell({ says: 'asked', from: this._name });
   }
 
   close(): void {
@@ -94,6 +102,8 @@ class Line {
       this._tell({ says: 'notebook', to: word.from, from: this._name, window: window.name });
     } else if (word?.says === 'come' && word.to === this._name) {
       this._come();
+    } else if (word?.says === 'asked') {
+      this._asked();
     }
     if (this.elsewhere !== null || this._isAsking) {
       return;
@@ -124,6 +134,7 @@ export class Windows {
     tracker.forEach(opened);
     tracker.widgetAdded.connect((_, panel) => opened(panel));
     _actions.store.sitting.changed.connect(() => tracker.forEach(panel => this._opened(panel)));
+    _actions.onRecord.connect((_, slug) => this._lines.get(slug)?.tellAsked());
   }
 
   /** Why an exercise is not worked in here; null if it is. */
@@ -164,7 +175,8 @@ export class Windows {
     };
     const come = (): void => void this._come(slug).catch(() => undefined);
     const name = `audition:plain:${session}:${path}`;
-    const line = new Line(name, () => book.save(panel), changed, come);
+    const asked = (): void => this._actions.hear(slug);
+    const line = new Line(name, () => book.save(panel), changed, come, asked);
     this._lines.set(slug, line);
     panel.disposed.connect(() => {
       if (book.find(path) === null) {

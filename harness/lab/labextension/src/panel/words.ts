@@ -40,8 +40,12 @@ export function stillAsGiven(places: readonly string[]): string {
   if (places.length === 0) {
     return '';
   }
-  const last = places.at(-1);
-  const named = places.length > 1 ? `${places.slice(0, -1).join(', ')} and ${last}` : last;
+  const told = [...new Set(places)].map(place => {
+    const texts = places.filter(one => one === place).length;
+    return texts > 1 ? `${place} (${texts} texts)` : place;
+  });
+  const last = told.at(-1);
+  const named = told.length > 1 ? `${told.slice(0, -1).join(', ')} and ${last}` : last;
   return `Your words ${named} are still as given.`;
 }
 

@@ -1,0 +1,153 @@
+"""What tells each saved version of a notebook from the one before it, in a few words.
+
+Runs in zone S. The versions are a hostile kernel's bytes: they are parsed as JSON and turned into
+hashes; none of their words goes anywhere. What was read once is kept as hashes, since a list of
+versions is asked for again and again; a long list that is new here is read little by little.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from harness.lab.errors import NoAnswer, ProctorSaidNo
+
+MOST_READ = 16
+"""How many versions are read for one list; the others say their length until the next one."""
+MOST_BYTES = 4 << 20
+"""Larger ones are not read for this."""
+MOST_KEPT = 1000
+"""How many versions are remembered."""
+MOST_CELLS = 5000
+"""Of more cells than these nothing is told."""
+NOTHING = "texts and code as before"
+
+
+class Reads(Protocol):
+    """The proctor, as far as saved files are read."""
+
+    async def blob(self, name: str) -> bytes:
+        """Return a saved file's bytes; raises NoAnswer or ProctorSaidNo."""
+        ...
+
+
+class Listed(Protocol):
+    """A version, as far as this needs it."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+
+    @property
+    def bytes(self) -> int:
+        """How large it is."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One cell, by hashes."""
+
+    text: str
+    """Of its type and source."""
+    run: str
+    """Of its run's number and what came out; empty if it was never run."""
+
+
+Print = Mapping[tuple[str, int], _Cell]
+"""A version: its cells in their order, by id and which of those with the same id."""
+
+
+class Changes:
+    """Remembers versions as hashes, and says what tells one from another."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Print | None] = OrderedDict()
+
+    async def tell(self, door: Reads, versions: Sequence[Listed]) -> list[str | None]:
+        """Return for each version what tells it from the one behind it in the list.
+
+        Args:
+            door: the proctor.
+            versions: newest first.
+
+        Returns:
+            "2 cells changed, 1 run"; None for the oldest, and where it is not known (yet).
+        """
+        left = MOST_READ
+        for one in versions:
+            if left and one.sha256 not in self._known:
+                left -= 1
+                try:
+                    self._keep(one.sha256, await _read(door, one))
+                except NoAnswer:
+                    break  # asked again with the next list
+        prints = [self._known.get(one.sha256) for one in versions]
+        return [_tell(*pair) for pair in zip(prints, [*prints[1:], None], strict=True)]
+
+    def _keep(self, name: str, value: Print | None) -> None:
+        self._known[name] = value
+        if len(self._known) > MOST_KEPT:
+            self._known.popitem(last=False)
+
+
+async def _read(door: Reads, one: Listed) -> Print | None:
+    if one.bytes > MOST_BYTES:
+        return None
+    try:
+        return await asyncio.to_thread(_print_of, await door.blob(one.sha256))
+    except ProctorSaidNo:
+        return None
+
+
+def _print_of(data: bytes) -> Print | None:
+    try:
+        cells = json.loads(data)["cells"]
+        found = dict(_cells(cells)) if len(cells) <= MOST_CELLS else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return found
+
+
+def _cells(cells: Any) -> Iterator[tuple[tuple[str, int], _Cell]]:
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        if isinstance(cell, Mapping):
+            ident, source = str(cell.get("id"))[:200], cell.get("source")
+            text = "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+            ran = [cell.get("execution_count"), cell.get("outputs")]
+            run = _hash(ran) if any(ran) else ""
+            yield (ident, seen[ident]), _Cell(_hash([cell.get("cell_type"), text]), run)
+            seen[ident] += 1
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _tell(now: Print | None, before: Print | None) -> str | None:
+    if now is None or before is None:
+        return None
+    both = [one for one in now if one in before]
+    counts = {
+        "changed": sum(now[one].text != before[one].text for one in both),
+        "added": len(now) - len(both),
+        "removed": len(before) - len(both),
+        "run": sum(bool(now[one].run) and now[one].run != _run_in(before, one) for one in now),
+        "cleared of output": sum(bool(before[one].run) and not now[one].run for one in both),
+    }
+    words = [(number, word) for word, number in counts.items() if number]
+    first = [f"{number} {'cell' if number == 1 else 'cells'} {word}" for number, word in words[:1]]
+    said = first + [f"{number} {word}" for number, word in words[1:]]
+    if both != [one for one in before if one in now]:
+        said.append("order changed")
+    return ", ".join(said) or NOTHING
+
+
+def _run_in(found: Print, one: tuple[str, int]) -> str:
+    cell = found.get(one)
+    return "" if cell is None else cell.run

@@ -1,0 +1,108 @@
+"""What tells a saved version from the one before it: by cell, read once, never trusted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from harness.lab.changes import MOST_READ, NOTHING, Changes
+from harness.lab.errors import NoAnswer, ProctorSaidNo
+
+
+@dataclass(frozen=True)
+class One:
+    """A version in a list."""
+
+    sha256: str
+    bytes: int = 10
+
+
+class Told:
+    """A proctor that has these files, and counts how often it is asked."""
+
+    def __init__(self, **files: bytes | Exception) -> None:
+        self.files, self.asked = files, 0
+
+    async def blob(self, name: str) -> bytes:
+        self.asked += 1
+        found = self.files[name]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def cell(ident: str, source: str, *, run: int | None = None, kind: str = "code") -> dict[str, Any]:
+    outputs = (
+        [] if run is None else [{"output_type": "stream", "name": "stdout", "text": [str(run)]}]
+    )
+    return {"id": ident, "cell_type": kind, "source": [source], "execution_count": run,
+            "outputs": outputs}  # fmt: skip
+
+
+def notebook(*cells: Any) -> bytes:
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}).encode()
+
+
+def told(now: bytes, before: bytes) -> str | None:
+    door = Told(now=now, before=before)
+    return asyncio.run(Changes().tell(door, [One("now"), One("before")]))[0]
+
+
+A, B, C = cell("a", "1"), cell("b", "2"), cell("c", "3")
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ([cell("a", "x"), cell("b", "y", run=1), C], "2 cells changed, 1 run"),
+        ([cell("a", "1", run=2), B, C], "1 cell run"),
+        ([A, cell("n", "new"), cell("m", "new"), C], "2 cells added, 1 removed"),
+        ([cell("n", "new", run=1), A, B, C], "1 cell added, 1 run"),
+        ([cell("a", "1", kind="markdown"), B, C], "1 cell changed"),
+        ([B, A, C], "order changed"),
+        ([A, B, C], NOTHING),
+    ],
+)
+def test_it_says_how_many_cells_changed_came_went_and_ran(now: list[Any], words: str) -> None:
+    assert told(notebook(*now), notebook(A, B, C)) == words
+
+
+def test_an_output_that_was_taken_away_is_told() -> None:
+    assert told(notebook(A), notebook(cell("a", "1", run=1))) == "1 cell cleared of output"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"{", b"[]", b"7", b"\xff", b'{"cells": 7}', b"[" * 100_000, b'{"cells": [[1]]}'],
+)
+def test_what_is_no_notebook_is_told_nothing_of(broken: bytes) -> None:
+    assert told(broken, notebook(A)) in (None, "1 cell removed")
+    assert told(notebook(A), broken) in (None, "1 cell added")
+
+
+def test_each_version_is_read_once_and_a_long_list_little_by_little() -> None:
+    names = [f"v{n}" for n in range(MOST_READ + 4)]
+    door, changes = Told(**{name: notebook(cell("a", name)) for name in names}), Changes()
+    versions = [One(name) for name in names]
+    first = asyncio.run(changes.tell(door, versions))
+    asked = door.asked
+    second = asyncio.run(changes.tell(door, versions))
+
+    assert asked == MOST_READ and door.asked == len(names)
+    assert first == ["1 cell changed"] * (MOST_READ - 1) + [None] * 5
+    assert second == ["1 cell changed"] * (len(names) - 1) + [None]
+
+
+def test_what_the_proctor_does_not_give_is_asked_for_again_only_when_it_was_away() -> None:
+    away, gone = NoAnswer("away"), ProctorSaidNo("no", 404)
+    door, changes = Told(away=away, gone=gone, old=notebook(A)), Changes()
+    for name in ("away", "gone"):
+        assert asyncio.run(changes.tell(door, [One(name), One("old")]))[0] is None
+    door.files |= {"away": notebook(A, B), "gone": notebook(A, B)}
+
+    assert asyncio.run(changes.tell(door, [One("away"), One("old")]))[0] == "1 cell added"
+    assert asyncio.run(changes.tell(door, [One("gone"), One("old")]))[0] is None
