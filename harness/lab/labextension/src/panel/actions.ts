@@ -292,6 +292,7 @@ export class Actions {
       const text = await this._keptWords(slug, done.kept_sha256);
       const words = `Restored the version of ${when}`;
       this.notes.put({ name: 'restore', tone: 'ok', icon: 'tick', head: words, text, slug }, 20);
+      this.kept = done.kept_sha256; // shown once the note has its place
       this._announcer.say(`${words}. ${text}`);
     });
     if (!isDone) {
@@ -299,10 +300,9 @@ export class Actions {
     }
   }
 
-  /** Say which row of the versions holds what a restore replaced, and have it shown. */
+  /** Say which row of the versions holds what a restore replaced. */
   private async _keptWords(slug: string, sha256: string | null): Promise<string> {
     const versions = this.store.of(slug).versions;
-    this.kept = sha256;
     await versions.fresh();
     const all = versions.value ?? [];
     const row = all.find(one => one.sha256 === sha256 && one.label === BEFORE_RESTORE);
