@@ -1,6 +1,8 @@
 /** Live regions that are there from the start; texts are put in one after the other. */
 
 const APART_MS = 1000;
+/** So long another exercise may pass the front, as when tabs come back, and take nothing away. */
+const PASSES_MS = 10_000;
 
 /** Says things to people who listen to the page. */
 export class Announcer {
@@ -9,6 +11,7 @@ export class Announcer {
   private readonly _waiting: (() => void)[] = [];
   private _timer: number | null = null;
   private _about: string | null = null;
+  private _taken: { words: string; about: string; at: number } | null = null;
 
   /** Put the empty regions into the page. */
   constructor(host: HTMLElement) {
@@ -31,11 +34,22 @@ export class Announcer {
     this._queue(this._alert, words);
   }
 
-  /** Take away what was said last, unless it was about the exercise that is in front now. */
+  /**
+   * Take away what was said last, unless it was about the exercise that is in front now.
+   *
+   * What was taken away is put back if its exercise is in front again at once.
+   */
   clear(inFront: string): void {
-    if (this._about !== inFront) {
-      this._status.textContent = '';
+    if (this._about === inFront) {
+      return;
     }
+    const before = this._taken;
+    const words = this._status.textContent ?? '';
+    this._taken =
+      this._about === null || words === '' ? null : { words, about: this._about, at: Date.now() };
+    const isBack = before?.about === inFront && Date.now() - before.at < PASSES_MS;
+    this._status.textContent = isBack ? before.words : '';
+    this._about = isBack ? before.about : null;
   }
 
   private _queue(where: HTMLElement, words: string, about: string | null = null): void {
@@ -43,6 +57,7 @@ export class Announcer {
       where.textContent = words;
       if (where === this._status) {
         this._about = about;
+        this._taken = null;
       }
     });
     if (this._timer === null) {
