@@ -37,6 +37,7 @@ from harness.models.skills import (
     extract,
     judge,
     letters,
+    making,
     orders,
     rewrite,
     second_look,
@@ -213,6 +214,8 @@ class Engine:
         reading = job.reading
         if reading.said:
             return Outcome(reading.said, reading.said)
+        if job.is_free and (made := making.make(reading, pressure, luck)):
+            return made
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):

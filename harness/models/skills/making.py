@@ -1,0 +1,129 @@
+"""Work to an order that its words settle: on letters, words, lists, tables, examples, rows, names.
+
+Runs in the model worker; the text is hostile and capped. Each kind of work looks at the ways to part
+order and text (making_order) and does it or passes; the first that does it answers. Aliases of
+exercises do not come here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from harness.models.faults import Luck, Pressure, chance
+from harness.models.reading import Reading
+from harness.models.skills import (
+    making_counts,
+    making_echo,
+    making_letters,
+    making_lists,
+    making_masks,
+    making_patterns,
+    making_series,
+    making_tables,
+)
+from harness.models.skills.making_order import GAP, Order, orders_of
+from harness.models.skills.outcome import Outcome
+
+_MOST_SAID = 6_000
+_INLINE = re.compile(
+    r"\b(?:in|of|does|do|is|has|spell|reverse|uppercase|on|for|write|word)\s+(?:the\s+)?(?:single\s+)?(?:word|string|name|term|letters of|spelling of)?\s*:?\s*(?P<word>[A-Za-zÀ-ÿ][\w-]{1,30})(?=[\s?.,!]|$)",
+    re.I,
+)
+_NO_WORDS = frozenset(
+    "the a an this that it these those word words letter letters string name text sentence following each every all list "
+    "reverse order backwards alphabetical vowels consonants have has contain spell count number only which what how many "
+    "times and or with without lower upper case capital total one my your".split()
+)
+Work = Callable[[str, str], str | None]
+
+
+def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """What an order of one turn comes to, or None where it is no such order."""
+    orders = orders_of(reading)
+    if not orders:
+        return None
+    said = next(text for role, text in reading.prompt.messages if role == "user")
+    whole = len(orders) and len(said) <= _MOST_SAID
+    if whole and len(reading.prompt.messages) == 1:
+        echoed = making_echo.exact(said)
+        if echoed is not None:
+            return _outcome(echoed)
+    if whole:
+        shown = making_series.called(said) or making_patterns.completed(said) or making_series.continued(said)
+        if shown is not None:
+            return _outcome(shown)
+    counted = _counted(orders, said)
+    if counted is not None:
+        return _miscounted(counted, reading, pressure, luck)
+    for work in _WORKS:
+        for order in orders:
+            made = work(order)
+            if made is not None and made.strip():
+                return _outcome(made)
+    return None
+
+
+def _outcome(said: str) -> Outcome:
+    """JSON keeps the task whose form may break; all else is said as it is."""
+    try:
+        is_json = said[:1] in ("{", "[") and isinstance(json.loads(said), dict | list)
+    except ValueError:
+        is_json = False
+    return Outcome(said, said, task="extract" if is_json else "chat")
+
+
+def _counted(orders: list[Order], said: str) -> str | None:
+    for order in orders:
+        for asked, text in ((order.asked, order.text), *_inline(order)):
+            if not text.strip():
+                continue
+            found = making_counts.counted(asked, text) or making_counts.placed(asked, text) or making_counts.checked(asked, text)
+            if found is not None:
+                return found
+    return making_letters.on_alphabet(said.strip()) if len(said) <= 200 else None
+
+
+def _inline(order: Order) -> list[tuple[str, str]]:
+    """The order with one bare word of its own as its text: "the 3rd letter of planet"."""
+    if order.text.strip() or not re.search(r"\b(?:letters?|vowels?|consonants?|characters?|syllables?|spell\w*|backwards?|reverse\w*|palindrome|anagram\w*|[a-z]['’]s)\b", order.asked, re.I):
+        return []
+    found = [m for m in _INLINE.finditer(order.asked) if m["word"].lower() not in _NO_WORDS]
+    return [(order.asked[: m.start("word")] + GAP + order.asked[m.end("word") :], m["word"]) for m in found[-1:]]
+
+
+def _miscounted(found: str, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
+    """A count, now and then one too many or too few, as models that see no letters do."""
+    item = reading.prompt.messages[-1][1].lower()[:400]
+    if found.isdigit() and luck.draw("misreckons", item) < chance(pressure.misreckons()):
+        wrong = str(max(0, int(found) + (1 if luck.pick("misreckons", item, 2) else -1)))
+        return Outcome(wrong, wrong, task="chat", faults=("misreckoned",))
+    return Outcome(found, found, task="chat")
+
+
+def _lettered(order: Order) -> str | None:
+    for asked, text in ((order.asked, order.text), *_inline(order)):
+        said = making_letters.changed(asked, text) if text.strip() else None
+        if said is not None:
+            return said
+    return None
+
+
+def _said_often(order: Order) -> str | None:
+    return making_echo.many_times(order.asked, order.text)
+
+
+def _listed(order: Order) -> str | None:
+    return making_lists.worked(order.asked, order.text, is_sure=order.is_sure)
+
+
+def _told_anew(order: Order) -> str | None:
+    return making_tables.retold(order.asked, order.text)
+
+
+def _masked(order: Order) -> str | None:
+    return making_masks.masked(order.asked, order.text) if len(order.text.split()) >= 3 else None
+
+
+_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _masked, _told_anew, _lettered, _listed)
