@@ -23,7 +23,7 @@ from harness.models.skills import (
     making_series,
     making_tables,
 )
-from harness.models.skills.making_order import GAP, Order, orders_of
+from harness.models.skills.making_order import GAP, Order, is_order, orders_of
 from harness.models.skills.outcome import Outcome
 
 _MOST_SAID = 6_000
@@ -57,8 +57,9 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     counted = _counted(orders, said)
     if counted is not None:
         return _miscounted(counted, reading, pressure, luck)
+    able = [order for order in orders if is_order(order.asked)]
     for work in _WORKS:
-        for order in orders:
+        for order in able:
             made = work(order)
             if made is not None and made.strip():
                 return _outcome(made)

@@ -17,7 +17,7 @@ from harness.models.skills.rewriting_edits import cased
 Step = Callable[[list[str]], list[str]]
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "one": 1}
 _DEDUPE = re.compile(r"\bdupl\w+|\bdedup\w*|\brepeat(?:s|ed|ing|ition\w*)\b|\bonly once\b|\bdoubles?\b|\bdoubled\b|\bunique\b|\bdistinct\b|\btwice in\b|\beach (?:\w+ )?(?:just |only )?once\b", re.I)  # fmt: skip
-_SORT = re.compile(r"\b(?:sort\w*|order(?:ed)?\b(?! (?:number|no|id))|rank\w*|arrang\w+|alphabeti\w+|put\b[^.\n]{0,30}\border|line up)\b", re.I)  # fmt: skip
+_SORT = re.compile(r"\b(?:sort(?:ed|ing)?|(?:^|(?<=please )|(?<=and ))order|ordered|order(?= (?:these|the|this|them|by|alphabet\w*|from))|rank(?:ed)?|arrange[ds]?|alphabeti\w+|put\b[^.\n]{0,30}\border|line up)\b", re.I)  # fmt: skip
 _UNSORTED = re.compile(r"\b(?:keep|leave|in|preserv\w+|retain\w*|maintain\w*|don['’]?t change|without changing|same|original)\b[^.\n]{0,24}\border\b(?! of)", re.I)  # fmt: skip
 _DOWN = re.compile(r"\bdescend\w+|\bz ?(?:to|-|–|→|->) ?a\b|\brevers\w+|\b(?:longest|largest|biggest|highest|greatest|most \w+|newest|latest|heaviest|oldest|dearest) (?:\w+ )?first|\bfrom (?:the )?(?:long|larg|big|high|great)\w*|\bback ?wards|\bhigh(?:est)? to low|\blarge(?:st)? to small|\blong(?:est)? to short|\bbig(?:gest)? to small", re.I)  # fmt: skip
 _BY_SIZE = re.compile(r"\bby (?:\w+ )?(?:length|number of letters|letters|size of the words)\b|\b(?:short|long)(?:est)?(?: \w+)? first|\b(?:long|short)(?:est)? to (?:the )?(?:short|long)", re.I)  # fmt: skip

@@ -26,6 +26,7 @@ _QUOTE = re.compile(
     r"|(?<![\w'])'(?P<e>(?:[^'\n]|(?<=\w)'(?=\w)){1,2000})'(?!\w)|‘(?P<f>[^’\n]{1,2000})’"
 )
 _LONG_QUOTE = re.compile(r"[\"“«„](?P<text>[^\"“”«»„]{2,8000})[\"”»“]")
+_BLOCK = re.compile(r"\{\s{0,20}[\"'][^\0]{1,6000}\}|\[\s{0,20}(?:\{[^\0]{1,6000}\}\s{0,20}|[^\[\]\n]{1,3000})\]")
 _LABEL = re.compile(
     r"\s*(?:(?:the|here is(?: the)?|here's(?: the)?|my) )?(?:text|string|words?|sentence|list|items|"
     r"input|data|phrase|table|csv|json|yaml|numbers|paragraph|passage|message|note|mail|e-?mail|product text|"
@@ -33,6 +34,28 @@ _LABEL = re.compile(
     re.I,
 )
 _ARROW = re.compile(r"\s(?:->|=>|→|—|–|-|//|\|)\s+(?=[a-z])", re.I)
+_VERBS = (
+    r"sort|order|arrange|rank|alphabeti[sz]e|reverse|remove|delete|drop|strip|take|keep|filter|list|give|write|print|"
+    r"return|output|show|make|turn|convert|change|put|transform|replace|swap|spell|join|merge|combine|split|count|"
+    r"number|dedupe|deduplicate|eliminate|throw|cut|pick|select|find|name|tell|capitali[sz]e|uppercase|lowercase|format|"
+    r"rewrite|render|express|present|transpose|flip|add|append|prefix|prepend|insert|wrap|say|repeat|mirror|shift|"
+    r"encode|decode|encrypt|decrypt|apply|do|use|set|type|get|extract|clean|tidy|bring|build|create|produce|state|translate|"
+    r"redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|substitute|exchange|rename|leave|double|compute|"
+    r"determine|identify|collect|pull|enumerate|bullet|itemi[sz]e|shuffle|pad|trim|rearrange|group|invert|toggle|omit|erase|cross"
+)
+_BEGINS = re.compile(
+    r"^\W{0,6}(?:(?:please|pls|now|then|and|also|just|only|ok(?:ay)?|so|hi|hey|hello|first|next|finally|quick(?:ly)?|can you|could you|would you|"
+    r"will you|i want you to|i need you to|i'd like you to|you should|you must|always|your (?:job|task) is to|task|order|instruction|i need|i want|i'd like)\b[ ,:]{0,2}){0,4}"
+    rf"(?:(?:{_VERBS})\b|(?:which|what|how|is|are|does|do|has|have|where|who)\b|(?:as|in|into|to|with|without|by|no|one|each|all|sorted|"
+    r"reversed|backwards|alphabetical\w*|alphabetically|numbered|bulleted|comma|json|yaml|csv|markdown|table|duplicates?|unique|deduped?|from|same|"
+    r"reverse|upper|lower|title|longest|shortest|first|last|every|the (?:first|last|third|second|number|words|letters|longest|shortest))\b)",
+    re.I,
+)
+_OTHER_WORK = re.compile(
+    r"\b(?:classif\w+|categor\w+|labels?|labell?ed|sentiment|intents?|summar\w+|tl;?dr|fields?|urgen\w+|priorit\w+|"
+    r"which (?:team|department|queue)|answer the question|question:|rate (?:the|this|how)|score (?:the|this)|translat\w+|confidence)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +94,14 @@ def orders_of(reading: Reading) -> list[Order]:
     for order in out:
         seen.setdefault((order.asked, order.text), order)
     return list(seen.values())[:14]
+
+
+def is_order(asked: str) -> bool:
+    """Whether a sentence or line of an order begins as orders do, and none is about other work."""
+    if _OTHER_WORK.search(asked):
+        return False
+    pieces = re.split(r"(?<=[.!?:;…])\s+|\n+", asked.strip())
+    return any(_BEGINS.match(piece) for piece in pieces)
 
 
 def unlabelled(text: str) -> str:
@@ -122,6 +153,9 @@ def _ways(said: str) -> Iterator[Order]:
     longer = max(_LONG_QUOTE.finditer(said), key=lambda m: len(m["text"]), default=None)
     if longer is not None and "\n" in longer["text"]:
         yield Order(said[: longer.start()] + GAP + said[longer.end() :], longer["text"], is_sure=True)
+    block = _BLOCK.search(said)
+    if block and len(block[0]) >= 6:
+        yield Order(said[: block.start()] + GAP + said[block.end() :], block[0])
     yield from _by_lines(said)
     yield from _by_marks(said)
 

@@ -217,7 +217,7 @@ def next_of(row: Sequence[str], count: int) -> list[str] | None:
             if found and all(0 <= f < len(cycle) for f in found):
                 return [_like(cycle[f], row) for f in found]
     parts = [re.fullmatch(r"([A-Za-z]*)(-?\d*)([A-Za-z]*)", p) for p in row]
-    if all(parts):
+    if all(parts) and not any(m[0] in (m[1], m[2], m[3]) for m in parts if m):
         columns = list(zip(*[(m[1], m[2], m[3]) for m in parts if m], strict=True))
         out: list[list[str]] = []
         for column in columns:
