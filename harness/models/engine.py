@@ -36,7 +36,6 @@ from harness.models.skills import (
     document,
     extract,
     judge,
-    letters,
     making,
     orders,
     rewrite,
@@ -220,8 +219,6 @@ class Engine:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
-        if job.is_free and (letter := letters.composed(reading)):
-            return Outcome(letter, letter, task="rewrite")
         if job.is_free and (done := worked.work(reading, pressure, luck)):
             return done
         if job.is_free and reading.task != "extract" and extract.wants_record(reading):

@@ -270,3 +270,28 @@ def within(sentence: str, characters: int, keep: re.Pattern[str] | None = None) 
 def refers_back(sentence: str) -> bool:
     """Whether it speaks of something named before it."""
     return bool(_REFERRING.match(sentence))
+
+
+def exactly(text: str, number: int) -> str:
+    """A text in exactly so many words: its fullest sentence cut or thinned, small words first.
+
+    The first words where it has fewer, and as it is where it has no more than that.
+    """
+    pieces = [freed(p).rstrip(".!?") for p in re.split(r"(?<=[.!?])\s+", text.strip()) if re.search(r"\w", p)]
+    for piece in pieces:
+        said = fitted(piece, number, exact=True)
+        if said:
+            return said.rstrip(".") + "."
+    longest = max(pieces, key=lambda p: len(p.split()), default=text)
+    size = next((n for n in range(number + 1, number + 9) if fitted(longest, n, exact=True)), 0)
+    words = (fitted(longest, size, exact=True) if size else longest).split()
+    weak = _ARTICLES | en.PREPOSITIONS | frozenset("is are was were be been and or but there that this so very at of for due".split())
+    while len(words) > number:
+        soft = [i for i, w in enumerate(words) if w.lower().strip(",;") in weak and 0 < i]
+        front = [0] if words[0].lower() in weak else []
+        at = (front or soft or [len(words) - 1])[0 if front else -1]
+        words.pop(at)
+    others = " ".join(p for p in pieces if p != longest).split()
+    while len(words) < number and others:
+        words.append(others.pop(0))
+    return cleaned(" ".join(words)).rstrip(".,;:") + "."

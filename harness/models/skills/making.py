@@ -14,14 +14,19 @@ from collections.abc import Callable
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
 from harness.models.skills import (
+    letters,
     making_counts,
+    making_dates,
     making_echo,
     making_letters,
     making_lists,
     making_masks,
+    making_notes,
     making_patterns,
+    making_people,
     making_series,
     making_tables,
+    making_templates,
 )
 from harness.models.skills.making_order import GAP, Order, is_order, orders_of
 from harness.models.skills.outcome import Outcome
@@ -51,9 +56,12 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         if echoed is not None:
             return _outcome(echoed)
     if whole:
-        shown = making_series.called(said) or making_patterns.completed(said) or making_series.continued(said)
+        shown = making_templates.filled(said) or making_series.called(said) or making_patterns.completed(said) or making_series.continued(said)
         if shown is not None:
             return _outcome(shown)
+    letter = making_notes.noted(reading) or letters.composed(reading)
+    if letter is not None:
+        return Outcome(letter, letter, task="chat")
     counted = _counted(orders, said)
     if counted is not None:
         return _miscounted(counted, reading, pressure, luck)
@@ -127,4 +135,12 @@ def _masked(order: Order) -> str | None:
     return making_masks.masked(order.asked, order.text) if len(order.text.split()) >= 3 else None
 
 
-_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _masked, _told_anew, _lettered, _listed)
+def _redated(order: Order) -> str | None:
+    return making_dates.redated(order.asked, order.text)
+
+
+def _repersoned(order: Order) -> str | None:
+    return making_people.repersoned(order.asked, order.text) if len(order.text.split()) >= 3 else None
+
+
+_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _repersoned, _redated, _masked, _told_anew, _lettered, _listed)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from harness.models.skills.making_order import GAP, quoted
 
 _Q = r"[\"'“”‘’`]?"
-_MOST = r"how many(?: times)?|how often|count|the number of|number of"
+_MOST = r"how many(?: times)?|how often|count|(?<!by )(?<!by the )(?:the )?number of"
 _COUNTS = re.compile(rf"\b(?:{_MOST})\b", re.I)
 _UNITS: tuple[tuple[str, Callable[[str], int]], ...] = (
     (r"vowels?", lambda t: len(re.findall(r"[aeiouäöüàâéèêëïîôùû]", t, re.I))),
@@ -69,34 +69,54 @@ def syllables(word: str) -> int:
 
 
 def counted(asked: str, text: str) -> str | None:
-    """How many of what the order names are in the text; None where it asks for no count."""
-    if not _COUNTS.search(asked) or not text.strip():
+    """How many of what the order names are in the text; None where it asks for no count.
+
+    Several counts in one order come one after the other, each with what it counts.
+    """
+    if not text.strip() or re.search(r"\b(?:sort|order|rank)\w* (?:\w+ ){0,2}by\b", asked, re.I):
         return None
-    after = asked[_COUNTS.search(asked).start() :]  # type: ignore[union-attr]
-    letter = re.match(
-        rf"(?:{_MOST}) (?:(?:of |the |a )*(?:letters?|characters?) {_Q}(?P<a>\w){_Q}(?:['’]?s)?|(?:the |does |do |is )*"
-        rf"(?:the )?[\"'“‘`](?P<b>[^\s\"'“”‘’`])[\"'”’`](?:['’]?s)?|(?:the )?(?P<c>[a-zA-Z])(?:['’]s|s|es|-s)?)(?=[\s,?:.…]|$)"
-        rf"|(?:{_MOST})[^?\n]{{0,40}}?\bletter {_Q}(?P<d>[a-z]){_Q}(?!\w)",
+    starts = [m.start() for m in _COUNTS.finditer(asked)]
+    if not starts:
+        return None
+    found: list[tuple[str, str]] = []
+    for start, end in zip(starts, [*starts[1:], len(asked)], strict=True):
+        one = _one(asked[start:end], text)
+        found += [one] if one else []
+    inner = re.search(r"\bhow many (?P<first>\w+) and (?:how many )?(?P<second>\w+)\b", asked, re.I)
+    if len(found) == 1 and inner:
+        second = _one(f"how many {inner['second']}", text)
+        found += [second] if second else []
+    if not found:
+        return None
+    return found[0][0] if len(found) == 1 else ", ".join(f"{what}: {number}" for number, what in found)
+
+
+def _one(after: str, text: str) -> tuple[str, str] | None:
+    """One count and what it counts."""
+    letter = re.search(rf"\b(?:letters?|characters?) {_Q}(?P<a>[a-z]){_Q}(?:['’]?s)?(?![\w'])", after, re.I) or re.match(
+        rf"(?:{_MOST}) (?:of |the |does |do |is )*(?:[\"'“‘`](?P<b>[^\s\"'“”‘’`])[\"'”’`](?:['’]?s)?|(?P<c>[a-zA-Z])(?:['’]s|s|es|-s)?)(?=[\s,?:.…]|$)",
         after,
         re.I,
     )
     if letter:
         sign = next(g for g in letter.groups() if g)
-        if not (letter["c"] and letter["c"].lower() in "ai" and not re.search(r"[ai]['’]?s\b", letter[0])):
-            return str(text.lower().count(sign.lower()))
+        bare = letter.groupdict().get("c") or ""
+        if not (bare.lower() in ("a", "i") and not re.search(r"[ai]['’]?s\b", letter[0])):
+            return str(text.lower().count(sign.lower())), sign
     which = _kept_words(after)
     if which is not None:
-        return str(sum(which(word) for word in words_of(text)))
+        return str(sum(which(word) for word in words_of(text))), "words"
     word = re.search(
         r"\b(?:word|term|name|phrase) [\"'“‘`]?(?P<w>[\w-]+)[\"'”’`]?|[\"“‘'`](?P<q>[\w -]{2,30})[\"”’'`]", after
     )
     if word and re.search(r"\b(?:how often|how many times|occur\w*|appear\w*|count|used|come|mention\w*)\b", after, re.I):
         wanted = (word["w"] or word["q"]).lower()
         if wanted not in ("count", "in", "is", "does", "occur", "appear"):
-            return str(len(re.findall(rf"(?<!\w){re.escape(wanted)}(?!\w)", text.lower())))
+            return str(len(re.findall(rf"(?<!\w){re.escape(wanted)}(?!\w)", text.lower()))), wanted
     for pattern, number in _UNITS:
-        if re.match(rf"(?:{_MOST}) (?:(?:of|the|all|its|total|different|of the|are there|there are) )*(?:{pattern})\b", after, re.I):
-            return str(number(text))
+        unit = re.match(rf"(?:{_MOST}) (?:(?:of|the|all|its|total|different|of the|are there|there are) )*(?P<what>{pattern})\b", after, re.I)
+        if unit:
+            return str(number(text)), unit["what"].lower()
     return None
 
 
@@ -109,7 +129,7 @@ def _kept_words(after: str) -> Callable[[str], bool] | None:
 
 def word_test(asked: str) -> Callable[[str], bool] | None:
     """Which words an order means: by first or last letter, a part, or length; None where it says none."""
-    by = rf"(?:the )?(?:letters? )?(?:an? )?{_Q}(?P<s>[\w-]{{1,12}}?){_Q}(?=[\s,;:.?!…)]|$)"
+    by = rf"(?:the )?(?:letters? )?(?:an? )?{_Q}(?P<s>[\w-]{{1,12}}?){_Q}(?=[\s,;:.?!…)(]|$)"
     no = bool(re.search(r"\b(?:not|don['’]?t|doesn['’]?t|without|no|lack\w*)\b", asked, re.I))
     starts = re.search(rf"\b(?:start|begin)(?:s|ning|ing)? (?:with|in) {by}", asked, re.I)
     if starts and starts["s"].lower() in ("vowel", "consonant"):

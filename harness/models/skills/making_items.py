@@ -113,7 +113,7 @@ def items_in(text: str, *, words: bool = True) -> Items | None:
     pair = re.split(r"\s+and\s+", bare.rstrip("."))
     if len(pair) == 2 and all(len(p.split()) <= 2 for p in pair):
         return Items(tuple(pair), ", ")
-    found = bare.split()
+    found = [w for w in (re.sub(r"^\W+|[^\w%)]+$", "", w) for w in bare.split()) if w]
     return Items(tuple(found[:_MOST]), " ") if words and len(found) >= 2 else None
 
 

@@ -60,6 +60,7 @@ _SHIFT = re.compile(r"\b(?:rot-?13|caesar\b[^.\n]{0,30}?(?P<n>\d{1,2})|shift\b[^
 _ALPHA = re.compile(r"\b(?:sort|order|arrange|put)\b[^.\n]{0,20}\b(?:letters|characters)\b", re.I)
 _SWAP_CASE = re.compile(r"\b(?:swap|invert|toggle) (?:the )?case\b", re.I)
 _ALTERNATING = re.compile(r"\balternat\w+ (?:upper|case|caps|capital)|\b(?:upper|capital)\b[^.\n]{0,20}\balternat", re.I)  # fmt: skip
+_NOT = re.compile(r"\(?\b(?:not|do not|don['’]t|never|but not)\b[^.,;:)\n…]{0,40}\)?", re.I)
 _MOST = 6_000
 
 
@@ -77,6 +78,7 @@ def changed(asked: str, text: str) -> str | None:
     text = text.strip()
     if not text or len(text) > _MOST:
         return None
+    asked = _NOT.sub(" ", asked)
     for work in (_shifted, _spelt, _picked, _thinned, _without, _with_others, _recased, _turned):
         said = work(asked, text)
         if said is not None:
@@ -88,7 +90,7 @@ def _turned(asked: str, text: str) -> str | None:
     if not _BACK.search(asked) or re.search(r"\b(?:list|lines|items|sort|alphabet\w*|order of the (?:items|lines|names))\b", asked, re.I):
         return None
     between = separator(asked)
-    if re.search(r"\b(?:order of (?:the )?words|word order|words?'? order|the words(?: in)?)\b", asked, re.I) and not re.search(r"\b(?:each|every|letters)\b", asked, re.I):
+    if re.search(r"\b(?:order of (?:the |all )*words|word order|words?'? order|the words(?: in)?|word by word)\b", asked, re.I) and not re.search(r"\b(?:each|every|letters)\b", asked, re.I):
         return (" " if between is None else between).join(reversed(text.split()))
     if re.search(r"\b(?:each|every) word\b|\bwords? (?:individually|themselves|one by one)\b|\bletters (?:of|in) (?:each|every)\b", asked, re.I):
         return re.sub(r"[^\s]+", lambda m: m[0][::-1], text)

@@ -7,10 +7,11 @@ one sequence: keep, change, sort, take, write. What fools it: an order for one i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from harness.models.skills.making_counts import word_test
-from harness.models.skills.making_items import Items, in_words, items_in
+from harness.models.skills.making_items import Items, items_in
+from harness.models.skills.making_two_lists import of_several
 from harness.models.skills.reckoning_figures import number_of
 from harness.models.skills.rewriting_edits import cased
 
@@ -31,11 +32,16 @@ _TAKE = re.compile(r"\b(?:the |only |just |keep |top )*(?P<side>first|last|top|b
 _EVERY = re.compile(r"\bevery (?P<n>second|other|third|fourth|2nd|3rd)\b", re.I)
 _WRAP = re.compile(r"\b(?:put|add|write|place|insert|prefix|prepend|append|attach|wrap|surround|enclose|precede)\b[^.\n]{0,40}?[\"“'‘`](?P<what>[^\"”'’`\n]{1,30})[\"”'’`](?P<where>[^.\n]{0,60})", re.I)  # fmt: skip
 _CASES = ((r"\b(?:upper ?-?case|all caps|capitals|capital letters|block letters)\b", "upper"), (r"\blower ?-?case\b|\bsmall letters\b", "lower"), (r"\btitle[- ]case\b|\bcapitali[sz]e\w*\b|\bcapital first\b", "title"))  # fmt: skip
+_STYLES = (
+    (r"\bsnake[_ -]?case\b", "_", "lower"),
+    (r"\bkebab[_ -]?case\b|\bslugs?\b", "-", "lower"),
+    (r"\bcamel[_ -]?case\b", "", "camel"),
+    (r"\bpascal[_ -]?case\b", "", "pascal"),
+    (r"\b(?:screaming|constant|upper)[_ -]snake\w*|\bconstant[_ -]?case\b", "_", "upper"),
+)
+_CASELESS = re.compile(r"\b(?:upper ?/ ?lower|lower ?/ ?upper|upper[- ]?(?:case)? (?:or|and) lower[- ]?)\s?case\b|\bcase[- ]?insensitiv\w+|\b(?:ignor\w+|regardless of) (?:the )?(?:upper|lower|capital|case)\w*(?: letters?)?|\b(?:capitals?|case) (?:letters? )?(?:does|do) ?n[o'’]t matter", re.I)
 _COUNT = re.compile(r"\bhow many\b|\bcount (?:the|of)\b|\bnumber of (?:items|entries|names|words)\b", re.I)
 _FORM = re.compile(r"\bbullet\w*|\bnumbered\b|\bnumber (?:them|the|each|these|it|all|every)\b|\bcomma[- ]separated\b|\bone (?:item )?per line\b|\b(?:on|in) (?:its|their|a) (?:own|separate|new) lines?\b|\bseparated? (?:by|with|them)\b|\bjoin(?:ed)?\b[^.\n]{0,30}\b(?:with|by)\b|\bjson (?:array|list)\b|\b(?:into|as|in) (?:one |a |single )*(?:sentence|line)\b|\barray\b|\benumerate\b|\bsemicolons?\b", re.I)  # fmt: skip
-_BOTH = re.compile(r"\b(?:both|common|shared|overlap\w*|intersect\w*|in each of the)\b", re.I)
-_UNION = re.compile(r"\b(?:merge|combine|union|unite|together|join)\b", re.I)
-_MINUS = re.compile(r"\b(?:only in|in|on|from) (?:the )?(?:list )?(?:first|1|one|A|second|2|two|B)\b[^.?\n]{0,30}\b(?:not|missing|but)\b|\b(?:missing|not) (?:from|in|on) (?:the )?(?:list )?(?:first|second|1|2|A|B)\b|\bdifference\b", re.I)  # fmt: skip
 
 
 def worked(asked: str, text: str, *, is_sure: bool = False) -> str | None:
@@ -47,9 +53,9 @@ def worked(asked: str, text: str, *, is_sure: bool = False) -> str | None:
         is_sure: whether the list stands in quotes, a fence or a message of its own.
     """
     asked = re.sub(r"[\"“']?\s…\s[\"”']?", " ", asked)
-    if len(asked) > 500 or not text.strip() or "?" in text:
+    if len(asked) > 500 or not text.strip() or ("?" in text and "\n" not in text):
         return None
-    several = _of_several(asked, text)
+    several = of_several(asked, text)
     if several is not None:
         return several
     found = items_in(text, words=bool(_SORT.search(asked) or _DEDUPE.search(asked) or word_test(asked) is not None))
@@ -80,12 +86,17 @@ def _only_form(asked: str, found: Items) -> bool:
 
 def _steps(asked: str, found: Items) -> list[Step]:
     steps: list[Step] = []
+    asked = _CASELESS.sub(" ", asked)
     if _DEDUPE.search(asked):
-        steps.append(_once)
+        steps.append(once)
     test = word_test(asked)
     if test is not None and (_KEEP.search(asked) or _DROP.search(asked)):
         drops = bool(_DROP.search(asked))
         steps.append(lambda parts: [p for p in parts if test(p) != drops])
+    for pattern, glue, way in _STYLES:
+        if re.search(pattern, asked, re.I):
+            steps.append(lambda parts, glue=glue, way=way: [in_style(p, glue, way) for p in parts])  # type: ignore[misc]
+            break
     put = None if test is not None else _WRAP.search(asked)
     if put:
         steps.append(_wrapped(put["what"], f"{asked[: put.start('what')]} {put['where']}"))
@@ -114,7 +125,7 @@ def _steps(asked: str, found: Items) -> list[Step]:
     return steps
 
 
-def _once(parts: list[str]) -> list[str]:
+def once(parts: list[str]) -> list[str]:
     seen: dict[str, str] = {}
     for part in parts:
         seen.setdefault(part.strip().lower(), part)
@@ -160,50 +171,11 @@ def _number(part: str) -> float | None:
     return None if value is None or mark is None else float(value) * (-1 if mark[0].startswith("-") else 1)
 
 
-def _of_several(asked: str, text: str) -> str | None:
-    """Two lists merged, or what is in both, or in one alone."""
-    lists = _lists(text)
-    if len(lists) != 2:
-        return None
-    first, second = lists
-    low = [[p.lower() for p in parts] for parts in lists]
-    both = [p for p in first if p.lower() in low[1]]
-    if _MINUS.search(asked):
-        wants_second = bool(re.search(r"\b(?:only in|in|on) (?:the )?(?:list )?(?:second|2|two|B)\b|\bmissing (?:from|in|on) (?:the )?(?:list )?(?:first|1|one|A)\b", asked, re.I))
-        kept = [p for p in (second if wants_second else first) if p.lower() not in low[0 if wants_second else 1]]
-        return _said(kept, asked, text)
-    if _BOTH.search(asked) and not re.search(r"\bmerge|\bcombine|\bunion|\bjoin", asked, re.I):
-        return _said(both, asked, text)
-    if _UNION.search(asked):
-        whole = [*first, *second]
-        whole = _once(whole) if _DEDUPE.search(asked) or re.search(r"\bunion\b", asked, re.I) else whole
-        whole = _sorted(asked)(whole) if _SORT.search(asked) and not _UNSORTED.search(asked) else whole
-        return _said(whole, asked, text)
-    return None
-
-
-def _said(parts: Sequence[str], asked: str, text: str) -> str:
-    if not parts:
-        return "None."
-    mark = "[" if text.strip().startswith("[") else ""
-    if re.match(r"\W*(?:which|what)\b", asked, re.I) and not re.search(r"\blist\b.{0,30}\bas\b|\bcomma", asked, re.I):
-        return in_words(parts)
-    return Items(tuple(parts), ", ", mark).written(asked)
-
-
-def _lists(text: str) -> list[list[str]]:
-    """The lists of a text, each behind its mark, in its brackets or on its line."""
-    brackets = re.findall(r"\[([^\[\]\n]{1,600})\]", text)
-    pieces = brackets
-    if len(brackets) < 2:
-        pieces = [p for p in re.split(r"(?:^|[\s.;])(?:the )?(?:list|set|group|row|team|basket|column)?\s?(?:\d|[A-C]|one|two|first|second)(?: list)?\s?[:)=]\s*", text.strip(), flags=re.I) if p.strip()]
-    if len(pieces) < 2:
-        lines = [line for line in text.split("\n") if line.count(",") >= 1]
-        pieces = [re.sub(r"^[^:,\n]{1,30}:\s*", "", line) for line in lines] if len(lines) == 2 else []
-    out = []
-    for piece in pieces[:4]:
-        found = items_in(piece.strip(" .;\n"), words=False)
-        if found is None:
-            return []
-        out.append([p.strip("\"' ") for p in found.parts])
-    return out
+def in_style(part: str, glue: str, way: str) -> str:
+    """A name as programs write it: snake_case, kebab-case, camelCase or PascalCase."""
+    spread = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", part)
+    held = [w for w in re.split(r"[^A-Za-z0-9À-ÿ]+", spread) if w]
+    if way in ("camel", "pascal"):
+        said = "".join(w.capitalize() for w in held)
+        return said[:1].lower() + said[1:] if way == "camel" else said
+    return glue.join(w.upper() if way == "upper" else w.lower() for w in held)

@@ -17,7 +17,7 @@ _VERBS = re.compile(r"\b(?:redact\w*|anonymi[sz]e\w*|pseudonymi[sz]e\w*|de-?iden
 _SURE_VERBS = re.compile(r"\b(?:redact\w*|anonymi[sz]e\w*|pseudonymi[sz]e\w*|de-?identify|mask\w*|censor\w*|black(?:en)? out|blank out|x out)\b", re.I)
 _KINDS: tuple[tuple[str, str], ...] = (
     ("email", r"e-?mails?(?: address(?:es)?)?|mail address(?:es)?"),
-    ("phone", r"(?:tele)?phone(?: numbers?)?|telephones?|mobile numbers?|phones"),
+    ("phone", r"(?:tele)?phone(?: (?:numbers?|nrs?\.?|nos?\.?))?|telephones?|mobile numbers?|phones|tel\.? (?:numbers?|nrs?)"),
     ("iban", r"ibans?|bank (?:account|details)\w*|account numbers?|card numbers?|credit cards?"),
     ("url", r"urls?|links?|web ?sites?|web addresses"),
     ("address", r"street addresses|street names?|postal addresses|home addresses|addresses"),
@@ -56,6 +56,10 @@ _PATTERNS = {
 _TAKEN_FOR = ("email", "url", "iban", "address", "phone", "amount", "date", "time", "company", "person", "place", "number")
 
 
+_ROLE = re.compile(r"^(?:Driver|Captain|Nurse|Teacher|Manager|Chef|Pupil|Patient|Tenant|Customer|Dear|Coach|Officer|Doctor|Professor|Colleague|Agent|Clerk|Guard|Pilot|Engineer|Inspector|Witness|Judge|Uncle|Aunt|Hi|Hello) ")
+_GIVEN = re.compile(r"\b(?:told|gave|handed|hands|said|wrote|spoke|sent|lent|sold|showed|paid|passed|talked|promised|owes|give|tell|write|send|belongs|married|thanks|related|introduced|reports?|daughter|son|wife|husband|brother|sister|mother|father|friend|instead)\b[^.]{0,40}$")
+
+
 @dataclass(frozen=True)
 class Found:
     """One mention of something to be hidden."""
@@ -68,7 +72,8 @@ class Found:
 
 def masked(asked: str, text: str) -> str | None:
     """The text with what the order names hidden; None where it wants no marks, or none that differ."""
-    verb = _VERBS.search(asked)
+    asked = re.sub(r"\bw/ ?", "with ", asked)
+    verb = _VERBS.search(asked) or re.search(r"\bbecomes?\b|\binstead of\b|->|→", asked)
     if verb is None or not text.strip() or len(text) > _MOST_CHARS:
         return None
     spared = " ; ".join(m[0] for m in _KEEP.finditer(asked))
@@ -80,12 +85,13 @@ def masked(asked: str, text: str) -> str | None:
     if not kinds:
         return None
     is_numbered = bool(_NUMBERED.search(asked)) or bool(_template(wanted, kinds, text))
-    if not is_numbered and not spared:
+    own = _own_marks(wanted)
+    if not is_numbered and not spared and not own and not re.search(r"\bwith (?:an? )?\[", asked):
         return None
-    if not (_SURE_VERBS.search(asked) or _PUT.search(wanted) or _template(wanted, kinds, text)):
+    if not own and not (_SURE_VERBS.search(asked) or _PUT.search(wanted) or _template(wanted, kinds, text)):
         return None
     hits = _hits(text, kinds, spared)
-    return _put(text, hits, wanted, kinds, numbered=is_numbered) if hits else None
+    return _put(text, hits, wanted, kinds, own=own, numbered=is_numbered) if hits else None
 
 
 def _kinds(asked: str) -> list[str]:
@@ -96,6 +102,18 @@ def _kinds(asked: str) -> list[str]:
             found.append((mark.start(), kind))
             asked = asked[: mark.start()] + " " * len(mark[0]) + asked[mark.end() :]
     return [kind for _, kind in sorted(found)]
+
+
+def _own_marks(asked: str) -> dict[str, str]:
+    """The mark of each kind, where the order gives each its own: "names become [N], phones [P]"."""
+    marks = list(re.finditer(r"\[[A-Za-zÀ-ÿ_ ]{1,20}\]|<[A-Z_ ]{1,20}>|\{[A-Z_ ]{1,20}\}|\bX{3,8}\b|#{3,8}|\*{3,8}|█{2,8}", asked))
+    out: dict[str, str] = {}
+    at = 0
+    for mark in marks[:8]:
+        for kind in _kinds(asked[at : mark.start()]):
+            out.setdefault(kind, mark[0])
+        at = mark.end()
+    return out
 
 
 def _template(asked: str, kinds: Sequence[str], text: str) -> str:
@@ -138,14 +156,17 @@ def _people(text: str, taken: Sequence[Found], people: bool) -> list[Found]:
     for one in (*out, *taken):
         blank[one.start : one.end] = "x" * (one.end - one.start)
     rest = "".join(blank)
-    for name in names_in(rest):
+    for full in names_in(rest):
+        name = _ROLE.sub("", full)
+        if not name:
+            continue
         for mark in re.finditer(rf"(?<![\w]){re.escape(name)}(?![\w])", rest):
             start = mark.start()
             title = re.search(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? $", rest[max(0, start - 6) : start])
             start -= len(title[0].lstrip()) if title else 0
-            if any(start < o.end and o.start < mark.end() for o in out):
+            if any(start < o.end and o.start < mark.end() for o in out) or re.match(r" ?\d", rest[mark.end() :]):
                 continue
-            is_place = not title and bool(_TOWN_FRONT.match(name.split()[0]) or (_TOWN.search(rest[max(0, start - 12) : start]) and not _is_person(name, rest)))
+            is_place = not title and bool(_TOWN_FRONT.match(name.split()[0]) or (_TOWN.search(before := rest[max(0, start - 12) : start]) and not _is_person(name, rest) and not (re.search(r"\b(?:to|of|via) $", before) and (" " in name or _GIVEN.search(rest[max(0, start - 60) : start])))))
             out.append(Found(start, mark.end(), "place" if is_place else "person", mark[0]))
     spans = [(o.start, o.end) for o in out]
     for mark in re.finditer(r"(?<=\b(?:in|at|to|of) )[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)*|(?<=\bfrom )[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)*", rest):
@@ -160,21 +181,20 @@ def _is_person(name: str, text: str) -> bool:
     return bool(re.search(rf"(?:^|[.!?] |, |and ){first}(?: [A-Z]\w+)? (?:said|says|told|asked|wrote|called|left|shrugged|paid|came|went|met|will|did|has|had|is|was|agreed|refused|answered|sent|signed|laughed|replied|knows|knew|wants|wanted|took|saw|gave)\b|\b(?:Mr|Mrs|Ms|Dr|Prof)\.? {first}", text))
 
 
-def _put(text: str, hits: Sequence[Found], asked: str, kinds: Sequence[str], *, numbered: bool) -> str:
+def _put(text: str, hits: Sequence[Found], asked: str, kinds: Sequence[str], *, own: dict[str, str], numbered: bool) -> str:
     shown = _template(asked, kinds, text)
     single = _PUT.search(asked)
     plain = single["by"].strip("\"“”'") if single else ""
     numbers: dict[str, dict[str, int]] = {}
+    marks = {} if numbered else own
     out: list[str] = []
     at = 0
     for one in hits:
-        own = numbers.setdefault(one.kind if not shown or len(kinds) > 1 else "all", {})
-        key = _same(one, own)
-        number = own.setdefault(key, len(own) + 1)
-        tail = re.match(r"['’]s\b", text[one.end :])
-        out += [text[at : one.start], _mark(one.kind, number, shown, plain, kinds, numbered=numbered)]
+        known = numbers.setdefault(one.kind if not shown or len(kinds) > 1 else "all", {})
+        number = known.setdefault(_same(one, known), len(known) + 1)
+        mark = marks.get(one.kind) or _mark(one.kind, number, shown, plain, kinds, numbered=numbered)
+        out += [text[at : one.start], mark]
         at = one.end
-        del tail
     return "".join(out) + text[at:]
 
 

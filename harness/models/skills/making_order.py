@@ -47,7 +47,7 @@ _BEGINS = re.compile(
     r"^\W{0,6}(?:(?:please|pls|now|then|and|also|just|only|ok(?:ay)?|so|hi|hey|hello|first|next|finally|quick(?:ly)?|can you|could you|would you|"
     r"will you|i want you to|i need you to|i'd like you to|you should|you must|always|your (?:job|task) is to|task|order|instruction|i need|i want|i'd like)\b[ ,:]{0,2}){0,4}"
     rf"(?:(?:{_VERBS})\b|(?:which|what|how|is|are|does|do|has|have|where|who)\b|(?:as|in|into|to|with|without|by|no|one|each|all|sorted|"
-    r"reversed|backwards|alphabetical\w*|alphabetically|numbered|bulleted|comma|json|yaml|csv|markdown|table|duplicates?|unique|deduped?|from|same|"
+    r"md|cols?|columns?|headers?|keys|fields|reversed|backwards|alphabetical\w*|alphabetically|numbered|bulleted|comma|json|yaml|csv|markdown|table|duplicates?|unique|deduped?|from|same|"
     r"reverse|upper|lower|title|longest|shortest|first|last|every|the (?:first|last|third|second|number|words|letters|longest|shortest))\b)",
     re.I,
 )
@@ -100,7 +100,7 @@ def is_order(asked: str) -> bool:
     """Whether a sentence or line of an order begins as orders do, and none is about other work."""
     if _OTHER_WORK.search(asked):
         return False
-    pieces = re.split(r"(?<=[.!?:;…])\s+|\n+", asked.strip())
+    pieces = re.split(r"(?<=[.!?:;,…)])\s+|\n+|\s[-–—]\s", asked.strip())
     return any(_BEGINS.match(piece) for piece in pieces)
 
 
@@ -143,6 +143,10 @@ def _ways(said: str) -> Iterator[Order]:
             said[: mark.start()] + GAP + said[mark.end() :], mark["text"] or mark["code"], is_sure=True
         )
     quotes = quoted(said)
+    chevrons = re.search(r">>>[ \t]*\n?(?P<text>[^\0]{1,6000}?)\n?[ \t]*<<<", said)
+    if chevrons:
+        front = re.sub(r"\w+:?[ \t]*$", "", said[: chevrons.start()])
+        yield Order(front + GAP + said[chevrons.end() :], chevrons["text"], is_sure=True)
     if quotes:
         start, end, held = max(quotes, key=lambda q: (len(q[2].split()) > 1, len(q[2])))
         later = [q for q in quotes if q[0] > start and len(q[2]) * 2 >= len(held)]

@@ -50,7 +50,7 @@ def records_in(text: str) -> Records | None:
     bare = text.strip()
     if not bare:
         return None
-    for read in (_as_json, _as_bars, _as_delimited, _as_pairs, _as_yaml):
+    for read in (_as_json, _as_bars, _as_delimited, _as_pairs, _as_yaml, _as_equals):
         found = read(bare)
         if found is not None:
             return found
@@ -132,6 +132,10 @@ def _as_pairs(text: str) -> Records | None:
     if any(re.match(r"\s+\S", line) for line in lines[1:]) or any(line.rstrip().endswith(":") for line in lines):
         return None
     found = [pairs_of(line) for line in lines]
+    whole = [re.fullmatch(r"\s*(?:[-*•]\s+)?([^\W\d_][\w /-]{0,30}?)\s*[:=]\s*([^:=\n]{1,200})", line) for line in lines]
+    if len(lines) >= 2 and all(whole) and len({m[1].lower() for m in whole if m}) == len(lines):
+        rows = {m[1].strip(): _listed(m[2].strip()) for m in whole if m}
+        return Records(rows, "lines", tuple(rows))
     if not all(found):
         return None
     pairs = [p for p in found if p]
@@ -152,6 +156,11 @@ def _as_pairs(text: str) -> Records | None:
     return Records(merged, "lines" if len(lines) > 1 else "pairs", tuple(merged)) if len(merged) >= 2 else None
 
 
+def _listed(said: str) -> object:
+    """A value, or the list that semicolons make of it."""
+    return [p.strip() for p in said.split(";") if p.strip()] if ";" in said else said.strip("\"'")
+
+
 def _as_yaml(text: str) -> Records | None:
     if "\n" not in text:
         return None
@@ -162,6 +171,21 @@ def _as_yaml(text: str) -> Records | None:
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
         return None
     return Records(value, "yaml", tuple(_header(value)))
+
+
+def _as_equals(text: str) -> Records | None:
+    """Pairs parted by blanks, "policy=PX9 holder=Nord", some with a list of amounts behind a colon."""
+    if text.count("\n") > 3:
+        return None
+    marks = list(re.finditer(r"(?:^|\s)(?P<key>[A-Za-z][\w-]{0,30})(?P<sign>=|:)\s*", text))
+    if len(marks) < 2 or text[: marks[0].start()].strip():
+        return None
+    out: dict[str, object] = {}
+    for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)], strict=True):
+        said = text[mark.end() : end].strip(" ,;")
+        inner = [re.fullmatch(r"([A-Za-z][\w -]{0,30}?)\s+(-?\d[\d.,]*)", p.strip()) for p in said.split(",")]
+        out[mark["key"]] = {m[1]: m[2] for m in inner if m} if mark["sign"] == ":" and all(inner) else said.strip("\"'")
+    return Records(out, "pairs", tuple(out))
 
 
 def typed(value: object, asked: str) -> object:
@@ -176,7 +200,7 @@ def typed(value: object, asked: str) -> object:
     if re.search(r"\b(?:as|keep\w*) (?:everything|all|numbers|values|all values) (?:as )?(?:text|strings?)\b|\ball (?:values )?(?:as )?strings\b|\bvalues as strings\b", asked, re.I):
         return said
     if not said:
-        return None if re.search(r"\bnull\b", asked, re.I) else ""
+        return "" if re.search(r"\bempty string", asked, re.I) else None
     if said.lower() in _TRUTH:
         return _TRUTH[said.lower()]
     if said.lower() in ("yes", "no", "ja", "nein") and re.search(r"\bbool\w*|\btrue\b", asked, re.I):

@@ -24,7 +24,7 @@ _CYCLES: tuple[tuple[Sequence[str], bool], ...] = ((_DAYS, True), (_MONTHS, True
 _ASKS = re.compile(r"\b(?:next|continue|continues|what comes|follows?|go(?:es)? on|complete|missing|carry on|extend)\b|\?|\.\.\.|…|_{1,5}\s*$|,\s*$", re.I)
 _HOW_MANY = re.compile(r"\bnext (?P<n>two|three|four|five|\d)\b|\b(?P<m>two|three|four|five|\d) (?:more|further)\b|\b(?P<k>two|three|four|five) (?:terms|numbers|items|elements)\b", re.I)
 _NUMBER = r"-?\d{1,12}(?:\.\d{1,6})?(?:/\d{1,6})?"
-_ITEM = rf"(?:{_NUMBER}|[A-Za-z]{{1,12}}\d{{0,4}}|\d{{1,4}}[A-Za-z]{{1,4}})"
+_ITEM = rf"(?:{_NUMBER}(?![\w-])|[A-Za-z]{{1,4}}\d{{1,4}}(?:-?[A-Za-z]{{1,3}}\d{{0,3}})?|[A-Za-z]{{1,12}}|\d{{1,4}}-?[A-Za-z]{{1,4}}\d{{0,4}})"
 _ROW = re.compile(rf"(?<![\w.])(?P<row>{_ITEM}(?:(?:\s*,\s*(?:and )?|\s*;\s*|\s+[-–>→/|]+>?\s*|\s+){_ITEM}){{2,30}})")
 _BLANK = re.compile(r"^\W*(?:\?|_+|\.{2,3}|…|\[\s?\]|x\b)")
 
@@ -160,7 +160,7 @@ def continued(said: str) -> str | None:
         if is_words and not any(_place(cycle, p.lower()) is not None for cycle, _ in _CYCLES for p in row[:1]):
             continue
         before, after = said[: mark.start()], said[mark.end() :]
-        is_bare = not re.search(r"\w{3}", re.sub(r"\b(?:what|comes?|next|continue|the|this|series|sequence|pattern|number|row|is|in|find|give|which|follows|missing|one|letter|term|two|three|of|and|please|just|only|answer|then|goes|after|list|complete|fill|with|numbers|items|terms|more|element)\b", "", before + after, flags=re.I))
+        is_bare = not re.search(r"\w{3}", re.sub(r"\b(?:what|comes?|next|continue|me|pls|same|style|nothing|else|items?|the|this|series|sequence|pattern|number|row|is|in|find|give|which|follows|missing|one|letter|term|two|three|of|and|please|just|only|answer|then|goes|after|list|complete|fill|with|numbers|items|terms|more|element)\b", "", before + after, flags=re.I))
         if not is_bare and not re.search(r"\b(?:next|continue|series|sequence|pattern|missing|comes after|goes on|follows)\b", said, re.I):
             continue
         gap = re.match(r"\s*[,;]?\s*(?:\?|_+|\.{2,3}|…|\[ ?\])\s*[,;]\s*(?P<rest>" + _ITEM + r"(?:\s*[,;]\s*" + _ITEM + r")*)", after)
@@ -216,20 +216,24 @@ def next_of(row: Sequence[str], count: int) -> list[str] | None:
             found = _steps([p for p in places if p is not None], count, len(cycle) if wraps else 0)
             if found and all(0 <= f < len(cycle) for f in found):
                 return [_like(cycle[f], row) for f in found]
-    parts = [re.fullmatch(r"([A-Za-z]*)(-?\d*)([A-Za-z]*)", p) for p in row]
-    if all(parts) and not any(m[0] in (m[1], m[2], m[3]) for m in parts if m):
-        columns = list(zip(*[(m[1], m[2], m[3]) for m in parts if m], strict=True))
+    runs = [re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]+", p) for p in row]
+    if len({tuple(_sort(r) for r in run) for run in runs}) == 1 and len(runs[0]) > 1:
         out: list[list[str]] = []
-        for column in columns:
+        for column in zip(*runs, strict=True):
             if len(set(column)) == 1:
                 out.append([column[0]] * count)
                 continue
-            found = next_of(column, count) if all(column) and not (column[0].isalpha() and len(column[0]) > 1 and len(set(map(len, column))) > 1) else None
+            found = next_of(column, count)
             if found is None:
                 return _alternating(row, count)
-            out.append(found)
+            width = len(column[0]) if any(c.startswith("0") for c in column) else 0
+            out.append([f.zfill(width) for f in found])
         return ["".join(p) for p in zip(*out, strict=True)]
     return _alternating(row, count)
+
+
+def _sort(run: str) -> str:
+    return "a" if run.isalpha() else "1" if run.isdigit() else run
 
 
 def _alternating(row: Sequence[str], count: int) -> list[str] | None:

@@ -29,10 +29,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("markdown", r"\bmarkdown\b(?! list)|\bmd table\b|\btable\b|\btabular\b"),
     ("numbered", r"\bnumbered list\b"),
     ("bullets", r"\bbullet\w*|\bmarkdown list\b|\b(?:a|the|as|into) list\b|\bitem list\b|\blist of lines\b"),
-    ("sentences", r"\bsentences?\b|\bprose\b|\brunning text\b|\bplain english\b|\bparagraph\b|\bin words\b"),
+    ("sentences", r"\bsatz\b|\bsätze\b|\bsentences?\b|\bprose\b|\brunning text\b|\bplain english\b|\bparagraph\b|\bin words\b"),
     ("lines", r"\bkey[ :-]{1,3}value\b|\blines?\b"),
 )  # fmt: skip
-_TO = r"\b(?:as|in|into|to|make|turn|give|write|output|return|convert|format|render|want|need|build|put|get|produce|present|show|form)\b"
+_TO = r"\b(?:mach\w*|als|wandle|as|in|into|to|make|turn|give|write|output|return|convert|format|render|want|need|build|put|get|produce|present|show|form)\b"
 _FROM = re.compile(r"\b(?:from|this|that|these|the following|following|given|the|my|below) (?:\w+ )?(?P<what>json|ya?ml|csv|tsv|markdown(?: table)?|table|list|bullet\w*|html|xml)\b", re.I)
 _COLUMNS = re.compile(r"\b(?:only|keep|just|select|extract|show)\b[^.\n]{0,40}?\b(?:columns?|fields?|keys?)\b", re.I)
 _DROP = re.compile(r"\b(?:without|drop|remove|delete|leave out|omit|minus)\b[^.\n]{0,24}?\b(?:columns?|fields?|keys?)\b[^.\n]{0,80}", re.I)  # fmt: skip
@@ -43,32 +43,45 @@ _LIMIT = re.compile(r"\b(?P<way>more than|over|above|at least|fewer than|less th
 _TURN = re.compile(r"\btranspos\w*|\b(?:swap|switch|exchange|flip) (?:the )?(?:rows and (?:the )?columns|columns and (?:the )?rows|axes)|\brows (?:in)?to columns|\bcolumns (?:in)?to rows", re.I)  # fmt: skip
 
 
-def form_wanted(asked: str) -> str:
-    """The form that an order asks for; empty where it asks for none."""
-    rest = asked
-    wanted = ""
-    at = len(asked) + 1
+def form_wanted(asked: str, source: str = "") -> str:
+    """The form that an order asks for; empty where it asks for none.
+
+    Args:
+        asked: the order.
+        source: the form that the text has; a mention of it is taken for the text's.
+    """
+    arrow = re.search(r"\w{3,12}(?: \w+)? ?(?:->|=>|→|>) ?(?P<to>\w[\w ]{2,20})", asked)
+    if arrow:
+        for name, pattern in _FORMS:
+            if re.match(pattern, arrow["to"], re.I):
+                return name
+    found: list[tuple[int, int, str]] = []
     for name, pattern in _FORMS:
-        for mark in re.finditer(pattern, rest, re.I):
-            before = rest[max(0, mark.start() - 46) : mark.start()]
-            is_source = re.search(r"\b(?:this|that|these|following|given|from(?: the| this)?|my|below|out of(?: the| this)?|the)\s+(?:\w+ )?$", before, re.I) and not re.search(r"\b(?:as|into|to|in) (?:the )?(?:following )?(?:\w+ )?$", before, re.I)
-            if is_source or re.match(r"\s+(?:below|above)\b|\s+(?:in|as )?to\b", rest[mark.end() :]):
+        for mark in re.finditer(pattern, asked, re.I):
+            before = asked[max(0, mark.start() - 46) : mark.start()]
+            is_led = bool(re.search(r"\b(?:as|into|to|in|make|build|want|need|give)(?: me)?(?: an?| the| one| valid| plain| proper| clean| simple)* (?:\w+ )?$", before, re.I))
+            is_source = not is_led and bool(re.search(r"\b(?:this|that|these|following|given|from(?: the| this)?|my|below|out of(?: the| this)?|the)\s+(?:\w+ )?$", before, re.I))
+            if is_source or re.match(r"\s+(?:below|above)\b|\s+(?:in)?to\b", asked[mark.end() :]) or (source and name == source and not is_led):
                 continue
-            asks = re.search(rf"{_TO}[^.\n]{{0,40}}$", before, re.I) or re.match(r"\W*(?:please|only|$)|\s+(?:please|only|array|object|list|with|no|and)\b", rest[mark.end() :], re.I) or not before.strip(" …\n")
-            if asks and (mark.start() < at or name in ("json", "yaml", "csv") and not wanted):
-                if not wanted:
-                    wanted, at = name, mark.start()
-    return wanted
+            asks = is_led or re.search(rf"{_TO}[^.\n]{{0,40}}$", before, re.I) or re.match(r"\W*(?:please|pls|only|$)|\s+(?:please|pls|only|array|object|list|table|with|no|and|output|format)\b", asked[mark.end() :], re.I) or not before.strip(" …\n")
+            if asks:
+                found.append((0 if is_led else 1, mark.start(), name))
+    return min(found)[2] if found else ""
 
 
 def retold(asked: str, text: str) -> str | None:
     """The records of a text after the steps and in the form of an order; None where it has neither."""
     if len(asked) > 600 or re.search(r"\b(?:extract|summar\w+|classif\w+|translate|which|what|who|how many|how much|why)\b|\?", asked, re.I) and not re.search(r"\b(?:convert|as|to|into) (?:an? )?(?:json|yaml|csv|markdown|html)", asked, re.I):
         return None
-    found = records_in(text)
+    found = _with_columns(asked, text) or records_in(text)
     if found is None:
         return None
-    wanted = form_wanted(asked)
+    wanted = form_wanted(asked, found.form)
+    if wanted == "lines" and len(found.rows) < 1:
+        return None
+    sign = re.search(r"(?:^|\s)[\"'“]?(?P<s>[;|])[\"'”]? as (?:a |the )?(?:separator|delimiter)|\b(?:separator|delimiter|separated by|delimited by|divided by)\W{0,3}(?:is |= ?|an? |with )?(?P<n>;|\||semicolons?|tabs?|pipes?)", asked, re.I)
+    if sign and wanted in ("", "csv", "semicolons"):
+        wanted = "tsv" if (sign["n"] or "").lower().startswith("tab") else "pipes" if (sign["s"] or sign["n"]).lower().startswith(("|", "pipe")) else "semicolons"
     rows = found.rows
     is_many = isinstance(found.value, list)
     steps = False
@@ -82,7 +95,44 @@ def retold(asked: str, text: str) -> str | None:
         return None
     if wanted == found.form and not steps:
         return None
+    if re.search(r"\b(?:keys|headers?|columns?|names)\b[^.\n]{0,20}\b(?:in )?(?:lower|small)", asked, re.I):
+        value = _lowered(value)
     return written(typed(value, asked) if wanted in ("json", "yaml", "toml") else value, wanted or found.form, asked)
+
+
+def _lowered(value: object) -> object:
+    """The value with its keys in small letters."""
+    if isinstance(value, dict):
+        return {str(k).lower(): _lowered(v) for k, v in value.items()}
+    return [_lowered(v) for v in value] if isinstance(value, list) else value
+
+
+def _with_columns(asked: str, text: str) -> Records | None:
+    """Lines without a header, where the order names the columns."""
+    named = re.search(r"\b(?:cols?|columns?|headers?|header line|header row|headings?|with)\b(?: (?:line|row|names?|are|is|with|of|and))*\W{1,3}(?P<names>[^\n.]{3,120}?)(?=\s*(?:…|\n|[.](?:\s|$)|$))", asked, re.I)
+    if named is None:
+        return None
+    names = [n.strip(" \"'“”`") for n in re.split(r"\s*[|,;/]\s*|\s+and\s+", named["names"]) if n.strip(" \"'“”`")]
+    lines = [re.sub(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+", "", line).strip() for line in text.split("\n") if line.strip()]
+    if not 2 <= len(names) <= 12 or len(lines) < 2 or any(len(n.split()) > 3 for n in names):
+        return None
+    rows: list[dict[str, object]] = []
+    for line in lines[:200]:
+        cells = next((c for c in (re.split(p, line) for p in (r"\s*\|\s*", r"\s*;\s*", r"\t+", r"\s*,\s*|\s+[-–—]\s+", r"\s*[,:]\s*|\s+[-–—]\s+|\s+\(|\)", r"\s+")) if len([x for x in c if x]) == len(names)), None)
+        if cells is None:
+            return None
+        cells = [x for x in cells if x]
+        if [c.lower() for c in cells] == [n.lower() for n in names]:
+            continue
+        rows.append({n: _without_noun(c.strip(), n) for n, c in zip(names, cells, strict=True)})
+    return Records(rows, "plain", tuple(names)) if rows else None
+
+
+def _without_noun(cell: str, name: str) -> str:
+    """"van 3" under Van as "3", "14 stops" under Stops as "14"."""
+    bare = re.escape(name.lower().rstrip("s"))
+    said = re.sub(rf"^{bare}s?\s+(?=\d)|(?<=\d)\s+{bare}s?$", "", cell, flags=re.I)
+    return said or cell
 
 
 def _stepped(rows: list[dict[str, object]], found: Records, asked: str) -> tuple[list[dict[str, object]], bool]:
@@ -106,6 +156,11 @@ def _stepped(rows: list[dict[str, object]], found: Records, asked: str) -> tuple
     if first and _WHERE.search(asked):
         number = int(first[1]) if first[1].isdigit() else {"two": 2, "three": 3, "four": 4, "five": 5}[first[1].lower()]
         rows, steps = rows[:number], True
+    order = re.search(r"\bcolumns? order\b|\border of (?:the )?columns\b|\bcolumns (?:in|in the) (?:this )?order\b|\breorder\b", asked, re.I)
+    if order and (held := _named(asked[order.end() :], names)):
+        rest = [n for n in names if n not in held]
+        rows, steps = [{n: r.get(n, "") for n in [*held, *rest]} for r in rows], True
+        return rows, steps
     drop = _DROP.search(asked)
     keep = _COLUMNS.search(asked)
     if drop and (gone := _named(drop[0], names)):
@@ -175,9 +230,9 @@ def _turned(found: Records, form: str) -> str:
 
 def written_cells(cells: Sequence[Sequence[str]], form: str) -> str:
     """Rows of cells, the first of them the header, as a table of the form."""
-    if form in ("csv", "tsv", "semicolons", "columns"):
+    if form in ("csv", "tsv", "semicolons", "pipes", "columns"):
         out = io.StringIO()
-        mark = {"csv": ",", "tsv": "\t", "semicolons": ";", "columns": "\t"}[form]
+        mark = {"csv": ",", "tsv": "\t", "semicolons": ";", "pipes": "|", "columns": "\t"}[form]
         csv.writer(out, delimiter=mark, lineterminator="\n").writerows(cells)
         return out.getvalue().rstrip("\n")
     lines = [cells[0], ["---"] * len(cells[0]), *cells[1:]]
@@ -203,7 +258,7 @@ def written(value: object, form: str, asked: str) -> str:
     rows = value if isinstance(value, list) and all(isinstance(r, dict) for r in value) else None
     if rows is None and isinstance(value, dict) and all(isinstance(v, dict) for v in value.values()) and value:
         rows = [{"name": k, **v} for k, v in value.items() if isinstance(v, dict)]
-    if form in ("csv", "tsv", "semicolons", "columns", "markdown", "html"):
+    if form in ("csv", "tsv", "semicolons", "pipes", "columns", "markdown", "html"):
         if rows is None:
             pairs = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else [value], 1)
             rows = [dict(value)] if isinstance(value, dict) and form != "markdown" else [{"key": k, "value": v} for k, v in pairs]
@@ -250,10 +305,27 @@ def _row(row: dict[str, object], form: str) -> str:
     return ", ".join(f"{k}: {_plain(v)}" for k, v in row.items())
 
 
+def _uncoded(row: dict[str, object], asked: str) -> dict[str, object]:
+    """Without codes and numbers of order, where the order wants none."""
+    if not re.search(r"\bno codes\b|\bwithout (?:the |any )?(?:codes|ids)\b|\bno ids\b", asked, re.I):
+        return row
+    return {k: v for k, v in row.items() if not re.fullmatch(r"(?=[\dA-Z_-]*[A-Z])[A-Z0-9]+(?:[_-][A-Z0-9]+)+", str(v))}
+
+
+def _in_german(row: dict[str, object]) -> str:
+    told = [str(k) if v is True else f"nicht {k}" if v is False else f"{str(k)[:1].upper() + str(k)[1:]}: {_plain(v).replace('.', ',') if isinstance(v, float) else _plain(v)}" for k, v in row.items()]
+    return ", ".join(told) + "."
+
+
 def _sentences(value: object, rows: Sequence[dict[str, object]] | None, asked: str) -> str:
+    if isinstance(value, dict):
+        value = _uncoded(value, asked)
+        if re.search(r"\bdeutsch\w*|\bsatz\b|\bsätze\b", asked, re.I):
+            return _in_german(value)
     if rows:
         lines = []
-        for row in rows:
+        for full in rows:
+            row = _uncoded(full, asked)
             (_, name), *rest = row.items()
             facts = [f"the {str(k).replace('_', ' ').lower() if not str(k).isupper() else k} is {_plain(v)}" for k, v in rest if v not in ("", None)]
             lines.append(f"For {_plain(name)} {in_words(facts)}" if facts else _plain(name))

@@ -20,6 +20,7 @@ from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
 from harness.models.skills.rewriting_grammar import corrected
 from harness.models.skills.rewriting_orders import Way, ways_asked
+from harness.models.skills.rewriting_rules import rules_asked
 
 ASK = "Give me the text that I should rewrite."
 _UNTRANSLATED = "\n(I can only write English; the text is left untranslated.)"
@@ -43,20 +44,34 @@ def rewrite(reading: Reading) -> Outcome:
     ways = ways_asked(asked)
     if not ways and reading.prompt.examples:
         ways = [Way("polite")]
-    said = _made(text, ways, asked)
     limits = limits_asked(asked)
+    rules = rules_asked(asked)
+    said = text if not ways and (limits.any or rules) else _made(text, ways, asked)
+    for rule in rules:
+        said = rule(said)
     names = {way.name for way in ways}
     if limits.sentences and not names & {"list", "split", "join"}:
         said = " ".join(p.text for p in split_passages(said)[: limits.sentences])
-    if limits.words and len(said.split()) > limits.words:
+    if limits.words and limits.exact and len(said.split()) != limits.words:
+        said = condense.exactly(said, limits.words)
+    elif limits.words and len(said.split()) > limits.words:
         said = (
             condense.fitted(condense.freed(said), limits.words) or cut_words(said, limits.words)
         ).rstrip(".") + "."
     if limits.characters and len(said) > limits.characters:
         said = condense.within(condense.freed(said), limits.characters)
-    if reading.found.kinds.lang >= 0.5 or "translate" in names:
+    if names == {"translate"} or (not names and reading.found.kinds.lang >= 0.5):
+        said = _untranslated(asked)
+    elif reading.found.kinds.lang >= 0.5 or "translate" in names:
         said += _UNTRANSLATED
     return Outcome(said, said)
+
+
+def _untranslated(asked: str) -> str:
+    """One honest line in place of a translation."""
+    mark = re.search(r"\b(?:into|in|to|ins?) (?P<name>[A-Z]?[a-z]{4,14})\b", asked)
+    name = f" into {mark['name'].capitalize()}" if mark and mark["name"].lower() not in ("this", "that", "plain", "these", "simple") else ""
+    return f"I cannot translate{name}: I am a small practice model and write English only."
 
 
 def cut_words(text: str, most: int) -> str:

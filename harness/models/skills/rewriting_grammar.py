@@ -13,6 +13,7 @@ from functools import cache, partial
 
 from harness.models.encoder import DATA
 from harness.models.skills import english as en
+from harness.models.skills.making_spelling import respelt
 from harness.models.skills.rewriting_forms import begun
 
 _NEGATIVE = re.compile(r"(?:n['’]t|^not|^never|^cannot|^hardly|^nobody|^without)$", re.I)
@@ -79,6 +80,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\1 too ",
     ),
     (r"\bto (?=(?:much|many)\b)", "too "),
+    (r"\btoo (?=(?:the|a|an|my|your|our|his|her|their|this|that|it|him|them|us|me|you)\b(?! (?:too|as well)\b))", "to "),
     (r"\bto loose\b", "to lose"),
     (r"\bloosing (?=my|your|his|her|our|their|the|time|money)", "losing "),
     (r"\bwhos (?=(?:the|there|coming|that|this|going)\b)", "who's "),
@@ -170,6 +172,7 @@ def _line(line: str) -> str:
         line = pattern.sub(partial(_put, put), line)
     line = re.sub(rf"\b(?:{'|'.join(_DAYS.split())})\b", lambda m: m[0].capitalize(), line)
     pieces = re.split(r"(?<=[.!?])(\s+)", line)
+    pieces = [respelt(piece) for piece in pieces]
     line = "".join(_sentence(piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces))
     line = re.sub(r"\b(an?) (?=[\w\d])", lambda m: _article(line, m), line, flags=re.I)
     line = re.sub(r"\s+([.,!?;:])(?=\s|$)", r"\1", line)
