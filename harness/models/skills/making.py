@@ -65,6 +65,8 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     counted = _counted(orders, said)
     if counted is not None:
         return _miscounted(counted, reading, pressure, luck)
+    if reading.task == "classify" and sum(bool(label.definition) for label in reading.labels) >= 2:
+        return None
     able = [order for order in orders if is_order(order.asked)]
     for work in _WORKS:
         for order in able:
@@ -128,6 +130,8 @@ def _listed(order: Order) -> str | None:
 
 
 def _told_anew(order: Order) -> str | None:
+    if re.search(r"[\"']\w{1,30}[\"']\s?:", order.asked):
+        return None  # the sketch of a record: what fills it is another work
     return making_tables.retold(order.asked, order.text)
 
 

@@ -42,7 +42,7 @@ def exact(said: str) -> str | None:
     is_exact = re.compile(rf"\b(?:{_EXACT})(?!\w)", re.I)
     if head and _is_say(head["verb"]) and is_exact.search(head["how"]) and not _CONDITION.search(head["how"]) and not _times(head["how"]):
         body = said[head.end() :]
-        if not re.search(r"\b(?:in|into|as|with) (?:upper|lower|capital|reverse|german|french|spanish|title|all caps|a different)|\b(?:sentences?|words? (?:or|of|about)|summar\w+|one of)\b|\bonly the (?:\w+ )?(?:name|number|label|answer|letter|city|date)", head["how"], re.I):
+        if not re.search(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ )?(?:words?|sentences?|lines?|letters|characters)\b|\b(?:polite|formal|short|simple|plain|nice|friendl|better|different|other|own)\w*|\b(?:in|into|as|with) (?:upper|lower|capital|reverse|german|french|spanish|title|all caps|a different)|\b(?:sentences?|words? (?:or|of|about)|summar\w+|one of)\b|\bonly the (?:\w+ )?(?:name|number|label|answer|letter|city|date)", head["how"], re.I):
             return _body(body, head["gap"])
     fenced = re.search(r"(?:^|\n)(```|~~~)[\w+-]{0,20}[ \t]*\n(?P<text>.*?)\n[ \t]*\1[ \t]*\n?(?P<tail>.*)$", said, re.S)
     order = said[: fenced.start()] + " " + fenced["tail"] if fenced else ""

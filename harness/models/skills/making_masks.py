@@ -60,6 +60,9 @@ _ROLE = re.compile(r"^(?:Driver|Captain|Nurse|Teacher|Manager|Chef|Pupil|Patient
 _GIVEN = re.compile(r"\b(?:told|gave|handed|hands|said|wrote|spoke|sent|lent|sold|showed|paid|passed|talked|promised|owes|give|tell|write|send|belongs|married|thanks|related|introduced|reports?|daughter|son|wife|husband|brother|sister|mother|father|friend|instead)\b[^.]{0,40}$")
 
 
+_PRONOUNS = frozenset("i he she it they we you his her their our my your this that there here what who".split())
+
+
 @dataclass(frozen=True)
 class Found:
     """One mention of something to be hidden."""
@@ -158,7 +161,7 @@ def _people(text: str, taken: Sequence[Found], people: bool) -> list[Found]:
     rest = "".join(blank)
     for full in names_in(rest):
         name = _ROLE.sub("", full)
-        if not name:
+        if not name or name.split()[0].lower() in _PRONOUNS:
             continue
         for mark in re.finditer(rf"(?<![\w]){re.escape(name)}(?![\w])", rest):
             start = mark.start()

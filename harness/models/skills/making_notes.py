@@ -27,7 +27,7 @@ _ACTS: tuple[tuple[str, str], ...] = (
     (r"ask(?:s|ing)?(?: (?:him|her|them|you|the [\w ]{2,20}?|[A-Z]\w+))? (?:whether|if) (?P<x>.+)", "Could you let me know whether {x}?"),
     (r"ask(?:s|ing)?(?: (?:him|her|them|you|for|the [\w ]{2,20}?|[A-Z]\w+))? to (?P<x>.+)|(?:request\w*|tell(?:s|ing)?|invit\w+) (?:him|her|them|you) to (?P<y>(?:bring|send|call|come|confirm|reply|let|check|return|pay|sign|wait|keep|be|close|move|leave|write).+)", "Could you please {x}?"),
     (r"ask(?:s|ing)? (?:(?:him|her|them|you) )?(?P<x>(?:when|where|what|who|which|how|why)\b.+)", "Could you tell me {x}?"),
-    (r"(?:ask(?:s|ing)?(?: (?:him|her|them|you))? for|request(?:s|ing)?|enquir\w+ about) (?P<x>.+)", "May I ask for {x}?"),
+    (r"(?:ask(?:s|ing)?(?: (?:him|her|them|you))? for|request(?:s|ing)?|enquir\w+ about) (?P<x>.+)", "I would like to ask for {x}."),
     (r"remind(?:s|ing)? (?:(?:him|her|them|you|everyone|people|the [\w ]{2,20}?|all) )?(?:to|of) (?P<x>.+)", "Please remember {to}{x}."),
     (r"remind(?:s|ing)? (?:(?:him|her|them|you|everyone|people|the [\w ]{2,20}?|all) )?(?:that) (?P<x>.+)", "Please remember that {x}."),
     (r"(?:propos|suggest)(?:e|es|ing|s)?(?: (?:to|that) \w+)? (?P<x>.+)", "May I suggest {x}?"),
@@ -77,6 +77,8 @@ def noted(reading: Reading) -> str | None:
 def _sentence(say: str, points: Points) -> str:
     """One point as a sentence of the note."""
     bare = say.strip().rstrip(".").strip()
+    if re.match(r"ask|request|enquir|whether|if\b", bare, re.I) and not re.search(r"\b(?:question|what|where|when|how|why) ", bare):
+        bare = bare.rstrip("?")
     for pattern, put in _COMPILED:
         mark = pattern.match(bare)
         if mark is None:
@@ -96,7 +98,7 @@ def _sentence(say: str, points: Points) -> str:
         if "know whether" in put or "tell me" in put or "please {x}" in put or "remember" in put:
             what = _you(what)
         to = "to " if put.startswith("Please remember {to}") and en.is_base(what.split()[0].lower()) else ""
-        return _ended(put.format(x=what, to=to))
+        return _ended(put.format(x=what.rstrip('?') if put.endswith('?') else what, to=to))
     return _told(bare, points)
 
 
@@ -191,8 +193,6 @@ def _laid_out(points: Points, lines: list[str]) -> str:
     close = points.end or points.by or ("" if is_note else "Kind regards")
     if points.end and points.by and points.by.lower() not in points.end.lower():
         close = f"{points.by}\n{points.end}" if re.search(r"regards|wishes", points.by, re.I) else points.end if len(points.end.split()) > 1 and points.end.endswith(points.by) else f"{points.end}" if re.match(r"\w+$", points.end) else f"{points.by}\n{points.end}"
-    if points.by and not points.end and not is_note and not re.search(r"regards|cheers|yours|sincerely|love|thanks|best|wishes", points.by, re.I):
-        close = f"Kind regards\n{points.by}" if not points.words or points.words > 25 else points.by
     body = [_allowed(line, points) for line in lines]
     if re.search(r"\bpolite|\bfriendl|\bformal", points.how, re.I) or points.kind in ("letter", "request", "complaint"):
         body = [re.sub(r"\bI want\b", "I would like", line) for line in body]
@@ -204,8 +204,6 @@ def _laid_out(points: Points, lines: list[str]) -> str:
         body = _joined(body, points.sentences)
     while points.words and _size(greeting, body, close) > points.words and greeting and not points.begin and not points.to:
         greeting = ""
-    if points.words and _size(greeting, body, close) > points.words and close.startswith("Kind regards\n"):
-        close = close.split("\n", 1)[1]
     subject = ""
     if points.subject:
         topic = re.sub(r"^(?:I am writing about|Please note:|There (?:is|are)(?: an?)?|Please|It)\s+", "", next((b for b in body if not b.startswith(("Thank", "Could", "I apologise"))), body[0]))

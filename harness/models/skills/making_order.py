@@ -40,11 +40,12 @@ _VERBS = (
     r"number|dedupe|deduplicate|eliminate|throw|cut|pick|select|find|name|tell|capitali[sz]e|uppercase|lowercase|format|"
     r"rewrite|render|express|present|transpose|flip|add|append|prefix|prepend|insert|wrap|say|repeat|mirror|shift|"
     r"encode|decode|encrypt|decrypt|apply|do|use|set|type|get|extract|clean|tidy|bring|build|create|produce|state|translate|"
+    r"mach|mache|setz|setze|schreib|schreibe|sortiere|gib|nenne|ersetze|zähle|wandle|wandel|formuliere|formulier|ändere|ordne|bring|wiederhole|drehe?|"
     r"redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|substitute|exchange|rename|leave|double|compute|"
     r"determine|identify|collect|pull|enumerate|bullet|itemi[sz]e|shuffle|pad|trim|rearrange|group|invert|toggle|omit|erase|cross"
 )
 _BEGINS = re.compile(
-    r"^\W{0,6}(?:(?:please|pls|now|then|and|also|just|only|ok(?:ay)?|so|hi|hey|hello|first|next|finally|quick(?:ly)?|can you|could you|would you|"
+    r"^\W{0,6}(?:(?:please|pls|bitte|now|then|and|also|just|only|ok(?:ay)?|so|hi|hey|hello|first|next|finally|quick(?:ly)?|can you|could you|would you|"
     r"will you|i want you to|i need you to|i'd like you to|you should|you must|always|your (?:job|task) is to|task|order|instruction|i need|i want|i'd like)\b[ ,:]{0,2}){0,4}"
     rf"(?:(?:{_VERBS})\b|(?:which|what|how|is|are|does|do|has|have|where|who)\b|(?:as|in|into|to|with|without|by|no|one|each|all|sorted|"
     r"md|cols?|columns?|headers?|keys|fields|reversed|backwards|alphabetical\w*|alphabetically|numbered|bulleted|comma|json|yaml|csv|markdown|table|duplicates?|unique|deduped?|from|same|"
@@ -52,8 +53,8 @@ _BEGINS = re.compile(
     re.I,
 )
 _OTHER_WORK = re.compile(
-    r"\b(?:classif\w+|categor\w+|labels?|labell?ed|sentiment|intents?|summar\w+|tl;?dr|fields?|urgen\w+|priorit\w+|"
-    r"which (?:team|department|queue)|answer the question|question:|rate (?:the|this|how)|score (?:the|this)|translat\w+|confidence)\b",
+    r"\b(?:classif\w+|categori[sz]\w+|categor(?:y|ies) (?:for|of|is|does|fits)|label (?:the|this|it|each|them|as|for|of)|labels|labell?ed|sentiment|intents?|summar\w+|tl;?dr|fields?|urgen\w+|priorit\w+|"
+    r"(?:which|what) (?:team|department|queue|tray|folder)|answer the question|question:|rate (?:the|this|how)|score (?:the|this)|translat\w+|confidence)\b",
     re.I,
 )
 
@@ -157,7 +158,7 @@ def _ways(said: str) -> Iterator[Order]:
     longer = max(_LONG_QUOTE.finditer(said), key=lambda m: len(m["text"]), default=None)
     if longer is not None and "\n" in longer["text"]:
         yield Order(said[: longer.start()] + GAP + said[longer.end() :], longer["text"], is_sure=True)
-    block = _BLOCK.search(said)
+    block = _BLOCK.search(said) if len(said) < 6_000 else None
     if block and len(block[0]) >= 6:
         yield Order(said[: block.start()] + GAP + said[block.end() :], block[0])
     yield from _by_lines(said)

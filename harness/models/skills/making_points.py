@@ -18,7 +18,7 @@ _KIND = (
 )
 _ORDER = re.compile(
     r"(?:^|(?<=[.!?:\n] )|(?<=\n))\W{0,3}(?:(?:please|pls|hi|hello|hey|can you|could you|would you|i need you to|help me(?: to)?|now|just|quick(?:ly)?)\W+){0,3}"
-    r"(?:write|draft|compose|send|make|prepare|word|formulate|create|need|want|i need|i want|put together|give me|turn (?:this|these|that|it|the (?:notes|points|following))(?: \w+)? into|schreib\w*)\b(?: me| us| up| these| this)*"
+    r"(?:write|draft|compose|send|make|prepare|word|formulate|create|need|want|i need|i want|put together|give me|turn (?:this|these|that|it|the (?:notes|points|following))(?: \w+)? into|schreib\w*)\b(?: me| us| up)*"
     rf"(?: (?:an?|the|my|our|one|eine?n?))? ?(?P<how>(?:[\w'’-]+,? ){{0,5}}?)(?P<kind>{_KIND})\b",
     re.I,
 )
@@ -82,6 +82,8 @@ def points_of(said: str) -> Points | None:
     if order is None or len(said) > 2_500:
         return None
     kind = order["kind"].lower()
+    if re.search(r"\b(?:make|turn|prepare|put together) (?:this|that|the|my|our) (?:[\w'’-]+ ){0,5}$", said[order.start() : order.start("kind")], re.I) and not re.search(r"\binto\b", order[0]):
+        return None
     if re.match(r"[\s-]*(?:subject|headline|title|address|signature|template|in the (?:past|present)|to (?:json|csv|yaml))", said[order.end() :], re.I):
         return None
     if kind in ("text", "line", "request", "post", "update", "reply", "sign", "card", "letter", "message") and re.match(r"\s*(?:file|message|above|below|box|s\b|of|in (?:upper|lower|capital)|to (?:upper|lower)|the|that (?:stands|follows))|[\"“]?\s*[a-z][\"”]?(?:\s|$)", said[order.end() :]):

@@ -25,7 +25,7 @@ _ASKS = re.compile(r"\b(?:next|continue|continues|what comes|follows?|go(?:es)? 
 _HOW_MANY = re.compile(r"\bnext (?P<n>two|three|four|five|\d)\b|\b(?P<m>two|three|four|five|\d) (?:more|further)\b|\b(?P<k>two|three|four|five) (?:terms|numbers|items|elements)\b", re.I)
 _NUMBER = r"-?\d{1,12}(?:\.\d{1,6})?(?:/\d{1,6})?"
 _ITEM = rf"(?:{_NUMBER}(?![\w-])|[A-Za-z]{{1,4}}\d{{1,4}}(?:-?[A-Za-z]{{1,3}}\d{{0,3}})?|[A-Za-z]{{1,12}}|\d{{1,4}}-?[A-Za-z]{{1,4}}\d{{0,4}})"
-_ROW = re.compile(rf"(?<![\w.])(?P<row>{_ITEM}(?:(?:\s*,\s*(?:and )?|\s*;\s*|\s+[-–>→/|]+>?\s*|\s+){_ITEM}){{2,30}})")
+_ROW = re.compile(rf"(?<![\w.])(?P<row>{_ITEM}(?:(?:[ \t]*,[ \t]*(?:and )?|[ \t]*;[ \t]*|[ \t]+[-–>→/|]+>?[ \t]*|[ \t]+|[ \t]*\n){_ITEM}){{2,30}})")
 _BLANK = re.compile(r"^\W*(?:\?|_+|\.{2,3}|…|\[\s?\]|x\b)")
 
 
@@ -153,13 +153,16 @@ def continued(said: str) -> str | None:
     """What comes next, or in the gap, of a row that a message shows; None where it shows none."""
     if len(said) > 600 or not _ASKS.search(said):
         return None
-    marks = list(_ROW.finditer(said))
+    marks = [m for line in (said, *said.split("\n")) for m in _ROW.finditer(line)]
     for mark in sorted(marks, key=lambda m: -len(m["row"])):
         row = [p for p in re.split(r"\s*[,;]\s*(?:and )?|\s+[-–>→/|]+>?\s*|\s+", mark["row"]) if p]
         is_words = all(re.fullmatch(r"[A-Za-z]{2,}", p) for p in row)
         if is_words and not any(_place(cycle, p.lower()) is not None for cycle, _ in _CYCLES for p in row[:1]):
             continue
-        before, after = said[: mark.start()], said[mark.end() :]
+        at = said.find(mark["row"])
+        before, after = said[:at], said[at + len(mark["row"]) :]
+        if any(re.fullmatch(r"[A-Za-z]{2,}", p) for p in row) and not is_words:
+            continue
         is_bare = not re.search(r"\w{3}", re.sub(r"\b(?:what|comes?|next|continue|me|pls|same|style|nothing|else|items?|the|this|series|sequence|pattern|number|row|is|in|find|give|which|follows|missing|one|letter|term|two|three|of|and|please|just|only|answer|then|goes|after|list|complete|fill|with|numbers|items|terms|more|element)\b", "", before + after, flags=re.I))
         if not is_bare and not re.search(r"\b(?:next|continue|series|sequence|pattern|missing|comes after|goes on|follows)\b", said, re.I):
             continue

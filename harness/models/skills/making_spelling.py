@@ -34,7 +34,7 @@ def is_known(word: str) -> bool:
         return True
     for ending in _ENDINGS:
         stem = low.removesuffix(ending)
-        if stem != low and len(stem) >= 3:
+        if stem != low and len(stem) >= (4 if ending in ("ing", "ed", "er", "y", "d") else 3):
             if stem in ranks and not (ending == "s" and re.search(r"(?:x|ch|sh|ss)$", stem)):
                 return True
             if stem + "e" in ranks and ending in ("ed", "ing", "er", "able", "est", "ers"):

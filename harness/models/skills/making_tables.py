@@ -37,6 +37,7 @@ _FROM = re.compile(r"\b(?:from|this|that|these|the following|following|given|the
 _COLUMNS = re.compile(r"\b(?:only|keep|just|select|extract|show)\b[^.\n]{0,40}?\b(?:columns?|fields?|keys?)\b", re.I)
 _DROP = re.compile(r"\b(?:without|drop|remove|delete|leave out|omit|minus)\b[^.\n]{0,24}?\b(?:columns?|fields?|keys?)\b[^.\n]{0,80}", re.I)  # fmt: skip
 _SORT = re.compile(r"\b(?:sort\w*|order(?:ed)?|rank\w*|arrange\w*)\b[^.\n]{0,24}?\bby\b (?:the )?(?:column )?(?P<by>[^.;,\n]{1,40})", re.I)  # fmt: skip
+_COLUMN_WORK = re.compile(r"\b(?:order|sort\w*|keep|drop|without|only|select|remove|delete|rename|swap|leave out|omit)\b", re.I)
 _DOWN = re.compile(r"\bdescend\w*|\bdesc\b|\b(?:high|larg|big|most|great|new|lat|old|dear|heav|long)\w*(?: \w+)? first|\b(?:from )?(?:high|larg|big)\w* to\b|\breverse", re.I)  # fmt: skip
 _WHERE = re.compile(r"\b(?:only|keep|where|with|whose|rows?|those|filter\w*|lines?|entries|drop|remove|delete)\b", re.I)
 _LIMIT = re.compile(r"\b(?P<way>more than|over|above|at least|fewer than|less than|under|below|at most|up to|exactly|greater than|higher than|lower than|cheaper than|older than|younger than|>=|<=|>|<|=)\s*(?P<n>-?[\d.,]*\d)", re.I)  # fmt: skip
@@ -73,7 +74,9 @@ def retold(asked: str, text: str) -> str | None:
     """The records of a text after the steps and in the form of an order; None where it has neither."""
     if len(asked) > 600 or re.search(r"\b(?:extract|summar\w+|classif\w+|translate|which|what|who|how many|how much|why)\b|\?", asked, re.I) and not re.search(r"\b(?:convert|as|to|into) (?:an? )?(?:json|yaml|csv|markdown|html)", asked, re.I):
         return None
-    found = _with_columns(asked, text) or records_in(text)
+    found = records_in(text)
+    if found is None or (found.form in ("csv", "semicolons", "tsv", "columns", "pairs") and not _COLUMN_WORK.search(asked)):
+        found = _with_columns(asked, text) or found
     if found is None:
         return None
     wanted = form_wanted(asked, found.form)
@@ -109,7 +112,7 @@ def _lowered(value: object) -> object:
 
 def _with_columns(asked: str, text: str) -> Records | None:
     """Lines without a header, where the order names the columns."""
-    named = re.search(r"\b(?:cols?|columns?|headers?|header line|header row|headings?|with)\b(?: (?:line|row|names?|are|is|with|of|and))*\W{1,3}(?P<names>[^\n.]{3,120}?)(?=\s*(?:…|\n|[.](?:\s|$)|$))", asked, re.I)
+    named = re.search(r"\b(?:cols?|columns?|headers?|header line|header row|headings?|with)\b(?!\W{0,3}order)(?: (?:line|row|names?|are|is|with|of|and))*\W{1,3}(?P<names>[^\n.]{3,120}?)(?=\s*(?:…|\n|[.](?:\s|$)|$))", asked, re.I)
     if named is None:
         return None
     names = [n.strip(" \"'“”`") for n in re.split(r"\s*[|,;/]\s*|\s+and\s+", named["names"]) if n.strip(" \"'“”`")]
@@ -119,6 +122,7 @@ def _with_columns(asked: str, text: str) -> Records | None:
     rows: list[dict[str, object]] = []
     for line in lines[:200]:
         cells = next((c for c in (re.split(p, line) for p in (r"\s*\|\s*", r"\s*;\s*", r"\t+", r"\s*,\s*|\s+[-–—]\s+", r"\s*[,:]\s*|\s+[-–—]\s+|\s+\(|\)", r"\s+")) if len([x for x in c if x]) == len(names)), None)
+        cells = cells or _by_nouns(line, names)
         if cells is None:
             return None
         cells = [x for x in cells if x]
@@ -126,6 +130,19 @@ def _with_columns(asked: str, text: str) -> Records | None:
             continue
         rows.append({n: _without_noun(c.strip(), n) for n, c in zip(names, cells, strict=True)})
     return Records(rows, "plain", tuple(names)) if rows else None
+
+
+def _by_nouns(line: str, names: Sequence[str]) -> list[str] | None:
+    """The cells of "Sunniva van 3, 14 stops" under Driver, Van, Stops."""
+    out = []
+    for name in names[1:]:
+        bare = re.escape(name.lower().rstrip("s"))
+        mark = re.search(rf"\b{bare}s?\W{{0,2}}(\d[\d.,]*)|(\d[\d.,]*) ?{bare}s?\b", line, re.I)
+        if mark is None:
+            return None
+        out.append((mark[1] or mark[2]).rstrip(".,"))
+        line = line[: mark.start()] + line[mark.end() :]
+    return [line.strip(" ,;:-–—"), *out] if line.strip(" ,;:-–—") else None
 
 
 def _without_noun(cell: str, name: str) -> str:

@@ -16,6 +16,7 @@ from harness.models.skills import rewriting_forms as forms
 from harness.models.skills import rewriting_mood as mood
 from harness.models.skills import rewriting_tone as tone
 from harness.models.skills.lengths import limits_asked
+from harness.models.skills.making_spelling import is_listed
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
 from harness.models.skills.rewriting_grammar import corrected
@@ -51,7 +52,7 @@ def rewrite(reading: Reading) -> Outcome:
         said = rule(said)
     names = {way.name for way in ways}
     if limits.sentences and not names & {"list", "split", "join"}:
-        said = " ".join(p.text for p in split_passages(said)[: limits.sentences])
+        said = _in_sentences(said, limits.sentences)
     if limits.words and limits.exact and len(said.split()) != limits.words:
         said = condense.exactly(said, limits.words)
     elif limits.words and len(said.split()) > limits.words:
@@ -67,11 +68,31 @@ def rewrite(reading: Reading) -> Outcome:
     return Outcome(said, said)
 
 
+def _in_sentences(text: str, most: int) -> str:
+    """The text in no more than so many sentences: thanks go first, then neighbours are joined."""
+    pieces = [p.text.strip() for p in split_passages(text)]
+    if len(pieces) > most:
+        pieces = [p for p in pieces if not re.fullmatch(r"(?:many )?thank(?:s| you)(?: very much)?\W*", p, re.I)]
+    while len(pieces) > most and len(pieces) > 1 and sum(len(p.split()) for p in pieces) < 60 * most:
+        at = min(range(len(pieces) - 1), key=lambda i: len(pieces[i]) + len(pieces[i + 1]))
+        first, last = pieces[at], pieces[at + 1]
+        glue = " – " if first.endswith("?") else ", and "
+        small = last if re.match(r"(?:I|[A-Z]\w*['’]?\w* [A-Z])\b", last) or not _opens_small(last) else last[:1].lower() + last[1:]
+        pieces[at : at + 2] = [first.rstrip(".!?") + glue + small]
+    return " ".join(pieces[:most])
+
+
+def _opens_small(sentence: str) -> bool:
+    """Whether the first word of a sentence is no name."""
+    first = re.sub(r"\W.*", "", sentence).lower()
+    return is_listed(first)
+
+
 def _untranslated(asked: str) -> str:
     """One honest line in place of a translation."""
     mark = re.search(r"\b(?:into|in|to|ins?) (?P<name>[A-Z]?[a-z]{4,14})\b", asked)
     name = f" into {mark['name'].capitalize()}" if mark and mark["name"].lower() not in ("this", "that", "plain", "these", "simple") else ""
-    return f"I cannot translate{name}: I am a small practice model and write English only."
+    return f"I cannot translate{name}: I can only write English."
 
 
 def cut_words(text: str, most: int) -> str:

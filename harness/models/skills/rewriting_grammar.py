@@ -133,6 +133,14 @@ _PAST_TIME = re.compile(
 )
 
 
+_AFTER_BE = frozenset(
+    "very quite really going gonna welcome right wrong late early sure ready free able done also still just even both "
+    "only more most less least quiet alone alive awake afraid aware back home away here there over under about like "
+    "what where when being such kind nice great good fine better best worse worst never ever always often sometimes "
+    "everything someone somebody nothing mine ours yours family friends part half sick well busy lucky funny happy".split()
+)
+
+
 @cache
 def _spelling() -> dict[str, str]:
     raw = tomllib.loads((DATA / "spelling.toml").read_text(encoding="utf-8"))["pairs"]
@@ -172,11 +180,24 @@ def _line(line: str) -> str:
         line = pattern.sub(partial(_put, put), line)
     line = re.sub(rf"\b(?:{'|'.join(_DAYS.split())})\b", lambda m: m[0].capitalize(), line)
     pieces = re.split(r"(?<=[.!?])(\s+)", line)
+    line = re.sub(r"\byou['’]re (?=(?P<next>[a-z]{4,}))", _owner, line, flags=re.I)
+    pieces = re.split(r"(?<=[.!?])(\s+)", line)
     pieces = [respelt(piece) for piece in pieces]
     line = "".join(_sentence(piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces))
     line = re.sub(r"\b(an?) (?=[\w\d])", lambda m: _article(line, m), line, flags=re.I)
     line = re.sub(r"\s+([.,!?;:])(?=\s|$)", r"\1", line)
     return re.sub(r"(?<=[.!?] )[a-zà-ÿ]", lambda m: m[0].upper(), begun(line) if line else line)
+
+
+def _owner(mark: re.Match[str]) -> str:
+    """"you're" before a noun as "your"."""
+    word = mark["next"].lower()
+    can_follow = (
+        word in en.adjectives() | en.DETERMINERS | en.PREPOSITIONS | en.TIMES | _AFTER_BE
+        or en.lemma_of(word, "ing", "part", "past")
+        or word.endswith(("ly", "ing", "ed"))
+    )
+    return mark[0] if can_follow else _cased(mark[0], "your ")
 
 
 def _put(put: str, mark: re.Match[str]) -> str:
