@@ -17,7 +17,7 @@ from harness.models.skills.rewriting_forms import begun
 _MOST_WORDS = 90
 _NEVER = 1_000.0
 _LEAD = re.compile(
-    r"^(?:(?:anyway|however|moreover|furthermore|in addition|also|"
+    r"^(?:(?:anyway|(?:i )?just wanted to (?:say|let you know|mention|tell you)(?: that)?|however|moreover|furthermore|in addition|also|"
     r"well|so|besides|actually|as you (?:all )?know|"
     r"as (?:some|many) of you (?:may )?know|as usual|by the way|"
     r"unfortunately|sadly|happily|now|then|and|but|"
@@ -65,7 +65,7 @@ _FRAME = re.compile(
     re.I,
 )
 _REFERRING = re.compile(
-    r"^(?:he|she|it|they|this|that|these|those|his|her|their|its|there|here)\b", re.I
+    r"^(?:(?:since then|then|later|after that|in the end|instead|however|even so|still|meanwhile|there),? )?(?:he|she|it|they|this|that|these|those|his|her|their|its|there|here)\b", re.I
 )
 
 
@@ -180,9 +180,33 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
         first = next((i for i in range(1, main + 1) if words[i - 1].endswith(",")), 0)
         if first:
             cuts = [(0, "side"), (first, "core"), *[c for c in cuts if c[0] > first]]
+        elif (border := _end_of_lead(words, main)) > 0:
+            cuts = [(0, "side"), (border, "core"), *[c for c in cuts if c[0] > border]]
         else:
             cuts[0] = (0, "core")
     return cuts
+
+
+def without_lead(sentence: str) -> str:
+    """A sentence from its subject on, where a phrase of time or place stands before that."""
+    words = sentence.split()
+    if not words or words[0].lower() not in _SIDE_PREPOSITIONS | _CLAUSE:
+        return sentence
+    verbs = en.verbs([w.strip(",;:") for w in words])
+    main = next((v.at for v in verbs if v.at > 2), 0)
+    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or _end_of_lead(words, main)
+    return begun(" ".join(words[border:])) if border else sentence
+
+
+def _end_of_lead(words: Sequence[str], main: int) -> int:
+    """Where the subject begins behind a phrase without a comma: "After a year the two towns …"."""
+    for i in range(2, main):
+        before = words[i - 1].lower()
+        if words[i].lower() in en.DETERMINERS and before not in (
+            en.PREPOSITIONS | en.DETERMINERS | en.adjectives() | {"and", "or", "all", "both", "of"}
+        ):
+            return i
+    return 0
 
 
 def _has_verb(words: Sequence[str]) -> bool:

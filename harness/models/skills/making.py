@@ -22,6 +22,7 @@ from harness.models.skills import (
     making_lists,
     making_masks,
     making_notes,
+    making_numbers,
     making_patterns,
     making_people,
     making_series,
@@ -65,10 +66,9 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     counted = _counted(orders, said)
     if counted is not None:
         return _miscounted(counted, reading, pressure, luck)
-    if reading.task == "classify" and sum(bool(label.definition) for label in reading.labels) >= 2:
-        return None
     able = [order for order in orders if is_order(order.asked)]
-    for work in _WORKS:
+    is_sorting = reading.task == "classify" and sum(bool(label.definition) for label in reading.labels) >= 2
+    for work in _WORKS[:-2] if is_sorting else _WORKS:
         for order in able:
             made = work(order)
             if made is not None and made.strip():
@@ -143,8 +143,12 @@ def _redated(order: Order) -> str | None:
     return making_dates.redated(order.asked, order.text)
 
 
+def _renumbered(order: Order) -> str | None:
+    return making_numbers.renumbered(order.asked, order.text) if order.text.strip() else None
+
+
 def _repersoned(order: Order) -> str | None:
     return making_people.repersoned(order.asked, order.text) if len(order.text.split()) >= 3 else None
 
 
-_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _repersoned, _redated, _masked, _told_anew, _lettered, _listed)
+_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _repersoned, _redated, _renumbered, _masked, _told_anew, _lettered, _listed)

@@ -18,6 +18,7 @@ from harness.models.skills import condense
 from harness.models.skills import english as en
 from harness.models.skills import rewriting_edits as edits
 from harness.models.skills import rewriting_tone as tone
+from harness.models.skills.making_numbers import without_digits
 from harness.models.skills.lengths import Limits, limits_asked
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
@@ -41,6 +42,7 @@ _NEWS = re.compile(
     r"burn\w*|broke\w*|out of (?:service|order)|delayed|"
     r"starts?|begins?|ends?|no longer|abolish\w*|has (?:been )"
     r"?\w+ed|have (?:been )?\w+ed|gone with|must|"
+    r"stopp\w+|fail(?:s|ed|ure)|crash\w*|seized|flood\w*|damag\w+|destroy\w*|injur\w*|arrest\w*|stole\w*|"
     r"from (?:now|next)|ran aground|suspend\w+|replac\w+|buy|bought|"
     r"sold|died|escaped|rescued|collapsed)\b",
     re.I,
@@ -52,7 +54,7 @@ _DECIDED = re.compile(
 )
 _COLOUR = re.compile(
     r"\b(?:it was an? \w+ (?:morning|day|evening|night)|as usual|"
-    r"meanwhile|hope you|thanks for|thank you for|nice cake|more soon|"
+    r"meanwhile|hope (?:you|everyone|everybody|all|this)|thanks for|thank you for|nice cake|more soon|"
     r"see you|a sad day|was nice|best wishes|weather|sunny|gulls|"
     r"coffee|tea|cake|smil\w+|laugh\w*|grumbl\w*|"
     r"called it|good business|as (?:you|we) know|i'm|i've talked|"
@@ -84,6 +86,7 @@ _WITHOUT = re.compile(
     r"(?: of)? (?:the word )?[\"“'‘]?(?P<word>[\w'-]+(?: [A-Z][\w'-]+)*)",
     re.I,
 )
+_NO_DIGITS = re.compile(r"\b(?:without|no|not|avoid\w*|don't|do not|never|leave out|omit)\b[^.;:\n]{0,28}?\bdigits?\b", re.I)
 _HELD = {
     "date": r"\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|"
     r"aug|sep|oct|nov|dec)|\b(?:january|february|march|"
@@ -201,9 +204,25 @@ def _headline(
     if limits.characters:
         return condense.within(best, limits.characters, keep)
     most = limits.words or 9
+    if not limits.exact and len(best.split()) > most:
+        best = _telegraphic(condense.without_lead(best))
     if limits.exact:
         return condense.fitted(best, most, exact=True, keep=keep) or _nearest(best, most)
     return condense.fitted(best, most, keep=keep) or _nearest(best, most)
+
+
+def _telegraphic(sentence: str) -> str:
+    """As headlines say it: no articles, what has been done is done."""
+    said = re.sub(r"\b(?:has|have) (\w+ed)\b(?! by)", lambda m: _plainly(m[1], sentence), sentence)
+    said = re.sub(r"\b(?:will|is going to|are going to|is set to|are set to) (?=[a-z])", "to ", said)
+    return begun(re.sub(r"\b(?:the|an?|its|their|his|her) (?=\w)", "", said, flags=re.I))
+
+
+def _plainly(done: str, sentence: str) -> str:
+    lemma = en.lemma_of(done.lower(), "past", "part")
+    if not lemma:
+        return done
+    return lemma if re.search(rf"\bhave {done}", sentence) else en.third(lemma)
 
 
 def _in_words(
@@ -292,11 +311,13 @@ def _to_mention(asked: str) -> re.Pattern[str] | None:
 
 def _without(line: str, asked: str) -> str:
     """The line without what is not to be named."""
+    if _NO_DIGITS.search(asked):
+        line = without_digits(line)
     mark = _WITHOUT.search(asked)
     if not mark:
         return line
-    if mark["what"]:
-        kind = mark["what"].lower().rstrip("s")
+    if mark["what"] or re.match(r"(?:any|every)(?:one|body)|people|persons?\b", mark["word"] or "", re.I):
+        kind = (mark["what"] or "name").lower().rstrip("s")
         kind = _KIND.get(kind, kind)
         if kind == "name":
             for name in edits.names_in(line):
@@ -364,6 +385,8 @@ def _line(bank: Bank, text: str, asked: str) -> str:
 def _sentences(text: str) -> list[str]:
     """The sentences of a text without greeting and courtesies."""
     text = text.strip().strip('"“”')
+    if len(re.findall(r"[a-z]{2}[.!?] [a-z]", text)) >= 1 and not re.search(r"\b(?:e\.g|i\.e|etc|approx|vs)\. ", text):
+        text = re.sub(r"(?<=[a-z\d][.!?]) [a-z]", lambda m: m[0].upper(), text)
     found = [
         f"{p.heading}. {p.text}" if p.heading and len(p.heading.split()) > 2 else p.text
         for p in split_passages(text)
@@ -398,12 +421,12 @@ def _ranked(bank: Bank, passages: list[str], asked: str, keep: re.Pattern[str] |
 
 def _news_worth(passage: str, *, first: bool) -> float:
     """How much a sentence sounds like news rather than colour, about -0.4 to 0.5."""
-    worth = 0.12 if first else 0.0
+    worth = 0.2 if first else 0.0
     worth += min(0.3, 0.17 * len({m[0].lower() for m in _NEWS.finditer(passage)}))
     worth += 0.1 if _DECIDED.search(passage) else 0.0
     worth += 0.05 if re.search(r"\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day", passage) else 0.0
     worth -= 0.35 if _COLOUR.search(passage) else 0.0
-    worth -= 0.12 if condense.refers_back(passage) else 0.0
+    worth -= 0.25 if condense.refers_back(passage) else 0.0
     worth -= 0.15 if len(passage.split()) < 5 else 0.0
     return worth - (0.1 if passage.rstrip().endswith("?") else 0.0)
 
