@@ -13,10 +13,13 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills.field_types import typed_value
 from harness.models.skills.fields import Field, asked_fields, fields_in, parted, template_fields
+from harness.models.skills.making_fields import said_fields
+from harness.models.skills.making_order import orders_of
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.retrieval import split_passages
-from harness.models.skills.rows import bullet_rows, name_in, rows_of
+from harness.models.skills.rows import bracketed_rows, bullet_rows, name_in, rows_of
+from harness.models.skills.value_cues import cued
 from harness.models.skills.value_forms import ValueForm, in_form, value_form
 from harness.models.skills.values import find_value
 
@@ -45,6 +48,9 @@ def extract(
 ) -> Outcome:
     """A record with the asked fields, each value copied from the text or None."""
     fields, text = given(reading, schema)
+    said = ordered(reading) if not schema else None
+    if said is not None:
+        fields, text = said
     if not text.strip() or not fields:
         return Outcome(ASK, ASK)
     item = " ".join(text.lower().split())[:400]
@@ -76,6 +82,19 @@ def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
     order, rest = parted("\n\n".join(own)[:6_000])
     fields = fields or fields_in(order[:400])
     return fields, text if text.strip() else rest
+
+
+def ordered(reading: Reading) -> tuple[tuple[Field, ...], str] | None:
+    """The fields and the text where the prompt's own order tells both apart; None where it does not."""
+    if reading.prompt.examples:
+        return None
+    for order in orders_of(reading):
+        if len(order.text.split()) < 3:
+            continue
+        fields = said_fields(order.asked)
+        if fields and not template_fields(order.text):
+            return fields, order.text
+    return None
 
 
 def only_thing(text: str) -> str | None:
@@ -132,6 +151,9 @@ def _taken(bank: Bank, field: Field, text: str, order: str) -> object:
         }
     if field.kind == "list" and field.inner:
         return _rows(bank, field.inner, text, order)
+    is_cued, value = cued(field, text)
+    if is_cued:
+        return value
     is_typed, value = typed_value(field, text) if not field.options else (False, None)
     if is_typed:
         return value
@@ -153,7 +175,8 @@ def _within(inner: Field, outer: Field) -> Field:
 
 def _rows(bank: Bank, fields: tuple[Field, ...], text: str, order: str) -> list[object]:
     """One record for each piece of the text that fills at least half of the fields."""
-    found = bullet_rows(fields, text, order) or rows_of(fields, text)
+    found = bracketed_rows(fields, text) or bullet_rows(fields, text, order) or rows_of(fields, text)
+    found = [row for row in found if not re.match(r"(?:sub)?total\b|sum\b", str(next(iter(row.values()))), re.I)]
     if found:
         return list(found)
     out: list[object] = []
@@ -212,6 +235,9 @@ def _pieces(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if re.search(r"\w", line)]
     if len(lines) >= 3:
         return lines[: 2 * _MOST_ROWS]
+    pieces = [p for p in re.split(r";\s+", text) if p.strip()]
+    if len(pieces) >= 2 and all(len(p.split()) >= 3 for p in pieces):
+        return pieces[: 2 * _MOST_ROWS]
     parts = re.split(r",\s+(?:and )?|;\s+|\s+and\s+(?=an?\b|\d|one\b|two\b)", text)
     if sum(bool(re.search(r"\d", part)) for part in parts) >= 2 and len(parts) >= 2:
         counted = [p for p in parts if re.match(r"\W*(?:\d|an?\b|one\b|two\b|three\b)", p)]
