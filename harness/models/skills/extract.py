@@ -86,15 +86,17 @@ def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
 
 def ordered(reading: Reading) -> tuple[tuple[Field, ...], str] | None:
     """The fields and the text where the prompt's own order tells both apart; None where it does not."""
-    if reading.prompt.examples:
+    if any("{" in answer or len(answer.split()) > 2 for _, answer in reading.prompt.examples):
         return None
+    best: tuple[tuple[Field, ...], str] | None = None
     for order in orders_of(reading):
-        if len(order.text.split()) < 3:
+        if len(order.text.split()) < 3 or re.search(r"\{[^{}]*…", order.asked):
             continue
         fields = said_fields(order.asked)
-        if fields and not template_fields(order.text):
-            return fields, order.text
-    return None
+        is_better = best is None or len(order.text) > len(best[1])
+        if fields and is_better and not template_fields(order.text):
+            best = fields, order.text
+    return best
 
 
 def only_thing(text: str) -> str | None:
@@ -113,8 +115,12 @@ def wants_record(reading: Reading) -> bool:
         return bool(given(reading)[0])
     text = "\n".join(own)[:20_000]
     if "{" not in text:
-        return False
-    found = template_fields(text)
+        said = ordered(reading) if re.search(r"\b(?:json|yaml|csv)\b", text, re.I) else None
+        found = said[0] if said else ()
+        if len(found) >= 3 and sum(bool(field.options) for field in found) * 2 < len(found):
+            return not any(re.search(r"label|categor|sentiment|summary|answer|reason", f.name) for f in found)
+    else:
+        found = template_fields(text)
     if len(found) < 2 and not any(field.inner for field in found):
         return False
     names = [field.name.lower() for field in found]
@@ -198,6 +204,9 @@ def _taken_from_row(bank: Bank, field: Field, piece: str) -> object:
     """A number before the thing is its count, one behind it or after "at" its price."""
     plain = field.name.replace("_", " ").lower()
     if not re.search(r"item|product|qty|quantity|price|cost|amount", plain):
+        is_cued, value = cued(field, piece)
+        if is_cued:
+            return value
         is_typed, value = typed_value(field, piece)
         if is_typed:
             return value

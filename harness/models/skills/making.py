@@ -26,10 +26,14 @@ from harness.models.skills import (
     making_patterns,
     making_people,
     making_series,
+    making_swaps,
     making_tables,
     making_templates,
+    making_voices,
 )
+from harness.models.skills.making_fields import said_fields
 from harness.models.skills.making_order import GAP, Order, is_order, orders_of
+from harness.models.skills.making_records import records_in
 from harness.models.skills.outcome import Outcome
 
 _MOST_SAID = 6_000
@@ -132,6 +136,11 @@ def _listed(order: Order) -> str | None:
 def _told_anew(order: Order) -> str | None:
     if re.search(r"[\"']\w{1,30}[\"']\s?:", order.asked):
         return None  # the sketch of a record: what fills it is another work
+    named = {field.name.lower().replace("_", " ") for field in said_fields(order.asked)}
+    if named and not re.search(r"\b(?:columns?|convert|keep|sort|order)\b", order.asked, re.I):
+        held = records_in(order.text)
+        if held is None or not named <= {name.lower().replace("_", " ") for name in held.header}:
+            return None
     return making_tables.retold(order.asked, order.text)
 
 
@@ -151,4 +160,12 @@ def _repersoned(order: Order) -> str | None:
     return making_people.repersoned(order.asked, order.text) if len(order.text.split()) >= 3 else None
 
 
-_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _repersoned, _redated, _renumbered, _masked, _told_anew, _lettered, _listed)
+def _voiced(order: Order) -> str | None:
+    return making_voices.voiced(order.asked, order.text) if len(order.text.split()) >= 2 else None
+
+
+def _swapped(order: Order) -> str | None:
+    return making_swaps.swapped(order.asked, order.text) or making_swaps.reckoned(order.asked, order.text)
+
+
+_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _repersoned, _redated, _renumbered, _voiced, _swapped, _masked, _told_anew, _lettered, _listed)

@@ -11,10 +11,10 @@ from harness.models.skills.fields import Field, template_fields
 
 _MOST = 1_200
 _MOST_FIELDS = 16
-_HEAD = re.compile(r"\b(?:keys?|fields?|columns?|headers?|header (?:line|row)|attributes|properties)\b(?: (?:are|named|called|of|for|with))*\W{1,3}(?P<names>[A-Za-z_][^.\n:{}]{2,300}?)(?=\s*(?:[.:\n…{]|$|\b(?:from|out of|only|and nothing|null|use|no other|in this order|taken|please|one row|as json)\b))", re.I)
+_HEAD = re.compile(r"\b(?:keys?|fields?|columns?|headers?|header (?:line|row)|attributes|properties)\b(?: (?:are|named|called|of|for|with))*\W{1,3}(?P<names>[A-Za-z_][^.\n:{}]{2,300}?)(?=\s*(?:[.:\n…{]|$|\b(?:from|out of|only|and nothing|null|use|no other|in this order|taken|please|one row|as (?:json|yaml|csv|an?|one))\b))", re.I)
 _VERB = re.compile(
     r"(?:^|[.!?:\n…]\s*|\b(?:please|pls|just|and|can you|could you) )(?:extract|pull(?: out)?|get|give me|return|take(?: out)?|list|note(?: down)?|collect|find|fetch|parse(?: out)?|grab|capture|i need|i want|json with|yaml with|csv with|a json with)\s+(?:(?:me|the|all|every|each|out|following|these|json|yaml|csv|as|with|a|an|only|just|of|fields?|keys?|values?)\s+)*"
-    r"(?P<names>[a-z_][\w' ()/-]{1,40}(?:\s*,\s*(?:and )?[\w' ()/-]{2,40}|\s+and\s+[\w' ()/-]{2,40}){1,14}?)(?=\s*(?:[.:\n…;]|$|\b(?:from|out of|as|in json|in yaml|in csv|of (?:each|every|all|the|this)|for (?:each|every)|into|to json|json|yaml|csv|per)\b))",
+    r"(?P<names>[a-z_][\w' ()/-]{1,40}?(?:\s*,\s*(?:and )?[\w' ()/-]{2,40}?|\s+and\s+[\w' ()/-]{2,40}?){1,14}?)(?=\s*(?:[.:\n…;]|$|\b(?:from|out of|as|in json|in yaml|in csv|of (?:each|every|all|the|this)|for (?:each|every)|into|to json|json|yaml|csv|per)\b))",
     re.I,
 )
 _TYPES = {"number": "number", "num": "number", "float": "number", "decimal": "number", "int": "integer", "integer": "integer", "bool": "boolean", "boolean": "boolean", "true/false": "boolean", "yes/no": "boolean", "list": "list", "a list": "list", "array": "list", "strings": "list"}
@@ -53,6 +53,7 @@ def _named(said: str, *, is_verb: bool) -> tuple[Field, ...]:
         if len(name.split()) > 3 or (_NO_FIELD.search(name) and is_verb) or not re.match(r"[A-Za-z_]", name):
             return ()
         kind = _TYPES.get(note[1].strip().lower(), "text") if note else "text"
-        out.append(Field(re.sub(r"\s+", "_", name), kind))
+        choice = tuple(p.strip() for p in re.split(r"[/|]| or ", note[1])) if note and kind == "text" and re.search(r"[/|]| or ", note[1]) else ()
+        out.append(Field(re.sub(r"\s+", "_", name), kind, (), choice))
     names = [f.name.lower() for f in out]
     return tuple(out) if len(set(names)) == len(names) <= _MOST_FIELDS else ()

@@ -97,6 +97,10 @@ def _steps(asked: str, found: Items) -> list[Step]:
         if re.search(pattern, asked, re.I):
             steps.append(lambda parts, glue=glue, way=way: [in_style(p, glue, way) for p in parts])  # type: ignore[misc]
             break
+    number = _number_test(asked)
+    if number is not None and all(_number(p) is not None for p in found.parts):
+        drops = bool(_DROP.search(asked))
+        steps.append(lambda parts: [p for p in parts if number(_number(p) or 0.0) != drops])
     put = None if test is not None else _WRAP.search(asked)
     if put:
         steps.append(_wrapped(put["what"], f"{asked[: put.start('what')]} {put['where']}"))
@@ -169,6 +173,39 @@ def _number(part: str) -> float | None:
     mark = re.search(r"-?\d[\d.,]*", part)
     value = number_of(mark[0].strip(".,").lstrip("-")) if mark else None
     return None if value is None or mark is None else float(value) * (-1 if mark[0].startswith("-") else 1)
+
+
+def _number_test(asked: str) -> Callable[[float], bool] | None:
+    """Which numbers an order means: odd, even, prime, or on one side of a limit."""
+    kind = re.search(r"\b(odd|even|prime|negative|positive)\b(?: numbers?| ones?)?", asked, re.I)
+    if kind:
+        return _KINDS[kind[1].lower()]
+    divisible = re.search(r"\b(?:divisible by|multiples? of) (\d{1,4})\b", asked, re.I)
+    if divisible and int(divisible[1]):
+        by = int(divisible[1])
+        return lambda n: n % by == 0
+    limit = re.search(r"\b(greater than|larger than|bigger than|more than|over|above|at least|less than|smaller than|fewer than|under|below|at most|up to) (-?\d[\d.]*)", asked, re.I)
+    if limit is None or re.search(r"\bletters?|characters?|words\b", asked[limit.end() : limit.end() + 14], re.I):
+        return None
+    way, edge = limit[1].lower(), float(limit[2].rstrip("."))
+    if way == "at least":
+        return lambda n: n >= edge
+    if way in ("at most", "up to"):
+        return lambda n: n <= edge
+    return (lambda n: n > edge) if re.match(r"great|larg|big|more|over|above", way) else (lambda n: n < edge)
+
+
+def _is_prime(n: float) -> bool:
+    return n == int(n) and 1 < n < 10**9 and all(int(n) % k for k in range(2, int(n**0.5) + 1))
+
+
+_KINDS: dict[str, Callable[[float], bool]] = {
+    "odd": lambda n: n % 2 == 1,
+    "even": lambda n: n % 2 == 0,
+    "prime": _is_prime,
+    "negative": lambda n: n < 0,
+    "positive": lambda n: n > 0,
+}
 
 
 def in_style(part: str, glue: str, way: str) -> str:

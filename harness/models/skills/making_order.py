@@ -41,7 +41,7 @@ _VERBS = (
     r"rewrite|render|express|present|transpose|flip|add|append|prefix|prepend|insert|wrap|say|repeat|mirror|shift|"
     r"encode|decode|encrypt|decrypt|apply|do|use|set|type|get|extract|clean|tidy|bring|build|create|produce|state|translate|"
     r"mach|mache|setz|setze|schreib|schreibe|sortiere|gib|nenne|ersetze|zähle|wandle|wandel|formuliere|formulier|ändere|ordne|bring|wiederhole|drehe?|"
-    r"redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|substitute|exchange|rename|leave|double|compute|"
+    r"redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|substitute|exchange|rename|leave|double|halve|triple|multiply|divide|increase|raise|reduce|lower|round|interleave|zip|sound|speak|write|say|talk|compute|"
     r"determine|identify|collect|pull|enumerate|bullet|itemi[sz]e|shuffle|pad|trim|rearrange|group|invert|toggle|omit|erase|cross"
 )
 _BEGINS = re.compile(
@@ -87,6 +87,8 @@ def orders_of(reading: Reading) -> list[Order]:
     out: list[Order] = []
     for order in _ways(said):
         asked = f"{system}\n{order.asked}".strip() if system else order.asked
+        if order.asked.count("{") != order.asked.count("}"):
+            continue  # a colon or quote inside a record parts nothing
         if len(order.asked) <= MOST_ORDER and re.search(r"\w", order.asked):
             out.append(Order(asked, order.text, order.is_sure))
     if system and len(system) <= MOST_ORDER:

@@ -26,6 +26,7 @@ _CUES = r"(?:need|needs|have|has|['’]ve|with|bring|includes?|including|contain
 _STOP_ITEM = re.compile(r"^(?:hope|i|we|they|he|she|it|that|which|but|because|so|please|then|if|when|is|are|was|not|all|who|where|done|feeds|serves|thanks?|thank)\b", re.I)
 _MEASURES = {"minutes": r"min(?:ute)?s?", "hours": r"h(?:ou)?rs?", "days": r"days?", "weeks": r"weeks?", "serves": r"people|persons?|servings?|portions?|guests?", "servings": r"people|persons?|servings?|portions?", "portions": r"people|persons?|servings?|portions?", "pages": r"pages?", "seats": r"seats?"}  # fmt: skip
 _SERVES = r"(?:feeds|serves|for|makes(?: enough for)?|enough for)"
+_SILENT = object()
 _TIME = r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?"
 
 
@@ -40,11 +41,28 @@ def cued(field: Field, text: str) -> tuple[bool, object]:
     base = re.sub(r"[_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", field.name)).strip().lower()
     if field.options or field.kind in ("boolean", "object"):
         return False, None
-    for find in (_coded, _measured, _person, _place, _titled, _listed, _travelled, _currency, _owned):
+    for find in (_headed, _coded, _measured, _person, _place, _titled, _listed, _travelled, _currency, _owned):
         found = find(base, field, text)
         if found is not None:
-            return True, found
+            return True, None if found is _SILENT else found
     return False, None
+
+
+def _headed(base: str, field: Field, text: str) -> object:
+    """Who gets a mail, what it is about, and what somebody does for a living."""
+    if field.kind == "list":
+        return None
+    if re.fullmatch(r"recipient|to|addressee|receiver", base):
+        mark = re.search(rf"(?:^|\n)\s*to:\s*([^\n]{{2,60}})", text, re.I) or re.match(rf"\s*(?:[Dd]ear|[Hh]i|[Hh]ello) ({_NAME})", text)
+        return mark[1].strip(" ,") if mark else None
+    if base in ("subject", "subject line"):
+        mark = re.search(r"(?:^|\n)\s*(?:subject|re|betreff):\s*([^\n]{2,100})", text, re.I)
+        has_head = re.search(r"(?:^|\n)\s*(?:from|to):", text, re.I)
+        return mark[1].strip() if mark else _SILENT if has_head else None
+    if re.fullmatch(r"job|profession|occupation|trade|job title", base):
+        mark = re.search(r"\b(?:is|was|works as|as) (?:an? )((?!man\b|woman\b)[a-z]+(?: [a-z]+er\b)?)|, an? ([a-z]+),|, ([a-z]+(?:er|or|ist|ian|man|cher|smith))\.?\s*$", text)
+        return next((g for g in mark.groups() if g), None) if mark else None
+    return None
 
 
 def _coded(base: str, field: Field, text: str) -> object:
@@ -133,6 +151,11 @@ def _titled(base: str, field: Field, text: str) -> object:
 
 
 def _listed(base: str, field: Field, text: str) -> object:
+    last = base.split()[-1] if base else ""
+    if field.kind == "list" and not field.inner and last.endswith("s"):
+        numbered = re.search(rf"\b{last[:-1]}s? ((?:[A-Z]?\d[\w-]*|[A-Z]\d*)(?:(?:, | and | & |, and )(?:[A-Z]?\d[\w-]*|[A-Z]\d*)){{0,20}})(?!\w)", text, re.I)
+        if numbered:
+            return [_typed(Field("", "integer"), p) for p in re.split(r",\s*(?:and )?|\s+and\s+|\s*&\s*", numbered[1])]
     if field.inner or not (_LISTS.match(base) and field.kind in ("list", "text")):
         return None
     best: list[str] = []
