@@ -17,7 +17,8 @@ from harness.models.skills.rewriting_forms import begun
 _MOST_WORDS = 90
 _NEVER = 1_000.0
 _LEAD = re.compile(
-    r"^(?:(?:anyway|(?:i )?just wanted to (?:say|let you know|mention|tell you)(?: that)?|however|moreover|furthermore|in addition|also|"
+    r"^(?:(?:anyway|(?:i )?just wanted to (?:say|let you know|mention|tell "
+    r"you)(?: that)?|however|moreover|furthermore|in addition|also|"
     r"well|so|besides|actually|as you (?:all )?know|"
     r"as (?:some|many) of you (?:may )?know|as usual|by the way|"
     r"unfortunately|sadly|happily|now|then|and|but|"
@@ -65,7 +66,10 @@ _FRAME = re.compile(
     re.I,
 )
 _REFERRING = re.compile(
-    r"^(?:(?:since then|then|later|after that|in the end|instead|however|even so|still|meanwhile|there),? )?(?:he|she|it|they|this|that|these|those|his|her|their|its|there|here)\b", re.I
+    r"^(?:(?:since then|then|later|after that|in the end|instead|however|"
+    r"even so|still|meanwhile|there),? )?(?:he|she|it|they|this|that|these|"
+    r"those|his|her|their|its|there|here)\b",
+    re.I,
 )
 
 
@@ -194,7 +198,9 @@ def without_lead(sentence: str) -> str:
         return sentence
     verbs = en.verbs([w.strip(",;:") for w in words])
     main = next((v.at for v in verbs if v.at > 2), 0)
-    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or _end_of_lead(words, main)
+    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or _end_of_lead(
+        words, main
+    )
     return begun(" ".join(words[border:])) if border else sentence
 
 
@@ -301,7 +307,11 @@ def exactly(text: str, number: int) -> str:
 
     The first words where it has fewer, and as it is where it has no more than that.
     """
-    pieces = [freed(p).rstrip(".!?") for p in re.split(r"(?<=[.!?])\s+", text.strip()) if re.search(r"\w", p)]
+    pieces = [
+        freed(p).rstrip(".!?")
+        for p in re.split(r"(?<=[.!?])\s+", text.strip())
+        if re.search(r"\w", p)
+    ]
     for piece in pieces:
         said = fitted(piece, number, exact=True)
         if said:
@@ -309,7 +319,13 @@ def exactly(text: str, number: int) -> str:
     longest = max(pieces, key=lambda p: len(p.split()), default=text)
     size = next((n for n in range(number + 1, number + 9) if fitted(longest, n, exact=True)), 0)
     words = (fitted(longest, size, exact=True) if size else longest).split()
-    weak = _ARTICLES | en.PREPOSITIONS | frozenset("is are was were be been and or but there that this so very at of for due".split())
+    weak = (
+        _ARTICLES
+        | en.PREPOSITIONS
+        | frozenset(
+            "is are was were be been and or but there that this so very at of for due".split()
+        )
+    )
     while len(words) > number:
         soft = [i for i, w in enumerate(words) if w.lower().strip(",;") in weak and 0 < i]
         front = [0] if words[0].lower() in weak else []

@@ -85,7 +85,7 @@ def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
 
 
 def ordered(reading: Reading) -> tuple[tuple[Field, ...], str] | None:
-    """The fields and the text where the prompt's own order tells both apart; None where it does not."""
+    """The fields and the text where the prompt's order tells both apart; None where it does not."""
     if any("{" in answer or len(answer.split()) > 2 for _, answer in reading.prompt.examples):
         return None
     best: tuple[tuple[Field, ...], str] | None = None
@@ -118,7 +118,9 @@ def wants_record(reading: Reading) -> bool:
         said = ordered(reading) if re.search(r"\b(?:json|yaml|csv)\b", text, re.I) else None
         found = said[0] if said else ()
         if len(found) >= 3 and sum(bool(field.options) for field in found) * 2 < len(found):
-            return not any(re.search(r"label|categor|sentiment|summary|answer|reason", f.name) for f in found)
+            return not any(
+                re.search(r"label|categor|sentiment|summary|answer|reason", f.name) for f in found
+            )
     else:
         found = template_fields(text)
     if len(found) < 2 and not any(field.inner for field in found):
@@ -181,8 +183,14 @@ def _within(inner: Field, outer: Field) -> Field:
 
 def _rows(bank: Bank, fields: tuple[Field, ...], text: str, order: str) -> list[object]:
     """One record for each piece of the text that fills at least half of the fields."""
-    found = bracketed_rows(fields, text) or bullet_rows(fields, text, order) or rows_of(fields, text)
-    found = [row for row in found if not re.match(r"(?:sub)?total\b|sum\b", str(next(iter(row.values()))), re.I)]
+    found = (
+        bracketed_rows(fields, text) or bullet_rows(fields, text, order) or rows_of(fields, text)
+    )
+    found = [
+        row
+        for row in found
+        if not re.match(r"(?:sub)?total\b|sum\b", str(next(iter(row.values()))), re.I)
+    ]
     if found:
         return list(found)
     out: list[object] = []

@@ -1,6 +1,6 @@
 """Work to an order that its words settle: on letters, words, lists, tables, examples, rows, names.
 
-Runs in the model worker; the text is hostile and capped. Each kind of work looks at the ways to part
+Runs in the model worker; the text is hostile, capped. Each kind of work looks at the ways to part
 order and text (making_order) and does it or passes; the first that does it answers. Aliases of
 exercises do not come here.
 """
@@ -15,9 +15,11 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
 from harness.models.skills import (
     letters,
+    making_alphabet,
     making_counts,
     making_dates,
     making_echo,
+    making_functions,
     making_letters,
     making_lists,
     making_masks,
@@ -38,12 +40,16 @@ from harness.models.skills.outcome import Outcome
 
 _MOST_SAID = 6_000
 _INLINE = re.compile(
-    r"\b(?:in|of|does|do|is|has|spell|reverse|uppercase|on|for|write|word)\s+(?:the\s+)?(?:single\s+)?(?:word|string|name|term|letters of|spelling of)?\s*:?\s*(?P<word>[A-Za-zÀ-ÿ][\w-]{1,30})(?=[\s?.,!]|$)",
+    r"\b(?:in|of|does|do|is|has|spell|reverse|uppercase|on|for|write|"
+    r"word)\s+(?:the\s+)?(?:single\s+)?(?:word|string|name|term|letters of|"
+    r"spelling of)?\s*:?\s*(?P<word>[A-Za-zÀ-ÿ][\w-]{1,30})(?=[\s?.,!]|$)",
     re.I,
 )
 _NO_WORDS = frozenset(
-    "the a an this that it these those word words letter letters string name text sentence following each every all list "
-    "reverse order backwards alphabetical vowels consonants have has contain spell count number only which what how many "
+    "the a an this that it these those word words letter letters string "
+    "name text sentence following each every all list "
+    "reverse order backwards alphabetical vowels consonants have has "
+    "contain spell count number only which what how many "
     "times and or with without lower upper case capital total one my your".split()
 )
 Work = Callable[[str, str], str | None]
@@ -61,7 +67,12 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         if echoed is not None:
             return _outcome(echoed)
     if whole:
-        shown = making_templates.filled(said) or making_series.called(said) or making_patterns.completed(said) or making_series.continued(said)
+        shown = (
+            making_templates.filled(said)
+            or making_functions.called(said)
+            or making_patterns.completed(said)
+            or making_series.continued(said)
+        )
         if shown is not None:
             return _outcome(shown)
     letter = making_notes.noted(reading) or letters.composed(reading)
@@ -71,7 +82,9 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     if counted is not None:
         return _miscounted(counted, reading, pressure, luck)
     able = [order for order in orders if is_order(order.asked)]
-    is_sorting = reading.task == "classify" and sum(bool(label.definition) for label in reading.labels) >= 2
+    is_sorting = (
+        reading.task == "classify" and sum(bool(label.definition) for label in reading.labels) >= 2
+    )
     for work in _WORKS[:-2] if is_sorting else _WORKS:
         for order in able:
             made = work(order)
@@ -94,18 +107,30 @@ def _counted(orders: list[Order], said: str) -> str | None:
         for asked, text in ((order.asked, order.text), *_inline(order)):
             if not text.strip():
                 continue
-            found = making_counts.counted(asked, text) or making_counts.placed(asked, text) or making_counts.checked(asked, text)
+            found = (
+                making_counts.counted(asked, text)
+                or making_counts.placed(asked, text)
+                or making_counts.checked(asked, text)
+            )
             if found is not None:
                 return found
-    return making_letters.on_alphabet(said.strip()) if len(said) <= 200 else None
+    return making_alphabet.on_alphabet(said.strip()) if len(said) <= 200 else None
 
 
 def _inline(order: Order) -> list[tuple[str, str]]:
     """The order with one bare word of its own as its text: "the 3rd letter of planet"."""
-    if order.text.strip() or not re.search(r"\b(?:letters?|vowels?|consonants?|characters?|syllables?|spell\w*|backwards?|reverse\w*|palindrome|anagram\w*|[a-z]['’]s)\b", order.asked, re.I):
+    if order.text.strip() or not re.search(
+        r"\b(?:letters?|vowels?|consonants?|characters?|syllables?|spell\w*|"
+        r"backwards?|reverse\w*|palindrome|anagram\w*|[a-z]['’]s)\b",
+        order.asked,
+        re.I,
+    ):
         return []
     found = [m for m in _INLINE.finditer(order.asked) if m["word"].lower() not in _NO_WORDS]
-    return [(order.asked[: m.start("word")] + GAP + order.asked[m.end("word") :], m["word"]) for m in found[-1:]]
+    return [
+        (order.asked[: m.start("word")] + GAP + order.asked[m.end("word") :], m["word"])
+        for m in found[-1:]
+    ]
 
 
 def _miscounted(found: str, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
@@ -157,7 +182,9 @@ def _renumbered(order: Order) -> str | None:
 
 
 def _repersoned(order: Order) -> str | None:
-    return making_people.repersoned(order.asked, order.text) if len(order.text.split()) >= 3 else None
+    return (
+        making_people.repersoned(order.asked, order.text) if len(order.text.split()) >= 3 else None
+    )
 
 
 def _voiced(order: Order) -> str | None:
@@ -165,7 +192,20 @@ def _voiced(order: Order) -> str | None:
 
 
 def _swapped(order: Order) -> str | None:
-    return making_swaps.swapped(order.asked, order.text) or making_swaps.reckoned(order.asked, order.text)
+    return making_swaps.swapped(order.asked, order.text) or making_swaps.reckoned(
+        order.asked, order.text
+    )
 
 
-_WORKS: tuple[Callable[[Order], str | None], ...] = (_said_often, _repersoned, _redated, _renumbered, _voiced, _swapped, _masked, _told_anew, _lettered, _listed)
+_WORKS: tuple[Callable[[Order], str | None], ...] = (
+    _said_often,
+    _repersoned,
+    _redated,
+    _renumbered,
+    _voiced,
+    _swapped,
+    _masked,
+    _told_anew,
+    _lettered,
+    _listed,
+)

@@ -7,26 +7,61 @@ from __future__ import annotations
 
 import re
 
-from harness.models.skills.making_letters import separator
 from harness.models.skills.making_order import quoted
+from harness.models.skills.making_separators import separator
 
-_SAY = r"repeat|say|print|echo|copy|output|type|reproduce|write(?: out| down| back)?|return|give(?: me)?(?: back)?|send(?: me)?(?: back)?|quote|recite|parrot|show|state|spit out|answer|reply|respond"
+_SAY = (
+    r"repeat|say|print|echo|copy|output|type|reproduce|write(?: out| down| "
+    r"back)?|return|give(?: me)?(?: back)?|send(?: me)?(?: back)?|quote|"
+    r"recite|parrot|show|state|spit out|answer|reply|respond"
+)
 _EXACT = (
-    r"exactly|verbatim|word[- ]for[- ]word|letter[- ]for[- ]letter|character[- ]for[- ]character|to the letter|as(?: it)?(?: is|[- ]is)|as it stands|unchanged|unaltered|"
-    r"literally|after me|back to me|nothing else|nothing more|nothing but|without (?:any )?chang\w+|without (?:correct\w+|fix\w+|alter\w+|edit\w+)|"
-    r"do(?: not|n['’]t) (?:change|correct|fix|alter|edit|touch)|including (?:the |all |any )?(?:spac\w+|mistakes?|errors?|typos?|capitals?|punctuation)|character by character|only the (?:text|words?|phrase|line)|one to one|1:1"
+    r"exactly|verbatim|word[- ]for[- ]word|letter[- ]for[- ]letter|"
+    r"character[- ]for[- ]character|to the letter|as(?: it)?(?: is|[- ]is)|"
+    r"as it stands|unchanged|unaltered|"
+    r"literally|after me|back to me|nothing else|nothing more|nothing but|"
+    r"without (?:any )?chang\w+|without (?:correct\w+|fix\w+|alter\w+|"
+    r"edit\w+)|"
+    r"do(?: not|n['’]t) (?:change|correct|fix|alter|edit|touch)|including "
+    r"(?:the |all |any )?(?:spac\w+|mistakes?|errors?|typos?|capitals?|"
+    r"punctuation)|character by character|only the (?:text|words?|phrase|"
+    r"line)|one to one|1:1"
 )
 _ORDER = re.compile(
-    rf"^\W{{0,4}}(?:(?:please|now|just|simply|only|ok|hi|hey|can you|could you|would you|i want you to|i need you to|your only task is to)\b[ ,:]*){{0,3}}(?:{_SAY})\b(?P<rest>.*)$",
+    rf"^\W{{0,4}}(?:(?:please|now|just|simply|only|ok|hi|hey|can you|could "
+    r"you|would you|i want you to|i need you to|your only task is to)\b[ "
+    rf",:]*){{0,3}}(?:{_SAY})\b(?P<rest>.*)$",
     re.I | re.S,
 )
 _HEAD = re.compile(
-    rf"^\W{{0,4}}(?:(?:please|now|just|simply|only|ok|hi|hey|can you|could you|would you|i want you to|i need you to)\b[ ,:]*){{0,3}}(?P<verb>{_SAY})\b(?P<how>[^:\n]{{0,160}}?):(?P<gap>[ \t]*\n?)",
+    rf"^\W{{0,4}}(?:(?:please|now|just|simply|only|ok|hi|hey|can you|could "
+    r"you|would you|i want you to|i need you to)\b[ "
+    rf",:]*){{0,3}}(?P<verb>{_SAY})\b(?P<how>[^:\n]{{0,160}}?):(?P<gap>[ "
+    r"\t]*\n?)",
     re.I,
 )
-_NUMBERS = {"twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "once": 1}  # fmt: skip
-_TIMES = re.compile(r"\b(?:(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: times|x\b|×)|(?P<w>twice|thrice))", re.I)  # fmt: skip
-_CONDITION = re.compile(r"\b(?:if|when|unless|whenever|whether|(?<!nothing )else|in case|every time|or)\b", re.I)
+_NUMBERS = {
+    "twice": 2,
+    "two": 2,
+    "thrice": 3,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "once": 1,
+}
+_TIMES = re.compile(
+    r"\b(?:(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: "
+    r"times|x\b|×)|(?P<w>twice|thrice))",
+    re.I,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|unless|whenever|whether|(?<!nothing )else|in case|every time|or)\b", re.I
+)
 _MOST = 4_000
 
 
@@ -40,26 +75,71 @@ def exact(said: str) -> str | None:
         return None
     head = _HEAD.match(said)
     is_exact = re.compile(rf"\b(?:{_EXACT})(?!\w)", re.I)
-    if head and _is_say(head["verb"]) and is_exact.search(head["how"]) and not _CONDITION.search(head["how"]) and not _times(head["how"]):
+    if (
+        head
+        and _is_say(head["verb"])
+        and is_exact.search(head["how"])
+        and not _CONDITION.search(head["how"])
+        and not _times(head["how"])
+    ):
         body = said[head.end() :]
-        if not re.search(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ )?(?:words?|sentences?|lines?|letters|characters)\b|\b(?:polite|formal|short|simple|plain|nice|friendl|better|different|other|own)\w*|\b(?:in|into|as|with) (?:upper|lower|capital|reverse|german|french|spanish|title|all caps|a different)|\b(?:sentences?|words? (?:or|of|about)|summar\w+|one of)\b|\bonly the (?:\w+ )?(?:name|number|label|answer|letter|city|date)", head["how"], re.I):
+        if not re.search(
+            r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve) "
+            r"(?:\w+ )?(?:words?|sentences?|lines?|letters|characters)\b|"
+            r"\b(?:polite|formal|short|simple|plain|nice|friendl|better|different|"
+            r"other|own)\w*|\b(?:in|into|as|with) (?:upper|lower|capital|reverse|"
+            r"german|french|spanish|title|all caps|a different)|\b(?:sentences?|"
+            r"words? (?:or|of|about)|summar\w+|one of)\b|\bonly the (?:\w+ "
+            r")?(?:name|number|label|answer|letter|city|date)",
+            head["how"],
+            re.I,
+        ):
             return _body(body, head["gap"])
-    fenced = re.search(r"(?:^|\n)(```|~~~)[\w+-]{0,20}[ \t]*\n(?P<text>.*?)\n[ \t]*\1[ \t]*\n?(?P<tail>.*)$", said, re.S)
+    fenced = re.search(
+        r"(?:^|\n)(```|~~~)[\w+-]{0,20}[ \t]*\n(?P<text>.*?)\n[ \t]*\1[ \t]*\n?(?P<tail>.*)$",
+        said,
+        re.S,
+    )
     order = said[: fenced.start()] + " " + fenced["tail"] if fenced else ""
-    if fenced and is_exact.search(order) and _ORDER.match(order) and len(order) < 240 and re.match(rf"\W*(?:\w+ ){{0,3}}(?:{_SAY})", order, re.I):
+    if (
+        fenced
+        and is_exact.search(order)
+        and _ORDER.match(order)
+        and len(order) < 240
+        and re.match(rf"\W*(?:\w+ ){{0,3}}(?:{_SAY})", order, re.I)
+    ):
         return fenced["text"]
     quotes = quoted(said)
     if len(quotes) == 1:
         start, end, held = quotes[0]
         beside = f"{said[:start]} … {said[end:]}"
-        if len(beside) < 200 and not _CONDITION.search(beside) and not _times(beside) and (is_exact.search(beside) or re.search(r"\b(?:only|just)\b", beside, re.I)) and _sets_reply(beside):
+        if (
+            len(beside) < 200
+            and not _CONDITION.search(beside)
+            and not _times(beside)
+            and (is_exact.search(beside) or re.search(r"\b(?:only|just)\b", beside, re.I))
+            and _sets_reply(beside)
+        ):
             return held
     bare = re.match(
-        rf"^\W{{0,4}}(?:please |just |now )?(?:answer|reply|respond|say|write|type|print|output)\b(?: only| just| back)?(?: with)?(?: exactly| only| just| simply)?(?: the| this| one)? ?(?:single )?(?:words?|text|phrase|string)?:? (?P<w>[A-Z]{{2,20}}|[\w-]{{1,30}})(?:,? and)?(?: (?:nothing else|nothing more|only|alone|exactly))\W*$",
+        r"^\W{0,4}(?:please |just |now )?(?:answer|reply|respond|say|write|type|"
+        r"print|output)\b(?: only| just| back)?(?: with)?(?: exactly| only| "
+        r"just| simply)?(?: the| this| one)? ?(?:single )?(?:words?|text|phrase|"
+        r"string)?:? (?P<w>[A-Z]{2,20}|[\w-]{1,30})(?:,? and)?(?: (?:nothing "
+        r"else|nothing more|only|alone|exactly))\W*$",
         said.strip(),
     )
-    if bare and re.search(r"\b(?:words?|exactly|nothing|with)\b", said, re.I) and not _CONDITION.search(said):
-        return bare["w"] if bare["w"].lower() not in ("yes", "no", "it", "this", "that", "one") or re.search(r"\bword\b", said) else None
+    if (
+        bare
+        and re.search(r"\b(?:words?|exactly|nothing|with)\b", said, re.I)
+        and not _CONDITION.search(said)
+    ):
+        return (
+            bare["w"]
+            if bare["w"].lower() not in ("yes", "no", "it", "this", "that", "one")
+            or re.search(r"\bword\b", said)
+            else None
+        )
     return None
 
 
@@ -71,7 +151,15 @@ def _sets_reply(beside: str) -> bool:
     """Whether what stands beside the quotes orders nothing but to say what is in them."""
     return bool(
         re.match(
-            rf"^\W*(?:(?:please|now|just|simply|only|ok|hi|hey|can you|could you)\b[ ,:]*){{0,3}}(?:{_SAY})\b(?: (?:only|just|exactly|back|with|the|this|following|exact|words?|phrase|text|sentence|string|line|to|me|after|verbatim|literally|and|nothing|else|more|simply|quoted|in|quotes|between|inside|including|mistakes?|spaces?|all|it|is|as|letter|for))*\W{{0,6}}…[\s.,;:!]*(?:(?:and|nothing|else|more|only|exactly|verbatim|please|as|it|is|word|for|unchanged|with|without|any|changes?|changing|anything|to|me|back|no|comments?|quotes|the|including|do|not|n't|don't|add|correct|fix)\b\W*)*$",
+            r"^\W*(?:(?:please|now|just|simply|only|ok|hi|hey|can you|could you)\b[ "
+            rf",:]*){{0,3}}(?:{_SAY})\b(?: (?:only|just|exactly|back|with|the|this|"
+            r"following|exact|words?|phrase|text|sentence|string|line|to|me|after|"
+            r"verbatim|literally|and|nothing|else|more|simply|quoted|in|quotes|"
+            r"between|inside|including|mistakes?|spaces?|all|it|is|as|letter|"
+            rf"for))*\W{{0,6}}…[\s.,;:!]*(?:(?:and|nothing|else|more|only|exactly|"
+            r"verbatim|please|as|it|is|word|for|unchanged|with|without|any|changes?|"
+            r"changing|anything|to|me|back|no|comments?|quotes|the|including|do|not|"
+            r"n't|don't|add|correct|fix)\b\W*)*$",
             beside,
             re.I,
         )
@@ -87,7 +175,11 @@ def _body(body: str, gap: str) -> str | None:
     if fence:
         return fence["text"]
     bare = body.strip()
-    if len(bare) > 2 and (bare[0], bare[-1]) in (('"', '"'), ("“", "”"), ("'", "'"), ("«", "»")) and bare[0] not in bare[1:-1]:
+    if (
+        len(bare) > 2
+        and (bare[0], bare[-1]) in (('"', '"'), ("“", "”"), ("'", "'"), ("«", "»"))
+        and bare[0] not in bare[1:-1]
+    ):
         return bare[1:-1]
     return body.rstrip() or None
 
@@ -104,18 +196,35 @@ def many_times(asked: str, text: str) -> str | None:
     """A word or line said as often as ordered; None where no number of times is ordered."""
     order = re.match(rf"\W{{0,4}}(?:(?:please|now|just)\b[ ,:]*){{0,2}}(?:{_SAY})\b", asked, re.I)
     times = _times(asked)
-    if not order or not times or times > 50 or len(text) > 200 or re.search(r"\bhow (?:often|many)\b|\?", asked):
+    if (
+        not order
+        or not times
+        or times > 50
+        or len(text) > 200
+        or re.search(r"\bhow (?:often|many)\b|\?", asked)
+    ):
         return None
     said = text.strip()
     if not said:
-        word = re.search(r"\b(?:the |this )?(?:word|phrase|name|letter)\s+(?P<w>[\w-]+)|\b(?:say|write|repeat|print|type)\s+(?P<v>[\w-]+)\s+(?=\w+ times|twice|thrice|\d)", asked, re.I)
+        word = re.search(
+            r"\b(?:the |this )?(?:word|phrase|name|letter)\s+(?P<w>[\w-]+)|\b(?:say|"
+            r"write|repeat|print|type)\s+(?P<v>[\w-]+)\s+(?=\w+ times|twice|thrice|"
+            r"\d)",
+            asked,
+            re.I,
+        )
         if word is None:
             return None
         said = word["w"] or word["v"]
     if re.search(r"\b(?:upper ?case|capitals|caps)\b", asked, re.I):
         said = said.upper()
     between = separator(asked)
-    if re.search(r"\b(?:per line|own line|new line|separate lines?|line by line|each on a|below (?:each|one))\b", asked, re.I):
+    if re.search(
+        r"\b(?:per line|own line|new line|separate lines?|line by line|each on "
+        r"a|below (?:each|one))\b",
+        asked,
+        re.I,
+    ):
         return "\n".join(_numbered([said] * times, asked))
     if re.search(r"\b(?:no|without) (?:any )?(?:spaces?|separators?|blanks?|gaps?)\b", asked, re.I):
         between = ""
@@ -123,4 +232,8 @@ def many_times(asked: str, text: str) -> str | None:
 
 
 def _numbered(lines: list[str], asked: str) -> list[str]:
-    return [f"{i}. {line}" for i, line in enumerate(lines, 1)] if re.search(r"\bnumber(?:ed)?\b", asked, re.I) else lines
+    return (
+        [f"{i}. {line}" for i, line in enumerate(lines, 1)]
+        if re.search(r"\bnumber(?:ed)?\b", asked, re.I)
+        else lines
+    )

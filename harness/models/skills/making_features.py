@@ -14,10 +14,22 @@ from harness.models.skills.making_counts import syllables, words_of
 from harness.models.skills.reckoning_figures import plain
 
 Feature = Callable[[str], str]
-_MONTHS = "january february march april may june july august september october november december".split()
-_WORDED = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?(?: of)? (?P<m>[A-Za-z]{3,9})\.?,? (?P<y>\d{4})|(?P<m2>[A-Za-z]{3,9})\.? (?P<d2>\d{1,2})(?:st|nd|rd|th)?,? (?P<y2>\d{4})")
-_DIGITS = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<d2>\d{1,2})[-/.](?P<m2>\d{1,2})[-/.](?P<y2>\d{4})")
-_WORDS_OF_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_WORDED = re.compile(
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?(?: of)? (?P<m>[A-Za-z]{3,9})\.?,? "
+    r"(?P<y>\d{4})|(?P<m2>[A-Za-z]{3,9})\.? (?P<d2>\d{1,2})(?:st|nd|rd|"
+    r"th)?,? (?P<y2>\d{4})"
+)
+_DIGITS = re.compile(
+    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|"
+    r"(?P<d2>\d{1,2})[-/.](?P<m2>\d{1,2})[-/.](?P<y2>\d{4})"
+)
+_WORDS_OF_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+).split()
 
 
 def date_in(text: str) -> tuple[int, int, int] | None:
@@ -52,6 +64,14 @@ def _field(mark: str, at: int) -> Feature:
     return feature
 
 
+def _first(number: int) -> Feature:
+    return lambda text: text[:number]
+
+
+def _last(number: int) -> Feature:
+    return lambda text: text[-number:]
+
+
 def _of(inner: Feature, outer: Feature) -> Feature:
     return lambda text: outer(found) if (found := inner(text)) else ""
 
@@ -72,13 +92,38 @@ def _number(change: Callable[[Fraction], Fraction]) -> Feature:
     return feature
 
 
+def _times(by: int) -> Callable[[Fraction], Fraction]:
+    return lambda number: number * by
+
+
+def _plus(by: int) -> Callable[[Fraction], Fraction]:
+    return lambda number: number + by
+
+
+def _over(by: int) -> Callable[[Fraction], Fraction]:
+    return lambda number: number / by
+
+
 def _initials(glue: str) -> Feature:
     return lambda text: glue.join(w[0].upper() for w in words_of(text))
 
 
 def plural(word: str) -> str:
     """The plural of an English noun, by the common rules."""
-    odd = {"mouse": "mice", "goose": "geese", "foot": "feet", "tooth": "teeth", "man": "men", "woman": "women", "child": "children", "person": "people", "ox": "oxen", "sheep": "sheep", "fish": "fish", "deer": "deer"}  # fmt: skip
+    odd = {
+        "mouse": "mice",
+        "goose": "geese",
+        "foot": "feet",
+        "tooth": "teeth",
+        "man": "men",
+        "woman": "women",
+        "child": "children",
+        "person": "people",
+        "ox": "oxen",
+        "sheep": "sheep",
+        "fish": "fish",
+        "deer": "deer",
+    }
     low = word.lower()
     if low in odd:
         return odd[low]
@@ -169,7 +214,11 @@ FEATURES: tuple[Feature, ...] = (
     *(_of(_word(at), str.upper) for at in (0, 1, 2, -1)),
     *(_of(_word(at), str.lower) for at in (0, 1, 2, -1)),
     *(_of(_word(at), str.capitalize) for at in (0, 1, 2, -1)),
-    *(_field(mark, at) for mark in (r",", r";", r"\|", r":", r" - |-", r"/", r"@", r"\.") for at in (0, 1, 2, -1)),
+    *(
+        _field(mark, at)
+        for mark in (r",", r";", r"\|", r":", r" - |-", r"/", r"@", r"\.")
+        for at in (0, 1, 2, -1)
+    ),
     *(_of(_field(r",", at), str.upper) for at in (0, 1)),
     *(_initials(glue) for glue in ("", ".", ". ", "-", " ")),
     lambda t: "".join(re.findall(r"\d", t)),
@@ -181,9 +230,9 @@ FEATURES: tuple[Feature, ...] = (
     _count(r"[aeiou]"),
     _count(r"[b-df-hj-np-tv-z]"),
     lambda t: str(sum(syllables(w) for w in words_of(t))),
-    *(lambda t, n=n: t[:n] for n in (3, 2, 4, 5)),  # type: ignore[misc]
-    *(lambda t, n=n: t[:n].upper() for n in (3, 2, 4)),  # type: ignore[misc]
-    *(lambda t, n=n: t[-n:] for n in (3, 2, 4)),  # type: ignore[misc]
+    *(_first(n) for n in (3, 2, 4, 5)),
+    *(_of(_first(n), str.upper) for n in (3, 2, 4)),
+    *(_last(n) for n in (3, 2, 4)),
     lambda t: t[:1],
     lambda t: t[:1].upper(),
     lambda t: t[:1].lower(),
@@ -197,9 +246,9 @@ FEATURES: tuple[Feature, ...] = (
     lambda t: str(ord(t[0].lower()) - 96) if t[:1].isalpha() else "",
     lambda t: _WORDS_OF_NUMBERS[int(t)] if t.isdigit() and int(t) <= 20 else "",
     lambda t: str(_WORDS_OF_NUMBERS.index(t.lower())) if t.lower() in _WORDS_OF_NUMBERS else "",
-    *(_number(lambda n, k=k: n * k) for k in (2, 3, 4, 5, 10, 100, 1000, 60)),  # type: ignore[misc]
-    *(_number(lambda n, k=k: n + k) for k in (*range(1, 13), *range(-12, 0), 20, 100)),  # type: ignore[misc]
-    *(_number(lambda n, k=k: n / k) for k in (2, 10, 100, 1000, 60)),  # type: ignore[misc]
+    *(_number(_times(k)) for k in (2, 3, 4, 5, 10, 100, 1000, 60)),
+    *(_number(_plus(k)) for k in (*range(1, 13), *range(-12, 0), 20, 100)),
+    *(_number(_over(k)) for k in (2, 10, 100, 1000, 60)),
     _number(lambda n: n * n),
     _number(lambda n: n * n + 1),
     _number(lambda n: n * 2 + 1),

@@ -10,17 +10,47 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.models.skills.making_letters import separator
+from harness.models.skills.making_separators import separator
 
 _MOST_CHARS = 8_000
 _MOST = 300
-_MARK = re.compile(r"^[ \t]*(?:(?P<bullet>[-*•–+])[ \t]+|(?P<number>\d{1,3})[.)][ \t]+|\((?P<paren>\d{1,3})\)[ \t]*)")
-_JSON_OUT = re.compile(r"\b(?:json|python) (?:array|list)\b|\bas (?:an? )?(?:array|json)\b|\bin(?:to)? (?:an? )?(?:array|json)\b|\bjson\b", re.I)  # fmt: skip
-_LINES_OUT = re.compile(r"\b(?:one (?:\w+ )?(?:per|a|in each) line|(?:on|in) (?:its|their|a|an|his) (?:own|separate|new) lines?|each on (?:a|its) (?:new |own )?line|line by line|separate lines|per line|below each other|underneath each other)\b", re.I)  # fmt: skip
-_BULLETS_OUT = re.compile(r"\bbullet\w*|\bdashed list\b|\bmarkdown list\b|\bhyphen(?:ated)? list\b|\bunordered list\b", re.I)
-_NUMBERS_OUT = re.compile(r"\bnumbered\b|\bnumber (?:them|the|each|these|it|all|every)\b|\bordered list\b|\benumerate\w*\b|\bwith numbers\b|\b1[.)] 2[.)]", re.I)  # fmt: skip
-_COMMAS_OUT = re.compile(r"\bcomma[- ](?:separated|delimited)|\b(?:separated|joined|join|divided|parted|with) (?:\w+ )?(?:by |with )?(?:a )?commas?\b|\b(?:in|on|as) (?:one|a single) line\b|\binline\b", re.I)  # fmt: skip
-_SENTENCE_OUT = re.compile(r"\b(?:in|into|as|to|make|form|with|one|a) (?:a |an |one |single )*(?:plain |simple |proper |running |flowing |english |full |complete )*(?:sentence|prose)\b", re.I)  # fmt: skip
+_MARK = re.compile(
+    r"^[ \t]*(?:(?P<bullet>[-*•–+])[ \t]+|(?P<number>\d{1,3})[.)][ \t]+|"
+    r"\((?P<paren>\d{1,3})\)[ \t]*)"
+)
+_JSON_OUT = re.compile(
+    r"\b(?:json|python) (?:array|list)\b|\bas (?:an? )?(?:array|json)\b|"
+    r"\bin(?:to)? (?:an? )?(?:array|json)\b|\bjson\b",
+    re.I,
+)
+_LINES_OUT = re.compile(
+    r"\b(?:one (?:\w+ )?(?:per|a|in each) line|(?:on|in) (?:its|their|a|an|"
+    r"his) (?:own|separate|new) lines?|each on (?:a|its) (?:new |own )?line|"
+    r"line by line|separate lines|per line|below each other|underneath each "
+    r"other)\b",
+    re.I,
+)
+_BULLETS_OUT = re.compile(
+    r"\bbullet\w*|\bdashed list\b|\bmarkdown list\b|\bhyphen(?:ated)? list\b|\bunordered list\b",
+    re.I,
+)
+_NUMBERS_OUT = re.compile(
+    r"\bnumbered\b|\bnumber (?:them|the|each|these|it|all|every)\b|"
+    r"\bordered list\b|\benumerate\w*\b|\bwith numbers\b|\b1[.)] 2[.)]",
+    re.I,
+)
+_COMMAS_OUT = re.compile(
+    r"\bcomma[- ](?:separated|delimited)|\b(?:separated|joined|join|divided|"
+    r"parted|with) (?:\w+ )?(?:by |with )?(?:a )?commas?\b|\b(?:in|on|as) "
+    r"(?:one|a single) line\b|\binline\b",
+    re.I,
+)
+_SENTENCE_OUT = re.compile(
+    r"\b(?:in|into|as|to|make|form|with|one|a) (?:a |an |one |single "
+    r")*(?:plain |simple |proper |running |flowing |english |full |complete "
+    r")*(?:sentence|prose)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +72,9 @@ class Items:
         parts = list(self.parts)
         if _JSON_OUT.search(asked):
             return json.dumps([_typed(p, asked) for p in parts], ensure_ascii=False)
-        if _SENTENCE_OUT.search(asked) and not re.search(r"\b(?:each|every|this|the|following|in|words? of) sentence\b", asked, re.I):
+        if _SENTENCE_OUT.search(asked) and not re.search(
+            r"\b(?:each|every|this|the|following|in|words? of) sentence\b", asked, re.I
+        ):
             said = in_words(parts)
             return said[:1].upper() + said[1:] + "."
         if _NUMBERS_OUT.search(asked):
@@ -53,7 +85,11 @@ class Items:
             return "\n".join(parts)
         if _COMMAS_OUT.search(asked):
             return ", ".join(parts)
-        between = separator(asked) if re.search(r"separat|delimit|join|divided|\bwith (?:a |an )?\w+ between", asked, re.I) else None
+        between = (
+            separator(asked)
+            if re.search(r"separat|delimit|join|divided|\bwith (?:a |an )?\w+ between", asked, re.I)
+            else None
+        )
         if between is not None:
             return _spaced(between).join(parts)
         if self.mark == "[":
@@ -66,7 +102,13 @@ class Items:
 
 
 def _spaced(between: str) -> str:
-    return f"{between} " if between in (",", ";") else f" {between} " if between in ("|", "/", "+", "->") else between
+    return (
+        f"{between} "
+        if between in (",", ";")
+        else f" {between} "
+        if between in ("|", "/", "+", "->")
+        else between
+    )
 
 
 def _typed(part: str, asked: str) -> object:
@@ -79,7 +121,9 @@ def _typed(part: str, asked: str) -> object:
 
 def in_words(parts: Sequence[str]) -> str:
     """The items as a sentence names them: a, b and c."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    return (
+        parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    )
 
 
 def items_in(text: str, *, words: bool = True) -> Items | None:
@@ -99,13 +143,27 @@ def items_in(text: str, *, words: bool = True) -> Items | None:
     if len(lines) >= 2:
         return _lined(lines)
     bare = _MARK.sub("", bare) if not re.match(r"\d", bare) else bare
-    for pattern, glue in ((r"\s*;\s*", "; "), (r"\s+\|\s+|\s*\|\s*", " | "), (r"\s+/\s+", " / "), (r",\s+(?:and |or )?|,(?!\d)", ", "), (r"\s+(?:->|→|>)\s+", " -> "), (r"\t+", "\t"), (r"\s+[-–•·]\s+", " - "), (r"(?<=\w)/(?=\w)", "/")):  # fmt: skip
+    for pattern, glue in (
+        (r"\s*;\s*", "; "),
+        (r"\s+\|\s+|\s*\|\s*", " | "),
+        (r"\s+/\s+", " / "),
+        (r",\s+(?:and |or )?|,(?!\d)", ", "),
+        (r"\s+(?:->|→|>)\s+", " -> "),
+        (r"\t+", "\t"),
+        (r"\s+[-–•·]\s+", " - "),
+        (r"(?<=\w)/(?=\w)", "/"),
+    ):
         parts = [p.strip() for p in re.split(pattern, bare.rstrip(" .")) if p.strip()]
         if glue == ", " and len(parts) >= 2:
             last = re.split(r"\s+(?:and|or)\s+", parts[-1])
             if len(last) == 2 and len(last[0].split()) <= 3:
                 parts = [*parts[:-1], *last]
-            parts[0] = re.sub(r"^(?:the )?(?:list|words|items|names|numbers)\s*(?:is|are|:)\s+", "", parts[0], flags=re.I)
+            parts[0] = re.sub(
+                r"^(?:the )?(?:list|words|items|names|numbers)\s*(?:is|are|:)\s+",
+                "",
+                parts[0],
+                flags=re.I,
+            )
             if "," in bare and ", " not in bare:
                 glue = ","
         if len(parts) >= 2:

@@ -7,13 +7,37 @@ from __future__ import annotations
 
 import re
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+).split()
 _TENS = ["", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split()]
-_WORD = re.compile(rf"\b(?:(?:(?:{'|'.join([*_ONES, *_TENS[2:]])}|hundred|thousand|million)(?:[ -]|\b)(?:and )?)+)(?<! )", re.I)
-_NUMBER = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:,\d{3})+(?![\w.:/-]|,\d)|(?<![\w.,:/-])\d{1,7}(?![\w:/-]|[.,]\d)")
-_TO_WORDS = re.compile(r"\b(?:numbers?|digits?|figures?|numerals?)\b[^.\n]{0,30}\b(?:as|in|into|to|with|by|out)\b[^.\n]{0,10}\bwords?\b|\b(?:spell|write) out (?:all |the |every |each )*(?:numbers?|digits?|figures?|numerals?)\b|\bnumbers? (?:spelled|spelt|written) out\b|\bnumbers? in letters\b", re.I)
-_TO_DIGITS = re.compile(r"\b(?:number words?|numbers?|written[- ]out numbers?|spelled[- ]out numbers?|words for numbers)\b[^.\n]{0,30}\b(?:as|in|into|to|with|by)\b[^.\n]{0,10}\b(?:digits?|figures?|numerals?)\b", re.I)
-_DATED = re.compile(r",?\s*\b(?:in|since|until|till|by|on|from|at|of|around|after|before)\s+(?:the (?:year |age of )?)?(?:age |year )?(?:\d{4}|\d{1,2}(?=[.,;]|\s*$))\b(?: to \d{1,4})?")
+_WORD = re.compile(
+    rf"\b(?:(?:(?:{'|'.join([*_ONES, *_TENS[2:]])}|hundred|thousand|"
+    r"million)(?:[ -]|\b)(?:and )?)+)(?<! )",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,:/-])\d{1,3}(?:,\d{3})+(?![\w.:/-]|,\d)|(?<![\w.,:/-])\d{1,7}(?![\w:/-]|[.,]\d)"
+)
+_TO_WORDS = re.compile(
+    r"\b(?:numbers?|digits?|figures?|numerals?)\b[^.\n]{0,30}\b(?:as|in|"
+    r"into|to|with|by|out)\b[^.\n]{0,10}\bwords?\b|\b(?:spell|write) out "
+    r"(?:all |the |every |each )*(?:numbers?|digits?|figures?|numerals?)\b|"
+    r"\bnumbers? (?:spelled|spelt|written) out\b|\bnumbers? in letters\b",
+    re.I,
+)
+_TO_DIGITS = re.compile(
+    r"\b(?:number words?|numbers?|written[- ]out numbers?|spelled[- ]out "
+    r"numbers?|words for numbers)\b[^.\n]{0,30}\b(?:as|in|into|to|with|"
+    r"by)\b[^.\n]{0,10}\b(?:digits?|figures?|numerals?)\b",
+    re.I,
+)
+_DATED = re.compile(
+    r",?\s*\b(?:in|since|until|till|by|on|from|at|of|around|after|"
+    r"before)\s+(?:the (?:year |age of )?)?(?:age |year )?(?:\d{4}|"
+    r"\d{1,2}(?=[.,;]|\s*$))\b(?: to \d{1,4})?"
+)
 
 
 def in_words(number: int) -> str:

@@ -16,45 +16,75 @@ from harness.models.reading import Reading
 MOST_CHARS = 12_000
 MOST_ORDER = 600
 GAP = " … "
-_FENCE = re.compile(r"(?:^|\n)[ \t]{0,3}(```|~~~)[\w+-]{0,20}[ \t]*\n(?P<text>.*?)\n?[ \t]{0,3}\1", re.S)
+_FENCE = re.compile(
+    r"(?:^|\n)[ \t]{0,3}(```|~~~)[\w+-]{0,20}[ \t]*\n(?P<text>.*?)\n?[ \t]{0,3}\1", re.S
+)
 _INLINE_FENCE = re.compile(r"```(?P<text>[^`\n]{1,2000})```|`(?P<code>[^`\n]{1,400})`")
 _TAG = re.compile(r"<(?P<name>[A-Za-z_][\w-]{0,30})>\s*?\n?(?P<text>.*?)\n?\s*?</(?P=name)>", re.S)
 _RULED = re.compile(r"(?:^|\n)[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|#{3,}|<{3,}|>{3,})[ \t]*(?=\n|$)")
 _TRIPLE = re.compile(r"\"\"\"\s*?\n?(?P<text>.*?)\n?\s*?\"\"\"|'''(?P<single>.*?)'''", re.S)
 _QUOTE = re.compile(
-    r"\"(?P<a>[^\"\n]{1,4000})\"|“(?P<b>[^”\n]{1,4000})”|«(?P<c>[^»\n]{1,4000})»|„(?P<d>[^“”\n]{1,4000})[“”]"
+    r"\"(?P<a>[^\"\n]{1,4000})\"|“(?P<b>[^”\n]{1,4000})”|"
+    r"«(?P<c>[^»\n]{1,4000})»|„(?P<d>[^“”\n]{1,4000})[“”]"
     r"|(?<![\w'])'(?P<e>(?:[^'\n]|(?<=\w)'(?=\w)){1,2000})'(?!\w)|‘(?P<f>[^’\n]{1,2000})’"
 )
 _LONG_QUOTE = re.compile(r"[\"“«„](?P<text>[^\"“”«»„]{2,8000})[\"”»“]")
-_BLOCK = re.compile(r"\{\s{0,20}[\"'][^\0]{1,6000}\}|\[\s{0,20}(?:\{[^\0]{1,6000}\}\s{0,20}|[^\[\]\n]{1,3000})\]")
+_BLOCK = re.compile(
+    r"\{\s{0,20}[\"'][^\0]{1,6000}\}|\[\s{0,20}(?:\{[^\0]{1,6000}\}\s{0,20}|[^\[\]\n]{1,3000})\]"
+)
 _LABEL = re.compile(
-    r"\s*(?:(?:the|here is(?: the)?|here's(?: the)?|my) )?(?:text|string|words?|sentence|list|items|"
-    r"input|data|phrase|table|csv|json|yaml|numbers|paragraph|passage|message|note|mail|e-?mail|product text|"
+    r"\s*(?:(?:the|here is(?: the)?|here's(?: the)?|my) )?(?:text|string|"
+    r"words?|sentence|list|items|"
+    r"input|data|phrase|table|csv|json|yaml|numbers|paragraph|passage|"
+    r"message|note|mail|e-?mail|product text|"
     r"letter)[ \t]*:[ \t]*\n?",
     re.I,
 )
 _ARROW = re.compile(r"\s(?:->|=>|→|—|–|-|//|\|)\s+(?=[a-z])", re.I)
 _VERBS = (
-    r"sort|order|arrange|rank|alphabeti[sz]e|reverse|remove|delete|drop|strip|take|keep|filter|list|give|write|print|"
-    r"return|output|show|make|turn|convert|change|put|transform|replace|swap|spell|join|merge|combine|split|count|"
-    r"number|dedupe|deduplicate|eliminate|throw|cut|pick|select|find|name|tell|capitali[sz]e|uppercase|lowercase|format|"
-    r"rewrite|render|express|present|transpose|flip|add|append|prefix|prepend|insert|wrap|say|repeat|mirror|shift|"
-    r"encode|decode|encrypt|decrypt|apply|do|use|set|type|get|extract|clean|tidy|bring|build|create|produce|state|translate|"
-    r"mach|mache|setz|setze|schreib|schreibe|sortiere|gib|nenne|ersetze|zähle|wandle|wandel|formuliere|formulier|ändere|ordne|bring|wiederhole|drehe?|"
-    r"redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|substitute|exchange|rename|leave|double|halve|triple|multiply|divide|increase|raise|reduce|lower|round|interleave|zip|sound|speak|write|say|talk|compute|"
-    r"determine|identify|collect|pull|enumerate|bullet|itemi[sz]e|shuffle|pad|trim|rearrange|group|invert|toggle|omit|erase|cross"
+    r"sort|order|arrange|rank|alphabeti[sz]e|reverse|remove|delete|drop|"
+    r"strip|take|keep|filter|list|give|write|print|"
+    r"return|output|show|make|turn|convert|change|put|transform|replace|"
+    r"swap|spell|join|merge|combine|split|count|"
+    r"number|dedupe|deduplicate|eliminate|throw|cut|pick|select|find|name|"
+    r"tell|capitali[sz]e|uppercase|lowercase|format|"
+    r"rewrite|render|express|present|transpose|flip|add|append|prefix|"
+    r"prepend|insert|wrap|say|repeat|mirror|shift|"
+    r"encode|decode|encrypt|decrypt|apply|do|use|set|type|get|extract|clean|"
+    r"tidy|bring|build|create|produce|state|translate|"
+    r"mach|mache|setz|setze|schreib|schreibe|sortiere|gib|nenne|ersetze|"
+    r"zähle|wandle|wandel|formuliere|formulier|ändere|ordne|bring|"
+    r"wiederhole|drehe?|"
+    r"redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|"
+    r"substitute|exchange|rename|leave|double|halve|triple|multiply|divide|"
+    r"increase|raise|reduce|lower|round|interleave|zip|sound|speak|write|"
+    r"say|talk|compute|"
+    r"determine|identify|collect|pull|enumerate|bullet|itemi[sz]e|shuffle|"
+    r"pad|trim|rearrange|group|invert|toggle|omit|erase|cross"
 )
 _BEGINS = re.compile(
-    r"^\W{0,6}(?:(?:please|pls|bitte|now|then|and|also|just|only|ok(?:ay)?|so|hi|hey|hello|first|next|finally|quick(?:ly)?|can you|could you|would you|"
-    r"will you|i want you to|i need you to|i'd like you to|you should|you must|always|your (?:job|task) is to|task|order|instruction|i need|i want|i'd like)\b[ ,:]{0,2}){0,4}"
-    rf"(?:(?:{_VERBS})\b|(?:which|what|how|is|are|does|do|has|have|where|who)\b|(?:as|in|into|to|with|without|by|no|one|each|all|sorted|"
-    r"md|cols?|columns?|headers?|keys|fields|reversed|backwards|alphabetical\w*|alphabetically|numbered|bulleted|comma|json|yaml|csv|markdown|table|duplicates?|unique|deduped?|from|same|"
-    r"reverse|upper|lower|title|longest|shortest|first|last|every|the (?:first|last|third|second|number|words|letters|longest|shortest))\b)",
+    r"^\W{0,6}(?:(?:please|pls|bitte|now|then|and|also|just|only|ok(?:ay)?|"
+    r"so|hi|hey|hello|first|next|finally|quick(?:ly)?|can you|could you|"
+    r"would you|"
+    r"will you|i want you to|i need you to|i'd like you to|you should|you "
+    r"must|always|your (?:job|task) is to|task|order|instruction|i need|i "
+    r"want|i'd like)\b[ ,:]{0,2}){0,4}"
+    rf"(?:(?:{_VERBS})\b|(?:which|what|how|is|are|does|do|has|have|where|"
+    r"who)\b|(?:as|in|into|to|with|without|by|no|one|each|all|sorted|"
+    r"md|cols?|columns?|headers?|keys|fields|reversed|backwards|"
+    r"alphabetical\w*|alphabetically|numbered|bulleted|comma|json|yaml|csv|"
+    r"markdown|table|duplicates?|unique|deduped?|from|same|"
+    r"reverse|upper|lower|title|longest|shortest|first|last|every|the "
+    r"(?:first|last|third|second|number|words|letters|longest|shortest))\b)",
     re.I,
 )
 _OTHER_WORK = re.compile(
-    r"\b(?:classif\w+|categori[sz]\w+|categor(?:y|ies) (?:for|of|is|does|fits)|label (?:the|this|it|each|them|as|for|of)|labels|labell?ed|sentiment|intents?|summar\w+|tl;?dr|fields?|urgen\w+|priorit\w+|"
-    r"(?:which|what) (?:team|department|queue|tray|folder)|answer the question|question:|rate (?:the|this|how)|score (?:the|this)|translat\w+|confidence)\b",
+    r"\b(?:classif\w+|categori[sz]\w+|categor(?:y|ies) (?:for|of|is|does|"
+    r"fits)|label (?:the|this|it|each|them|as|for|of)|labels|labell?ed|"
+    r"sentiment|intents?|summar\w+|tl;?dr|fields?|urgen\w+|priorit\w+|"
+    r"(?:which|what) (?:team|department|queue|tray|folder)|answer the "
+    r"question|question:|rate (?:the|this|how)|score (?:the|this)|"
+    r"translat\w+|confidence)\b",
     re.I,
 )
 
@@ -108,11 +138,17 @@ def is_order(asked: str) -> bool:
 
 
 def unlabelled(text: str) -> str:
-    """The text without a label such as "Text:" at its front, and without quotes around all of it."""
+    """The text without a label such as "Text:" at its front, or quotes around all of it."""
     label = _LABEL.match(text)
     rest = text[label.end() :] if label else text
     bare = rest.strip()
-    if len(bare) > 2 and (bare[0], bare[-1]) in (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("'", "'")):
+    if len(bare) > 2 and (bare[0], bare[-1]) in (
+        ('"', '"'),
+        ("“", "”"),
+        ("«", "»"),
+        ("„", "“"),
+        ("'", "'"),
+    ):
         inner = bare[1:-1]
         if bare[0] not in inner and bare[-1] not in inner:
             return inner
@@ -120,9 +156,10 @@ def unlabelled(text: str) -> str:
 
 
 def quoted(text: str) -> list[tuple[int, int, str]]:
-    """Every quoted piece of one line: where it begins and ends, quotes and all, and what it holds."""
+    """Every quoted piece of one line: where it begins and ends, and what it holds."""
     return [
-        (m.start(), m.end(), next(g for g in m.groups() if g is not None)) for m in _QUOTE.finditer(text)
+        (m.start(), m.end(), next(g for g in m.groups() if g is not None))
+        for m in _QUOTE.finditer(text)
     ]
 
 
@@ -143,7 +180,9 @@ def _ways(said: str) -> Iterator[Order]:
     mark = max(_INLINE_FENCE.finditer(said), key=lambda m: m.end() - m.start(), default=None)
     if mark is not None:
         yield Order(
-            said[: mark.start()] + GAP + said[mark.end() :], mark["text"] or mark["code"], is_sure=True
+            said[: mark.start()] + GAP + said[mark.end() :],
+            mark["text"] or mark["code"],
+            is_sure=True,
         )
     quotes = quoted(said)
     chevrons = re.search(r">>>[ \t]*\n?(?P<text>[^\0]{1,6000}?)\n?[ \t]*<<<", said)
@@ -159,7 +198,9 @@ def _ways(said: str) -> Iterator[Order]:
             yield Order(said[:start] + GAP + said[end:], held, is_sure=True)
     longer = max(_LONG_QUOTE.finditer(said), key=lambda m: len(m["text"]), default=None)
     if longer is not None and "\n" in longer["text"]:
-        yield Order(said[: longer.start()] + GAP + said[longer.end() :], longer["text"], is_sure=True)
+        yield Order(
+            said[: longer.start()] + GAP + said[longer.end() :], longer["text"], is_sure=True
+        )
     block = _BLOCK.search(said) if len(said) < 6_000 else None
     if block and len(block[0]) >= 6:
         yield Order(said[: block.start()] + GAP + said[block.end() :], block[0])
@@ -190,7 +231,9 @@ def _by_lines(said: str) -> Iterator[Order]:
 def _by_marks(said: str) -> Iterator[Order]:
     """By a colon, or by an arrow or dash behind which the order stands."""
     body = said.strip()
-    for mark in list(re.finditer(r":[ \t]*\n|:\s+(?=\S)|\s\.\.\.+\s|:(?=[\"“'\[{])", body[:MOST_ORDER]))[:3]:
+    for mark in list(
+        re.finditer(r":[ \t]*\n|:\s+(?=\S)|\s\.\.\.+\s|:(?=[\"“'\[{])", body[:MOST_ORDER])
+    )[:3]:
         text = body[mark.end() :]
         yield Order(body[: mark.start()] + GAP, unlabelled(text.strip("\n")))
         tail = re.search(r"(?<=[\w.!?)\]]) [-–—(]+ ?([a-z][^.?!\n]{3,90}[.?!)]?)$", text)

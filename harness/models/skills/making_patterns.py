@@ -17,7 +17,12 @@ _MOST_STEPS = 6_000
 _MOST_PAIRS = 12
 _SEPARATORS = ("->", "=>", "-->", "→", ">>", "⇒", "↦", "=", "|", "::", ":", "—", "–")
 _INPUT = re.compile(
-    r"(?:^|\n)[ \t]*(?:\d{1,2}[.)][ \t]*)?(?P<a>input|in|q|question|before|original|source|word|text|raw|x|from)[ \t]*(?:\d{1,2}[ \t]*)?[:=][ \t]*(?P<in>[^\n]{1,300}?)[ \t]*(?:\n[ \t]*|[ \t]*[,;/|→]?[ \t]+(?:->|=>)?[ \t]*)(?P<b>output|out|a|answer|after|result|target|code|label|y|to|becomes)[ \t]*(?:\d{1,2}[ \t]*)?[:=][ \t]*(?P<out>[^\n]{0,300})(?=\n|$)",
+    r"(?:^|\n)[ \t]*(?:\d{1,2}[.)][ \t]*)?(?P<a>input|in|q|question|before|"
+    r"original|source|word|text|raw|x|from)[ \t]*(?:\d{1,2}[ \t]*)?[:=][ "
+    r"\t]*(?P<in>[^\n]{1,300}?)[ \t]*(?:\n[ \t]*|[ \t]*[,;/|→]?[ \t]+(?:->|"
+    r"=>)?[ \t]*)(?P<b>output|out|a|answer|after|result|target|code|label|y|"
+    r"to|becomes)[ \t]*(?:\d{1,2}[ \t]*)?[:=][ "
+    r"\t]*(?P<out>[^\n]{0,300})(?=\n|$)",
     re.I,
 )
 _OPEN = re.compile(r"^\W*(?:\?+|_+|\.{2,}|…|\[ ?\])?\W*$")
@@ -55,13 +60,19 @@ def _shown(said: str) -> list[tuple[list[tuple[str, str]], list[str]]]:
         pairs = [(m["in"].strip(), m["out"].strip()) for m in marks]
         done = [p for p in pairs if not _OPEN.match(p[1])]
         left = [a for a, b in pairs if _OPEN.match(b)]
-        tail = re.search(r"\n[ \t]*(?:input|in|q|word|text|before)[ \t]*:[ \t]*([^\n]{1,300})\s*$", said, re.I)
+        tail = re.search(
+            r"\n[ \t]*(?:input|in|q|word|text|before)[ \t]*:[ \t]*([^\n]{1,300})\s*$", said, re.I
+        )
         if not left and tail:
             left = [tail[1].strip()]
         out.append((done, left))
     lines = [line.strip() for line in said.split("\n") if line.strip()]
     if len(lines) < 3:
-        lines = [p.strip() for p in re.split(r"\s*(?:;|\n|,(?=\s*\S+\s*(?:->|=>|→)))\s*", said) if p.strip()]
+        lines = [
+            p.strip()
+            for p in re.split(r"\s*(?:;|\n|,(?=\s*\S+\s*(?:->|=>|→)))\s*", said)
+            if p.strip()
+        ]
     for mark in _SEPARATORS:
         pairs, left = _pairs(lines, mark)
         if len(pairs) >= 2 and left:
@@ -74,11 +85,22 @@ def _pairs(lines: Sequence[str], mark: str) -> tuple[list[tuple[str, str]], list
     left: list[str] = []
     for line in lines:
         if mark not in line:
-            if pairs and not left and len(lines) <= 14 and line is lines[-1] and len(line.split()) <= 6 and not line.endswith("."):
+            if (
+                pairs
+                and not left
+                and len(lines) <= 14
+                and line is lines[-1]
+                and len(line.split()) <= 6
+                and not line.endswith(".")
+            ):
                 left.append(line)
             continue
         front, behind = line.split(mark, 1)
-        front = _bare(re.sub(r"^[^:\n]{3,60}:\s+(?=\S)", "", front) if mark != ":" and not pairs and ":" in front else front)
+        front = _bare(
+            re.sub(r"^[^:\n]{3,60}:\s+(?=\S)", "", front)
+            if mark != ":" and not pairs and ":" in front
+            else front
+        )
         if _OPEN.match(behind):
             left.append(front)
         elif not left:
@@ -115,7 +137,9 @@ def _rule(known: Sequence[tuple[str, str]]) -> list[Piece] | None:
         if all(at == len(out) for at, out in zip(places, outputs, strict=True)):
             return []
         for feature, values in table:
-            if all(out.startswith(v, at) for v, out, at in zip(values, outputs, places, strict=True)):
+            if all(
+                out.startswith(v, at) for v, out, at in zip(values, outputs, places, strict=True)
+            ):
                 rest = search(tuple(at + len(v) for at, v in zip(places, values, strict=True)))
                 if rest is not None:
                     return [feature, *rest]

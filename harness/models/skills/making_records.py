@@ -17,7 +17,10 @@ from harness.models.skills.reckoning_figures import number_of, plain
 
 _MOST_CHARS = 12_000
 _MOST_ROWS = 300
-_PAIR = re.compile(r"(?P<key>[^\W\d_][\w .()/€$%-]{0,30}?)\s*(?::|=)\s*(?P<value>[^,;|\n]{0,80}?)\s*(?=[,;|]\s*[^\W\d_][\w ()-]{0,30}?\s*[:=]|[,;|]?\s*$)")
+_PAIR = re.compile(
+    r"(?P<key>[^\W\d_][\w .()/€$%-]{0,30}?)\s*(?::|=)\s*(?P<value>[^,;|"
+    r"\n]{0,80}?)\s*(?=[,;|]\s*[^\W\d_][\w ()-]{0,30}?\s*[:=]|[,;|]?\s*$)"
+)
 _RULE = re.compile(r"^[\s|:+=-]+$")
 _TRUTH = {"true": True, "false": False, "null": None, "none": None}
 
@@ -39,7 +42,11 @@ class Records:
     @property
     def rows(self) -> list[dict[str, object]]:
         """The records, where it is a list of them; one record counts as a list of one."""
-        if isinstance(self.value, list) and self.value and all(isinstance(r, dict) for r in self.value):
+        if (
+            isinstance(self.value, list)
+            and self.value
+            and all(isinstance(r, dict) for r in self.value)
+        ):
             return self.value
         return [self.value] if isinstance(self.value, dict) else []
 
@@ -60,7 +67,13 @@ def records_in(text: str) -> Records | None:
 def _as_json(text: str) -> Records | None:
     if text[0] not in "[{":
         return None
-    for said in (text, re.sub(r",\s*([}\]])", r"\1", text), text.replace("'", '"'), f"[{text}]", "[" + ",".join(text.split("\n")) + "]"):
+    for said in (
+        text,
+        re.sub(r",\s*([}\]])", r"\1", text),
+        text.replace("'", '"'),
+        f"[{text}]",
+        "[" + ",".join(text.split("\n")) + "]",
+    ):
         try:
             value = json.loads(said)
         except (ValueError, RecursionError):
@@ -80,7 +93,10 @@ def _as_bars(text: str) -> Records | None:
     lines = [line.strip() for line in text.split("\n") if line.strip() and not _RULE.match(line)]
     if len(lines) < 2 or not all("|" in line for line in lines):
         return None
-    cells = [[c.strip(" *`") for c in line.removeprefix("|").removesuffix("|").split("|")] for line in lines]
+    cells = [
+        [c.strip(" *`") for c in line.removeprefix("|").removesuffix("|").split("|")]
+        for line in lines
+    ]
     return _table(cells, "markdown")
 
 
@@ -92,13 +108,26 @@ def _as_delimited(text: str) -> Records | None:
         if not all(mark in line for line in lines):
             continue
         try:
-            cells = [[c.strip() for c in row] for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=mark, skipinitialspace=True)]
+            cells = [
+                [c.strip() for c in row]
+                for row in csv.reader(
+                    io.StringIO("\n".join(lines)), delimiter=mark, skipinitialspace=True
+                )
+            ]
         except csv.Error:
             continue
-        if len({len(row) for row in cells}) == 1 and len(cells[0]) >= 2 and _is_header(cells[0], cells[1:]):
+        if (
+            len({len(row) for row in cells}) == 1
+            and len(cells[0]) >= 2
+            and _is_header(cells[0], cells[1:])
+        ):
             return _table(cells, form)
     cells = [[c.strip() for c in re.split(r"\t+| {2,}", line.strip())] for line in lines]
-    if len({len(row) for row in cells}) == 1 and len(cells[0]) >= 2 and not all(re.search(r"[:=]", line) for line in lines):
+    if (
+        len({len(row) for row in cells}) == 1
+        and len(cells[0]) >= 2
+        and not all(re.search(r"[:=]", line) for line in lines)
+    ):
         return _table(cells, "columns")
     return None
 
@@ -113,7 +142,10 @@ def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 def _table(cells: Sequence[Sequence[str]], form: str) -> Records:
     header = [name or f"column {i}" for i, name in enumerate(cells[0], 1)]
-    rows = [dict(zip(header, [*row, *[""] * len(header)], strict=False)) for row in cells[1 : _MOST_ROWS + 1]]
+    rows = [
+        dict(zip(header, [*row, *[""] * len(header)], strict=False))
+        for row in cells[1 : _MOST_ROWS + 1]
+    ]
     return Records(rows, form, tuple(header))
 
 
@@ -129,20 +161,33 @@ def _as_pairs(text: str) -> Records | None:
     """Lines with several pairs each; blocks of pairs; one line of pairs."""
     blocks = [b for b in re.split(r"\n[ \t]{0,20}\n", text) if b.strip()]
     lines = [line for line in text.split("\n") if line.strip()]
-    if any(re.match(r"\s+\S", line) for line in lines[1:]) or any(line.rstrip().endswith(":") for line in lines):
+    if any(re.match(r"\s+\S", line) for line in lines[1:]) or any(
+        line.rstrip().endswith(":") for line in lines
+    ):
         return None
     found = [pairs_of(line) for line in lines]
-    whole = [re.fullmatch(r"\s*(?:[-*•]\s+)?([^\W\d_][\w /-]{0,30}?)\s*[:=]\s*([^:=\n]{1,200})", line) for line in lines]
+    whole = [
+        re.fullmatch(r"\s*(?:[-*•]\s+)?([^\W\d_][\w /-]{0,30}?)\s*[:=]\s*([^:=\n]{1,200})", line)
+        for line in lines
+    ]
     if len(lines) >= 2 and all(whole) and len({m[1].lower() for m in whole if m}) == len(lines):
-        rows = {m[1].strip(): _listed(m[2].strip()) for m in whole if m}
-        return Records(rows, "lines", tuple(rows))
+        record = {m[1].strip(): _listed(m[2].strip()) for m in whole if m}
+        return Records(record, "lines", tuple(record))
     if not all(found):
         return None
     pairs = [p for p in found if p]
     if len(lines) >= 2 and all(len(p) >= 2 for p in pairs):
         return Records(list(pairs), "pairs", tuple(dict.fromkeys(k for p in pairs for k in p)))
     if len(blocks) >= 2:
-        rows = [{k: v for line in block.split("\n") if line.strip() for k, v in (pairs_of(line) or {}).items()} for block in blocks]
+        rows = [
+            {
+                k: v
+                for line in block.split("\n")
+                if line.strip()
+                for k, v in (pairs_of(line) or {}).items()
+            }
+            for block in blocks
+        ]
         return Records(rows, "lines", tuple(dict.fromkeys(k for r in rows for k in r)))
     keys = [k for p in pairs for k in p]
     if len(set(keys)) < len(keys):  # the first key comes again where the next record begins
@@ -153,7 +198,11 @@ def _as_pairs(text: str) -> Records | None:
             rows[-1].update(pair)
         return Records(rows, "lines", tuple(dict.fromkeys(keys)))
     merged = {k: v for p in pairs for k, v in p.items()}
-    return Records(merged, "lines" if len(lines) > 1 else "pairs", tuple(merged)) if len(merged) >= 2 else None
+    return (
+        Records(merged, "lines" if len(lines) > 1 else "pairs", tuple(merged))
+        if len(merged) >= 2
+        else None
+    )
 
 
 def _listed(said: str) -> object:
@@ -174,7 +223,7 @@ def _as_yaml(text: str) -> Records | None:
 
 
 def _as_equals(text: str) -> Records | None:
-    """Pairs parted by blanks, "policy=PX9 holder=Nord", some with a list of amounts behind a colon."""
+    """Pairs parted by blanks, "policy=PX9 holder=Nord", some with amounts behind a colon."""
     if text.count("\n") > 3:
         return None
     marks = list(re.finditer(r"(?:^|\s)(?P<key>[A-Za-z][\w-]{0,30})(?P<sign>=|:)\s*", text))
@@ -183,8 +232,15 @@ def _as_equals(text: str) -> Records | None:
     out: dict[str, object] = {}
     for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)], strict=True):
         said = text[mark.end() : end].strip(" ,;")
-        inner = [re.fullmatch(r"([A-Za-z][\w -]{0,30}?)\s+(-?\d[\d.,]*)", p.strip()) for p in said.split(",")]
-        out[mark["key"]] = {m[1]: m[2] for m in inner if m} if mark["sign"] == ":" and all(inner) else said.strip("\"'")
+        inner = [
+            re.fullmatch(r"([A-Za-z][\w -]{0,30}?)\s+(-?\d[\d.,]*)", p.strip())
+            for p in said.split(",")
+        ]
+        out[mark["key"]] = (
+            {m[1]: m[2] for m in inner if m}
+            if mark["sign"] == ":" and all(inner)
+            else said.strip("\"'")
+        )
     return Records(out, "pairs", tuple(out))
 
 
@@ -197,17 +253,31 @@ def typed(value: object, asked: str) -> object:
     if not isinstance(value, str):
         return value
     said = value.strip()
-    if re.search(r"\b(?:as|keep\w*) (?:everything|all|numbers|values|all values) (?:as )?(?:text|strings?)\b|\ball (?:values )?(?:as )?strings\b|\bvalues as strings\b", asked, re.I):
+    if re.search(
+        r"\b(?:as|keep\w*) (?:everything|all|numbers|values|all values) (?:as "
+        r")?(?:text|strings?)\b|\ball (?:values )?(?:as )?strings\b|\bvalues as "
+        r"strings\b",
+        asked,
+        re.I,
+    ):
         return said
     if not said:
         return "" if re.search(r"\bempty string", asked, re.I) else None
     if said.lower() in _TRUTH:
         return _TRUTH[said.lower()]
-    if said.lower() in ("yes", "no", "ja", "nein") and re.search(r"\bbool\w*|\btrue\b", asked, re.I):
+    if said.lower() in ("yes", "no", "ja", "nein") and re.search(
+        r"\bbool\w*|\btrue\b", asked, re.I
+    ):
         return said.lower() in ("yes", "ja")
-    if re.fullmatch(r"-?\d[\d.,]*", said) and not re.match(r"-?0\d", said) and not said.endswith((".", ",")):
+    if (
+        re.fullmatch(r"-?\d[\d.,]*", said)
+        and not re.match(r"-?0\d", said)
+        and not said.endswith((".", ","))
+    ):
         number = number_of(said.lstrip("-"))
         if number is not None:
             number = -number if said.startswith("-") else number
-            return int(number) if number.denominator == 1 and "." not in said else float(plain(number))
+            return (
+                int(number) if number.denominator == 1 and "." not in said else float(plain(number))
+            )
     return said

@@ -1,7 +1,7 @@
 """Words that no list knows, put right by the nearest word that one does.
 
-Runs in the model worker; pure. The list is the encoder's own: about twenty thousand whole words, the
-commonest first. What fools it: names in small letters and rare words without a near neighbour.
+Runs in the model worker; pure. The list is the encoder's own: about twenty thousand whole words,
+the commonest first. What fools it: names in small letters and rare words without a near neighbour.
 """
 
 from __future__ import annotations
@@ -15,8 +15,30 @@ from harness.models.skills import english as en
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 4
 _LONGEST = 18
-_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "est", "ness", "ment", "able", "ful", "less", "y", "'s", "’s")
-_CAPITAL = frozenset("monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december".split())
+_ENDINGS = (
+    "s",
+    "es",
+    "ed",
+    "d",
+    "ing",
+    "ly",
+    "er",
+    "ers",
+    "est",
+    "ness",
+    "ment",
+    "able",
+    "ful",
+    "less",
+    "y",
+    "'s",
+    "’s",
+)
+_CAPITAL = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april june july august september october november "
+    "december".split()
+)
 
 
 @cache
@@ -39,11 +61,20 @@ def is_known(word: str) -> bool:
                 return True
             if stem + "e" in ranks and ending in ("ed", "ing", "er", "able", "est", "ers"):
                 return True
-            if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in ranks and ending in ("ed", "ing", "er"):
+            if (
+                len(stem) > 3
+                and stem[-1] == stem[-2]
+                and stem[:-1] in ranks
+                and ending in ("ed", "ing", "er")
+            ):
                 return True
             if stem.endswith("i") and stem[:-1] + "y" in ranks:
                 return True
-    return any(low.startswith(p) and low[len(p) :] in ranks for p in ("un", "re", "non", "pre", "over", "out", "mis", "sub", "inter") if len(low) - len(p) > 4)
+    return any(
+        low.startswith(p) and low[len(p) :] in ranks
+        for p in ("un", "re", "non", "pre", "over", "out", "mis", "sub", "inter")
+        if len(low) - len(p) > 4
+    )
 
 
 def respelt(text: str) -> str:
@@ -54,8 +85,13 @@ def respelt(text: str) -> str:
 def _right(mark: re.Match[str]) -> str:
     word = mark[0]
     low = word.lower()
-    at_front = not mark.string[: mark.start()].strip() or mark.string[: mark.start()].rstrip()[-1:] in ".!?:\"“"
-    if not _SHORTEST <= len(word) <= _LONGEST and low not in ("teh", "adn", "hte", "nad", "thier") or is_known(word):
+    at_front = (
+        not mark.string[: mark.start()].strip()
+        or mark.string[: mark.start()].rstrip()[-1:] in '.!?:"“'
+    )
+    if (
+        not _SHORTEST <= len(word) <= _LONGEST and low not in ("teh", "adn", "hte", "nad", "thier")
+    ) or is_known(word):
         return word
     if word[0].isupper() and not at_front and not (word.isupper() and len(word) > 4):
         near = _nearest(low)
@@ -70,7 +106,7 @@ def _right(mark: re.Match[str]) -> str:
 
 @cache
 def _nearest(low: str) -> str:
-    """The word that one slip of the pen turns into this one, the likeliest; empty where there is none."""
+    """The likeliest word that a slip of the pen turns into this one; empty where there is none."""
     if re.search(r"(?:x|ch|sh|ss)s$", low) and low[:-1] in _ranks():
         return low[:-1] + "es"
     for size in (1, 2):
@@ -86,7 +122,14 @@ def _cost(word: str, low: str, rank: int) -> float:
     doubled = re.sub(r"(.)\1", r"\1", word) == re.sub(r"(.)\1", r"\1", low)
     rest = iter(word)
     short = len(low) < len(word) and all(sign in rest for sign in low)
-    return rank - 12_000 * short - 14_000 * letters - 9_000 * doubled + 9_000 * (not same) + 1_500 * abs(len(word) - len(low))
+    return (
+        rank
+        - 12_000 * short
+        - 14_000 * letters
+        - 9_000 * doubled
+        + 9_000 * (not same)
+        + 1_500 * abs(len(word) - len(low))
+    )
 
 
 def _at(low: str, size: int) -> str:
@@ -96,13 +139,21 @@ def _at(low: str, size: int) -> str:
     else:
         if len(low) < 6:
             return ""
-        near = {w for w in ranks if w[0] == low[0] and abs(len(w) - len(low)) <= 2 and len(w) > 4 and _within_two(w, low)}
+        near = {
+            w
+            for w in ranks
+            if w[0] == low[0] and abs(len(w) - len(low)) <= 2 and len(w) > 4 and _within_two(w, low)
+        }
     return min(near, key=lambda w: (_cost(w, low, ranks.get(w, 25_000)), w), default="")
 
 
 def is_listed(word: str) -> bool:
     """Whether a word is on the list, or the plural, past or -ing form of one that is."""
-    return word in _ranks() or bool(en.lemma_of(word, "s", "past", "part", "ing")) or (word.endswith("ly") and word[:-2] in _ranks())
+    return (
+        word in _ranks()
+        or bool(en.lemma_of(word, "s", "past", "part", "ing"))
+        or (word.endswith("ly") and word[:-2] in _ranks())
+    )
 
 
 def _edits(low: str) -> set[str]:

@@ -1,7 +1,7 @@
-"""A text in the voice of a figure: sea captain, knight, butler, robot … by a list of words for each.
+"""A text in the voice of a figure (sea captain, knight, butler, robot) by a list of words.
 
-Runs in the model worker; pure. The voices are data (voices.toml); a figure that has none is declined
-elsewhere, in one honest line. What the text says stays in it.
+Runs in the model worker; pure. The voices are data (voices.toml); a figure that has none is
+declined elsewhere, in one honest line. What the text says stays in it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,18 @@ from functools import cache
 
 from harness.models.encoder import DATA
 
-_ASKS = re.compile(r"\b(?:like|as|in the (?:style|voice|manner|tone|words|language|role) of|sound(?:s|ing)? like|as if|spoken by|said by|from the mouth of|into|in|talk|make it|voice of)\b(?P<who>[^:.\n\"“]{2,80})", re.I)
+_ASKS = re.compile(
+    r"\b(?:like|as|in the (?:style|voice|manner|tone|words|language|role) "
+    r"of|sound(?:s|ing)? like|as if|spoken by|said by|from the mouth of|"
+    r"into|in|talk|make it|voice of)\b(?P<who>[^:.\n\"“]{2,80})",
+    re.I,
+)
 
 
 @cache
-def _voices() -> tuple[tuple[re.Pattern[str], str, str, tuple[tuple[re.Pattern[str], str], ...]], ...]:
+def _voices() -> tuple[
+    tuple[re.Pattern[str], str, str, tuple[tuple[re.Pattern[str], str], ...]], ...
+]:
     """What names a voice, how it opens, how it closes, and its words."""
     raw = tomllib.loads((DATA / "voices.toml").read_text(encoding="utf-8"))
     return tuple(

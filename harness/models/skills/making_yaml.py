@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 _MOST_LINES = 400
 _DEEPEST = 12
-_KEY = re.compile(r"(?P<key>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|[^\s:#\-{}\[\],][^:\n#{}\[\]]{0,60}?)\s*:(?:\s+(?P<value>\S.*))?$")
+_KEY = re.compile(
+    r"(?P<key>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|[^\s:#\-{}\[\],][^:\n#{}\[\]]{0,60}?)\s*:(?:\s+(?P<value>\S.*))?$"
+)
 _PLAIN = re.compile(r"[^\W\d_][^:#{}\[\],&*?|<>=!%@`\"'\n]*(?<!\s)")
 _TRUTH = {"true": True, "false": False, "null": None, "~": None}
 
@@ -40,7 +42,9 @@ def read_yaml(text: str) -> object:
     return value
 
 
-def _block(lines: Sequence[tuple[int, str]], at: int, indent: int, depth: int) -> tuple[object, int]:
+def _block(
+    lines: Sequence[tuple[int, str]], at: int, indent: int, depth: int
+) -> tuple[object, int]:
     if depth > _DEEPEST:
         raise NoYaml("nested too deeply")
     if lines[at][1].startswith("- ") or lines[at][1] == "-":
@@ -54,7 +58,11 @@ def _list(lines: Sequence[tuple[int, str]], at: int, indent: int, depth: int) ->
         body = lines[at][1][1:].lstrip()
         inner = indent + len(lines[at][1]) - len(body)
         if not body:
-            value, at = _block(lines, at + 1, lines[at + 1][0], depth + 1) if at + 1 < len(lines) else (None, at + 1)
+            value, at = (
+                _block(lines, at + 1, lines[at + 1][0], depth + 1)
+                if at + 1 < len(lines)
+                else (None, at + 1)
+            )
         elif _KEY.match(body):
             nested = [(inner, body), *lines[at + 1 :]]
             value, used = _map(nested, 0, inner, depth + 1)
@@ -132,6 +140,12 @@ def write_yaml(value: object, indent: int = 0) -> str:
 
 def _said(value: object) -> str:
     if isinstance(value, str):
-        is_plain = bool(_PLAIN.fullmatch(value)) and value.lower() not in (*_TRUTH, "yes", "no", "on", "off")
+        is_plain = bool(_PLAIN.fullmatch(value)) and value.lower() not in (
+            *_TRUTH,
+            "yes",
+            "no",
+            "on",
+            "off",
+        )
         return value if is_plain else json.dumps(value, ensure_ascii=False)
     return json.dumps(value, ensure_ascii=False)

@@ -72,12 +72,22 @@ def _in_sentences(text: str, most: int) -> str:
     """The text in no more than so many sentences: thanks go first, then neighbours are joined."""
     pieces = [p.text.strip() for p in split_passages(text)]
     if len(pieces) > most:
-        pieces = [p for p in pieces if not re.fullmatch(r"(?:many )?thank(?:s| you)(?: very much)?\W*", p, re.I)]
-    while len(pieces) > most and len(pieces) > 1 and sum(len(p.split()) for p in pieces) < 60 * most:
+        pieces = [
+            p
+            for p in pieces
+            if not re.fullmatch(r"(?:many )?thank(?:s| you)(?: very much)?\W*", p, re.I)
+        ]
+    while (
+        len(pieces) > most and len(pieces) > 1 and sum(len(p.split()) for p in pieces) < 60 * most
+    ):
         at = min(range(len(pieces) - 1), key=lambda i: len(pieces[i]) + len(pieces[i + 1]))
         first, last = pieces[at], pieces[at + 1]
         glue = " – " if first.endswith("?") else ", and "
-        small = last if re.match(r"(?:I|[A-Z]\w*['’]?\w* [A-Z])\b", last) or not _opens_small(last) else last[:1].lower() + last[1:]
+        small = (
+            last
+            if re.match(r"(?:I|[A-Z]\w*['’]?\w* [A-Z])\b", last) or not _opens_small(last)
+            else last[:1].lower() + last[1:]
+        )
         pieces[at : at + 2] = [first.rstrip(".!?") + glue + small]
     return " ".join(pieces[:most])
 
@@ -91,7 +101,11 @@ def _opens_small(sentence: str) -> bool:
 def _untranslated(asked: str) -> str:
     """One honest line in place of a translation."""
     mark = re.search(r"\b(?:into|in|to|ins?) (?P<name>[A-Z]?[a-z]{4,14})\b", asked)
-    name = f" into {mark['name'].capitalize()}" if mark and mark["name"].lower() not in ("this", "that", "plain", "these", "simple") else ""
+    name = (
+        f" into {mark['name'].capitalize()}"
+        if mark and mark["name"].lower() not in ("this", "that", "plain", "these", "simple")
+        else ""
+    )
     return f"I cannot translate{name}: I can only write English."
 
 

@@ -80,7 +80,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\1 too ",
     ),
     (r"\bto (?=(?:much|many)\b)", "too "),
-    (r"\btoo (?=(?:the|a|an|my|your|our|his|her|their|this|that|it|him|them|us|me|you)\b(?! (?:too|as well)\b))", "to "),
+    (
+        r"\btoo (?=(?:the|a|an|my|your|our|his|her|their|this|that|it|him|them|"
+        r"us|me|you)\b(?! (?:too|as well)\b))",
+        "to ",
+    ),
     (r"\bto loose\b", "to lose"),
     (r"\bloosing (?=my|your|his|her|our|their|the|time|money)", "losing "),
     (r"\bwhos (?=(?:the|there|coming|that|this|going)\b)", "who's "),
@@ -134,10 +138,14 @@ _PAST_TIME = re.compile(
 
 
 _AFTER_BE = frozenset(
-    "very quite really going gonna welcome right wrong late early sure ready free able done also still just even both "
-    "only more most less least quiet alone alive awake afraid aware back home away here there over under about like "
-    "what where when being such kind nice great good fine better best worse worst never ever always often sometimes "
-    "everything someone somebody nothing mine ours yours family friends part half sick well busy lucky funny happy".split()
+    "very quite really going gonna welcome right wrong late early sure "
+    "ready free able done also still just even both "
+    "only more most less least quiet alone alive awake afraid aware back "
+    "home away here there over under about like "
+    "what where when being such kind nice great good fine better best "
+    "worse worst never ever always often sometimes "
+    "everything someone somebody nothing mine ours yours family friends "
+    "part half sick well busy lucky funny happy".split()
 )
 
 
@@ -190,7 +198,7 @@ def _line(line: str) -> str:
 
 
 def _owner(mark: re.Match[str]) -> str:
-    """"you're" before a noun as "your"."""
+    """What "you're" is before a noun: "your"."""
     word = mark["next"].lower()
     can_follow = (
         word in en.adjectives() | en.DETERMINERS | en.PREPOSITIONS | en.TIMES | _AFTER_BE

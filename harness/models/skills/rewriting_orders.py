@@ -119,7 +119,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "active",
         r"\b(?:to|into|in|make|the) (?:it )?(?:the )?active\b|\bactive "
         r"(?:voice|form|sentence)"
-        r"(?!.{0,20}\b(?:to|into)\b.{0,10}\bpassive)|^\W*active\b|\b(?:without|no|avoid\w*|not in) (?:the |any )?passive",
+        r"(?!.{0,20}\b(?:to|into)\b.{0,10}\bpassive)|^\W*active\b|\b(?:without|"
+        r"no|avoid\w*|not in) (?:the |any )?passive",
     ),
     (
         "statement",

@@ -85,9 +85,9 @@ def _softened(piece: str) -> str:
     """One sentence as a courteous person says it."""
     threat = re.search(r"\s+or\s+(?=(?:it|we|they|the)\b)", piece)
     if threat and en.is_base(re.sub(r"\W", "", piece.split()[0].lower())):
-        asks = _softened(piece[: threat.start()])
-        if asks.endswith("?"):
-            return f"{asks[:-1]}; otherwise {piece[threat.end() :].rstrip('.!')}."
+        wanted = _softened(piece[: threat.start()])
+        if wanted.endswith("?"):
+            return f"{wanted[:-1]}; otherwise {piece[threat.end() :].rstrip('.!')}."
     parts = _TAIL.split(piece, maxsplit=1)
     tail = f" {begun(parts[1])}" if len(parts) > 1 and len(parts[1].split()) > 2 else ""
     first = parts[0] if tail else piece

@@ -18,8 +18,8 @@ from harness.models.skills import condense
 from harness.models.skills import english as en
 from harness.models.skills import rewriting_edits as edits
 from harness.models.skills import rewriting_tone as tone
-from harness.models.skills.making_numbers import without_digits
 from harness.models.skills.lengths import Limits, limits_asked
+from harness.models.skills.making_numbers import without_digits
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
 from harness.models.skills.rewriting_forms import begun
@@ -42,7 +42,8 @@ _NEWS = re.compile(
     r"burn\w*|broke\w*|out of (?:service|order)|delayed|"
     r"starts?|begins?|ends?|no longer|abolish\w*|has (?:been )"
     r"?\w+ed|have (?:been )?\w+ed|gone with|must|"
-    r"stopp\w+|fail(?:s|ed|ure)|crash\w*|seized|flood\w*|damag\w+|destroy\w*|injur\w*|arrest\w*|stole\w*|"
+    r"stopp\w+|fail(?:s|ed|ure)|crash\w*|seized|flood\w*|damag\w+|"
+    r"destroy\w*|injur\w*|arrest\w*|stole\w*|"
     r"from (?:now|next)|ran aground|suspend\w+|replac\w+|buy|bought|"
     r"sold|died|escaped|rescued|collapsed)\b",
     re.I,
@@ -54,7 +55,8 @@ _DECIDED = re.compile(
 )
 _COLOUR = re.compile(
     r"\b(?:it was an? \w+ (?:morning|day|evening|night)|as usual|"
-    r"meanwhile|hope (?:you|everyone|everybody|all|this)|thanks for|thank you for|nice cake|more soon|"
+    r"meanwhile|hope (?:you|everyone|everybody|all|this)|thanks for|thank "
+    r"you for|nice cake|more soon|"
     r"see you|a sad day|was nice|best wishes|weather|sunny|gulls|"
     r"coffee|tea|cake|smil\w+|laugh\w*|grumbl\w*|"
     r"called it|good business|as (?:you|we) know|i'm|i've talked|"
@@ -86,7 +88,10 @@ _WITHOUT = re.compile(
     r"(?: of)? (?:the word )?[\"“'‘]?(?P<word>[\w'-]+(?: [A-Z][\w'-]+)*)",
     re.I,
 )
-_NO_DIGITS = re.compile(r"\b(?:without|no|not|avoid\w*|don't|do not|never|leave out|omit)\b[^.;:\n]{0,28}?\bdigits?\b", re.I)
+_NO_DIGITS = re.compile(
+    r"\b(?:without|no|not|avoid\w*|don't|do not|never|leave out|omit)\b[^.;:\n]{0,28}?\bdigits?\b",
+    re.I,
+)
 _HELD = {
     "date": r"\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|"
     r"aug|sep|oct|nov|dec)|\b(?:january|february|march|"
@@ -214,7 +219,9 @@ def _headline(
 def _telegraphic(sentence: str) -> str:
     """As headlines say it: no articles, what has been done is done."""
     said = re.sub(r"\b(?:has|have) (\w+ed)\b(?! by)", lambda m: _plainly(m[1], sentence), sentence)
-    said = re.sub(r"\b(?:will|is going to|are going to|is set to|are set to) (?=[a-z])", "to ", said)
+    said = re.sub(
+        r"\b(?:will|is going to|are going to|is set to|are set to) (?=[a-z])", "to ", said
+    )
     return begun(re.sub(r"\b(?:the|an?|its|their|his|her) (?=\w)", "", said, flags=re.I))
 
 
@@ -316,7 +323,9 @@ def _without(line: str, asked: str) -> str:
     mark = _WITHOUT.search(asked)
     if not mark:
         return line
-    if mark["what"] or re.match(r"(?:any|every)(?:one|body)|people|persons?\b", mark["word"] or "", re.I):
+    if mark["what"] or re.match(
+        r"(?:any|every)(?:one|body)|people|persons?\b", mark["word"] or "", re.I
+    ):
         kind = (mark["what"] or "name").lower().rstrip("s")
         kind = _KIND.get(kind, kind)
         if kind == "name":
@@ -385,7 +394,9 @@ def _line(bank: Bank, text: str, asked: str) -> str:
 def _sentences(text: str) -> list[str]:
     """The sentences of a text without greeting and courtesies."""
     text = text.strip().strip('"“”')
-    if len(re.findall(r"[a-z]{2}[.!?] [a-z]", text)) >= 1 and not re.search(r"\b(?:e\.g|i\.e|etc|approx|vs)\. ", text):
+    if len(re.findall(r"[a-z]{2}[.!?] [a-z]", text)) >= 1 and not re.search(
+        r"\b(?:e\.g|i\.e|etc|approx|vs)\. ", text
+    ):
         text = re.sub(r"(?<=[a-z\d][.!?]) [a-z]", lambda m: m[0].upper(), text)
     found = [
         f"{p.heading}. {p.text}" if p.heading and len(p.heading.split()) > 2 else p.text
