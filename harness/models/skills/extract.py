@@ -48,12 +48,12 @@ def extract(
 ) -> Outcome:
     """A record with the asked fields, each value copied from the text or None."""
     fields, text = given(reading, schema)
+    item = " ".join(text.lower().split())[:400]
     said = ordered(reading) if not schema else None
     if said is not None:
         fields, text = said
     if not text.strip() or not fields:
         return Outcome(ASK, ASK)
-    item = " ".join(text.lower().split())[:400]
     record: dict[str, object] = {}
     faults: list[str] = []
     for number, field in enumerate(fields):

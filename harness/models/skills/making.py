@@ -45,6 +45,11 @@ _INLINE = re.compile(
     r"spelling of)?\s*:?\s*(?P<word>[A-Za-zÀ-ÿ][\w-]{1,30})(?=[\s?.,!]|$)",
     re.I,
 )
+_ORDERED_ELSE = re.compile(
+    r"\b(?:labels|label|categories|classes|options)\s?:|\breturn (?:only )?json\b|"
+    r"\b(?:reply|answer|respond) (?:only )?with\b",
+    re.I,
+)
 _NO_WORDS = frozenset(
     "the a an this that it these those word words letter letters string "
     "name text sentence following each every all list "
@@ -81,7 +86,9 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     counted = _counted(orders, said)
     if counted is not None:
         return _miscounted(counted, reading, pressure, luck)
-    able = [order for order in orders if is_order(order.asked)]
+    able = [
+        o for o in orders if is_order(o.asked) and (o.is_sure or not _ORDERED_ELSE.search(o.text))
+    ]
     is_sorting = (
         reading.task == "classify" and sum(bool(label.definition) for label in reading.labels) >= 2
     )

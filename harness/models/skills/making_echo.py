@@ -40,6 +40,15 @@ _HEAD = re.compile(
     r"\t]*\n?)",
     re.I,
 )
+_PLAIN_HOW = re.compile(
+    r"^(?:\W*\b(?:the|this|these|following|exact|same|text|words?|phrase|sentence|string|line|lines|message|"
+    r"to|me|back|after|exactly|verbatim|literally|and|nothing|else|more|but|simply|just|only|please|it|as|is|it's|"
+    r"for|letter|word|character|unchanged|unaltered|with|without|any|changes?|changing|correcting|fixing|editing|"
+    r"altering|including|the|all|its|spaces?|spacing|mistakes?|errors?|typos?|capitals?|punctuation|do|not|don|t|"
+    r"change|correct|fix|alter|edit|touch|anything|no|comments?|quotes|below|what|stands|here|one|by|in|of|"
+    r"a|an|way|precisely|extra|adding|own|out)\b)*\W*$",
+    re.I,
+)
 _NUMBERS = {
     "twice": 2,
     "two": 2,
@@ -75,26 +84,8 @@ def exact(said: str) -> str | None:
         return None
     head = _HEAD.match(said)
     is_exact = re.compile(rf"\b(?:{_EXACT})(?!\w)", re.I)
-    if (
-        head
-        and _is_say(head["verb"])
-        and is_exact.search(head["how"])
-        and not _CONDITION.search(head["how"])
-        and not _times(head["how"])
-    ):
-        body = said[head.end() :]
-        if not re.search(
-            r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve) "
-            r"(?:\w+ )?(?:words?|sentences?|lines?|letters|characters)\b|"
-            r"\b(?:polite|formal|short|simple|plain|nice|friendl|better|different|"
-            r"other|own)\w*|\b(?:in|into|as|with) (?:upper|lower|capital|reverse|"
-            r"german|french|spanish|title|all caps|a different)|\b(?:sentences?|"
-            r"words? (?:or|of|about)|summar\w+|one of)\b|\bonly the (?:\w+ "
-            r")?(?:name|number|label|answer|letter|city|date)",
-            head["how"],
-            re.I,
-        ):
-            return _body(body, head["gap"])
+    if head and is_exact.search(head["how"]) and _PLAIN_HOW.match(head["how"]):
+        return _body(said[head.end() :], head["gap"])
     fenced = re.search(
         r"(?:^|\n)(```|~~~)[\w+-]{0,20}[ \t]*\n(?P<text>.*?)\n[ \t]*\1[ \t]*\n?(?P<tail>.*)$",
         said,
@@ -141,10 +132,6 @@ def exact(said: str) -> str | None:
             else None
         )
     return None
-
-
-def _is_say(verb: str) -> bool:
-    return not re.match(r"give|show|answer", verb, re.I) or "back" in verb.lower() or True
 
 
 def _sets_reply(beside: str) -> bool:

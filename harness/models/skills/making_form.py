@@ -27,7 +27,7 @@ r"english\b|\bparagraph\b|\bin words\b"),
 
 
 _TO = (
-    r"\b(?:mach\w*|als|wandle|as|in|into|to|make|turn|give|write|output|"
+    r"\b(?:mach\w*|al[s]|wandle|as|in|into|to|make|turn|give|write|output|"
     r"return|convert|format|render|want|need|build|put|get|produce|present|"
     r"show|form)\b"
 )

@@ -53,6 +53,11 @@ _SENTENCE_OUT = re.compile(
 )
 
 
+_PARTED = re.compile(
+    r"separate|separating|delimit|join|divided|\bwith (?:a |an )?\w+ between", re.I
+)
+
+
 @dataclass(frozen=True)
 class Items:
     """A list.
@@ -87,7 +92,11 @@ class Items:
             return ", ".join(parts)
         between = (
             separator(asked)
-            if re.search(r"separat|delimit|join|divided|\bwith (?:a |an )?\w+ between", asked, re.I)
+            if re.search(
+                r"separate|separating|delimit|join|divided|\bwith (?:a |an )?\w+ between",
+                asked,
+                re.I,
+            )
             else None
         )
         if between is not None:

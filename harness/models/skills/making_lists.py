@@ -43,7 +43,7 @@ _SORT = re.compile(
     re.I,
 )
 _UNSORTED = re.compile(
-    r"\b(?:keep|leave|in|preserv\w+|retain\w*|maintain\w*|don['’]?t change|"
+    r"\b(?:keep|leave|in|preserve\w*|retain\w*|maintain\w*|don['’]?t change|"
     r"without changing|same|original)\b[^.\n]{0,24}\border\b(?! of)",
     re.I,
 )
@@ -114,7 +114,7 @@ _STYLES = (
 )
 _CASELESS = re.compile(
     r"\b(?:upper ?/ ?lower|lower ?/ ?upper|upper[- ]?(?:case)? (?:or|and) "
-    r"lower[- ]?)\s?case\b|\bcase[- ]?insensitiv\w+|\b(?:ignor\w+|"
+    r"lower[- ]?)\s?case\b|\bcase[- ]?insensitive\w*|\b(?:ignor\w+|"
     r"regardless of) (?:the )?(?:upper|lower|capital|case)\w*(?: letters?)?|"
     r"\b(?:capitals?|case) (?:letters? )?(?:does|do) ?n[o'’]t matter",
     re.I,

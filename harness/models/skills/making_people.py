@@ -6,7 +6,10 @@ Runs in the model worker; pure, linear in the text. What fools it: a text with b
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
 
+from harness.models.encoder import DATA
 from harness.models.skills.rewriting_edits import replaced
 
 _TO_SHE = {
@@ -176,87 +179,16 @@ def _swapped(text: str, to: str) -> str:
     return said
 
 
-_SIE = {
-    "du": "Sie",
-    "dich": "Sie",
-    "dir": "Ihnen",
-    "dein": "Ihr",
-    "deine": "Ihre",
-    "deinen": "Ihren",
-    "deinem": "Ihrem",
-    "deiner": "Ihrer",
-    "deines": "Ihres",
-    "deins": "Ihres",
-    "hast": "haben",
-    "bist": "sind",
-    "kannst": "können",
-    "willst": "wollen",
-    "musst": "müssen",
-    "sollst": "sollen",
-    "wirst": "werden",
-    "weißt": "wissen",
-    "darfst": "dürfen",
-    "magst": "mögen",
-    "möchtest": "möchten",
-    "warst": "waren",
-    "hattest": "hatten",
-    "gibst": "geben",
-    "nimmst": "nehmen",
-    "liest": "lesen",
-    "siehst": "sehen",
-    "isst": "essen",
-    "fährst": "fahren",
-    "hilfst": "helfen",
-    "sprichst": "sprechen",
-    "triffst": "treffen",
-    "schläfst": "schlafen",
-    "läufst": "laufen",
-    "vergisst": "vergessen",
-    "könntest": "könnten",
-    "würdest": "würden",
-    "solltest": "sollten",
-    "müsstest": "müssten",
-    "wolltest": "wollten",
-    "konntest": "konnten",
-}
-_IMPERATIVES = {
-    "ruf": "rufen",
-    "komm": "kommen",
-    "gib": "geben",
-    "nimm": "nehmen",
-    "sag": "sagen",
-    "schick": "schicken",
-    "schreib": "schreiben",
-    "bring": "bringen",
-    "mach": "machen",
-    "geh": "gehen",
-    "warte": "warten",
-    "lies": "lesen",
-    "hilf": "helfen",
-    "sieh": "sehen",
-    "melde": "melden",
-    "denk": "denken",
-    "hol": "holen",
-    "stell": "stellen",
-    "leg": "legen",
-    "lass": "lassen",
-    "vergiss": "vergessen",
-    "sei": "seien",
-    "frag": "fragen",
-    "zeig": "zeigen",
-    "kauf": "kaufen",
-    "öffne": "öffnen",
-    "schließ": "schließen",
-    "probier": "probieren",
-    "trag": "tragen",
-    "setz": "setzen",
-    "nutze": "nutzen",
-    "nutz": "nutzen",
-}
+@cache
+def _polite() -> tuple[dict[str, str], dict[str, str]]:
+    """What du says and what it orders, and the polite form of each."""
+    raw = tomllib.loads((DATA / "du_sie.toml").read_text(encoding="utf-8"))
+    return raw["said"], raw["ordered"]
 
 
 def _to_sie(text: str) -> str | None:
     """A German text with du in the polite form; None where nothing in it says du."""
+    says, orders = _polite()
 
     def put(mark: re.Match[str]) -> str:
         low = mark[0].lower()
@@ -264,14 +196,14 @@ def _to_sie(text: str) -> str | None:
             not mark.string[: mark.start()].strip()
             or mark.string[: mark.start()].rstrip()[-1:] in ".!?:"
         )
-        if low in _IMPERATIVES and (
+        if low in orders and (
             at_front
-            or re.search(r"\b(?:dann|bitte|also|und|oder|,)\s*$", mark.string[: mark.start()], re.I)
+            or re.search(r"\b(?:dann|bitte|also|und|,)\s*$", mark.string[: mark.start()], re.I)
         ):
-            verb = _IMPERATIVES[low]
+            verb = orders[low]
             said = f"{verb} Sie"
-        elif low in _SIE:
-            said = _SIE[low]
+        elif low in says:
+            said = says[low]
         elif re.fullmatch(r"[a-zäöüß]{3,}st", low) and _near_du(mark):
             stem = re.sub(r"(?:e?st|t)$", "", low) if low.endswith("est") else low[:-2]
             said = stem + ("n" if stem.endswith("e") else "en")

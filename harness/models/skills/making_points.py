@@ -100,6 +100,8 @@ def points_of(said: str) -> Points | None:
     if order is None or len(said) > 2_500:
         return None
     kind = order["kind"].lower()
+    if re.search(r"\b(?:give me|prepare|send|need|want|create) (?:the|my|our)\b", order[0], re.I):
+        return None
     if re.search(
         r"\b(?:make|turn|prepare|put together) (?:this|that|the|my|our) (?:[\w'’-]+ ){0,5}$",
         said[order.start() : order.start("kind")],

@@ -43,7 +43,7 @@ r"]{2,20}?))? (?:to|for) (?P<x>.+)", "You are invited to {x}."),
     (r"complain(?:s|ing)? (?:about|that) (?P<x>.+)", "I would like to complain about {x}."),
     (r"confirm(?:s|ing)?(?: that)? (?P<x>.+)", "I confirm {x}."),
     (r"congratulat(?:e|es|ing)(?: \w+)? (?:on|for) (?P<x>.+)", "Congratulations on {x}."),
-    (r"promis(?:e|es|ing)(?: \w+)? to (?P<x>.+)", "I promise to {x}."),
+    (r"(?:promise|promises|promising)(?: \w+)? to (?P<x>.+)", "I promise to {x}."),
     (r"announc(?:e|es|ing)(?: that)? (?P<x>.+)", "We announce {x}."),
     (r"wish(?:es|ing)?(?: (?:him|her|them|you))? (?P<x>.+)", "I wish you {x}."),
     (

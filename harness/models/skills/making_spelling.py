@@ -28,7 +28,6 @@ _ENDINGS = (
     "ness",
     "ment",
     "able",
-    "ful",
     "less",
     "y",
     "'s",
@@ -89,9 +88,7 @@ def _right(mark: re.Match[str]) -> str:
         not mark.string[: mark.start()].strip()
         or mark.string[: mark.start()].rstrip()[-1:] in '.!?:"“'
     )
-    if (
-        not _SHORTEST <= len(word) <= _LONGEST and low not in ("teh", "adn", "hte", "nad", "thier")
-    ) or is_known(word):
+    if (not _SHORTEST <= len(word) <= _LONGEST) or is_known(word):
         return word
     if word[0].isupper() and not at_front and not (word.isupper() and len(word) > 4):
         near = _nearest(low)

@@ -66,14 +66,14 @@ _PERCENT = re.compile(
 _AMOUNT = re.compile(
     r"\b(?P<way>add|increase|raise|reduce|lower|decrease|subtract|"
     rf"take)\b[^.\n]{{0,24}}?\b(?:{_ALL} )?(?:(?:prices?|numbers?|figures?|"
-    r"amounts?|values?|quantit\w+) by )?(?P<n>\d[\d.]*)\b(?! "
+    r"amounts?|values?|quantity|quantities) by )?(?P<n>\d[\d.]*)\b(?! "
     rf"?%)[^.\n]{{0,12}}?\b(?:to|from|off)?\b",
     re.I,
 )
 _TIMES = re.compile(
     r"\b(?P<way>double|halve|triple|multiply|"
     r"divide)\b[^.\n]{0,40}?\b(?:numbers?|prices?|figures?|amounts?|"
-    r"quantit\w+|values?|ingredients?)\b(?: by (?P<n>\d[\d.]*|two|three|"
+    r"quantity|quantities|values?|ingredients?)\b(?: by (?P<n>\d[\d.]*|two|three|"
     r"four|five|ten))?",
     re.I,
 )
@@ -124,13 +124,15 @@ def swapped(asked: str, text: str) -> str | None:
         text = replaced(text, was, f"\x00{i}\x01")
     for i, put in enumerate(pairs.values()):
         begun = put[:1].upper() + put[1:]
-        text = re.sub(rf"(?:^|(?<=[.!?] ))\x00{i}\x01", lambda _, said=begun: said, text)
+        text = re.sub(rf"(?:^|(?<=[.!?] ))\x00{i}\x01", begun.replace("\\", r"\\"), text)
+        article = "an" if put[:1].lower() in "aeio" else "a"
+        text = re.sub(rf"\b([Aa])n? (?=\x00{i}\x01)", rf"\g<1>{article[1:]} ", text)
         text = text.replace(f"\x00{i}\x01", put)
     return text
 
 
 def _in(word: str, text: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(word)}", text, re.I))
+    return bool(re.search(rf"(?<!\w){re.escape(word)}(?:s|['’]s)?(?!\w)", text, re.I))
 
 
 def reckoned(asked: str, text: str) -> str | None:
@@ -140,7 +142,7 @@ def reckoned(asked: str, text: str) -> str | None:
         or "?" in asked
         or not re.search(
             rf"\b{_ALL}\b[^.\n]{{0,30}}\b(?:numbers?|prices?|figures?|amounts?|"
-            r"quantit\w+|values?|ingredients?|costs?|fees?)\b|\b(?:numbers|prices|"
+            r"quantity|quantities|values?|ingredients?|costs?|fees?)\b|\b(?:numbers|prices|"
             r"figures|amounts|quantities)\b",
             asked,
             re.I,

@@ -42,7 +42,7 @@ _NEWS = re.compile(
     r"burn\w*|broke\w*|out of (?:service|order)|delayed|"
     r"starts?|begins?|ends?|no longer|abolish\w*|has (?:been )"
     r"?\w+ed|have (?:been )?\w+ed|gone with|must|"
-    r"stopp\w+|fail(?:s|ed|ure)|crash\w*|seized|flood\w*|damag\w+|"
+    r"stopped|stopping|fails|failed|failure|crash\w*|seized|flood\w*|damag\w+|"
     r"destroy\w*|injur\w*|arrest\w*|stole\w*|"
     r"from (?:now|next)|ran aground|suspend\w+|replac\w+|buy|bought|"
     r"sold|died|escaped|rescued|collapsed)\b",

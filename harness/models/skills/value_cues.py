@@ -241,6 +241,10 @@ def _place(base: str, field: Field, text: str) -> object:
 
 
 def _titled(base: str, field: Field, text: str) -> object:
+    if base == "name" and field.kind != "list":
+        lead = re.match(r"\s*([^,.:;!?\n]{3,40}?)(?=[,:])", text)
+        is_thing = lead and not re.search(r"[A-ZÀ-Ý]\w+ [A-ZÀ-Ý]|\b(?:hi|hello|dear|i)\b", text)
+        return lead[1] if lead and is_thing and not en.verbs(en.tokens(lead[1])) else None
     if field.kind == "list" or not _TITLE.match(base):
         return None
     quoted = re.search(r"[\"“«„]([^\"”»“\n]{3,80})[\"”»“]", text)
