@@ -201,9 +201,10 @@ def _ways(said: str) -> Iterator[Order]:
         yield Order(
             said[: longer.start()] + GAP + said[longer.end() :], longer["text"], is_sure=True
         )
-    block = _BLOCK.search(said) if len(said) < 6_000 else None
-    if block and len(block[0]) >= 6:
-        yield Order(said[: block.start()] + GAP + said[block.end() :], block[0])
+    blocks = list(_BLOCK.finditer(said)) if len(said) < 6_000 else []
+    if blocks and blocks[-1].end() - blocks[0].start() >= 6:
+        start, end = blocks[0].start(), blocks[-1].end()
+        yield Order(said[:start] + GAP + said[end:], said[start:end])
     yield from _by_lines(said)
     yield from _by_marks(said)
 
