@@ -23,7 +23,7 @@ Ask = Callable[..., ChatReply]
 DATA = Path(__file__).parent / "data"
 FILE = DATA / "work_reckon.jsonl"
 LEAST_RIGHT = 0.9
-LEAST_MADE = 0.95
+LEAST_MADE = 0.98
 
 
 def is_right(row: dict[str, list[str]], said: str) -> bool:

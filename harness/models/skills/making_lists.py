@@ -14,7 +14,7 @@ from harness.models.skills.making_counts import word_test
 from harness.models.skills.making_items import Items, items_in
 from harness.models.skills.making_two_lists import of_several
 from harness.models.skills.reckoning_figures import number_of
-from harness.models.skills.rewriting_edits import cased
+from harness.models.skills.rewriting_order import cased
 
 Step = Callable[[list[str]], list[str]]
 _WORDS = {

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.models.skills.rewriting_edits import names_in
+from harness.models.skills.rewriting_names import names_in
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("email", r"e-?mails?(?: address(?:es)?)?|mail address(?:es)?"),

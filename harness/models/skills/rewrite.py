@@ -20,8 +20,11 @@ from harness.models.skills.making_spelling import is_listed
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
 from harness.models.skills.rewriting_grammar import corrected
+from harness.models.skills.rewriting_names import hidden
+from harness.models.skills.rewriting_order import cased, ordered
 from harness.models.skills.rewriting_orders import Way, ways_asked
 from harness.models.skills.rewriting_rules import rules_asked
+from harness.models.skills.rewriting_short_forms import expanded
 
 ASK = "Give me the text that I should rewrite."
 _UNTRANSLATED = "\n(I can only write English; the text is left untranslated.)"
@@ -157,15 +160,15 @@ def _one(text: str, way: Way, asked: str) -> str | None:
     if name == "replace":
         return edits.replaced(text, way.what, way.by)
     if name.startswith("hide-"):
-        return edits.hidden(text, way.what, way.by)
+        return hidden(text, way.what, way.by)
     if name.startswith("drop-"):
         return edits.dropped(text, name.removeprefix("drop-"), int(way.what))
     if name in ("upper", "lower", "title", "sentence-case"):
-        return edits.cased(text, name)
+        return cased(text, name)
     if name in ("sort", "reverse"):
-        return edits.ordered(text, asked, backwards=name == "reverse")
+        return ordered(text, asked, backwards=name == "reverse")
     if name == "expand":
-        return edits.expanded(text, asked)
+        return expanded(text, asked)
     if name == "email":
         return edits.letter(
             tone.polite(text) if re.search(r"polite|friendly", asked, re.I) else text, asked
