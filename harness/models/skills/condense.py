@@ -125,6 +125,7 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
     """Where each part begins, and of which sort it is."""
     verbs = [v for v in en.verbs([w.strip(",;:") for w in words])]
     main = verbs[0].at if verbs else min(4, len(words) - 1)
+    main = _main_behind_clause(words, [v.at for v in verbs], main)
     cuts, sort = [(0, "core")], "core"
     for i in range(1, len(words)):
         low = words[i].lower().strip(',;:"“”')
@@ -189,6 +190,22 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
         else:
             cuts[0] = (0, "core")
     return cuts
+
+
+def _main_behind_clause(words: Sequence[str], verbs: Sequence[int], main: int) -> int:
+    """The main verb where a clause with a verb of its own stands between it and the subject."""
+    opens = next(
+        (
+            i
+            for i in range(1, len(words))
+            if words[i].lower() in _RELATIVE and words[i - 1].endswith(",")
+        ),
+        0,
+    )
+    if not opens or main < opens:
+        return main
+    close = next((j for j in range(opens, len(words)) if words[j].endswith(",")), 0)
+    return next((at for at in verbs if close and at > close), main)
 
 
 def without_lead(sentence: str) -> str:

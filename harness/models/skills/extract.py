@@ -13,6 +13,7 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills.field_types import typed_value
 from harness.models.skills.fields import Field, asked_fields, fields_in, parted, template_fields
+from harness.models.skills.making_columns import with_columns
 from harness.models.skills.making_fields import said_fields
 from harness.models.skills.making_order import orders_of
 from harness.models.skills.outcome import Outcome
@@ -183,6 +184,9 @@ def _within(inner: Field, outer: Field) -> Field:
 
 def _rows(bank: Bank, fields: tuple[Field, ...], text: str, order: str) -> list[object]:
     """One record for each piece of the text that fills at least half of the fields."""
+    lined = with_columns(f"columns {', '.join(f.name for f in fields)}", text)
+    if lined is not None and all(field.kind == "text" for field in fields):
+        return list(lined.rows)
     found = (
         bracketed_rows(fields, text) or bullet_rows(fields, text, order) or rows_of(fields, text)
     )

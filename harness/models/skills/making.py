@@ -37,6 +37,7 @@ from harness.models.skills.making_fields import said_fields
 from harness.models.skills.making_order import GAP, Order, is_order, orders_of
 from harness.models.skills.making_records import records_in
 from harness.models.skills.outcome import Outcome
+from harness.models.skills.rewriting_edits import sentences_joined
 
 _MOST_SAID = 6_000
 _INLINE = re.compile(
@@ -65,27 +66,11 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     orders = orders_of(reading)
     if not orders:
         return None
-    said = next(text for role, text in reading.prompt.messages if role == "user")
-    whole = len(orders) and len(said) <= _MOST_SAID
-    if whole and len(reading.prompt.messages) == 1:
-        echoed = making_echo.exact(said)
-        if echoed is not None:
-            return _outcome(echoed)
-    if whole:
-        shown = (
-            making_templates.filled(said)
-            or making_functions.called(said)
-            or making_patterns.completed(said)
-            or making_series.continued(said)
-        )
-        if shown is not None:
-            return _outcome(shown)
-    letter = making_notes.noted(reading) or letters.composed(reading)
-    if letter is not None:
-        return Outcome(letter, letter, task="chat")
-    counted = _counted(orders, said)
-    if counted is not None:
-        return _miscounted(counted, reading, pressure, luck)
+    messages = reading.talk or reading.prompt.messages
+    if not any(role == "assistant" for role, _ in messages):
+        done = _settled_by_form(orders, reading, pressure, luck)
+        if done is not None:
+            return done
     able = [
         o for o in orders if is_order(o.asked) and (o.is_sure or not _ORDERED_ELSE.search(o.text))
     ]
@@ -98,6 +83,29 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
             if made is not None and made.strip():
                 return _outcome(made)
     return None
+
+
+def _settled_by_form(
+    orders: list[Order], reading: Reading, pressure: Pressure, luck: Luck
+) -> Outcome | None:
+    """What the form of a single message settles: an echo, a template, examples, a row, a note."""
+    said = next(text for role, text in reading.prompt.messages if role == "user")
+    if len(said) <= _MOST_SAID:
+        if len(reading.prompt.messages) == 1 and (echoed := making_echo.exact(said)) is not None:
+            return _outcome(echoed)
+        shown = (
+            making_templates.filled(said)
+            or making_functions.called(said)
+            or making_patterns.completed(said)
+            or making_series.continued(said)
+        )
+        if shown is not None:
+            return _outcome(shown)
+    letter = making_notes.noted(reading) or letters.composed(reading)
+    if letter is not None:
+        return Outcome(letter, letter, task="chat")
+    counted = _counted(orders, said)
+    return None if counted is None else _miscounted(counted, reading, pressure, luck)
 
 
 def _outcome(said: str) -> Outcome:
@@ -198,6 +206,16 @@ def _voiced(order: Order) -> str | None:
     return making_voices.voiced(order.asked, order.text) if len(order.text.split()) >= 2 else None
 
 
+def _joined(order: Order) -> str | None:
+    wants = re.search(
+        r"\b(?:join|combine|merge|connect|link|fuse|put)\b[^.\n]{0,40}\b(?:sentences?|one)\b",
+        order.asked,
+        re.I,
+    )
+    several = len(re.findall(r"[.!?](?:\s|$)", order.text)) >= 2 and "\n" not in order.text.strip()
+    return sentences_joined(order.text) if wants and several else None
+
+
 def _swapped(order: Order) -> str | None:
     return making_swaps.swapped(order.asked, order.text) or making_swaps.reckoned(
         order.asked, order.text
@@ -210,6 +228,7 @@ _WORKS: tuple[Callable[[Order], str | None], ...] = (
     _redated,
     _renumbered,
     _voiced,
+    _joined,
     _swapped,
     _masked,
     _told_anew,

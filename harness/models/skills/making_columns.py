@@ -10,23 +10,26 @@ from collections.abc import Sequence
 
 from harness.models.skills.making_records import Records
 
+_HEAD = re.compile(
+    r"\b(?:cols?|columns?|headers?|header line|header row|headings?|keys?|"
+    r"with(?! (?:the )?(?:cols?|columns?|headers?|keys?|headings?)))\b(?!\W{0,3}order)"
+    r"(?: (?:line|row|names?(?=:| are)|are|is|with|of))*\W{1,3}(?P<names>[^\n.]{3,120}?)"
+    r"(?=,? (?:sorted|ordered|sort|in descending|in ascending)\b|\s*(?:…|\n|"
+    r"[.)](?:\s|$)|$|[:)]\s*(?:…|$)))",
+    re.I,
+)
+
+
+def columns_named(asked: str) -> list[str]:
+    """The columns that an order names behind "columns", "header", "keys" or "with"."""
+    named = _HEAD.search(asked)
+    parts = re.split(r"\s*[|,;/]\s*|\s+and\s+", named["names"]) if named else []
+    return [n for part in parts if (n := part.strip(" \"'“”`()"))]
+
 
 def with_columns(asked: str, text: str) -> Records | None:
     """Lines without a header, where the order names the columns."""
-    named = re.search(
-        r"\b(?:cols?|columns?|headers?|header line|header row|headings?|"
-        r"with)\b(?!\W{0,3}order)(?: (?:line|row|names?|are|is|with|of|"
-        r"and))*\W{1,3}(?P<names>[^\n.]{3,120}?)(?=\s*(?:…|\n|[.](?:\s|$)|$))",
-        asked,
-        re.I,
-    )
-    if named is None:
-        return None
-    names = [
-        n.strip(" \"'“”`")
-        for n in re.split(r"\s*[|,;/]\s*|\s+and\s+", named["names"])
-        if n.strip(" \"'“”`")
-    ]
+    names = columns_named(asked)
     lines = [
         re.sub(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+", "", line).strip()
         for line in text.split("\n")

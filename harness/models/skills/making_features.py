@@ -142,6 +142,11 @@ def past(word: str) -> str:
     return en.past(low) if re.fullmatch(r"[a-z]{2,20}", low) and en.is_base(low) else ""
 
 
+def _amount(text: str) -> str:
+    found = re.findall(r"\d+(?:[.,]\d+)*", text)
+    return str(found[0]) if len(found) == 1 else ""
+
+
 def _camel(text: str) -> str:
     held = words_of(re.sub(r"[_-]", " ", text))
     return "".join([held[0].lower(), *[w.capitalize() for w in held[1:]]]) if len(held) > 1 else ""
@@ -221,6 +226,9 @@ FEATURES: tuple[Feature, ...] = (
     ),
     *(_of(_field(r",", at), str.upper) for at in (0, 1)),
     *(_initials(glue) for glue in ("", ".", ". ", "-", " ")),
+    _amount,
+    lambda t: _amount(t).replace(".", ","),
+    lambda t: _amount(t).replace(",", "."),
     lambda t: "".join(re.findall(r"\d", t)),
     lambda t: re.sub(r"[\d\W]+", "", t) if re.search(r"\d", t) else "",
     lambda t: str(len(t)),

@@ -93,7 +93,7 @@ def _named(said: str, *, is_verb: bool) -> tuple[Field, ...]:
     out: list[Field] = []
     for part in re.split(r"\s*[,;|]\s*(?:and\s+)?|\s+and\s+", said):
         note = re.search(r"\(([^)]{1,30})\)", part)
-        name = re.sub(r"\([^)]*\)?", "", part).strip(" \"'`“”*-")
+        name = re.sub(r"\([^)]*\)?", "", part).strip(" \"'`“”*-)")
         name = re.sub(r"^(?:the|an?|his|her|their|its|all|every|each) ", "", name, flags=re.I)
         if not name:
             continue

@@ -53,6 +53,10 @@ _SENTENCE_OUT = re.compile(
 )
 
 
+_ANY_FORM = re.compile(
+    r"\bcomma|\bbullet|\bnumbered|\bper line|\bown lines?|\bjson|\barray|\bsentence|\bsemicolon",
+    re.I,
+)
 _PARTED = re.compile(
     r"separate|separating|delimit|join|divided|\bwith (?:a |an )?\w+ between", re.I
 )
@@ -75,6 +79,8 @@ class Items:
     def written(self, asked: str = "") -> str:
         """The items as the order wants them, else as they were written before."""
         parts = list(self.parts)
+        target = re.split(r"\b(?:in)?to\b|->|→", asked)[-1]
+        asked = target if target != asked and _ANY_FORM.search(target) else asked
         if _JSON_OUT.search(asked):
             return json.dumps([_typed(p, asked) for p in parts], ensure_ascii=False)
         if _SENTENCE_OUT.search(asked) and not re.search(

@@ -84,6 +84,21 @@ _ALTERNATING = re.compile(
     re.I,
 )
 _NOT = re.compile(r"\(?\b(?:not|do not|don['’]t|never|but not)\b[^.,;:)\n…]{0,40}\)?", re.I)
+_UPPER = re.compile(
+    r"\b(?:all[- ])?(?:caps|capitals|capital letters|upper ?-?case|block letters)\b", re.I
+)
+_LOWER = re.compile(r"\blower ?-?case\b|\bsmall letters\b|\bno capitals\b", re.I)
+_CASE_ORDER = re.compile(
+    r"\b(?:write|convert|put|turn|reply|make|repeat|return|say|print|change|set|give|respond|"
+    r"output|shout|type)\b",
+    re.I,
+)
+_PART_OF = re.compile(
+    r"\b(?:keep|except|but not|only the|first letters?|each word|every word|words? that|start|"
+    r"beginning|titles?|names?|animals?|nouns?|verbs?|sentence case|keys?|columns?|bullets?|list|"
+    r"polite\w*|formal\w*|short\w*|summar\w*|translate|e-?mail|letter to|reply to)\b",
+    re.I,
+)
 _MOST = 6_000
 
 
@@ -96,8 +111,17 @@ def changed(asked: str, text: str) -> str | None:
     for work in (shifted, _spelt, _picked, _thinned, _without, _with_others, _recased, _turned):
         said = work(asked, text)
         if said is not None:
-            return said
-    return None
+            return _in_case(asked, said) or said
+    return _in_case(asked, text) if _CASE_ORDER.search(asked) else None
+
+
+def _in_case(asked: str, text: str) -> str | None:
+    """The text in capitals or small letters, where an order wants all of it so."""
+    if _PART_OF.search(asked):
+        return None
+    if _UPPER.search(asked):
+        return text.upper()
+    return text.lower() if _LOWER.search(asked) else None
 
 
 def _turned(asked: str, text: str) -> str | None:

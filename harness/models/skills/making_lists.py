@@ -206,9 +206,10 @@ def _steps(asked: str, found: Items) -> list[Step]:
         ):
             steps.append(_each(partial(cased, way=way)))
             break
-    if _SORT.search(asked) and not (
-        _UNSORTED.search(asked) and not re.search(r"\bsort|alphabet", asked, re.I)
-    ):
+    sorts = _SORT.search(asked) or re.search(
+        r"\b(?:long|short|small|larg|big)est first\b", asked, re.I
+    )
+    if sorts and not (_UNSORTED.search(asked) and not re.search(r"\bsort|alphabet", asked, re.I)):
         steps.append(_sorted(asked))
     elif (
         _BACK.search(asked)

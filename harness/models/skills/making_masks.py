@@ -101,6 +101,8 @@ def _own_marks(asked: str) -> dict[str, str]:
 
 def _template(asked: str, kinds: Sequence[str], text: str) -> str:
     """The mark with {} for its number, as the order shows it; empty where it shows none."""
+    if re.search(r"\b(?:with|by|to|as|into|using) (?:the )?(?:letters? )?A,? ?(?:and )?B\b", asked):
+        return "{A}"
     for mark in _MARK.finditer(asked):
         if mark[0] in text or (mark["n"] == "A" and not (mark["gap"] or mark["open"])):
             continue

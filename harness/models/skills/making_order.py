@@ -8,7 +8,7 @@ by fence, tag, quotes, colon, arrow, blank line or line, tried in this order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.models.reading import Reading
@@ -55,7 +55,7 @@ _VERBS = (
     r"mach|mache|setz|setze|schreib|schreibe|sortiere|gib|nenne|ersetze|"
     r"zähle|wandle|wandel|formuliere|formulier|ändere|ordne|bring|"
     r"wiederhole|drehe?|"
-    r"redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|"
+    r"reply|respond|redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|"
     r"substitute|exchange|rename|leave|double|halve|triple|multiply|divide|"
     r"increase|raise|reduce|lower|round|interleave|zip|sound|speak|write|"
     r"say|talk|compute|"
@@ -87,6 +87,11 @@ _OTHER_WORK = re.compile(
     r"translat\w+|confidence)\b",
     re.I,
 )
+_FOR_ANY = re.compile(
+    r"\b(?:the |any |every |each |whatever )?(?:user(?:['’]s)?|input|messages?|texts?|anything|"
+    r"whatever|everything|lines?|words?|sentences?|csv|json|lists?)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -106,14 +111,20 @@ class Order:
 
 def orders_of(reading: Reading) -> list[Order]:
     """The ways to part a prompt of one turn, the surest first; empty for a conversation."""
-    messages = reading.prompt.messages
+    messages = reading.talk or reading.prompt.messages
     users = [text for role, text in messages if role == "user"]
-    if len(users) != 1 or any(role in ("assistant", "tool") for role, _ in messages):
+    if any(role in ("assistant", "tool") for role, _ in messages):
+        return _on_last_answer(messages)
+    if len(users) != 1:
         return []
     system = "\n".join(text for role, text in messages if role in ("system", "developer")).strip()
     said = users[0]
     if len(said) + len(system) > MOST_CHARS:
         return []
+    whole = Order(system, unlabelled(said.strip("\n")), is_sure=True)
+    if system and len(system) <= MOST_ORDER and is_order(system):
+        if _FOR_ANY.search(system) or not is_order(said[:200]):
+            return [whole]
     out: list[Order] = []
     for order in _ways(said):
         asked = f"{system}\n{order.asked}".strip() if system else order.asked
@@ -122,11 +133,21 @@ def orders_of(reading: Reading) -> list[Order]:
         if len(order.asked) <= MOST_ORDER and re.search(r"\w", order.asked):
             out.append(Order(asked, order.text, order.is_sure))
     if system and len(system) <= MOST_ORDER:
-        out.append(Order(system, unlabelled(said.strip("\n")), is_sure=True))
+        out.append(whole)
     seen: dict[tuple[str, str], Order] = {}
     for order in out:
         seen.setdefault((order.asked, order.text), order)
     return list(seen.values())[:14]
+
+
+def _on_last_answer(messages: Sequence[tuple[str, str]]) -> list[Order]:
+    """A short order behind an answer, to be done on that answer."""
+    if len(messages) < 2 or messages[-1][0] != "user" or messages[-2][0] != "assistant":
+        return []
+    asked, text = messages[-1][1].strip(), messages[-2][1].strip()
+    if len(asked) > 200 or "\n" in asked or len(text) > MOST_CHARS or not text:
+        return []
+    return [Order(f"{asked} {GAP}", text, is_sure=True)]
 
 
 def is_order(asked: str) -> bool:
@@ -212,6 +233,9 @@ def _ways(said: str) -> Iterator[Order]:
 def _by_lines(said: str) -> Iterator[Order]:
     """By blank lines, then by the first or last line."""
     parts = [m for m in re.finditer(r"\S(?:[^\n]|\n(?![ \t]{0,40}\n))*", said)]
+    if len(parts) >= 3 and "\n" not in parts[0][0] and "\n" in parts[1][0]:
+        both = f"{parts[0][0]}{GAP}{parts[-1][0]}"
+        yield Order(both, unlabelled(said[parts[1].start() : parts[-2].end()]))
     if len(parts) >= 2:
         yield Order(parts[0][0] + GAP, unlabelled(said[parts[1].start() :].rstrip()))
         yield Order(GAP + parts[-1][0], unlabelled(said[: parts[-2].end()].strip("\n")))

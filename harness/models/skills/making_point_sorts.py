@@ -21,7 +21,8 @@ _META = re.compile(
 LENGTH = re.compile(
     r"\b(?:(?:at most|max\.?(?:imum)?(?: of)?|no more than|not more than|up "
     r"to|under|fewer than|less than|below|within|about|around|exactly|in|"
-    r"keep it (?:under|below|to)) )*(?:\d{1,3}|one|two|three|four|five|six|"
+    r"keep it (?:under|below|to)) )*(?:(?:\d{1,2}|one|two|three|four) (?:or|"
+    r"to) |\d{1,2}[-–])?(?:\d{1,3}|one|two|three|four|five|six|"
     r"seven|eight|ten|twenty|thirty|forty|fifty) (?:words?|sentences?|"
     r"lines?|characters?|chars?)\b(?:,? (?:max\.?|at most|or (?:fewer|less)|"
     r"tops))?|\b(?:max\.?|under|below) \d{2,3} ?(?:words?|w)\b",
@@ -117,6 +118,8 @@ def parts_of(piece: str) -> list[str]:
 def put_away(piece: str, out: dict[str, str], says: list[str], bans: list[str]) -> None:
     """Put one piece where it belongs: a line to begin or end with, a ban, a form, a content."""
     bare = re.sub(r"^(?:that|which)\s+", "", piece.strip(" \n:…").strip(".").strip())
+    if out["kind"].startswith("thank") and re.match(r"for\b", bare):
+        bare = f"thanks {bare.rstrip('?')}"
     if not bare or _META.match(bare):
         return
     headed = re.match(

@@ -17,7 +17,7 @@ _KIND = (
     r"letter|e-?mail|mail|message|msg|note|notice|postcard|post card|sms|"
     r"text message|text|memo|"
     r"announcement|invitation|invite|reminder|sign|door sign|reply|"
-    r"thank-?you(?: (?:note|card))?|card|post|heads-?up|update|apology|"
+    r"thank[- ]?you(?: (?:note|card|letter|mail))?|card|post|heads-?up|update|apology|"
     r"complaint|request|cancellation|"
     r"voicemail|auto-?reply|chat message|slack message|whatsapp(?: message)?|line|nachricht|brief"
 )
@@ -53,7 +53,7 @@ _TO = re.compile(
     r"^[\s(]*(?:from (?P<by>[^:,.\n]{2,40}?) )?(?:to|for|an) "
     r"(?P<who>(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\. ?)?[^:\n.;]{2,80}?)"
     r"(?=\s*(?:[:;.\n…]|,\s|$)|\s+\((?!a\)|1\))|\s+(?:that|which|who|saying|"
-    r"says|telling|to say|to tell|to let|to ask|asking|asks|about|because|"
+    r"says|telling|to say|to tell|to let|to ask|asking|asks|for|about|because|"
     r"informing|explaining|explains|inviting|thanking|and|in|with|from|"
     r"where|reminding|announcing|apologi[sz]ing|confirming|requesting)\b|"
     r"\s*-\s)",
@@ -154,7 +154,7 @@ def points_of(said: str) -> Points | None:
     todo = [*(_sentences(head) if head.strip(" :,.;-\n…") else []), *items]
     if before and len(before) < 1_200 and not re.match(r"\W*(?:system|you are)\b", before, re.I):
         todo = [*[s for b in _pieces(before) for s in _sentences(b)], *todo]
-    out: dict[str, str] = {"begin": "", "end": "", "subject": "", "by": by, "to": who}
+    out: dict[str, str] = {"kind": kind, "begin": "", "end": "", "subject": "", "by": by, "to": who}
     for raw in todo:
         for piece in parts_of(raw):
             put_away(piece, out, says, bans)

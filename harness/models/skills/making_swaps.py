@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from harness.models.skills.making_order import GAP
+from harness.models.skills.making_spelling import is_listed
 from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.rewriting_edits import replaced
 
@@ -53,6 +54,12 @@ _SWAP = re.compile(
     rf"{_LOWER.format('c')}) (?:and|with|for|&) (?:the )?(?:words? "
     rf")?(?:{_QUOTED.format('b')}|{_LOWER.format('d')})",
     re.I,
+)
+_RENAMED = re.compile(
+    r"\b(?:(?:new |the |its )?name(?: is| should be|:| to)(?: now)?|(?:is|"
+    r"be) (?:now |to be )?(?:called|named|renamed)|"
+    r"call (?:it|him|her|them)|rename (?:it|this|the product)(?: to| as)?) "
+    r"[\"“'‘]?(?P<name>[A-Z][\w-]*(?: [A-Z\d][\w-]*)?)"
 )
 _ALL = r"(?:each|every|all(?: of)?|the|any|these|its|their)"
 _PERCENT = re.compile(
@@ -111,16 +118,24 @@ def swapped(asked: str, text: str) -> str | None:
         mark = "\x00"
         said = replaced(text, first, mark)
         return replaced(replaced(said, second, first), mark, second)
-    if not re.search(rf"\b{_VERB}\b|->|=>|→|\bbecomes\b", order, re.I):
+    if not _RENAMED.search(order) and not re.search(
+        rf"\b{_VERB}\b|->|=>|→|\bbecomes\b", order, re.I
+    ):
         return None
     pairs: dict[str, str] = {}
     for pattern in _PAIRS:
         for mark_ in pattern.finditer(order):
             if _in(mark_["a"], text):
                 pairs.setdefault(mark_["a"], mark_["b"])
-    if len(pairs) < 2 and not (pairs and re.search(r"->|=>|→|\bbecomes\b", order)):
+    renamed = _RENAMED.search(order)
+    brand = _brand(text) if renamed else ""
+    if renamed and brand and renamed["name"] not in text:
+        pairs.setdefault(brand, renamed["name"])
+    if len(pairs) < 2 and not renamed and not (pairs and re.search(r"->|=>|→|\bbecomes\b", order)):
         return None
-    for i, (was, _) in enumerate(pairs.items()):
+    for i, (was, put) in enumerate(pairs.items()):
+        if re.match(r"an?\b|the\b", put, re.I):
+            text = re.sub(rf"\b(?:the|an?) (?={re.escape(was)}\b)", "", text, flags=re.I)
         text = replaced(text, was, f"\x00{i}\x01")
     for i, put in enumerate(pairs.values()):
         begun = put[:1].upper() + put[1:]
@@ -129,6 +144,18 @@ def swapped(asked: str, text: str) -> str | None:
         text = re.sub(rf"\b([Aa])n? (?=\x00{i}\x01)", rf"\g<1>{article[1:]} ", text)
         text = text.replace(f"\x00{i}\x01", put)
     return text
+
+
+def _brand(text: str) -> str:
+    """The name that a text is about: the capitalised words that come most often."""
+    found: dict[str, int] = {}
+    for mark in re.finditer(r"(?<![\w-])[A-Z][\w-]*(?: (?:[A-Z][\w-]*|\d+))*", text):
+        name = re.sub(r"^(?:The|A|An|Our|Your|My|This|Its|With|For|And) ", "", mark[0])
+        is_inside = not re.search(r"(?:^|[.!?]\s)\W*$", text[: mark.start()])
+        is_odd = " " in name or re.search(r"[a-z][A-Z]", name)
+        if is_odd or is_inside or not is_listed(name.split()[0].lower()):
+            found[name] = found.get(name, 0) + 1
+    return max(found, key=lambda n: (found[n], -text.find(n)), default="")
 
 
 def _in(word: str, text: str) -> bool:

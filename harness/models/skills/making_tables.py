@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from harness.models.skills.making_columns import with_columns
+from harness.models.skills.making_column_steps import column_steps
+from harness.models.skills.making_columns import columns_named, with_columns
 from harness.models.skills.making_form import form_wanted
 from harness.models.skills.making_records import Records, records_in, typed
 from harness.models.skills.making_written import plainly, written, written_cells
@@ -102,6 +103,12 @@ def retold(asked: str, text: str) -> str | None:
             if (sign["s"] or sign["n"]).lower().startswith(("|", "pipe"))
             else "semicolons"
         )
+    heads = columns_named(asked)
+    if isinstance(found.value, dict) and len(heads) == 2 and found.form in ("pairs", "lines"):
+        pairs: list[dict[str, object]] = [
+            {heads[0]: key, heads[1]: value} for key, value in found.value.items()
+        ]
+        found = Records(pairs, found.form, tuple(heads))
     rows = found.rows
     is_many = isinstance(found.value, list)
     steps = False
@@ -167,6 +174,9 @@ def _stepped(
             else {"two": 2, "three": 3, "four": 4, "five": 5}[first[1].lower()]
         )
         rows, steps = rows[:number], True
+    rows, changed = column_steps(rows, names, asked)
+    if changed:
+        return rows, True
     order = re.search(
         r"\bcolumns? order\b|\border of (?:the )?columns\b|\bcolumns (?:in|in "
         r"the) (?:this )?order\b|\breorder\b",

@@ -17,6 +17,7 @@ from harness.models.skills.making_yaml import write_yaml
 
 def written_cells(cells: Sequence[Sequence[str]], form: str) -> str:
     """Rows of cells, the first of them the header, as a table of the form."""
+    cells = [["" if c == "column 1" else c for c in cells[0]], *cells[1:]]
     if form in ("csv", "tsv", "semicolons", "pipes", "columns"):
         out = io.StringIO()
         mark = {"csv": ",", "tsv": "\t", "semicolons": ";", "pipes": "|", "columns": "\t"}[form]
@@ -114,6 +115,8 @@ def _in_lines(
 
 def _row(row: dict[str, object], form: str) -> str:
     first, *rest = row.items()
+    if form == "lines" and len(rest) == 1:
+        return f"{plainly(first[1])}: {plainly(rest[0][1])}"
     if form in ("bullets", "numbered") and rest:
         told = (
             ", ".join(f"{k} {plainly(v)}" for k, v in rest)

@@ -25,6 +25,7 @@ from harness.models.skills.rewriting_order import cased, ordered
 from harness.models.skills.rewriting_orders import Way, ways_asked
 from harness.models.skills.rewriting_rules import rules_asked
 from harness.models.skills.rewriting_short_forms import expanded
+from harness.models.skills.summarising_words import to_mention
 
 ASK = "Give me the text that I should rewrite."
 _UNTRANSLATED = "\n(I can only write English; the text is left untranslated.)"
@@ -59,8 +60,11 @@ def rewrite(reading: Reading) -> Outcome:
     if limits.words and limits.exact and len(said.split()) != limits.words:
         said = condense.exactly(said, limits.words)
     elif limits.words and len(said.split()) > limits.words:
+        keep = to_mention(asked)
         said = (
-            condense.fitted(condense.freed(said), limits.words) or cut_words(said, limits.words)
+            condense.fitted(condense.freed(said), limits.words, keep=keep)
+            or condense.fitted(condense.freed(said), limits.words)
+            or cut_words(said, limits.words)
         ).rstrip(".") + "."
     if limits.characters and len(said) > limits.characters:
         said = condense.within(condense.freed(said), limits.characters)

@@ -113,6 +113,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\b(?:an?) (?=(?:information|advice|furniture|luggage|homework|news)\b)", ""),
     (r"\bwhere are the (\w+)(?=\.)", r"where the \1 are"),
     (r"\band me neither\b", "and neither do I"),
+    (
+        r"\b(know|tell (?:me|us|him|her|you)|ask|asked|wonder|see|show me|remember) "
+        r"(where|what|who|when|how) (is|are|was|were) ((?:the|my|your|our|his|her|their) \w+)",
+        r"\1 \2 \4 \3",
+    ),
     (r"\bhow (\w+) is it called\b", r"what is it called"),
     (r"\b(discuss|discussed|discusses) about\b", r"\1"),
     (r"\b(married) with\b", r"\1 to"),
@@ -192,6 +197,7 @@ def _line(line: str) -> str:
     pieces = re.split(r"(?<=[.!?])(\s+)", line)
     pieces = [respelt(piece) for piece in pieces]
     line = "".join(_sentence(piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces))
+    line = re.sub(r"\bneither does I\b", "neither do I", line)
     line = re.sub(r"\b(an?) (?=[\w\d])", lambda m: _article(line, m), line, flags=re.I)
     line = re.sub(r"\s+([.,!?;:])(?=\s|$)", r"\1", line)
     return re.sub(r"(?<=[.!?] )[a-zà-ÿ]", lambda m: m[0].upper(), begun(line) if line else line)
