@@ -16,6 +16,8 @@ from harness.models.reading import Reading
 from harness.models.skills import (
     letters,
     making_alphabet,
+    making_categories,
+    making_codes,
     making_counts,
     making_dates,
     making_echo,
@@ -31,6 +33,7 @@ from harness.models.skills import (
     making_swaps,
     making_tables,
     making_templates,
+    making_turns_of_phrase,
     making_voices,
 )
 from harness.models.skills.making_fields import said_fields
@@ -98,7 +101,11 @@ def _settled_by_form(
             or making_functions.called(said)
             or making_patterns.completed(said)
             or making_series.continued(said)
+            or making_codes.ranged(said)
         )
+        question = making_codes.in_question(said)
+        if shown is None and question is not None:
+            shown = making_codes.coded(*question)
         if shown is not None:
             return _outcome(shown)
     letter = making_notes.noted(reading) or letters.composed(reading)
@@ -206,6 +213,18 @@ def _voiced(order: Order) -> str | None:
     return making_voices.voiced(order.asked, order.text) if len(order.text.split()) >= 2 else None
 
 
+def _coded(order: Order) -> str | None:
+    return making_codes.coded(order.asked, order.text)
+
+
+def _categorised(order: Order) -> str | None:
+    return making_categories.categorised(order.asked, order.text)
+
+
+def _turned(order: Order) -> str | None:
+    return making_turns_of_phrase.turned(order.asked, order.text)
+
+
 def _joined(order: Order) -> str | None:
     wants = re.search(
         r"\b(?:join|combine|merge|connect|link|fuse|put)\b[^.\n]{0,40}\b(?:sentences?|one)\b",
@@ -224,10 +243,13 @@ def _swapped(order: Order) -> str | None:
 
 _WORKS: tuple[Callable[[Order], str | None], ...] = (
     _said_often,
+    _coded,
     _repersoned,
     _redated,
     _renumbered,
     _voiced,
+    _turned,
+    _categorised,
     _joined,
     _swapped,
     _masked,

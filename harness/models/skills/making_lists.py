@@ -43,7 +43,7 @@ _SORT = re.compile(
     re.I,
 )
 _UNSORTED = re.compile(
-    r"\b(?:keep|leave|in|preserve\w*|retain\w*|maintain\w*|don['’]?t change|"
+    r"\b(?:keep|leave|in the (?:same|original|given)|preserve\w*|retain\w*|maintain\w*|don['’]?t change|"
     r"without changing|same|original)\b[^.\n]{0,24}\border\b(?! of)",
     re.I,
 )
@@ -308,7 +308,38 @@ def _sorted(asked: str) -> Step:
     return sort
 
 
+_SIZES = {
+    "mg": 0.001,
+    "g": 1,
+    "kg": 1_000,
+    "t": 1e6,
+    "mm": 0.001,
+    "cm": 0.01,
+    "m": 1,
+    "km": 1_000,
+    "ml": 0.001,
+    "cl": 0.01,
+    "l": 1,
+    "s": 1,
+    "sec": 1,
+    "min": 60,
+    "h": 3_600,
+    "d": 86_400,
+    "kb": 1,
+    "mb": 1e3,
+    "gb": 1e6,
+    "tb": 1e9,
+}
+_SIZED = re.compile(
+    r"(?P<n>\d[\d.,]*) ?(?P<unit>mg|kg|g|t|mm|cm|km|m|ml|cl|l|sec|s|min|h|d|kb|mb|gb|tb)\b", re.I
+)
+
+
 def _number(part: str) -> float | None:
+    sized = _SIZED.search(part)
+    held = number_of(sized["n"].strip(".,")) if sized else None
+    if sized and held is not None:
+        return float(held) * _SIZES[sized["unit"].lower()]
     mark = re.search(r"-?\d[\d.,]*", part)
     value = number_of(mark[0].strip(".,").lstrip("-")) if mark else None
     return (

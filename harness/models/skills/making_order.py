@@ -55,7 +55,7 @@ _VERBS = (
     r"mach|mache|setz|setze|schreib|schreibe|sortiere|gib|nenne|ersetze|"
     r"zähle|wandle|wandel|formuliere|formulier|ändere|ordne|bring|"
     r"wiederhole|drehe?|"
-    r"reply|respond|redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|"
+    r"negate|rephrase|reword|paraphrase|pretty|minify|compact|reply|respond|redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|"
     r"substitute|exchange|rename|leave|double|halve|triple|multiply|divide|"
     r"increase|raise|reduce|lower|round|interleave|zip|sound|speak|write|"
     r"say|talk|compute|"

@@ -205,6 +205,9 @@ def _sentences(text: str) -> list[str]:
     text = re.sub(r"^[\s:,.;–-]+", "", text.strip())
     return [
         p.strip()
-        for p in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý\"“])|(?<=[\w)]);\s+|\n+", text)
+        for p in re.split(
+            r"(?<=[.!?])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bProf\.)\s+(?=[A-ZÀ-Ý\"“])|(?<=[.!?])\s+(?=and no\b)|(?<=[\w)]);\s+|\n+",
+            text,
+        )
         if re.search(r"\w", p)
     ]

@@ -154,6 +154,8 @@ def pairs_of(line: str) -> dict[str, object] | None:
     bare = re.sub(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+", "", line.strip()).strip("{}() ")
     out = {m["key"].strip(): m["value"].strip().strip("\"'") for m in _PAIR.finditer(bare)}
     covered = sum(len(m[0]) for m in _PAIR.finditer(bare))
+    if len(out) < len(_PAIR.findall(bare)):
+        return None  # a key that comes twice is no record
     return dict(out) if out and covered * 10 >= 8 * len(re.sub(r"[,;|]\s*", "", bare)) else None
 
 
@@ -227,7 +229,8 @@ def _as_equals(text: str) -> Records | None:
     if text.count("\n") > 3:
         return None
     marks = list(re.finditer(r"(?:^|\s)(?P<key>[A-Za-z][\w-]{0,30})(?P<sign>=|:)\s*", text))
-    if len(marks) < 2 or text[: marks[0].start()].strip():
+    keys = [mark["key"].lower() for mark in marks]
+    if len(marks) < 2 or len(set(keys)) < len(keys) or text[: marks[0].start()].strip():
         return None
     out: dict[str, object] = {}
     for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)], strict=True):

@@ -6,6 +6,7 @@ written is in making_written.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -118,6 +119,12 @@ def retold(asked: str, text: str) -> str | None:
         value = rows if is_many or len(rows) > 1 else rows[0]
     if _TURN.search(asked) and rows:
         return _turned(found, wanted or found.form)
+    if (
+        found.form == "json"
+        and re.search(r"\bpretty|\bindent|\bformat(?:ted)?\b", asked, re.I)
+        and not wanted
+    ):
+        return json.dumps(found.value, ensure_ascii=False, indent=2)
     if not wanted and not steps:
         return None
     if wanted == found.form and not steps:

@@ -15,7 +15,7 @@ from harness.models.skills import rewriting_edits as edits
 from harness.models.skills import rewriting_forms as forms
 from harness.models.skills import rewriting_mood as mood
 from harness.models.skills import rewriting_tone as tone
-from harness.models.skills.lengths import limits_asked
+from harness.models.skills.lengths import Limits, limits_asked
 from harness.models.skills.making_spelling import is_listed
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
@@ -50,6 +50,11 @@ def rewrite(reading: Reading) -> Outcome:
     if not ways and reading.prompt.examples:
         ways = [Way("polite")]
     limits = limits_asked(asked)
+    if (
+        re.search(r"\bhalf (?:as long|the (?:length|words|size))|\b(?:by|in) half\b", asked, re.I)
+        and not limits.any
+    ):
+        limits = Limits(words=max(3, len(text.split()) // 2))
     rules = rules_asked(asked)
     said = text if not ways and (limits.any or rules) else _made(text, ways, asked)
     for rule in rules:
@@ -70,7 +75,7 @@ def rewrite(reading: Reading) -> Outcome:
         said = condense.within(condense.freed(said), limits.characters)
     if names == {"translate"} or (not names and reading.found.kinds.lang >= 0.5):
         said = _untranslated(asked)
-    elif reading.found.kinds.lang >= 0.5 or "translate" in names:
+    elif "expand" not in names and (reading.found.kinds.lang >= 0.5 or "translate" in names):
         said += _UNTRANSLATED
     return Outcome(said, said)
 
@@ -216,7 +221,11 @@ def _as_list(text: str) -> str:
     body = re.sub(r"^.{0,60}?\b(?:need|buy|want|are|have|includes?|bring|with)\b:? ", "", text)
     body = body if body.count(",") >= 1 else text
     parts = re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", body.rstrip("."))
-    if len(parts) < 2 or max(len(part.split()) for part in parts) > 14:
+    if (
+        len(re.findall(r"[.!?](?:\s|$)", text)) > 1
+        or len(parts) < 2
+        or max(len(part.split()) for part in parts) > 14
+    ):
         parts = [p.text for p in split_passages(text)]
     return "\n".join(f"- {part.strip().rstrip('.')}" for part in parts if part.strip())
 

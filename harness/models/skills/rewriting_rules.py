@@ -16,7 +16,7 @@ _BANNED = re.compile(
     r"include)|leave out|drop|no)\b"
     r"(?: (?:the|any|using|saying|of|use))* (?:words?|phrase|term|"
     r"expression)s? (?P<words>[\"“'‘][^.;\n]{1,120}?[\"”’']|"
-    r"[a-z]{3,20})(?=[\s,.;)]|$)",
+    r"[a-z]{3,20})(?=[\s,.;:)]|$)",
     re.I,
 )
 _YOU = re.compile(

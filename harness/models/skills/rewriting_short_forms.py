@@ -57,6 +57,16 @@ _ABBREVIATIONS = {
     "info": "information",
     "govt": "government",
     "mtg": "meeting",
+    "mvd": "moved",
+    "fwd": "forward",
+    "nb": "note",
+    "msg": "message",
+    "tmrw": "tomorrow",
+    "thx": "thank you",
+    "u": "you",
+    "r": "are",
+    "bc": "because",
+    "wk": "week",
     "tbc": "to be confirmed",
     "fyi": "for your information",
     "vs.": "versus",
@@ -85,6 +95,9 @@ _CONTRACTIONS = (
 def expanded(text: str, asked: str) -> str:
     """Short forms written out: those that the text or the order explains, and the common ones."""
     if re.search(r"\bcontraction", asked, re.I):
+        text = re.sub(
+            r"\b(\w+)['’]d (?=\w+ed\b|been\b|gone\b|had\b|done\b|seen\b)", r"\1 had ", text
+        )
         for pattern, put in _CONTRACTIONS:
             text = re.sub(pattern, put, text, flags=re.I)
         return text
@@ -106,6 +119,10 @@ def expanded(text: str, asked: str) -> str:
             0,
         )
         known[short] = " ".join(words[at:])
+    known = {s: w for s, w in known.items() if s not in ("NB", "PS", "FYI", "RE", "TO", "CC")}
+    text = re.sub(
+        r"(?<= )2(?= [A-Za-z])", "to", re.sub(r"(?<= )4(?= (?:you|u|me|us|the)\b)", "for", text)
+    )
     for short, long in known.items():
         text = re.sub(
             rf"\b{short}\s*\({re.escape(long)}\)|{re.escape(long)}\s*\({short}\)", long, text

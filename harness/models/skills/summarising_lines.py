@@ -70,6 +70,7 @@ def line_in_words(
                 )
     best = freed_of_stop(passages[ranked[0]])
     if limits.exact:
+        best = condense.without_lead(best)
         for i in ranked[:3]:
             line = condense.fitted(
                 freed_of_stop(passages[i]),

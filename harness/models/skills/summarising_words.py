@@ -31,6 +31,11 @@ _WITHOUT = re.compile(
 )
 
 
+_PRICED = re.compile(
+    r"\s+(?:for|at|of|costing|worth) (?:about |only |around )?[€$£]? "
+    r"?\d[\d.,]*(?: (?:thousand|million|billion))?"
+    r"(?: (?:euros?|dollars?|pounds?|crowns?|francs?|EUR|USD|GBP))?(?= |[.,;]|$)"
+)
 _NO_DIGITS = re.compile(
     r"\b(?:without|no|not|avoid\w*|don't|do not|never|leave out|omit)\b[^.;:\n]{0,28}?\bdigits?\b",
     re.I,
@@ -88,6 +93,8 @@ def without_named(line: str, asked: str) -> str:
             said = hidden(line, "name", "someone")
             said = re.sub(r"\bsomeone(?:,? (?:and|or) someone)+\b", "some people", said)
             return begun(re.sub(r"\bsomeone\b(?=.*\bsomeone\b)", "someone", said))
+        if kind == "price":
+            line = _PRICED.sub("", line)
         return begun(hidden(line, kind, ""))
     word = mark["word"] or ""
     if word.lower() in ("the", "a", "any", "it", "them", "this"):
