@@ -215,6 +215,10 @@ def without_lead(sentence: str) -> str:
         return sentence
     verbs = en.verbs([w.strip(",;:") for w in words])
     main = next((v.at for v in verbs if v.at > 2), 0)
+    if words[0].lower() in _CLAUSE:
+        commas = [i for i in range(1, len(words)) if words[i - 1].endswith(",")]
+        behind = next((i for i in commas if any(v.at > i for v in verbs)), 0)
+        return begun(" ".join(words[behind:])) if behind else sentence
     border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or _end_of_lead(
         words, main
     )

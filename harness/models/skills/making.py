@@ -41,6 +41,8 @@ from harness.models.skills.making_order import GAP, Order, is_order, orders_of
 from harness.models.skills.making_records import records_in
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.rewriting_edits import sentences_joined
+from harness.models.skills.rewriting_orders import ways_asked
+from harness.models.skills.rewriting_rules import rules_asked
 
 _MOST_SAID = 6_000
 _INLINE = re.compile(
@@ -121,7 +123,7 @@ def _outcome(said: str) -> Outcome:
         is_json = said[:1] in ("{", "[") and isinstance(json.loads(said), dict | list)
     except ValueError:
         is_json = False
-    return Outcome(said, said, task="extract" if is_json else "chat")
+    return Outcome(said, said, task="extract" if is_json and "\n" not in said else "chat")
 
 
 def _counted(orders: list[Order], said: str) -> str | None:
@@ -213,6 +215,17 @@ def _voiced(order: Order) -> str | None:
     return making_voices.voiced(order.asked, order.text) if len(order.text.split()) >= 2 else None
 
 
+def _ruled(order: Order) -> str | None:
+    """The text said again under nothing but a ban: "rephrase, without the word …"."""
+    if not re.search(r"\b(?:rephrase|reword|rewrite|paraphrase|say it)\b", order.asked, re.I):
+        return None
+    rules = rules_asked(order.asked) if not ways_asked(order.asked) else []
+    said = order.text
+    for rule in rules:
+        said = rule(said)
+    return said.strip() if rules and said != order.text else None
+
+
 def _coded(order: Order) -> str | None:
     return making_codes.coded(order.asked, order.text)
 
@@ -249,6 +262,7 @@ _WORKS: tuple[Callable[[Order], str | None], ...] = (
     _renumbered,
     _voiced,
     _turned,
+    _ruled,
     _categorised,
     _joined,
     _swapped,

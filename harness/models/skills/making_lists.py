@@ -43,7 +43,8 @@ _SORT = re.compile(
     re.I,
 )
 _UNSORTED = re.compile(
-    r"\b(?:keep|leave|in the (?:same|original|given)|preserve\w*|retain\w*|maintain\w*|don['’]?t change|"
+    r"\b(?:keep|leave|in the (?:same|original|given)|preserve\w*|retain\w*|maintain\w*|"
+    r"don['’]?t change|"
     r"without changing|same|original)\b[^.\n]{0,24}\border\b(?! of)",
     re.I,
 )

@@ -206,7 +206,8 @@ def _sentences(text: str) -> list[str]:
     return [
         p.strip()
         for p in re.split(
-            r"(?<=[.!?])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bProf\.)\s+(?=[A-ZÀ-Ý\"“])|(?<=[.!?])\s+(?=and no\b)|(?<=[\w)]);\s+|\n+",
+            r"(?<=[.!?])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bProf\.)"
+            r"\s+(?=[A-ZÀ-Ý\"“])|(?<=[.!?])\s+(?=and no\b)|(?<=[\w)]);\s+|\n+",
             text,
         )
         if re.search(r"\w", p)

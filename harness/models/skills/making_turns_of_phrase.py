@@ -149,7 +149,7 @@ def _reported(text: str) -> str | None:
 def _respelt(text: str, table: dict[str, str]) -> str:
     def put(mark: re.Match[str]) -> str:
         low = mark[0].lower()
-        ends = ("", "s", "ed", "d", "ing", "ful")
+        ends = ("", "s", "ed", "d", "ing")
         end = next((e for e in ends if low.endswith(e) and low.removesuffix(e) in table), None)
         if end is None:
             return mark[0]
