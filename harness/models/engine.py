@@ -36,7 +36,7 @@ from harness.models.skills import (
     document,
     extract,
     judge,
-    letters,
+    making,
     orders,
     rewrite,
     second_look,
@@ -213,12 +213,12 @@ class Engine:
         reading = job.reading
         if reading.said:
             return Outcome(reading.said, reading.said)
+        if job.is_free and (made := making.make(reading, pressure, luck)):
+            return made
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
-        if job.is_free and (letter := letters.composed(reading)):
-            return Outcome(letter, letter, task="rewrite")
         if job.is_free and (done := worked.work(reading, pressure, luck)):
             return done
         if job.is_free and reading.task != "extract" and extract.wants_record(reading):

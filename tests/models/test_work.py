@@ -20,8 +20,10 @@ from harness.models.skills.value_forms import in_form, value_form
 from harness.models.tiers import tier_named
 
 Ask = Callable[..., ChatReply]
-FILE = Path(__file__).parent / "data" / "work_reckon.jsonl"
+DATA = Path(__file__).parent / "data"
+FILE = DATA / "work_reckon.jsonl"
 LEAST_RIGHT = 0.9
+LEAST_MADE = 0.98
 
 
 def is_right(row: dict[str, list[str]], said: str) -> bool:
@@ -44,6 +46,23 @@ def test_nine_of_ten_prompts_are_worked_out_right_without_a_fault(
         wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
 
     assert len(wrong) <= (1 - LEAST_RIGHT) * len(rows), wrong
+
+
+def test_orders_on_lists_letters_tables_names_and_notes_are_carried_out(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Luck, "draw", lambda *_: 0.9999)
+    lines = (DATA / "work4_making.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    wrong: list[str] = []
+    for row in rows:
+        request = ChatRequest.from_wire(
+            "sim-medium", row["messages"], {"seed": 1, "temperature": 0}
+        )
+        said = engine.chat(request).choices[0].text
+        wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
+
+    assert len(rows) - len(wrong) >= LEAST_MADE * len(rows), wrong
 
 
 def test_a_medium_tier_slips_now_and_then_and_steps_hold_it_down(engine: Engine) -> None:

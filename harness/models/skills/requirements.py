@@ -13,7 +13,7 @@ from collections.abc import Callable
 from harness.models.skills import english as en
 from harness.models.skills.lengths import NUMBERS
 from harness.models.skills.retrieval import content_words, stem
-from harness.models.skills.rewriting_edits import names_in
+from harness.models.skills.rewriting_names import names_in
 
 _MONTHS = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|"
