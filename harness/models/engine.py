@@ -35,6 +35,7 @@ from harness.models.skills import (
     classify,
     document,
     extract,
+    finding,
     judge,
     letters,
     orders,
@@ -213,6 +214,8 @@ class Engine:
         reading = job.reading
         if reading.said:
             return Outcome(reading.said, reading.said)
+        if job.is_free and (found := finding.find(self._bank, reading, pressure, luck, fill=fill)):
+            return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):

@@ -118,6 +118,13 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
     return _framed(_answer(bank, _Case(reading, pressure, luck, asked), fill), asked.orders)
 
 
+def answer_one(
+    bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, asked: Asked, *, fill: float
+) -> Outcome:
+    """Answer one question that was taken out of its prompt; arguments as for answer."""
+    return _answer(bank, _Case(reading, pressure, luck, asked), fill)
+
+
 def _parts(question: str) -> list[str]:
     """A question, or the two that "and" joins."""
     question = re.sub(r"^\W*\d[.)]\s*", "", question)

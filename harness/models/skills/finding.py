@@ -1,0 +1,207 @@
+"""Answer what a prompt asks of a text, question by question, by work that no sentence of it holds.
+
+Runs in the model worker; the text is hostile and capped. Each question of a prompt is tried with
+the operations in their order; where one prompt asks several things, each is answered, those that
+no operation takes by reckoning or from the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from harness.models.faults import Luck, Pressure, chance
+from harness.models.features import Bank
+from harness.models.reading import Reading
+from harness.models.skills import document, finding_cases, reckoning
+from harness.models.skills.answering_text import Asked
+from harness.models.skills.chat_logs import turns_of
+from harness.models.skills.finding_intervals import intervals
+from harness.models.skills.finding_order import in_order
+from harness.models.skills.finding_parts import Case, case_of, is_own
+from harness.models.skills.finding_records import Listed, listed_cases
+from harness.models.skills.finding_query import query
+from harness.models.skills.finding_rows import rows_of
+from harness.models.skills.outcome import Outcome
+from harness.models.skills.reckoning import BARE
+from harness.models.skills.reckoning_brief import Brief, sentences_of
+from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.tables import find_table
+
+_YES_NO = frozenset(("y", "n", "yes", "no", "ja", "nein", "oui", "non", "sí", "si"))
+_RECORD = re.compile(r"\bjson\b|\byaml\b|\bcsv\b|\{\s*\"", re.I)
+_MANY_LINES = re.compile(r"\bone line each\b|\beach on (?:its|a) (?:own )?(?:new )?line\b", re.I)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """One question with all that it is asked of.
+
+    Attributes:
+        ask: the question.
+        case: the whole prompt, taken apart.
+        listed: the cases that its text lists.
+        told: what the asker says of his own case, in the question or beside it.
+        text: the text without that.
+        before: the questions before it.
+    """
+
+    ask: str
+    case: Case
+    listed: Listed
+    told: str
+    text: str
+    before: str = ""
+
+    @property
+    def orders(self) -> str:
+        """What the prompt says of the form."""
+        return self.case.orders
+
+
+Way = Callable[[Sought], Worked | None]
+
+
+def _ruled(sought: Sought) -> Worked | None:
+    return finding_cases.ruled(sought.ask, sought.listed, sought.orders)
+
+
+def _for_one(sought: Sought) -> Worked | None:
+    if len(sought.listed.records) >= 2 and not sought.told:
+        return None
+    return finding_cases.for_one(sought.ask, f"{sought.told} {_own_part(sought.ask)}", sought.text)
+
+
+def _own_part(ask: str) -> str:
+    return ask if re.search(r"\d", ask) else ""
+
+
+def _queried(sought: Sought) -> Worked | None:
+    if turns_of(sought.case.text):
+        return None
+    rows = rows_of(sought.case.text)
+    return query(sought.ask, rows, sought.before) if rows is not None else None
+
+
+def _ordered(sought: Sought) -> Worked | None:
+    return in_order(sought.ask, f"{sought.case.text}\n{sought.case.told}")
+
+
+_WAYS: tuple[Way, ...] = (_ordered, _ruled, _queried, _for_one)
+
+
+def find(
+    bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill: float
+) -> Outcome | None:
+    """The answer to the questions of a prompt; None where another skill is to answer.
+
+    Args:
+        bank: the fitted bank.
+        reading: the prompt, understood.
+        pressure: what the prompt does to the tier's faults.
+        luck: the seeded luck of this sample.
+        fill: share of the context window that the prompt uses.
+    """
+    if reading.prompt.examples or reading.scale or reading.items:
+        return None
+    case = case_of(reading)
+    if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
+        return None
+    each = [
+        replace(_sought(ask, case), before=" ".join(case.asks[max(0, n - 1) : n]))
+        for n, ask in enumerate(case.asks)
+    ]
+    done = [_worked(one) for one in each]
+    answers = {label.name.lower() for label in reading.labels}
+    if len(each) == 1 and done[0] is None and answers and answers <= _YES_NO and not reading.coded:
+        return _from_text(bank, reading, each[0], pressure, luck, fill)
+    if len(each) == 1:
+        return None if done[0] is None else _outcome(done[0], each[0], pressure, luck)
+    if reading.task not in ("qa", "chat", "extract", "judge") and not any(done):
+        return None
+    said: list[Outcome] = []
+    for sought, worked in zip(each, done, strict=True):
+        if worked is not None:
+            said.append(_outcome(worked, sought, pressure, luck))
+            continue
+        said.append(_from_text(bank, reading, sought, pressure, luck, fill))
+    return _together(said, case)
+
+
+def _sorts(reading: Reading, case: Case) -> bool:
+    """Whether a prompt names labels of its own, which are no heads of the lines of its text."""
+    labels = [label.name for label in reading.labels if label.name.lower() not in _YES_NO]
+    table = find_table(case.text)
+    header = table.header if table is not None else ()
+    labels = [name for name in labels if name not in header]
+    heads = [name for name in labels if re.search(rf"^\W*{re.escape(name)}\W", case.text, re.M)]
+    return reading.task == "classify" and len(labels) - len(heads) > 1
+
+
+def _sought(ask: str, case: Case) -> Sought:
+    told, text = _told_apart(case)
+    listed = listed_cases(text)
+    if len(listed.records) < 2 and len(own := listed_cases(ask).records) >= 2:
+        listed = Listed(own, text)
+    return Sought(ask, case, listed, told, text)
+
+
+def _told_apart(case: Case) -> tuple[str, str]:
+    """What the asker tells of himself, and the text without it."""
+    told = [case.told] if case.told else []
+    text = case.text
+    for sentence in sentences_of(case.text):
+        is_short = len(sentence.split()) <= 16 and not intervals(sentence)
+        if is_short and re.search(r"\d|\b(?:I|Ich|Soy|Je|We|Wir)\b", sentence) and is_own(sentence):
+            told.append(sentence)
+            text = text.replace(sentence, " ", 1)
+    return " ".join(told), text
+
+
+def _worked(sought: Sought) -> Worked | None:
+    return next((worked for way in _WAYS if (worked := way(sought)) is not None), None)
+
+
+def _outcome(worked: Worked, sought: Sought, pressure: Pressure, luck: Luck) -> Outcome:
+    """A result as an answer, with a slip where one is drawn."""
+    item = " ".join(f"{sought.ask} {worked.bare}".lower().split())[:300]
+    slips = bool(worked.slip) and luck.draw("reckons", item) < chance(pressure.misreckons())
+    bare = worked.slip if slips else worked.bare
+    faults = ("misreckoned",) if slips else ()
+    if BARE.search(sought.orders) or "\n" in bare:
+        return Outcome(bare, bare, faults=faults, task="qa")
+    said = worked.sentence if worked.sentence and not slips else f"{bare[:1].upper()}{bare[1:]}"
+    if worked.working and not slips and not worked.sentence:
+        said = f"{said} ({worked.working})"
+    said = said if said.rstrip().endswith((".", "!", "?")) else f"{said}."
+    return Outcome(said, bare, faults=faults, task="qa")
+
+
+def _from_text(
+    bank: Bank, reading: Reading, sought: Sought, pressure: Pressure, luck: Luck, fill: float
+) -> Outcome:
+    """The answer to one question by reckoning, else by what the text says."""
+    case = sought.case
+    text = f"{case.text}\n{case.told}".strip()
+    whole = f"{text}\n{sought.ask}"
+    brief = Brief(whole, (sought.ask,), tuple(sentences_of(whole)), case.orders)
+    reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)
+    if reckoned is not None:
+        return reckoned
+    asked = Asked(sought.ask, sought.told, text, case.orders, True)
+    return document.answer_one(bank, reading, pressure, luck, asked, fill=fill)
+
+
+def _together(said: list[Outcome], case: Case) -> Outcome:
+    """The answers to all questions of a prompt, in their order."""
+    lines = len(said) > 2 or any("\n" in one.text for one in said) or _MANY_LINES.search(case.orders)
+    is_bare = bool(BARE.search(case.orders))
+    texts = [one.value if is_bare else one.text for one in said]
+    numbered = lines and re.search(r"(?:^|\n|\s)\(?1[.)]", case.whole)
+    if numbered:
+        texts = [f"{n}. {text}" for n, text in enumerate(texts, 1)]
+    text = ("\n" if lines else "; " if is_bare else " ").join(texts)
+    value = "; ".join(one.value for one in said)
+    faults = tuple(dict.fromkeys(fault for one in said for fault in one.faults))
+    return Outcome(text, value, faults=faults, task="qa")

@@ -1,0 +1,255 @@
+"""A prompt that asks something of a text, taken apart: its questions, the text, orders of form.
+
+Runs in the model worker; the text is hostile: it is capped, and patterns are bounded. Each
+question of a prompt becomes one part, whether it is a sentence of its own or joined to another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from harness.models.reading import Reading
+from harness.models.skills.reckoning_brief import MOST_CHARS, is_form
+
+_MOST_PARTS = 6
+_WH = (
+    r"(?:(?:in|at|on|by|to|from|for|with|of|since|until|under|through) )?"
+    r"(?:what|which|who|whom|whose|when|where|why|how)(?:'s|’s|s)?"
+    r"|(?:von |in |an |auf |mit |für |zu |bis |ab |um |seit |aus |bei )?"
+    r"(?:wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|weshalb|wie|wieviel|welche[rsnm]?)"
+    r"|(?:à |de |en |pour |avec |depuis |par )?"
+    r"(?:qui|que|quoi|quand|où|pourquoi|comment|combien|quel(?:le)?s?|qu['’]est-ce)"
+    r"|¿?(?:a |de |en |por |con |para |desde |hasta )?"
+    r"(?:qué|quién(?:es)?|cuándo|dónde|cómo|cuál(?:es)?|cuánt[oa]s?)"
+)
+_AUX = (
+    r"(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had|am|isn't|"
+    r"aren't|don't|doesn't|didn't)"
+)
+_SUBJECT = (
+    r"(?:i|we|you|he|she|it|they|there|the|a|an|my|our|your|his|her|its|their|this|that|these|"
+    r"those|any|anyone|everyone|all|[A-ZÀ-Þ][\w'’-]*)"
+)
+ASKS = re.compile(
+    rf"^\W*(?:(?:and|so|but|then|now|also|ok(?:ay)?|well|hi|hello|please|quick question|q|question|"
+    rf"frage|pregunta|und|y|et|dann)\b[,:]? ?){{0,3}}"
+    rf"(?:(?:{_WH})\b|{_AUX} {_SUBJECT}\b|(?:ist|sind|hat|haben|kann|können|darf|dürfen|muss|"
+    rf"müssen|gibt|kostet|est-ce|puis-je|peut-on|puedo|hay|está|abre|es)\b)",
+    re.I,
+)
+_TELLS = re.compile(
+    r"^\W*(?:please |now |then |and |so |just |can you |could you )*"
+    r"(?:list|name|tell me|tell us|give|say|state|sort|order|rank|arrange|count|find|show|for each|"
+    r"who|which|what|how|when|where|work out|calculate|compute|put|decide|check|"
+    r"nenne|liste|sag mir|ordne|sortiere|zähle|berechne|nomme|donne|dis-moi|di(?:me|ga)?|ordena)\b",
+    re.I,
+)
+_JOINT = re.compile(
+    rf"(?:,|;| [-–])\s+(?:(?:and|und|y|et|or|plus|also|then)\s+)?(?=(?:{_WH})\b\s+\S)"
+    rf"|\s+(?:and|und|y|et)\s+(?:also |then )?(?=(?:{_WH})\b)"
+    rf"|,?\s+and\s+(?=(?:also )?{_AUX}\s+{_SUBJECT}\b)"
+    rf"|,\s+(?=(?:and |but )?{_AUX}\s+(?:i|we|you|he|she|it|they|there|the|a|my|this|that)\b)",
+    re.I,
+)
+_RELATIVE = re.compile(r"\b(?:the|a|an|one|those|people|person|thing|everyone|all|someone)$", re.I)
+_TAIL_WHY = re.compile(r",?\s+and why(?: not)?\s*\W*$", re.I)
+_INDIRECT = re.compile(
+    rf"^(?:[^.:?\n\"“]{{0,60}}\b)?(?:tell (?:me|us)|let (?:me|us) know|find out|say|state|i (?:need|"
+    rf"want|"
+    rf"would like) to know|work out|sag mir|dis-moi|dime)[:,]?\s+(?=(?:{_WH})\b)",
+    re.I,
+)
+_LEAD = re.compile(
+    r"^\W{0,4}(?:(?:q|question|frage|pregunta|task)\s?\d{0,2}\s?[:.)]\s*|(?:\d{1,2}|[a-e])[.)]\s+|"
+    r"[-*•–]\s+)",
+    re.I,
+)
+_CHAT_LINE = re.compile(
+    r"^\s{0,4}(?:\[?\(?\d{1,2}[:.]\d\d[^\n]{0,14}|<?[A-ZÀ-Þ][\w.'’ -]{0,20}>?:\s)", re.M
+)
+_SENTENCE = re.compile(
+    r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bSt\.)(?<!\d\.)"
+    r"(?:\s?»|[\"”»')\]]{0,2})\s+(?=[\"“„«'(\[¿¡-]{0,3}\s?\w)|(?<=\d\.)\s+(?=[A-ZÀ-Þ\"“„«¿])|\n+"
+)
+_OWN = re.compile(
+    r"\b(?:I|my|me|mine|we|our|us|ich|mein\w*|wir|unser\w*|je|mon|ma|mes|nous|soy|tengo|mi|mis|"
+    r"somos|j['’]ai)\b|\bI['’]m\b",
+    re.I,
+)
+_EMPTY_MARK = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*•–]|(?:q|question)\s?\d{0,2}[:.)])[ \t]*$", re.I | re.M)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a prompt asks of what.
+
+    Attributes:
+        asks: its questions, one thing each, in order.
+        text: what it asks about, lines kept, without questions and orders of form.
+        told: what the asker says of his own case, before a question in the same sentence.
+        whole: the prompt as it was sent, without the model's own turns.
+        orders: the sentences that speak of the form of the answer.
+    """
+
+    asks: tuple[str, ...]
+    text: str
+    told: str
+    whole: str
+    orders: str
+
+
+def case_of(reading: Reading) -> Case | None:
+    """The questions of a prompt and what they are asked of; None where it asks nothing.
+
+    Args:
+        reading: the prompt, understood; long ones are not taken apart.
+    """
+    sent = [text for role, text in reading.prompt.messages if role != "assistant"]
+    whole = "\n\n".join(sent)
+    if len(whole) > MOST_CHARS or not whole.strip():
+        return None
+    pieces = _pieces(whole)
+    asking = [n for n in range(len(pieces)) if pieces[n].asks]
+    telling = [n for n in range(len(pieces)) if not pieces[n].asks and _INDIRECT.search(pieces[n].text)]
+    asking = asking or telling[-1:]
+    if not asking:
+        last = len(pieces) - 1
+        edge = [
+            n
+            for n in dict.fromkeys((last, last - 1, last - 2, 0, 1))
+            if 0 <= n <= last and _TELLS.match(_bare(pieces[n].text))
+        ]
+        free = [n for n in edge if not is_form(_bare(pieces[n].text))]
+        long = [n for n in edge if len(pieces[n].text.split()) > 5]
+        asking = (free or long)[:1]
+    if not asking:
+        return None
+    asks: list[str] = []
+    told: list[str] = []
+    rest: list[str] = []
+    orders: list[str] = []
+    last_end = 0
+    for n, piece in enumerate(pieces):
+        gap = whole[last_end : piece.start]
+        last_end = piece.end
+        if n in asking:
+            bare = _bare(piece.text)
+            indirect = None if piece.asks else _INDIRECT.search(bare)
+            own, parts = parts_of(bare[indirect.end() :] if indirect else bare)
+            if is_form(own) or _is_order(own, is_last=True):
+                orders.append(own)
+            elif own:
+                told.append(own)
+            asks += parts
+            rest.append("\n" if "\n" in gap else " ")
+            continue
+        if _is_order(piece.text, is_last=n > asking[0]):
+            orders.append(piece.text)
+            continue
+        rest.append(gap + piece.text)
+    text = _EMPTY_MARK.sub("", "".join(rest)).strip()
+    return Case(tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    text: str
+    start: int
+    end: int
+    asks: bool
+
+
+def _pieces(whole: str) -> list[_Piece]:
+    """The sentences and lines of a prompt; a question inside a quotation or a chat asks nothing."""
+    out: list[_Piece] = []
+    is_chat = len(_CHAT_LINE.findall(whole)) >= 3
+    start, depth = 0, 0
+    edges = [(m.start(), m.end()) for m in _SENTENCE.finditer(whole)]
+    for a, b in [*edges, (len(whole), len(whole))]:
+        text = whole[start:a]
+        if re.search(r"\w", text):
+            line = whole[whole.rfind("\n", 0, start) + 1 : a]
+            inside = depth > 0 or (is_chat and bool(_CHAT_LINE.match(line)))
+            out.append(_Piece(text, start, a, not inside and _is_ask(text, is_chat=is_chat)))
+        stretch = whole[start:b]
+        if stretch.count('"') % 2:
+            depth = 0 if depth else 1
+        if any(mark in stretch for mark in "„«“"):
+            opens = sum(stretch.count(m) for m in "„«")
+            depth = max(0, depth + opens - stretch.count("»"))
+        start = b
+    return out
+
+
+def _is_ask(text: str, *, is_chat: bool) -> bool:
+    bare = text.strip().rstrip("\"'”»)` ")
+    if not bare.endswith("?") or len(bare) > 600:
+        return _has_no_mark(text, is_chat=is_chat)
+    return not (is_chat and _CHAT_LINE.match(text.strip()))
+
+
+def _has_no_mark(text: str, *, is_chat: bool) -> bool:
+    """Whether a line without a question mark asks all the same ("who fixed it, and when")."""
+    if is_chat and _CHAT_LINE.match(text.strip()):
+        return False
+    bare = _bare(text)
+    words = bare.split()
+    if not 3 <= len(words) <= 30 or bare.rstrip().endswith((".", "!", ":", '"')):
+        return False
+    return bool(re.match(rf"(?:(?:so|and|ok|now),? )?(?:{_WH})\b", bare, re.I)) and bool(
+        re.search(rf"\b{_AUX}\b|\b\w+(?:s|ed)\b", bare, re.I)
+    )
+
+
+def _bare(text: str) -> str:
+    """A question without the mark in front of it."""
+    return _LEAD.sub("", text.strip(), count=1).strip()
+
+
+def _is_order(text: str, *, is_last: bool) -> bool:
+    """Whether a sentence says how to answer."""
+    bare = text.strip().strip("()")
+    if is_form(bare) or re.match(r"\W*(?:text|notice|document|context)\W*$", bare, re.I):
+        return True
+    if len(bare.split()) > 14 or not is_last:
+        return False
+    return bool(
+        re.match(
+            r"\W*(?:just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|no\b|short|"
+            r"briefly|nur|kurz|antworte|responde|réponds|seulement|solo)\b",
+            bare,
+            re.I,
+        )
+    ) and not re.search(r"\d{2}", bare)
+
+
+def parts_of(question: str) -> tuple[str, list[str]]:
+    """What a question states before it asks, and the things it asks one by one."""
+    flat = " ".join(question.split())[:600]
+    told = ""
+    first = re.search(rf"(?:^|(?<=[,;:–-]\s)|(?<=\. ))(?=(?:so |and |but )?(?:{_WH})\b)", flat, re.I)
+    if first and first.start() > 0:
+        before = flat[: first.start()].strip(" ,;:–-")
+        if len(before.split()) >= 2 and not re.match(
+            r"(?:if\b(?!.*\d)|when|in|at|on|for|of|by|according|from|wenn|si|with|"
+            r"please|tell|hi|hello|hey|ok)\b",
+            before,
+            re.I,
+        ):
+            told, flat = before, flat[first.start() :]
+    parts = [part.strip(" ,;") for part in _JOINT.split(flat)]
+    out: list[str] = []
+    parts = [re.sub(r"[\s.]+$", "", part) for part in parts]
+    for part in parts:
+        is_tail = len(re.findall(r"\w+", part)) < 2 and out
+        if out and (is_tail or _RELATIVE.search(out[-1]) or not ASKS.match(part)):
+            out[-1] = f"{out[-1]}, {part}"
+        elif part:
+            out.append(part)
+    return told, [one if one.endswith("?") else f"{one}?" for one in out]
+
+
+def is_own(text: str) -> bool:
+    """Whether a sentence speaks of the asker or of one whom he asks about."""
+    return bool(_OWN.search(text))
