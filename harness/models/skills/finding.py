@@ -15,6 +15,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import document, finding_cases, reckoning
+from harness.models.skills import finding_shares as shares
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
 from harness.models.skills.finding_intervals import intervals
@@ -23,6 +24,7 @@ from harness.models.skills.finding_parts import Case, case_of, is_own
 from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_rows import rows_of
+from harness.models.skills.finding_tariffs import tariff
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning import BARE
 from harness.models.skills.reckoning_brief import Brief, sentences_of
@@ -88,7 +90,32 @@ def _ordered(sought: Sought) -> Worked | None:
     return in_order(sought.ask, f"{sought.case.text}\n{sought.case.told}")
 
 
-_WAYS: tuple[Way, ...] = (_ordered, _ruled, _queried, _for_one)
+def _of_text(way: Callable[[str, str], Worked | None]) -> Way:
+    """An operation on the question and the whole text beside it."""
+
+    def on(sought: Sought) -> Worked | None:
+        return way(sought.ask, f"{sought.case.text}\n{sought.case.told}".strip())
+
+    return on
+
+
+_WAYS: tuple[Way, ...] = (
+    _ordered,
+    _of_text(shares.letters),
+    _ruled,
+    _queried,
+    _for_one,
+    _of_text(shares.by_equation),
+    _of_text(shares.percent_of),
+    _of_text(shares.chain),
+    _of_text(shares.inverse),
+    _of_text(shares.at_a_rate),
+    _of_text(shares.as_many),
+    _of_text(shares.fraction_of),
+    _of_text(shares.unnamed_rest),
+    _of_text(shares.boxes),
+    _of_text(tariff),
+)
 
 
 def find(

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from harness.models.skills import conditions
 from harness.models.skills.answering_polar import agrees
 from harness.models.skills.finding_intervals import NUMBER, intervals, kind_of, value_of
 from harness.models.skills.finding_records import Listed, Record
@@ -17,6 +18,7 @@ from harness.models.skills.finding_rules import Clause, amount_for, clauses_of, 
 from harness.models.skills.finding_sorts import is_of_sort
 from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.reckoning_sums import POLAR
 from harness.models.skills.retrieval import STOP
 from harness.models.skills.wording import WORD, coverage, nearness
 
@@ -228,7 +230,9 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
     """
     clauses = clauses_of(text)
     ranged = [c for c in clauses if c.ranges]
-    if not told.strip() or not ranged or len(clauses) < 2:
+    if not told.strip() or not ranged or len(clauses) < 2 or POLAR.match(ask):
+        return None
+    if any(conditions.hours_in(c.text) for c in ranged):
         return None
     kind, unit = main_kind(clauses)
     value = amount_for(told, kind, unit)

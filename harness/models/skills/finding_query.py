@@ -37,6 +37,9 @@ _TIME = re.compile(r"\b(?:what time|which times?|when|at what|what date|which da
 _STILL = re.compile(r"\b(?:still|left|remaining|unclaimed|outstanding|open|not yet|noch|encore|todavía)\b", re.I)
 _GONE = re.compile(r"\b(?:claimed|sold|done|returned|paid|cancelled|canceled|gone|closed|taken|resolved|collected|picked up|used)\b", re.I)
 _DETAIL = re.compile(r"\b(?:code|reason|message|cause|why|error was|went wrong)\b", re.I)
+_UNDER = re.compile(r"\b(?:below|under|less than|short of|beneath)\s(?:the|their|its|his|her)\s(\w+)", re.I)
+_OVER = re.compile(r"\b(?:above|over|more than|beyond)\s(?:the|their|its|his|her)\s(\w+)", re.I)
+_LOSS = re.compile(r"\b(?:lose|lost|loss|deficit|in the red)\b", re.I)
 _THOSE = re.compile(r"\b(?:those|them|these|that day|that month|of which)\b", re.I)
 _NOT = re.compile(r"\b(?:not|no|without|isn['’]t|aren['’]t|non|except|nicht|kein\w*)\b", re.I)
 _YES, _NO = frozenset(("yes", "y", "ja", "true", "oui", "sí", "x", "✓")), frozenset(("no", "n", "nein", "false", "non", "-", ""))
@@ -63,6 +66,9 @@ def query(ask: str, rows: Rows, before: str = "") -> Worked | None:
     if before and not is_filtered and not is_narrowed:  # "and at what time?"
         kept, is_filtered = _kept(before, rows, held)
     is_filtered = is_filtered or is_narrowed
+    compared = _columns_compared(ask, rows, held)
+    if compared is not None:
+        kept, is_filtered = compared, True
     if not kept:
         return None
     if _COUNT.search(ask) and not _is_of_column(ask, rows):
@@ -112,6 +118,27 @@ def _kept(ask: str, rows: Rows, held: list[Row]) -> tuple[list[Row], bool]:
         if any(n is not None for n in numbers.values()):
             kept, narrowed = inside, True
     return kept, narrowed
+
+
+def _columns_compared(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None:
+    """The rows in which one column is under another, where a question names a limit or a loss."""
+    numeric = rows.numeric()
+    mark = _UNDER.search(ask) or _OVER.search(ask)
+    loss = _LOSS.search(ask)
+    if not rows.header or len(numeric) < 2 or not (mark or loss):
+        return None
+    if mark:
+        limit = rows.column({mark[1].lower()})
+        others = [at for at in numeric if at != limit]
+        less, more = others[0], limit
+        if not _UNDER.search(ask):
+            less, more = limit, others[0]
+    else:
+        less, more = rows.column({"in", "income", "revenue", "takings"}), rows.column({"out", "costs", "spent", "expenses"})
+    if less is None or more is None or less not in numeric or more not in numeric:
+        return None
+    low, high = (dict(zip(rows.rows, rows.numbers(at), strict=True)) for at in (less, more))
+    return [r for r in held if (a := low[r]) is not None and (b := high[r]) is not None and a < b]
 
 
 def _limited(ask: str, rows: Rows, start: int) -> int | None:

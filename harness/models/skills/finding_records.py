@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.tables import Table, find_table
 
 _MOST = 60
@@ -81,11 +82,11 @@ def listed_cases(text: str) -> Listed:
     stamped = _stamped(text)
     if len(stamped) >= 3:
         return Listed(tuple(record for _, _, record in stamped[:_MOST]), _without(text, stamped))
-    table = find_table(text) if len(_lines(text)) < 2 or "|" in text else None
+    table = find_table(text) if len(_lines(text)) + len(_counted_lines(text)) < 2 or "|" in text else None
     if table is not None and len(table.rows) >= 2 and not table.is_blank:
         return Listed(_from_table(table), text[: table.start] + "\n" + text[table.end :], table)
     for find in (_lines, _counted_lines, _named_lines, _marked, _told, _bracketed, _pairs):
-        spans = find(text)
+        spans = [span for span in find(text) if not intervals(span[2].text)]
         if len(spans) >= 2:
             return Listed(
                 tuple(record for _, _, record in spans[:_MOST]), _without(text, spans)

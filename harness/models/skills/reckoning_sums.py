@@ -42,7 +42,7 @@ _MONEY_ASKED = re.compile(
     r"\b(?:pay|cost|price|bill|owe|spend|invoice|amount|money|expens\w+|charge|how much is)\b", re.I
 )
 _AVERAGE = re.compile(
-    r"\b(?:average|mean(?! by)|median|durchschnitt|promedio|media|moyenne)\b", re.I
+    r"\b(?:average|avg|mean(?! by)|median|durchschnitt|promedio|media|moyenne)\b", re.I
 )
 _DIFFERENCE = re.compile(
     r"\bhow (?:much|many)(?: \w+)? (?:more|less|fewer|\w{2,12}er)\b|\bby how "
