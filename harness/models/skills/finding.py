@@ -15,6 +15,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import document, finding_cases, reckoning
+from harness.models.skills import finding_deadlines as deadlines
 from harness.models.skills import finding_shares as shares
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
@@ -83,7 +84,7 @@ def _queried(sought: Sought) -> Worked | None:
     if turns_of(sought.case.text):
         return None
     rows = rows_of(sought.case.text)
-    return query(sought.ask, rows, sought.before) if rows is not None else None
+    return query(sought.ask, rows, sought.case.text, sought.before) if rows is not None else None
 
 
 def _ordered(sought: Sought) -> Worked | None:
@@ -94,7 +95,8 @@ def _of_text(way: Callable[[str, str], Worked | None]) -> Way:
     """An operation on the question and the whole text beside it."""
 
     def on(sought: Sought) -> Worked | None:
-        return way(sought.ask, f"{sought.case.text}\n{sought.case.told}".strip())
+        text = f"{sought.case.text}\n{sought.case.told}".strip()
+        return way(sought.ask, text or sought.ask)
 
     return on
 
@@ -115,6 +117,12 @@ _WAYS: tuple[Way, ...] = (
     _of_text(shares.unnamed_rest),
     _of_text(shares.boxes),
     _of_text(tariff),
+    _of_text(deadlines.term),
+    _of_text(deadlines.loans),
+    _of_text(deadlines.backwards),
+    _of_text(deadlines.in_time),
+    _of_text(deadlines.nth),
+    _of_text(deadlines.in_force),
 )
 
 

@@ -232,7 +232,8 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
     ranged = [c for c in clauses if c.ranges]
     if not told.strip() or not ranged or len(clauses) < 2 or POLAR.match(ask):
         return None
-    if any(conditions.hours_in(c.text) for c in ranged):
+    is_timetable = re.search(r"\b(?:open|closed|mon|tue|wed|thu|fri|sat|sun)(?:s|days?)?\b", text, re.I)
+    if is_timetable and any(conditions.hours_in(c.text) for c in ranged):
         return None
     kind, unit = main_kind(clauses)
     value = amount_for(told, kind, unit)

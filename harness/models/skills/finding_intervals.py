@@ -48,7 +48,7 @@ _MOST = (
     r"höchstens|maximal|jusqu['’]?à|au plus|hasta|como máximo|≤|<=)"
 )
 _UP = (
-    r"(?:(?:and|or|und|oder|et|ou|y|o) (?:over|above|more|older|up|upwards?|longer|heavier|later|"
+    r"(?:(?:and|or|und|oder|et|ou|y|o) (?:over|above|more|older|up(?! to)|upwards?|longer|heavier|later|"
     r"higher|älter|mehr|darüber|plus|más|mayores)|upwards?|onwards?|\+)"
 )
 _DOWN = (

@@ -136,6 +136,8 @@ def case_of(reading: Reading) -> Case | None:
         if n in asking:
             bare = _bare(piece.text)
             indirect = None if piece.asks else _INDIRECT.search(bare)
+            if indirect:
+                orders.append(bare[: indirect.end()])
             own, parts = parts_of(bare[indirect.end() :] if indirect else bare)
             if is_form(own) or _is_order(own, is_last=True):
                 orders.append(own)
@@ -216,7 +218,8 @@ def _is_order(text: str, *, is_last: bool) -> bool:
         return False
     return bool(
         re.match(
-            r"\W*(?:just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|no\b|short|"
+            r"\W*(?:if (?:the|it|there|nothing|nobody|no|not|you|unsure)\b|otherwise|using|based on|"
+            r"according to|just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|no\b|short|"
             r"briefly|nur|kurz|antworte|responde|réponds|seulement|solo)\b",
             bare,
             re.I,

@@ -50,12 +50,13 @@ _IDLE = frozenset(
 )
 
 
-def query(ask: str, rows: Rows, before: str = "") -> Worked | None:
+def query(ask: str, rows: Rows, text: str, before: str = "") -> Worked | None:
     """The answer to a question on rows; None where it is none.
 
     Args:
         ask: the question.
         rows: what it is asked of.
+        text: all that stands around them.
         before: the question before it, whose rows "those" means.
     """
     held = list(rows.rows)
@@ -66,6 +67,9 @@ def query(ask: str, rows: Rows, before: str = "") -> Worked | None:
     if before and not is_filtered and not is_narrowed:  # "and at what time?"
         kept, is_filtered = _kept(before, rows, held)
     is_filtered = is_filtered or is_narrowed
+    balance = _balance(ask, rows, text)
+    if balance is not None:
+        return balance
     compared = _columns_compared(ask, rows, held)
     if compared is not None:
         kept, is_filtered = compared, True
@@ -118,6 +122,19 @@ def _kept(ask: str, rows: Rows, held: list[Row]) -> tuple[list[Row], bool]:
         if any(n is not None for n in numbers.values()):
             kept, narrowed = inside, True
     return kept, narrowed
+
+
+def _balance(ask: str, rows: Rows, text: str) -> Worked | None:
+    """What is there in the end: what it began with, all that came in, less all that went out."""
+    inward, outward = rows.column({"in", "income", "received"}), rows.column({"out", "spent", "paid"})
+    if inward is None or outward is None or not re.search(r"\b(?:end|left|balance|now|after)\b", ask, re.I):
+        return None
+    start = re.search(r"\b(?:start\w*|began|beg[iu]n\w*|opening)\b[^\n]{0,40}?(\d+(?:[.,]\d+)?)", text, re.I)
+    first = Fraction(start[1].replace(",", ".")) if start else Fraction(0)
+    came = sum((n for n in rows.numbers(inward) if n is not None), Fraction(0))
+    went = sum((n for n in rows.numbers(outward) if n is not None), Fraction(0))
+    value = first + came - went
+    return Worked(plain(value), f"{plain(first)} + {plain(came)} - {plain(went)}", plain(came - went))
 
 
 def _columns_compared(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None:

@@ -34,6 +34,7 @@ _PER = re.compile(r"(?:\bper\b|\bpro\b|\bpor\b|\bpar\b|/|\ban?\b|\bevery\b|\beac
 _AT = re.compile(r"\b(?:at|for|à|@|x|×|zu|a)\s*[€$£]?$", re.I)
 _IF = re.compile(r"\b(?:if|for|when|on)\s((?:an? |the |you are |it is )?[\w -]{2,30})$", re.I)
 _HAS = re.compile(r"\b(?:has|have|had|got|starts? with|begins? with|budget|pays? with|hands? over|gives? (?:the|a))\b", re.I)
+_EXTRA = re.compile(r"(?:postage|shipping|delivery|deposit|fee|extra|once|for|if|surcharge|tip)\b", re.I)
 _ONCE = re.compile(r"\b(?:base|basic|flat|fixed|once|deposit|postage|shipping|delivery|plus|extra|surcharge|fee|and)\b|\+", re.I)
 
 
@@ -90,7 +91,9 @@ class _Sum:
             self._terms.append((*product, clause))
             self._steps += 1
             return
-        amounts = money or [f for f in counts if f.unit is None and (not f.noun or _ONCE.search(clause))]
+        amounts = money or [f for f in counts if f.unit is None and (not f.noun or _EXTRA.match(f.noun))]
+        if amounts and self._terms and not (_ONCE.search(clause) or _OFF.search(clause)):
+            self._fails = True
         if len(amounts) == 1 and (money or _ONCE.search(clause) or re.search(r"\bcosts?\b", clause)):
             sign = -1 if _OFF.search(clause) and re.search(r"\b(?:voucher|minus|off|discount)\b", clause, re.I) else 1
             self._terms.append((sign * amounts[0].value, plain(amounts[0].value), clause))

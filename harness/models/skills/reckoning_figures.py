@@ -193,7 +193,9 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
         behind = _UNIT.match(text, mark.end())
         return bool(_YEAR.search(before)) and not (behind and unit_named(behind[1]))
     if digits and (
-        re.search(r"\+\s?$|\d[ /-]$", before) or re.match(r"[ /-]\d{2,4}[ /-]\d", after)
+        (re.search(r"\+\s?$", before) and re.match(r"[ /-]?\d{2}", after))
+        or re.search(r"\d[ /-]$", before)
+        or re.match(r"[ /-]\d{2,4}[ /-]\d", after)
     ):
         return True
     if digits and re.match(r"(?:st|nd|rd|th)\b|[A-Za-z]{1,3}-?\d", after):
