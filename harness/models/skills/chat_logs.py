@@ -160,6 +160,8 @@ def _who(ask: str, turns: list[Turn]) -> str | None:
         has_thing = bool(wanted & stems(turn.said))
         if "?" in turn.said and has_thing and not _offered(turn.said):
             asked_at = i
+            if taker is not None and taker.who == turn.who:  # gives it away again
+                taker = None
             continue
         if _NO.search(turn.said) and not re.search(r"\bno problem\b", turn.said, re.I):
             if (
@@ -183,12 +185,18 @@ def _who(ask: str, turns: list[Turn]) -> str | None:
     return _name(taker) if taker is not None else None
 
 
+_BARE_HOUR = re.compile(
+    r"\b(?:rather|make it|at|say|maybe|around|or|then) (\d{1,2}(?:[.:]\d\d)?)(?!\d|[.:]\d)(?=\W|$)|"
+    r"^(\d{1,2}(?:[.:]\d\d)?)\?"
+)
+
+
 def _settled(ask: str, turns: list[Turn]) -> str | None:
     """The place or name, day and time that were spoken of last and not turned down."""
     speakers = {t.who.lower() for t in turns}
     name = day = time = ""
-    for turn in turns:
-        said = turn.said
+    pieces = [p for turn in turns for p in re.split(r"(?<=[a-z\d][.?!])\s+|,\s+(?:but|and)\s", turn.said)]
+    for said in pieces:
         is_refusal = (
             bool(re.search(r"\b(?:shut|closed|seen it|can'?t|not|sold out|full|no)\b", said, re.I))
             and "instead" not in said
@@ -207,7 +215,9 @@ def _settled(ask: str, turns: list[Turn]) -> str | None:
         ]
         found = moments(said, bare=True)
         days = [m.text for m in found if m.kind in ("weekday", "date")]
-        times = [m.text for m in found if m.kind == "time"]
+        times = [m.text for m in found if m.kind == "time"] or [
+            m[1] or m[2] for m in _BARE_HOUR.finditer(said)
+        ]
         if is_refusal and not (days and times):
             continue
         name = named[-1] if named else name

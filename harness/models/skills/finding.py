@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills import document, finding_cases, reckoning
+from harness.models.skills import document, finding_cases, reckoning, reckoning_sums
 from harness.models.skills import finding_deadlines as deadlines
 from harness.models.skills import finding_shares as shares
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
+from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_order import in_order
 from harness.models.skills.finding_parts import Case, case_of, is_own
@@ -55,7 +56,7 @@ class Sought:
     listed: Listed
     told: str
     text: str
-    before: str = ""
+    before: tuple[str, ...] = ()
 
     @property
     def orders(self) -> str:
@@ -101,7 +102,12 @@ def _of_text(way: Callable[[str, str], Worked | None]) -> Way:
     return on
 
 
+def _chatted(sought: Sought) -> Worked | None:
+    return of_chat(sought.ask, sought.case.text, sought.case.whole)
+
+
 _WAYS: tuple[Way, ...] = (
+    _chatted,
     _ordered,
     _of_text(shares.letters),
     _ruled,
@@ -123,6 +129,7 @@ _WAYS: tuple[Way, ...] = (
     _of_text(deadlines.in_time),
     _of_text(deadlines.nth),
     _of_text(deadlines.in_force),
+    _of_text(lambda ask, text: reckoning_sums.average(ask, text) if text == ask else None),
 )
 
 
@@ -144,7 +151,7 @@ def find(
     if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
         return None
     each = [
-        replace(_sought(ask, case), before=" ".join(case.asks[max(0, n - 1) : n]))
+        replace(_sought(ask, case), before=case.asks[:n])
         for n, ask in enumerate(case.asks)
     ]
     done = [_worked(one) for one in each]

@@ -16,6 +16,7 @@ from harness.models.skills.finding_intervals import NUMBER, intervals, kind_of, 
 from harness.models.skills.finding_records import Listed, Record
 from harness.models.skills.finding_rules import Clause, amount_for, clauses_of, main_kind
 from harness.models.skills.finding_sorts import is_of_sort
+from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import POLAR
@@ -29,7 +30,7 @@ _SELECTS = re.compile(
 )
 _EACH = re.compile(
     r"\b(?:each|every|for all|one line each|one by one|per \w+|jede[rsnm]?|chacun\w*|cada|"
-    r"respectively|of them|for [A-Z](?:,| and)|or not)\b",
+    r"respectively|of them|for [A-Z](?=,| and)|or not)\b",
     re.I,
 )
 _FREE = re.compile(
@@ -242,7 +243,9 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
     held = [c for c in ranged if c.holds(*value)]
     best = [c for c in held if speaks_of(c, told)] or held
     if not best:
-        best = [c for c in clauses if c.is_rest] or [c for c in clauses if not c.ranges and _tells(c)]
+        best = [c for c in clauses if c.is_rest] or [
+            c for c in clauses if not c.ranges and _tells(c) and not moments(c.text)
+        ]
     if not best:
         return None
     chosen = best[0]

@@ -42,7 +42,7 @@ def term(ask: str, text: str) -> Worked | None:
     """The last day of a term that the text sets, or whether a day keeps it."""
     rule = _term_of(text)
     dates = [m for m in moments(f"{text}\n{ask}") if m.kind == "date"]
-    if rule is None or not dates:
+    if rule is None or not dates or len(_TERM.findall(text)) > 1 or re.search(r"\d(?:st|nd|rd|th) day\b", text):
         return None
     count, unit = rule
     in_text = [m for m in dates if m.start < len(text)]

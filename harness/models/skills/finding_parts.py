@@ -250,7 +250,19 @@ def parts_of(question: str) -> tuple[str, list[str]]:
             out[-1] = f"{out[-1]}, {part}"
         elif part:
             out.append(part)
-    return told, [one if one.endswith("?") else f"{one}?" for one in out]
+    return told, [one if one.endswith("?") else f"{one}?" for one in _whole(out)]
+
+
+def _whole(parts: list[str]) -> list[str]:
+    """Parts that are but an asking word, with the rest that they share ("where and when do …")."""
+    out = list(parts)
+    for n, part in enumerate(parts):
+        bare = part.strip(" ?")
+        other = parts[n + 1] if n + 1 < len(parts) else parts[n - 1] if n else ""
+        head = re.match(rf"\W*(?:and )?(?:{_WH})\b", other, re.I)
+        if re.fullmatch(rf"(?:{_WH})", bare, re.I) and head and len(other.split()) >= 4:
+            out[n] = bare + other[head.end() :]
+    return out
 
 
 def is_own(text: str) -> bool:

@@ -50,22 +50,25 @@ _IDLE = frozenset(
 )
 
 
-def query(ask: str, rows: Rows, text: str, before: str = "") -> Worked | None:
+def query(ask: str, rows: Rows, text: str, before: tuple[str, ...] = ()) -> Worked | None:
     """The answer to a question on rows; None where it is none.
 
     Args:
         ask: the question.
         rows: what it is asked of.
         text: all that stands around them.
-        before: the question before it, whose rows "those" means.
+        before: the questions before it, whose rows "those" means.
     """
     held = list(rows.rows)
     is_narrowed = False
-    if before and _THOSE.search(ask):
-        held, is_narrowed = _kept(before, rows, held)
+    earlier = next(
+        (rest for one in before[::-1] if (rest := _kept(one, rows, held))[1] and rest[0]), None
+    )
+    if earlier and _THOSE.search(ask):
+        held, is_narrowed = earlier
     kept, is_filtered = _kept(ask, rows, held)
-    if before and not is_filtered and not is_narrowed:  # "and at what time?"
-        kept, is_filtered = _kept(before, rows, held)
+    if earlier and not is_filtered and not is_narrowed:  # "and at what time?"
+        kept, is_filtered = earlier
     is_filtered = is_filtered or is_narrowed
     balance = _balance(ask, rows, text)
     if balance is not None:

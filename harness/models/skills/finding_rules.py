@@ -20,6 +20,7 @@ from harness.models.skills.finding_intervals import (
     kind_of,
     value_of,
 )
+from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.retrieval import STOP
 from harness.models.skills.wording import WORD
 
@@ -184,7 +185,10 @@ def amount_for(text: str, kind: str, unit: str) -> tuple[Fraction, str] | None:
         one, two = value_of(area[1]), value_of(area[2])
         return (one * two, "m²") if one and two else None
     found: list[Amount] = []
+    dates = [(m.start, m.end) for m in moments(text) if m.kind == "date"]
     for mark in list(_AMOUNT.finditer(text))[:20]:
+        if any(a <= mark.start() < b for a, b in dates):
+            continue
         number = value_of(mark["n"])
         if number is None or (mark["n"].lower() in ("one", "a") and not kind):
             continue
@@ -196,7 +200,7 @@ def amount_for(text: str, kind: str, unit: str) -> tuple[Fraction, str] | None:
         return same[0].value, same[0].unit.removesuffix("s") if len(same[0].unit) > 3 else same[0].unit
     if kind == "age":
         told = re.search(
-            rf"\b(?:is|am|['’]m|['’]s|are|aged?|age|turned|turns|bin|ist|wird|ai|a|tengo|tiene)\s({NUMBER})(?!\s?(?:kg|cm|m|euros?|km)\b)(?![\w.])",
+            rf"\b(?:is|am|['’]m|['’]s|are|aged?|age|turned|turns|bin|ist|wird|ai|a|tengo|tiene)\s({NUMBER})(?!\s?(?:kg|cm|m|euros?|km)\b)(?!\w|\.\d)",
             text, re.I,
         )
         if told:

@@ -22,7 +22,7 @@ _ASKS = re.compile(
 )
 _LEFT = re.compile(r"\b(?:left|remain\w*|change|still (?:have|has)|get back)\b", re.I)
 _CLAUSE = re.compile(
-    r"(?<=[^\d\s])[.!](?:\s+|$)|;\s*|\n+|,\s+(?!\d{3}\b)(?:and |but |plus )?|\s(?:but|plus)\s|"
+    r"(?<=[^\d\s])[.!](?:\s+|$)|;\s*|\n+|,\s+(?!\d{3}\b)(?:and |but )?|\s(?:but)\s|\s(?=plus\s)|"
     r"\s(?=\+\s?\d)|(?<=\d)\.\s+(?=[A-Z+])|\s(?=minus\s)"
 )
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent\b)(?P<off>[^.;,]{0,30}\b(?:off|discount|less|cheaper|reduction)\b)?", re.I)
