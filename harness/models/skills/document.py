@@ -125,6 +125,11 @@ def answer_one(
     return _answer(bank, _Case(reading, pressure, luck, asked), fill)
 
 
+def is_absence(text: str) -> bool:
+    """Whether an answer is one of the plain words for a text that is silent."""
+    return text in _DEFAULTS
+
+
 def _parts(question: str) -> list[str]:
     """A question, or the two that "and" joins."""
     question = re.sub(r"^\W*\d[.)]\s*", "", question)

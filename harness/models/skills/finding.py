@@ -27,6 +27,7 @@ from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_rows import rows_of
 from harness.models.skills.finding_tariffs import tariff
+from harness.models.skills.finding_tongues import gloss, said_back, tongue_of
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning import BARE
 from harness.models.skills.reckoning_brief import Brief, sentences_of
@@ -150,25 +151,76 @@ def find(
     case = case_of(reading)
     if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
         return None
-    each = [
-        replace(_sought(ask, case), before=case.asks[:n])
-        for n, ask in enumerate(case.asks)
-    ]
+    tongue = tongue_of(case.text)
+    if tongue != "en":
+        if reading.task not in ("qa", "chat", "judge", "extract"):
+            return None
+        return _in_tongue(bank, reading, pressure, luck, case, tongue, fill)
+    said = _answers(bank, reading, pressure, luck, case, fill, is_sure=False)
+    return None if said is None else _together(said, case)
+
+
+def _in_tongue(
+    bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, case: Case, tongue: str, fill: float
+) -> Outcome | None:
+    """The answers from the gloss of a text in another language, in the language of the question."""
+    asked = " ".join(case.asks)
+    asks_in = tongue_of(asked)
+    is_foreign = asks_in != "en" or not re.search(
+        r"\b(?:the|is|what|who|when|where|how|which|does|do|can|are|on|of)\b", asked, re.I
+    )
+    text = gloss(case.text, tongue)
+    glossed = replace(
+        case,
+        asks=tuple(gloss(ask, tongue).text for ask in case.asks) if is_foreign else case.asks,
+        text=text.text,
+        told=gloss(case.told, tongue).text,
+        orders=gloss(case.orders, tongue).text,
+    )
+    said = _answers(bank, reading, pressure, luck, glossed, fill, is_sure=True)
+    if said is None:
+        return None
+    if is_foreign:
+        said = [
+            replace(
+                one,
+                text=said_back(one.text, text, document.is_absence(one.text)),
+                value=said_back(one.value, text, document.is_absence(one.value)),
+            )
+            for one in said
+        ]
+    return _together(said, case)
+
+
+def _answers(
+    bank: Bank,
+    reading: Reading,
+    pressure: Pressure,
+    luck: Luck,
+    case: Case,
+    fill: float,
+    *,
+    is_sure: bool,
+) -> list[Outcome] | None:
+    """The answers to all questions; None where no operation takes the only one.
+
+    Args:
+        is_sure: the text is to answer in any case.
+    """
+    each = [replace(_sought(ask, case), before=case.asks[:n]) for n, ask in enumerate(case.asks)]
     done = [_worked(one) for one in each]
     answers = {label.name.lower() for label in reading.labels}
-    if len(each) == 1 and done[0] is None and answers and answers <= _YES_NO and not reading.coded:
-        return _from_text(bank, reading, each[0], pressure, luck, fill)
-    if len(each) == 1:
-        return None if done[0] is None else _outcome(done[0], each[0], pressure, luck)
-    if reading.task not in ("qa", "chat", "extract", "judge") and not any(done):
+    is_sure = is_sure or (bool(answers) and answers <= _YES_NO and not reading.coded)
+    if len(each) == 1 and done[0] is None and not is_sure:
         return None
-    said: list[Outcome] = []
-    for sought, worked in zip(each, done, strict=True):
-        if worked is not None:
-            said.append(_outcome(worked, sought, pressure, luck))
-            continue
-        said.append(_from_text(bank, reading, sought, pressure, luck, fill))
-    return _together(said, case)
+    if reading.task not in ("qa", "chat", "extract", "judge") and not any(done) and not is_sure:
+        return None
+    return [
+        _from_text(bank, reading, sought, pressure, luck, fill)
+        if worked is None
+        else _outcome(worked, sought, pressure, luck)
+        for sought, worked in zip(each, done, strict=True)
+    ]
 
 
 def _sorts(reading: Reading, case: Case) -> bool:
