@@ -48,7 +48,8 @@ def turns_of(text: str) -> list[Turn]:
         if mark and mark[1].lower() not in _NO_SPEAKER:
             out.append(Turn(mark[1], mark[2].strip(), line))
     speakers = {turn.who.lower() for turn in out}
-    is_coded = all(re.fullmatch(r"[a-z]{1,3}-?\d+", who) for who in speakers)
+    coded = sum(bool(re.fullmatch(r"[a-z]{1,3}-?\d+", who)) for who in speakers)
+    is_coded = coded * 2 > len(speakers)
     if speakers <= {"q", "a"} or is_coded:
         return []
     is_chat = len(out) >= 4 or (len(speakers) >= 2 and any("?" in turn.said for turn in out))

@@ -177,9 +177,8 @@ def _pieces(whole: str) -> list[_Piece]:
         stretch = whole[start:b]
         if stretch.count('"') % 2:
             depth = 0 if depth else 1
-        if any(mark in stretch for mark in "„«“"):
-            opens = sum(stretch.count(m) for m in "„«")
-            depth = max(0, depth + opens - stretch.count("»"))
+        opens = stretch.count("«") - stretch.count("»")
+        depth = max(0, depth + opens) if "«" in whole else depth
         start = b
     return out
 

@@ -84,7 +84,7 @@ class Gloss:
             return None
         end = at + len(piece.strip(" ."))
         held = [p for p in self.places if p[0] < end and at < p[1]]
-        return self.origin[held[0][2] : held[-1][3]] if held else None
+        return self.origin[held[0][2] : held[-1][3]].strip(" ,;:") if held else None
 
 
 def gloss(text: str, tongue: str) -> Gloss:
@@ -101,6 +101,11 @@ def gloss(text: str, tongue: str) -> Gloss:
             at += 1
             continue
         size, said = _entry(text, tokens, at, words, most)
+        link = _link(tokens, at, words)
+        if link and size == 1:
+            said = link
+        if tokens[at][0][:1].isupper() and (at == 0 or tokens[at - 1][0] in ".!?:«\"“"):
+            said = said[:1].upper() + said[1:]
         first, final = tokens[at].start(), tokens[at + size - 1].end()
         gap = text[last:first] if said else ""
         if said and not gap and last and text[last - 1] in "'’" and out:
@@ -114,6 +119,27 @@ def gloss(text: str, tongue: str) -> Gloss:
     return Gloss("".join(out) + text[last:], text, tongue, tuple(p for p in places if p[1] > p[0]))
 
 
+_DAYS = re.compile(r"(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?$")
+
+
+def _link(tokens: list[re.Match[str]], at: int, words: dict[str, str]) -> str:
+    """From and to between two hours, days or numbers ("de lunes a sábado", "von 9 bis 14 Uhr")."""
+
+    def counts(place: int) -> bool:
+        if not 0 <= place < len(tokens):
+            return False
+        said = tokens[place][0]
+        return said[:1].isdigit() or bool(_DAYS.match(words.get(said.lower(), "")))
+
+    low = tokens[at][0].lower()
+    if low in ("a", "à", "bis", "au", "al") and counts(at - 1) and counts(at + 1):
+        return "to"
+    is_open = low in ("de", "du", "von", "del") and counts(at + 1) and at + 2 < len(tokens)
+    if is_open and tokens[at + 2][0].lower() in ("a", "à", "bis", "au", "al"):
+        return "from"
+    return ""
+
+
 def _entry(
     text: str, tokens: list[re.Match[str]], at: int, words: dict[str, str], most: int
 ) -> tuple[int, str]:
@@ -125,10 +151,7 @@ def _entry(
         low = " ".join(said.lower().replace("’", "'").split())
         if low in words:
             known = words[low]
-            if said[:1].isupper() and size == 1 and at and low in ("weg", "bad", "ort", "mann") :
-                return size, known
-            is_start = said[:1].isupper()
-            return size, known[:1].upper() + known[1:] if is_start and at == 0 else known
+            return size, known
     said = tokens[at][0]
     clock = re.fullmatch(r"(\d{1,2})(?:[:.](\d\d))? ?(?:uhr|h)", said, re.I)
     if clock:
