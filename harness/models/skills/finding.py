@@ -17,6 +17,7 @@ from harness.models.reading import Reading
 from harness.models.skills import document, finding_cases, reckoning, reckoning_sums
 from harness.models.skills import finding_deadlines as deadlines
 from harness.models.skills import finding_shares as shares
+from harness.models.skills.answering_solve import is_short
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
 from harness.models.skills.finding_chats import of_chat
@@ -35,6 +36,11 @@ from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.tables import find_table
 
 _YES_NO = frozenset(("y", "n", "yes", "no", "ja", "nein", "oui", "non", "sí", "si"))
+_VERDICT = re.compile(
+    r"\b(?:faithful|support\w*|backed|correct|true|claims?|answer|statement|spam|message|mail|text|"
+    r"review|about|mention\w*|complain\w*|ask(?:s|ing)?)\b",
+    re.I,
+)
 _RECORD = re.compile(r"\bjson\b|\byaml\b|\bcsv\b|\{\s*\"", re.I)
 _MANY_LINES = re.compile(r"\bone line each\b|\beach on (?:its|a) (?:own )?(?:new )?line\b", re.I)
 
@@ -151,6 +157,8 @@ def find(
     case = case_of(reading)
     if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
         return None
+    if not is_short(case.text) and rows_of(case.text) is None and not turns_of(case.text):
+        return None
     tongue = tongue_of(case.text)
     if tongue != "en":
         if reading.task not in ("qa", "chat", "judge", "extract"):
@@ -210,7 +218,8 @@ def _answers(
     each = [replace(_sought(ask, case), before=case.asks[:n]) for n, ask in enumerate(case.asks)]
     done = [_worked(one) for one in each]
     answers = {label.name.lower() for label in reading.labels}
-    is_sure = is_sure or (bool(answers) and answers <= _YES_NO and not reading.coded)
+    is_polar = bool(answers) and answers <= _YES_NO and reading.task == "classify"
+    is_sure = is_sure or (is_polar and not reading.coded and not _VERDICT.search(case.asks[-1]))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None
     if reading.task not in ("qa", "chat", "extract", "judge") and not any(done) and not is_sure:
@@ -229,7 +238,12 @@ def _sorts(reading: Reading, case: Case) -> bool:
     table = find_table(case.text)
     header = table.header if table is not None else ()
     labels = [name for name in labels if name not in header]
-    heads = [name for name in labels if re.search(rf"^\W*{re.escape(name)}\W", case.text, re.M)]
+    heads = [
+        name
+        for name in labels
+        if re.match(r"[A-ZÀ-Þ\d]", name)
+        and re.search(rf"^\W*{re.escape(name)}\W+[^\n]*\d", case.text, re.M)
+    ]
     return reading.task == "classify" and len(labels) - len(heads) > 1
 
 

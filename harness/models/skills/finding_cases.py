@@ -231,8 +231,10 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
     """
     clauses = clauses_of(text)
     ranged = [c for c in clauses if c.ranges]
-    if not told.strip() or not ranged or len(clauses) < 2 or POLAR.match(ask):
+    if not told.strip() or len(clauses) < 2 or POLAR.match(ask):
         return None
+    if not ranged:
+        return _by_scope(ask, told, clauses)
     is_timetable = re.search(r"\b(?:open|closed|mon|tue|wed|thu|fri|sat|sun)(?:s|days?)?\b", text, re.I)
     if is_timetable and any(conditions.hours_in(c.text) for c in ranged):
         return None
@@ -255,6 +257,18 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
         return Worked(name, "", "") if name else None
     others = [c.outcome for c in clauses if c.outcome and c is not chosen]
     return Worked(chosen.outcome, "", others[0] if others else "")
+
+
+def _by_scope(ask: str, told: str, clauses: list[Clause]) -> Worked | None:
+    """What a clause for people like the asker says, where no range decides."""
+    if not re.search(r"\bhow much\b|\bcosts?\b|\bpays?\b|\bprice\b", ask, re.I):
+        return None
+    own = [c for c in clauses if c.scope and re.search(r"\d", c.outcome) and speaks_of(c, told)]
+    others = [c.outcome for c in clauses if c not in own and re.search(r"\d", c.outcome)]
+    if len(own) != 1 or not others:
+        return None
+    sum_ = re.search(r"[€$£]?\d[\d.,]*(?:\s?[^\W\d_]+)?", own[0].outcome)
+    return Worked(sum_[0].strip(" .,"), "", others[0]) if sum_ else None
 
 
 def _tells(clause: Clause) -> bool:

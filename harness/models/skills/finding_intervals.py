@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from harness.models.skills.reckoning_dates import MONTHS
 from harness.models.skills.reckoning_figures import SMALL, number_of
 from harness.models.skills.reckoning_units import convert, unit_named
 
@@ -97,6 +98,9 @@ class Interval:
         )
 
 
+_MONTH = re.compile(rf"(?:of )?(?:{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b", re.I)
+
+
 def value_of(said: str) -> Fraction | None:
     """A number in digits or words, an ordinal, or a time as minutes and seconds."""
     low = re.sub(r"(?<=\d)(?:st|nd|rd|th|er|e|\.)$", "", said.strip().lower())
@@ -148,6 +152,8 @@ def _made(mark: re.Match[str], form: str) -> Interval | None:
     if number is None:
         return None
     unit, end = _unit(mark, "u")
+    if _MONTH.match((mark["u"] or "").strip()) or _MONTH.match(mark.string[mark.end() :].strip()):
+        return None  # days of a month are no range of a rule
     if form == "[]":
         other = value_of(mark["m"])
         if other is None or other < number:

@@ -144,7 +144,7 @@ def case_of(reading: Reading) -> Case | None:
             elif own:
                 told.append(own)
             asks += parts
-            rest.append("\n" if "\n" in gap else " ")
+            rest.append("\n")
             continue
         if _is_order(piece.text, is_last=n > asking[0]):
             orders.append(piece.text)

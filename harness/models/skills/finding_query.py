@@ -36,6 +36,7 @@ _LAST = re.compile(r"\b(?:last|latest|most recent|letzte\w*|derni[eè]re?|últim
 _TIME = re.compile(r"\b(?:what time|which times?|when|at what|what date|which day|wann|quand|cuándo)\b", re.I)
 _STILL = re.compile(r"\b(?:still|left|remaining|unclaimed|outstanding|open|not yet|noch|encore|todavía)\b", re.I)
 _GONE = re.compile(r"\b(?:claimed|sold|done|returned|paid|cancelled|canceled|gone|closed|taken|resolved|collected|picked up|used)\b", re.I)
+_LISTS = re.compile(r"\W*(?:please )?(?:list|extract|collect)\b", re.I)
 _DETAIL = re.compile(r"\b(?:code|reason|message|cause|why|error was|went wrong)\b", re.I)
 _UNDER = re.compile(r"\b(?:below|under|less than|short of|beneath)\s(?:the|their|its|his|her)\s(\w+)", re.I)
 _OVER = re.compile(r"\b(?:above|over|more than|beyond)\s(?:the|their|its|his|her)\s(\w+)", re.I)
@@ -88,7 +89,7 @@ def query(ask: str, rows: Rows, text: str, before: tuple[str, ...] = ()) -> Work
         return _extreme(ask, rows, kept, is_filtered=is_filtered, falls=bool(most))
     if _MEAN.search(ask) or _SUM.search(ask):
         return _total(ask, rows, kept, is_mean=bool(_MEAN.search(ask)))
-    if not is_filtered:
+    if not is_filtered or (not rows.header and _LISTS.match(ask)):
         return None
     if _FIRST.search(ask) or _LAST.search(ask):
         kept = [kept[0] if _FIRST.search(ask) else kept[-1]]
