@@ -125,6 +125,12 @@ def answer_one(
     return _answer(bank, _Case(reading, pressure, luck, asked), fill)
 
 
+def silent(reading: Reading, pressure: Pressure, luck: Luck, asked: Asked) -> Outcome:
+    """That a text does not say it, in the words that the prompt wants for that."""
+    said = _absence(_Case(reading, pressure, luck, asked))
+    return Outcome(said, said)
+
+
 def is_absence(text: str) -> bool:
     """Whether an answer is one of the plain words for a text that is silent."""
     return text in _DEFAULTS

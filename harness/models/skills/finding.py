@@ -16,6 +16,7 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import document, finding_cases, reckoning, reckoning_sums
 from harness.models.skills import finding_deadlines as deadlines
+from harness.models.skills import finding_sentences as sentences
 from harness.models.skills import finding_shares as shares
 from harness.models.skills.answering_solve import is_short
 from harness.models.skills.answering_text import Asked
@@ -27,18 +28,26 @@ from harness.models.skills.finding_parts import Case, case_of, is_own
 from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_rows import rows_of
+from harness.models.skills.finding_sources import choose
 from harness.models.skills.finding_tariffs import tariff
 from harness.models.skills.finding_tongues import gloss, said_back, tongue_of
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning import BARE
 from harness.models.skills.reckoning_brief import Brief, sentences_of
 from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.reckoning_sums import POLAR
 from harness.models.skills.tables import find_table
 
 _YES_NO = frozenset(("y", "n", "yes", "no", "ja", "nein", "oui", "non", "sí", "si"))
+_SHORT_POLAR = re.compile(
+    r"^(?!\W*(?:is|are|do|does|can|may|must|will|was|were|how|what|who|which|when|where|why)\b)"
+    r"[^?]{1,60}\b(?:needed|required|allowed|ok|okay|possible|due|accepted|included|open|closed|free|"
+    r"valid|enough|in time|fine)\W*$",
+    re.I,
+)
 _VERDICT = re.compile(
     r"\b(?:faithful|support\w*|backed|correct|true|claims?|answer|statement|spam|message|mail|text|"
-    r"review|about|mention\w*|complain\w*|ask(?:s|ing)?)\b",
+    r"review|about|summary|source|match\w*|mention\w*|complain\w*|ask(?:s|ing)?)\b",
     re.I,
 )
 _RECORD = re.compile(r"\bjson\b|\byaml\b|\bcsv\b|\{\s*\"", re.I)
@@ -74,6 +83,16 @@ class Sought:
 Way = Callable[[Sought], Worked | None]
 
 
+def _of_text(way: Callable[[str, str], Worked | None]) -> Way:
+    """An operation on the question and the whole text beside it."""
+
+    def on(sought: Sought) -> Worked | None:
+        text = f"{sought.case.text}\n{sought.case.told}".strip()
+        return way(sought.ask, text or sought.ask)
+
+    return on
+
+
 def _ruled(sought: Sought) -> Worked | None:
     return finding_cases.ruled(sought.ask, sought.listed, sought.orders)
 
@@ -92,6 +111,8 @@ def _queried(sought: Sought) -> Worked | None:
     if turns_of(sought.case.text):
         return None
     rows = rows_of(sought.case.text)
+    if rows is not None and not rows.header and _VERDICT.search(sought.ask):
+        return None
     return query(sought.ask, rows, sought.case.text, sought.before) if rows is not None else None
 
 
@@ -99,23 +120,19 @@ def _ordered(sought: Sought) -> Worked | None:
     return in_order(sought.ask, f"{sought.case.text}\n{sought.case.told}")
 
 
-def _of_text(way: Callable[[str, str], Worked | None]) -> Way:
-    """An operation on the question and the whole text beside it."""
-
-    def on(sought: Sought) -> Worked | None:
-        text = f"{sought.case.text}\n{sought.case.told}".strip()
-        return way(sought.ask, text or sought.ask)
-
-    return on
-
-
 def _chatted(sought: Sought) -> Worked | None:
     return of_chat(sought.ask, sought.case.text, sought.case.whole)
 
 
+def _quoted(sought: Sought) -> Worked | None:
+    return sentences.quoted(sought.ask, sought.case.text, sought.case.whole)
+
+
 _WAYS: tuple[Way, ...] = (
     _chatted,
+    _quoted,
     _ordered,
+    _of_text(sentences.missing),
     _of_text(shares.letters),
     _ruled,
     _queried,
@@ -136,6 +153,7 @@ _WAYS: tuple[Way, ...] = (
     _of_text(deadlines.in_time),
     _of_text(deadlines.nth),
     _of_text(deadlines.in_force),
+    _of_text(sentences.denied),
     _of_text(lambda ask, text: reckoning_sums.average(ask, text) if text == ask else None),
 )
 
@@ -161,7 +179,7 @@ def find(
         return None
     tongue = tongue_of(case.text)
     if tongue != "en":
-        if reading.task not in ("qa", "chat", "judge", "extract"):
+        if not case.is_question or reading.task not in ("qa", "chat", "judge", "extract"):
             return None
         return _in_tongue(bank, reading, pressure, luck, case, tongue, fill)
     said = _answers(bank, reading, pressure, luck, case, fill, is_sure=False)
@@ -215,6 +233,9 @@ def _answers(
     Args:
         is_sure: the text is to answer in any case.
     """
+    chosen = choose(case.asks, case.text)
+    if chosen is not None:
+        return [_outcome(chosen, _sought(case.asks[0], case), pressure, luck)]
     each = [replace(_sought(ask, case), before=case.asks[:n]) for n, ask in enumerate(case.asks)]
     done = [_worked(one) for one in each]
     answers = {label.name.lower() for label in reading.labels}
@@ -222,7 +243,7 @@ def _answers(
     is_sure = is_sure or (is_polar and not reading.coded and not _VERDICT.search(case.asks[-1]))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None
-    if reading.task not in ("qa", "chat", "extract", "judge") and not any(done) and not is_sure:
+    if reading.task not in ("qa", "chat") and not any(done) and not is_sure:
         return None
     return [
         _from_text(bank, reading, sought, pressure, luck, fill)
@@ -297,7 +318,10 @@ def _from_text(
     reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)
     if reckoned is not None:
         return reckoned
-    asked = Asked(sought.ask, sought.told, text, case.orders, True)
+    ask = f"Is {sought.ask}" if _SHORT_POLAR.search(sought.ask) else sought.ask
+    asked = Asked(ask, sought.told, text, case.orders, True)
+    if POLAR.match(ask) and sentences.is_unheard_of(ask, text):
+        return document.silent(reading, pressure, luck, asked)
     return document.answer_one(bank, reading, pressure, luck, asked, fill=fill)
 
 

@@ -240,7 +240,7 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
         return None
     kind, unit = main_kind(clauses)
     value = amount_for(told, kind, unit)
-    if value is None:
+    if value is None or (not value[1] and 1500 < value[0] < 2100):
         return None
     held = [c for c in ranged if c.holds(*value)]
     best = [c for c in held if speaks_of(c, told)] or held

@@ -90,6 +90,7 @@ class Case:
         told: what the asker says of his own case, before a question in the same sentence.
         whole: the prompt as it was sent, without the model's own turns.
         orders: the sentences that speak of the form of the answer.
+        is_question: it asks, and does not only order.
     """
 
     asks: tuple[str, ...]
@@ -97,6 +98,7 @@ class Case:
     told: str
     whole: str
     orders: str
+    is_question: bool = True
 
 
 def case_of(reading: Reading) -> Case | None:
@@ -113,6 +115,7 @@ def case_of(reading: Reading) -> Case | None:
     asking = [n for n in range(len(pieces)) if pieces[n].asks]
     telling = [n for n in range(len(pieces)) if not pieces[n].asks and _INDIRECT.search(pieces[n].text)]
     asking = asking or telling[-1:]
+    is_question = bool(asking)
     if not asking:
         last = len(pieces) - 1
         edge = [
@@ -151,7 +154,7 @@ def case_of(reading: Reading) -> Case | None:
             continue
         rest.append(gap + piece.text)
     text = _EMPTY_MARK.sub("", "".join(rest)).strip()
-    return Case(tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders))
+    return Case(tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question)
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,8 @@ def _has_no_mark(text: str, *, is_chat: bool) -> bool:
         return False
     bare = _bare(text)
     words = bare.split()
+    if re.search(r"\b(?:reply|say|answer|respond|write|return|output|use)\b", bare, re.I):
+        return False
     if not 3 <= len(words) <= 30 or bare.rstrip().endswith((".", "!", ":", '"')):
         return False
     return bool(re.match(rf"(?:(?:so|and|ok|now),? )?(?:{_WH})\b", bare, re.I)) and bool(
@@ -241,6 +246,9 @@ def parts_of(question: str) -> tuple[str, list[str]]:
         ):
             told, flat = before, flat[first.start() :]
     parts = [part.strip(" ,;") for part in _JOINT.split(flat)]
+    if len(parts) > 1 and not ASKS.match(parts[0]) and re.search(r"\d|\b(?:I|my|we)\b", parts[0]):
+        told = f"{told} {parts[0]}".strip()
+        parts = parts[1:]
     out: list[str] = []
     parts = [re.sub(r"[\s.]+$", "", part) for part in parts]
     for part in parts:

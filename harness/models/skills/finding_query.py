@@ -277,6 +277,8 @@ def _asked_cells(ask: str, rows: Rows, kept: list[Row]) -> Worked | None:
         return None
     key = _key(ask, rows)
     if rows.header:
+        if key is None and not re.match(r"\W*(?:\w+ )?(?:which|who|whose|list|name|welche|wer|qui|quel|quién)", ask, re.I):
+            return None
         names = [row.cells[key if key is not None else 0].strip() for row in kept]
         return Worked(joined(list(dict.fromkeys(names))), "", rows.rows[0].name)
     return Worked(_names(ask, rows, kept), "", rows.rows[0].name)

@@ -86,10 +86,11 @@ def _is_key(rows: Rows, at: int) -> bool:
 
 def rows_of(text: str) -> Rows | None:
     """The rows of a text; None where it holds fewer than three."""
-    table = find_table(text) if "|" in text or ";" in text or "\t" in text else None
+    table = find_table(text)
     log = _log(text)
-    if table is None and log is None:
-        table = find_table(text)
+    if table is not None and log is not None:
+        has_head = not any(re.search(r"\d", cell) for cell in table.header)
+        table = table if has_head and len(table.rows) + 1 >= len(log.rows) else None
     if table is not None and len(table.rows) >= 2 and not table.is_blank:
         return _tabled(table)
     if log is not None:

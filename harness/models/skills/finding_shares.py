@@ -19,7 +19,7 @@ _PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\bwhat (?:share|proportio
 _PARTS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5),
           "sixth": Fraction(1, 6), "eighth": Fraction(1, 8), "tenth": Fraction(1, 10)}  # fmt: skip
 _FRACTION = re.compile(
-    r"\b(?:(?P<n>one|two|three|four|five|a|an|\d)[ -])?(?P<d>half|third|quarter|fifth|sixth|eighth|tenth)s?\b"
+    r"\b(?:(?P<n>one|two|three|four|five|a|an|\d)[ -])?(?P<d>half|third|quarter|fifth|sixth|eighth|tenth)s?\b(?! (?:past|an?|to|hour|price)\b)"
     r"(?: of)?(?: (?:the|them|all|these|those|it|a|his|her|its|their))?|\b(?P<a>\d)/(?P<b>\d{1,2})\b(?: of)?(?: the)?",
     re.I,
 )
@@ -133,6 +133,9 @@ def boxes(ask: str, text: str) -> Worked | None:
     size = next((f for f in found if re.search(r"\b(?:of|hold\w*|for|seats?|takes?|carr\w+|fits?|with|at)\s(?:up to |only |exactly |about )?$", whole[: f.start], re.I) and _BOX.search(whole[max(0, f.start - 40) : f.start])), None)
     if size is None or not size.value:
         return None
+    asked = re.search(r"\bhow many (?:\w+ )?(\w+)", ask, re.I)
+    if asked and size.noun and root(asked[1]) == root(size.noun.split()[0]) and not _LEFT_OVER.search(ask):
+        return None
     others = [f for f in found if f is not size and f.measures == size.measures]
     if not others or len(others) > 3:
         return None
@@ -148,7 +151,7 @@ def boxes(ask: str, text: str) -> Worked | None:
     number = Fraction(ceil(stock / size.value))
     if _LEFT_OVER.search(ask) and not _BOX.search(ask):
         return Worked(plain(number * size.value - stock), "", plain(stock % size.value))
-    if not _BOX.search(ask):
+    if not re.search(rf"\bhow many (?:\w+ )?{_BOX.pattern}", ask, re.I):
         return None
     return Worked(plain(number), f"{plain(stock)} / {plain(size.value)}", plain(max(Fraction(1), number - 1)))
 
