@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills import document, finding_cases, reckoning, reckoning_sums
+from harness.models.skills import document, finding_cases, finding_worded, reckoning, reckoning_sums
 from harness.models.skills import finding_deadlines as deadlines
+from harness.models.skills import finding_hours as hours
 from harness.models.skills import finding_sentences as sentences
 from harness.models.skills import finding_shares as shares
 from harness.models.skills.answering_solve import is_short
@@ -24,7 +25,7 @@ from harness.models.skills.chat_logs import turns_of
 from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_order import in_order
-from harness.models.skills.finding_parts import Case, case_of, is_own
+from harness.models.skills.finding_parts import Case, case_of, is_own, split_sentences
 from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_rows import rows_of
@@ -45,6 +46,7 @@ _SHORT_POLAR = re.compile(
     r"valid|enough|in time|fine)\W*$",
     re.I,
 )
+_OWN_WORDS = re.compile(r"\b(?:I|we|my|our|am|are|want to|will)\b", re.I)
 _VERDICT = re.compile(
     r"\b(?:faithful|support\w*|backed|correct|true|claims?|answer|statement|spam|message|mail|text|"
     r"review|about|summary|source|match\w*|mention\w*|complain\w*|ask(?:s|ing)?)\b",
@@ -124,6 +126,10 @@ def _chatted(sought: Sought) -> Worked | None:
     return of_chat(sought.ask, sought.case.text, sought.case.whole)
 
 
+def _worded(sought: Sought) -> Worked | None:
+    return finding_worded.decided(sought.ask, sought.listed, sought.case.whole)
+
+
 def _quoted(sought: Sought) -> Worked | None:
     return sentences.quoted(sought.ask, sought.case.text, sought.case.whole)
 
@@ -134,8 +140,13 @@ _WAYS: tuple[Way, ...] = (
     _ordered,
     _of_text(sentences.missing),
     _of_text(shares.letters),
+    _of_text(hours.opening),
+    _of_text(hours.days_told),
     _ruled,
+    _worded,
     _queried,
+    _of_text(deadlines.term),
+    _of_text(deadlines.in_force),
     _for_one,
     _of_text(shares.by_equation),
     _of_text(shares.percent_of),
@@ -147,12 +158,10 @@ _WAYS: tuple[Way, ...] = (
     _of_text(shares.unnamed_rest),
     _of_text(shares.boxes),
     _of_text(tariff),
-    _of_text(deadlines.term),
     _of_text(deadlines.loans),
     _of_text(deadlines.backwards),
     _of_text(deadlines.in_time),
     _of_text(deadlines.nth),
-    _of_text(deadlines.in_force),
     _of_text(sentences.denied),
     _of_text(lambda ask, text: reckoning_sums.average(ask, text) if text == ask else None),
 )
@@ -263,7 +272,8 @@ def _sorts(reading: Reading, case: Case) -> bool:
         name
         for name in labels
         if re.match(r"[A-ZÀ-Þ\d]", name)
-        and re.search(rf"^\W*{re.escape(name)}\W+[^\n]*\d", case.text, re.M)
+        and re.search(rf"^\W*{re.escape(name)}\W[^\n]*", case.text, re.M)
+        and (re.search(r"\d", name) or re.search(rf"^\W*{re.escape(name)}\W[^\n]*\d", case.text, re.M))
     ]
     return reading.task == "classify" and len(labels) - len(heads) > 1
 
@@ -280,7 +290,7 @@ def _told_apart(case: Case) -> tuple[str, str]:
     """What the asker tells of himself, and the text without it."""
     told = [case.told] if case.told else []
     text = case.text
-    for sentence in sentences_of(case.text):
+    for sentence in split_sentences(case.text):
         is_short = len(sentence.split()) <= 16 and not intervals(sentence)
         if is_short and re.search(r"\d|\b(?:I|Ich|Soy|Je|We|Wir)\b", sentence) and is_own(sentence):
             told.append(sentence)
@@ -312,12 +322,16 @@ def _from_text(
 ) -> Outcome:
     """The answer to one question by reckoning, else by what the text says."""
     case = sought.case
-    text = f"{case.text}\n{case.told}".strip()
+    text = "\n".join((*split_sentences(case.text), case.told)).strip()
+    if rows_of(case.text) is not None:
+        text = f"{case.text}\n{case.told}".strip()
     whole = f"{text}\n{sought.ask}"
     brief = Brief(whole, (sought.ask,), tuple(sentences_of(whole)), case.orders)
     reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)
     if reckoned is not None:
         return reckoned
+    if len(sought.ask.split()) <= 4 and sought.told and not POLAR.match(sought.ask):
+        sought = replace(sought, ask=f"{sought.ask.rstrip(' ?')} {_OWN_WORDS.sub('', sought.told).strip(' .')}?")
     ask = f"Is {sought.ask}" if _SHORT_POLAR.search(sought.ask) else sought.ask
     asked = Asked(ask, sought.told, text, case.orders, True)
     if POLAR.match(ask) and sentences.is_unheard_of(ask, text):

@@ -152,7 +152,8 @@ def _made(mark: re.Match[str], form: str) -> Interval | None:
     if number is None:
         return None
     unit, end = _unit(mark, "u")
-    if _MONTH.match((mark["u"] or "").strip()) or _MONTH.match(mark.string[mark.end() :].strip()):
+    last_unit = mark.groupdict().get("v") or mark["u"] or ""
+    if _MONTH.match(last_unit.strip()) or _MONTH.match(mark.string[mark.end() :].strip()):
         return None  # days of a month are no range of a rule
     if form == "[]":
         other = value_of(mark["m"])

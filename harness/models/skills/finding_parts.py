@@ -70,7 +70,8 @@ _CHAT_LINE = re.compile(
 )
 _SENTENCE = re.compile(
     r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bSt\.)(?<!\d\.)"
-    r"(?:\s?»|[\"”»')\]]{0,2})\s+(?=[\"“„«'(\[¿¡-]{0,3}\s?\w)|(?<=\d\.)\s+(?=[A-ZÀ-Þ\"“„«¿])|\n+"
+    r"(?:\s?»|[\"”»')\]]{0,2})\s+(?=[\"“„«'(\[¿¡-]{0,3}\s?\w)|(?<=\d\.)\s+(?=[A-ZÀ-Þ\"“„«¿])|"
+    r"(?<=\d\.)[\"”»]\s+(?=\w)|\n+"
 )
 _OWN = re.compile(
     r"\b(?:I|my|me|mine|we|our|us|ich|mein\w*|wir|unser\w*|je|mon|ma|mes|nous|soy|tengo|mi|mis|"
@@ -203,7 +204,8 @@ def _has_no_mark(text: str, *, is_chat: bool) -> bool:
         return False
     if not 3 <= len(words) <= 30 or bare.rstrip().endswith((".", "!", ":", '"')):
         return False
-    return bool(re.match(rf"(?:(?:so|and|ok|now),? )?(?:{_WH})\b", bare, re.I)) and bool(
+    head = rf"(?:(?:so|and|ok|now),? )?(?:{_WH})\b|and {_AUX} {_SUBJECT}\b"
+    return bool(re.match(head, bare, re.I)) and bool(
         re.search(rf"\b{_AUX}\b|\b\w+(?:s|ed)\b", bare, re.I)
     )
 
@@ -270,6 +272,11 @@ def _whole(parts: list[str]) -> list[str]:
         if re.fullmatch(rf"(?:{_WH})", bare, re.I) and head and len(other.split()) >= 4:
             out[n] = bare + other[head.end() :]
     return out
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences and lines of a text, small letters at their beginning allowed."""
+    return [piece.strip() for piece in _SENTENCE.split(text) if piece and re.search(r"\w", piece)]
 
 
 def is_own(text: str) -> bool:

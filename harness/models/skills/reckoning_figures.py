@@ -183,6 +183,8 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
     """Numbers in the place of names, years, telephone numbers, and the word "one" for a thing."""
     before, after = text[max(0, mark.start() - 24) : mark.start()], text[mark.end() :][:24]
     words, digits = mark["words"], mark["digits"]
+    if re.search(r"\b[a-z]+ing [a-z]+ $", before) and re.match(r"[,;.\n]", after):
+        return False  # "climbing hall 14, museum 4"
     if _NAMES_IT.search(before) and not re.match(r"\s?(?:%|[€$£])", after):
         if words and (words.lower().startswith(("a ", "an ", "half ")) or _noun(text, mark.end())):
             return False
