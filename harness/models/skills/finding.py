@@ -149,6 +149,8 @@ _WAYS: tuple[Way, ...] = (
     _of_text(deadlines.in_force),
     _for_one,
     _of_text(shares.by_equation),
+    _of_text(shares.cheapest),
+    _of_text(shares.aged_at),
     _of_text(shares.percent_of),
     _of_text(shares.chain),
     _of_text(shares.inverse),
@@ -330,7 +332,8 @@ def _from_text(
     reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)
     if reckoned is not None:
         return reckoned
-    if len(sought.ask.split()) <= 4 and sought.told and not POLAR.match(sought.ask):
+    is_polar = _SHORT_POLAR.search(sought.ask) or POLAR.match(sought.ask)
+    if len(sought.ask.split()) <= 4 and sought.told and not is_polar:
         sought = replace(sought, ask=f"{sought.ask.rstrip(' ?')} {_OWN_WORDS.sub('', sought.told).strip(' .')}?")
     ask = f"Is {sought.ask}" if _SHORT_POLAR.search(sought.ask) else sought.ask
     asked = Asked(ask, sought.told, text, case.orders, True)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from harness.models.skills.conditions import DAYS
+from harness.models.skills.reckoning_brief import stems
 from harness.models.skills.reckoning_dates import Moment, clock, moments
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_rates import spoken_minutes
@@ -202,7 +203,8 @@ def _entry_for(ask: str, text: str, entries: list[Entry], day: int | None) -> En
             return held[-1]
     plain = [e for e in entries if not e.tag]
     if day is None:
-        return plain[0] if len(plain) == 1 else None
+        opened = [e for e in plain if e.first is not None]
+        return opened[0] if len(opened) == 1 else None
     meant = [e for e in plain if day in e.days]
     return min(meant, key=lambda e: (len(e.days), -entries.index(e))) if meant else None
 
@@ -239,7 +241,10 @@ def days_told(ask: str, text: str) -> Worked | None:
     if not re.search(r"\b(?:which|what) days?\b", ask, re.I) or re.search(r"\bclosed\b", ask, re.I):
         return None
     for sentence in re.split(r"(?<=[a-z])[.;]\s+|\n", text[:2_000]):
-        names = [m[0] for m in re.finditer(rf"\b(?:{'|'.join(DAYS)})s?\b", sentence, re.I)]
+        clauses = re.split(r",\s+and\s(?=at|in|on the)|;|,\s(?=at |in )", sentence)
+        wanted = stems(ask)
+        clause = max(clauses, key=lambda c: len(wanted & stems(c)))
+        names = [m[0] for m in re.finditer(rf"\b(?:{'|'.join(DAYS)})s?\b", clause, re.I)]
         if len(names) >= 2 and not re.search(r"\bnot\b|\bexcept\b|\bclosed\b|\bto\b \w*day", sentence, re.I):
             return Worked(f"{', '.join(names[:-1])} and {names[-1]}", "", names[0])
     return None

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from harness.models.reading import Reading
+from harness.models.skills.finding_spelling import right_spelt
 from harness.models.skills.reckoning_brief import MOST_CHARS, is_form
 
 _MOST_PARTS = 6
@@ -40,7 +41,7 @@ ASKS = re.compile(
 )
 _TELLS = re.compile(
     r"^\W*(?:please |now |then |and |so |just |can you |could you )*"
-    r"(?:list|name|tell me|tell us|give|say|state|sort|order|rank|arrange|count|find|show|for each|"
+    r"(?:list|line (?:them )?up|quote|copy|cite|name|tell me|tell us|give|say|state|sort|order|rank|arrange|count|find|show|for each|"
     r"who|which|what|how|when|where|work out|calculate|compute|put|decide|check|"
     r"nenne|liste|sag mir|ordne|sortiere|zähle|berechne|nomme|donne|dis-moi|di(?:me|ga)?|ordena)\b",
     re.I,
@@ -78,6 +79,7 @@ _OWN = re.compile(
     r"somos|j['’]ai)\b|\bI['’]m\b",
     re.I,
 )
+_STEM = re.compile(rf"^{_AUX} {_SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
 _EMPTY_MARK = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*•–]|(?:q|question)\s?\d{0,2}[:.)])[ \t]*$", re.I | re.M)
 
 
@@ -109,7 +111,7 @@ def case_of(reading: Reading) -> Case | None:
         reading: the prompt, understood; long ones are not taken apart.
     """
     sent = [text for role, text in reading.prompt.messages if role != "assistant"]
-    whole = "\n\n".join(sent)
+    whole = right_spelt("\n\n".join(sent)[: MOST_CHARS + 1])
     if len(whole) > MOST_CHARS or not whole.strip():
         return None
     pieces = _pieces(whole)
@@ -129,6 +131,7 @@ def case_of(reading: Reading) -> Case | None:
         asking = (free or long)[:1]
     if not asking:
         return None
+    stem = ""
     asks: list[str] = []
     told: list[str] = []
     rest: list[str] = []
@@ -139,6 +142,8 @@ def case_of(reading: Reading) -> Case | None:
         last_end = piece.end
         if n in asking:
             bare = _bare(piece.text)
+            if stem and _LEAD.match(piece.text.strip()) and not ASKS.match(bare):
+                bare = f"{stem} {bare}"
             indirect = None if piece.asks else _INDIRECT.search(bare)
             if indirect:
                 orders.append(bare[: indirect.end()])
@@ -149,6 +154,9 @@ def case_of(reading: Reading) -> Case | None:
                 told.append(own)
             asks += parts
             rest.append("\n")
+            continue
+        if _STEM.match(piece.text.strip()) and n + 1 in asking:  # "can we get in", then a), b)
+            stem = piece.text.strip(" :\n")
             continue
         if _is_order(piece.text, is_last=n > asking[0]):
             orders.append(piece.text)
@@ -224,7 +232,8 @@ def _is_order(text: str, *, is_last: bool) -> bool:
         return False
     return bool(
         re.match(
-            r"\W*(?:if (?:the|it|there|nothing|nobody|no|not|you|unsure)\b|otherwise|using|based on|"
+            r"\W*(?:if (?:the|it|there|nothing|nobody|no|not|you|unsure)\b(?=.*\b(?:write|say|reply|answer|"
+            r"return|put|state|tell)\b)|otherwise|copy|quote|cite|using|based on|"
             r"according to|just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|no\b|short|"
             r"briefly|nur|kurz|antworte|responde|réponds|seulement|solo)\b",
             bare,

@@ -14,6 +14,7 @@ from math import ceil
 from harness.models.skills.reckoning_brief import root, stems
 from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain
 from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.reckoning_units import unit_named
 
 _PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\bwhat (?:share|proportion)\b|\bprozent\b|\bpor ciento\b", re.I)
 _PARTS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5),
@@ -133,8 +134,8 @@ def boxes(ask: str, text: str) -> Worked | None:
     size = next((f for f in found if re.search(r"\b(?:of|hold\w*|for|seats?|takes?|carr\w+|fits?|with|at)\s(?:up to |only |exactly |about )?$", whole[: f.start], re.I) and _BOX.search(whole[max(0, f.start - 40) : f.start])), None)
     if size is None or not size.value:
         return None
-    asked = re.search(r"\bhow many (?:\w+ )?(\w+)", ask, re.I)
-    if asked and size.noun and root(asked[1]) == root(size.noun.split()[0]) and not _LEFT_OVER.search(ask):
+    asked = {root(w.lower()) for w in re.findall(r"\w+", " ".join(re.findall(r"\bhow many (\w+(?: \w+)?)", ask, re.I)))}
+    if size.noun and root(size.noun.split()[0].lower()) in asked and not _LEFT_OVER.search(ask):
         return None
     others = [f for f in found if f is not size and f.measures == size.measures]
     if not others or len(others) > 3:
@@ -267,6 +268,47 @@ def by_equation(ask: str, text: str) -> Worked | None:
     if not out or not re.search(r"\bhow (?:many|much)\b|\bin\b|\bconvert\b|\bwhat\b", ask, re.I):
         return None
     return Worked(" and ".join(out), "", "")
+
+
+def cheapest(ask: str, text: str) -> Worked | None:
+    """Which of several goods costs least, or most, for one unit of its size."""
+    per = re.search(r"\bper (kg|kilo|g|100 ?g|litre|liter|l|metre|m|piece|unit)\b|\bbest value\b|\bcheap\w*\b", ask, re.I)
+    if not per or not re.search(r"\b(?:cheap\w*|dear\w*|expensive|best value|least|most)\b", ask, re.I):
+        return None
+    rated: list[tuple[Fraction, str]] = []
+    for part in re.split(r"\s/\s|\n|;|,\s(?=[a-z])|\.\s", text):
+        mark = _GOODS.search(part)
+        unit = unit_named(mark["u"]) if mark else None
+        size, price = (number_of(mark["n"]), number_of(mark["p"])) if mark else (None, None)
+        if mark and size and price and unit and unit.size:
+            rated.append((price / (size * unit.size), mark["name"].strip(" -*:")))
+    if len(rated) < 2:
+        return None
+    ranked = sorted(rated, key=lambda one: one[0], reverse=bool(re.search(r"\b(?:dear\w*|expensive|most)\b", ask, re.I)))
+    return Worked(ranked[0][1], "", ranked[1][1])
+
+
+_GOODS = re.compile(
+    r"(?P<name>[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ ]{1,24}?),?:?\s*[-–]?\s*\(?(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>kg|g|l|ml|cl|m|cm|litres?|kilos?)\b\)?"
+    r"[^\d\n]{0,14}?[€$£]?\s?(?P<p>\d+(?:[.,]\d{1,2})?)(?![\d.,]*\s?(?:kg|g|l|ml)\b)",
+    re.I,
+)
+
+
+def aged_at(ask: str, text: str) -> Worked | None:
+    """How old somebody was when something happened, by the two years of a text."""
+    mark = re.search(r"\bhow old (?:was|were|is)\b.*\b(?:when|in|at the time)\b(?P<what>.*)", ask, re.I)
+    born = re.search(r"\bborn\b[^.;\d]{0,40}?((?:1[5-9]|20)\d\d)", text, re.I)
+    if not mark or not born:
+        return None
+    wanted = stems(mark["what"])
+    asked = re.search(r"\b(?:1[5-9]|20)\d\d\b", mark["what"])
+    years = [(len(wanted & stems(text[max(0, m.start() - 60) : m.start()].split(born[1])[-1])), int(m[0])) for m in re.finditer(r"\b(?:1[5-9]|20)\d\d\b", text) if m[0] != born[1]]
+    year = int(asked[0]) if asked else max(years, default=(0, 0), key=lambda one: one[0])[1]
+    if not year or year < int(born[1]):
+        return None
+    age = year - int(born[1])
+    return Worked(str(age), f"{year} - {born[1]}", str(age + 1))
 
 
 def letters(ask: str, text: str) -> Worked | None:

@@ -44,6 +44,8 @@ def choose(asks: Sequence[str], text: str) -> Worked | None:
         text: what they are asked of.
     """
     found = sources(text)
+    if any(re.search(r"\b(?:summary|summaries|claim|answer|statement|letter only)\b", ask, re.I) for ask in asks):
+        return None
     if not 2 <= len(found) <= 4 or not any(_WHICH.search(ask) for ask in asks):
         return None
     question = next((ask for ask in asks if not _WHICH.search(ask)), asks[0])

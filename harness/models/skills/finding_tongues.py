@@ -185,6 +185,8 @@ def _line_back(line: str, text: Gloss) -> str:
         rest = part[head.end() :] if head else part
         said = word_back(head[1].lower(), text.tongue) if head else ""
         told = text.original(rest) if rest.strip() else None
+        if told is None and said:  # a reason that was worked out has no words in the text
+            told = ""
         told = told if told is not None else _units_back(rest, text.tongue)
         whole = f"{said}. {told}" if said and told.strip(" .") else said or told
         out.append(whole.strip())
