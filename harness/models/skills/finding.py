@@ -29,7 +29,7 @@ from harness.models.skills.finding_parts import Case, case_of, is_own, split_sen
 from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_rows import rows_of
-from harness.models.skills.finding_sources import choose
+from harness.models.skills.finding_sources import agreement, choose
 from harness.models.skills.finding_tariffs import tariff
 from harness.models.skills.finding_tongues import gloss, said_back, tongue_of
 from harness.models.skills.outcome import Outcome
@@ -119,7 +119,8 @@ def _queried(sought: Sought) -> Worked | None:
 
 
 def _ordered(sought: Sought) -> Worked | None:
-    return in_order(sought.ask, f"{sought.case.text}\n{sought.case.told}")
+    text = f"{sought.case.text}\n{sought.case.told}".strip()
+    return in_order(sought.ask, text or sought.ask)
 
 
 def _chatted(sought: Sought) -> Worked | None:
@@ -139,6 +140,7 @@ _WAYS: tuple[Way, ...] = (
     _quoted,
     _ordered,
     _of_text(sentences.missing),
+    _of_text(agreement),
     _of_text(shares.letters),
     _of_text(hours.opening),
     _of_text(hours.days_told),
@@ -152,6 +154,10 @@ _WAYS: tuple[Way, ...] = (
     _of_text(shares.cheapest),
     _of_text(shares.aged_at),
     _of_text(shares.percent_of),
+    _of_text(shares.lacking),
+    _of_text(shares.proportion),
+    _of_text(shares.by_the_year),
+    _of_text(shares.reduced),
     _of_text(shares.chain),
     _of_text(shares.inverse),
     _of_text(shares.at_a_rate),

@@ -19,7 +19,7 @@ from harness.models.skills.reckoning_sums import POLAR
 
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(SMALL, key=len, reverse=True))})"
 _TERM = re.compile(
-    rf"\b(?:within|in|for|up to|no later than|not later than|at most|after|binnen|innerhalb(?: von)?|dans(?: les)?)\s"
+    rf"\b(?:within|in|for|period(?: of| is|:)?|term(?: of| is|:)?|up to|no later than|not later than|at most|after|binnen|innerhalb(?: von)?|dans(?: les)?)\s"
     rf"(?:the (?:first )?)?(?P<n>{_NUMBER})\s(?P<u>days?|weeks?|months?|tagen?|wochen|monaten?|jours|días)\b",
     re.I,
 )
@@ -47,6 +47,7 @@ def term(ask: str, text: str) -> Worked | None:
     count, unit = rule
     in_text = [m for m in dates if m.start < len(text)]
     is_polar = bool(_KEPT.search(ask)) or bool(POLAR.match(ask))
+    is_polar = is_polar and not re.match(r"\W*(?:when|by when|until when|what|which)\b", ask, re.I)
     if is_polar and len(dates) >= 2:
         first, second = (dates[0], dates[-1])
         last = shifted(first, count, unit)

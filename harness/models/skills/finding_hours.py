@@ -94,7 +94,7 @@ def timetable(text: str) -> list[Entry]:
     out: list[Entry] = []
     days: frozenset[int] = frozenset()
     tag = ""
-    for part in re.split(r"(?<=[a-z\d)])[.!](?:\s+|$)|[;\n]|,\s+(?=[a-z]{2,})|(?<=\d),\s+(?=[A-Z])|,\s(?=except|but)|\s(?=and (?:on|closed)\b)|(?<=Mon|Tue|Wed|Thu|Fri|Sat|Sun)/(?=$)", text[:3_000]):
+    for part in re.split(r"(?<=[a-z\d)])[.!](?:\s+|$)|[;\n]|,\s+(?=[a-z]{2,})|(?<=\d),\s+(?=[A-Z])|,\s+(?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=and (?:on|closed)\b)|(?<=Mon|Tue|Wed|Thu|Fri|Sat|Sun)/(?=$)", text[:3_000]):
         if not part or not part.strip():
             continue
         named, new_tag = _days_of(part), _tag_of(part)

@@ -38,7 +38,7 @@ _LESS = (
     r"au-dessous de|menos de|menor(?:es)? de|<)"
 )
 _LEAST = (
-    r"(?:at least|from|starting (?:from|at)|no (?:less|fewer|younger) than|not (?:less|under)|"
+    r"(?:at least|pass(?:ing)? mark (?:is|of):?|threshold (?:is|of):?|from|starting (?:from|at)|no (?:less|fewer|younger) than|not (?:less|under)|"
     r"min(?:imum|\.)?(?: (?!of\b)[a-z]{3,12})?(?: of| is)?:?|as of|as from|since|ab|mindestens|von|à partir de|dès|au moins|"
     r"desde|a partir de|al menos|≥|>=)"
 )

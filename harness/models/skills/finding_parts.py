@@ -80,6 +80,7 @@ _OWN = re.compile(
     re.I,
 )
 _STEM = re.compile(rf"^{_AUX} {_SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
+_INNER_MARK = re.compile(r"(?<=[\s:,;])\(?[1-9a-d]\)\s+(?=[a-z])")
 _EMPTY_MARK = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*•–]|(?:q|question)\s?\d{0,2}[:.)])[ \t]*$", re.I | re.M)
 
 
@@ -244,7 +245,7 @@ def _is_order(text: str, *, is_last: bool) -> bool:
 
 def parts_of(question: str) -> tuple[str, list[str]]:
     """What a question states before it asks, and the things it asks one by one."""
-    flat = " ".join(question.split())[:600]
+    flat = " ".join(_INNER_MARK.sub(" ", question).split())[:600]
     told = ""
     first = re.search(rf"(?:^|(?<=[,;:–-]\s)|(?<=\. ))(?=(?:so |and |but )?(?:{_WH})\b)", flat, re.I)
     if first and first.start() > 0:

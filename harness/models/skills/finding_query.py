@@ -20,7 +20,7 @@ from harness.models.skills.retrieval import STOP
 from harness.models.skills.wording import is_misspelt
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
-_COUNT = re.compile(r"\b(?:how many|hwo m\w+|number of|count|wie ?viele|combien de|cuánt[oa]s)\b", re.I)
+_COUNT = re.compile(r"\b(?:how many|how often|number of|count|wie ?viele|combien de|cuánt[oa]s)\b", re.I)
 _SUM = re.compile(r"\b(?:total|sum|altogether|in all|together|how much|insgesamt|zusammen|en total)\b", re.I)
 _MEAN = re.compile(r"\b(?:average|avg|mean|durchschnitt\w*|moyenne|promedio)\b", re.I)
 _MOST = re.compile(
@@ -179,7 +179,7 @@ def _terms(ask: str) -> list[tuple[str, bool]]:
     out: list[tuple[str, bool]] = []
     limits = [(one.start, one.end) for one in intervals(ask)]
     for mark in list(_WORD.finditer(ask))[:40]:
-        word = mark[0].lower()
+        word = re.sub(r"['’]s$", "", mark[0].lower())
         if word in STOP or word in _IDLE or len(word) < 2:
             continue
         if any(a <= mark.start() < b for a, b in limits):

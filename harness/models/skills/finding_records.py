@@ -36,7 +36,7 @@ _VALUE = (
     r"[€$£]?-?\d[\d.,:]*(?:\s?(?:%|°\s?C?|[€$£]|[^\W\d_]{1,12}))?(?: (?!and\b)[a-z]+){0,3}"
 )
 _PAIR = re.compile(
-    rf"(?P<name>{_NAME})\s?(?P<open>[:(]| [-–])?\s?(?P<value>{_VALUE})\)?(?=\s*(?:[,;.]|$|\n|and\b|und\b|\)))"
+    rf"(?P<name>{_NAME})\s?(?P<open>[:(]| [-–]| [a-z]{{3,12}})?\s?(?P<value>{_VALUE})\)?(?=\s*(?:[,;.]|$|\n|and\b|und\b|\)))"
 )
 _BRACKETED = re.compile(rf"(?P<name>{_NAME}) \((?P<rest>[^()\n]{{1,60}})\)")
 _SAID = re.compile(r"(?<!\w)(?P<name>[A-ZÀ-Þ][\w'’-]{0,20}): (?P<rest>[^.;\n]{2,80})(?=[.;\n]|$)")

@@ -31,7 +31,8 @@ _SPLIT = re.compile(
     r"\s(?:but|while|whereas|aber|mais|pero)\s(?!not\b)"
 )
 _REST = re.compile(
-    r"\b(?:every(?:one|body|thing)? else|anything else|all others?|the (?:rest|others?)|otherwise|"
+    r"\b(?:(?:anything|everything|anyone|everyone|all) (?:heavier|longer|larger|bigger|older|above|over|more|higher)|"
+    r"(?:above|beyond|more than) that|(?:heavier|longer|larger|older) ones?|longer|every(?:one|body|thing)? else|anything else|all others?|the (?:rest|others?)|otherwise|"
     r"in all other cases|else|sonst|alle anderen|übrigen?|sinon|les autres|los demás|resto)\b",
     re.I,
 )
@@ -82,7 +83,11 @@ def clauses_of(text: str) -> list[Clause]:
     kinds = Counter(kind_of(r.unit) for c in made for r in c.ranges)
     main = next((k for k, _ in kinds.most_common() if k), "")
     out: list[Clause] = []
+    first = next((c for c in made if c.ranges), None)
     for clause in made:
+        bare = re.search(rf"\b(?:needs?|only|for (?:the )?\w+|is|mark)\s({NUMBER})(?!\w)", clause.text)
+        if first and clause.scope and not clause.ranges and bare and (value := value_of(bare[1])):
+            clause = replace(clause, ranges=(_like(first.ranges[0], value),), outcome="")
         kept = tuple(r for r in clause.ranges if kind_of(r.unit) in ("", main))
         if clause.ranges and not kept and out and not clause.scope:  # "at most three times a day"
             out[-1] = replace(out[-1], outcome=f"{out[-1].outcome}, {clause.text}".strip(", "))
@@ -91,6 +96,11 @@ def clauses_of(text: str) -> list[Clause]:
             clause = replace(clause, ranges=kept or clause.ranges)
         out.append(clause)
     return out
+
+
+def _like(one: Interval, value: Fraction) -> Interval:
+    """The same kind of range with another number ("part-timers need 8")."""
+    return replace(one, low=value if one.low is not None else None, high=value if one.high is not None else None)
 
 
 def main_kind(clauses: list[Clause]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 
 from harness.models.skills.reckoning_brief import root, stems
-from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain
+from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain, with_unit
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_units import unit_named
 
@@ -52,6 +52,9 @@ def percent_of(ask: str, text: str) -> Worked | None:
     if part is None or not whole.value:
         return None
     value = part.value / whole.value * 100
+    after = re.split(r"[,;.]", text[part.end :])[0]
+    if re.search(r"\b(?:still|left|remain\w*|not|whole|intact|unsold|others?|rest)\b", ask, re.I) and not (stems(after) & stems(ask)) - {root(part.noun)}:
+        return Worked(f"{plain(100 - value)}%", f"({plain(whole.value)} - {plain(part.value)}) / {plain(whole.value)}", f"{plain(value)}%")
     return Worked(f"{plain(value)}%", f"{plain(part.value)} / {plain(whole.value)}", f"{plain(100 - value)}%")
 
 
@@ -268,6 +271,77 @@ def by_equation(ask: str, text: str) -> Worked | None:
     if not out or not re.search(r"\bhow (?:many|much)\b|\bin\b|\bconvert\b|\bwhat\b", ask, re.I):
         return None
     return Worked(" and ".join(out), "", "")
+
+
+def lacking(ask: str, text: str) -> Worked | None:
+    """How many are missing of what was ordered or is needed."""
+    if not re.search(r"\b(?:missing|lacking|short|undelivered|still (?:to come|needed|needs?))\b", ask, re.I) or not _NEED.search(ask):
+        return None
+    found = [f for f in figures(text) if f.measures == ""]
+    if len(found) != 2 or found[0].value == found[1].value:
+        return None
+    high, low = max(f.value for f in found), min(f.value for f in found)
+    return Worked(plain(high - low), f"{plain(high)} - {plain(low)}", plain(high - low + 1))
+
+
+def proportion(ask: str, text: str) -> Worked | None:
+    """The rule of three: so much for so many, how much for others."""
+    whole = f"{text}\n{ask}" if text != ask else ask
+    mark = re.search(r"\bhow (?:many|much) (\w+)\b", ask, re.I)
+    found = figures(whole)
+    if not mark or len(found) != 3:
+        return None
+    unit = root(mark[1].lower())
+    names = [{root(f.written.lower()), f.unit.name if f.unit else "", *(root(w.lower()) for w in f.noun.split()[:1])} for f in found]
+    own = [n for n, held in enumerate(names) if unit in held]
+    others = [n for n in range(3) if n not in own]
+    if len(own) != 1 or len(others) != 2 or found[others[0]].measures != found[others[1]].measures:
+        return None
+    if not (names[others[0]] & names[others[1]]) - {""} or own[0] > 1:
+        return None
+    base, goal = (found[n] for n in others)
+    if not base.value:
+        return None
+    value = found[own[0]].value * goal.value / base.value
+    return Worked(f"{plain(value)} {mark[1]}", f"{plain(found[own[0]].value)} × {plain(goal.value)} / {plain(base.value)}", f"{plain(found[own[0]].value + 1)} {mark[1]}")
+
+
+_SPANS = (("month", "year", 12), ("week", "year", 52), ("day", "week", 7), ("quarter", "year", 4))
+
+
+def by_the_year(ask: str, text: str) -> Worked | None:
+    """Costs for a month made into those for a year, and the like."""
+    for small, large, factor in _SPANS:
+        asked = re.search(rf"\b(?:per|an?|each|every|in an?) {large}\b|\b{large}ly\b|\bannual\w*\b", ask, re.I)
+        told = re.search(rf"\b(?:per|an?|each|every) {small}\b|\b{small}ly\b", text, re.I)
+        if not asked or not told:
+            continue
+        found = [f for f in figures(text) if f.measures in ("money", "")]
+        if not found or len(found) > 8 or re.search(rf"\b(?:per|an?) {large}\b", text, re.I) or "%" in text:
+            return None
+        if len(found) > 1 and not re.search(r",", text):
+            return None
+        each = sum((f.value for f in found), Fraction(0))
+        like = next((f for f in found if f.unit), None)
+        said = with_unit(each * factor, like).replace(".00", "") if like else plain(each * factor)
+        working = f"({' + '.join(plain(f.value) for f in found)}) × {factor}" if len(found) > 1 else f"{plain(each)} × {factor}"
+        return Worked(said, working, plain(each * (factor - 2)))
+    return None
+
+
+def reduced(ask: str, text: str) -> Worked | None:
+    """Half the price, for those of whom a text says that they pay half."""
+    mark = re.search(r"\b(\w+)(?: \w+){0,3} (?:pays?|costs?) (?:only )?(half|double|a third|a quarter)\b|\bhalf (?:price|fare) for (\w+)", text, re.I)
+    if not mark or not re.search(r"\bhow much\b|\bwhat\b|\bcosts?\b|\bpays?\b", ask, re.I):
+        return None
+    who = {root((mark[1] or mark[3]).lower())}
+    if not who & {root(w.lower()) for w in re.findall(r"[^\W\d_]+", ask)}:
+        return None
+    money = [f for f in figures(text) if f.measures == "money"]
+    if len(money) != 1:
+        return None
+    factor = {"half": Fraction(1, 2), "double": Fraction(2), "a third": Fraction(1, 3), "a quarter": Fraction(1, 4)}[(mark[2] or "half").lower()]
+    return Worked(with_unit(money[0].value * factor, money[0]), "", with_unit(money[0].value, money[0]))
 
 
 def cheapest(ask: str, text: str) -> Worked | None:

@@ -36,6 +36,12 @@ _RANKS = (
 _LIMIT = re.compile(r"\b(?:no more than|at most|max\w*|up to|limit\w*|not exceed|only|must)\b", re.I)
 
 
+_INLINE = re.compile(
+    r"(?<=[.'\"”)])\s+(?=(?:Note|Source|Doc|Document|Text|Mail|E-?mail|Letter|Poster|Sign|Flyer|Website|Notice) ?"
+    r"(?:[\dA-H]|\([^)\n]{1,30}\))?:)"
+)
+
+
 def choose(asks: Sequence[str], text: str) -> Worked | None:
     """The answer of sources that differ, the source that counts and why; one answer to all asks.
 
@@ -43,18 +49,25 @@ def choose(asks: Sequence[str], text: str) -> Worked | None:
         asks: all questions of a prompt.
         text: what they are asked of.
     """
-    found = sources(text)
+    found = sources(_INLINE.sub("\n", text))
     if any(re.search(r"\b(?:summary|summaries|claim|answer|statement|letter only)\b", ask, re.I) for ask in asks):
         return None
     if not 2 <= len(found) <= 4 or not any(_WHICH.search(ask) for ask in asks):
         return None
-    question = next((ask for ask in asks if not _WHICH.search(ask)), asks[0])
+    both = next((ask for ask in asks if _AGREE.search(ask) and re.match(r"\W*(?:when|how|what|where|until|at what)\b", ask, re.I)), "")
+    question = both or next((ask for ask in asks if not _WHICH.search(ask)), asks[0])
+    if both and len(asks) > 1:
+        return None  # its own question, answered by itself
     told = [(source, value) for source in found if (value := _value(question, source))]
     if len(told) < 2:
         return None
     if len({value.lower() for _, value in told}) == 1:
         bare = told[0][1]
         return Worked(bare, "", "", f"{bare}; the sources agree.")
+    pure = [ask for ask in asks if _WHICH.search(ask) and not _AGREE.search(ask)]
+    if not pure and any(_AGREE.search(ask) for ask in asks):
+        said = f"The sources differ: {'; '.join(f'{_called(s)} says {v}' for s, v in told)}."
+        return Worked(said.rstrip("."), "", "", said)
     index, why = _best([source for source, _ in told])
     source, value = told[index]
     others = "; ".join(f"{_called(s)} says {v}" for n, (s, v) in enumerate(told) if n != index)
@@ -64,6 +77,11 @@ def choose(asks: Sequence[str], text: str) -> Worked | None:
     return Worked(value, "", told[1 - index][1] if len(told) == 2 else "", sentence[:1].upper() + sentence[1:])
 
 
+def agreement(ask: str, text: str) -> Worked | None:
+    """What each source says, to one question of several that asks whether they agree."""
+    return choose((ask,), text) if _AGREE.search(ask) else None
+
+
 def _called(source: Source) -> str:
     bare = re.sub(r"\s+(?:says|writes|reads)$", "", source.name)
     return bare if re.match(r"[A-H\d]$|[A-Z]\w* \d", bare) else f"the {bare[:1].lower()}{bare[1:]}"
@@ -71,7 +89,10 @@ def _called(source: Source) -> str:
 
 def _value(question: str, source: Source) -> str:
     """The figure or time that a source gives to a question."""
-    times = [m for m in moments(source.text) if m.kind == "time"]
+    times = [m for m in moments(source.text, bare=True) if m.kind == "time"]
+    days = [m for m in moments(source.text, bare=True) if m.kind in ("weekday", "date")]
+    if re.search(r"\buntil when\b|\bwhich day\b|\bwhat day\b", question, re.I) and days:
+        return days[0].text
     if re.search(r"\bwhen\b|\bwhat time\b|\bstart|\bbegin|\bopen", question, re.I) and times:
         return times[0].text
     keys = key_words(question)

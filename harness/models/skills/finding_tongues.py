@@ -15,15 +15,20 @@ from functools import cache
 from harness.models.encoder import DATA
 
 _MOST_CHARS = 4_000
-_MARKERS = {
-    "de": "der das und ist nicht ich wer wann wie wo kostet ein eine zu im auf mit für von den dem sind "
-    "um wird wie welche welchem welchen hat bei zum zur",
-    "fr": "le la les est et un une des du au aux qui quand où combien pour dans il elle sont pas par "
-    "quel quelle quels à se ne en sur chaque",
-    "es": "el la los las es y un una de que en por para cuánto quién dónde cuándo se al del con cuanto "
-    "qué cuál son está abre paga",
-    "en": "the is of and to what who when how does at on which where it are was for with has do",
-}
+_ENGLISH = frozenset(
+    """the is of and to what who when how does at on which where it are was for with has do in an a so am war
+    her die man will me son plus car once part pays sale sale or as no y club bus concert museum train café
+    film on tu as est del us sin son mes bad rot gut fast hat hut kind handy stern also links art brief chef
+    fund gift boot rock see toll tag wand wall rat note page table place six cent double grand petit long
+    important age orange mine chat pain coin four tout sur des par les un une august september november april
+    april winter name warm arm hand land sand park bank ball text arena solo real general hospital animal
+    normal color final total april musical hotel bar menu tour""".split()
+)
+_PLAIN = frozenset(
+    """the is of and to what who when how does at on which where it are was for with has do i my we can this
+    that not by from be have you your his her they their if or but""".split()
+)
+_SHORT_DAYS = {"Mo": "Mon", "Di": "Tue", "Mi": "Wed", "Do": "Thu", "Fr": "Fri", "Sa": "Sat", "So": "Sun"}
 _TOKEN = re.compile(
     r"\d{1,2}(?:[:.]\d\d)? ?(?:Uhr|h)\b|[^\W\d_]+['’](?=[^\W\d_])|m\.(?= [A-ZÀ-Þ])|mme\b|"
     r"[^\W\d_]+(?:-[^\W\d_]+){0,3}|\d[\d.,:]*|[^\w\s]|_",
@@ -50,7 +55,11 @@ def _words(tongue: str) -> tuple[dict[str, str], int]:
 def tongue_of(text: str) -> str:
     """The language that a text is in: en, de, fr or es; en where nothing speaks for another."""
     held = re.findall(r"[^\W\d_]+", text.lower())[:300]
-    counts = {name: sum(w in marks.split() for w in held) for name, marks in _MARKERS.items()}
+    counts = {
+        name: sum(word in _words(name)[0] and word not in _ENGLISH for word in held)
+        for name in ("de", "fr", "es")
+    }
+    english = sum(word in _PLAIN for word in held)
     if re.search(r"[¿¡ñ]", text):
         counts["es"] += 2
     if re.search(r"[äöüß]", text.lower()):
@@ -58,7 +67,8 @@ def tongue_of(text: str) -> str:
     if re.search(r"[èêçàù]|\b[ldnscj]['’][a-zéèà]", text.lower()):
         counts["fr"] += 1
     best = max(("de", "fr", "es"), key=lambda name: counts[name])
-    return best if counts[best] > counts["en"] and counts[best] >= 2 else "en"
+    is_most = counts[best] > english and counts[best] * 4 >= len(held)
+    return best if is_most and counts[best] >= 2 else "en"
 
 
 @dataclass(frozen=True)
@@ -144,6 +154,10 @@ def _entry(
     text: str, tokens: list[re.Match[str]], at: int, words: dict[str, str], most: int
 ) -> tuple[int, str]:
     """How many tokens the longest known entry takes up, and its gloss."""
+    short = _SHORT_DAYS.get(tokens[at][0])
+    beside = [tokens[n][0] for n in (at - 1, at + 1) if 0 <= n < len(tokens)]
+    if short and any(re.match(r"[-–.:/,\d]", one) for one in beside):
+        return 1, short
     for size in range(min(most, len(tokens) - at), 0, -1):
         said = text[tokens[at].start() : tokens[at + size - 1].end()]
         if size > 1 and re.search(r"[.!?\n,]", said):

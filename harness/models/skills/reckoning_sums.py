@@ -233,6 +233,8 @@ def difference(ask: str, text: str) -> Worked | None:
             value = paid.value - sum(values)
             like = next((f for f in amounts if f.unit), paid)
             working = " - ".join([plain(paid.value), *map(plain, sorted(values))])
+            if all(f.unit is None for f in amounts) and value.denominator > 1:
+                return Worked(plain(value, cents=True), working, plain(value + 1, cents=True))
             return (
                 Worked(said_with(value, like, ask), working, said_with(value + 1, like, ask))
                 if value >= 0
