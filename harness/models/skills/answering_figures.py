@@ -170,7 +170,7 @@ def _counted(want: Wanted, text: str, mark: re.Match[str], prior: float) -> Span
 
 
 def _money(text: str) -> list[Span]:
-    is_list = len(_PRICE_LIST.findall(text)) > 1
+    is_list = len(_PRICE_LIST.findall(text)) + bool(_SIGNED.search(text)) > 1
     out = marks(_SIGNED, text, 0.4) + marks(_FREE, text, 0.1)
     taken = [(one.start, one.end) for one in out]
     for mark in _BARE_SUM.finditer(text):

@@ -144,6 +144,7 @@ _WAYS: tuple[Way, ...] = (
     _of_text(shares.letters),
     _of_text(hours.opening),
     _of_text(hours.days_told),
+    _of_text(hours.months_told),
     _ruled,
     _worded,
     _queried,
@@ -333,6 +334,7 @@ def _from_text(
     text = "\n".join((*split_sentences(case.text), case.told)).strip()
     if rows_of(case.text) is not None:
         text = f"{case.text}\n{case.told}".strip()
+    text = _newest(sought.ask, text)
     whole = f"{text}\n{sought.ask}"
     brief = Brief(whole, (sought.ask,), tuple(sentences_of(whole)), case.orders)
     reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)
@@ -346,6 +348,17 @@ def _from_text(
     if POLAR.match(ask) and sentences.is_unheard_of(ask, text):
         return document.silent(reading, pressure, luck, asked)
     return document.answer_one(bank, reading, pressure, luck, asked, fill=fill)
+
+
+_NOW = re.compile(r"\b(?:will be|moved to|instead|now|changed to|postponed to|has moved)\b", re.I)
+
+
+def _newest(ask: str, text: str) -> str:
+    """The one line that tells of a change, where a question asks how things are now."""
+    if not re.search(r"\bnow\b", ask, re.I):
+        return text
+    told = [line for line in text.splitlines() if _NOW.search(line)]
+    return told[0] if len(told) == 1 and len(text.splitlines()) > 1 else text
 
 
 def _together(said: list[Outcome], case: Case) -> Outcome:

@@ -115,6 +115,8 @@ def timetable(text: str) -> list[Entry]:
 
 def _entry(part: str, days: frozenset[int], tag: str, known: list[Entry]) -> Entry | None:
     hours = _HOURS.search(part)
+    if hours and re.search(r"\band\b", hours[0]) and "between" not in hours[0].lower():
+        hours = None
     if hours:
         first = _minutes(hours["h1"], hours["m1"], hours["p1"] or (hours["p2"] if (hours["p2"] or "").startswith("a") else None))
         last = _minutes(hours["h2"], hours["m2"], hours["p2"])
@@ -234,6 +236,23 @@ def _polar(ask: str, entries: list[Entry], entry: Entry | None, day: int | None)
 def _named(days: list[int]) -> str:
     names = [f"{DAYS[d].capitalize()}s" for d in days]
     return f"on {names[0]}" if len(names) == 1 else f"on {', '.join(names[:-1])} and {names[-1]}"
+
+
+_MONTHS = "January February March April May June July August September October November December"
+
+
+def months_told(ask: str, text: str) -> Worked | None:
+    """The months of which a text says what a question asks, "no meeting" being "cancelled"."""
+    if not re.search(r"\b(?:which|what) months?\b", ask, re.I):
+        return None
+    wants_no = bool(re.search(r"\b(?:no|not|closed|cancelled|n't)\b", ask, re.I))
+    for sentence in re.split(r"(?<=[a-z])[.;]\s+|\n", text[:2_000]):
+        names = re.findall(rf"\b(?:{_MONTHS.replace(' ', '|')})\b", sentence)
+        is_no = bool(re.search(r"\b(?:no|not|closed|cancelled|is_cancelled|never|off|shut|pause|closes)\b", sentence, re.I))
+        if names and is_no == wants_no:
+            said = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+            return Worked(said, "", names[0])
+    return None
 
 
 def days_told(ask: str, text: str) -> Worked | None:

@@ -269,6 +269,7 @@ def parts_of(question: str) -> tuple[str, list[str]]:
             out[-1] = f"{out[-1]}, {part}"
         elif part:
             out.append(part)
+    out = [re.sub(r"^\W*(?:the )?winner\W*$", "who won", one, flags=re.I) for one in out]
     return told, [one if one.endswith("?") else f"{one}?" for one in _whole(out)]
 
 

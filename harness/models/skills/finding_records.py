@@ -27,7 +27,7 @@ _TIMED = re.compile(r"^[ \t]*\[?(?P<time>\d{1,2}[:.]\d\d)\]?[ \t]+(?P<rest>\S[^\
 _COUNTED = re.compile(r"^[ \t]*(?P<n>\d{1,2})[ \t]+(?P<rest>[A-Za-z][^\n]{2,100})$", re.M)
 _IN_MARK = re.compile(r"(?<![\w.])\(?(?P<mark>[a-j]|[A-J]|\d{1,2})\)\s?(?=[\w\"“])")
 _NAME = (
-    r"(?!(?:I|It|He|She|We|They|You|The|An?|Ich|Wir|Er|Sie|Es|Je|Il|Elle|Nous)\b)"
+    r"(?!(?:I|It|He|She|We|They|You|Ich|Wir|Er|Sie|Es|Je|Il|Elle|Nous)\b|(?:The|An?)\s)"
     r"(?:[A-ZÀ-Þ][\w-]*|[A-ZÀ-Þ]{1,4}-?\d{1,4})(?: [A-ZÀ-Þ][\w-]*){0,2}"
 )
 _VALUE = (

@@ -143,7 +143,7 @@ def _clause(part: str) -> Clause:
     scope = _scope(before) or (_scope(behind[1]) if behind else ())
     lead = re.sub(r"\b(?:is|are|in|of|if|from|for|ages?|aged|only|erst|seulement|solo)\W*$", "", before.strip(" (,:"))
     outcome = _outcome(after) or (lead if _says(lead) else "")
-    return Clause(scope, ranges, outcome, bool(rest), body)
+    return Clause(scope, ranges, outcome, False, body)
 
 
 def _outcome(after: str) -> str:

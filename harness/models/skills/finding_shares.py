@@ -36,7 +36,7 @@ _RELATION = re.compile(
     r"(?:(?P<n>\d+(?:\.\d+)?|[a-z]+)\s(?:[a-z]+\s){0,2}?(?P<way>older|younger|taller|shorter|heavier|lighter|more|less|fewer)(?:\s[a-z]+)?\sthan"
     rf"|(?P<f>{'|'.join(_TIMES)})\s(?:as\s\w+(?:\s\w+)?\sas|the\s\w+\sof))\s(?P<y>[A-ZÀ-Þ][\w'’-]*)"
 )
-_IS = re.compile(r"\b(?P<x>[A-ZÀ-Þ][\w'’-]*|who),?\s(?:is|has|was|weighs|scored|earns|got|picked|owns|sold|read|ran|baked)\s(?:exactly |now )?(?P<n>\d+(?:\.\d+)?)(?!\s(?:\w+\s){0,2}(?:older|younger|taller|shorter|heavier|lighter|more|less|fewer)\b)(?P<u>\s[a-z]+)?")
+_IS = re.compile(r"\b(?P<x>[A-ZÀ-Þ][\w'’-]*|who),?\s(?:is|has|was|weighs|scored|earns|got|picked|owns|sold|read|ran|baked)\s(?:exactly |now )?(?P<n>\d+(?:\.\d+)?)(?!\d|\s(?:\w+\s){0,2}(?:older|younger|taller|shorter|heavier|lighter|more|less|fewer)\b)(?P<u>\s[a-z]+)?")
 
 
 def percent_of(ask: str, text: str) -> Worked | None:
@@ -289,6 +289,8 @@ def proportion(ask: str, text: str) -> Worked | None:
     whole = f"{text}\n{ask}" if text != ask else ask
     mark = re.search(r"\bhow (?:many|much) (\w+)\b", ask, re.I)
     found = figures(whole)
+    if re.search(r"\b(?:morning|afternoon|then|another|more|left)\b", whole, re.I):
+        return None
     if not mark or len(found) != 3:
         return None
     unit = root(mark[1].lower())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from harness.models.skills.finding_intervals import intervals, kind_of
 from harness.models.skills.finding_sorts import is_of_sort
 from harness.models.skills.reckoning_brief import root
 from harness.models.skills.reckoning_figures import Figure, figures, plain, with_unit
@@ -46,6 +47,9 @@ def tariff(ask: str, text: str) -> Worked | None:
         text: what it is asked of.
     """
     if not _ASKS.search(ask) or len(text) > 900 or re.search(r"\bhow many\b", ask, re.I):
+        return None
+    bands = [one for one in intervals(text) if kind_of(one.unit) not in ("money", "")]
+    if bands and not _CAP.search(text):
         return None
     sum_ = _Sum(ask, text)
     for clause in _CLAUSE.split(text):

@@ -154,6 +154,9 @@ def _entry(
     text: str, tokens: list[re.Match[str]], at: int, words: dict[str, str], most: int
 ) -> tuple[int, str]:
     """How many tokens the longest known entry takes up, and its gloss."""
+    pair = re.fullmatch(r"(Mo|Di|Mi|Do|Fr|Sa|So)[-–](Mo|Di|Mi|Do|Fr|Sa|So)", tokens[at][0])
+    if pair:
+        return 1, f"{_SHORT_DAYS[pair[1]]}-{_SHORT_DAYS[pair[2]]}"
     short = _SHORT_DAYS.get(tokens[at][0])
     beside = [tokens[n][0] for n in (at - 1, at + 1) if 0 <= n < len(tokens)]
     if short and any(re.match(r"[-–.:/,\d]", one) for one in beside):
