@@ -118,7 +118,24 @@ def _parts(text: str) -> list[str]:
     for part in _SPLIT.split(bare[:3_000]):
         if part and re.search(r"\w", part):
             out.append(part.strip(" ,.;:\"“”»«"))
-    return out[:_MOST_CLAUSES]
+    return _headed(out)[:_MOST_CLAUSES]
+
+
+def _headed(parts: list[str]) -> list[str]:
+    """Parts that are but a range, put in front of what follows ("from the tenth day, 6 euros")."""
+    out: list[str] = []
+    head = ""
+    for part in parts:
+        if head and not intervals(part):
+            out.append(f"{head}: {part}")
+            head = ""
+            continue
+        out += [head] if head else []
+        ranges = intervals(part)
+        bare = len(ranges) == 1 and ranges[0].start <= 4 and len(part) - ranges[0].end <= 2
+        head = part if bare else ""
+        out += [] if bare else [part]
+    return [*out, head] if head else out
 
 
 def _clause(part: str) -> Clause:
