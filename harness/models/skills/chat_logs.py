@@ -197,7 +197,9 @@ def _settled(ask: str, turns: list[Turn]) -> str | None:
     """The place or name, day and time that were spoken of last and not turned down."""
     speakers = {t.who.lower() for t in turns}
     name = day = time = ""
-    pieces = [p for turn in turns for p in re.split(r"(?<=[a-z\d][.?!])\s+|,\s+(?:but|and)\s", turn.said)]
+    pieces = [
+        p for turn in turns for p in re.split(r"(?<=[a-z\d][.?!])\s+|,\s+(?:but|and)\s", turn.said)
+    ]
     for said in pieces:
         is_refusal = (
             bool(re.search(r"\b(?:shut|closed|seen it|can'?t|not|sold out|full|no)\b", said, re.I))

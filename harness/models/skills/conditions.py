@@ -24,7 +24,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
      rf"within) {_AGE}{_N}", "<="),
     (rf"\b(?:at least|no (?:fewer|less|younger|smaller) than|not (?:less|fewer) than|"
      rf"min(?:imum|\.)?(?: age)?(?: of)?(?: is)?) {_AGE}{_N}", ">="),
-    (rf"\bmust be (?:aged )?{_N}(?! ?(?:minutes|metres|days|hours|or (?:less|under|younger)|and under)\b)", ">="),
+    (rf"\bmust be (?:aged )?{_N}(?! ?(?:minutes|metres|days|hours|or (?:less|under|younger)|and "
+     rf"under)\b)", ">="),
     (rf"\b(?:from|of|aged?) {_AGE}{_N}(?: \w+){{0,3}}? (?:on|up|upwards?|onwards?|and (?:over|"
         rf"above|"
      rf"older|up|more)|or (?:more|over|older|above))\b", ">="),

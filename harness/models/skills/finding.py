@@ -26,8 +26,8 @@ from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_order import in_order
 from harness.models.skills.finding_parts import Case, case_of, is_own, split_sentences
-from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_query import query
+from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_rows import rows_of
 from harness.models.skills.finding_sources import agreement, choose
 from harness.models.skills.finding_tariffs import tariff
@@ -42,7 +42,8 @@ from harness.models.skills.tables import find_table
 _YES_NO = frozenset(("y", "n", "yes", "no", "ja", "nein", "oui", "non", "sí", "si"))
 _SHORT_POLAR = re.compile(
     r"^(?!\W*(?:is|are|do|does|can|may|must|will|was|were|how|what|who|which|when|where|why)\b)"
-    r"[^?]{1,60}\b(?:needed|required|allowed|ok|okay|possible|due|accepted|included|open|closed|free|"
+    r"[^?]{1,60}\b(?:needed|required|allowed|ok|okay|possible|due|accepted|included|open|closed|"
+    r"free|"
     r"valid|enough|in time|fine)\W*$",
     re.I,
 )
@@ -205,7 +206,13 @@ def find(
 
 
 def _in_tongue(
-    bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, case: Case, tongue: str, fill: float
+    bank: Bank,
+    reading: Reading,
+    pressure: Pressure,
+    luck: Luck,
+    case: Case,
+    tongue: str,
+    fill: float,
 ) -> Outcome | None:
     """The answers from the gloss of a text in another language, in the language of the question."""
     asked = " ".join(case.asks)
@@ -249,6 +256,12 @@ def _answers(
     """The answers to all questions; None where no operation takes the only one.
 
     Args:
+        bank: the fitted bank.
+        reading: the prompt, understood.
+        pressure: what the prompt does to the tier's faults.
+        luck: the seeded luck of this sample.
+        case: the prompt, taken apart.
+        fill: share of the context window that the prompt uses.
         is_sure: the text is to answer in any case.
     """
     chosen = choose(case.asks, case.text)
@@ -282,7 +295,10 @@ def _sorts(reading: Reading, case: Case) -> bool:
         for name in labels
         if re.match(r"[A-ZÀ-Þ\d]", name)
         and re.search(rf"^\W*{re.escape(name)}\W[^\n]*", case.text, re.M)
-        and (re.search(r"\d", name) or re.search(rf"^\W*{re.escape(name)}\W[^\n]*\d", case.text, re.M))
+        and (
+            re.search(r"\d", name)
+            or re.search(rf"^\W*{re.escape(name)}\W[^\n]*\d", case.text, re.M)
+        )
     ]
     return reading.task == "classify" and len(labels) - len(heads) > 1
 
@@ -342,7 +358,9 @@ def _from_text(
         return reckoned
     is_polar = _SHORT_POLAR.search(sought.ask) or POLAR.match(sought.ask)
     if len(sought.ask.split()) <= 4 and sought.told and not is_polar:
-        sought = replace(sought, ask=f"{sought.ask.rstrip(' ?')} {_OWN_WORDS.sub('', sought.told).strip(' .')}?")
+        sought = replace(
+            sought, ask=f"{sought.ask.rstrip(' ?')} {_OWN_WORDS.sub('', sought.told).strip(' .')}?"
+        )
     ask = f"Is {sought.ask}" if _SHORT_POLAR.search(sought.ask) else sought.ask
     asked = Asked(ask, sought.told, text, case.orders, True)
     if POLAR.match(ask) and sentences.is_unheard_of(ask, text):
@@ -363,7 +381,9 @@ def _newest(ask: str, text: str) -> str:
 
 def _together(said: list[Outcome], case: Case) -> Outcome:
     """The answers to all questions of a prompt, in their order."""
-    lines = len(said) > 2 or any("\n" in one.text for one in said) or _MANY_LINES.search(case.orders)
+    lines = (
+        len(said) > 2 or any("\n" in one.text for one in said) or _MANY_LINES.search(case.orders)
+    )
     is_bare = bool(BARE.search(case.orders))
     texts = [one.value if is_bare else one.text for one in said]
     numbered = lines and re.search(r"(?:^|\n|\s)\(?1[.)]", case.whole)

@@ -44,9 +44,18 @@ _MARKS_ONLY = re.compile(
     r"\b(?:just|only) (?:the )?(?:ids?|letters?|numbers?|codes?)\b",
     re.I,
 )
-_PART = {"half": Fraction(1, 2), "a third": Fraction(1, 3), "double": Fraction(2), "twice": Fraction(2)}
-_PART_OF = re.compile(r"\b(half|a third|double|twice)\b(?: of)?(?: (?:any|the|this|that|all))?", re.I)
-_DENIED = re.compile(r"\b(?:no|without|not|never|kein\w*|sans|sin)\s+(?:an? |the )?(?:\w+ )?$", re.I)
+_PART = {
+    "half": Fraction(1, 2),
+    "a third": Fraction(1, 3),
+    "double": Fraction(2),
+    "twice": Fraction(2),
+}
+_PART_OF = re.compile(
+    r"\b(half|a third|double|twice)\b(?: of)?(?: (?:any|the|this|that|all))?", re.I
+)
+_DENIED = re.compile(
+    r"\b(?:no|without|not|never|kein\w*|sans|sin)\s+(?:an? |the )?(?:\w+ )?$", re.I
+)
 _MATCH = 0.8
 
 
@@ -81,7 +90,9 @@ def ruled(ask: str, listed: Listed, orders: str) -> Worked | None:
     if _EACH.search(f"{ask} {orders}") and not _COUNT.search(ask):
         return _each(records, rulings, clauses)
     if _BROKEN.search(ask) and _SELECTS.search(ask):
-        return _selected(ask, records, [one is not None and not one.holds for one in rulings], orders)
+        return _selected(
+            ask, records, [one is not None and not one.holds for one in rulings], orders
+        )
     if not _SELECTS.search(ask):
         return None
     main = next((c.outcome or c.text for c in clauses if c.ranges), "")
@@ -109,7 +120,9 @@ def _all_limits(ask: str, listed: Listed, orders: str) -> Worked | None:
 def _ruling(record: Record, clauses: list[Clause], records: tuple[Record, ...]) -> Ruling | None:
     """The clause that governs a case: the most special that speaks of it and whose range holds."""
     kind, unit = main_kind(clauses)
-    said = record.text.replace(record.name, " ", 1) if re.search(r"\d", record.name) else record.text
+    said = (
+        record.text.replace(record.name, " ", 1) if re.search(r"\d", record.name) else record.text
+    )
     value = amount_for(said, kind, unit)
     general = _general(clauses, records)
     special = [c for c in clauses if c not in general and speaks_of(c, record.text)]
@@ -218,7 +231,11 @@ def _share(outcome: str, part: str) -> str:
     if mark is None or number is None or value is None:
         return outcome
     share = value * _PART[mark[1].lower()]
-    return outcome[: number.start()] + plain(share, cents=share.denominator > 1) + outcome[number.end() :]
+    return (
+        outcome[: number.start()]
+        + plain(share, cents=share.denominator > 1)
+        + outcome[number.end() :]
+    )
 
 
 def for_one(ask: str, told: str, text: str) -> Worked | None:
@@ -235,7 +252,9 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
         return None
     if not ranged:
         return _by_scope(ask, told, clauses)
-    is_timetable = re.search(r"\b(?:open|closed|mon|tue|wed|thu|fri|sat|sun)(?:s|days?)?\b", text, re.I)
+    is_timetable = re.search(
+        r"\b(?:open|closed|mon|tue|wed|thu|fri|sat|sun)(?:s|days?)?\b", text, re.I
+    )
     if is_timetable and any(conditions.hours_in(c.text) for c in ranged):
         return None
     kind, unit = main_kind(clauses)

@@ -18,12 +18,15 @@ from harness.models.skills.reckoning_rates import spoken_minutes
 _MESSAGES = re.compile(r"\bhow many (?:messages|lines|times|posts|mails)\b", re.I)
 _EACH = re.compile(r"\beach\b|\bevery\b|\bper person\b|\bwho\b", re.I)
 _DONE = re.compile(
-    r"\b(?:added|done|fixed|merged|green now|solved|found it|sorted|pushed|deployed|restarted|works now|"
-    r"sent|booked|ordered|paid|finished|closed|cleaned|repaired|delivered|did it|got it|is up again)\b",
+    r"\b(?:added|done|fixed|merged|green now|solved|found it|sorted|pushed|deployed|restarted|"
+    r"works now|"
+    r"sent|booked|ordered|paid|finished|closed|cleaned|repaired|delivered|did it|got it|is up "
+    r"again)\b",
     re.I,
 )
 _DID = re.compile(
-    r"\bwho\b.{0,30}\b(?:fixed|solved|did|added|repaired|found|sorted|finished|closed|sent|booked|ordered|"
+    r"\bwho\b.{0,30}\b(?:fixed|solved|did|added|repaired|found|sorted|finished|closed|sent|"
+    r"booked|ordered|"
     r"paid|restarted|cleaned|made it work)\b",
     re.I,
 )

@@ -19,14 +19,28 @@ from harness.models.skills.reckoning_sums import POLAR
 
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(SMALL, key=len, reverse=True))})"
 _TERM = re.compile(
-    rf"\b(?:within|in|for|period(?: of| is|:)?|term(?: of| is|:)?|up to|no later than|not later than|at most|after|binnen|innerhalb(?: von)?|dans(?: les)?)\s"
-    rf"(?:the (?:first )?)?(?P<n>{_NUMBER})\s(?P<u>days?|weeks?|months?|tagen?|wochen|monaten?|jours|días)\b",
+    rf"\b(?:within|in|for|period(?: of| is|:)?|term(?: of| is|:)?|up to|no later than|not later "
+    rf"than|at most|after|binnen|innerhalb(?: von)?|dans(?: les)?)\s"
+    rf"(?:the (?:first )?)?(?P<n>{_NUMBER})\s(?P<u>days?|weeks?|months?|tagen?|wochen|monaten?|"
+    rf"jours|días)\b",
     re.I,
 )
 _UNITS = {"d": "day", "t": "day", "w": "week", "m": "month", "j": "day"}
-_KEPT = re.compile(r"\b(?:in time|on time|too late|late|accepted|still|valid|allowed|ok|deadline (?:met|kept)|rechtzeitig|zu spät)\b", re.I)
-_LAST = re.compile(r"\b(?:last|latest|final) (?:day|date|possible)|\bby when\b|\bdeadline\b|\bdue\b|\buntil when\b|\bwhen\b.{0,40}\b(?:back|end|expire|run out|latest|must|have to|need)|\bbis wann\b", re.I)
-_SPELL = re.compile(rf"(?:(?P<h>\d{{1,2}}(?:[.,]5)?)\s?(?:h|hrs?|hours?|std\.?|stunden?)\b\s?(?:and )?)?(?:(?P<m>\d{{1,3}})\s?(?:min\b|minutes?|minuten))?", re.I)
+_KEPT = re.compile(
+    r"\b(?:in time|on time|too late|late|accepted|still|valid|allowed|ok|deadline (?:met|kept)|"
+    r"rechtzeitig|zu spät)\b",
+    re.I,
+)
+_LAST = re.compile(
+    r"\b(?:last|latest|final) (?:day|date|possible)|\bby when\b|\bdeadline\b|\bdue\b|\buntil "
+    r"when\b|\bwhen\b.{0,40}\b(?:back|end|expire|run out|latest|must|have to|need)|\bbis wann\b",
+    re.I,
+)
+_SPELL = re.compile(
+    r"(?:(?P<h>\d{1,2}(?:[.,]5)?)\s?(?:h|hrs?|hours?|std\.?|stunden?)\b\s?(?:and "
+    r")?)?(?:(?P<m>\d{1,3})\s?(?:min\b|minutes?|minuten))?",
+    re.I,
+)
 
 
 def _term_of(text: str) -> tuple[int, str] | None:
@@ -42,7 +56,12 @@ def term(ask: str, text: str) -> Worked | None:
     """The last day of a term that the text sets, or whether a day keeps it."""
     rule = _term_of(text)
     dates = [m for m in moments(f"{text}\n{ask}") if m.kind == "date"]
-    if rule is None or not dates or len(_TERM.findall(text)) > 1 or re.search(r"\d(?:st|nd|rd|th) day\b", text):
+    if (
+        rule is None
+        or not dates
+        or len(_TERM.findall(text)) > 1
+        or re.search(r"\d(?:st|nd|rd|th) day\b", text)
+    ):
         return None
     count, unit = rule
     in_text = [m for m in dates if m.start < len(text)]
@@ -70,7 +89,8 @@ def loans(ask: str, text: str) -> Worked | None:
     rules = [
         (root(m["what"].lower()), m)
         for m in re.finditer(
-            rf"\b(?P<what>[A-Za-z]{{2,20}}s)\s(?:(?:are|can be|may be|is)\s(?P<no>not|never)?\s?\w+\s?)?(?:at all|(?:out )?for (?P<n>{_NUMBER}) (?P<u>day|week|month)s?)",
+            rf"\b(?P<what>[A-Za-z]{{2,20}}s)\s(?:(?:are|can be|may be|is)\s(?P<no>not|"
+            rf"never)?\s?\w+\s?)?(?:at all|(?:out )?for (?P<n>{_NUMBER}) (?P<u>day|week|month)s?)",
             text,
             re.I,
         )
@@ -82,7 +102,11 @@ def loans(ask: str, text: str) -> Worked | None:
         who = re.match(r"^\W*([A-ZÀ-Þ][\w'’-]+)\s", sentence)
         words = {root(w.lower()) for w in re.findall(r"[^\W\d_]{2,}", sentence)}
         rule = next((m for name, m in rules if name in words and m[0] not in sentence), None)
-        if who is None or rule is None or (ask.count(" ") < 12 and _named(ask, text) and who[1] not in ask):
+        if (
+            who is None
+            or rule is None
+            or (ask.count(" ") < 12 and _named(ask, text) and who[1] not in ask)
+        ):
             continue
         when = [m for m in moments(sentence) if m.kind == "date"]
         if rule["no"] or not rule["n"]:
@@ -90,13 +114,20 @@ def loans(ask: str, text: str) -> Worked | None:
         elif when:
             said = rule["n"].lower()
             count = int(said) if said.isdigit() else SMALL[said]
-            lines.append(f"{who[1]}: {spoken_day(shifted(when[0], count, rule['u'].lower()), with_year=when[0].has_year)}")
-    return Worked("\n".join(lines), "", "") if len(lines) >= (1 if _named(ask, text) else 2) else None
+            day = shifted(when[0], count, rule["u"].lower())
+            lines.append(f"{who[1]}: {spoken_day(day, with_year=when[0].has_year)}")
+    return (
+        Worked("\n".join(lines), "", "") if len(lines) >= (1 if _named(ask, text) else 2) else None
+    )
 
 
 def _named(ask: str, text: str) -> bool:
     """Whether a question names one of the people of the text."""
-    return any(re.search(rf"\b{re.escape(n)}\b", ask) for n in set(re.findall(r"\b[A-ZÀ-Þ][a-zà-ÿ]{2,}\b", text)) if n not in ("For", "When"))
+    return any(
+        re.search(rf"\b{re.escape(n)}\b", ask)
+        for n in set(re.findall(r"\b[A-ZÀ-Þ][a-zà-ÿ]{2,}\b", text))
+        if n not in ("For", "When")
+    )
 
 
 def _spells(text: str) -> list[tuple[int, int]]:
@@ -111,25 +142,39 @@ def _spells(text: str) -> list[tuple[int, int]]:
 
 
 def backwards(ask: str, text: str) -> Worked | None:
-    """When to begin so that all steps are done by a time, when one is done, or how long all take."""
+    """When to begin so that all is done by a time, when it is done, or how long all takes."""
     spells = _spells(text)
     times = [m for m in moments(text, bare=False) if m.kind == "time"]
     if len(spells) < 1:
         return None
     whole = sum(minutes for _, minutes in spells)
-    if len(spells) > 1 and re.search(r"\bhow long\b.*\b(?:whole|all|altogether|total|in all|everything)\b|\btotal time\b", ask, re.I):
-        return Worked(spoken_minutes(whole), " + ".join(str(m) for _, m in spells), spoken_minutes(whole + 40))
+    if len(spells) > 1 and re.search(
+        r"\bhow long\b.*\b(?:whole|all|altogether|total|in all|everything)\b|\btotal time\b",
+        ask,
+        re.I,
+    ):
+        return Worked(
+            spoken_minutes(whole), " + ".join(str(m) for _, m in spells), spoken_minutes(whole + 40)
+        )
     if len(times) != 1:
         return None
     at = times[0].at
-    if re.search(r"\b(?:when|what time|latest)\b.*\b(?:start|begin|leave|set off|put|get up)\b", ask, re.I) and re.search(
+    if re.search(
+        r"\b(?:when|what time|latest)\b.*\b(?:start|begin|leave|set off|put|get up)\b", ask, re.I
+    ) and re.search(
         r"\b(?:ready|at|by|be there|done|out|serve|arrive|catch|starts?|want|need)\b", text, re.I
     ):
         said = clock((at - whole) % 1440)
-        return Worked(said, f"{clock(at)} - {spoken_minutes(whole)}", clock((at - whole - 40) % 1440))
-    if re.search(r"\b(?:when|what time)\b.*\b(?:ready|done|end|finish|over|arrive|there|out)", ask, re.I):
+        return Worked(
+            said, f"{clock(at)} - {spoken_minutes(whole)}", clock((at - whole - 40) % 1440)
+        )
+    if re.search(
+        r"\b(?:when|what time)\b.*\b(?:ready|done|end|finish|over|arrive|there|out)", ask, re.I
+    ):
         said = clock((at + whole) % 1440)
-        return Worked(said, f"{clock(at)} + {spoken_minutes(whole)}", clock((at + whole + 40) % 1440))
+        return Worked(
+            said, f"{clock(at)} + {spoken_minutes(whole)}", clock((at + whole + 40) % 1440)
+        )
     return None
 
 
@@ -144,16 +189,31 @@ def in_time(ask: str, text: str) -> Worked | None:
     first, last = times
     end = first.at + sum(minutes for _, minutes in spells)
     word = "Yes" if end <= last.at else "No"
-    return Worked(word, "", "No" if word == "Yes" else "Yes", f"{word}: it is over at {clock(end % 1440)}, and the limit is {clock(last.at)}.")
+    return Worked(
+        word,
+        "",
+        "No" if word == "Yes" else "Yes",
+        f"{word}: it is over at {clock(end % 1440)}, and the limit is {clock(last.at)}.",
+    )
 
 
 def nth(ask: str, text: str) -> Worked | None:
     """The date of the third meeting of a series."""
     places = "first second third fourth fifth sixth seventh eighth ninth tenth last".split()
     mark = re.search(rf"\b({'|'.join(places)})\b", ask, re.I)
-    every = re.search(rf"\bevery (?:(?P<other>other|second)|(?P<n>{_NUMBER}))? ?(?P<u>day|week|month)s?\b|\b(?P<w>weekly|fortnightly|monthly|daily)\b", text, re.I)
+    every = re.search(
+        rf"\bevery (?:(?P<other>other|second)|(?P<n>{_NUMBER}))? ?(?P<u>day|week|month)s?\b|"
+        rf"\b(?P<w>weekly|fortnightly|monthly|daily)\b",
+        text,
+        re.I,
+    )
     dates = [m for m in moments(text) if m.kind == "date"]
-    if not mark or not every or len(dates) != 1 or not re.search(r"\b(?:when|what date|which date|which day)\b", ask, re.I):
+    if (
+        not mark
+        or not every
+        or len(dates) != 1
+        or not re.search(r"\b(?:when|what date|which date|which day)\b", ask, re.I)
+    ):
         return None
     count = re.search(rf"\b({_NUMBER}) (?:times|meetings|sessions|lessons|evenings)\b", text, re.I)
     place = places.index(mark[1].lower())
@@ -161,14 +221,35 @@ def nth(ask: str, text: str) -> Worked | None:
         if not count:
             return None
         place = (int(count[1]) if count[1].isdigit() else SMALL[count[1].lower()]) - 1
-    unit = (every["u"] or {"weekly": "week", "fortnightly": "fortnight", "monthly": "month", "daily": "day"}[every["w"].lower()]).lower()
-    each = 2 if every["other"] else (int(every["n"]) if every["n"].isdigit() else SMALL[every["n"].lower()]) if every["n"] else 1
+    unit = (
+        every["u"]
+        or {"weekly": "week", "fortnightly": "fortnight", "monthly": "month", "daily": "day"}[
+            every["w"].lower()
+        ]
+    ).lower()
+    each = (
+        2
+        if every["other"]
+        else (int(every["n"]) if every["n"].isdigit() else SMALL[every["n"].lower()])
+        if every["n"]
+        else 1
+    )
     day = shifted(dates[0], each * place, unit)
-    return Worked(spoken_day(day, with_year=dates[0].has_year), f"{dates[0].text} + {each * place} {unit}s", spoken_day(shifted(dates[0], each * (place + 1), unit), with_year=dates[0].has_year))
+    return Worked(
+        spoken_day(day, with_year=dates[0].has_year),
+        f"{dates[0].text} + {each * place} {unit}s",
+        spoken_day(shifted(dates[0], each * (place + 1), unit), with_year=dates[0].has_year),
+    )
 
 
-_UNTIL = r"\b(?:until|till|to|up to|through|before|bis(?: zum)?|jusqu['’]?(?:au|à)|hasta(?: el)?)\s(?:and including )?$"
-_FROM = r"\b(?:from|since|as of|starting|after|ab(?: dem)?|vom|à partir d[ue]|dès le|du|desde(?: el)?|a partir del?)\s$"
+_UNTIL = (
+    r"\b(?:until|till|to|up to|through|before|bis(?: zum)?|jusqu['’]?(?:au|à)|hasta(?: "
+    r"el)?)\s(?:and including )?$"
+)
+_FROM = (
+    r"\b(?:from|since|as of|starting|after|ab(?: dem)?|vom|à partir d[ue]|dès le|du|"
+    r"desde(?: el)?|a partir del?)\s$"
+)
 
 
 def in_force(ask: str, text: str) -> Worked | None:
@@ -187,8 +268,20 @@ def in_force(ask: str, text: str) -> Worked | None:
         return None
     best = max(held, key=lambda one: one[0])[1]
     if re.search(r"\b(?:who|qui|wer|quién)\b", ask, re.I):
-        names = re.findall(r"(?:(?:Mr|Mrs|Ms|Dr|M|Mme|Mlle|Herr|Frau|Sr|Sra|Señora?)\.? )?[A-ZÀ-Þ][a-zà-ÿ]+(?: [A-ZÀ-Þ][a-zà-ÿ]+)?", best)
-        names = [n for n in names if not re.match(r"(?:From|Until|Since|À|Ab|Vom|Jusqu|Desde|Hasta|The|January|February|March|April|May|June|July|August|September|October|November|December)\b", n)]
+        names = re.findall(
+            r"(?:(?:Mr|Mrs|Ms|Dr|M|Mme|Mlle|Herr|Frau|Sr|Sra|Señora?)\.? )?[A-ZÀ-Þ][a-zà-ÿ]+(?: "
+            r"[A-ZÀ-Þ][a-zà-ÿ]+)?",
+            best,
+        )
+        names = [
+            n
+            for n in names
+            if not re.match(
+                r"(?:From|Until|Since|À|Ab|Vom|Jusqu|Desde|Hasta|The|January|February|March|"
+                r"April|May|June|July|August|September|October|November|December)\b",
+                n,
+            )
+        ]
         return Worked(names[0], "", names[-1] if len(names) > 1 else "") if names else None
     return None
 

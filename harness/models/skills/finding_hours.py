@@ -18,24 +18,34 @@ from harness.models.skills.reckoning_sums import POLAR
 
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?|s)?"
 _DAYS = re.compile(
-    rf"\b(?P<a>{_DAY})\b\.?\s?(?:(?P<to>-|–|to|until|till|through)\s?(?:on )?(?P<b>{_DAY})\b)?", re.I
+    rf"\b(?P<a>{_DAY})\b\.?\s?(?:(?P<to>-|–|to|until|till|through)\s?(?:on )?(?P<b>{_DAY})\b)?",
+    re.I,
 )
 _CLOCK = r"(?P<{0}>\d{{1,2}})(?:[:.](?P<{1}>\d\d))?\s?(?P<{2}>am|pm|a\.m\.|p\.m\.)?"
 _HOURS = re.compile(
-    r"(?:(?:from|between) )?" + _CLOCK.format("h1", "m1", "p1")
-    + r"\s?(?:-|–|—|to|until|till|and)\s?" + _CLOCK.format("h2", "m2", "p2") + r"(?![\d%€$£]|\s?(?:days|people|euros|years|km|kg)\b)",
+    r"(?:(?:from|between) )?"
+    + _CLOCK.format("h1", "m1", "p1")
+    + r"\s?(?:-|–|—|to|until|till|and)\s?"
+    + _CLOCK.format("h2", "m2", "p2")
+    + r"(?![\d%€$£]|\s?(?:days|people|euros|years|km|kg)\b)",
     re.I,
 )
 _OPENS = re.compile(r"\bopens? (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I)
-_CLOSES = re.compile(r"\b(?:closes?|shuts?) (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I)
-_CLOSED = re.compile(r"\b(?:closed|shut|no (?:opening|service)|rests?|not open|is_cancelled|day of rest)\b", re.I)
+_CLOSES = re.compile(
+    r"\b(?:closes?|shuts?) (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I
+)
+_CLOSED = re.compile(
+    r"\b(?:closed|shut|no (?:opening|service)|rests?|not open|is_cancelled|day of rest)\b", re.I
+)
 _EXCEPT = re.compile(r"\b(?:except|apart from|but not|save)\b", re.I)
 _ALL = re.compile(r"\b(?:daily|every day|all week|seven days)\b", re.I)
 _WORKDAYS = re.compile(r"\b(?:week ?days|working days)\b", re.I)
 _WEEKEND = re.compile(r"\bweek ?ends?\b", re.I)
 _HOLIDAY = re.compile(r"\b(?:public |bank |school )?holidays?\b", re.I)
 _LATER = re.compile(r"\b(?:an?|one|two|half an?) hours? (?P<way>later|earlier)\b", re.I)
-_ASKS = re.compile(r"\b(?:open|opens|close[sd]?|shut|get in|come in|visit|hours|in there|drop|go in|there)\b", re.I)
+_ASKS = re.compile(
+    r"\b(?:open|opens|close[sd]?|shut|get in|come in|visit|hours|in there|drop|go in|there)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -67,26 +77,48 @@ def opening(ask: str, text: str) -> Worked | None:
     entries = timetable(text)
     if len(entries) < 1 or not any(e.first is not None for e in entries):
         return None
-    is_closed_asked = re.search(r"\b(?:which|what) days?\b|\bwhen\b", ask, re.I) and re.search(r"\b(?:closed|shut|not open)\b", ask, re.I)
+    is_closed_asked = re.search(r"\b(?:which|what) days?\b|\bwhen\b", ask, re.I) and re.search(
+        r"\b(?:closed|shut|not open)\b", ask, re.I
+    )
     if is_closed_asked:
         shut = sorted({d for e in entries if e.first is None and not e.tag for d in e.days})
         return Worked(_named(shut), "", "") if shut else None
     day = _day_asked(ask, text)
     entry = _entry_for(ask, text, entries, day)
-    if POLAR.match(ask) or re.match(r"\W*(?:opens?|closes?)\b", ask, re.I) or re.search(r"\b(?:yes|no)\b|\d\W*$", ask, re.I) and not re.search(r"\bwhen\b|\bwhat\b|\bhow\b", ask, re.I):
+    if (
+        POLAR.match(ask)
+        or re.match(r"\W*(?:opens?|closes?)\b", ask, re.I)
+        or (
+            re.search(r"\b(?:yes|no)\b|\d\W*$", ask, re.I)
+            and not re.search(r"\bwhen\b|\bwhat\b|\bhow\b", ask, re.I)
+        )
+    ):
         return _polar(ask, entries, entry, day)
     if entry is None or entry.first is None or entry.last is None:
         if entry is not None:
-            return Worked("closed", "", "", f"It is closed on {DAYS[day].capitalize() if day is not None else 'that day'}.")
+            return Worked(
+                "closed",
+                "",
+                "",
+                f"It is closed on {DAYS[day].capitalize() if day is not None else 'that day'}.",
+            )
         return None
     if re.search(r"\bhow (?:long|many hours)\b", ask, re.I):
-        return Worked(spoken_minutes(entry.last - entry.first), f"{clock(entry.first)} to {clock(entry.last)}", spoken_minutes(entry.last - entry.first + 60))
+        return Worked(
+            spoken_minutes(entry.last - entry.first),
+            f"{clock(entry.first)} to {clock(entry.last)}",
+            spoken_minutes(entry.last - entry.first + 60),
+        )
     is_close = re.search(r"\b(?:clos\w*|shut\w*|until when|how late)\b", ask, re.I)
     if re.search(r"\b(?:hours|from when|opening times?)\b", ask, re.I):
         return Worked(f"{clock(entry.first)} to {clock(entry.last)}", "", "")
     at = entry.last if is_close else entry.first
     other = entry.first if is_close else entry.last
-    return Worked(clock(at), "", clock(other)) if re.search(r"\bwhen\b|\bwhat time\b|\bat what\b|\bhow late\b", ask, re.I) else None
+    return (
+        Worked(clock(at), "", clock(other))
+        if re.search(r"\bwhen\b|\bwhat time\b|\bat what\b|\bhow late\b", ask, re.I)
+        else None
+    )
 
 
 def timetable(text: str) -> list[Entry]:
@@ -94,7 +126,12 @@ def timetable(text: str) -> list[Entry]:
     out: list[Entry] = []
     days: frozenset[int] = frozenset()
     tag = ""
-    for part in re.split(r"(?<=[a-z\d)])[.!](?:\s+|$)|[;\n]|,\s+(?=[a-z]{2,})|(?<=\d),\s+(?=[A-Z])|,\s+(?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=and (?:on|closed)\b)|(?<=Mon|Tue|Wed|Thu|Fri|Sat|Sun)/(?=$)", text[:3_000]):
+    for part in re.split(
+        r"(?<=[a-z\d)])[.!](?:\s+|$)|[;\n]|,\s+(?=[a-z]{2,})|(?<=\d),\s+(?=[A-Z])|,\s+(?=(?:Mon|"
+        r"Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=and (?:on|closed)\b)|(?<=Mon|Tue|Wed|"
+        r"Thu|Fri|Sat|Sun)/(?=$)",
+        text[:3_000],
+    ):
         if not part or not part.strip():
             continue
         named, new_tag = _days_of(part), _tag_of(part)
@@ -118,7 +155,11 @@ def _entry(part: str, days: frozenset[int], tag: str, known: list[Entry]) -> Ent
     if hours and re.search(r"\band\b", hours[0]) and "between" not in hours[0].lower():
         hours = None
     if hours:
-        first = _minutes(hours["h1"], hours["m1"], hours["p1"] or (hours["p2"] if (hours["p2"] or "").startswith("a") else None))
+        first = _minutes(
+            hours["h1"],
+            hours["m1"],
+            hours["p1"] or (hours["p2"] if (hours["p2"] or "").startswith("a") else None),
+        )
         last = _minutes(hours["h2"], hours["m2"], hours["p2"])
         if last <= first and last <= 720:
             last += 720
@@ -183,7 +224,12 @@ def _day_asked(ask: str, text: str) -> int | None:
     if mark:
         return _index(mark["a"])
     dates = [m for m in moments(ask) if m.kind == "date"]
-    told = re.search(rf"\b(?:today is|today['’]s|it['’]s|it is|is an?|(?:I|we) (?:go|come|will come|visit|am|are|want to come)(?: there)? on(?: the)?|on the)\s(?:an? )?({_DAY})\b(?! ?(?:-|to|\d))", text, re.I)
+    told = re.search(
+        rf"\b(?:today is|today['’]s|it['’]s|it is|is an?|(?:I|we) (?:go|come|will come|visit|am|"
+        rf"are|want to come)(?: there)? on(?: the)?|on the)\s(?:an? )?({_DAY})\b(?! ?(?:-|to|\d))",
+        text,
+        re.I,
+    )
     if told and not dates:
         return _index(told[1])
     if dates and dates[0].has_year:
@@ -195,7 +241,9 @@ def _entry_for(ask: str, text: str, entries: list[Entry], day: int | None) -> En
     """The entry that holds: for the date, for a holiday that is told, for the weekday."""
     tags = [_date_tag(m) for m in moments(ask) if m.kind == "date"]
     tail = text[-200:]
-    tags += [_date_tag(m) for m in moments(tail) if m.kind == "date" and re.search(r"\bis an?\b", tail)]
+    tags += [
+        _date_tag(m) for m in moments(tail) if m.kind == "date" and re.search(r"\bis an?\b", tail)
+    ]
     for entry in entries:
         if entry.tag and any(tag in entry.tag.split("|") for tag in tags):
             return entry
@@ -229,7 +277,11 @@ def _polar(ask: str, entries: list[Entry], entry: Entry | None, day: int | None)
         if at is None and day is None:
             return None
     word = "Yes" if open_ != is_closed_asked else "No"
-    why = f"it is open from {clock(entry.first)} to {clock(entry.last)}" if entry and entry.first is not None and entry.last is not None else "it is closed then"
+    why = (
+        f"it is open from {clock(entry.first)} to {clock(entry.last)}"
+        if entry and entry.first is not None and entry.last is not None
+        else "it is closed then"
+    )
     return Worked(word, "", "No" if word == "Yes" else "Yes", f"{word}: {why}.")
 
 
@@ -248,7 +300,13 @@ def months_told(ask: str, text: str) -> Worked | None:
     wants_no = bool(re.search(r"\b(?:no|not|closed|cancelled|n't)\b", ask, re.I))
     for sentence in re.split(r"(?<=[a-z])[.;]\s+|\n", text[:2_000]):
         names = re.findall(rf"\b(?:{_MONTHS.replace(' ', '|')})\b", sentence)
-        is_no = bool(re.search(r"\b(?:no|not|closed|cancelled|is_cancelled|never|off|shut|pause|closes)\b", sentence, re.I))
+        is_no = bool(
+            re.search(
+                r"\b(?:no|not|closed|cancelled|is_cancelled|never|off|shut|pause|closes)\b",
+                sentence,
+                re.I,
+            )
+        )
         if names and is_no == wants_no:
             said = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
             return Worked(said, "", names[0])
@@ -264,6 +322,8 @@ def days_told(ask: str, text: str) -> Worked | None:
         wanted = stems(ask)
         clause = max(clauses, key=lambda c: len(wanted & stems(c)))
         names = [m[0] for m in re.finditer(rf"\b(?:{'|'.join(DAYS)})s?\b", clause, re.I)]
-        if len(names) >= 2 and not re.search(r"\bnot\b|\bexcept\b|\bclosed\b|\bto\b \w*day", sentence, re.I):
+        if len(names) >= 2 and not re.search(
+            r"\bnot\b|\bexcept\b|\bclosed\b|\bto\b \w*day", sentence, re.I
+        ):
             return Worked(f"{', '.join(names[:-1])} and {names[-1]}", "", names[0])
     return None

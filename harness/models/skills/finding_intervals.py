@@ -38,18 +38,22 @@ _LESS = (
     r"au-dessous de|menos de|menor(?:es)? de|<)"
 )
 _LEAST = (
-    r"(?:at least|pass(?:ing)? mark (?:is|of):?|threshold (?:is|of):?|from|starting (?:from|at)|no (?:less|fewer|younger) than|not (?:less|under)|"
-    r"min(?:imum|\.)?(?: (?!of\b)[a-z]{3,12})?(?: of| is)?:?|as of|as from|since|ab|mindestens|von|à partir de|dès|au moins|"
+    r"(?:at least|pass(?:ing)? mark (?:is|of):?|threshold (?:is|of):?|from|starting (?:from|at)|"
+    r"no (?:less|fewer|younger) than|not (?:less|under)|"
+    r"min(?:imum|\.)?(?: (?!of\b)[a-z]{3,12})?(?: of| is)?:?|as of|as from|since|ab|mindestens|"
+    r"von|à partir de|dès|au moins|"
     r"desde|a partir de|al menos|≥|>=)"
 )
 _MOST = (
     r"(?:up to(?: and including)?|at (?:the )?most|no (?:more|longer|later|heavier|older|larger|"
     r"higher) than|"
-    r"not (?:more than|over|above|exceeding)|max(?:imum|\.)?(?: (?!of\b)[a-z]{3,12})?(?: of| is)?:?|within|until|till|by|bis(?: zu)?|"
+    r"not (?:more than|over|above|exceeding)|max(?:imum|\.)?(?: (?!of\b)[a-z]{3,12})?(?: of| "
+    r"is)?:?|within|until|till|by|bis(?: zu)?|"
     r"höchstens|maximal|jusqu['’]?à|au plus|hasta|como máximo|≤|<=)"
 )
 _UP = (
-    r"(?:(?:and|or|und|oder|et|ou|y|o) (?:over|above|more|older|up(?! to)|upwards?|longer|heavier|later|"
+    r"(?:(?:and|or|und|oder|et|ou|y|o) (?:over|above|more|older|up(?! to)|upwards?|longer|"
+    r"heavier|later|"
     r"higher|älter|mehr|darüber|plus|más|mayores)|upwards?|onwards?|\+)"
 )
 _DOWN = (
@@ -98,7 +102,9 @@ class Interval:
         )
 
 
-_MONTH = re.compile(rf"(?:of )?(?:{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b", re.I)
+_MONTH = re.compile(
+    rf"(?:of )?(?:{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b", re.I
+)
 
 
 def value_of(said: str) -> Fraction | None:
@@ -128,7 +134,8 @@ def intervals(clause: str) -> list[Interval]:
 
 
 _EDGE = re.compile(
-    rf"^[^.;\n(]{{0,20}}[(,]\s*(?P<n>{NUMBER})(?:\s?[^\W\d_]{{1,10}})?\s(?:is|are|itself|exactly)?\s?"
+    rf"^[^.;\n(]{{0,20}}[(,]\s*(?P<n>{NUMBER})(?:\s?[^\W\d_]{{1,10}})?\s(?:is|are|itself|"
+    rf"exactly)?\s?"
     rf"(?P<no>not |n['’]t |too )?(?:fine|ok|okay|included|inclusive|allowed|permitted|excluded|"
     rf"counts?|still|heavy|much|long|old|late)",
     re.I,

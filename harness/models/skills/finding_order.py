@@ -13,35 +13,45 @@ from harness.models.skills.finding_cases import joined
 from harness.models.skills.reckoning_outcome import Worked
 
 _UP = (
-    "taller older heavier faster bigger larger higher longer deeper wider thicker warmer hotter later "
+    "taller older heavier faster bigger larger higher longer deeper wider thicker warmer hotter "
+    "later "
     "louder stronger richer dearer pricier costlier better brighter harder busier farther further "
     "smarter cleverer wealthier broader steeper newer more_expensive more_popular more_crowded "
-    "sweeter saltier spicier darker wetter sharper älter größer schwerer schneller höher länger tiefer "
+    "sweeter saltier spicier darker wetter sharper älter größer schwerer schneller höher länger "
+    "tiefer "
     "breiter wärmer lauter stärker teurer später weiter dicker besser"
 ).split()
 _DOWN = (
     "shorter younger lighter slower smaller tinier lower shorter shallower narrower thinner colder "
-    "cooler earlier quieter weaker poorer cheaper cheaper cheaper worse dimmer easier calmer nearer "
+    "cooler earlier quieter weaker poorer cheaper cheaper cheaper worse dimmer easier calmer "
+    "nearer "
     "closer duller dumber poorer narrower flatter older less_expensive less_popular less_crowded "
-    "blander fresher milder brighter drier blunter jünger kleiner leichter langsamer niedriger kürzer "
+    "blander fresher milder brighter drier blunter jünger kleiner leichter langsamer niedriger "
+    "kürzer "
     "flacher schmaler kälter leiser schwächer billiger früher näher dünner schlechter"
 ).split()
 _SUPERLATIVE = re.compile(
     r"\b(?:am )?([\wäöü]+?)(?:est|sten|ste)\b|\b(most|least) (expensive|popular|crowded)\b", re.I
 )
-_NAME = r"(?:(?:the|a|an|der|die|das|le|la|el)\s)?[^\W\d_][\w'’-]*(?:\s(?:[A-ZÀ-Þ][\w'’-]*|[a-z]{3,}(?=['’]s)))*?"
+_NAME = (
+    r"(?:(?:the|a|an|der|die|das|le|la|el)\s)?[^\W\d_][\w'’-]*(?:\s(?:[A-ZÀ-Þ][\w'’-]*|"
+    r"[a-z]{3,}(?=['’]s)))*?"
+)
 _WORDS = "|".join(sorted({w.replace("_", " ") for w in (*_UP, *_DOWN)}, key=len, reverse=True))
 _THAN = re.compile(
     rf"(?P<verb>\b(?:is|are|was|were|runs?|ran|flew|flies|swims?|swam|jump(?:s|ed)?|costs?|weighs?|"
-    rf"lives?|comes?|came|stands?|lies|lasts?|scored|scores|has|earns?|sold|reads?|ist|sind|war|est|"
-    rf"es)\b)?\s?(?:even |much |slightly |a (?:bit|little) |far |also |still |noch |viel |\d+[\w ]{{0,12}} )?"
+    rf"lives?|comes?|came|stands?|lies|lasts?|scored|scores|has|earns?|sold|reads?|ist|sind|war|"
+    rf"est|"
+    rf"es)\b)?\s?(?:even |much |slightly |a (?:bit|little) |far |also |still |noch |viel |"
+    rf"\d+[\w ]{{0,12}} )?"
     rf"(?P<way>{_WORDS}|more|less|fewer|better|worse|plus [^\W\d_]+|moins [^\W\d_]+|más [^\W\d_]+|"
     rf"menos [^\W\d_]+)\s(?:points |money |[a-z]+ )?(?:than|als|que)\s(?P<than>[^,.;!?\n]{{1,50}}?)"
     rf"(?=\s(?:but|and|or|yet|aber|und|mais|et|pero|y)\b|[,.;!?\n]|$)",
     re.I,
 )
 _PLACED = re.compile(
-    r"\b(?:finish(?:es|ed)|arriv(?:es|ed)|came(?: in)?|comes|starts?|started|left|leaves|ends?|ended|is|"
+    r"\b(?:finish(?:es|ed)|arriv(?:es|ed)|came(?: in)?|comes|starts?|started|left|leaves|ends?|"
+    r"ended|is|"
     r"was|spoke|speaks|sits|sat|stands|ranks?|ranked|happened|ran|sings|sang)?\s?"
     r"(?:(?:right|directly|just|immediately|somewhere) )?(?P<way>before|after|ahead of|behind)\s"
     r"(?P<than>[^,.;!?\n]{1,40}?)(?=\s(?:but|and|yet)\b|[,.;!?\n]|$)",
@@ -84,7 +94,9 @@ def in_order(ask: str, text: str) -> Worked | None:
         chain = names[::-1] if falls else names
         return Worked(", ".join(chain), "", ", ".join([chain[1], chain[0], *chain[2:]]))
     nth = next((n for word, n in _NTH.items() if re.search(rf"\b{word}", low)), 0)
-    is_end = _SUPERLATIVE.search(low) or re.search(r"\b(?:first|last|won|wins|winner|lost|most|least)\b", low)
+    is_end = _SUPERLATIVE.search(low) or re.search(
+        r"\b(?:first|last|won|wins|winner|lost|most|least)\b", low
+    )
     if not is_end and not nth:
         return None
     if re.search(r"\b(?:won|wins|winner)\b|\bfirst\b", low) and ranking.is_placed:
@@ -126,9 +138,15 @@ def ranked(text: str) -> Ranking | None:
     shown: dict[str, str] = {}
     placed = False
     subject = ""
-    for sentence in re.split(r"(?<=[a-z\d\"”])[.!?;]+\s*|\n+|,\s(?=(?:and |but |while )?[^,]{0,30}\b(?:is|are|was|costs?|came|finished)\b)", text[:2_000]):
+    for sentence in re.split(
+        r"(?<=[a-z\d\"”])[.!?;]+\s*|\n+|,\s(?=(?:and |but |while )?[^,]{0,30}\b(?:is|are|was|"
+        r"costs?|came|finished)\b)",
+        text[:2_000],
+    ):
         start = 0
-        marks = sorted([*_THAN.finditer(sentence), *_PLACED.finditer(sentence)], key=lambda m: m.start())
+        marks = sorted(
+            [*_THAN.finditer(sentence), *_PLACED.finditer(sentence)], key=lambda m: m.start()
+        )
         if len(marks) > 12:
             return None
         for mark in marks:
@@ -168,9 +186,16 @@ def _is_more(way: str) -> bool:
 
 def _called(piece: str) -> str:
     """The name in a stretch: what is left without the words of speech around it."""
-    bare = re.sub(r"^(?:.*[:!?]\s)?\W*(?:(?:and|but|while|whereas|yet|then|so|that|und|aber|et|mais|y)\b\s?)*", "", piece.strip(), flags=re.I)
     bare = re.sub(
-        r"\s(?:is|are|was|were|runs?|ran|flew|costs?|weighs?|finish\w*|arriv\w*|came|comes|even|also|"
+        r"^(?:.*[:!?]\s)?\W*(?:(?:and|but|while|whereas|yet|then|so|that|und|aber|et|mais|"
+        r"y)\b\s?)*",
+        "",
+        piece.strip(),
+        flags=re.I,
+    )
+    bare = re.sub(
+        r"\s(?:is|are|was|were|runs?|ran|flew|costs?|weighs?|finish\w*|arriv\w*|came|comes|even|"
+        r"also|"
         r"still|ist|sind|est|es|has|on the other hand|in turn|however|which|who)$",
         "",
         f" {bare}",
@@ -181,7 +206,7 @@ def _called(piece: str) -> str:
     if len(bare.split()) > 3:
         capital = re.search(r"([A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*)$|^([A-ZÀ-Þ][\w'’-]*)", bare)
         bare = (capital[1] or capital[2]) if capital else ""
-    return bare.strip(" ,;:\"“”")
+    return bare.strip(' ,;:"“”')
 
 
 def _key(name: str) -> str:

@@ -41,7 +41,8 @@ ASKS = re.compile(
 )
 _TELLS = re.compile(
     r"^\W*(?:please |now |then |and |so |just |can you |could you )*"
-    r"(?:list|line (?:them )?up|quote|copy|cite|name|tell me|tell us|give|say|state|sort|order|rank|arrange|count|find|show|for each|"
+    r"(?:list|line (?:them )?up|quote|copy|cite|name|tell me|tell us|give|say|state|sort|order|"
+    r"rank|arrange|count|find|show|for each|"
     r"who|which|what|how|when|where|work out|calculate|compute|put|decide|check|"
     r"nenne|liste|sag mir|ordne|sortiere|zähle|berechne|nomme|donne|dis-moi|di(?:me|ga)?|ordena)\b",
     re.I,
@@ -56,7 +57,8 @@ _JOINT = re.compile(
 _RELATIVE = re.compile(r"\b(?:the|a|an|one|those|people|person|thing|everyone|all|someone)$", re.I)
 _TAIL_WHY = re.compile(r",?\s+and why(?: not)?\s*\W*$", re.I)
 _INDIRECT = re.compile(
-    rf"^(?:[^.:?\n\"“]{{0,60}}\b)?(?:tell (?:me|us)|let (?:me|us) know|find out|say|state|i (?:need|"
+    rf"^(?:[^.:?\n\"“]{{0,60}}\b)?(?:tell (?:me|us)|let (?:me|us) know|find out|say|state|i "
+    rf"(?:need|"
     rf"want|"
     rf"would like) to know|work out|sag mir|dis-moi|dime)[:,]?\s+(?=(?:{_WH})\b)",
     re.I,
@@ -81,7 +83,9 @@ _OWN = re.compile(
 )
 _STEM = re.compile(rf"^{_AUX} {_SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
 _INNER_MARK = re.compile(r"(?<=[\s:,;])\(?[1-9a-d]\)\s+(?=[a-z])")
-_EMPTY_MARK = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*•–]|(?:q|question)\s?\d{0,2}[:.)])[ \t]*$", re.I | re.M)
+_EMPTY_MARK = re.compile(
+    r"^[ \t]*(?:\d{1,2}[.)]|[-*•–]|(?:q|question)\s?\d{0,2}[:.)])[ \t]*$", re.I | re.M
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,9 @@ def case_of(reading: Reading) -> Case | None:
         return None
     pieces = _pieces(whole)
     asking = [n for n in range(len(pieces)) if pieces[n].asks]
-    telling = [n for n in range(len(pieces)) if not pieces[n].asks and _INDIRECT.search(pieces[n].text)]
+    telling = [
+        n for n in range(len(pieces)) if not pieces[n].asks and _INDIRECT.search(pieces[n].text)
+    ]
     asking = asking or telling[-1:]
     is_question = bool(asking)
     if not asking:
@@ -164,7 +170,9 @@ def case_of(reading: Reading) -> Case | None:
             continue
         rest.append(gap + piece.text)
     text = _EMPTY_MARK.sub("", "".join(rest)).strip()
-    return Case(tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question)
+    return Case(
+        tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question
+    )
 
 
 @dataclass(frozen=True)
@@ -233,9 +241,11 @@ def _is_order(text: str, *, is_last: bool) -> bool:
         return False
     return bool(
         re.match(
-            r"\W*(?:if (?:the|it|there|nothing|nobody|no|not|you|unsure)\b(?=.*\b(?:write|say|reply|answer|"
+            r"\W*(?:if (?:the|it|there|nothing|nobody|no|not|you|unsure)\b(?=.*\b(?:write|say|"
+            r"reply|answer|"
             r"return|put|state|tell)\b)|otherwise|copy|quote|cite|using|based on|"
-            r"according to|just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|no\b|short|"
+            r"according to|just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|"
+            r"no\b|short|"
             r"briefly|nur|kurz|antworte|responde|réponds|seulement|solo)\b",
             bare,
             re.I,
@@ -247,7 +257,9 @@ def parts_of(question: str) -> tuple[str, list[str]]:
     """What a question states before it asks, and the things it asks one by one."""
     flat = " ".join(_INNER_MARK.sub(" ", question).split())[:600]
     told = ""
-    first = re.search(rf"(?:^|(?<=[,;:–-]\s)|(?<=\. ))(?=(?:so |and |but )?(?:{_WH})\b)", flat, re.I)
+    first = re.search(
+        rf"(?:^|(?<=[,;:–-]\s)|(?<=\. ))(?=(?:so |and |but )?(?:{_WH})\b)", flat, re.I
+    )
     if first and first.start() > 0:
         before = flat[: first.start()].strip(" ,;:–-")
         if len(before.split()) >= 2 and not re.match(

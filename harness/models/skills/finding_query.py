@@ -20,34 +20,54 @@ from harness.models.skills.retrieval import STOP
 from harness.models.skills.wording import is_misspelt
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
-_COUNT = re.compile(r"\b(?:how many|how often|number of|count|wie ?viele|combien de|cuánt[oa]s)\b", re.I)
-_SUM = re.compile(r"\b(?:total|sum|altogether|in all|together|how much|insgesamt|zusammen|en total)\b", re.I)
+_COUNT = re.compile(
+    r"\b(?:how many|how often|number of|count|wie ?viele|combien de|cuánt[oa]s)\b", re.I
+)
+_SUM = re.compile(
+    r"\b(?:total|sum|altogether|in all|together|how much|insgesamt|zusammen|en total)\b", re.I
+)
 _MEAN = re.compile(r"\b(?:average|avg|mean|durchschnitt\w*|moyenne|promedio)\b", re.I)
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|longest|greatest|maximum|max|dearest|best|oldest|heaviest|"
-    r"top|hottest|warmest|meisten|höchste\w*|más)\b", re.I
+    r"top|hottest|warmest|meisten|höchste\w*|más)\b",
+    re.I,
 )
 _LEAST = re.compile(
     r"\b(?:least|fewest|lowest|smallest|shortest|minimum|cheapest|youngest|lightest|worst|coldest|"
-    r"wenigsten|niedrigste\w*|menos)\b", re.I
+    r"wenigsten|niedrigste\w*|menos)\b",
+    re.I,
 )
 _FIRST = re.compile(r"\b(?:first|earliest|erste\w*|premi[eè]re?|primer[oa]?)\b", re.I)
 _LAST = re.compile(r"\b(?:last|latest|most recent|letzte\w*|derni[eè]re?|últim[oa])\b", re.I)
-_TIME = re.compile(r"\b(?:what time|which times?|when|at what|what date|which day|wann|quand|cuándo)\b", re.I)
-_STILL = re.compile(r"\b(?:still|left|remaining|unclaimed|outstanding|open|not yet|noch|encore|todavía)\b", re.I)
-_GONE = re.compile(r"\b(?:claimed|sold|done|returned|paid|cancelled|canceled|gone|closed|taken|resolved|collected|picked up|used)\b", re.I)
+_TIME = re.compile(
+    r"\b(?:what time|which times?|when|at what|what date|which day|wann|quand|cuándo)\b", re.I
+)
+_STILL = re.compile(
+    r"\b(?:still|left|remaining|unclaimed|outstanding|open|not yet|noch|encore|todavía)\b", re.I
+)
+_GONE = re.compile(
+    r"\b(?:claimed|sold|done|returned|paid|cancelled|canceled|gone|closed|taken|resolved|"
+    r"collected|picked up|used)\b",
+    re.I,
+)
 _LISTS = re.compile(r"\W*(?:please )?(?:list|extract|collect)\b", re.I)
 _DETAIL = re.compile(r"\b(?:code|reason|message|cause|why|error was|went wrong)\b", re.I)
-_UNDER = re.compile(r"\b(?:below|under|less than|short of|beneath)\s(?:the|their|its|his|her)\s(\w+)", re.I)
+_UNDER = re.compile(
+    r"\b(?:below|under|less than|short of|beneath)\s(?:the|their|its|his|her)\s(\w+)", re.I
+)
 _OVER = re.compile(r"\b(?:above|over|more than|beyond)\s(?:the|their|its|his|her)\s(\w+)", re.I)
 _LOSS = re.compile(r"\b(?:lose|lost|loss|deficit|in the red)\b", re.I)
 _THOSE = re.compile(r"\b(?:those|them|these|that day|that month|of which)\b", re.I)
 _NOT = re.compile(r"\b(?:not|no|without|isn['’]t|aren['’]t|non|except|nicht|kein\w*)\b", re.I)
-_YES, _NO = frozenset(("yes", "y", "ja", "true", "oui", "sí", "x", "✓")), frozenset(("no", "n", "nein", "false", "non", "-", ""))
+_YES, _NO = (
+    frozenset(("yes", "y", "ja", "true", "oui", "sí", "x", "✓")),
+    frozenset(("no", "n", "nein", "false", "non", "-", "")),
+)
 _IDLE = frozenset(
     """line lines row rows entry entries item items thing things list table log total sum average
     first last most least highest lowest number count time times many much which what when who
-    together earn earned happen occur occurred there box report reported take took had has""".split()
+    together
+    earn earned happen occur occurred there box report reported take took had has""".split()
 )
 
 
@@ -85,7 +105,9 @@ def query(ask: str, rows: Rows, text: str, before: tuple[str, ...] = ()) -> Work
         names = _names(ask, rows, kept) if re.search(r"\b(?:which|whose|who)\b", ask) else ""
         return Worked(f"{len(kept)}: {names}" if names else str(len(kept)), "", str(len(kept) + 1))
     most, least = _MOST.search(ask), _LEAST.search(ask)
-    if (most or least) and re.search(r"\b(?:which|who|what|whose|wer|welche\w*|qui|quel\w*|qué|name)\b", ask, re.I):
+    if (most or least) and re.search(
+        r"\b(?:which|who|what|whose|wer|welche\w*|qui|quel\w*|qué|name)\b", ask, re.I
+    ):
         return _extreme(ask, rows, kept, is_filtered=is_filtered, falls=bool(most))
     if _MEAN.search(ask) or _SUM.search(ask):
         return _total(ask, rows, kept, is_mean=bool(_MEAN.search(ask)))
@@ -130,15 +152,26 @@ def _kept(ask: str, rows: Rows, held: list[Row]) -> tuple[list[Row], bool]:
 
 def _balance(ask: str, rows: Rows, text: str) -> Worked | None:
     """What is there in the end: what it began with, all that came in, less all that went out."""
-    inward, outward = rows.column({"in", "income", "received"}), rows.column({"out", "spent", "paid"})
-    if inward is None or outward is None or not re.search(r"\b(?:end|left|balance|now|after)\b", ask, re.I):
+    inward, outward = (
+        rows.column({"in", "income", "received"}),
+        rows.column({"out", "spent", "paid"}),
+    )
+    if (
+        inward is None
+        or outward is None
+        or not re.search(r"\b(?:end|left|balance|now|after)\b", ask, re.I)
+    ):
         return None
-    start = re.search(r"\b(?:start\w*|began|beg[iu]n\w*|opening)\b[^\n]{0,40}?(\d+(?:[.,]\d+)?)", text, re.I)
+    start = re.search(
+        r"\b(?:start\w*|began|beg[iu]n\w*|opening)\b[^\n]{0,40}?(\d+(?:[.,]\d+)?)", text, re.I
+    )
     first = Fraction(start[1].replace(",", ".")) if start else Fraction(0)
     came = sum((n for n in rows.numbers(inward) if n is not None), Fraction(0))
     went = sum((n for n in rows.numbers(outward) if n is not None), Fraction(0))
     value = first + came - went
-    return Worked(plain(value), f"{plain(first)} + {plain(came)} - {plain(went)}", plain(came - went))
+    return Worked(
+        plain(value), f"{plain(first)} + {plain(came)} - {plain(went)}", plain(came - went)
+    )
 
 
 def _columns_compared(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None:
@@ -151,11 +184,15 @@ def _columns_compared(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None
     if mark:
         limit = rows.column({mark[1].lower()})
         others = [at for at in numeric if at != limit]
-        less, more = others[0], limit
-        if not _UNDER.search(ask):
-            less, more = limit, others[0]
+        is_under = bool(_UNDER.search(ask))
+        pair: tuple[int | None, int | None] = (others[0], limit)
+        pair = pair if is_under else (limit, others[0])
     else:
-        less, more = rows.column({"in", "income", "revenue", "takings"}), rows.column({"out", "costs", "spent", "expenses"})
+        pair = (
+            rows.column({"in", "income", "revenue", "takings"}),
+            rows.column({"out", "costs", "spent", "expenses"}),
+        )
+    less, more = pair
     if less is None or more is None or less not in numeric or more not in numeric:
         return None
     low, high = (dict(zip(rows.rows, rows.numbers(at), strict=True)) for at in (less, more))
@@ -216,13 +253,23 @@ def _is_of_column(ask: str, rows: Rows) -> bool:
 def _is_of_rows(ask: str, rows: Rows) -> bool:
     noun = re.search(r"\bhow many (\w+)", ask, re.I)
     head = rows.header[0].lower() if rows.header else ""
-    return bool(noun) and (noun is not None and root(noun[1]) in (root(head), "line", "row", "entry", "item"))
+    return bool(noun) and (
+        noun is not None and root(noun[1]) in (root(head), "line", "row", "entry", "item")
+    )
 
 
 def _value_column(ask: str, rows: Rows) -> int | None:
     words = {w.lower() for w in _WORD.findall(ask)}
     numeric = rows.numeric()
-    named = [at for at in numeric if any(alike(p, w) for p in _WORD.findall(rows.header[at].lower()) for w in words | {root(w) for w in words})]
+    named = [
+        at
+        for at in numeric
+        if any(
+            alike(p, w)
+            for p in _WORD.findall(rows.header[at].lower())
+            for w in words | {root(w) for w in words}
+        )
+    ]
     return named[0] if named else numeric[-1] if numeric else None
 
 
@@ -232,14 +279,18 @@ def _key(ask: str, rows: Rows) -> int | None:
     return rows.column({noun[1].lower(), root(noun[1])}) if noun else None
 
 
-def _extreme(ask: str, rows: Rows, kept: list[Row], *, is_filtered: bool, falls: bool) -> Worked | None:
+def _extreme(
+    ask: str, rows: Rows, kept: list[Row], *, is_filtered: bool, falls: bool
+) -> Worked | None:
     """The name with the most or least: of figures, or of rows where there are none."""
     at = _value_column(ask, rows)
     numbers = dict(zip(rows.rows, rows.numbers(at), strict=True))
     key = _key(ask, rows) or 0
     score: Counter[str] = Counter()
     sums: dict[str, Fraction] = {}
-    has_figures = at is not None or (not is_filtered and all(n is not None for n in numbers.values()))
+    has_figures = at is not None or (
+        not is_filtered and all(n is not None for n in numbers.values())
+    )
     for row in kept:
         name = row.cells[key].strip() if rows.header and key < len(row.cells) else row.name
         score[name] += 1
@@ -271,13 +322,17 @@ def _total(ask: str, rows: Rows, kept: list[Row], *, is_mean: bool) -> Worked | 
 
 def _asked_cells(ask: str, rows: Rows, kept: list[Row]) -> Worked | None:
     """The names, or the asked cells, of the rows that pass."""
-    if not re.search(r"\b(?:which|who|whose|what|list|name|welche\w*|wer|quel\w*|qui|qué|quién\w*)\b", ask, re.I):
+    if not re.search(
+        r"\b(?:which|who|whose|what|list|name|welche\w*|wer|quel\w*|qui|qué|quién\w*)\b", ask, re.I
+    ):
         return None
     if len(kept) > 12:
         return None
     key = _key(ask, rows)
     if rows.header:
-        if key is None and not re.match(r"\W*(?:\w+ )?(?:which|who|whose|list|name|welche|wer|qui|quel|quién)", ask, re.I):
+        if key is None and not re.match(
+            r"\W*(?:\w+ )?(?:which|who|whose|list|name|welche|wer|qui|quel|quién)", ask, re.I
+        ):
             return None
         names = [row.cells[key if key is not None else 0].strip() for row in kept]
         return Worked(joined(list(dict.fromkeys(names))), "", rows.rows[0].name)
@@ -287,10 +342,17 @@ def _asked_cells(ask: str, rows: Rows, kept: list[Row]) -> Worked | None:
 def _detail(ask: str, row: Row) -> Worked | None:
     """The code or the message of a line of a log."""
     if re.search(r"\bcode\b", ask, re.I):
-        code = re.search(r"\b[A-Z]{1,4}-?\d{1,5}\b|\b\d{3,5}\b", row.text.replace(row.stamp, " ", 1).replace(row.name, " ", 1))
+        code = re.search(
+            r"\b[A-Z]{1,4}-?\d{1,5}\b|\b\d{3,5}\b",
+            row.text.replace(row.stamp, " ", 1).replace(row.name, " ", 1),
+        )
         return Worked(code[0], "", "") if code else None
     behind = row.text.rsplit(": ", 1)
-    rest = behind[1] if len(behind) == 2 else " ".join(c for c in row.cells if c != row.name and c.lower() not in LEVELS)
+    rest = (
+        behind[1]
+        if len(behind) == 2
+        else " ".join(c for c in row.cells if c != row.name and c.lower() not in LEVELS)
+    )
     return Worked(rest.strip(), "", "") if rest.strip() else None
 
 

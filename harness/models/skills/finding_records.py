@@ -20,7 +20,8 @@ _LINE_MARK = re.compile(
     re.M,
 )
 _LINE_NAME = re.compile(
-    r"^[ \t]*(?P<name>[A-ZÀ-Þa-zà-þ][^:,;|\n\d]{0,30}?)\s*(?::|,|;| [-–] |\t)\s*(?P<rest>[^\n]*\d[^\n]{0,120})$",
+    r"^[ \t]*(?P<name>[A-ZÀ-Þa-zà-þ][^:,;|\n\d]{0,30}?)\s*(?::|,|;| [-–] |"
+    r"\t)\s*(?P<rest>[^\n]*\d[^\n]{0,120})$",
     re.M,
 )
 _TIMED = re.compile(r"^[ \t]*\[?(?P<time>\d{1,2}[:.]\d\d)\]?[ \t]+(?P<rest>\S[^\n]{0,60})$", re.M)
@@ -36,7 +37,8 @@ _VALUE = (
     r"[€$£]?-?\d[\d.,:]*(?:\s?(?:%|°\s?C?|[€$£]|[^\W\d_]{1,12}))?(?: (?!and\b)[a-z]+){0,3}"
 )
 _PAIR = re.compile(
-    rf"(?P<name>{_NAME})\s?(?P<open>[:(]| [-–]| [a-z]{{3,12}})?\s?(?P<value>{_VALUE})\)?(?=\s*(?:[,;.]|$|\n|and\b|und\b|\)))"
+    rf"(?P<name>{_NAME})\s?(?P<open>[:(]| [-–]| [a-z]{{3,"
+    rf"12}})?\s?(?P<value>{_VALUE})\)?(?=\s*(?:[,;.]|$|\n|and\b|und\b|\)))"
 )
 _BRACKETED = re.compile(rf"(?P<name>{_NAME}) \((?P<rest>[^()\n]{{1,60}})\)")
 _SAID = re.compile(r"(?<!\w)(?P<name>[A-ZÀ-Þ][\w'’-]{0,20}): (?P<rest>[^.;\n]{2,80})(?=[.;\n]|$)")
@@ -82,15 +84,17 @@ def listed_cases(text: str) -> Listed:
     stamped = _stamped(text)
     if len(stamped) >= 3:
         return Listed(tuple(record for _, _, record in stamped[:_MOST]), _without(text, stamped))
-    table = find_table(text) if len(_lines(text)) + len(_counted_lines(text)) < 2 or "|" in text else None
+    table = (
+        find_table(text)
+        if len(_lines(text)) + len(_counted_lines(text)) < 2 or "|" in text
+        else None
+    )
     if table is not None and len(table.rows) >= 2 and not table.is_blank:
         return Listed(_from_table(table), text[: table.start] + "\n" + text[table.end :], table)
     for find in (_lines, _counted_lines, _named_lines, _marked, _told, _bracketed, _pairs):
         spans = [span for span in find(text) if not intervals(span[2].text)]
         if len(spans) >= 2:
-            return Listed(
-                tuple(record for _, _, record in spans[:_MOST]), _without(text, spans)
-            )
+            return Listed(tuple(record for _, _, record in spans[:_MOST]), _without(text, spans))
     return Listed((), text)
 
 
@@ -110,7 +114,11 @@ def _from_table(table: Table) -> tuple[Record, ...]:
 def _lines(text: str) -> Spans:
     out: Spans = []
     for mark in _LINE_MARK.finditer(text):
-        code = mark["mark"].strip("().:- *•–#") if not mark["mark"].startswith("#") else mark["mark"].strip(":.)")
+        code = (
+            mark["mark"].strip("().:- *•–#")
+            if not mark["mark"].startswith("#")
+            else mark["mark"].strip(":.)")
+        )
         name = _name(mark["rest"])
         out.append((mark.start(), mark.end(), Record(code, name, mark["rest"].strip())))
     return out
@@ -139,7 +147,9 @@ def _named_lines(text: str) -> Spans:
     for mark in _LINE_NAME.finditer(text):
         if len(mark["name"].split()) <= 4 and not re.search(r"[.!?]\s+\S", mark["rest"]):
             name = mark["name"].strip()
-            out.append((mark.start(), mark.end(), Record("", name, f"{name}, {mark['rest'].strip()}")))
+            out.append(
+                (mark.start(), mark.end(), Record("", name, f"{name}, {mark['rest'].strip()}"))
+            )
     lines = {text.count("\n", 0, a) for a, _, _ in out}
     return out if lines and max(lines) - min(lines) == len(lines) - 1 else []
 
@@ -188,7 +198,9 @@ def _pairs(text: str) -> Spans:
     for mark in list(_PAIR.finditer(text))[:_MOST]:
         one = (mark.start(), mark.end(), Record("", mark["name"], mark[0].strip()))
         between = text[runs[-1][-1][1] : mark.start()] if runs else "."
-        if runs and re.fullmatch(r"\s*(?:[,;.]|,? ?(?:and|und|y|et))?\s*(?:and |und |y |et )?", between):
+        if runs and re.fullmatch(
+            r"\s*(?:[,;.]|,? ?(?:and|und|y|et))?\s*(?:and |und |y |et )?", between
+        ):
             runs[-1].append(one)
         else:
             runs.append([one])

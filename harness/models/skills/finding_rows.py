@@ -21,10 +21,17 @@ _STAMP = (
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d{1,2}|"
     r"\d{1,2}\.\d{1,2}\.|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?"
 )
-_LINE = re.compile(rf"^[ \t]*(?:[-*•][ \t]+)?(?P<stamp>{_STAMP})?[ \t:,|–-]*(?P<rest>\S[^\n]*)$", re.I)
+_LINE = re.compile(
+    rf"^[ \t]*(?:[-*•][ \t]+)?(?P<stamp>{_STAMP})?[ \t:,|–-]*(?P<rest>\S[^\n]*)$", re.I
+)
 _CODE = re.compile(r"^[A-Za-z]{1,6}[-_#]?\d{1,6}\b|^#\d+\b|^[a-z]+-[a-z]\b")
-LEVELS = frozenset("info warn warning error err fatal debug ok notice critical fail failed pass fault".split())
-_NUMBER = re.compile(r"(?<![\w.,:/-])[€$£]?-?\d[\d,.]*(?![\w:/])|(?<![\w.,:/-])-?\d[\d,.]*(?=\s?(?:[a-z%°€$£²]))", re.I)
+LEVELS = frozenset(
+    "info warn warning error err fatal debug ok notice critical fail failed pass fault".split()
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,:/-])[€$£]?-?\d[\d,.]*(?![\w:/])|(?<![\w.,:/-])-?\d[\d,.]*(?=\s?(?:[a-z%°€$£²]))",
+    re.I,
+)
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
 
 
@@ -59,13 +66,16 @@ class Rows:
 
     def numbers(self, at: int | None) -> list[Fraction | None]:
         """The number of each row in a column, or behind its stamp and name where it has none."""
-        return [_number(row.cells[at] if at is not None and at < len(row.cells) else _tail(row)) for row in self.rows]
+        return [
+            _number(row.cells[at] if at is not None and at < len(row.cells) else _tail(row))
+            for row in self.rows
+        ]
 
     def column(self, words: set[str]) -> int | None:
         """The column whose name shares a word of a question, by its beginning."""
         for at, head in enumerate(self.header):
             for part in _WORD.findall(head.lower()):
-                if any(_alike(part, word) for word in words):
+                if any(alike(part, word) for word in words):
                     return at
         return None
 
@@ -74,7 +84,8 @@ class Rows:
         return [
             at
             for at in range(len(self.header))
-            if sum(_number(r.cells[at]) is not None for r in self.rows if at < len(r.cells)) * 2 > len(self.rows)
+            if sum(_number(r.cells[at]) is not None for r in self.rows if at < len(r.cells)) * 2
+            > len(self.rows)
             and not _is_key(self, at)
         ]
 
@@ -139,13 +150,21 @@ def _number(cell: str) -> Fraction | None:
     return value_of(mark[0].strip("€$£")) if mark else None
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether two words begin alike, as "start" and "started" or "Sat" and "Saturday" do."""
     low, high = sorted((one, other), key=len)
     if low == high:
         return True
-    return len(low) >= 3 and high.startswith(low) and (len(low) > 3 or len(high) - len(low) <= 2 or low in _SHORT)
+    return (
+        len(low) >= 3
+        and high.startswith(low)
+        and (len(low) > 3 or len(high) - len(low) <= 2 or low in _SHORT)
+    )
 
 
-_SHORT = frozenset("mon tue wed thu fri sat sun err min max avg qty jan feb mar apr jun jul aug sep oct nov dec".split())
-alike = _alike
+_SHORT = frozenset(
+    (
+        "mon tue wed thu fri sat sun err min max avg qty "
+        "jan feb mar apr jun jul aug sep oct nov dec"
+    ).split()
+)

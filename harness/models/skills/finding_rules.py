@@ -26,20 +26,24 @@ from harness.models.skills.wording import WORD
 
 _MOST_CLAUSES = 24
 _SPLIT = re.compile(
-    r"(?<=[a-z\d\"”)])(?<!\bMr)(?<!\bDr)[.!](?:\s+|$)|;\s+|\n+|,\s+(?:and |but |while |whereas |und |et |y )?"
+    r"(?<=[a-z\d\"”)])(?<!\bMr)(?<!\bDr)[.!](?:\s+|$)|;\s+|\n+|,\s+(?:and |but |while |whereas |"
+    r"und |et |y )?"
     r"(?!at most|max|in the|on the|where|which|who\b|that\b)(?=[\w€$£\"“(])|"
     r"\s(?:but|while|whereas|aber|mais|pero)\s(?!not\b)"
 )
 _REST = re.compile(
-    r"\b(?:(?:anything|everything|anyone|everyone|all) (?:heavier|longer|larger|bigger|older|above|over|more|higher)|"
-    r"(?:above|beyond|more than) that|(?:heavier|longer|larger|older) ones?|longer|every(?:one|body|thing)? else|anything else|all others?|the (?:rest|others?)|otherwise|"
+    r"\b(?:(?:anything|everything|anyone|everyone|all) (?:heavier|longer|larger|bigger|older|"
+    r"above|over|more|higher)|"
+    r"(?:above|beyond|more than) that|(?:heavier|longer|larger|older) ones?|longer|every(?:one|"
+    r"body|thing)? else|anything else|all others?|the (?:rest|others?)|otherwise|"
     r"in all other cases|else|sonst|alle anderen|übrigen?|sinon|les autres|los demás|resto)\b",
     re.I,
 )
 _ALWAYS = re.compile(r"\b(?:always|in any case|regardless|whatever|immer|toujours|siempre)\b", re.I)
 _NEVER = re.compile(r"\b(?:not|never|no|n['’]t|except|unless|nicht|kein\w*|jamais|nunca)\b", re.I)
 _FOR = re.compile(
-    r"\b(?:for|para|für|pour)\s(?:the |los |las |les |die |all )?((?:[^\W\d_][\w'’-]*\s?){1,3})$", re.I
+    r"\b(?:for|para|für|pour)\s(?:the |los |las |les |die |all )?((?:[^\W\d_][\w'’-]*\s?){1,3})$",
+    re.I,
 )
 _GENERIC = frozenset(
     """rule rules policy cost costs price prices fee fees fare fares thing things item items case
@@ -85,7 +89,9 @@ def clauses_of(text: str) -> list[Clause]:
     out: list[Clause] = []
     first = next((c for c in made if c.ranges), None)
     for clause in made:
-        bare = re.search(rf"\b(?:needs?|only|for (?:the )?\w+|is|mark)\s({NUMBER})(?!\w)", clause.text)
+        bare = re.search(
+            rf"\b(?:needs?|only|for (?:the )?\w+|is|mark)\s({NUMBER})(?!\w)", clause.text
+        )
         if first and clause.scope and not clause.ranges and bare and (value := value_of(bare[1])):
             clause = replace(clause, ranges=(_like(first.ranges[0], value),), outcome="")
         kept = tuple(r for r in clause.ranges if kind_of(r.unit) in ("", main))
@@ -100,7 +106,11 @@ def clauses_of(text: str) -> list[Clause]:
 
 def _like(one: Interval, value: Fraction) -> Interval:
     """The same kind of range with another number ("part-timers need 8")."""
-    return replace(one, low=value if one.low is not None else None, high=value if one.high is not None else None)
+    return replace(
+        one,
+        low=value if one.low is not None else None,
+        high=value if one.high is not None else None,
+    )
 
 
 def main_kind(clauses: list[Clause]) -> tuple[str, str]:
@@ -113,11 +123,13 @@ def main_kind(clauses: list[Clause]) -> tuple[str, str]:
 
 
 def _parts(text: str) -> list[str]:
-    bare = re.sub(r"^[ \t]*(?:[-*•]|[A-Z]{0,2}\d{1,2}[.)]|\d{1,2}\.\d{1,2})[ \t]+", "", text, flags=re.M)
+    bare = re.sub(
+        r"^[ \t]*(?:[-*•]|[A-Z]{0,2}\d{1,2}[.)]|\d{1,2}\.\d{1,2})[ \t]+", "", text, flags=re.M
+    )
     out: list[str] = []
     for part in _SPLIT.split(bare[:3_000]):
         if part and re.search(r"\w", part):
-            out.append(part.strip(" ,.;:\"“”»«"))
+            out.append(part.strip(' ,.;:"“”»«'))
     return _headed(out)[:_MOST_CLAUSES]
 
 
@@ -140,7 +152,11 @@ def _headed(parts: list[str]) -> list[str]:
 
 def _clause(part: str) -> Clause:
     head = re.match(r"^[A-ZÀ-Þ][\w' -]{2,30}:\s+(?=\S)", part)
-    body = part[head.end() :] if head and not intervals(head[0]) and len(part) > head.end() + 6 else part
+    body = (
+        part[head.end() :]
+        if head and not intervals(head[0]) and len(part) > head.end() + 6
+        else part
+    )
     ranges = tuple(intervals(body))
     rest = _REST.search(body)
     if rest and not ranges:
@@ -153,19 +169,30 @@ def _clause(part: str) -> Clause:
         words = _scope(body)
         return Clause(words, (), body, False, body)
     first = ranges[0]
-    ranges = tuple(r for r in ranges if kind_of(r.unit) in ("", kind_of(first.unit)) or not first.unit)
+    ranges = tuple(
+        r for r in ranges if kind_of(r.unit) in ("", kind_of(first.unit)) or not first.unit
+    )
     last = ranges[-1]
     before, after = body[: first.start], body[last.end :]
     behind = _FOR.search(after)
     scope = _scope(before) or (_scope(behind[1]) if behind else ())
-    lead = re.sub(r"\b(?:is|are|in|of|if|from|for|ages?|aged|only|erst|seulement|solo)\W*$", "", before.strip(" (,:"))
+    lead = re.sub(
+        r"\b(?:is|are|in|of|if|from|for|ages?|aged|only|erst|seulement|solo)\W*$",
+        "",
+        before.strip(" (,:"),
+    )
     outcome = _outcome(after) or (lead if _says(lead) else "")
     return Clause(scope, ranges, outcome, False, body)
 
 
 def _outcome(after: str) -> str:
     """What follows a range, without its unit's noun and the words between."""
-    bare = re.sub(r"^[\s):,–-]*(?:of age|late|old|long|alt|years?|jahren?|day)?\b[\s):,–-]*", "", after.strip(), flags=re.I)
+    bare = re.sub(
+        r"^[\s):,–-]*(?:of age|late|old|long|alt|years?|jahren?|day)?\b[\s):,–-]*",
+        "",
+        after.strip(),
+        flags=re.I,
+    )
     bare = re.sub(r"^(?:then|it is|it's|there is|you|we|they)\s", "", bare.strip(" )("), flags=re.I)
     return bare.strip(" ,:;–-()")
 
@@ -174,7 +201,9 @@ def _says(lead: str) -> bool:
     """Whether the words in front of a range tell an outcome: a figure, "free", "nothing"."""
     return bool(
         re.search(
-            rf"{NUMBER}|\b(?:free|nothing|none|nichts|frei|gratis|gratuit|half|full|no \w+)\b", lead, re.I
+            rf"{NUMBER}|\b(?:free|nothing|none|nichts|frei|gratis|gratuit|half|full|no \w+)\b",
+            lead,
+            re.I,
         )
         or len(lead.split()) >= 3
     )
@@ -194,9 +223,13 @@ class Amount:
 
 
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<n>{NUMBER})(?![\w/])(?P<u>\s?(?:%|[€$£]|°\s?[CF]?|[^\W\d_]{{1,14}}[²³2]?(?!\w))?)", re.I
+    rf"(?<![\w.,])(?P<n>{NUMBER})(?![\w/])(?P<u>\s?(?:%|[€$£]|°\s?[CF]?|[^\W\d_]{{1,"
+    rf"14}}[²³2]?(?!\w))?)",
+    re.I,
 )
-_BY = re.compile(r"(\d+(?:[.,]\d+)?)\s?m(?:etres?)?\s?(?:by|x|×|auf|mal|por|sur)\s?(\d+(?:[.,]\d+)?)\s?m\b", re.I)
+_BY = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s?m(?:etres?)?\s?(?:by|x|×|auf|mal|por|sur)\s?(\d+(?:[.,]\d+)?)\s?m\b", re.I
+)
 
 
 def amount_for(text: str, kind: str, unit: str) -> tuple[Fraction, str] | None:
@@ -222,13 +255,22 @@ def amount_for(text: str, kind: str, unit: str) -> tuple[Fraction, str] | None:
         word = (mark["u"] or "").strip().lower()
         is_money = bool(re.match(r"[€$£]", mark["n"]))
         found.append(Amount(number, "money" if is_money else word))
-    same = [a for a in found if kind and kind_of(a.unit.removesuffix("s")) == kind or (kind and kind_of(a.unit) == kind)]
+    same = [
+        a
+        for a in found
+        if (kind and kind_of(a.unit.removesuffix("s")) == kind)
+        or (kind and kind_of(a.unit) == kind)
+    ]
     if same:
-        return same[0].value, same[0].unit.removesuffix("s") if len(same[0].unit) > 3 else same[0].unit
+        return same[0].value, same[0].unit.removesuffix("s") if len(same[0].unit) > 3 else same[
+            0
+        ].unit
     if kind == "age":
         told = re.search(
-            rf"\b(?:is|am|['’]m|['’]s|are|aged?|age|turned|turns|bin|ist|wird|ai|a|tengo|tiene)\s({NUMBER})(?!\s?(?:kg|cm|m|euros?|km)\b)(?!\w|\.\d)",
-            text, re.I,
+            rf"\b(?:is|am|['’]m|['’]s|are|aged?|age|turned|turns|bin|ist|wird|ai|a|tengo|"
+            rf"tiene)\s({NUMBER})(?!\s?(?:kg|cm|m|euros?|km)\b)(?!\w|\.\d)",
+            text,
+            re.I,
         )
         if told:
             return _years(told[1])

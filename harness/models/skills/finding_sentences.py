@@ -20,22 +20,26 @@ _QUOTE = re.compile(
     re.I,
 )
 _ABOUT = re.compile(
-    r"\b(?:that|which|where|in which|tells?(?: me| us)?|says?|states?|mentions?|names?|shows?)\b", re.I
+    r"\b(?:that|which|where|in which|tells?(?: me| us)?|says?|states?|mentions?|names?|shows?)\b",
+    re.I,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”»]?\s+|\n+")
 _DENIAL = re.compile(
     r"\b(?:not|never|no|nobody|none|no one|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.I
 )
 _PRESUMES = re.compile(
-    r"^\W*(?:and |so |but )?(?P<wh>why|how (?:long|much|many|often|far|old)|by how (?:much|many)|when|since "
+    r"^\W*(?:and |so |but )?(?P<wh>why|how (?:long|much|many|often|far|old)|by how (?:much|"
+    r"many)|when|since "
     r"when|what|who|which|where|in which|at what|for how long)\b(?P<rest>.*)$",
     re.I | re.S,
 )
 _ONLY_ONE = re.compile(r"\b(?:only|just|a single|but) (?:one |a single )?(\w+)", re.I)
 _OTHER = re.compile(r"\b(?:second|third|other|another|both)\b", re.I)
 _LESS = re.compile(
-    r"\b(?:missing|lack\w*|not (?:yet )?(?:packed|done|there|bought|on|in|delivered|here|sent|paid|listed)|"
-    r"but not|still (?:need|miss|to)|left to|forgot\w*|absent|not yet|unpacked|haven['’]t|hasn['’]t)\b",
+    r"\b(?:missing|lack\w*|not (?:yet )?(?:packed|done|there|bought|on|in|delivered|here|sent|"
+    r"paid|listed)|"
+    r"but not|still (?:need|miss|to)|left to|forgot\w*|absent|not yet|unpacked|haven['’]t|"
+    r"hasn['’]t)\b",
     re.I,
 )
 _LIST = re.compile(r"^[ \t]*([A-Za-zÀ-ÿ][\w' -]{1,30}):[ \t]*([^\n:]+(?:,[^\n:]+)+)$", re.M)
@@ -57,8 +61,10 @@ def quoted(ask: str, text: str, whole: str) -> Worked | None:
         return None
     behind = [m.end() for m in _ABOUT.finditer(ask)]
     about = ask[behind[-1] :] if behind else ask
-    keys = [w for w in key_words(about) if w not in ("sentence", "line", "quote", "copy", "happens")]
-    lines = [s.strip().strip("\"“”«» ") for s in _SENTENCE.split(text) if len(s.split()) >= 3]
+    keys = [
+        w for w in key_words(about) if w not in ("sentence", "line", "quote", "copy", "happens")
+    ]
+    lines = [s.strip().strip('"“”«» ') for s in _SENTENCE.split(text) if len(s.split()) >= 3]
     if not keys or len(lines) < 2:
         return None
     scores = [_score(keys, line, ask) for line in lines[:60]]
@@ -66,7 +72,11 @@ def quoted(ask: str, text: str, whole: str) -> Worked | None:
     if scores[best] <= 0:
         return None
     said = lines[best]
-    said = f'"{said}"' if re.search(r"\bquotation marks\b|\bin quotes\b", f"{ask} {whole}", re.I) else said
+    said = (
+        f'"{said}"'
+        if re.search(r"\bquotation marks\b|\bin quotes\b", f"{ask} {whole}", re.I)
+        else said
+    )
     others = [line for line in lines if line != lines[best]]
     return Worked(said, "", others[0], said)
 
@@ -81,10 +91,16 @@ def _score(keys: list[str], line: str, ask: str) -> float:
     score = 0.0
     for key in keys:
         near = max((nearness(key, word) for word in held), default=0.0)
-        kin = any({root(key), key} & {root(w) for w in group} and any(root(h) in {root(w) for w in group} for h in held) for group in _WEATHER)
+        kin = any(
+            {root(key), key} & {root(w) for w in group}
+            and any(root(h) in {root(w) for w in group} for h in held)
+            for group in _WEATHER
+        )
         score += max(near, 0.8 if kin else 0.0)
     if re.search(r"\b(?:if|when|in case|what happens)\b", ask, re.I) and score:
-        score += 0.7 * bool(re.search(r"\b(?:if|when|in case|should|during|whenever)\b", line, re.I))
+        score += 0.7 * bool(
+            re.search(r"\b(?:if|when|in case|should|during|whenever)\b", line, re.I)
+        )
     return score
 
 
@@ -100,10 +116,14 @@ def denied(ask: str, text: str) -> Worked | None:
     if len(keys) < 2:
         return None
     for sentence in _SENTENCE.split(text)[:60]:
-        body = sentence.strip(" \"“”«»\n")
+        body = sentence.strip(' "“”«»\n')
         held = [m[0].lower() for m in WORD.finditer(body)]
         met = [max((nearness(key, word) for word in held), default=0.0) >= _SAME for key in keys]
-        if _OTHER.search(rest) and re.search(r"\bonly one\b|\ba single\b", body, re.I) and sum(met) * 2 >= len(met):
+        if (
+            _OTHER.search(rest)
+            and re.search(r"\bonly one\b|\ba single\b", body, re.I)
+            and sum(met) * 2 >= len(met)
+        ):
             return _against("There is only one", body, mark["wh"])
         if sum(met) * 5 < len(met) * 3:
             continue
@@ -121,7 +141,9 @@ def _verb_denied(body: str, keys: list[str]) -> bool:
         near = [word for word in words if any(nearness(key, word) >= _SAME for key in keys)]
         if not near:
             continue
-        if mark[0].lower() in ("no", "none", "without") and re.search(r"\b(?:than|other|later|more)\b", clause[:20]):
+        if mark[0].lower() in ("no", "none", "without") and re.search(
+            r"\b(?:than|other|later|more)\b", clause[:20]
+        ):
             continue
         return True
     return False
@@ -139,12 +161,12 @@ def _stayed(keys: list[str], text: str, wh: str) -> Worked | None:
     stays = [s for s in _SENTENCE.split(body) if _STAYED.search(s)]
     if not stays or not met or sum(met) < len(met):
         return None
-    return _against("", stays[0].strip(" \"“”«»"), wh)
+    return _against("", stays[0].strip(' "“”«»'), wh)
 
 
 def _against(lead: str, body: str, wh: str) -> Worked:
     head = lead or {"who": "Nobody", "how many": "None"}.get(wh.lower(), "That is not so")
-    body = body.rstrip(" .\"”»")
+    body = body.rstrip(' ."”»')
     said = f"{head}: {body[:1].upper() if body[:1].isupper() else body[:1]}{body[1:]}."
     return Worked(said.rstrip("."), "", "", said)
 
@@ -153,7 +175,10 @@ def missing(ask: str, text: str) -> Worked | None:
     """What stands on one list of a text and not on another."""
     if not _LESS.search(ask):
         return None
-    lists = [(m[1].lower(), [x.strip(" .") for x in re.split(r",|\band\b", m[2]) if x.strip(" .")]) for m in _LIST.finditer(text)]
+    lists = [
+        (m[1].lower(), [x.strip(" .") for x in re.split(r",|\band\b", m[2]) if x.strip(" .")])
+        for m in _LIST.finditer(text)
+    ]
     if len(lists) != 2:
         return None
     (name_a, one), (name_b, two) = lists
@@ -167,7 +192,7 @@ def missing(ask: str, text: str) -> Worked | None:
 
 
 def _named_first(ask: str, a: str, b: str, b_is_longer: bool) -> str:
-    """The list from which the other is to be taken away: named before the denial, else the longer."""
+    """The list from which the other is taken away: named before the denial, else the longer."""
     at = _LESS.search(ask)
     before = {root(w) for w in re.findall(r"[a-z]{3,}", ask[: at.start()].lower())} if at else set()
     after = {root(w) for w in re.findall(r"[a-z]{3,}", ask[at.start() :].lower())} if at else set()
@@ -182,8 +207,12 @@ def _named_first(ask: str, a: str, b: str, b_is_longer: bool) -> str:
 def is_unheard_of(ask: str, text: str) -> bool:
     """Whether the thing that a yes-or-no question is about occurs nowhere in a text."""
     keys = [k for k in key_words(ask) if len(k) > 2 and k not in ASKING]
-    if not keys or re.search(r"\b(?:only|nothing|everything|everyone|anyone|all|any|no)\b", text, re.I):
+    if not keys or re.search(
+        r"\b(?:only|nothing|everything|everyone|anyone|all|any|no)\b", text, re.I
+    ):
         return False
     held = {m[0].lower() for m in WORD.finditer(text)}
     thing = keys[-1]
-    return not any(nearness(thing, w) >= _SAME or is_of_sort(thing, w) or is_of_sort(w, thing) for w in held)
+    return not any(
+        nearness(thing, w) >= _SAME or is_of_sort(thing, w) or is_of_sort(w, thing) for w in held
+    )

@@ -16,28 +16,36 @@ from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.wording import WORD, coverage, key_words
 
 _WHICH = re.compile(
-    r"\bwhich (?:source|one|document|version|of (?:them|these|the two))\b|\bgo by\b|\btrust\b|\bbelieve\b|"
+    r"\bwhich (?:source|one|document|version|of (?:them|these|the two))\b|\bgo by\b|\btrust\b|"
+    r"\bbelieve\b|"
     r"\bagree\b|\bdiffer\b|\bcontradict\w*|\bconflict\w*|\bsources?\b",
     re.I,
 )
 _AGREE = re.compile(r"\bagree\b|\bdiffer\b|\bcontradict\w*|\bconflict\w*|\bsame\b", re.I)
 _CHANGE = re.compile(
-    r"\b(?:moved?|changed?|now|new|instead|postponed|corrected|correction|updated?|no longer|will be|had to|"
+    r"\b(?:moved?|changed?|now|new|instead|postponed|corrected|correction|updated?|no longer|"
+    r"will be|had to|"
     r"replaces?|supersedes?|amended|revised|shifted)\b",
     re.I,
 )
 _RANKS = (
     ("contract", r"contract|agreement|lease|statute|law|by-?laws?|deed|signed"),
-    ("official document", r"invoice|receipt|ticket|policy|permit|certificate|official|regulation|manual|minutes|order confirmation"),
-    ("message of the people who run it", r"e-?mail|mail|letter|memo|notice|office|organi[sz]er|caretaker|hall|manager|phone"),
-    ("public page", r"website|web|page|brochure|leaflet|flyer|poster|programme|newspaper|article|sign|advert\w*|wiki|blog"),
+    ("official document", r"invoice|receipt|ticket|policy|permit|certificate|official|"
+                          r"regulation|manual|minutes|order confirmation"),
+    ("message of the people who run it", r"e-?mail|mail|letter|memo|notice|office|organi[sz]er|"
+                                         r"caretaker|hall|manager|phone"),
+    ("public page", r"website|web|page|brochure|leaflet|flyer|poster|programme|newspaper|"
+                    r"article|sign|advert\w*|wiki|blog"),
     ("hearsay", r"colleague|friend|neighbour|rumou?r|chat|forum|someone|told me"),
 )  # fmt: skip
-_LIMIT = re.compile(r"\b(?:no more than|at most|max\w*|up to|limit\w*|not exceed|only|must)\b", re.I)
+_LIMIT = re.compile(
+    r"\b(?:no more than|at most|max\w*|up to|limit\w*|not exceed|only|must)\b", re.I
+)
 
 
 _INLINE = re.compile(
-    r"(?<=[.'\"”)])\s+(?=(?:Note|Source|Doc|Document|Text|Mail|E-?mail|Letter|Poster|Sign|Flyer|Website|Notice) ?"
+    r"(?<=[.'\"”)])\s+(?=(?:Note|Source|Doc|Document|Text|Mail|E-?mail|Letter|Poster|Sign|Flyer|"
+    r"Website|Notice) ?"
     r"(?:[\dA-H]|\([^)\n]{1,30}\))?:)"
 )
 
@@ -50,11 +58,22 @@ def choose(asks: Sequence[str], text: str) -> Worked | None:
         text: what they are asked of.
     """
     found = sources(_INLINE.sub("\n", text))
-    if any(re.search(r"\b(?:summary|summaries|claim|answer|statement|letter only)\b", ask, re.I) for ask in asks):
+    if any(
+        re.search(r"\b(?:summary|summaries|claim|answer|statement|letter only)\b", ask, re.I)
+        for ask in asks
+    ):
         return None
     if not 2 <= len(found) <= 4 or not any(_WHICH.search(ask) for ask in asks):
         return None
-    both = next((ask for ask in asks if _AGREE.search(ask) and re.match(r"\W*(?:when|how|what|where|until|at what)\b", ask, re.I)), "")
+    both = next(
+        (
+            ask
+            for ask in asks
+            if _AGREE.search(ask)
+            and re.match(r"\W*(?:when|how|what|where|until|at what)\b", ask, re.I)
+        ),
+        "",
+    )
     question = both or next((ask for ask in asks if not _WHICH.search(ask)), asks[0])
     if both and len(asks) > 1:
         return None  # its own question, answered by itself
@@ -74,7 +93,9 @@ def choose(asks: Sequence[str], text: str) -> Worked | None:
     sentence = f"{value}. I go by {_called(source)}, because {why}; {others}."
     if all(_AGREE.search(ask) or ask == question for ask in asks) and not why:
         sentence = "; ".join(f"{_called(s)} says {v}" for s, v in told) + "."
-    return Worked(value, "", told[1 - index][1] if len(told) == 2 else "", sentence[:1].upper() + sentence[1:])
+    return Worked(
+        value, "", told[1 - index][1] if len(told) == 2 else "", sentence[:1].upper() + sentence[1:]
+    )
 
 
 def agreement(ask: str, text: str) -> Worked | None:
@@ -98,7 +119,13 @@ def _value(question: str, source: Source) -> str:
     keys = key_words(question)
     best: tuple[float, str] = (-1.0, "")
     for line in re.split(r"(?<=[a-z])[.;]\s+|\n", source.text):
-        numbers = [m for m in re.finditer(rf"(?<![\w.:]){NUMBER}(?:\s?(?:[€$£%]|[a-z]{{1,12}}))?", line, re.I) if re.search(r"\d", m[0])]
+        numbers = [
+            m
+            for m in re.finditer(
+                rf"(?<![\w.:]){NUMBER}(?:\s?(?:[€$£%]|[a-z]{{1,12}}))?", line, re.I
+            )
+            if re.search(r"\d", m[0])
+        ]
         if numbers:
             score = coverage(keys, [m[0].lower() for m in WORD.finditer(line)])
             if score > best[0]:
@@ -120,7 +147,13 @@ def _best(found: Sequence[Source]) -> tuple[int, str]:
     if ranks.count(best) == 1 and best < len(_RANKS):
         at = ranks.index(best)
         kind = _RANKS[best][0]
-        why = "a contract binds us" if kind == "contract" else f"{kind} counts for more".replace("official", "an official", 1) if kind.startswith("official") else f"a {kind} counts for more"
+        why = (
+            "a contract binds us"
+            if kind == "contract"
+            else f"{kind} counts for more".replace("official", "an official", 1)
+            if kind.startswith("official")
+            else f"a {kind} counts for more"
+        )
         return at, why
     limited = [n for n, source in enumerate(found) if _LIMIT.search(source.text)]
     if len(limited) == 1:
@@ -131,7 +164,10 @@ def _best(found: Sequence[Source]) -> tuple[int, str]:
 
 
 def _rank(name: str) -> int:
-    return next((n for n, (_, words) in enumerate(_RANKS) if re.search(rf"\b(?:{words})\b", name, re.I)), len(_RANKS))
+    return next(
+        (n for n, (_, words) in enumerate(_RANKS) if re.search(rf"\b(?:{words})\b", name, re.I)),
+        len(_RANKS),
+    )
 
 
 def _dated(name: str) -> int:

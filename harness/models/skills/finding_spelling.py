@@ -12,41 +12,83 @@ from functools import lru_cache
 from harness.models.skills.wording import is_misspelt
 
 _RIGHT = (
-    "the what which who when where why how does did with from this that these those there their they "
+    "the what which who when where why how does did with from this that these those there their "
+    "they "
     "have please only just much many cost costs price open opens close closes closed start starts "
     "leave leaves first last time number name date answer cheaper cheapest larger largest smaller "
-    "monday tuesday wednesday thursday friday saturday sunday fridays saturdays sundays mondays and "
+    "monday tuesday wednesday thursday friday saturday sunday fridays saturdays sundays mondays "
     "weekdays weekday except minutes hours before after because question total together were was"
 ).split()
 _KNOWN = frozenset(
-    """then than them they the think thing things thin this tree three there here hear her when went
-    wen whole hole whose hose hat hats chat cat cats cast coats coast post most cots time tome tie tine
-    dame fame came lame game lest list lost late gate date data dare dates rate names games numb frame
-    closest clothes clock clocks class close clean clear open opera pens pence price prices prince pride
-    stars start smart state states stay stays star first fist fits fast last lasts least laser learn
-    leave leaves leaf lease heaven halve halves hours house horse hour horses minutes minute minus minor
-    before after alter later water wafer otter order orders other others mother father answer and any
-    ant end hand land sand want wand fund find from form farm firm foam were where wire wore wear was way
-    wash weak week weeks work word words world total tonal where there which witch with width white while
-    what that than hut shut but how who why now new not note notes dose does nose rose hose goes toes
-    does did dad had has have name made cheap cheaper cheapest larger large largest small smaller
-    together monday tuesday wednesday thursday friday saturday sunday sundae mundane money month months
-    question questions weekday weekdays because cause""".split()
+    """
+    then than them they the think thing things thin this tree three there here hear her when
+    went wen whole hole whose hose hat hats chat cat cats cast coats coast post most cots time
+    tome tie tine dame fame came lame game lest list lost late gate date data dare dates rate
+    names games numb frame closest clothes clock clocks class close clean clear open opera
+    pens pence price prices prince pride stars start smart state states stay stays star first
+    fist fits fast last lasts least laser learn leave leaves leaf lease heaven halve halves
+    hours house horse hour horses minutes minute minus minor before after alter later water
+    wafer otter order orders other others mother father answer and any ant end hand land sand
+    want wand fund find from form farm firm foam were where wire wore wear was way wash weak
+    week weeks work word words world total tonal where there which witch with width white
+    while what that than hut shut but how who why now new not note notes dose does nose rose
+    hose goes toes does did dad had has have name made cheap cheaper cheapest larger large
+    largest small smaller together monday tuesday wednesday thursday friday saturday sunday
+    sundae mundane money month months question questions weekday weekdays because cause
+    """.split()
 )
-_SHORT = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "wat": "what", "wut": "what",
-          "hwo": "how", "howe": "how", "wich": "which", "whcih": "which", "thees": "these", "dos": "does",
-          "dose": "does", "tme": "time", "tiem": "time", "wehn": "when", "whne": "when", "waht": "what",
-          "wher": "where", "jsut": "just", "juts": "just", "wer": "were", "wo": "who", "gos": "goes",
-          "frist": "first", "fri": "fri", "mnay": "many", "hou": "how", "thsi": "this", "si": "is",
-          "teh re": "there", "cheeper": "cheaper", "colse": "close", "colses": "closes", "oepn": "open",
-          "opne": "open", "hwat": "what", "whta": "what", "taht": "that", "fo": "of"}  # fmt: skip
-_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|ein|eine|wie|wann)\b|\b(?:el|la|los|de|que)\b.*\b(?:el|la|los|de|que)\b|\b(?:le|les|des|du|est)\b", re.I)
+_SHORT = {
+    "teh": "the",
+    "hte": "the",
+    "adn": "and",
+    "nad": "and",
+    "wat": "what",
+    "wut": "what",
+    "hwo": "how",
+    "howe": "how",
+    "wich": "which",
+    "whcih": "which",
+    "thees": "these",
+    "dos": "does",
+    "dose": "does",
+    "tme": "time",
+    "tiem": "time",
+    "wehn": "when",
+    "whne": "when",
+    "waht": "what",
+    "wher": "where",
+    "jsut": "just",
+    "juts": "just",
+    "wer": "were",
+    "wo": "who",
+    "gos": "goes",
+    "frist": "first",
+    "mnay": "many",
+    "hou": "how",
+    "thsi": "this",
+    "si": "is",
+    "teh re": "there",
+    "cheeper": "cheaper",
+    "colse": "close",
+    "colses": "closes",
+    "oepn": "open",
+    "opne": "open",
+    "hwat": "what",
+    "whta": "what",
+    "taht": "that",
+    "fo": "of",
+}
+_GERMAN = re.compile(
+    r"\b(?:der|die|das|und|ist|nicht|ein|eine|wie|wann)\b|\b(?:el|la|los|de|que)\b.*\b(?:el|la|"
+    r"los|de|que)\b|\b(?:le|les|des|du|est)\b",
+    re.I,
+)
 
 
 def right_spelt(text: str) -> str:
     """A text with its small words put right where it is hastily typed; others stay as they are."""
     words = re.findall(r"[a-z]{2,}", text)
-    slips = [w for w in words if w in _SHORT and w not in ("fri", "si", "fo", "wo", "dose", "dos", "wer")]
+    slips = [w for w in words if w in _SHORT and w not in ("si", "fo", "wo", "dose", "dos", "wer")]
     if len(slips) < 1 or _GERMAN.search(text):
         return text
     return re.sub(r"(?<![\w'’-])[a-z]{2,12}(?![\w'’-])", lambda m: _right(m[0]), text)
@@ -58,5 +100,9 @@ def _right(word: str) -> str:
         return _SHORT[word]
     if len(word) < 5 or word in _KNOWN or word in _RIGHT:
         return word
-    near = [one for one in _RIGHT if len(one) >= 5 and is_misspelt(word, one) and sorted(word)[0] == sorted(one)[0]]
+    near = [
+        one
+        for one in _RIGHT
+        if len(one) >= 5 and is_misspelt(word, one) and sorted(word)[0] == sorted(one)[0]
+    ]
     return near[0] if len(near) == 1 else word

@@ -26,17 +26,39 @@ _CLAUSE = re.compile(
     r"(?<=[^\d\s])[.!](?:\s+|$)|;\s*|\n+|,\s+(?!\d{3}\b)(?:and |but )?|\s(?:but)\s|\s(?=plus\s)|"
     r"\s(?=\+\s?\d)|(?<=\d)\.\s+(?=[A-Z+])|\s(?=minus\s)"
 )
-_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent\b)(?P<off>[^.;,]{0,30}\b(?:off|discount|less|cheaper|reduction)\b)?", re.I)
-_OFF = re.compile(r"\b(?:off|discount|rebate|reduc\w+|less|cheaper|voucher|minus|deduct\w*)\b", re.I)
+_PERCENT = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent\b)(?P<off>[^.;,]{0,30}\b(?:off|discount|less|cheaper|"
+    r"reduction)\b)?",
+    re.I,
+)
+_OFF = re.compile(
+    r"\b(?:off|discount|rebate|reduc\w+|less|cheaper|voucher|minus|deduct\w*)\b", re.I
+)
 _ON = re.compile(r"\b(?:tax|vat|tip|surcharge|service|on top|more|dearer|increase)\b", re.I)
-_CAP = re.compile(r"\b(?:never more than|at most|no more than|up to|maximum(?: of)?|max\.?|capped at|limited to)\s[€$£]?(\d+(?:[.,]\d+)?)", re.I)
+_CAP = re.compile(
+    r"\b(?:never more than|at most|no more than|up to|maximum(?: of)?|max\.?|capped at|limited "
+    r"to)\s[€$£]?(\d+(?:[.,]\d+)?)",
+    re.I,
+)
 _EACH = re.compile(r"\b(?:each|apiece|per (?:piece|head|person)|a piece)\b", re.I)
-_PER = re.compile(r"(?:\bper\b|\bpro\b|\bpor\b|\bpar\b|/|\ban?\b|\bevery\b|\beach\b)\s?([^\W\d_]{1,14})", re.I)
+_PER = re.compile(
+    r"(?:\bper\b|\bpro\b|\bpor\b|\bpar\b|/|\ban?\b|\bevery\b|\beach\b)\s?([^\W\d_]{1,14})", re.I
+)
 _AT = re.compile(r"\b(?:at|for|à|@|x|×|zu|a)\s*[€$£]?$", re.I)
 _IF = re.compile(r"\b(?:if|for|when|on)\s((?:an? |the |you are |it is )?[\w -]{2,30})$", re.I)
-_HAS = re.compile(r"\b(?:has|have|had|got|starts? with|begins? with|budget|pays? with|hands? over|gives? (?:the|a))\b", re.I)
-_EXTRA = re.compile(r"(?:postage|shipping|delivery|deposit|fee|extra|once|for|if|surcharge|tip)\b", re.I)
-_ONCE = re.compile(r"\b(?:base|basic|flat|fixed|once|deposit|postage|shipping|delivery|plus|extra|surcharge|fee|and)\b|\+", re.I)
+_HAS = re.compile(
+    r"\b(?:has|have|had|got|starts? with|begins? with|budget|pays? with|hands? over|gives? "
+    r"(?:the|a))\b",
+    re.I,
+)
+_EXTRA = re.compile(
+    r"(?:postage|shipping|delivery|deposit|fee|extra|once|for|if|surcharge|tip)\b", re.I
+)
+_ONCE = re.compile(
+    r"\b(?:base|basic|flat|fixed|once|deposit|postage|shipping|delivery|plus|extra|surcharge|"
+    r"fee|and)\b|\+",
+    re.I,
+)
 
 
 def tariff(ask: str, text: str) -> Worked | None:
@@ -87,7 +109,13 @@ class _Sum:
         found = figures(clause)
         money = [f for f in found if f.measures == "money"]
         counts = [f for f in found if f.measures != "money"]
-        if _HAS.search(clause) and not counts and (money or found) and self._stock is None and _LEFT.search(self._ask):
+        if (
+            _HAS.search(clause)
+            and not counts
+            and (money or found)
+            and self._stock is None
+            and _LEFT.search(self._ask)
+        ):
             self._stock = (money or found)[0].value
             return
         product = self._product(clause, found)
@@ -95,27 +123,42 @@ class _Sum:
             self._terms.append((*product, clause))
             self._steps += 1
             return
-        amounts = money or [f for f in counts if f.unit is None and (not f.noun or _EXTRA.match(f.noun))]
+        amounts = money or [
+            f for f in counts if f.unit is None and (not f.noun or _EXTRA.match(f.noun))
+        ]
         if amounts and self._terms and not (_ONCE.search(clause) or _OFF.search(clause)):
             self._fails = True
-        if len(amounts) == 1 and (money or _ONCE.search(clause) or re.search(r"\bcosts?\b", clause)):
-            sign = -1 if _OFF.search(clause) and re.search(r"\b(?:voucher|minus|off|discount)\b", clause, re.I) else 1
+        if len(amounts) == 1 and (
+            money or _ONCE.search(clause) or re.search(r"\bcosts?\b", clause)
+        ):
+            sign = (
+                -1
+                if _OFF.search(clause)
+                and re.search(r"\b(?:voucher|minus|off|discount)\b", clause, re.I)
+                else 1
+            )
             self._terms.append((sign * amounts[0].value, plain(amounts[0].value), clause))
             self._steps += bool(len(self._terms) > 1)
         elif len(amounts) > 1:
             self._fails = True
 
     def _applies(self, clause: str) -> bool:
-        """Whether a clause with a condition holds in this case: what it names is told, not denied."""
+        """Whether a clause with a condition holds here: what it names is told, and not denied."""
         mark = _IF.search(clause.rstrip(" ."))
         who = re.match(r"^([A-Z][a-z]+s)\s(?:of|get|pay|have|receive)\b", clause)
         named = mark[1] if mark and re.search(r"\bif\b", mark[0], re.I) else who[1] if who else ""
-        words = [root(w) for w in re.findall(r"[^\W\d_]{3,}", named.lower()) if w not in ("the", "you", "are", "its")]
+        words = [
+            root(w)
+            for w in re.findall(r"[^\W\d_]{3,}", named.lower())
+            if w not in ("the", "you", "are", "its")
+        ]
         if not words:
             return True
         rest = self._whole.replace(clause, " ")
         for word in words:
-            told = re.search(rf"(\b(?:no|not|without|isn't|non)\s(?:an? )?)?\b{re.escape(word)}", rest, re.I)
+            told = re.search(
+                rf"(\b(?:no|not|without|isn't|non)\s(?:an? )?)?\b{re.escape(word)}", rest, re.I
+            )
             if told:
                 return not told[1]
         things = re.findall(r"[^\W\d_]{3,}", rest.lower())
@@ -138,7 +181,11 @@ class _Sum:
                     g
                     for g in self._all
                     if g.value != f.value
-                    and (thing in {root(w.lower()) for w in g.noun.split()[:2]} or thing == root(g.written.lower()) or (g.unit is not None and thing == root(g.unit.name)))
+                    and (
+                        thing in {root(w.lower()) for w in g.noun.split()[:2]}
+                        or thing == root(g.written.lower())
+                        or (g.unit is not None and thing == root(g.unit.name))
+                    )
                 ]
                 if held:
                     return f.value * held[-1].value, f"{plain(held[-1].value)} × {plain(f.value)}"
@@ -167,7 +214,9 @@ class _Sum:
     def _names(clause: str, told: str) -> bool:
         """Whether a discount's clause names the thing of an earlier one ("off the evenings")."""
         behind = re.search(r"\b(?:off|on) (?:the |all )?([^\W\d_]{3,})", clause, re.I)
-        return behind is not None and root(behind[1].lower()) in {root(w) for w in re.findall(r"[^\W\d_]{3,}", told.lower())}
+        return behind is not None and root(behind[1].lower()) in {
+            root(w) for w in re.findall(r"[^\W\d_]{3,}", told.lower())
+        }
 
     def _capped(self, most: Fraction) -> None:
         if self._terms and self._terms[-1][0] < 0 and -self._terms[-1][0] > most:
@@ -185,11 +234,20 @@ class _Sum:
             f" {'-' if amount < 0 else '+'} {said}" for amount, said, _ in self._terms
         ).removeprefix(" + ")
         if self._stock is not None:
-            total, working = self._stock - total, f"{plain(self._stock)} - ({working})" if len(self._terms) > 1 else f"{plain(self._stock)} - {working}"
+            total, working = (
+                self._stock - total,
+                f"{plain(self._stock)} - ({working})"
+                if len(self._terms) > 1
+                else f"{plain(self._stock)} - {working}",
+            )
         if total < 0:
             return None
         like = self._like
         said = with_unit(total, like) if like else plain(total, cents=total.denominator > 1)
         said = re.sub(r"\.00(?!\d)", "", said)
         wrong = total + abs(self._terms[-1][0])
-        return Worked(said, working, re.sub(r"\.00(?!\d)", "", with_unit(wrong, like) if like else plain(wrong)))
+        return Worked(
+            said,
+            working,
+            re.sub(r"\.00(?!\d)", "", with_unit(wrong, like) if like else plain(wrong)),
+        )

@@ -16,29 +16,62 @@ from harness.models.encoder import DATA
 
 _MOST_CHARS = 4_000
 _ENGLISH = frozenset(
-    """the is of and to what who when how does at on which where it are was for with has do in an a so am war
-    her die man will me son plus car once part pays sale sale or as no y club bus concert museum train café
-    film on tu as est del us sin son mes bad rot gut fast hat hut kind handy stern also links art brief chef
-    fund gift boot rock see toll tag wand wall rat note page table place six cent double grand petit long
-    important age orange mine chat pain coin four tout sur des par les un une august september november april
-    april winter name warm arm hand land sand park bank ball text arena solo real general hospital animal
-    normal color final total april musical hotel bar menu tour""".split()
+    """
+    the is of and to what who when how does at on which where it are was for with has do in an
+    a so am war her die man will me son plus car once part pays sale sale or as no y club bus
+    concert museum train café film on tu as est del us sin son mes bad rot gut fast hat hut
+    kind handy stern also links art brief chef fund gift boot rock see toll tag wand wall rat
+    note page table place six cent double grand petit long important age orange mine chat pain
+    coin four tout sur des par les un une august september november april april winter name
+    warm arm hand land sand park bank ball text arena solo real general hospital animal normal
+    color final total april musical hotel bar menu tour
+    """.split()
 )
 _PLAIN = frozenset(
-    """the is of and to what who when how does at on which where it are was for with has do i my we can this
+    """the is of and to what who when how does at on which where it are was for with has do i my we
+    can this
     that not by from be have you your his her they their if or but""".split()
 )
-_SHORT_DAYS = {"Mo": "Mon", "Di": "Tue", "Mi": "Wed", "Do": "Thu", "Fr": "Fri", "Sa": "Sat", "So": "Sun"}
+_SHORT_DAYS = {
+    "Mo": "Mon",
+    "Di": "Tue",
+    "Mi": "Wed",
+    "Do": "Thu",
+    "Fr": "Fri",
+    "Sa": "Sat",
+    "So": "Sun",
+}
 _TOKEN = re.compile(
     r"\d{1,2}(?:[:.]\d\d)? ?(?:Uhr|h)\b|[^\W\d_]+['’](?=[^\W\d_])|m\.(?= [A-ZÀ-Þ])|mme\b|"
     r"[^\W\d_]+(?:-[^\W\d_]+){0,3}|\d[\d.,:]*|[^\w\s]|_",
     re.I,
 )
 _SAID = {
-    "de": {"yes": "Ja", "no": "Nein", "none": "Keine", "nothing": "nichts", "and": "und", "silent": "Der Text sagt das nicht."},
-    "fr": {"yes": "Oui", "no": "Non", "none": "Aucun", "nothing": "rien", "and": "et", "silent": "Le texte ne le dit pas."},
-    "es": {"yes": "Sí", "no": "No", "none": "Ninguno", "nothing": "nada", "and": "y", "silent": "El texto no lo dice."},
-}  # fmt: skip
+    "de": {
+        "yes": "Ja",
+        "no": "Nein",
+        "none": "Keine",
+        "nothing": "nichts",
+        "and": "und",
+        "silent": "Der Text sagt das nicht.",
+    },
+    "fr": {
+        "yes": "Oui",
+        "no": "Non",
+        "none": "Aucun",
+        "nothing": "rien",
+        "and": "et",
+        "silent": "Le texte ne le dit pas.",
+    },
+    "es": {
+        "yes": "Sí",
+        "no": "No",
+        "none": "Ninguno",
+        "nothing": "nada",
+        "and": "y",
+        "silent": "El texto no lo dice.",
+    },
+}
 
 
 @cache
@@ -48,7 +81,9 @@ def _words(tongue: str) -> tuple[dict[str, str], int]:
     out: dict[str, str] = {}
     for entry in raw[tongue].split():
         word, _, gloss = entry.rpartition(":")
-        out.setdefault(word.replace("_", " ").lower(), "" if gloss == "-" else gloss.replace("_", " "))
+        out.setdefault(
+            word.replace("_", " ").lower(), "" if gloss == "-" else gloss.replace("_", " ")
+        )
     return out, max(len(word.split()) for word in out)
 
 
@@ -88,7 +123,7 @@ class Gloss:
     places: tuple[tuple[int, int, int, int], ...]
 
     def original(self, piece: str) -> str | None:
-        """The words of the origin that a piece of the gloss stands for; None where it is no piece."""
+        """The words of the origin that a piece of the gloss stands for; None where it is none."""
         at = self.text.lower().find(piece.lower().strip(" ."))
         if at < 0 or not piece.strip():
             return None
@@ -114,7 +149,7 @@ def gloss(text: str, tongue: str) -> Gloss:
         link = _link(tokens, at, words)
         if link and size == 1:
             said = link
-        if tokens[at][0][:1].isupper() and (at == 0 or tokens[at - 1][0] in ".!?:«\"“"):
+        if tokens[at][0][:1].isupper() and (at == 0 or tokens[at - 1][0] in '.!?:«"“'):
             said = said[:1].upper() + said[1:]
         first, final = tokens[at].start(), tokens[at + size - 1].end()
         gap = text[last:first] if said else ""
@@ -224,4 +259,12 @@ def _backwards(tongue: str) -> dict[str, str]:
 def _units_back(rest: str, tongue: str) -> str:
     """The words beside a figure that was worked out, one by one."""
     known = _backwards(tongue)
-    return re.sub(r"[A-Za-z]{3,}", lambda m: known.get(m[0].lower(), m[0]) if not m[0][0].isupper() or m[0].lower().endswith("day") else m[0], rest)
+    return re.sub(
+        r"[A-Za-z]{3,}",
+        lambda m: (
+            known.get(m[0].lower(), m[0])
+            if not m[0][0].isupper() or m[0].lower().endswith("day")
+            else m[0]
+        ),
+        rest,
+    )

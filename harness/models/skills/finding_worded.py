@@ -18,22 +18,37 @@ from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.wording import are_opposite, nearness
 
 _ASKS = re.compile(
-    r"\bor not\b|\bfor each\b|\beach of them\b|\bone line each\b|\byes or no\b|\bwhich\b|\bwho\b|\bwhom\b", re.I
+    r"\bor not\b|\bfor each\b|\beach of them\b|\bone line each\b|\byes or no\b|\bwhich\b|"
+    r"\bwho\b|\bwhom\b",
+    re.I,
 )
 _OUTCOME = re.compile(
-    r"\b(?P<no>not |never |n['’]t )?(?:be )?(?P<what>permitted|allowed|paid|covered|accepted|refunded|admitted|"
-    r"free|insured|reimbursed|granted|eligible|valid|tax-free|exempt|required|forbidden|returned|exchanged)\b",
+    r"\b(?P<no>not |never |n['’]t )?(?:be )?(?P<what>permitted|allowed|paid|covered|accepted|"
+    r"refunded|admitted|"
+    r"free|insured|reimbursed|granted|eligible|valid|tax-free|exempt|required|forbidden|"
+    r"returned|exchanged)\b",
     re.I,
 )
-_EXCEPT = re.compile(r"\b(?:except|unless|but not|apart from)\b(?: if| when| for| where)?(?P<c>[^.;]{3,80})", re.I)
+_EXCEPT = re.compile(
+    r"\b(?:except|unless|but not|apart from)\b(?: if| when| for| where)?(?P<c>[^.;]{3,80})", re.I
+)
 _ONLY = re.compile(r"\bonly (?:with|if|for|when|on)\b(?P<c>[^.;]{3,80})", re.I)
-_NUMBERED = re.compile(r"^[ \t]*(?:R|§|clause |rule |no\.? )?(?P<n>\d{1,2}(?:\.\d{1,2})?)[.):]?\s+(?P<rest>\S[^\n]*)$", re.M | re.I)
+_NUMBERED = re.compile(
+    r"^[ \t]*(?:R|§|clause |rule |no\.? )?(?P<n>\d{1,2}(?:\.\d{1,2})?)[.):]?\s+(?P<rest>\S[^\n]*)$",
+    re.M | re.I,
+)
 _TAKES_BACK = re.compile(
-    r"\b(?:clause|rule|no\.?|point|§|R)? ?(?P<n>\d{1,2}(?:\.\d{1,2})?) (?:does not apply|is not valid|does not hold)\b(?: to| for| on| in| if)?(?P<c>[^.;]{3,80})",
+    r"\b(?:clause|rule|no\.?|point|§|R)? ?(?P<n>\d{1,2}(?:\.\d{1,2})?) (?:does not apply|is not "
+    r"valid|does not hold)\b(?: to| for| on| in| if)?(?P<c>[^.;]{3,80})",
     re.I,
 )
-_BOTH = re.compile(r"\b(?:both|all(?: of them| three| four)?|each(?: of them)?)\b(?P<c>[^.;\n]{3,80})", re.I)
-_PERSON = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Dr)\.? )?(?P<n>[A-ZÀ-Þ][a-zà-ÿ]+)\b(?= (?:lives?|has|is|wants?|owns?|on|in|with|brings?|bought|would)\b)")
+_BOTH = re.compile(
+    r"\b(?:both|all(?: of them| three| four)?|each(?: of them)?)\b(?P<c>[^.;\n]{3,80})", re.I
+)
+_PERSON = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Dr)\.? )?(?P<n>[A-ZÀ-Þ][a-zà-ÿ]+)\b(?= (?:lives?|has|is|wants?|owns?|on|"
+    r"in|with|brings?|bought|would)\b)"
+)
 _LACK = re.compile(r"\b(?:no|without|not|missing|lost)\b", re.I)
 
 
@@ -65,7 +80,11 @@ def decided(ask: str, listed: Listed, whole: str) -> Worked | None:
         whole: the prompt.
     """
     asked = _OUTCOME.search(ask)
-    if not asked or not _ASKS.search(f"{ask}\n{whole[-160:]}") or asked["what"].lower() in ("free",):
+    if (
+        not asked
+        or not _ASKS.search(f"{ask}\n{whole[-160:]}")
+        or asked["what"].lower() in ("free",)
+    ):
         return None
     rules, back = _rules(listed.rest, asked["what"].lower())
     records = listed.records if len(listed.records) >= 2 else _people(listed.rest)
@@ -76,7 +95,9 @@ def decided(ask: str, listed: Listed, whole: str) -> Worked | None:
         return None
     what = asked["what"].lower()
     names = [record.mark or record.name for record in records]
-    if re.search(r"\b(?:which|who|whom)\b", ask, re.I) and not re.search(r"\beach\b|\bor not\b", f"{ask}", re.I):
+    if re.search(r"\b(?:which|who|whom)\b", ask, re.I) and not re.search(
+        r"\beach\b|\bor not\b", f"{ask}", re.I
+    ):
         is_no = bool(asked["no"])
         chosen = [n for n, v in zip(names, verdicts, strict=True) if bool(v) != is_no]
         return Worked(joined(chosen) if chosen else "None", "", names[0])
@@ -101,9 +122,21 @@ def _rules(text: str, what: str) -> tuple[list[Rule], list[tuple[str, tuple[str,
             continue
         unless, needs = _EXCEPT.search(said), _ONLY.search(said)
         cut = min([m.start() for m in (unless, needs, mark, forbids) if m], default=len(said))
-        about = tuple(w for w in words_of(re.sub(r"^[^:]{2,30}:\s", "", said[:cut])) if w not in ("always", "way", "exception", "rule", "damage"))
+        about = tuple(
+            w
+            for w in words_of(re.sub(r"^[^:]{2,30}:\s", "", said[:cut]))
+            if w not in ("always", "way", "exception", "rule", "damage")
+        )
         holds = not (forbids or (mark is not None and mark["no"]))
-        rules.append(Rule(number, about, holds, tuple(words_of(unless["c"])) if unless else (), tuple(words_of(needs["c"])) if needs else ()))
+        rules.append(
+            Rule(
+                number,
+                about,
+                holds,
+                tuple(words_of(unless["c"])) if unless else (),
+                tuple(words_of(needs["c"])) if needs else (),
+            )
+        )
     return rules, back
 
 
@@ -119,13 +152,18 @@ def _people(text: str) -> tuple[Record, ...]:
     return tuple({record.name: record for record in out}.values())
 
 
-def _verdict(record: Record, rules: list[Rule], back: list[tuple[str, tuple[str, ...]]]) -> bool | None:
+def _verdict(
+    record: Record, rules: list[Rule], back: list[tuple[str, tuple[str, ...]]]
+) -> bool | None:
     """What the last rule for a case says, unless another takes that rule back for it."""
     verdict: bool | None = None
     for rule in rules:
         if not _is_about(rule.about, record.text):
             continue
-        if any(number == rule.number and number and _meets(words, record.text) for number, words in back):
+        if any(
+            number == rule.number and number and _meets(words, record.text)
+            for number, words in back
+        ):
             continue
         holds = rule.holds
         if rule.unless and _meets(rule.unless, record.text):
@@ -138,7 +176,11 @@ def _verdict(record: Record, rules: list[Rule], back: list[tuple[str, tuple[str,
 
 def _is_about(words: tuple[str, ...], text: str) -> bool:
     held = words_of(text)
-    return any(nearness(w, h) >= 0.8 or is_of_sort(h, w) for w in words for h in held) if words else True
+    return (
+        any(nearness(w, h) >= 0.8 or is_of_sort(h, w) for w in words for h in held)
+        if words
+        else True
+    )
 
 
 def _meets(words: tuple[str, ...], text: str) -> bool:
