@@ -247,7 +247,7 @@ _UNTIL = (
     r"el)?)\s(?:and including )?$"
 )
 _FROM = (
-    r"\b(?:from|since|as of|starting|after|ab(?: dem)?|vom|à partir d[ue]|dès le|du|"
+    r"\b(?:from|since|as of|starting|after|ab(?: dem)?|vom|à partir (?:du|de)|dès le|du|"
     r"desde(?: el)?|a partir del?)\s$"
 )
 

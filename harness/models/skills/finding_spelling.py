@@ -7,8 +7,10 @@ at, and only against words that ask or tell of time, price and amount; names kee
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import tomllib
+from functools import cache, lru_cache
 
+from harness.models.encoder import DATA
 from harness.models.skills.wording import is_misspelt
 
 _RIGHT = (
@@ -37,47 +39,6 @@ _KNOWN = frozenset(
     sundae mundane money month months question questions weekday weekdays because cause
     """.split()
 )
-_SHORT = {
-    "teh": "the",
-    "hte": "the",
-    "adn": "and",
-    "nad": "and",
-    "wat": "what",
-    "wut": "what",
-    "hwo": "how",
-    "howe": "how",
-    "wich": "which",
-    "whcih": "which",
-    "thees": "these",
-    "dos": "does",
-    "dose": "does",
-    "tme": "time",
-    "tiem": "time",
-    "wehn": "when",
-    "whne": "when",
-    "waht": "what",
-    "wher": "where",
-    "jsut": "just",
-    "juts": "just",
-    "wer": "were",
-    "wo": "who",
-    "gos": "goes",
-    "frist": "first",
-    "mnay": "many",
-    "hou": "how",
-    "thsi": "this",
-    "si": "is",
-    "teh re": "there",
-    "cheeper": "cheaper",
-    "colse": "close",
-    "colses": "closes",
-    "oepn": "open",
-    "opne": "open",
-    "hwat": "what",
-    "whta": "what",
-    "taht": "that",
-    "fo": "of",
-}
 _GERMAN = re.compile(
     r"\b(?:der|die|das|und|ist|nicht|ein|eine|wie|wann)\b|\b(?:el|la|los|de|que)\b.*\b(?:el|la|"
     r"los|de|que)\b|\b(?:le|les|des|du|est)\b",
@@ -85,10 +46,19 @@ _GERMAN = re.compile(
 )
 
 
+@cache
+def _slips() -> tuple[dict[str, str], frozenset[str]]:
+    """The slips with what is meant, and those that may be words of their own."""
+    raw = tomllib.loads((DATA / "slips.toml").read_text(encoding="utf-8"))
+    pairs = (pair.split() for pair in raw["pairs"].replace("\n", "|").split("|") if pair.strip())
+    return {wrong: right for wrong, right in pairs}, frozenset(raw["doubtful"].split())
+
+
 def right_spelt(text: str) -> str:
     """A text with its small words put right where it is hastily typed; others stay as they are."""
+    slips_known, doubtful = _slips()
     words = re.findall(r"[a-z]{2,}", text)
-    slips = [w for w in words if w in _SHORT and w not in ("si", "fo", "wo", "dose", "dos", "wer")]
+    slips = [w for w in words if w in slips_known and w not in doubtful]
     if len(slips) < 1 or _GERMAN.search(text):
         return text
     return re.sub(r"(?<![\w'’-])[a-z]{2,12}(?![\w'’-])", lambda m: _right(m[0]), text)
@@ -96,8 +66,9 @@ def right_spelt(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _right(word: str) -> str:
-    if word in _SHORT:
-        return _SHORT[word]
+    slips, _ = _slips()
+    if word in slips:
+        return slips[word]
     if len(word) < 5 or word in _KNOWN or word in _RIGHT:
         return word
     near = [
