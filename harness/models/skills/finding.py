@@ -16,7 +16,9 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import document, finding_cases, finding_worded, reckoning, reckoning_sums
 from harness.models.skills import finding_deadlines as deadlines
+from harness.models.skills import finding_goods as goods
 from harness.models.skills import finding_hours as hours
+from harness.models.skills import finding_rates as rates
 from harness.models.skills import finding_sentences as sentences
 from harness.models.skills import finding_shares as shares
 from harness.models.skills.answering_solve import is_short
@@ -25,7 +27,8 @@ from harness.models.skills.chat_logs import turns_of
 from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_order import in_order
-from harness.models.skills.finding_parts import Case, case_of, is_own, split_sentences
+from harness.models.skills.finding_parts import Case, case_of, is_own
+from harness.models.skills.finding_pieces import split_sentences
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_rows import rows_of
@@ -142,7 +145,7 @@ _WAYS: tuple[Way, ...] = (
     _ordered,
     _of_text(sentences.missing),
     _of_text(agreement),
-    _of_text(shares.letters),
+    _of_text(goods.letters),
     _of_text(hours.opening),
     _of_text(hours.days_told),
     _of_text(hours.months_told),
@@ -152,21 +155,21 @@ _WAYS: tuple[Way, ...] = (
     _of_text(deadlines.term),
     _of_text(deadlines.in_force),
     _for_one,
-    _of_text(shares.by_equation),
-    _of_text(shares.cheapest),
-    _of_text(shares.aged_at),
+    _of_text(rates.by_equation),
+    _of_text(goods.cheapest),
+    _of_text(goods.aged_at),
     _of_text(shares.percent_of),
-    _of_text(shares.lacking),
-    _of_text(shares.proportion),
-    _of_text(shares.by_the_year),
-    _of_text(shares.reduced),
+    _of_text(goods.lacking),
+    _of_text(rates.proportion),
+    _of_text(rates.by_the_year),
+    _of_text(rates.reduced),
     _of_text(shares.chain),
-    _of_text(shares.inverse),
-    _of_text(shares.at_a_rate),
+    _of_text(rates.inverse),
+    _of_text(rates.at_a_rate),
     _of_text(shares.as_many),
     _of_text(shares.fraction_of),
     _of_text(shares.unnamed_rest),
-    _of_text(shares.boxes),
+    _of_text(rates.boxes),
     _of_text(tariff),
     _of_text(deadlines.loans),
     _of_text(deadlines.backwards),

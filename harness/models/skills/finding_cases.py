@@ -7,7 +7,6 @@ one for all of them. What fools it: a rule that takes back another by its number
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.models.skills import conditions
@@ -15,13 +14,13 @@ from harness.models.skills.answering_polar import agrees
 from harness.models.skills.finding_intervals import NUMBER, intervals, kind_of, value_of
 from harness.models.skills.finding_records import Listed, Record
 from harness.models.skills.finding_rules import Clause, amount_for, clauses_of, main_kind
-from harness.models.skills.finding_sorts import is_of_sort
+from harness.models.skills.finding_rulings import PART_OF, Ruling, ruling_of, speaks_of
 from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import POLAR
 from harness.models.skills.retrieval import STOP
-from harness.models.skills.wording import WORD, coverage, nearness
+from harness.models.skills.wording import WORD, coverage
 
 _SELECTS = re.compile(
     r"\b(?:which|who|whose|list|name|how many|welche\w*|wer|wie ?viele|quels?|quelles?|qui|combien|"
@@ -50,21 +49,6 @@ _PART = {
     "double": Fraction(2),
     "twice": Fraction(2),
 }
-_PART_OF = re.compile(
-    r"\b(half|a third|double|twice)\b(?: of)?(?: (?:any|the|this|that|all))?", re.I
-)
-_DENIED = re.compile(
-    r"\b(?:no|without|not|never|kein\w*|sans|sin)\s+(?:an? |the )?(?:\w+ )?$", re.I
-)
-_MATCH = 0.8
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What the rules say of a case: the clause that governs it, and whether its range holds."""
-
-    clause: Clause
-    holds: bool
 
 
 def ruled(ask: str, listed: Listed, orders: str) -> Worked | None:
@@ -84,7 +68,7 @@ def ruled(ask: str, listed: Listed, orders: str) -> Worked | None:
     clauses = clauses_of(listed.rest)
     if not any(c.ranges or c.is_rest for c in clauses):
         return None
-    rulings = [_ruling(record, clauses, records) for record in records]
+    rulings = [ruling_of(record, clauses, records) for record in records]
     if sum(one is not None for one in rulings) * 2 < len(records):
         return None
     if _EACH.search(f"{ask} {orders}") and not _COUNT.search(ask):
@@ -115,62 +99,6 @@ def _all_limits(ask: str, listed: Listed, orders: str) -> Worked | None:
         chosen.append(all(one.holds(v[0]) for one, v in zip(limits, held, strict=True) if v))
     is_no = bool(re.search(r"\bnot\b|n['’]t\b|\brefused\b|\brejected\b", ask, re.I))
     return _selected(ask, listed.records, [one != is_no for one in chosen], orders)
-
-
-def _ruling(record: Record, clauses: list[Clause], records: tuple[Record, ...]) -> Ruling | None:
-    """The clause that governs a case: the most special that speaks of it and whose range holds."""
-    kind, unit = main_kind(clauses)
-    said = (
-        record.text.replace(record.name, " ", 1) if re.search(r"\d", record.name) else record.text
-    )
-    value = amount_for(said, kind, unit)
-    general = _general(clauses, records)
-    special = [c for c in clauses if c not in general and speaks_of(c, record.text)]
-    special = [c for c in special if not _PART_OF.search(c.outcome)]
-    inside = [c for c in special if not c.ranges or (value is not None and c.holds(*value))]
-    if inside:
-        return Ruling(inside[-1], True)
-    if special and special[-1].ranges:
-        return Ruling(special[-1], False)
-    held = [c for c in general if c.ranges and value is not None and c.holds(*value)]
-    if held:
-        return Ruling(held[-1], True)
-    rest = [c for c in general if c.is_rest]
-    if rest:
-        return Ruling(rest[-1], True)
-    ranged = [c for c in general if c.ranges]
-    return Ruling(ranged[0], False) if ranged and value is not None else None
-
-
-def _general(clauses: list[Clause], records: tuple[Record, ...]) -> list[Clause]:
-    """The clauses that are not for some of the cases alone."""
-    out: list[Clause] = []
-    first = next((c for c in clauses if c.ranges), None)
-    for n, clause in enumerate(clauses):
-        if clause is first:
-            out.append(clause)
-            continue
-        own = set(clause.scope) - {w for c in clauses[:n] for w in c.scope if c.ranges}
-        told = [speaks_of(clause, record.text) for record in records]
-        is_some = own and any(told) and not all(told)
-        if not is_some and (clause.ranges or clause.is_rest):
-            out.append(clause)
-    return out
-
-
-def speaks_of(clause: Clause, text: str) -> bool:
-    """Whether a case is one of those that a clause is for."""
-    held = [
-        m[0].lower()
-        for m in WORD.finditer(text)
-        if m[0].lower() not in STOP and not _DENIED.search(text[: m.start()])
-    ]
-    met = [
-        max((nearness(word, other) for other in held), default=0.0) >= _MATCH
-        or any(is_of_sort(other, word) for other in held)
-        for word in clause.scope
-    ]
-    return bool(met) and sum(met) * 2 >= len(met)
 
 
 def words_of(text: str) -> list[str]:
@@ -210,7 +138,7 @@ def _each(
     records: tuple[Record, ...], rulings: list[Ruling | None], clauses: list[Clause]
 ) -> Worked | None:
     """What holds for each case, by the line; a rule of "half of it" works upon the others."""
-    parts = [c for c in clauses if _PART_OF.search(c.outcome) and not c.ranges]
+    parts = [c for c in clauses if PART_OF.search(c.outcome) and not c.ranges]
     lines: list[str] = []
     for record, ruling in zip(records, rulings, strict=True):
         if ruling is None or not ruling.holds or not ruling.clause.outcome:
@@ -226,7 +154,7 @@ def _each(
 
 def _share(outcome: str, part: str) -> str:
     """An outcome's figure halved, doubled and so on."""
-    mark, number = _PART_OF.search(part), re.search(NUMBER, outcome, re.I)
+    mark, number = PART_OF.search(part), re.search(NUMBER, outcome, re.I)
     value = value_of(number[0]) if number else None
     if mark is None or number is None or value is None:
         return outcome

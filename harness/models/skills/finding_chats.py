@@ -11,9 +11,9 @@ from collections import Counter
 
 from harness.models.skills.chat_logs import Turn, asked_of_chat, turns_of
 from harness.models.skills.reckoning_brief import stems
+from harness.models.skills.reckoning_conversion import spoken_minutes
 from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.reckoning_rates import spoken_minutes
 
 _MESSAGES = re.compile(r"\bhow many (?:messages|lines|times|posts|mails)\b", re.I)
 _EACH = re.compile(r"\beach\b|\bevery\b|\bper person\b|\bwho\b", re.I)

@@ -11,10 +11,10 @@ from datetime import timedelta
 from fractions import Fraction
 
 from harness.models.skills.reckoning_brief import root, stems
+from harness.models.skills.reckoning_conversion import spoken_minutes
 from harness.models.skills.reckoning_dates import Moment, clock, moments, shifted, spoken_day
 from harness.models.skills.reckoning_figures import SMALL
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.reckoning_rates import spoken_minutes
 from harness.models.skills.reckoning_sums import POLAR
 
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(SMALL, key=len, reverse=True))})"

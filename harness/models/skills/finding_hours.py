@@ -7,62 +7,27 @@ with hours or "closed"; an exception for a date or a holiday goes before the rul
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from harness.models.skills.conditions import DAYS
+from harness.models.skills.finding_timetable import (
+    DAY,
+    DAY_NAMED,
+    HOLIDAY,
+    Entry,
+    date_tag,
+    day_index,
+    minutes_of,
+    timetable,
+)
 from harness.models.skills.reckoning_brief import stems
-from harness.models.skills.reckoning_dates import Moment, clock, moments
+from harness.models.skills.reckoning_conversion import spoken_minutes
+from harness.models.skills.reckoning_dates import clock, moments
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.reckoning_rates import spoken_minutes
 from harness.models.skills.reckoning_sums import POLAR
 
-_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?|s)?"
-_DAYS = re.compile(
-    rf"\b(?P<a>{_DAY})\b\.?\s?(?:(?P<to>-|–|to|until|till|through)\s?(?:on )?(?P<b>{_DAY})\b)?",
-    re.I,
-)
-_CLOCK = r"(?P<{0}>\d{{1,2}})(?:[:.](?P<{1}>\d\d))?\s?(?P<{2}>am|pm|a\.m\.|p\.m\.)?"
-_HOURS = re.compile(
-    r"(?:(?:from|between) )?"
-    + _CLOCK.format("h1", "m1", "p1")
-    + r"\s?(?:-|–|—|to|until|till|and)\s?"
-    + _CLOCK.format("h2", "m2", "p2")
-    + r"(?![\d%€$£]|\s?(?:days|people|euros|years|km|kg)\b)",
-    re.I,
-)
-_OPENS = re.compile(r"\bopens? (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I)
-_CLOSES = re.compile(
-    r"\b(?:closes?|shuts?) (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I
-)
-_CLOSED = re.compile(
-    r"\b(?:closed|shut|no (?:opening|service)|rests?|not open|is_cancelled|day of rest)\b", re.I
-)
-_EXCEPT = re.compile(r"\b(?:except|apart from|but not|save)\b", re.I)
-_ALL = re.compile(r"\b(?:daily|every day|all week|seven days)\b", re.I)
-_WORKDAYS = re.compile(r"\b(?:week ?days|working days)\b", re.I)
-_WEEKEND = re.compile(r"\bweek ?ends?\b", re.I)
-_HOLIDAY = re.compile(r"\b(?:public |bank |school )?holidays?\b", re.I)
-_LATER = re.compile(r"\b(?:an?|one|two|half an?) hours? (?P<way>later|earlier)\b", re.I)
 _ASKS = re.compile(
     r"\b(?:open|opens|close[sd]?|shut|get in|come in|visit|hours|in there|drop|go in|there)\b", re.I
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Hours of some days.
-
-    Attributes:
-        days: 0 for Monday.
-        first: opening in minutes of the day; None where it is closed.
-        last: closing; None where it is closed.
-        tag: "holiday", a date as month and day, or empty for a plain weekday.
-    """
-
-    days: frozenset[int]
-    first: int | None
-    last: int | None
-    tag: str = ""
 
 
 def opening(ask: str, text: str) -> Worked | None:
@@ -121,117 +86,19 @@ def opening(ask: str, text: str) -> Worked | None:
     )
 
 
-def timetable(text: str) -> list[Entry]:
-    """The entries of a timetable, in order."""
-    out: list[Entry] = []
-    days: frozenset[int] = frozenset()
-    tag = ""
-    for part in re.split(
-        r"(?<=[a-z\d)])[.!](?:\s+|$)|[;\n]|,\s+(?=[a-z]{2,})|(?<=\d),\s+(?=[A-Z])|,\s+(?=(?:Mon|"
-        r"Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=and (?:on|closed)\b)|(?<=Mon|Tue|Wed|"
-        r"Thu|Fri|Sat|Sun)/(?=$)",
-        text[:3_000],
-    ):
-        if not part or not part.strip():
-            continue
-        named, new_tag = _days_of(part), _tag_of(part)
-        if named or new_tag:
-            days, tag = named or frozenset(range(7)), new_tag
-        elif out and not _HOURS.search(part) and not _CLOSED.search(part):
-            continue
-        if _EXCEPT.search(part) and (named or new_tag) and not _HOURS.search(part):
-            was = out[-1] if out else None
-            if was is not None and was.first is not None:
-                out.append(Entry(days, None, None, tag))
-            continue
-        entry = _entry(part, days or frozenset(range(7)), tag, out)
-        if entry is not None:
-            out.append(entry)
-    return out
-
-
-def _entry(part: str, days: frozenset[int], tag: str, known: list[Entry]) -> Entry | None:
-    hours = _HOURS.search(part)
-    if hours and re.search(r"\band\b", hours[0]) and "between" not in hours[0].lower():
-        hours = None
-    if hours:
-        first = _minutes(
-            hours["h1"],
-            hours["m1"],
-            hours["p1"] or (hours["p2"] if (hours["p2"] or "").startswith("a") else None),
-        )
-        last = _minutes(hours["h2"], hours["m2"], hours["p2"])
-        if last <= first and last <= 720:
-            last += 720
-        return Entry(days, first, last, tag) if 0 <= first < last <= 1440 else None
-    opens, closes = _OPENS.search(part), _CLOSES.search(part)
-    if opens and closes:
-        return Entry(days, _minutes(*opens.groups()), _minutes(*closes.groups()), tag)
-    later = _LATER.search(part)
-    if later and known and known[0].first is not None:
-        step = 30 if "half" in later[0].lower() else 120 if "two" in later[0].lower() else 60
-        step = step if later["way"].lower() == "later" else -step
-        return Entry(days, known[0].first + step, known[0].last, tag)
-    if _CLOSED.search(part):
-        return Entry(days, None, None, tag)
-    return None
-
-
-def _minutes(hour: str, minute: str | None, half: str | None) -> int:
-    value = int(hour) * 60 + int(minute or 0)
-    if half and half.lower().startswith("p") and value < 720:
-        value += 720
-    return value
-
-
-def _days_of(part: str) -> frozenset[int]:
-    out: set[int] = set()
-    if _ALL.search(part):
-        out |= set(range(7))
-    if _WORKDAYS.search(part):
-        out |= set(range(5))
-    if _WEEKEND.search(part):
-        out |= {5, 6}
-    for mark in _DAYS.finditer(part):
-        if mark["a"].islower() and len(mark["a"]) <= 3 and not re.search(r"\d", part):
-            continue
-        first = _index(mark["a"])
-        last = _index(mark["b"]) if mark["b"] else first
-        out |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
-    return frozenset(out)
-
-
-def _index(name: str) -> int:
-    return next(n for n, day in enumerate(DAYS) if day.startswith(name.lower()[:3]))
-
-
-def _tag_of(part: str) -> str:
-    short = re.search(r"\b(\d{1,2}) and (\d{1,2}) ([A-Z][a-z]+)\b", part)
-    if short:
-        return f"{short[3].lower()[:3]}{short[1]}|{short[3].lower()[:3]}{short[2]}"
-    dates = [m for m in moments(part) if m.kind == "date"]
-    if dates:
-        return _date_tag(dates[0]) if len(dates) == 1 else "|".join(map(_date_tag, dates))
-    return "holiday" if _HOLIDAY.search(part) else ""
-
-
-def _date_tag(moment: Moment) -> str:
-    return f"{moment.day.strftime('%b').lower()}{moment.day.day}"
-
-
 def _day_asked(ask: str, text: str) -> int | None:
-    mark = _DAYS.search(ask)
+    mark = DAY_NAMED.search(ask)
     if mark:
-        return _index(mark["a"])
+        return day_index(mark["a"])
     dates = [m for m in moments(ask) if m.kind == "date"]
     told = re.search(
         rf"\b(?:today is|today['’]s|it['’]s|it is|is an?|(?:I|we) (?:go|come|will come|visit|am|"
-        rf"are|want to come)(?: there)? on(?: the)?|on the)\s(?:an? )?({_DAY})\b(?! ?(?:-|to|\d))",
+        rf"are|want to come)(?: there)? on(?: the)?|on the)\s(?:an? )?({DAY})\b(?! ?(?:-|to|\d))",
         text,
         re.I,
     )
     if told and not dates:
-        return _index(told[1])
+        return day_index(told[1])
     if dates and dates[0].has_year:
         return dates[0].day.weekday()
     return None
@@ -239,15 +106,15 @@ def _day_asked(ask: str, text: str) -> int | None:
 
 def _entry_for(ask: str, text: str, entries: list[Entry], day: int | None) -> Entry | None:
     """The entry that holds: for the date, for a holiday that is told, for the weekday."""
-    tags = [_date_tag(m) for m in moments(ask) if m.kind == "date"]
+    tags = [date_tag(m) for m in moments(ask) if m.kind == "date"]
     tail = text[-200:]
     tags += [
-        _date_tag(m) for m in moments(tail) if m.kind == "date" and re.search(r"\bis an?\b", tail)
+        date_tag(m) for m in moments(tail) if m.kind == "date" and re.search(r"\bis an?\b", tail)
     ]
     for entry in entries:
         if entry.tag and any(tag in entry.tag.split("|") for tag in tags):
             return entry
-    if _HOLIDAY.search(ask):
+    if HOLIDAY.search(ask):
         held = [e for e in entries if e.tag == "holiday" and (day is None or day in e.days)]
         if held:
             return held[-1]
@@ -270,7 +137,7 @@ def _polar(ask: str, entries: list[Entry], entry: Entry | None, day: int | None)
     else:
         times = [m for m in moments(ask, bare=True) if m.kind == "time"]
         hour = re.search(r"\bat (\d{1,2})(?!\d|[:.]\d)\s?(am|pm)?", ask, re.I)
-        at = times[0].at if times else _minutes(hour[1], None, hour[2]) if hour else None
+        at = times[0].at if times else minutes_of(hour[1], None, hour[2]) if hour else None
         if at is not None and at < 420 and entry.last > 720 and entry.first > at:
             at += 720
         open_ = at is None or entry.first <= at < entry.last

@@ -10,32 +10,15 @@ import re
 from dataclasses import dataclass
 
 from harness.models.reading import Reading
+from harness.models.skills.finding_pieces import AUX, LEAD, SUBJECT, WH, bare_ask, pieces_of
 from harness.models.skills.finding_spelling import right_spelt
 from harness.models.skills.reckoning_brief import MOST_CHARS, is_form
 
 _MOST_PARTS = 6
-_WH = (
-    r"(?:(?:in|at|on|by|to|from|for|with|of|since|until|under|through) )?"
-    r"(?:what|which|who|whom|whose|when|where|why|how)(?:'s|’s|s)?"
-    r"|(?:von |in |an |auf |mit |für |zu |bis |ab |um |seit |aus |bei )?"
-    r"(?:wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|weshalb|wie|wieviel|welche[rsnm]?)"
-    r"|(?:à |de |en |pour |avec |depuis |par )?"
-    r"(?:qui|que|quoi|quand|où|pourquoi|comment|combien|quel(?:le)?s?|qu['’]est-ce)"
-    r"|¿?(?:a |de |en |por |con |para |desde |hasta )?"
-    r"(?:qué|quién(?:es)?|cuándo|dónde|cómo|cuál(?:es)?|cuánt[oa]s?)"
-)
-_AUX = (
-    r"(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had|am|isn't|"
-    r"aren't|don't|doesn't|didn't)"
-)
-_SUBJECT = (
-    r"(?:i|we|you|he|she|it|they|there|the|a|an|my|our|your|his|her|its|their|this|that|these|"
-    r"those|any|anyone|everyone|all|[A-ZÀ-Þ][\w'’-]*)"
-)
 ASKS = re.compile(
     rf"^\W*(?:(?:and|so|but|then|now|also|ok(?:ay)?|well|hi|hello|please|quick question|q|question|"
     rf"frage|pregunta|und|y|et|dann)\b[,:]? ?){{0,3}}"
-    rf"(?:(?:{_WH})\b|{_AUX} {_SUBJECT}\b|(?:ist|sind|hat|haben|kann|können|darf|dürfen|muss|"
+    rf"(?:(?:{WH})\b|{AUX} {SUBJECT}\b|(?:ist|sind|hat|haben|kann|können|darf|dürfen|muss|"
     rf"müssen|gibt|kostet|est-ce|puis-je|peut-on|puedo|hay|está|abre|es)\b)",
     re.I,
 )
@@ -48,10 +31,10 @@ _TELLS = re.compile(
     re.I,
 )
 _JOINT = re.compile(
-    rf"(?:,|;| [-–])\s+(?:(?:and|und|y|et|or|plus|also|then)\s+)?(?=(?:{_WH})\b\s+\S)"
-    rf"|\s+(?:and|und|y|et)\s+(?:also |then )?(?=(?:{_WH})\b)"
-    rf"|,?\s+and\s+(?=(?:also )?{_AUX}\s+{_SUBJECT}\b)"
-    rf"|,\s+(?=(?:and |but )?{_AUX}\s+(?:i|we|you|he|she|it|they|there|the|a|my|this|that)\b)",
+    rf"(?:,|;| [-–])\s+(?:(?:and|und|y|et|or|plus|also|then)\s+)?(?=(?:{WH})\b\s+\S)"
+    rf"|\s+(?:and|und|y|et)\s+(?:also |then )?(?=(?:{WH})\b)"
+    rf"|,?\s+and\s+(?=(?:also )?{AUX}\s+{SUBJECT}\b)"
+    rf"|,\s+(?=(?:and |but )?{AUX}\s+(?:i|we|you|he|she|it|they|there|the|a|my|this|that)\b)",
     re.I,
 )
 _RELATIVE = re.compile(r"\b(?:the|a|an|one|those|people|person|thing|everyone|all|someone)$", re.I)
@@ -60,28 +43,15 @@ _INDIRECT = re.compile(
     rf"^(?:[^.:?\n\"“]{{0,60}}\b)?(?:tell (?:me|us)|let (?:me|us) know|find out|say|state|i "
     rf"(?:need|"
     rf"want|"
-    rf"would like) to know|work out|sag mir|dis-moi|dime)[:,]?\s+(?=(?:{_WH})\b)",
+    rf"would like) to know|work out|sag mir|dis-moi|dime)[:,]?\s+(?=(?:{WH})\b)",
     re.I,
-)
-_LEAD = re.compile(
-    r"^\W{0,4}(?:(?:q|question|frage|pregunta|task)\s?\d{0,2}\s?[:.)]\s*|(?:\d{1,2}|[a-e])[.)]\s+|"
-    r"[-*•–]\s+)",
-    re.I,
-)
-_CHAT_LINE = re.compile(
-    r"^\s{0,4}(?:\[?\(?\d{1,2}[:.]\d\d[^\n]{0,14}|<?[A-ZÀ-Þ][\w.'’ -]{0,20}>?:\s)", re.M
-)
-_SENTENCE = re.compile(
-    r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bSt\.)(?<!\d\.)"
-    r"(?:\s?»|[\"”»')\]]{0,2})\s+(?=[\"“„«'(\[¿¡-]{0,3}\s?\w)|(?<=\d\.)\s+(?=[A-ZÀ-Þ\"“„«¿])|"
-    r"(?<=\d\.)[\"”»]\s+(?=\w)|\n+"
 )
 _OWN = re.compile(
     r"\b(?:I|my|me|mine|we|our|us|ich|mein\w*|wir|unser\w*|je|mon|ma|mes|nous|soy|tengo|mi|mis|"
     r"somos|j['’]ai)\b|\bI['’]m\b",
     re.I,
 )
-_STEM = re.compile(rf"^{_AUX} {_SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
+_STEM = re.compile(rf"^{AUX} {SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
 _INNER_MARK = re.compile(r"(?<=[\s:,;])\(?[1-9a-d]\)\s+(?=[a-z])")
 _EMPTY_MARK = re.compile(
     r"^[ \t]*(?:\d{1,2}[.)]|[-*•–]|(?:q|question)\s?\d{0,2}[:.)])[ \t]*$", re.I | re.M
@@ -119,7 +89,7 @@ def case_of(reading: Reading) -> Case | None:
     whole = right_spelt("\n\n".join(sent)[: MOST_CHARS + 1])
     if len(whole) > MOST_CHARS or not whole.strip():
         return None
-    pieces = _pieces(whole)
+    pieces = pieces_of(whole)
     asking = [n for n in range(len(pieces)) if pieces[n].asks]
     telling = [
         n for n in range(len(pieces)) if not pieces[n].asks and _INDIRECT.search(pieces[n].text)
@@ -131,9 +101,9 @@ def case_of(reading: Reading) -> Case | None:
         edge = [
             n
             for n in dict.fromkeys((last, last - 1, last - 2, 0, 1))
-            if 0 <= n <= last and _TELLS.match(_bare(pieces[n].text))
+            if 0 <= n <= last and _TELLS.match(bare_ask(pieces[n].text))
         ]
-        free = [n for n in edge if not is_form(_bare(pieces[n].text))]
+        free = [n for n in edge if not is_form(bare_ask(pieces[n].text))]
         long = [n for n in edge if len(pieces[n].text.split()) > 5]
         asking = (free or long)[:1]
     if not asking:
@@ -148,8 +118,8 @@ def case_of(reading: Reading) -> Case | None:
         gap = whole[last_end : piece.start]
         last_end = piece.end
         if n in asking:
-            bare = _bare(piece.text)
-            if stem and _LEAD.match(piece.text.strip()) and not ASKS.match(bare):
+            bare = bare_ask(piece.text)
+            if stem and LEAD.match(piece.text.strip()) and not ASKS.match(bare):
                 bare = f"{stem} {bare}"
             indirect = None if piece.asks else _INDIRECT.search(bare)
             if indirect:
@@ -173,63 +143,6 @@ def case_of(reading: Reading) -> Case | None:
     return Case(
         tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question
     )
-
-
-@dataclass(frozen=True)
-class _Piece:
-    text: str
-    start: int
-    end: int
-    asks: bool
-
-
-def _pieces(whole: str) -> list[_Piece]:
-    """The sentences and lines of a prompt; a question inside a quotation or a chat asks nothing."""
-    out: list[_Piece] = []
-    is_chat = len(_CHAT_LINE.findall(whole)) >= 3
-    start, depth = 0, 0
-    edges = [(m.start(), m.end()) for m in _SENTENCE.finditer(whole)]
-    for a, b in [*edges, (len(whole), len(whole))]:
-        text = whole[start:a]
-        if re.search(r"\w", text):
-            line = whole[whole.rfind("\n", 0, start) + 1 : a]
-            inside = depth > 0 or (is_chat and bool(_CHAT_LINE.match(line)))
-            out.append(_Piece(text, start, a, not inside and _is_ask(text, is_chat=is_chat)))
-        stretch = whole[start:b]
-        if stretch.count('"') % 2:
-            depth = 0 if depth else 1
-        opens = stretch.count("«") - stretch.count("»")
-        depth = max(0, depth + opens) if "«" in whole else depth
-        start = b
-    return out
-
-
-def _is_ask(text: str, *, is_chat: bool) -> bool:
-    bare = text.strip().rstrip("\"'”»)` ")
-    if not bare.endswith("?") or len(bare) > 600:
-        return _has_no_mark(text, is_chat=is_chat)
-    return not (is_chat and _CHAT_LINE.match(text.strip()))
-
-
-def _has_no_mark(text: str, *, is_chat: bool) -> bool:
-    """Whether a line without a question mark asks all the same ("who fixed it, and when")."""
-    if is_chat and _CHAT_LINE.match(text.strip()):
-        return False
-    bare = _bare(text)
-    words = bare.split()
-    if re.search(r"\b(?:reply|say|answer|respond|write|return|output|use)\b", bare, re.I):
-        return False
-    if not 3 <= len(words) <= 30 or bare.rstrip().endswith((".", "!", ":", '"')):
-        return False
-    head = rf"(?:(?:so|and|ok|now),? )?(?:{_WH})\b|and {_AUX} {_SUBJECT}\b"
-    return bool(re.match(head, bare, re.I)) and bool(
-        re.search(rf"\b{_AUX}\b|\b\w+(?:s|ed)\b", bare, re.I)
-    )
-
-
-def _bare(text: str) -> str:
-    """A question without the mark in front of it."""
-    return _LEAD.sub("", text.strip(), count=1).strip()
 
 
 def _is_order(text: str, *, is_last: bool) -> bool:
@@ -257,9 +170,7 @@ def parts_of(question: str) -> tuple[str, list[str]]:
     """What a question states before it asks, and the things it asks one by one."""
     flat = " ".join(_INNER_MARK.sub(" ", question).split())[:600]
     told = ""
-    first = re.search(
-        rf"(?:^|(?<=[,;:–-]\s)|(?<=\. ))(?=(?:so |and |but )?(?:{_WH})\b)", flat, re.I
-    )
+    first = re.search(rf"(?:^|(?<=[,;:–-]\s)|(?<=\. ))(?=(?:so |and |but )?(?:{WH})\b)", flat, re.I)
     if first and first.start() > 0:
         before = flat[: first.start()].strip(" ,;:–-")
         if len(before.split()) >= 2 and not re.match(
@@ -291,15 +202,10 @@ def _whole(parts: list[str]) -> list[str]:
     for n, part in enumerate(parts):
         bare = part.strip(" ?")
         other = parts[n + 1] if n + 1 < len(parts) else parts[n - 1] if n else ""
-        head = re.match(rf"\W*(?:and )?(?:{_WH})\b", other, re.I)
-        if re.fullmatch(rf"(?:{_WH})", bare, re.I) and head and len(other.split()) >= 4:
+        head = re.match(rf"\W*(?:and )?(?:{WH})\b", other, re.I)
+        if re.fullmatch(rf"(?:{WH})", bare, re.I) and head and len(other.split()) >= 4:
             out[n] = bare + other[head.end() :]
     return out
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences and lines of a text, small letters at their beginning allowed."""
-    return [piece.strip() for piece in _SENTENCE.split(text) if piece and re.search(r"\w", piece)]
 
 
 def is_own(text: str) -> bool:

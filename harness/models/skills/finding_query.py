@@ -11,15 +11,12 @@ from collections import Counter
 from fractions import Fraction
 
 from harness.models.skills.finding_cases import joined
-from harness.models.skills.finding_intervals import intervals
+from harness.models.skills.finding_filter import WORD, names_of, rows_meant, rows_under
 from harness.models.skills.finding_rows import LEVELS, Row, Rows, alike
 from harness.models.skills.reckoning_brief import root
 from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.retrieval import STOP
-from harness.models.skills.wording import is_misspelt
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
 _COUNT = re.compile(
     r"\b(?:how many|how often|number of|count|wie ?viele|combien de|cuánt[oa]s)\b", re.I
 )
@@ -42,33 +39,9 @@ _LAST = re.compile(r"\b(?:last|latest|most recent|letzte\w*|derni[eè]re?|últim
 _TIME = re.compile(
     r"\b(?:what time|which times?|when|at what|what date|which day|wann|quand|cuándo)\b", re.I
 )
-_STILL = re.compile(
-    r"\b(?:still|left|remaining|unclaimed|outstanding|open|not yet|noch|encore|todavía)\b", re.I
-)
-_GONE = re.compile(
-    r"\b(?:claimed|sold|done|returned|paid|cancelled|canceled|gone|closed|taken|resolved|"
-    r"collected|picked up|used)\b",
-    re.I,
-)
 _LISTS = re.compile(r"\W*(?:please )?(?:list|extract|collect)\b", re.I)
 _DETAIL = re.compile(r"\b(?:code|reason|message|cause|why|error was|went wrong)\b", re.I)
-_UNDER = re.compile(
-    r"\b(?:below|under|less than|short of|beneath)\s(?:the|their|its|his|her)\s(\w+)", re.I
-)
-_OVER = re.compile(r"\b(?:above|over|more than|beyond)\s(?:the|their|its|his|her)\s(\w+)", re.I)
-_LOSS = re.compile(r"\b(?:lose|lost|loss|deficit|in the red)\b", re.I)
 _THOSE = re.compile(r"\b(?:those|them|these|that day|that month|of which)\b", re.I)
-_NOT = re.compile(r"\b(?:not|no|without|isn['’]t|aren['’]t|non|except|nicht|kein\w*)\b", re.I)
-_YES, _NO = (
-    frozenset(("yes", "y", "ja", "true", "oui", "sí", "x", "✓")),
-    frozenset(("no", "n", "nein", "false", "non", "-", "")),
-)
-_IDLE = frozenset(
-    """line lines row rows entry entries item items thing things list table log total sum average
-    first last most least highest lowest number count time times many much which what when who
-    together
-    earn earned happen occur occurred there box report reported take took had has""".split()
-)
 
 
 def query(ask: str, rows: Rows, text: str, before: tuple[str, ...] = ()) -> Worked | None:
@@ -83,18 +56,18 @@ def query(ask: str, rows: Rows, text: str, before: tuple[str, ...] = ()) -> Work
     held = list(rows.rows)
     is_narrowed = False
     earlier = next(
-        (rest for one in before[::-1] if (rest := _kept(one, rows, held))[1] and rest[0]), None
+        (rest for one in before[::-1] if (rest := rows_meant(one, rows, held))[1] and rest[0]), None
     )
     if earlier and _THOSE.search(ask):
         held, is_narrowed = earlier
-    kept, is_filtered = _kept(ask, rows, held)
+    kept, is_filtered = rows_meant(ask, rows, held)
     if earlier and not is_filtered and not is_narrowed:  # "and at what time?"
         kept, is_filtered = earlier
     is_filtered = is_filtered or is_narrowed
     balance = _balance(ask, rows, text)
     if balance is not None:
         return balance
-    compared = _columns_compared(ask, rows, held)
+    compared = rows_under(ask, rows, held)
     if compared is not None:
         kept, is_filtered = compared, True
     if not kept:
@@ -102,7 +75,7 @@ def query(ask: str, rows: Rows, text: str, before: tuple[str, ...] = ()) -> Work
     if _COUNT.search(ask) and not _is_of_column(ask, rows):
         if not is_filtered and not _is_of_rows(ask, rows):
             return None
-        names = _names(ask, rows, kept) if re.search(r"\b(?:which|whose|who)\b", ask) else ""
+        names = names_of(ask, rows, kept) if re.search(r"\b(?:which|whose|who)\b", ask) else ""
         return Worked(f"{len(kept)}: {names}" if names else str(len(kept)), "", str(len(kept) + 1))
     most, least = _MOST.search(ask), _LEAST.search(ask)
     if (most or least) and re.search(
@@ -120,34 +93,6 @@ def query(ask: str, rows: Rows, text: str, before: tuple[str, ...] = ()) -> Work
     if _TIME.search(ask) and all(row.stamp for row in kept) and len(kept) <= 12:
         return Worked(joined([row.stamp for row in kept]), "", rows.rows[0].stamp)
     return _asked_cells(ask, rows, kept)
-
-
-def _kept(ask: str, rows: Rows, held: list[Row]) -> tuple[list[Row], bool]:
-    """The rows that a question is about, and whether it narrows them down at all."""
-    kept = held
-    narrowed = False
-    for word, negated in _terms(ask):
-        flag = _flag(word, rows)
-        if flag is not None:
-            wanted = _NO if negated else _YES
-            kept = [row for row in kept if row.cells[flag].strip().lower() in wanted]
-            narrowed = True
-            continue
-        hit = [row for row in rows.rows if any(_same(word, other) for other in row.words)]
-        if not hit or len(hit) == len(rows.rows):
-            continue
-        own = [row for row in kept if (row in hit) != negated]
-        if own or negated:
-            kept, narrowed = own, True
-    if _STILL.search(ask) and any(_GONE.search(row.text) for row in kept):
-        kept, narrowed = [row for row in kept if not _GONE.search(row.text)], True
-    for limit in intervals(ask)[:2]:
-        at = _limited(ask, rows, limit.start)
-        numbers = dict(zip(rows.rows, rows.numbers(at), strict=True))
-        inside = [r for r in kept if (n := numbers.get(r)) is not None and limit.holds(n)]
-        if any(n is not None for n in numbers.values()):
-            kept, narrowed = inside, True
-    return kept, narrowed
 
 
 def _balance(ask: str, rows: Rows, text: str) -> Worked | None:
@@ -174,75 +119,6 @@ def _balance(ask: str, rows: Rows, text: str) -> Worked | None:
     )
 
 
-def _columns_compared(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None:
-    """The rows in which one column is under another, where a question names a limit or a loss."""
-    numeric = rows.numeric()
-    mark = _UNDER.search(ask) or _OVER.search(ask)
-    loss = _LOSS.search(ask)
-    if not rows.header or len(numeric) < 2 or not (mark or loss):
-        return None
-    if mark:
-        limit = rows.column({mark[1].lower()})
-        others = [at for at in numeric if at != limit]
-        is_under = bool(_UNDER.search(ask))
-        pair: tuple[int | None, int | None] = (others[0], limit)
-        pair = pair if is_under else (limit, others[0])
-    else:
-        pair = (
-            rows.column({"in", "income", "revenue", "takings"}),
-            rows.column({"out", "costs", "spent", "expenses"}),
-        )
-    less, more = pair
-    if less is None or more is None or less not in numeric or more not in numeric:
-        return None
-    low, high = (dict(zip(rows.rows, rows.numbers(at), strict=True)) for at in (less, more))
-    return [r for r in held if (a := low[r]) is not None and (b := high[r]) is not None and a < b]
-
-
-def _limited(ask: str, rows: Rows, start: int) -> int | None:
-    """The column that a range is about: the one named nearest before it, or the only one."""
-    numeric = rows.numeric()
-    before = [w.lower() for w in _WORD.findall(ask[:start])][::-1]
-    behind = [w.lower() for w in _WORD.findall(ask[start:])]
-    for word in (*before, *behind):
-        at = rows.column({word})
-        if at is not None and at in numeric:
-            return at
-    return numeric[0] if numeric else None
-
-
-def _terms(ask: str) -> list[tuple[str, bool]]:
-    """The words of a question that may tell rows apart, and whether each is denied."""
-    out: list[tuple[str, bool]] = []
-    limits = [(one.start, one.end) for one in intervals(ask)]
-    for mark in list(_WORD.finditer(ask))[:40]:
-        word = re.sub(r"['’]s$", "", mark[0].lower())
-        if word in STOP or word in _IDLE or len(word) < 2:
-            continue
-        if any(a <= mark.start() < b for a, b in limits):
-            continue
-        before = ask[max(0, mark.start() - 22) : mark.start()]
-        out.append((word, bool(_NOT.search(before.split(",")[-1].split(" and ")[-1]))))
-    return out
-
-
-def _same(word: str, other: str) -> bool:
-    if word.endswith("ves") and len(word) > 4:
-        word = f"{word[:-3]}f"
-    if word == other or root(word) == root(other) or alike(other, word):
-        return True
-    return len(word) > 4 and word.isalpha() and is_misspelt(word, other)
-
-
-def _flag(word: str, rows: Rows) -> int | None:
-    """A column of yes and no that a word names."""
-    at = rows.column({word, root(word)})
-    if at is None:
-        return None
-    cells = {row.cells[at].strip().lower() for row in rows.rows if at < len(row.cells)}
-    return at if cells <= _YES | _NO and len(cells) > 1 else None
-
-
 def _is_of_column(ask: str, rows: Rows) -> bool:
     """Whether "how many" counts what a column has figures of."""
     noun = re.search(r"\b(?:how many|wie ?viele|cuánt[oa]s|combien de) (\w+)", ask, re.I)
@@ -259,14 +135,14 @@ def _is_of_rows(ask: str, rows: Rows) -> bool:
 
 
 def _value_column(ask: str, rows: Rows) -> int | None:
-    words = {w.lower() for w in _WORD.findall(ask)}
+    words = {w.lower() for w in WORD.findall(ask)}
     numeric = rows.numeric()
     named = [
         at
         for at in numeric
         if any(
             alike(p, w)
-            for p in _WORD.findall(rows.header[at].lower())
+            for p in WORD.findall(rows.header[at].lower())
             for w in words | {root(w) for w in words}
         )
     ]
@@ -336,7 +212,7 @@ def _asked_cells(ask: str, rows: Rows, kept: list[Row]) -> Worked | None:
             return None
         names = [row.cells[key if key is not None else 0].strip() for row in kept]
         return Worked(joined(list(dict.fromkeys(names))), "", rows.rows[0].name)
-    return Worked(_names(ask, rows, kept), "", rows.rows[0].name)
+    return Worked(names_of(ask, rows, kept), "", rows.rows[0].name)
 
 
 def _detail(ask: str, row: Row) -> Worked | None:
@@ -354,7 +230,3 @@ def _detail(ask: str, row: Row) -> Worked | None:
         else " ".join(c for c in row.cells if c != row.name and c.lower() not in LEVELS)
     )
     return Worked(rest.strip(), "", "") if rest.strip() else None
-
-
-def _names(ask: str, rows: Rows, kept: list[Row]) -> str:
-    return joined(list(dict.fromkeys(row.name for row in kept)))

@@ -42,7 +42,7 @@ _LESS = re.compile(
     r"hasn['’]t)\b",
     re.I,
 )
-_LIST = re.compile(r"^[ \t]*([A-Za-zÀ-ÿ][\w' -]{1,30}):[ \t]*([^\n:]+(?:,[^\n:]+)+)$", re.M)
+_LIST = re.compile(r"^[ \t]*([A-Za-zÀ-ÿ][\w' -]{1,30}):[ \t]*([^\n:,]+(?:,[^\n:,]+)+)$", re.M)
 _SAME = 0.8
 _STAYED = re.compile(r"\b(?:stayed|stays|remained|remains|still|kept|keeps|continues?d?)\b", re.I)
 
