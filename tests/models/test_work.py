@@ -22,6 +22,8 @@ from harness.models.tiers import tier_named
 Ask = Callable[..., ChatReply]
 FILE = Path(__file__).parent / "data" / "work_reckon.jsonl"
 LEAST_RIGHT = 0.9
+FINDING = Path(__file__).parent / "data" / "work4_finding.jsonl"
+LEAST_FOUND = 0.85
 
 
 def is_right(row: dict[str, list[str]], said: str) -> bool:
@@ -44,6 +46,24 @@ def test_nine_of_ten_prompts_are_worked_out_right_without_a_fault(
         wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
 
     assert len(wrong) <= (1 - LEAST_RIGHT) * len(rows), wrong
+
+
+def test_most_is_found_in_texts_and_figures_that_strangers_ask_of(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Luck, "draw", lambda *_: 0.9999)
+    rows = [json.loads(line) for line in FINDING.read_text(encoding="utf-8").splitlines()]
+    wrong: list[str] = []
+    for row in rows:
+        request = ChatRequest.from_wire(
+            "sim-medium", row["messages"], {"seed": 1, "temperature": 0}
+        )
+        said = engine.chat(request).choices[0].text
+        found = all(re.search(pattern, said, re.I) for pattern in row["must"])
+        strays = any(re.search(pattern, said, re.I) for pattern in row["must_not"])
+        wrong += [f"{row['id']}: {said[:80]}"] if strays or not found else []
+
+    assert len(wrong) <= (1 - LEAST_FOUND) * len(rows), wrong
 
 
 def test_a_medium_tier_slips_now_and_then_and_steps_hold_it_down(engine: Engine) -> None:
