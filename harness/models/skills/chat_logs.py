@@ -188,7 +188,7 @@ def _who(ask: str, turns: list[Turn]) -> str | None:
 
 
 _BARE_HOUR = re.compile(
-    r"\b(?:rather|make it|at|say|maybe|around|or|then) (\d{1,2}(?:[.:]\d\d)?)(?!\d|[.:]\d)(?=\W|$)|"
+    r"\b(?:rather|make it|at|say|maybe|around|or|then|fine,?|ok,?|okay,?|good,?|sure,?|deal,?) (\d{1,2}(?:[.:]\d\d)?)(?!\d|[.:]\d)(?=\W|$)|"
     r"^(\d{1,2}(?:[.:]\d\d)?)\?"
 )
 
@@ -198,7 +198,9 @@ def _settled(ask: str, turns: list[Turn]) -> str | None:
     speakers = {t.who.lower() for t in turns}
     name = day = time = ""
     pieces = [
-        p for turn in turns for p in re.split(r"(?<=[a-z\d][.?!])\s+|,\s+(?:but|and)\s", turn.said)
+        p
+        for turn in turns
+        for p in re.split(r"(?<=[a-z\d][.?!])\s+|,\s+(?:(?:but|and)\s|(?=let['’]?s\b))", turn.said)
     ]
     for said in pieces:
         is_refusal = (

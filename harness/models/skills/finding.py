@@ -18,6 +18,7 @@ from harness.models.skills import document, finding_cases, finding_worded, recko
 from harness.models.skills import finding_deadlines as deadlines
 from harness.models.skills import finding_goods as goods
 from harness.models.skills import finding_hours as hours
+from harness.models.skills import finding_polar as polar
 from harness.models.skills import finding_rates as rates
 from harness.models.skills import finding_sentences as sentences
 from harness.models.skills import finding_shares as shares
@@ -146,18 +147,24 @@ _WAYS: tuple[Way, ...] = (
     _of_text(sentences.missing),
     _of_text(agreement),
     _of_text(goods.letters),
+    _of_text(goods.words_with),
     _of_text(hours.opening),
     _of_text(hours.days_told),
     _of_text(hours.months_told),
     _ruled,
     _worded,
     _queried,
+    _of_text(deadlines.before_event),
+    _of_text(polar.within_named),
     _of_text(deadlines.term),
     _of_text(deadlines.in_force),
     _for_one,
     _of_text(rates.by_equation),
     _of_text(goods.cheapest),
     _of_text(goods.aged_at),
+    _of_text(goods.younger),
+    _of_text(rates.journey),
+    _of_text(rates.for_more),
     _of_text(shares.percent_of),
     _of_text(goods.lacking),
     _of_text(rates.proportion),
@@ -192,7 +199,7 @@ def find(
         luck: the seeded luck of this sample.
         fill: share of the context window that the prompt uses.
     """
-    if reading.prompt.examples or reading.scale or reading.items:
+    if reading.prompt.examples or reading.scale:
         return None
     case = case_of(reading)
     if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
@@ -267,13 +274,16 @@ def _answers(
         fill: share of the context window that the prompt uses.
         is_sure: the text is to answer in any case.
     """
-    chosen = choose(case.asks, case.text)
+    chosen = choose(case.asks, case.text, case.orders)
     if chosen is not None:
         return [_outcome(chosen, _sought(case.asks[0], case), pressure, luck)]
     each = [replace(_sought(ask, case), before=case.asks[:n]) for n, ask in enumerate(case.asks)]
     done = [_worked(one) for one in each]
     answers = {label.name.lower() for label in reading.labels}
     is_polar = bool(answers) and answers <= _YES_NO and reading.task == "classify"
+    if reading.items and not any(done):
+        return None
+    is_sure = is_sure or _is_told(reading, case)
     is_sure = is_sure or (is_polar and not reading.coded and not _VERDICT.search(case.asks[-1]))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None
@@ -285,6 +295,13 @@ def _answers(
         else _outcome(worked, sought, pressure, luck)
         for sought, worked in zip(each, done, strict=True)
     ]
+
+
+def _is_told(reading: Reading, case: Case) -> bool:
+    """Whether a question that was taken for talk has a text of its own to be answered from."""
+    if reading.task != "chat" or not case.is_question or len(case.text.split()) < 4:
+        return False
+    return not re.search(r"\b(?:you|your)\b", f"{case.asks[0]} {case.text}", re.I)
 
 
 def _sorts(reading: Reading, case: Case) -> bool:
@@ -345,6 +362,12 @@ def _outcome(worked: Worked, sought: Sought, pressure: Pressure, luck: Luck) -> 
     return Outcome(said, bare, faults=faults, task="qa")
 
 
+_SUMS_UP = re.compile(
+    r"\b(?:is|are|does|would) (?:that|this|it|they)(?: make| be)?\W*$|^\W*how much (?:money)?\W*$",
+    re.I,
+)
+
+
 def _from_text(
     bank: Bank, reading: Reading, sought: Sought, pressure: Pressure, luck: Luck, fill: float
 ) -> Outcome:
@@ -354,6 +377,8 @@ def _from_text(
     if rows_of(case.text) is not None:
         text = f"{case.text}\n{case.told}".strip()
     text = _newest(sought.ask, text)
+    if _SUMS_UP.search(sought.ask) and re.match(r"\W*how (?:many|much)\b", sought.ask, re.I):
+        sought = replace(sought, ask=f"{sought.ask.rstrip(' ?')} in total?")
     whole = f"{text}\n{sought.ask}"
     brief = Brief(whole, (sought.ask,), tuple(sentences_of(whole)), case.orders)
     reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)

@@ -141,13 +141,17 @@ def _each(
     parts = [c for c in clauses if PART_OF.search(c.outcome) and not c.ranges]
     lines: list[str] = []
     for record, ruling in zip(records, rulings, strict=True):
-        if ruling is None or not ruling.holds or not ruling.clause.outcome:
+        if ruling is None or not ruling.clause.outcome:
             return None
+        if not ruling.holds:
+            name = record.mark if re.fullmatch(r"[A-Z]?\d*", record.mark) else record.name
+            lines.append(f"{name or record.name}: none")
+            continue
         outcome = ruling.clause.outcome
         for part in parts:
             if speaks_of(part, record.text):
                 outcome = _share(outcome, part.outcome)
-        name = record.mark if re.fullmatch(r"[A-Z]\d*", record.mark) else record.name
+        name = record.mark if re.fullmatch(r"[A-Z]\d*|\d+", record.mark) else record.name
         lines.append(f"{name}: {outcome}")
     return Worked("\n".join(lines), "", "")
 

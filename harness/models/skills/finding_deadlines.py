@@ -12,14 +12,21 @@ from fractions import Fraction
 
 from harness.models.skills.reckoning_brief import root, stems
 from harness.models.skills.reckoning_conversion import spoken_minutes
-from harness.models.skills.reckoning_dates import Moment, clock, moments, shifted, spoken_day
-from harness.models.skills.reckoning_figures import SMALL
+from harness.models.skills.reckoning_dates import (
+    WEEKDAYS,
+    Moment,
+    clock,
+    moments,
+    shifted,
+    spoken_day,
+)
+from harness.models.skills.reckoning_figures import SMALL, plain
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import POLAR
 
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(SMALL, key=len, reverse=True))})"
 _TERM = re.compile(
-    rf"\b(?:within|in|for|period(?: of| is|:)?|term(?: of| is|:)?|up to|no later than|not later "
+    rf"\b(?:within|in|for|valid(?: for)?|period(?: of| is|:)?|term(?: of| is|:)?|up to|no later than|not later "
     rf"than|at most|after|binnen|innerhalb(?: von)?|dans(?: les)?)\s"
     rf"(?:the (?:first )?)?(?P<n>{_NUMBER})\s(?P<u>days?|weeks?|months?|tagen?|wochen|monaten?|"
     rf"jours|días)\b",
@@ -82,6 +89,50 @@ def term(ask: str, text: str) -> Worked | None:
     said = spoken_day(last, with_year=start.has_year)
     wrong = spoken_day(last - timedelta(days=1), with_year=start.has_year)
     return Worked(said, f"{start.text} + {count} {unit}{'' if count == 1 else 's'}", wrong)
+
+
+_BEFORE = re.compile(
+    rf"\b(?:until|till|up to|at least|no later than|not later than|by)\s(?P<n>{_NUMBER})\s"
+    r"(?P<u>hours?|days?)\s(?:before|prior to|ahead of)\s(?:the |your )?(?P<what>\w+)",
+    re.I,
+)
+_DAY_TIME = re.compile(
+    rf"\b(?P<d>{'|'.join(WEEKDAYS)})(?:s|\b)(?: \w+)? ?(?:at|,)? ?(?P<h>\d{{1,2}})[:.](?P<m>\d\d)",
+    re.I,
+)
+
+
+def before_event(ask: str, text: str) -> Worked | None:
+    """Whether something is done early enough before what a rule names."""
+    rule = _BEFORE.search(text)
+    whole = f"{text}\n{ask}"
+    told = list(_DAY_TIME.finditer(whole))
+    if not rule or len(told) != 2 or not POLAR.match(ask):
+        return None
+    stem_ = rule["what"].lower()[:5]
+    first = (
+        told[0] if stem_ in whole[max(0, told[0].start() - 30) : told[0].start()].lower() else None
+    )
+    second = (
+        told[1] if stem_ in whole[max(0, told[1].start() - 30) : told[1].start()].lower() else None
+    )
+    event, deed = (told[1], told[0]) if second and not first else (told[0], told[1])
+    hours = [
+        WEEKDAYS.index(m["d"].lower()) * 24 + int(m["h"]) + Fraction(int(m["m"]), 60)
+        for m in (event, deed)
+    ]
+    between = (hours[0] - hours[1]) % 168
+    said = rule["n"].lower()
+    needed = (int(said) if said.isdigit() else SMALL[said]) * (
+        24 if rule["u"].startswith("d") else 1
+    )
+    word = "Yes" if between >= needed else "No"
+    return Worked(
+        word,
+        "",
+        "No" if word == "Yes" else "Yes",
+        f"{word}: that is {plain(between)} hours before.",
+    )
 
 
 def loans(ask: str, text: str) -> Worked | None:

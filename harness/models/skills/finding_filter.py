@@ -27,6 +27,11 @@ _UNDER = re.compile(
     r"\b(?:below|under|less than|short of|beneath)\s(?:the|their|its|his|her)\s(\w+)", re.I
 )
 _OVER = re.compile(r"\b(?:above|over|more than|beyond)\s(?:the|their|its|his|her)\s(\w+)", re.I)
+_VERSUS = re.compile(
+    r"\b(less|fewer|lower|smaller|worse|more|higher|larger|better)\b(?: \w+){0,2}? (?:in|on|"
+    r"for) (\w+) than (?:in |on |for )?(\w+)",
+    re.I,
+)
 _LOSS = re.compile(r"\b(?:lose|lost|loss|deficit|in the red)\b", re.I)
 _NOT = re.compile(r"\b(?:not|no|without|isn['’]t|aren['’]t|non|except|nicht|kein\w*)\b", re.I)
 _IDLE = frozenset(
@@ -59,6 +64,27 @@ def rows_meant(ask: str, rows: Rows, held: list[Row]) -> tuple[list[Row], bool]:
         own = [row for row in kept if (row in hit) != negated]
         if own or negated:
             kept, narrowed = own, True
+    state = re.search(r"\bstill (\w+)", ask, re.I)
+    if state and not rows.header and len({row.name for row in kept}) < len(rows.rows):
+        last = {row.name: row for row in rows.rows}
+        held_on = [r for r in last.values() if any(_same(state[1].lower(), w) for w in r.words)]
+        if held_on:
+            return held_on, True
+    stock = next(
+        (
+            rows.column({w})
+            for w in ("stock", "qty", "quantity", "available")
+            if rows.column({w}) is not None
+        ),
+        None,
+    )
+    if (
+        stock is not None
+        and re.search(r"\bin stock\b|\bavailable\b|\bleft\b", ask, re.I)
+        and not re.search(r"\bhow many\b", ask, re.I)
+    ):
+        amounts = dict(zip(rows.rows, rows.numbers(stock), strict=True))
+        kept, narrowed = [r for r in kept if (amounts[r] or 0) > 0], True
     if _STILL.search(ask) and any(_GONE.search(row.text) for row in kept):
         kept, narrowed = [row for row in kept if not _GONE.search(row.text)], True
     for limit in intervals(ask)[:2]:
@@ -73,6 +99,17 @@ def rows_meant(ask: str, rows: Rows, held: list[Row]) -> tuple[list[Row], bool]:
 def rows_under(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None:
     """The rows in which one column is under another, where a question names a limit or a loss."""
     numeric = rows.numeric()
+    versus = _VERSUS.search(ask)
+    if rows.header and versus:
+        one, two = rows.column({versus[2].lower()}), rows.column({versus[3].lower()})
+        if one is not None and two is not None and one != two:
+            one_held, two_held = rows.numbers(one), rows.numbers(two)
+            is_less = bool(re.match(r"less|fewer|lower|smaller|worse", versus[1], re.I))
+            return [
+                r
+                for r, x, y in zip(rows.rows, one_held, two_held, strict=True)
+                if r in held and x is not None and y is not None and (x < y if is_less else x > y)
+            ]
     mark = _UNDER.search(ask) or _OVER.search(ask)
     loss = _LOSS.search(ask)
     if not rows.header or len(numeric) < 2 or not (mark or loss):

@@ -89,6 +89,54 @@ def aged_at(ask: str, text: str) -> Worked | None:
     return Worked(str(age), f"{year} - {born[1]}", str(age + 1))
 
 
+def words_with(ask: str, text: str) -> Worked | None:
+    """How many, or which, words of a list begin or end with a letter."""
+    mark = re.search(
+        r"\b(?P<how>start|begin|end)s?(?:ing)? (?:with|in) (?:the letter |an? )?[\"'“‘]?(?P<l>[a-z])\b",
+        ask,
+        re.I,
+    )
+    if not mark or not re.search(r"\b(?:how many|which|list|count)\b", ask, re.I):
+        return None
+    body = (text if text != ask else "") or ask[mark.end() :]
+    body = re.sub(r"^.{0,40}:\s", "", body.strip("\"'”’?: .\n"))
+    words = [w.strip(" .\"'“”") for w in re.split(r",|;|\n|\band\b", body) if w.strip(" .\"'“”")]
+    letter = mark["l"].lower()
+    is_end = mark["how"].lower() == "end"
+    held = [
+        w for w in words if (w.lower().endswith(letter) if is_end else w.lower().startswith(letter))
+    ]
+    if len(words) < 2:
+        return None
+    if re.search(r"\bhow many\b|\bcount\b", ask, re.I):
+        return Worked(str(len(held)), "", str(len(held) + 1))
+    return Worked(", ".join(held) or "None", "", words[0])
+
+
+def younger(ask: str, text: str) -> Worked | None:
+    """An age by another's that is so many years away ("his wife is four years younger")."""
+    gap = re.search(r"\b(\d+|[a-z]+) years? (younger|older)\b", text, re.I)
+    age = re.search(
+        r"\b(?:is|am|are|turned|aged) (\d{1,3})\b(?! years? (?:younger|older))", text, re.I
+    )
+    if not gap or not age or not re.search(r"\bhow old\b", ask, re.I):
+        return None
+    years = number_of(gap[1])
+    if years is None:
+        return None
+    value = Fraction(age[1]) + (years if gap[2].lower() == "older" else -years)
+    name = re.search(r"([A-ZÀ-Þ]\w+)(?=,? (?:is|am|turned|aged) \d)", text)
+    if (
+        name
+        and re.search(rf"\b{name[1]}\b", ask)
+        and not re.search(r"\b(?:wife|husband|Mrs|brother|sister)\b", ask)
+    ):
+        return None
+    return Worked(
+        plain(value), f"{age[1]} {'+' if value > Fraction(age[1]) else '-'} {plain(years)}", age[1]
+    )
+
+
 def letters(ask: str, text: str) -> Worked | None:
     """How often a letter stands in a word or a line."""
     mark = re.search(

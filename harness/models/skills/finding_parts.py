@@ -159,7 +159,7 @@ def _is_order(text: str, *, is_last: bool) -> bool:
             r"return|put|state|tell)\b)|otherwise|copy|quote|cite|using|based on|"
             r"according to|just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|"
             r"no\b|short|"
-            r"briefly|nur|kurz|antworte|responde|réponds|seulement|solo)\b",
+            r"briefly|nur|kurz|antworte|responde|contesta|réponds|seulement|solo)\b",
             bare,
             re.I,
         )

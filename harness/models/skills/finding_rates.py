@@ -10,12 +10,14 @@ from fractions import Fraction
 from math import ceil
 
 from harness.models.skills.reckoning_brief import root
+from harness.models.skills.reckoning_conversion import spoken_minutes
 from harness.models.skills.reckoning_figures import figures, number_of, plain, with_unit
 from harness.models.skills.reckoning_outcome import Worked
 
 _BOX = re.compile(
     r"\b(?:box(?:es)?|packs?|packets?|cartons?|buses|minibuses|minibus|vans?|cars?|boats?|"
-    r"tables?|trips?|bags?|crates?|trays?|rows?|bundles?|shelves|cabins?|tents?|lifts?)\b",
+    r"tables?|trips?|bags?|crates?|trays?|pieces?|portions?|slices?|glasses|jars?|bottles?|"
+    r"teams?|groups?|rows?|bundles?|shelves|cabins?|tents?|lifts?)\b",
     re.I,
 )
 NEED = re.compile(r"\bhow many\b", re.I)
@@ -108,6 +110,17 @@ def at_a_rate(ask: str, text: str) -> Worked | None:
     if not same:
         return None
     goal = max(same, key=lambda f: f.value).value
+    asked = [f for f in figures(ask) if f.measures == figure.measures and f.value != figure.value]
+    if len(asked) == 1 and len({f.value for f in same}) == 2:
+        start = next(f.value for f in same if f.value != asked[0].value)
+        span = abs(start - asked[0].value) / figure.value
+        name = {"min": "minute", "h": "hour"}.get(per.lower(), per.lower())
+        return Worked(
+            f"{plain(span)} {name}{'' if span == 1 else 's'}",
+            f"({plain(max(start, asked[0].value))} - {plain(min(start, asked[0].value))}) / "
+            f"{plain(figure.value)}",
+            f"{plain(start / figure.value)} {name}s",
+        )
     if re.search(r"\bhalf[- ](?:full|empty|way)\b|\bhalf of\b", ask, re.I):
         goal /= 2
     held = [
@@ -233,6 +246,82 @@ def proportion(ask: str, text: str) -> Worked | None:
 
 
 _SPANS = (("month", "year", 12), ("week", "year", 52), ("day", "week", 7), ("quarter", "year", 4))
+
+
+_BREAK = re.compile(
+    r"(\d+|an?|half an?) ?-?(min(?:ute)?s?|hours?|h)\b[^.;]{0,12}\b(?:break|stop|rest|pause)", re.I
+)
+
+
+def journey(ask: str, text: str) -> Worked | None:
+    """How long a way takes at a speed, with its breaks; how far one gets in a time."""
+    whole = f"{text}\n{ask}" if text != ask else ask
+    speed = re.search(
+        r"(\d+(?:[.,]\d+)?) ?(?:km/h|kmh|kph|km an hour|km per hour|kilomet\w+ (?:an|per) hour|"
+        r"mph)\b",
+        whole,
+        re.I,
+    )
+    way = re.search(
+        r"(\d+(?:[.,]\d+)?) ?(?:km|kilomet\w+|miles?)\b(?! ?(?:/h|an hour|per hour))", whole, re.I
+    )
+    if not speed:
+        return None
+    pace = Fraction(speed[1].replace(",", "."))
+    if (
+        way
+        and pace
+        and re.search(r"\bhow long\b|\bhow many (?:hours|minutes)\b|\bwhen\b", ask, re.I)
+    ):
+        minutes = Fraction(way[1].replace(",", ".")) / pace * 60
+        for mark in _BREAK.finditer(whole):
+            count = (
+                number_of(mark[1])
+                if mark[1][0].isdigit()
+                else Fraction(1, 2)
+                if "half" in mark[1]
+                else Fraction(1)
+            )
+            minutes += (count or 0) * (60 if mark[2].lower().startswith("h") else 1)
+        return Worked(
+            spoken_minutes(int(minutes)),
+            f"{way[1]} / {speed[1]}",
+            spoken_minutes(int(minutes) + 30),
+        )
+    hours = re.search(r"(\d+(?:[.,]\d+)?) ?(?:h\b|hours?)", whole.replace(speed[0], " "), re.I)
+    if hours and re.search(r"\bhow far\b|\bhow many (?:km|kilomet\w+|miles)\b", ask, re.I):
+        far = pace * Fraction(hours[1].replace(",", "."))
+        return Worked(f"{plain(far)} km", f"{speed[1]} × {hours[1]}", f"{plain(far + 10)} km")
+    return None
+
+
+def for_more(ask: str, text: str) -> Worked | None:
+    """What more or fewer of a thing cost, by what a text says of so many."""
+    told = re.search(
+        r"\b(\d+|[a-z]+) ([a-z]+)(?: \w+){0,2} (?:costs?|cost|are|for|weighs?|weigh) "
+        r"[€$£]?(\d+(?:[.,]\d+)?)( [a-z€]+)?",
+        text,
+        re.I,
+    )
+    if not told or len(figures(text)) != 2:
+        return None
+    asked = re.search(
+        rf"\b(\d+|[a-z]+) {re.escape(told[2][:-1] if told[2].endswith('s') else told[2])}",
+        ask,
+        re.I,
+    )
+    count, other = number_of(told[1]), number_of(asked[1]) if asked else None
+    if not count or not other or count == other:
+        return None
+    each = Fraction(told[3].replace(",", ".")) / count
+    value = each * other
+    unit = f"{told[4] or ''}"
+    said = f"{plain(value, cents=value.denominator > 1)}{unit}"
+    return Worked(
+        said,
+        f"{told[3]} / {plain(count)} × {plain(other)}",
+        f"{plain(value + each, cents=True)}{unit}",
+    )
 
 
 def by_the_year(ask: str, text: str) -> Worked | None:

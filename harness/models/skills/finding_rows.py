@@ -6,7 +6,7 @@ Runs in the model worker; the text is hostile and capped, patterns are bounded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from harness.models.skills.finding_intervals import value_of
@@ -24,6 +24,7 @@ _STAMP = (
 _LINE = re.compile(
     rf"^[ \t]*(?:[-*•][ \t]+)?(?P<stamp>{_STAMP})?[ \t:,|–-]*(?P<rest>\S[^\n]*)$", re.I
 )
+_LEVEL = re.compile(r"(?:INFO|WARN(?:ING)?|ERROR|ERR|DEBUG|FATAL|OK|FAIL)\b")
 _CODE = re.compile(r"^[A-Za-z]{1,6}[-_#]?\d{1,6}\b|^#\d+\b|^[a-z]+-[a-z]\b")
 LEVELS = frozenset(
     "info warn warning error err fatal debug ok notice critical fail failed pass fault".split()
@@ -122,7 +123,9 @@ def _log(text: str) -> Rows | None:
     run: list[Row] = []
     for line in text.splitlines()[: 2 * _MOST]:
         mark = _LINE.match(line[:300])
-        is_row = mark is not None and bool(mark["stamp"] or _CODE.match(mark["rest"]))
+        is_row = mark is not None and bool(
+            mark["stamp"] or _CODE.match(mark["rest"]) or _LEVEL.match(mark["rest"])
+        )
         if mark is not None and is_row and len(line.split()) <= 16:
             run.append(_row(mark["stamp"] or "", mark["rest"].strip()))
             continue
@@ -130,6 +133,12 @@ def _log(text: str) -> Rows | None:
             continue
         best, run = (run if len(run) > len(best) else best), []
     best = run if len(run) > len(best) else best
+    if (
+        len(best) >= 3
+        and len({row.name for row in best}) == 1
+        and all(len(r.cells) > 2 for r in best)
+    ):
+        best = [replace(r, name=f"{r.name} {r.cells[1]}") for r in best]  # "door A", "door B"
     return Rows((), tuple(best[:_MOST])) if len(best) >= 3 else None
 
 

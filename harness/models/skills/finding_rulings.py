@@ -35,7 +35,9 @@ def ruling_of(record: Record, clauses: list[Clause], records: tuple[Record, ...]
     """The clause that governs a case: the most special that speaks of it and whose range holds."""
     kind, unit = main_kind(clauses)
     said = (
-        record.text.replace(record.name, " ", 1) if re.search(r"\d", record.name) else record.text
+        record.text.replace(record.name, " ", 1)
+        if re.search(r"\d", record.name) and record.text != record.name
+        else record.text
     )
     value = amount_for(said, kind, unit)
     general = _general(clauses, records)

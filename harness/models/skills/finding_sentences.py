@@ -38,7 +38,8 @@ _OTHER = re.compile(r"\b(?:second|third|other|another|both)\b", re.I)
 _LESS = re.compile(
     r"\b(?:missing|lack\w*|not (?:yet )?(?:packed|done|there|bought|on|in|delivered|here|sent|"
     r"paid|listed)|"
-    r"but not|still (?:need|miss|to)|left to|forgot\w*|absent|not yet|unpacked|haven['’]t|"
+    r"but not|still (?:need|miss|to|have to|lack)|left to|forgot\w*|absent|not yet|unpacked|"
+    r"haven['’]t|"
     r"hasn['’]t)\b",
     re.I,
 )
@@ -175,6 +176,7 @@ def missing(ask: str, text: str) -> Worked | None:
     """What stands on one list of a text and not on another."""
     if not _LESS.search(ask):
         return None
+    text = re.sub(r"(?<=[a-z\d])\.\s+(?=[A-Z])", "\n", text).replace(".", "")
     lists = [
         (m[1].lower(), [x.strip(" .") for x in re.split(r",|\band\b", m[2]) if x.strip(" .")])
         for m in _LIST.finditer(text)

@@ -45,6 +45,11 @@ _TIMES = {
     "a quarter": Fraction(1, 4),
 }
 _TIMES_AS = re.compile(rf"\b(?P<f>{'|'.join(_TIMES)})\s(?:as|the)\s(?:\w+)", re.I)
+_CHANGED = re.compile(
+    r"\b(?:gr[eo]w\w*|grown|ris\w+|rose|increas\w*|f[ae]ll\w*|dropp?\w*|chang\w*|went (?:up|down)|"
+    r"shrank|shrunk|decreas\w*|dearer|cheaper|more|fewer)\b",
+    re.I,
+)
 _REST = re.compile(
     r"\b(?:rest|others?|left|remain\w*|free|unsold|still|did ?n['’]?o?t|not)\b", re.I
 )
@@ -66,9 +71,15 @@ def percent_of(ask: str, text: str) -> Worked | None:
     """What share one count is of another, in percent."""
     if not _PERCENT.search(ask) or re.search(r"\d\s?(?:%|per ?cent)", f"{ask} {text}"):
         return None
-    found = [f for f in figures(text) if f.measures in ("", "time", "mass", "volume")]
+    found = [f for f in figures(text) if f.measures in ("", "time", "mass", "volume", "money")]
     if len(found) < 2:
         return None
+    if len(found) == 2 and _CHANGED.search(ask):
+        old, new = found
+        if re.search(r"\bfrom\b|\bto\b", text[old.end : new.start]) or old.value:
+            share = abs(new.value - old.value) / old.value * 100 if old.value else Fraction(0)
+            working = f"({plain(new.value)} - {plain(old.value)}) / {plain(old.value)}"
+            return Worked(f"{plain(share)}%", working, f"{plain(share + 5)}%")
     whole = next(
         (
             f

@@ -46,16 +46,18 @@ _LIMIT = re.compile(
 _INLINE = re.compile(
     r"(?<=[.'\"”)])\s+(?=(?:Note|Source|Doc|Document|Text|Mail|E-?mail|Letter|Poster|Sign|Flyer|"
     r"Website|Notice) ?"
-    r"(?:[\dA-H]|\([^)\n]{1,30}\))?:)"
+    r"(?:[\dA-H]|\([^)\n]{1,30}\))?:)|"
+    r"(?<=[.])\s+(?=(?:The |My |Our )?[A-Za-z]+ (?:says|writes|reads|states|shows)\b)"
 )
 
 
-def choose(asks: Sequence[str], text: str) -> Worked | None:
+def choose(asks: Sequence[str], text: str, orders: str = "") -> Worked | None:
     """The answer of sources that differ, the source that counts and why; one answer to all asks.
 
     Args:
         asks: all questions of a prompt.
         text: what they are asked of.
+        orders: what else the prompt says, which may ask for the source.
     """
     found = sources(_INLINE.sub("\n", text))
     if any(
@@ -63,7 +65,7 @@ def choose(asks: Sequence[str], text: str) -> Worked | None:
         for ask in asks
     ):
         return None
-    if not 2 <= len(found) <= 4 or not any(_WHICH.search(ask) for ask in asks):
+    if not 2 <= len(found) <= 4 or not any(_WHICH.search(ask) for ask in (*asks, orders)):
         return None
     both = next(
         (

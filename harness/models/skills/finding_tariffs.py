@@ -77,6 +77,7 @@ def tariff(ask: str, text: str) -> Worked | None:
     for clause in _CLAUSE.split(text):
         if clause and re.search(r"\d", clause):
             sum_.take(clause.strip())
+            sum_.settle()
     return sum_.result()
 
 
@@ -92,6 +93,7 @@ class _Sum:
         self._steps = 0
         self._like: Figure | None = next((f for f in self._all if f.measures == "money"), None)
         self._fails = False
+        self._waiting: tuple[str, re.Match[str], re.Match[str] | None] | None = None
 
     def take(self, clause: str) -> None:
         """Let one clause work upon the amount."""
@@ -129,7 +131,7 @@ class _Sum:
         if amounts and self._terms and not (_ONCE.search(clause) or _OFF.search(clause)):
             self._fails = True
         if len(amounts) == 1 and (
-            money or _ONCE.search(clause) or re.search(r"\bcosts?\b", clause)
+            money or _ONCE.search(clause) or re.search(r"\b(?:costs?|was|is)\b", clause)
         ):
             sign = (
                 -1
@@ -195,7 +197,7 @@ class _Sum:
 
     def _share(self, clause: str, percent: re.Match[str], cap: re.Match[str] | None) -> None:
         if not self._terms:
-            self._fails = True
+            self._waiting = (clause, percent, cap)
             return
         share = Fraction(percent[1].replace(",", ".")) / 100
         is_off = bool(percent["off"] or _OFF.search(clause)) and not _ON.search(clause)
@@ -223,9 +225,20 @@ class _Sum:
             self._terms[-1] = (-most, plain(most), self._terms[-1][2])
             self._steps += 1
 
+    def settle(self) -> None:
+        """Let a share that was told before its amount work upon it."""
+        if self._waiting is not None and self._terms:
+            waiting, self._waiting = self._waiting, None
+            self._share(*waiting)
+
     def result(self) -> Worked | None:
         """The amount with its working; None where fewer than two steps led to it."""
-        if self._fails or not self._terms or self._steps + (self._stock is not None) < 1:
+        if (
+            self._fails
+            or self._waiting
+            or not self._terms
+            or self._steps + (self._stock is not None) < 1
+        ):
             return None
         if len(self._terms) < 2 and self._stock is None:
             return None

@@ -42,7 +42,8 @@ _SHORT_DAYS = {
     "So": "Sun",
 }
 _TOKEN = re.compile(
-    r"\d{1,2}(?:[:.]\d\d)? ?(?:Uhr|h)\b|[^\W\d_]+['’](?=[^\W\d_])|m\.(?= [A-ZÀ-Þ])|mme\b|"
+    r"\d{1,2}(?:[:.]\d\d)? ?(?:Uhr|h)(?: ?\d\d)?\b|[^\W\d_]+['’](?=[^\W\d_])|m\.(?= [A-ZÀ-Þ])|"
+    r"mme\b|"
     r"[^\W\d_]+(?:-[^\W\d_]+){0,3}|\d[\d.,:]*|[^\w\s]|_",
     re.I,
 )
@@ -205,9 +206,9 @@ def _entry(
             known = words[low]
             return size, known
     said = tokens[at][0]
-    clock = re.fullmatch(r"(\d{1,2})(?:[:.](\d\d))? ?(?:uhr|h)", said, re.I)
+    clock = re.fullmatch(r"(\d{1,2})(?:[:.](\d\d))? ?(?:uhr|h)(?: ?(\d\d))?", said, re.I)
     if clock:
-        return 1, f"{int(clock[1])}:{clock[2] or '00'}"
+        return 1, f"{int(clock[1])}:{clock[2] or clock[3] or '00'}"
     return 1, said
 
 

@@ -295,7 +295,12 @@ def _remaining(ask: str, text: str, found: Sequence[Figure]) -> Worked | None:
     way = 0
     for f in same[1:]:
         around = text[last : f.start] + text[f.end : f.end + 40].split(".")[0].split(",")[0]
-        loss, gain = _LOSS.search(around), _GAIN.search(around)
+        after = re.split(r"[.,;]| and ", text[f.end : f.end + 40])[0]
+        loss, gain = _LOSS.search(after), _GAIN.search(after)
+        if not loss and not gain:
+            loss, gain = _LOSS.search(around), _GAIN.search(around)
+        if re.search(r"\bgot on\b|\bboard(?:ed)?\b", after, re.I):
+            loss, gain = None, re.search(r"\w", after)
         way = -1 if loss else 1 if gain else way
         if not way:
             return None
