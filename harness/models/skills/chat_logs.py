@@ -188,7 +188,8 @@ def _who(ask: str, turns: list[Turn]) -> str | None:
 
 
 _BARE_HOUR = re.compile(
-    r"\b(?:rather|make it|at|say|maybe|around|or|then|fine,?|ok,?|okay,?|good,?|sure,?|deal,?) (\d{1,2}(?:[.:]\d\d)?)(?!\d|[.:]\d)(?=\W|$)|"
+    r"\b(?:rather|make it|at|say|maybe|around|or|then|fine,?|ok,?|okay,?|good,?|sure,?|deal,?) "
+    r"(\d{1,2}(?:[.:]\d\d)?)(?!\d|[.:]\d)(?=\W|$)|"
     r"^(\d{1,2}(?:[.:]\d\d)?)\?"
 )
 

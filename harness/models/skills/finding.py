@@ -204,7 +204,9 @@ def find(
     case = case_of(reading)
     if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
         return None
-    if not is_short(case.text) and rows_of(case.text) is None and not turns_of(case.text):
+    rows = rows_of(case.text)
+    is_data = (rows is not None and len(rows.rows) > 4) or bool(turns_of(case.text))
+    if not is_short(case.text) and not is_data:
         return None
     tongue = tongue_of(case.text)
     if tongue != "en":

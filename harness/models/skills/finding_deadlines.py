@@ -26,7 +26,8 @@ from harness.models.skills.reckoning_sums import POLAR
 
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(SMALL, key=len, reverse=True))})"
 _TERM = re.compile(
-    rf"\b(?:within|in|for|valid(?: for)?|period(?: of| is|:)?|term(?: of| is|:)?|up to|no later than|not later "
+    rf"\b(?:within|in|for|valid(?: for)?|period(?: of| is|:)?|term(?: of| is|:)?|up to|no later "
+    rf"than|not later "
     rf"than|at most|after|binnen|innerhalb(?: von)?|dans(?: les)?)\s"
     rf"(?:the (?:first )?)?(?P<n>{_NUMBER})\s(?P<u>days?|weeks?|months?|tagen?|wochen|monaten?|"
     rf"jours|días)\b",

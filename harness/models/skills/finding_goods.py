@@ -92,7 +92,8 @@ def aged_at(ask: str, text: str) -> Worked | None:
 def words_with(ask: str, text: str) -> Worked | None:
     """How many, or which, words of a list begin or end with a letter."""
     mark = re.search(
-        r"\b(?P<how>start|begin|end)s?(?:ing)? (?:with|in) (?:the letter |an? )?[\"'“‘]?(?P<l>[a-z])\b",
+        r"\b(?P<how>start|begin|end)s?(?:ing)? (?:with|in) (?:the letter |an? "
+        r")?[\"'“‘]?(?P<l>[a-z])\b",
         ask,
         re.I,
     )

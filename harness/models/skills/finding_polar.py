@@ -12,7 +12,8 @@ from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import POLAR
 
 _NAMED = re.compile(
-    r"\b(?P<what>[a-z]{3,15}?)(?:s|es)? (?:from )?(?P<a>\d{1,4}) ?(?:to|-|–|through|until) ?(?P<b>\d{1,4})\b",
+    r"\b(?P<what>[a-z]{3,15}?)(?:s|es)? (?:from )?(?P<a>\d{1,4}) ?(?:to|-|–|through|until) "
+    r"?(?P<b>\d{1,4})\b",
     re.I,
 )
 

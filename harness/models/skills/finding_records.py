@@ -93,9 +93,16 @@ def listed_cases(text: str) -> Listed:
         return Listed(_from_table(table), text[: table.start] + "\n" + text[table.end :], table)
     for find in (_lines, _counted_lines, _named_lines, _marked, _told, _bracketed, _pairs):
         spans = [span for span in find(text) if not intervals(span[2].text)]
+        if sum(_is_prose(record.text) for _, _, record in spans) * 3 > len(spans):
+            continue
         if len(spans) >= 2:
             return Listed(tuple(record for _, _, record in spans[:_MOST]), _without(text, spans))
     return Listed((), text)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a line tells a story of its own and is no case of a list."""
+    return len(text.split()) > 16 or bool(re.search(r"[a-z][.!?] [A-Z]", text))
 
 
 Spans = list[tuple[int, int, Record]]
