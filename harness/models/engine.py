@@ -35,6 +35,7 @@ from harness.models.skills import (
     classify,
     document,
     extract,
+    finding,
     judge,
     making,
     orders,
@@ -215,6 +216,8 @@ class Engine:
             return Outcome(reading.said, reading.said)
         if job.is_free and (made := making.make(reading, pressure, luck)):
             return made
+        if job.is_free and (found := finding.find(self._bank, reading, pressure, luck, fill=fill)):
+            return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):

@@ -1,0 +1,382 @@
+"""Quantities by a rate: boxes and trips, so much an hour, more hands, the rule of three.
+
+Runs in the model worker; the text is hostile and capped.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from math import ceil
+
+from harness.models.skills.reckoning_brief import root
+from harness.models.skills.reckoning_conversion import spoken_minutes
+from harness.models.skills.reckoning_figures import figures, number_of, plain, with_unit
+from harness.models.skills.reckoning_outcome import Worked
+
+_BOX = re.compile(
+    r"\b(?:box(?:es)?|packs?|packets?|cartons?|buses|minibuses|minibus|vans?|cars?|boats?|"
+    r"tables?|trips?|bags?|crates?|trays?|pieces?|portions?|slices?|glasses|jars?|bottles?|"
+    r"teams?|groups?|rows?|bundles?|shelves|cabins?|tents?|lifts?)\b",
+    re.I,
+)
+NEED = re.compile(r"\bhow many\b", re.I)
+_LEFT_OVER = re.compile(r"\b(?:left over|over|spare|remain\w*|extra|surplus)\b", re.I)
+
+
+def boxes(ask: str, text: str) -> Worked | None:
+    """How many boxes or trips a number of things needs, or how many places stay empty."""
+    if not NEED.search(ask):
+        return None
+    whole = f"{text}\n{ask}"
+    found = [f for f in figures(whole) if f.measures in ("", "mass", "volume", "length")]
+    size = next(
+        (
+            f
+            for f in found
+            if re.search(
+                r"\b(?:of|hold\w*|for|seats?|takes?|carr\w+|fits?|with|at)\s(?:up to |only |"
+                r"exactly |about )?$",
+                whole[: f.start],
+                re.I,
+            )
+            and _BOX.search(whole[max(0, f.start - 40) : f.start])
+        ),
+        None,
+    )
+    if size is None or not size.value:
+        return None
+    asked = {
+        root(w.lower())
+        for w in re.findall(r"\w+", " ".join(re.findall(r"\bhow many (\w+(?: \w+)?)", ask, re.I)))
+    }
+    if size.noun and root(size.noun.split()[0].lower()) in asked and not _LEFT_OVER.search(ask):
+        return None
+    others = [f for f in found if f is not size and f.measures == size.measures]
+    if not others or len(others) > 3:
+        return None
+    stock = others[0].value
+    for f in others[1:]:
+        around = whole[max(0, f.start - 20) : f.end + 30]
+        if re.search(
+            r"\b(?:ill|sick|away|absent|broken|missing|left|stay\w*|cancel\w*)\b", around, re.I
+        ):
+            stock -= f.value
+        elif re.search(r"\b(?:plus|and|more|another|also)\b", around, re.I):
+            stock += f.value
+        else:
+            return None
+    number = Fraction(ceil(stock / size.value))
+    if _LEFT_OVER.search(ask) and not _BOX.search(ask):
+        return Worked(plain(number * size.value - stock), "", plain(stock % size.value))
+    if not re.search(rf"\bhow many (?:\w+ )?{_BOX.pattern}", ask, re.I):
+        return None
+    return Worked(
+        plain(number), f"{plain(stock)} / {plain(size.value)}", plain(max(Fraction(1), number - 1))
+    )
+
+
+def at_a_rate(ask: str, text: str) -> Worked | None:
+    """How long something takes at a rate, to the full, to half or to a given amount."""
+    if not re.search(r"\bhow (?:long|many (?:minutes|hours|days))\b|\bwie lange\b", ask, re.I):
+        return None
+    whole = f"{text}\n{ask}"
+    found = figures(whole)
+    rate = next(
+        (
+            (f, m[1])
+            for f in found
+            if (
+                m := re.match(
+                    r"\s?(?:[a-z]+ )?(?:an?|per|each|every|/)\s?(second|minute|hour|day|week|"
+                    r"min|h)\b",
+                    whole[f.end : f.end + 24],
+                    re.I,
+                )
+            )
+        ),
+        None,
+    )
+    if rate is None or not rate[0].value:
+        return None
+    figure, per = rate
+    same = [
+        f
+        for f in found
+        if f is not figure
+        and f.measures == figure.measures
+        and (figure.unit or f.noun.split()[:1] == figure.noun.split()[:1])
+    ]
+    if not same:
+        return None
+    goal = max(same, key=lambda f: f.value).value
+    asked = [f for f in figures(ask) if f.measures == figure.measures and f.value != figure.value]
+    if len(asked) == 1 and len({f.value for f in same}) == 2:
+        start = next(f.value for f in same if f.value != asked[0].value)
+        span = abs(start - asked[0].value) / figure.value
+        name = {"min": "minute", "h": "hour"}.get(per.lower(), per.lower())
+        return Worked(
+            f"{plain(span)} {name}{'' if span == 1 else 's'}",
+            f"({plain(max(start, asked[0].value))} - {plain(min(start, asked[0].value))}) / "
+            f"{plain(figure.value)}",
+            f"{plain(start / figure.value)} {name}s",
+        )
+    if re.search(r"\bhalf[- ](?:full|empty|way)\b|\bhalf of\b", ask, re.I):
+        goal /= 2
+    held = [
+        f.value
+        for f in same
+        if f.value != goal
+        and re.search(
+            r"\b(?:already|now|still|contains?|has)\b", whole[max(0, f.start - 30) : f.start], re.I
+        )
+    ]
+    value = (goal - (held[0] if held else 0)) / figure.value
+    if value <= 0:
+        return None
+    unit = {"min": "minute", "h": "hour"}.get(per.lower(), per.lower())
+    return Worked(
+        f"{plain(value)} {unit}{'' if value == 1 else 's'}",
+        f"{plain(goal)} / {plain(figure.value)}",
+        f"{plain(value + 2)} {unit}s",
+    )
+
+
+def inverse(ask: str, text: str) -> Worked | None:
+    """How long fewer or more hands take for the same work."""
+    whole = f"{text} {ask}"
+    if not re.search(r"\bhow (?:long|many (?:days|hours|minutes|weeks))\b", ask, re.I):
+        return None
+    mark = re.search(
+        r"\b(\d+|[a-z]+) (\w+s) (?:need|take|can|finish|dig|paint|build|pick|mow|clean|"
+        r"do)\b[^.?]{0,60}?\b(\d+|[a-z]+) (days?|hours?|minutes?|weeks?)\b",
+        whole,
+        re.I,
+    )
+    if not mark:
+        return None
+    others = re.findall(rf"\b(\d+|[a-z]+) {re.escape(mark[2])}\b", whole[mark.end() :], re.I)
+    values = [number_of(v) for v in (mark[1], mark[3], *others[:1])]
+    if len(values) < 3 or not all(values):
+        return None
+    hands, spell, other = (v or Fraction(1) for v in values)
+    value = hands * spell / other
+    unit = mark[4].rstrip("s")
+    return Worked(
+        f"{plain(value)} {unit}{'' if value == 1 else 's'}",
+        f"{plain(hands)} × {plain(spell)} / {plain(other)}",
+        f"{plain(spell * other / hands)} {unit}s",
+    )
+
+
+def by_equation(ask: str, text: str) -> Worked | None:
+    """A conversion by an equation that the text gives ("1 cup = 240 ml")."""
+    equations = re.findall(
+        r"\b(?:1|one|an?) ([a-z]+) ?(?:=|is|are|equals|makes) ?(?:about )?(\d+(?:[.,]\d+)?) "
+        r"([a-z]+)",
+        text,
+        re.I,
+    )
+    if not equations:
+        return None
+    bare = re.sub(
+        r"\b(?:1|one|an?) [a-z]+ ?(?:=|is|are|equals|makes) ?(?:about )?\d+(?:[.,]\d+)? [a-z]+",
+        " ",
+        text,
+        flags=re.I,
+    )
+    out: list[str] = []
+    for unit, size, other in equations[:4]:
+        ratio = Fraction(size.replace(",", "."))
+        wants_unit = re.search(rf"\b{root(unit.lower())}", ask, re.I)
+        wants_other = re.search(rf"\b{re.escape(other)}\b", ask, re.I)
+        held_unit = re.search(rf"(\d+(?:[.,]\d+)?) {root(unit.lower())}", bare, re.I)
+        if wants_other and held_unit and not (wants_unit and not held_unit):
+            value = Fraction(held_unit[1].replace(",", ".")) * ratio
+            out.append(f"{plain(value)} {other}")
+        elif wants_unit:
+            near = re.search(rf"\b{root(unit.lower())}\w*\s?\((\w+)\)", ask, re.I)
+            amounts = re.findall(
+                rf"(\d+(?:[.,]\d+)?) {re.escape(other)}(?: (?:of )?(\w+))?", bare, re.I
+            )
+            meant = [a for a in amounts if near and a[1].lower() == near[1].lower()] or amounts
+            if meant and ratio:
+                value = Fraction(meant[0][0].replace(",", ".")) / ratio
+                out.append(
+                    f"{plain(value)} {unit}{'' if value == 1 or unit.endswith('s') else 's'}"
+                )
+    if not out or not re.search(r"\bhow (?:many|much)\b|\bin\b|\bconvert\b|\bwhat\b", ask, re.I):
+        return None
+    return Worked(" and ".join(out), "", "")
+
+
+def proportion(ask: str, text: str) -> Worked | None:
+    """The rule of three: so much for so many, how much for others."""
+    whole = f"{text}\n{ask}" if text != ask else ask
+    mark = re.search(r"\bhow (?:many|much) (\w+)\b", ask, re.I)
+    found = figures(whole)
+    if re.search(r"\b(?:morning|afternoon|then|another|more|left)\b", whole, re.I):
+        return None
+    if not mark or len(found) != 3:
+        return None
+    unit = root(mark[1].lower())
+    names = [
+        {
+            root(f.written.lower()),
+            f.unit.name if f.unit else "",
+            *(root(w.lower()) for w in f.noun.split()[:1]),
+        }
+        for f in found
+    ]
+    own = [n for n, held in enumerate(names) if unit in held]
+    others = [n for n in range(3) if n not in own]
+    if len(own) != 1 or len(others) != 2 or found[others[0]].measures != found[others[1]].measures:
+        return None
+    if not (names[others[0]] & names[others[1]]) - {""} or own[0] > 1:
+        return None
+    base, goal = (found[n] for n in others)
+    if not base.value:
+        return None
+    value = found[own[0]].value * goal.value / base.value
+    return Worked(
+        f"{plain(value)} {mark[1]}",
+        f"{plain(found[own[0]].value)} × {plain(goal.value)} / {plain(base.value)}",
+        f"{plain(found[own[0]].value + 1)} {mark[1]}",
+    )
+
+
+_SPANS = (("month", "year", 12), ("week", "year", 52), ("day", "week", 7), ("quarter", "year", 4))
+
+
+_BREAK = re.compile(
+    r"(\d+|an?|half an?) ?-?(min(?:ute)?s?|hours?|h)\b[^.;]{0,12}\b(?:break|stop|rest|pause)", re.I
+)
+
+
+def journey(ask: str, text: str) -> Worked | None:
+    """How long a way takes at a speed, with its breaks; how far one gets in a time."""
+    whole = f"{text}\n{ask}" if text != ask else ask
+    speed = re.search(
+        r"(\d+(?:[.,]\d+)?) ?(?:km/h|kmh|kph|km an hour|km per hour|kilomet\w+ (?:an|per) hour|"
+        r"mph)\b",
+        whole,
+        re.I,
+    )
+    way = re.search(
+        r"(\d+(?:[.,]\d+)?) ?(?:km|kilomet\w+|miles?)\b(?! ?(?:/h|an hour|per hour))", whole, re.I
+    )
+    if not speed:
+        return None
+    pace = Fraction(speed[1].replace(",", "."))
+    if (
+        way
+        and pace
+        and re.search(r"\bhow long\b|\bhow many (?:hours|minutes)\b|\bwhen\b", ask, re.I)
+    ):
+        minutes = Fraction(way[1].replace(",", ".")) / pace * 60
+        for mark in _BREAK.finditer(whole):
+            count = (
+                number_of(mark[1])
+                if mark[1][0].isdigit()
+                else Fraction(1, 2)
+                if "half" in mark[1]
+                else Fraction(1)
+            )
+            minutes += (count or 0) * (60 if mark[2].lower().startswith("h") else 1)
+        return Worked(
+            spoken_minutes(int(minutes)),
+            f"{way[1]} / {speed[1]}",
+            spoken_minutes(int(minutes) + 30),
+        )
+    hours = re.search(r"(\d+(?:[.,]\d+)?) ?(?:h\b|hours?)", whole.replace(speed[0], " "), re.I)
+    if hours and re.search(r"\bhow far\b|\bhow many (?:km|kilomet\w+|miles)\b", ask, re.I):
+        far = pace * Fraction(hours[1].replace(",", "."))
+        return Worked(f"{plain(far)} km", f"{speed[1]} × {hours[1]}", f"{plain(far + 10)} km")
+    return None
+
+
+def for_more(ask: str, text: str) -> Worked | None:
+    """What more or fewer of a thing cost, by what a text says of so many."""
+    told = re.search(
+        r"\b(\d+|[a-z]+) ([a-z]+)(?: \w+){0,2} (?:costs?|cost|are|for|weighs?|weigh) "
+        r"[€$£]?(\d+(?:[.,]\d+)?)( [a-z€]+)?",
+        text,
+        re.I,
+    )
+    if not told or len(figures(text)) != 2:
+        return None
+    asked = re.search(
+        rf"\b(\d+|[a-z]+) {re.escape(told[2][:-1] if told[2].endswith('s') else told[2])}",
+        ask,
+        re.I,
+    )
+    count, other = number_of(told[1]), number_of(asked[1]) if asked else None
+    if not count or not other or count == other:
+        return None
+    each = Fraction(told[3].replace(",", ".")) / count
+    value = each * other
+    unit = f"{told[4] or ''}"
+    said = f"{plain(value, cents=value.denominator > 1)}{unit}"
+    return Worked(
+        said,
+        f"{told[3]} / {plain(count)} × {plain(other)}",
+        f"{plain(value + each, cents=True)}{unit}",
+    )
+
+
+def by_the_year(ask: str, text: str) -> Worked | None:
+    """Costs for a month made into those for a year, and the like."""
+    for small, large, factor in _SPANS:
+        asked = re.search(
+            rf"\b(?:per|an?|each|every|in an?) {large}\b|\b{large}ly\b|\bannual\w*\b", ask, re.I
+        )
+        told = re.search(rf"\b(?:per|an?|each|every) {small}\b|\b{small}ly\b", text, re.I)
+        if not asked or not told:
+            continue
+        found = [f for f in figures(text) if f.measures in ("money", "")]
+        if (
+            not found
+            or len(found) > 8
+            or re.search(rf"\b(?:per|an?) {large}\b", text, re.I)
+            or "%" in text
+        ):
+            return None
+        if len(found) > 1 and not re.search(r",", text):
+            return None
+        each = sum((f.value for f in found), Fraction(0))
+        like = next((f for f in found if f.unit), None)
+        said = with_unit(each * factor, like).replace(".00", "") if like else plain(each * factor)
+        working = (
+            f"({' + '.join(plain(f.value) for f in found)}) × {factor}"
+            if len(found) > 1
+            else f"{plain(each)} × {factor}"
+        )
+        return Worked(said, working, plain(each * (factor - 2)))
+    return None
+
+
+def reduced(ask: str, text: str) -> Worked | None:
+    """Half the price, for those of whom a text says that they pay half."""
+    mark = re.search(
+        r"\b(\w+)(?: \w+){0,3} (?:pays?|costs?) (?:only )?(half|double|a third|a quarter)\b|"
+        r"\bhalf (?:price|fare) for (\w+)",
+        text,
+        re.I,
+    )
+    if not mark or not re.search(r"\bhow much\b|\bwhat\b|\bcosts?\b|\bpays?\b", ask, re.I):
+        return None
+    who = {root((mark[1] or mark[3]).lower())}
+    if not who & {root(w.lower()) for w in re.findall(r"[^\W\d_]+", ask)}:
+        return None
+    money = [f for f in figures(text) if f.measures == "money"]
+    if len(money) != 1:
+        return None
+    factor = {
+        "half": Fraction(1, 2),
+        "double": Fraction(2),
+        "a third": Fraction(1, 3),
+        "a quarter": Fraction(1, 4),
+    }[(mark[2] or "half").lower()]
+    return Worked(
+        with_unit(money[0].value * factor, money[0]), "", with_unit(money[0].value, money[0])
+    )
