@@ -48,8 +48,11 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         "model",
         r"\b(?:which|what) (?:ai |language |llm |exact )?(?:model|"
         r"llm|version|ai)\b.{0,30}\b(?:you|this|running|talking)\b|"
-        r"\bwhat (?:exactly )?are you\b|\bwho (?:are you|made you|"
-        r"built you|created you|trained you|is behind you)\b|"
+        r"\bwhat (?:exactly )?(?:are|r) (?:you|u)\b|\bwho (?:are you|r u|made you|owns you|"
+        r"built you|created you|trained you|developed you|is behind you)\b|\bwh(?:ich|at) (?:company|"
+        r"lab|firm) (?:\w+ )?(?:made|built|trained|owns|created|developed|runs) you\b|\bhow (?:big|"
+        r"large|old) (?:are|r) (?:you|u)\b(?! (?:allowed|able))|\bhow many parameters\b|\bparameters do you\b|"
+        r"\b(?:same (?:thing|model|one)?) ?as (?:chat ?gpt|claude|gemini)\b|"
         r"\bare (?:you|u) (?:an? |the |really |actually |based on "
         r"|some )*(?:real|gpt|chatgpt|claude|gemini|llama|llm|human|"
         r"person|bot|robot|ai|script|machine|alive|sentient|conscious|"
