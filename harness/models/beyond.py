@@ -43,7 +43,8 @@ _HARM = re.compile(
     re.I,
 )
 _LURES = re.compile(
-    r"\b(?:trick|scare|get|convince|fool|pressure|so that|to make|making|persuade|bully|force)\b"
+    r"\b(?:trick\w*|scare\w*|gets?|convinc\w+|fool\w*|pressure\w*|so that|to make|mak\w+|persuad\w+|"
+    r"bull(?:y|ies)|forc\w+)\b"
     r"[^.?!\n]{0,50}\b(?:password|passcode|pin(?: code)?|card (?:number|details)|credentials|login|"
     r"bank details|her money|his money|savings)\b",
     re.I,
@@ -326,7 +327,7 @@ def _one(what: str, text: str) -> str:
 
 
 def _advice(text: str) -> str:
-    if not _ADVISES.search(text) or len(text.split()) > 60:
+    if infinitive(text) or not _ADVISES.search(text) or len(text.split()) > 60:
         return ""
     if _MEDICAL.search(text):
         now = (

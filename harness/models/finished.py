@@ -41,6 +41,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _WORD = re.compile(r"[^\W_]+")
+_OFFERS = re.compile(r"\w ?/ ?\w|\bor\b|=|[A-Z]{2,}\d?\b[^a-z]{0,6}[A-Z]{2,}|\w+, \w+,? (?:and|or) \w+|->")
 _QUOTED = re.compile(r"[\"“«„][^\"“”«»„]{20,4000}[\"”»“]|(?<![\w])'[^'\n]{24,2000}'(?!\w)")
 _LABELLED = re.compile(
     r"(?:^|(?<=[.!?\n] )|(?<=\n))(?:text|mail|e-?mail|message|ticket|note|notice|review|source|reply|"
@@ -99,26 +100,45 @@ def refused(said: str, reading: Reading) -> str:
     """The honest sentence for a message that could not be worked on."""
     orders = _orders(said, reading)
     order = next((one for one in orders if infinitive(one)), "")
-    if order:
+    if order and not (reading.task == "qa" and reading.question):
         why = "I am a small practice model and found no way to do it" if _holds(reading) else ""
         return cannot(order, why) if why else cannot(order)
-    asked = reading.question or next((one for one in orders if one.rstrip().endswith("?")), "") or said
+    asked = _asked(said, reading)
     if _holds(reading):
         return f"I could not work out an answer to {quoted(asked)}: I am a small practice model."
     return unknown(asked)
+
+
+def _asked(said: str, reading: Reading) -> str:
+    """The sentence of a message that asks, whole."""
+    parts = [p.strip() for p in re.split(r"(?<=[.!?])\s+|\n+", _QUOTED.sub(" ", said)) if p.strip()]
+    asked = [p for p in parts if p.endswith("?")]
+    near = [p for p in asked if reading.question.rstrip("?") in p] if reading.question else []
+    return (near or asked[-1:] or [reading.question or said])[0]
 
 
 def _instead_of_asking(text: str, said: str, reading: Reading) -> str:
     """What is said in place of a request for a text, labels or a manner."""
     if text.startswith("I could not read a task"):
         return text
+    missing = text.startswith("I need the labels") and not _OFFERS.search(_beside(said, reading))
+    if missing or (text.startswith("I need two texts") and not _holds(reading)):
+        return text
     if _holds(reading):
         return refused(said, reading)
     is_bare = len(said.split()) <= 14 and _REFERS.search(said) and not said.rstrip().endswith("?")
     if text.startswith("I have no document") and not _REFERS.search(said):
-        return unknown(reading.question or said)
+        return unknown(_asked(said, reading))
     wants_text = is_bare or said.rstrip().endswith(":") or len(said.split()) <= 3
     return text if wants_text else refused(said, reading)
+
+
+def _beside(said: str, reading: Reading) -> str:
+    """The prompt less the texts to work on."""
+    system = "\n".join(t for role, t in reading.prompt.messages if role in ("system", "developer"))
+    for text in reading.data:
+        said = said.replace(text, " ")
+    return f"{system}\n{_LABELLED.sub(' ', said)}"[:_MOST_CHARS]
 
 
 def _holds(reading: Reading) -> bool:

@@ -16,7 +16,9 @@ from harness.models.guidance import MOST_CHARS, Guidance, guidance_of, is_probin
 from harness.models.layers import Matrix
 from harness.models.skills.honest import infinitive, quoted
 from harness.models.skills.talk import topics
+from harness.models.turns_memory import is_told
 from harness.models.turns_values import stems
+from harness.models.typed import written_out
 
 Messages = tuple[tuple[str, str], ...]
 Encode = Callable[[Sequence[str]], Matrix]
@@ -36,15 +38,6 @@ _ASKS = re.compile(
     r"at|on|tell me|give me|say|should|must)\b",
     re.I,
 )
-_SLOPPY = (
-    (r"\br\b", "are"), (r"\bu\b", "you"), (r"\bur\b", "your"), (r"\bwhats\b", "what is"),
-    (r"\bwheres\b", "where is"), (r"\bwhens\b", "when is"), (r"\bhows\b", "how is"),
-    (r"\btill\b", "until"), (r"\bwich\b", "which"), (r"\bteh\b", "the"), (r"\bwen\b", "when"),
-    (r"\bwat\b", "what"), (r"\babt\b", "about"), (r"\by'?all\b", "you"), (r"\bwhos\b", "who is"),
-    (r"\bcan i\b", "can I"), (r"\bhav\b", "have"), (r"\bopn\b", "open"),
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Ruled:
     """What the system message makes of a turn.
@@ -76,7 +69,7 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
     said = messages[-1][1].strip()
     if len(said) > _MOST_TURN or len(system) > MOST_CHARS:
         return Ruled(messages)
-    has_text = bool(earlier) and any(beyond.holds_text(text) for text in earlier)
+    has_text = any(beyond.holds_text(text) or is_told(text) for text in earlier)
     if not system.strip():
         return Ruled(messages, beyond.said_of(said, has_text=has_text))
     told = guidance_of(system)
@@ -99,8 +92,7 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
 
 def tidied(text: str) -> str:
     """A question typed in a hurry with its words written out and its mark set."""
-    for pattern, put in _SLOPPY:
-        text = re.sub(pattern, put, text, flags=re.I)
+    text = re.sub(r"\bi\b", "I", written_out(text))
     text = re.sub(r"^\W*(?:and|so|but|also|ok|hi|hey)\b[\s,]*", "", text.strip(), flags=re.I)
     text = text.strip(" .,;:!")
     if text and not text.endswith("?") and re.match(

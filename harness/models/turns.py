@@ -21,7 +21,8 @@ from harness.models.tasks import is_question
 from harness.models.turns_again import Again
 from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted, reshaped
-from harness.models.turns_questions import Encode, asked_anew, noun_for_one
+from harness.models.turns_memory import asks_back, recalled
+from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
 from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
 from harness.models.turns_short import (
     counted,
@@ -30,7 +31,9 @@ from harness.models.turns_short import (
     is_rewriting,
     shortened,
 )
+from harness.models.turns_sure import asks_how_sure, how_sure
 from harness.models.turns_values import stems, values
+from harness.models.typed import written_out
 
 Messages = tuple[tuple[str, str], ...]
 Read = Callable[[Messages], Reading]
@@ -42,6 +45,7 @@ _REFERS = re.compile(
     r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I
 )
 _ANEW = re.compile(r"\b(?:again|anew|redo|once more|new|update[ds]?|now|correct(?:ed)?)\b", re.I)
+_OTHER = re.compile(r"^(?:about )?the other(?: one)?$", re.I)
 _FILLER = re.compile(
     r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|"
     r"and now|how about now|what now|"
@@ -100,6 +104,9 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
         return None
     if len(talk) > 2 * _MOST_TURNS + 1:
         talk = [*talk[:2], *talk[-2 * _MOST_TURNS + 1 :]]
+    told = [text for role, text in talk[:-1] if role == "user"]
+    if asks_back(talk[-1][1]) and (said := recalled(told, talk[-1][1])):
+        return Resolved((talk[-1],), said)
     resolver = _Resolver(read, encode, system)
     state = _State(Standing(system, talk[0][1]), talk[1][1])
     for number in range(2, len(talk), 2):
@@ -125,11 +132,16 @@ class _Resolver:
     def moved(self, state: _State, turn: str) -> _State | None:
         """The conversation after a turn; None where it is a worked example and the next case."""
         before = replace(state, said="", again=None, is_chat=False)
+        if len(turn.split()) <= 20 and not re.search(r"[\"“„«]", turn):
+            turn = written_out(turn)
         earlier = self.read(before.standing.messages)
         if self.system and self._is_bare(before, earlier) and not self._is_strong(earlier, turn):
             return None
         if cues.is_manners(turn):
             return replace(before, is_chat=True)
+        if asks_how_sure(turn) and before.answer.strip():
+            material = before.standing.material(earlier)
+            return replace(before, said=how_sure(turn, before.answer, material))
         names = tuple(label.name for label in earlier.labels) if earlier.task == "classify" else ()
         current = tuple(before.renames.get(name, name) for name in names)
         renames = cues.renamed(turn, current) if len(names) >= 2 else {}
@@ -149,6 +161,8 @@ class _Resolver:
         cue = cues.cue_of(turn)
         answer = state.answer.strip()
         if cue is not None and cue.move == "push" and answer and not is_talk(turn, has_data=False):
+            if re.search(r"\d", state.standing.text) and re.search(r"\d", answer):  # reckoned anew
+                return replace(state, again=Again(state.answer, turn, state.standing.text))
             return replace(state, said=f"I went through it again, and it stays with this: {answer}")
         told = state.standing.text.strip()
         is_told = len(told.split()) >= 4 and not told.endswith("?") and not ORDERS.match(told)
@@ -156,6 +170,9 @@ class _Resolver:
         if not is_told or is_talk(told, has_data=False) or alone.data or alone.labels:
             return replace(state, standing=self._alone(turn))
         asks = cues.bare_of(turn).rstrip(' "”').endswith("?")
+        is_near = stems(told) & stems(turn) or re.search(r"\b(?:i|my|we|our|me|it|they)\b", turn, re.I)
+        if asks and not is_near:
+            return replace(state, standing=self._alone(turn))
         joined = f"Text: {told}\n\nQuestion: {cues.bare_of(turn)}" if asks else f"{told}\n{turn}"
         return replace(state, standing=self._alone(joined))
 
@@ -221,6 +238,10 @@ class _Resolver:
             return self._updated(state, earlier, turn)
         if cue.move == "about" and earlier.task == "classify":
             return replace(state, standing=standing.with_text(earlier, cue.rest))
+        if cue.move in ("meant", "about") and _OTHER.match(cue.rest):
+            left = other_clause(standing.material(earlier), state.answer)
+            if left:
+                return replace(state, said=left)
         if cue.move in ("meant", "about") and earlier.question:
             asked = asked_anew(
                 question_of(earlier),

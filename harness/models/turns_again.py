@@ -34,6 +34,8 @@ class Again:
         """The new answer as a reply to the doubt."""
         first = _LABEL.sub("", text.strip().split("\n")[0]) if self.is_label else text.strip()
         earlier = _LABEL.sub("", self.earlier.strip().split("\n")[0])
+        if _NO_ANSWER.match(first):
+            return self._unsettled(earlier)
         if self.is_label:
             if _same_label(first, earlier):
                 return f"I looked at it again, and I stay with: {first}"
@@ -47,6 +49,32 @@ class Again:
         if claimed & _marks(first):
             return f"You are right, I misread it. {first}"
         return f"I read it again. {first}"
+
+
+    def _unsettled(self, earlier: str) -> str:
+        """A reply where the new look came to nothing: to what the user points at, or as before."""
+        pointed = _pointed(self.doubt, self.material)
+        if pointed and not is_same(pointed, earlier):
+            return f"You are right, I misread it. The text says: {pointed}"
+        return f"I read it again, and it stays with this: {earlier}"
+
+
+_NO_ANSWER = re.compile(
+    r"(?:I (?:could|can) ?not\b|I have no\b|I know no\b|The (?:text|document) does not\b|not stated|"
+    r"I need\b|I am not sure how|Your message seems)",
+    re.I,
+)
+
+
+def _pointed(doubt: str, material: str) -> str:
+    """The part of the text that a doubt points at by a word that stands in that part alone."""
+    parts = [p.strip(" .") for p in re.split(r"(?<=[.!?;])\s+|\n+|,\s+(?=[a-z])", material) if p.strip()]
+    wanted = stems(doubt)
+    hits = [p for p in parts if stems(p) & wanted]
+    if not hits or len(hits) * 2 > len(parts) + 1:
+        return ""
+    best = max(hits, key=lambda p: len(stems(p) & wanted))
+    return f"{best[:1].upper()}{best[1:]}." if len(best.split()) <= 40 else ""
 
 
 def is_same(one: str, other: str) -> bool:

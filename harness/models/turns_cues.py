@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from harness.models.typed import written_out
+
 LONGEST = 700
 _OPENING = re.compile(
     r"\W{0,4}(?:(?:no+|nope|nah|wait|sorry|oops|hm+|ok(?:ay)?|thanks?(?: you)?|thx|merci|danke|"
@@ -97,8 +99,7 @@ _MEANT = re.compile(
     r"(?:i (?:meant|mean|was asking (?:about|for)|wanted|asked (?:about|for))|make (?:that|it)|"
     r"correct(?:ion|ed)?:|rather|(?:or )?rather|not [\w ]{1,24}(?:,| but)|that should be|"
     r"please use|use|my mistake,?|read)\s+(?P<rest>[^\n]{2,90}?)[.!?]*$"
-    r"|^\W{0,3}(?:no+|sorry|oops|wait|actually|not that one)\b[ "
-    r",.!:;…—-]{1,4}(?P<bare>[^\n?]{1,50}?)[.!]*$",
+    r"|^\W{0,3}(?:(?:no+|sorry|oops|wait|actually|not that one)\b[ ,.!:;…—-]{1,4}){1,3}(?P<bare>[^\n?]{1,50}?)[.!]*$",
     re.I,
 )
 _ABOUT = re.compile(
@@ -118,8 +119,12 @@ _PUSH = re.compile(
     r"like|rather|"
     r"i(?:'m| am) (?:\w+ )?(?:sure|certain|positive|afraid)|i (?:don't|do not|doubt|disagree|think|"
     r"believe|thought|see|read|remember|was told)\b|"
-    r"(?:please )?(?:re-?)?check (?:your|the|that|this) (?:sum|maths?|figures?|count|answer|work|"
-    r"numbers?|calculation)|"
+    r"(?:please )?(?:can you |could you )?(?:(?:re-?|double-?)?check|verify|re-?count|re-?calculate|"
+    r"redo|re-?do|re-?consider|re-?read) (?:your|the|that|this|it|my|those)\b[^?\n]{0,40}|"
+    r"(?:you|there|that|it|this|something)(?:'s| is| are|'re| have|'ve| must have)?[^.?!\n]{0,24}\b(?:mixed|"
+    r"mistakes?|error|swapped|off|odd|wrong|confused|miscount\w*|misread|forgot|overlooked|missed)\b|"
+    r"(?:my|the|our) [\w ]{2,24} (?:says?|said|thinks?|told me|claims?|gets?|insists?)\b|"
+    r"(?:everyone|everybody|google|wikipedia|chatgpt|he|she|they) (?:says?|said|thinks?|agrees?)\b|"
     r"(?:please )?(?:check|look|read|think|try|count)(?: (?:it|that|this|once|closely|carefully|"
     r"the \w+))?"
     r" (?:again|once more|more closely|properly)|surely|"
@@ -174,7 +179,7 @@ def cue_of(text: str) -> Cue | None:
 
     Moves: drop, new, next, why, push, update, meant, about.
     """
-    head = text.strip()[:LONGEST]
+    head = written_out(text.strip()[:LONGEST])
     for move, pattern in (("drop", _DROPPED), ("new", _NEW), ("next", _NEXT)):
         found = pattern.match(head)
         if found:

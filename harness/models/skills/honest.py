@@ -75,6 +75,6 @@ def cannot(order: str, why: str = _WHY) -> str:
 def unknown(question: str) -> str:
     """That a question asks for what only the world knows, in one sentence."""
     return (
-        f"I know no facts about the world and have no text on it here, so I cannot answer "
+        f"I have no text that tells me and know no facts about the world, so I cannot answer "
         f"{quoted(question)}."
     )

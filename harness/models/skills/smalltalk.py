@@ -44,7 +44,7 @@ _PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
     ),
     (
         r"\bparameters?\b|\bhow (?:big|large) (?:are|is)\b|\byour size\b|\bweights\b|\bbillion\b",
-        "the encoder inside me has about 22 million parameters, the rest of me is rules",
+        "my two small networks have about 30 million parameters together, the rest of me is rules",
     ),
     (
         r"\bcut-?off\b|\btraining data\b|\bup to (?:which|what) date\b|\bknowledge\b|\btrained (?:on|until)",

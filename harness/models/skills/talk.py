@@ -174,7 +174,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     (
         "sum",
         r"\b(?:what(?:'?s| is)|how much is|calculate|compute|work "
-        r"out|solve)\b[^a-z]{0,6}[\d(]|^\W*(?:[\d(][\d\s.,()]*(?:[-+*/x×÷^]|"
+        r"out|solve|add(?: up)?|sum(?: up)?|total(?: of)?|multiply|minus)\b[^a-z]{0,6}[\d(]|^\W*(?:[\d(][\d\s.,()]*(?:[-+*/x×÷^]|"
         r"plus|minus|times|divided by)[\d\s.,()+*/x×÷^-]*)+\s*=?\s*\??\s*$|"
         r"\b\d+(?:\.\d+)? (?:times|plus|minus|divided by|multiplied "
         r"by|to the power of) \d|\bsquare root of\b|\b\d+ ?% of \d",
