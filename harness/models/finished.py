@@ -65,6 +65,7 @@ def defended(text: str, outcome: Outcome, reading: Reading) -> str:
     said = messages[-1][1].strip() if messages else ""
     if outcome.faults or reading.said or not said or len(said) > _MOST_CHARS:
         return text
+    text = _turned_round(text, said)
     if ASKS.match(text):
         return _instead_of_asking(text, said, reading)
     if is_echo(text, said, reading):
@@ -79,6 +80,27 @@ def defended(text: str, outcome: Outcome, reading: Reading) -> str:
     ):
         return f"I could not work out {quoted(reading.question)} from what you sent."
     return text
+
+
+_SWAPS = re.compile(
+    r"\b[\"“']?(?P<one>yes|no|true|false)[\"”']? (?:means|stands for|is to mean|shall mean|=) [\"“']?(?P<other>yes|"
+    r"no|true|false)\b",
+    re.I,
+)
+
+
+def _turned_round(text: str, said: str) -> str:
+    """Yes for no where the prompt has the two words change their meaning."""
+    swap = _SWAPS.search(said)
+    first = re.match(r"(?:yes|no|true|false)\b", text, re.I)
+    if not swap or not first or swap["one"].lower() == swap["other"].lower():
+        return text
+    pair = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
+    put = pair[first[0].lower()]
+    is_upper = swap["one"].isupper() or first[0].isupper() and len(first[0]) > 1
+    return (put.upper() if is_upper else put.capitalize() if first[0][0].isupper() else put) + text[
+        first.end() :
+    ]
 
 
 def is_echo(text: str, said: str, reading: Reading) -> bool:

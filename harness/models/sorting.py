@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from harness.models.answer_words import with_rest, worded
 from harness.models.definitions import Meaning, meanings
 from harness.models.labels import Label
 from harness.models.offers import (
@@ -90,7 +91,28 @@ def sort_anew(reading: Reading) -> Reading:
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
     found = found or _offered(reading, message, place) or _polar(reading, told, text)
-    return several(_tidied(found or reading))
+    settled = found or reading
+    if settled.task in ("classify", "chat", "judge", "qa", "rewrite", "extract", "summarise") and (
+        settled.task == "classify" or _may_be_worded(reading, message, system)
+    ):
+        settled = worded(settled)
+    return several(with_rest(_tidied(settled)))
+
+
+def _may_be_worded(reading: Reading, message: str, system: str) -> bool:
+    """Whether a prompt that was read as other work may name the words to answer with."""
+    if reading.prompt.examples or len(message) > 1_500:
+        return False
+    asked = f"{system}\n{reading.prompt.directions}"[:_MOST_CHARS]
+    return bool(
+        re.search(
+            r"\b(?:repl(?:y|ies)|answer|respond|output|outputs|return|label|tag|mark|classify|sort|route|"
+            r"choose|pick|assign|filter|detector|router|severity|priority)\b",
+            asked,
+            re.I,
+        )
+        and not re.search(r"\b(?:source|claims?|statement|extract|json|translate|rewrite|summar\w+)\b", asked, re.I)
+    )
 
 
 def _begins_sorting(reading: Reading) -> bool:
@@ -188,12 +210,10 @@ def _may_sort(reading: Reading, found: tuple[Meaning, ...], outside: str) -> boo
     """Whether a short prompt that was read as other work explains labels all the same."""
     if reading.task == "extract" or len(reading.prompt.messages[-1][1]) > _MOST_FREE:
         return False
-    if reading.task == "judge" and not {m.name.lower() for m in found} <= {
-        "true",
-        "false",
-        "yes",
-        "no",
-    }:
+    told = {m.name.lower() for m in found}
+    codes = all(re.fullmatch(r"[A-Z]\d?|[A-Z]{2,12}", m.name) for m in found)
+    is_sorting = codes and re.search(r"\b(?:mark|label|tag|code|sort|say|write|put)\b", outside, re.I)
+    if reading.task == "judge" and not (told <= {"true", "false", "yes", "no"} or is_sorting):
         return False
     return bool(_ASKS.search(f"{outside} {reading.prompt.messages[-1][1]}"))
 

@@ -41,7 +41,9 @@ _ORDER_IN_DATA = re.compile(
     r"|\b(?:answer|reply|respond|output|say|print) (?:only )?(?:with|exactly|just)\b"
     r"|\b(?:classify|label|mark|tag|treat|count) (?:this|it|me|the (?:message|text)) as\b"
     r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s{0,4}(?:system|assistant)\s*:|"
-    r"\bnote to the (?:ai|model|assistant|classifier)\b",
+    r"\bnote (?:to|for) (?:the )?(?:ai|model|assistant|classifier|filter|bot|system|router|reader)\b|"
+    r"\bdear (?:filter|ai|model|classifier|bot|assistant)\b|\b(?:right|correct|proper) (?:answer|label) is\b|"
+    r"\b(?:output|label|verdict)(?: is)? ?:? ?[A-Z_]{3,}\b(?=\W*$)",
     re.I,
 )
 _TIE_CUE = re.compile(

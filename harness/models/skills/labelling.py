@@ -8,10 +8,13 @@ it: irony, and scales of something that is neither good or bad nor named.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
+from harness.models.encoder import DATA
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.labels import Label, humanise
@@ -50,6 +53,8 @@ _BARE = re.compile(
 )
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
+_REST = re.compile(r"^(?:other\w*|none\w*|misc\w*|n/?a|unknown|neither|nothing|general)$", re.I)
+_DASHED = re.compile(r"\b(?:a dash|a hyphen|dash and|hyphen and)\b", re.I)
 _YES_NO = frozenset({"yes", "no", "true", "false"})
 _META = re.compile(
     r"^(?:an? |the )?(?:(?:mails?|messages?|texts?|notes?|letters?|reviews?|tickets?|ones?) "
@@ -83,9 +88,13 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
         return _rated(bank, reading, reading.scale)
     if len(reading.labels) < 2:
         return classify(bank, reading, pressure, luck)
-    readable = _readable(reading)
+    readable = _sensed(_readable(reading))
     outcome = classify(bank, readable, pressure, luck, lean=_lean(readable))
     meant = next((one.definition for one in reading.labels if one.name == outcome.value), "")
+    if readable.labels != reading.labels and not reading.coded:
+        outcome = replace(outcome, reason="")
+    if {humanise(one.name) for one in reading.labels} <= _YES_NO:
+        outcome = replace(outcome, text=outcome.value)
     if reading.coded and meant:
         outcome = replace(outcome, reason=f"It matches the definition: {meant}.")
     if _BARE.search(_told(reading)):
@@ -94,7 +103,8 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if wants_why and not outcome.reason:
         outcome = replace(outcome, reason=_because(bank, reading, outcome.value))
     if wants_why and outcome.reason and not _JSON.search(told):
-        said = f"{outcome.value}\n{outcome.reason}"
+        mark = " - " if _DASHED.search(told) else "\n"
+        said = f"{outcome.value}{mark}{outcome.reason}"
         outcome = replace(outcome, text=said, value=said, reason="")
     if _CONFIDENCE.search(told) and not _JSON.search(told):
         sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
@@ -118,6 +128,32 @@ def _readable(reading: Reading) -> Reading:
         reading,
         labels=tuple(
             replace(one, definition=_META.sub("", one.definition)) for one in reading.labels
+        ),
+    )
+
+
+@cache
+def _senses() -> dict[str, str]:
+    """What usual names of labels stand for, by the name as words."""
+    held = tomllib.loads((DATA / "label_senses.toml").read_text(encoding="utf-8"))
+    return {str(name): str(sense) for name, sense in held.items()}
+
+
+def _sensed(reading: Reading) -> Reading:
+    """Labels of usual names with what these stand for, where the prompt explains none of them."""
+    if any(one.definition or one.examples for one in reading.labels if not _REST.match(one.name)):
+        return reading
+    known = _senses()
+    inside = [one for one in reading.labels if not _REST.match(one.name)]
+    if sum(humanise(one.name) in known for one in inside) * 2 < len(inside) or len(inside) < 2:
+        return reading
+    return replace(
+        reading,
+        labels=tuple(
+            one
+            if _REST.match(one.name)
+            else replace(one, definition=known.get(humanise(one.name), humanise(one.name)))
+            for one in reading.labels
         ),
     )
 
@@ -147,14 +183,30 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     for _, text in reading.items:
         told = told.replace(text, " ")
     wants_why = bool(_WHY.search(told))
+    sign = _sign(told)
     for mark, text in reading.items:
         one = give_label(bank, replace(reading, items=(), data=(text,)), pressure, luck)
         name = one.value if wants_why else one.value.partition("\n")[0]
         names.append(name)
-        lines.append(f"{mark} {name}")
+        lines.append(f"{mark} {name}" if not sign else f"{_NUMBER.sub('', mark)}{sign}{name}")
         faults.extend(one.faults)
     said = "\n".join(lines)
     return Outcome(said, said, {"labels": names}, tuple(dict.fromkeys(faults)))
+
+
+_NUMBER = re.compile(r"[^\w]+")
+_SIGN = re.compile(
+    r"\b(?:number|no\.?|nr|n|id|line|item|#)(?P<sign> ?(?:[:=|–-]|->|=>|→|,|tab) ?)(?:the )?"
+    r"(?:label|category|class|tag|word|letter|verdict|code|mark)\b|"
+    r"(?:^|[\s(\"“'])\(?1(?P<shown> ?(?:[:=|–-]|->|=>|→) ?)[A-Z][A-Z_]+\b",
+    re.I,
+)
+
+
+def _sign(told: str) -> str:
+    """What is to stand between number and label, where the prompt shows it; else empty."""
+    found = _SIGN.search(told)
+    return (found["sign"] or found["shown"]) if found else ""
 
 
 def _because(bank: Bank, reading: Reading, name: str) -> str:
