@@ -33,11 +33,11 @@ _LEADS = re.compile(
 _ALL_CODES = re.compile(rf"^{_CODE}$")
 _REST = (
     re.compile(
-        r"\b(?:if|when|where|in case|should)\b[^.;:\n]{0,24}\b(?:none|nothing|neither|no (?:\w+|one)|"
+        r"(?i:\b(?:if|when|where|in case|should)\b[^.;:\n]{0,24}\b(?:none|nothing|neither|no (?:\w+|one)|"
         r"unclear|unsure|not sure|doesn'?t fit|does not fit|don'?t fit|fits? (?:none|nothing|neither|nowhere))\b"
         r"[^.;:\n]{0,40}?(?:[,:]|->|→|=|\bthen\b)?\s*(?:please )?(?:write|say|use|output|answer|reply|"
-        r"return|give|put|labels?|choose|pick|send|route|mark|tag|print|it is|it's)?(?: it)?(?: as| to| with)? "
-        r"[\"“'`]?(?P<name>[A-Z][A-Z0-9_-]{1,20}|[a-z]+)[\"”'`]?(?=[\s.,;)]*(?:$|[.\n;,)]|one word))",
+        r"return|give|put|labels?|choose|pick|send|route|mark|tag|print|it is|it's)(?: it)?(?: as| to| with)?) "
+        r"[\"“'`]?(?P<name>[A-Z][A-Z0-9_-]{1,20}|[A-Za-z]+)[\"”'`]?(?=[\s.,;)]*(?:$|[.\n;,)]|one word))",
     ),
     re.compile(
         r"\b(?:or|and|,|else|otherwise)\s+(?:just |with |simply |write |say |use )?[\"“'`]?(?P<name>[\w-]{2,20})[\"”'`]? "
@@ -46,8 +46,8 @@ _REST = (
         re.I,
     ),
     re.compile(
-        r"\b(?:otherwise|(?:everything|anything|all) else|the rest)\b\s?(?:,|:|=|->|is|goes to|gets)?\s?"
-        r"(?:write |say |use |output |answer |put )?[\"“'`]?(?P<name>[A-Z][A-Z0-9_-]{1,20})\b",
+        r"(?i:\b(?:otherwise|(?:everything|anything|all) else|the rest)\b\s?(?:,|:|=|->|is|goes to|gets)?\s?"
+        r"(?:write |say |use |output |answer |put )?)[\"“'`]?(?P<name>[A-Z][A-Z0-9_-]{1,20})\b",
     ),
 )
 _NO_NAME = frozenset(

@@ -83,11 +83,8 @@ def sort_anew(reading: Reading) -> Reading:
     if reading.prompt.examples:  # examples show the labels, unless a definition was taken for one
         found = _explained(reading, message, place, system)
         names = {one.name.lower() for one in found.labels} if found else set()
-        return (
-            found
-            if found and any(given.lower() in names for given, _ in reading.prompt.examples)
-            else reading
-        )
+        fits = found and any(given.lower() in names for given, _ in reading.prompt.examples)
+        return with_rest(found if found and fits else reading)
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
     found = found or _offered(reading, message, place) or _polar(reading, told, text)

@@ -89,7 +89,7 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if len(reading.labels) < 2:
         return classify(bank, reading, pressure, luck)
     readable = _sensed(_readable(reading))
-    outcome = classify(bank, readable, pressure, luck, lean=_lean(readable))
+    outcome = classify(bank, readable, pressure, luck, lean=_lean(_readable(reading)))
     meant = next((one.definition for one in reading.labels if one.name == outcome.value), "")
     if readable.labels != reading.labels and not reading.coded:
         outcome = replace(outcome, reason="")
@@ -139,8 +139,16 @@ def _senses() -> dict[str, str]:
     return {str(name): str(sense) for name, sense in held.items()}
 
 
+def _widened(label: Label) -> Label:
+    """A label whose definition is a usual word, with what that word stands for."""
+    senses = [_senses()[w] for w in re.findall(r"[a-z]+", label.definition.lower()) if w in _senses()]
+    return replace(label, definition=", ".join([label.definition, *senses[:2]])) if senses else label
+
+
 def _sensed(reading: Reading) -> Reading:
-    """Labels of usual names with what these stand for, where the prompt explains none of them."""
+    """Labels of usual names with what these stand for, where the prompt hardly explains them."""
+    if all(0 < len(one.definition.split()) <= 3 for one in reading.labels if not _REST.match(one.name)):
+        return replace(reading, labels=tuple(map(_widened, reading.labels)))
     if any(one.definition or one.examples for one in reading.labels if not _REST.match(one.name)):
         return reading
     known = _senses()

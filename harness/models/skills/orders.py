@@ -111,7 +111,7 @@ def settled(reading: Reading) -> Reading:
         return reading
     sorts = reading.is_sorting or (reading.task == "classify" and len(reading.labels) >= 2)
     if judging_texts.is_asked(reading, is_open=not reading.prompt.question and not sorts):
-        return replace(reading, task="judge")
+        return replace(reading, task="judge", scale=None, items=(), coded=False)
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading
     if sorts:

@@ -22,6 +22,12 @@ _MONTHS = (
 _FEATURES: tuple[tuple[str, str, str], ...] = (
     # name, what asks for it, what shows it
     (
+        "damage",
+        r"\bdamage\w*|\bbroken\b|\bwhat (?:was|is|got) (?:hit|hurt|wrong)\b|\bthe fault\b",
+        r"\b(?:broken?|broke|gone|crack\w*|dent\w*|smash\w*|bent|torn|tore|scratch\w*|missing|leak\w*|"
+        r"burst|shattered|split|damaged|hole|came off|ripped|crushed|burnt)\b",
+    ),
+    (
         "greeting",
         r"\bgreet\w*|\bsalutation|\bsays? hello|\bhello\b|\baddress(?:es)"
         r"? the (?:reader|customer|recipient)",
