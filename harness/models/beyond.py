@@ -154,13 +154,14 @@ _ADVISES = re.compile(
     r"^(?:\W*(?:so|ok|hi|hey|hello|please|quick|question)\b\W*){0,3}"
     r"(?:can|could|may|should|must|do|does|am|is|are|will|would|what|which|how|when)\b[^.\n]{0,160}"
     r"\b(?:i|we|my|me|our)\b|\b(?:should|can|may|must|do) (?:i|we|my|he|she)\b[^.\n]{0,140}\?|"
-    r"\bis it (?:ok|okay|safe|legal|allowed|dangerous|bad|normal)\b|\bis (?:this|that|it) serious\b|"
+    r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|dangerous|bad|normal)\b|\bis (?:this|that|it) serious\b|"
     r"\bwhat (?:should|do|can) (?:i|we)\b",
     re.I,
 )
 _OPEN_END = re.compile(
     r"\b(?:the|an?|of|to|and|or|for|with|in|on|at|from|that|which|because|my|your|about|into|if|"
-    r"by|is|are|was|but|than|as|its|their|every|between)\s*(?:\.{3}|…)?\s*$|,\s*$",
+    r"by|is|are|was|but|than|as|its|their|every|between|sounds? (?:more|less)|(?:more|less|very|so that|"
+    r"such|these|those|whose|where|and then|following))\s*(?:\.{3}|…)?\s*$|,\s*$",
     re.I,
 )
 _WHOLE_END = re.compile(
@@ -202,11 +203,14 @@ def said_of(text: str, *, has_text: bool) -> str:
     if harm:
         return harm
     translation = _translation(head, bare)
-    if translation or has_text or holds_text(head):
+    if translation:
         return translation
+    if _ACUTE.search(head) and not re.search(r"[\"“\n:]", head) and (urgent := _advice(head)):
+        return urgent
+    if has_text or holds_text(head):
+        return ""
     return (
-        _code(head, bare) or _contradiction(head) or _made_up(head, bare) or _advice(head)
-        or _cut_off(head)
+        _cut_off(head) or _code(head, bare) or _contradiction(head) or _made_up(head, bare) or _advice(head)
     )  # fmt: skip
 
 
@@ -250,7 +254,8 @@ def _harm(text: str) -> str:
         text,
         re.I,
     )
-    if asks is None and len(text.split()) > 25:
+    orders = re.search(r"\b(?:write|make|give|help|show|tell|draft|create|explain|teach)\b", text, re.I)
+    if asks is None and len(text.split()) > 25 and not orders:
         return ""
     return f"I will not help with that ({quoted(text)}), as it could do harm or break the law."
 
@@ -331,7 +336,7 @@ def _advice(text: str) -> str:
         return ""
     if _MEDICAL.search(text):
         now = (
-            "call the emergency number now"
+            "do not wait, call the emergency number or poison control now"
             if _ACUTE.search(text)
             else "please ask a doctor or a pharmacist"
         )

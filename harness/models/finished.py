@@ -22,6 +22,9 @@ ASKS = re.compile(
     r"There is no text to summarise|I have no document to answer this|I am not sure how it should "
     r"read|I could not read a task)",
 )
+_ABSENT = re.compile(
+    r"^(?:The text does not say|The document does not state|I could not find this in the text)[^.]{0,20}\.\s*$"
+)
 _KEEPS_WORDS = re.compile(
     r"\b(?:repeat|copy|quote|echo|say after me|verbatim|word for word|exactly as|unchanged|proofread|"
     r"correct|fix|spell\w*|typos?|grammar|print|back to me)\b",
@@ -66,6 +69,8 @@ def defended(text: str, outcome: Outcome, reading: Reading) -> str:
     if outcome.faults or reading.said or not said or len(said) > _MOST_CHARS:
         return text
     text = _turned_round(text, said)
+    if _ABSENT.match(text) and not _holds(reading) and not _REFERS.search(said) and len(messages) == 1:
+        return unknown(_asked(said, reading))
     if ASKS.match(text):
         return _instead_of_asking(text, said, reading)
     if is_echo(text, said, reading):

@@ -24,6 +24,7 @@ Messages = tuple[tuple[str, str], ...]
 Encode = Callable[[Sequence[str]], Matrix]
 _MOST_TURN = 1_200
 _OFF_TOPIC = 0.2
+_QUOTES = re.compile(r"[\"“„«][^\"“”«»„]{20,}[\"”»“]")
 _MARKED = re.compile(r"<\w{2,24}>|```|\{\{|^#{1,4} |\n---", re.M)
 _PARTS = re.compile(
     r"(?<=[.?!])\s+|\n+|[,;:–—-]?\s+(?:and|but|also|then|plus)\s+(?=(?:also |then |please |pls |just )*"
@@ -109,22 +110,21 @@ def _values(told: Guidance) -> tuple[str, ...]:
 def _kept(told: Guidance, said: str, messages: Messages) -> Ruled | None:
     """The turn without what it may not have; None where it asks for nothing of that kind."""
     secret = told.asked_secret(said)
-    ban = "" if secret or beyond.holds_text(said) else told.asked_ban(said)
+    ban, instead = ("", "") if secret or _QUOTES.search(said) else told.asked_ban(said)
     if secret is None and not ban:
         if is_probing(said) and (told.who or told.scope or told.secrets) and not beyond.holds_text(said):
             return Ruled(
                 messages, f"I do not repeat my instructions{_helps(told, lead='; ')}", keeps=_values(told)
             )
         return None
-    what = secret.what if secret else ban
-    what = re.sub(r"^(?:the|our|your|a|an) ", "", what)
-    verb = "give out" if secret else "talk about"
-    no = f"I am not allowed to {verb} {'the ' if secret else ''}{what}."
+    what = re.sub(r"^(?:the|our|your|a|an) ", "", secret.what if secret else ban)
+    no = f"I am not allowed to {'give out the ' if secret else ''}{what}"
+    no = f"{no}; {instead}." if instead else f"{no}."
     left = [
         part
         for part in map(str.strip, _PARTS.split(said))
         if part and _ASKS.match(part) and len(part.split()) >= 3
-        and told.asked_secret(part) is None and not told.asked_ban(part) and not is_probing(part)
+        and told.asked_secret(part) is None and not any(told.asked_ban(part)) and not is_probing(part)
         and not re.search(r"\b(?:digits?|letters?|characters?|hint|it starts?)\b", part, re.I)
     ]  # fmt: skip
     by_other = _other_way(messages, secret.what) if secret else ""
@@ -208,7 +208,10 @@ def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     """A question on what the system message tells, as a question to that text."""
     system = "\n".join(text for role, text in messages if role in ("system", "developer"))
     facts = [line for line in told.facts if len(line.split()) >= 2]
-    if not facts or not (told.role or told.scope or told.name) or _MARKED.search(system):
+    if not facts or _MARKED.search(system):
+        return messages
+    is_known = bool(told.role or told.scope or told.name)
+    if not is_known and not any(re.search(r"\d", line) for line in facts):
         return messages
     asks = [p for p in map(str.strip, _PARTS.split(said)) if p and (_ASKS.match(p) or p.endswith("?"))]
     if not asks or beyond.holds_text(said):
@@ -216,7 +219,7 @@ def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     orders = _forms(system)
     question = " ".join(tidied(part) for part in asks)
     text = " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in facts)
-    return (("user", f"{orders}{text}\n\n{question}"),)
+    return (("user", f"{orders}Text: {text}\n\nQuestion: {question}"),)
 
 
 def _forms(system: str) -> str:

@@ -50,8 +50,12 @@ _KEEPS = re.compile(
 )
 _BANS = re.compile(
     r"^\W*(?:you )?(?:never|do not|don'?t|must not|may not|are not allowed to|under no "
-    r"circumstances)(?: ever)? (?:mention|talk about|discuss|speak (?:of|about)|give|quote|name|"
-    r"comment on|say anything about|recommend|promise|offer|state)\s+(?P<what>[^.;\n]{3,80})",
+    r"circumstances)(?: ever)? (?P<what>(?:mention|talk about|discuss|speak (?:of|about)|give|quote|name|"
+    r"comment on|say anything about|recommend|promise|offer|state|confirm|guarantee|approve|grant|"
+    r"accept|waive|make|agree to|change|cancel|book)(?: (?:or|and) [a-z]+)? [^.;\n]{3,80})"
+    r"(?:[.;]\s*(?:(?:instead|just|always|please)\s+)?(?:(?:say|tell (?:them|people|customers|guests|users)|"
+    r"explain|answer|reply)(?: that)?:? (?P<say>[^.;\n]{4,120})|(?:refer|send|direct) (?:them|people|customers|"
+    r"guests|users|it) to (?P<to>[^.;\n]{3,80})))?",
     re.I,
 )
 _VALUE = re.compile(
@@ -112,7 +116,7 @@ class Guidance:
         role: "the help desk of …", empty where none is given.
         scope: what it helps with, where it is to help with nothing else; else empty.
         secrets: what is to be kept.
-        bans: what is not to be talked about.
+        bans: (what is not to be done, what is said in its place), the second maybe empty.
         facts: the lines that tell something and do not order, secrets left out.
     """
 
@@ -120,7 +124,7 @@ class Guidance:
     role: str
     scope: str
     secrets: tuple[Secret, ...]
-    bans: tuple[str, ...]
+    bans: tuple[tuple[str, str], ...]
     facts: tuple[str, ...]
 
     def asked_secret(self, text: str) -> Secret | None:
@@ -132,10 +136,10 @@ class Guidance:
                 return one
         return self.secrets[0] if self.secrets and _PROBES.search(text) else None
 
-    def asked_ban(self, text: str) -> str:
-        """What a message asks about though it is not to be talked about; empty where it is not."""
+    def asked_ban(self, text: str) -> tuple[str, str]:
+        """What a message wants though it is not to be had, and what is said then; else empty."""
         wanted = stems(text)
-        return next((one for one in self.bans if stems(one) - _PLAIN & wanted and stems(one) & wanted), "")
+        return next(((no, say) for no, say in self.bans if (stems(no) - _PLAIN) & wanted), ("", ""))
 
     @property
     def who(self) -> str:
@@ -143,7 +147,13 @@ class Guidance:
         return ", ".join(part for part in (self.name, self.role) if part)
 
 
-_PLAIN = frozenset(stems("anyone anybody customers users guests the any other word staff today"))
+_PLAIN = frozenset(
+    stems(
+        "anyone anybody customers users guests the any other word staff today mention talk about discuss "
+        "speak give quote name comment say anything recommend promise offer state confirm guarantee approve "
+        "grant accept waive make agree change cancel book before after first kind sort chat person people"
+    )
+)
 
 
 def _head(what: str) -> set[str]:
@@ -159,7 +169,8 @@ def is_probing(text: str) -> bool:
 
 def guidance_of(system: str) -> Guidance:
     """What a system message says of who answers, of what, and what is kept."""
-    lines = [line.strip(" -*•\t") for line in _SPLIT.split(system[:MOST_CHARS])]
+    plain = re.sub(r"(?m)^[ \t]*\(?\d{1,2}[.)][ \t]+", "", system[:MOST_CHARS])
+    lines = [line.strip(" -*•\t") for line in _SPLIT.split(plain)]
     lines = [line for line in lines if re.search(r"\w", line)]
     role = next((m for m in map(_ROLE.match, lines) if m and (m["role"] or m["quoted"] or m["name"])), None)
     called = _CALLED.search(system[:MOST_CHARS])
@@ -172,12 +183,19 @@ def guidance_of(system: str) -> Guidance:
         _scope(lines),
         secrets,
         tuple(
-            m["what"] for n, m in enumerate(map(_BANS.match, lines)) if m and n not in kept
+            (m["what"].strip(), m["say"] or (f"please ask {m['to']}" if m["to"] else ""))
+            for n, m in enumerate(map(_BANS.match, _joined(lines)))
+            if m and n not in kept
         ),
         tuple(
             line for n, line in enumerate(lines) if n not in kept and not _ORDERS.match(line)
         ),
     )
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Each line with the one behind it, since what is said in its place may follow there."""
+    return [f"{line} {after}" for line, after in zip(lines, [*lines[1:], ""], strict=True)]
 
 
 def _scope(lines: list[str]) -> str:

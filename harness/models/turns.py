@@ -22,6 +22,7 @@ from harness.models.turns_again import Again
 from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted, reshaped
 from harness.models.turns_memory import asks_back, recalled
+from harness.models.turns_pattern import continued
 from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
 from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
 from harness.models.turns_short import (
@@ -107,6 +108,9 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
     told = [text for role, text in talk[:-1] if role == "user"]
     if asks_back(talk[-1][1]) and (said := recalled(told, talk[-1][1])):
         return Resolved((talk[-1],), said)
+    pairs = [(talk[i][1], talk[i + 1][1]) for i in range(0, len(talk) - 1, 2)]
+    if shown := continued(pairs, talk[-1][1]):
+        return Resolved((talk[-1],), shown)
     resolver = _Resolver(read, encode, system)
     state = _State(Standing(system, talk[0][1]), talk[1][1])
     for number in range(2, len(talk), 2):

@@ -53,7 +53,13 @@ class Again:
 
     def _unsettled(self, earlier: str) -> str:
         """A reply where the new look came to nothing: to what the user points at, or as before."""
+        counted = _recounted(self.doubt, earlier)
+        if counted:
+            return f"You are right, I make it {counted} now."
         pointed = _pointed(self.doubt, self.material)
+        claimed = [w for w in sorted(_marks(self.doubt) - _marks(earlier)) if w.isdigit()]
+        if pointed and len(claimed) == 1 and re.search(r"\d", earlier):
+            return f"You are right, it is {claimed[0]}: {pointed}"
         if pointed and not is_same(pointed, earlier):
             return f"You are right, I misread it. The text says: {pointed}"
         return f"I read it again, and it stays with this: {earlier}"
@@ -66,9 +72,27 @@ _NO_ANSWER = re.compile(
 )
 
 
+_ONE_MORE = re.compile(
+    r"\b(?P<n>one|two|three|\d{1,2}) (?P<way>more|less|fewer|too many|too few|too much)\b|\boff by (?P<off>one|\d)\b", re.I
+)
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def _recounted(doubt: str, earlier: str) -> str:
+    """The number that a doubt leads to, where it says by how much the last one was wrong."""
+    found = _ONE_MORE.search(doubt)
+    old = re.search(r"\b(?:\d{1,4}|" + "|".join(_WORDS) + r")\b", earlier, re.I)
+    if not found or not found["way"] or not old:
+        return ""
+    step = int(found["n"]) if found["n"].isdigit() else _WORDS.index(found["n"].lower())
+    step = step if found["way"].lower() in ("more", "too few") else -step
+    low = old[0].lower()
+    return str(max(0, (int(low) if low.isdigit() else _WORDS.index(low)) + step))
+
+
 def _pointed(doubt: str, material: str) -> str:
     """The part of the text that a doubt points at by a word that stands in that part alone."""
-    parts = [p.strip(" .") for p in re.split(r"(?<=[.!?;])\s+|\n+|,\s+(?=[a-z])", material) if p.strip()]
+    parts = [p.strip(" .") for p in re.split(r"(?<=[.!?;])\s+|\n+|,\s+", material) if p.strip()]
     wanted = stems(doubt)
     hits = [p for p in parts if stems(p) & wanted]
     if not hits or len(hits) * 2 > len(parts) + 1:

@@ -123,6 +123,8 @@ _PUSH = re.compile(
     r"redo|re-?do|re-?consider|re-?read) (?:your|the|that|this|it|my|those)\b[^?\n]{0,40}|"
     r"(?:you|there|that|it|this|something)(?:'s| is| are|'re| have|'ve| must have)?[^.?!\n]{0,24}\b(?:mixed|"
     r"mistakes?|error|swapped|off|odd|wrong|confused|miscount\w*|misread|forgot|overlooked|missed)\b|"
+    r"i (?:get|got|count|counted|make it|find|found|see|have|come to)\b[^?\n]{0,16}\b(?:\d+|one|two|three|four|five|"
+    r"six|seven|eight|nine|ten)\b|"
     r"(?:my|the|our) [\w ]{2,24} (?:says?|said|thinks?|told me|claims?|gets?|insists?)\b|"
     r"(?:everyone|everybody|google|wikipedia|chatgpt|he|she|they) (?:says?|said|thinks?|agrees?)\b|"
     r"(?:please )?(?:check|look|read|think|try|count)(?: (?:it|that|this|once|closely|carefully|"

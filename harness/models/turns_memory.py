@@ -93,7 +93,8 @@ def asks_back(turn: str) -> bool:
         len(turn.split()) <= 40
         and len(turn) < 300
         and (_ASKS.match(turn) or turn.rstrip().endswith("?"))
-        and not re.search(r"[\"“][^\"”]{20,}[\"”]|:\s+\S+(?:\s+\S+){7,}", turn)
+        and not re.search(r"[\"“][^\"”]{20,}[\"”]", turn)
+        and not any(len(led.split()) >= 8 and not _ASKS.match(led) for led in turn.split(": ")[1:])
     )
 
 

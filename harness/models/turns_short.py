@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from harness.models.labels import humanise
 from harness.models.turns_values import stems, values
 
-_MOST_WORDS = 18
+_MOST_WORDS = 26
 _FORM = re.compile(
     r"\b(?:as|in|into|using|use)\b (?:an? |the |one |plain |valid |all |[a-z-]+ )?(?:json|csv|"
     r"yaml|xml|"

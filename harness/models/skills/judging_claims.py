@@ -41,7 +41,13 @@ _SOURCE = re.compile(
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{20,4000})[\"”»]")
 _SETS: tuple[tuple[str, ...], ...] = (
     ("supported", "contradicted", "unknown"), ("supported", "contradicted", "not mentioned"),
-    ("supported", "refuted", "not enough info"), ("true", "false", "unknown"),
+    ("supported", "refuted", "not enough info"), ("supported", "contradicted", "not in source"),
+    ("supported", "contradicted", "not in the source"), ("supported", "refuted", "unknown"),
+    ("supported", "contradicted", "not stated"), ("supported", "contradicted", "not given"),
+    ("true", "false", "not mentioned"), ("true", "false", "not in the text"), ("true", "false", "can't tell"),
+    ("true", "false", "cannot tell"), ("true", "false", "open"), ("yes", "no", "not mentioned"),
+    ("correct", "incorrect", "not mentioned"), ("confirmed", "contradicted", "not mentioned"),
+    ("confirmed", "denied", "open"), ("backed", "contradicted", "silent"), ("true", "false", "unknown"),
     ("true", "false", "not stated"), ("true", "false", "not given"), ("true", "false", "unclear"),
     ("yes", "no", "unknown"), ("yes", "no", "not stated"), ("right", "wrong", "not stated"),
     ("right", "wrong", "unknown"), ("correct", "incorrect", "unknown"), ("correct", "wrong", "unknown"),
@@ -92,9 +98,12 @@ def claims_of(text: str) -> Claims | None:
     )
 
 
+_PLAIN = stems("her his their she they him them its who which that also very only")
+
+
 def _is_foreign(claim: str, source: str) -> bool:
     """Whether most words of a claim that carry meaning stand nowhere in the source."""
-    words = {stem for stem in stems(claim) if len(stem) > 2}
+    words = {stem for stem in stems(claim) if len(stem) > 2 and stem not in _PLAIN}
     held = stems(source)
     return bool(words) and sum(word in held for word in words) * 2 < len(words)
 
@@ -139,6 +148,8 @@ def told_apart(bank: Bank, claims: Claims, *, slips: bool) -> Outcome:
         said, held = open_days(claim), open_days(" ".join(f.quote for f in found))
         if is_backed and said and held and not said <= held:
             is_backed, is_denied = False, True
+        if not is_backed and _is_foreign(claim, claims.source):
+            is_denied = False
         if is_backed and _is_foreign(claim, claims.source) and min(f.support for f in found) < _SURE:
             is_backed = False
         if slips and number == len(claims.items) - 1:

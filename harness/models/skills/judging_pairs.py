@@ -300,6 +300,10 @@ def _by_source(
             0.3 * v + answering_well.right(pair.question, text, pair.source)
             for v, (_, text) in zip(values, pair.options, strict=True)
         ]
+    held = " ".join(re.findall(r"\w+", pair.source.lower()))
+    plain = [" ".join(re.findall(r"\w+", text.lower())) in held for _, text in pair.options]
+    if plain[0] != plain[1]:  # one stands in the source as it is
+        values = [v + 1.0 * there for v, there in zip(values, plain, strict=True)]
     turned = re.search(
         r"\b(?:worse|less|least|not|unfaithful|wrong|contradicts?|"
         r"hallucinat\w*|unsupported)\b[^.?]{0,30}",

@@ -69,7 +69,7 @@ _GOOD = re.compile(
 )
 _MIDDLE = re.compile(r"partial|partly|mixed|drift|some|incomplete|mostly", re.I)
 _SILENT = re.compile(
-    r"not enough|neutral|unclear|unverifi\w+|not (?:mentioned|stated|found|given)|unknown|"
+    r"not enough|not in (?:the )?(?:source|text)|\bopen\b|neutral|unclear|unverifi\w+|not (?:mentioned|stated|found|given)|unknown|"
     r"can(?:not|'t) (?:tell|say)|insufficient|silent|no (?:info|evidence)|undetermined|neither|^[un?]$",
     re.I,
 )
