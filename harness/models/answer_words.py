@@ -102,7 +102,7 @@ def _offer_of(head: str, run: re.Match[str]) -> Offer | None:
     labels: list[Label] = []
     for part in parts:
         name = part["name"].strip("\"“”'`")
-        if name.lower() in _NO_NAME and not name.isupper():
+        if (name.lower() in _NO_NAME and not name.isupper()) or name.lower() in _FORMS:
             return None
         labels.append(Label(name, (part["meaning"] or part["told"] or "").strip()))
     if len(labels) < 2 or len({one.name.lower() for one in labels}) < len(labels):
@@ -113,7 +113,7 @@ def _offer_of(head: str, run: re.Match[str]) -> Offer | None:
 
 _IN_BRACKETS = re.compile(
     r"(?:\b(?:an?|the|is|as|or|for|and|,)\s)?(?P<meaning>[a-z][\w'’-]{1,20}(?: [\w'’-]{1,20}){0,2}?) "
-    r"\((?P<name>[A-Z]{1,3}\d?|\d)\)"
+    r"\((?P<name>[A-Z]{1,3}\d?)\)"
 )
 
 
@@ -135,6 +135,9 @@ def _bracketed(text: str) -> Offer | None:
 
 _SORTING = re.compile(
     r"\b(?:decide|label|mark|tag|sort|classify|code|say|whether|each|which|write|answer|letter)\b", re.I
+)
+_FORMS = frozenset(
+    "dd mm yyyy yy hh ss json csv yaml xml am pm usd eur gbp utc html pdf md markdown tsv sql".split()
 )
 _LEAD_WORDS = frozenset("reply answer output say write with as labels tags either only label tag".split())
 

@@ -21,7 +21,10 @@ _HARM = re.compile(
     r"\b(?:(?:build|make|mak(?:e|ing)|cook|synthesi[sz]e|brew|buy|get|construct)\b[^.?!\n]{0,30}\b"
     r"(?:bombs?|explosives?|grenades?|pipe ?bomb|nerve gas|ricin|meth|crystal meth|crack|heroin|"
     r"napalm|molotov\w*|silencer|poison(?! ivy))|"
-    r"(?:hack|break|get|log)\s?(?:in|into|through|past|in to)\b[^.?!\n]{0,40}\b(?:account|phone|"
+    r"(?:hack|break|get|log)\s?(?:in|into|in to)\b (?:to )?(?:my|his|her|their|an?|the|someone(?: else)?'?s|"
+    r"somebody(?: else)?'?s) (?:ex|boss|neighbou?r|wife|husband|girlfriend|boyfriend|partner|friend|sister|"
+    r"brother|teacher|colleague|manager|school|bank|company)\w*'?s?\b|"
+    r"(?:hack|break)\s?(?:in|into|through|past|in to)\b[^.?!\n]{0,40}\b(?:account|phone|"
     r"e-?mail|wi-?fi|computer|house|flat|car|system|server|network|profile|instagram|facebook|"
     r"router|laptop|shed|home)|"
     r"\bhack (?:my|his|her|their|an?|the|into)|"
@@ -306,7 +309,10 @@ def _made_up(text: str, bare: str) -> str:
         return ""
     verse = _VERSE.search(first)
     orders = re.match(rf"(?:{_MAKES}|i (?:want|need|would like)|an? |another )\b", bare, re.I)
-    if verse and (orders or verse.start() < 12) and len(text.split()) <= 60:
+    led = verse and re.match(r"(?:an? |\w+ )?$", first[: verse.start()], re.I) and re.match(
+        r"\s*(?:about|on|for|with|of|in|to|please|from)\b|\W*$", first[verse.end() :], re.I
+    )
+    if verse and (orders or (led and not re.match(r"the\b", first, re.I))) and len(text.split()) <= 60:
         return cannot(text) if infinitive(text) else f"I cannot write {_one(verse[0], text)}: {_WHY}."
     if _IDEAS.match(bare) or (_DESCRIBES.match(bare) and len(text.split()) <= 60):
         why = (

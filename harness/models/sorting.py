@@ -43,7 +43,7 @@ _YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b"
 _ASKS = re.compile(
     r"(?i:\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|"
     r"box|pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
-    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|(?i:\b(?:reply|answer|respond|write|say) "
+    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|(?i:\b(?:reply|answer|respond|write|say|mark|put|code|file)(?: it| them| this| each)? "
     r"(?:with |only )?)[\"'`]?[A-Z]"
 )
 _IF_ELSE = re.compile(

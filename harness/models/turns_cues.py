@@ -136,6 +136,11 @@ _PUSH = re.compile(
     r"|^\W{0,3}(?:no+|nope|wrong|incorrect|false)\W{0,4}(?:$|it\b|that\b|the\b|i\b)",
     re.I,
 )
+_CORRECTS = re.compile(
+    r"\b(?:it|that|they|he|she|we|i|the [\w-]{2,20})(?:'s| is| are| was| were|'re| has| have|'m| am| costs?| takes?) "
+    r"[^,.?!\n]{1,40},? not (?:at |on |in |for )?(?P<old>[\w:.,€$£]{1,20}(?: [\w-]{1,16})?)\W*(?:$|[.!])",
+    re.I,
+)
 _WHY = re.compile(
     r"^\W{0,3}(?:(?:and|but|ok|so)\b[ ,]{0,2})?(?:why\b(?: (?:so|that|is that|this|this one|not "
     r"[\w ]{1,20}|"
@@ -191,6 +196,8 @@ def cue_of(text: str) -> Cue | None:
     meant = _MEANT.match(head)
     if meant and meant["rest"] and _is_phrase(meant["rest"]):
         return Cue("meant", meant["rest"].strip())
+    if _CORRECTS.search(head) and not head.endswith("?"):
+        return Cue("update")
     if _PUSH.match(head) and not (meant and meant["bare"] and _is_short_phrase(meant["bare"])):
         return Cue("push")
     if _UPDATE.search(head):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 _MOST_CHARS = 160
 _LEAD = re.compile(
     r"^\W*(?:(?:and|now|next|then|ok(?:ay)?|also|please|this|that|the|one|same|for|with|again|another|"
-    r"what about|how about|go on|last|do)\b[ ,:]{0,3}){0,6}(?=\S)",
+    r"what about|how about|go on|last|do|try)\b[ ,:]{0,3}){0,6}(?=\S)",
     re.I,
 )
 _QUOTED = re.compile(r"[\"“„«'‘](?P<text>[^\"“”„«»'’\n]{1,120})[\"”»'’]\W*$")
@@ -80,6 +80,47 @@ def _framed(shown: Sequence[tuple[str, str]], new: str) -> str:
     return ""
 
 
+def _rearranged(shown: Sequence[tuple[str, str]], new: str) -> str:
+    """The words of the input in another order, each in its case, with constant signs between."""
+    programs = {_program(given, answer) for given, answer in shown}
+    if len(programs) != 1:
+        return ""
+    program = programs.pop()
+    words = new.split()
+    if program is None or len(words) != program[0]:
+        return ""
+    return "".join(
+        part if isinstance(part, str) else _CASES[part[1]](words[part[0]]) for part in program[1]
+    )
+
+
+_CASES: tuple[Callable[[str], str], ...] = (
+    str, str.upper, str.lower, str.capitalize, lambda w: w[:1], lambda w: w[:1].upper(), lambda w: w[:1].lower(),
+)  # fmt: skip
+
+
+def _program(given: str, answer: str) -> tuple[int, tuple[str | tuple[int, int], ...]] | None:
+    """How an answer is put together from the words of its input; None where it is not."""
+    words = given.split()
+    if not 2 <= len(words) <= 6:
+        return None
+    out: list[str | tuple[int, int]] = []
+    used: set[int] = set()
+    for piece in re.findall(r"[^\W_]+|[\W_]+", answer):
+        if not re.search(r"\w", piece) or piece == "_":
+            out.append(piece)
+            continue
+        fits = [
+            (i, c) for c, case in enumerate(_CASES) for i, word in enumerate(words)
+            if i not in used and case(word) == piece
+        ]  # fmt: skip
+        if not fits:
+            return None
+        used.add(fits[0][0])
+        out.append(fits[0])
+    return (len(words), tuple(out)) if used else None
+
+
 def _runs(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+|\d+", text)
 
@@ -119,4 +160,5 @@ _WAYS: tuple[Way, ...] = (
     _simple(lambda text: re.sub(r"\D", "", text)),
     _framed,
     _masked,
+    _rearranged,
 )

@@ -79,11 +79,17 @@ _BODY = re.compile(
 )
 
 
+_JUDGED = re.compile(
+    rf"\b(?:{NAMES}|pupil|student|candidate|report|draft|essay|paragraph|agent)\b[^:\n]{{0,20}}:\s*$", re.I
+)
+
+
 def _body(text: str) -> tuple[str, str]:
     """(the text that is judged, the prompt without it)."""
     quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text))
+    named = [m for m in quotes if _JUDGED.search(text[max(0, m.start() - 40) : m.start()])]
     if quotes:
-        whole = max(quotes, key=lambda m: len(m[1]))
+        whole = max(named or quotes, key=lambda m: len(m[1]))
         if len(whole[1].split()) >= 4:
             return whole[1].strip(), f"{text[: whole.start()]}\n{text[whole.end() :]}"
     label = _BODY.search(text)

@@ -20,9 +20,9 @@ from harness.models.skills.outcome import Outcome
 from harness.models.skills.rewriting_grammar import corrected
 
 _OPTION = re.compile(
-    rf"(?:^|\n)[ \t>*_#-]{{0,6}}(?P<lead>(?:{NAMES})\s+)?(?P<name>[AB12]|"
+    rf"(?:^|\n)[ \t>*_#(-]{{0,6}}(?P<lead>(?:{NAMES})\s+)?(?P<name>[ABXY12]|"
     rf"I{{1,2}})[*_]{{0,2}}\s*[:).=][*_]{{0,2}}\s+(?P<text>\S[^\n]*(?:\n(?!\s*\n|"
-    rf"[ \t>*_#-]{{0,6}}(?:(?:{NAMES})\s+)?[AB12I]{{1,2}}[*_]{{0,2}}\s*[:)"
+    rf"[ \t>*_#(-]{{0,6}}(?:(?:{NAMES})\s+)?[ABXY12I]{{1,2}}[*_]{{0,2}}\s*[:)"
     rf".=]\s)[^\n]*)*)",
     re.I,
 )
@@ -77,7 +77,7 @@ def pair_of(text: str) -> Pair | None:
         (
             i
             for i in range(len(marks) - 1, 0, -1)
-            if (names[i - 1], names[i]) in (("A", "B"), ("1", "2"), ("I", "II"))
+            if (names[i - 1], names[i]) in (("A", "B"), ("1", "2"), ("I", "II"), ("X", "Y"))
         ),
         0,
     )
@@ -93,7 +93,7 @@ def pair_of(text: str) -> Pair | None:
     if not labelled and not _BETWEEN.search(rest):
         return None
     question = re.search(
-        r"(?:^|\n)\s*(?:the )?(?:question|query|user|customer|asked|q)\s*:\s*(\S[^\n]{3,300})",
+        r"(?:^|\n)\s*(?:the |an? )?(?:\w+ )?(?:question|query|user|customer|guest|asked|asks|q)\s*:\s*(\S[^\n]{3,300})",
         text[: first.start()],
         re.I,
     )
