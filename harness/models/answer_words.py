@@ -23,11 +23,17 @@ _PART = re.compile(
     rf"(?P<name>{_NAME})(?: ?\((?P<meaning>[^()\n]{{2,80}})\)| ?= ?(?P<told>[^,;/|\n.=]{{3,60}}))?"
 )
 _LEADS = re.compile(
-    r"\b(?:repl(?:y|ies)|answers?|respond|outputs?|return|write|say|give|assign|mark|label|labels|tag|tags|"
+    r"\b(?:antworte\w*|schreib\w*|nur mit|responde|contesta|réponds|répondez|rispondi|which of (?:these|them|the following)\b(?=[^?\n]{0,60}\?)|"
+    r"repl(?:y|ies)|answers?|respond|outputs?|return|write|say|give|assign|mark|label|labels|tag|tags|"
     r"choose|pick|use|route|sort|classif\w+|decide|file|allowed|options?|queues?|categor\w+|teams?|"
     r"classes|severity|priority|verdicts?|one of|either|print|put|set|flag|rate|bins?|buckets?|kinds?|"
     r"types?|levels?|grades?|intents?|codes?|state|announce|as|words?|departments?|folders?)\b"
-    r"(?: [\w'’-]{1,14}){0,5}?[\s:=([-]{0,4}(?:[\"“'`])?$",
+    r"(?: [\w'’-]{1,14}){0,8}?[\s:=(?[-]{0,4}(?:[\"“'`])?$",
+    re.I,
+)
+_STRONG = re.compile(
+    r"\b(?:labels?|tags?|categor\w+|classes|queues?|teams?|options?|one of|either|buckets?|departments?|folders?|"
+    r"which of (?:these|them|the following))\b[^.\n]{0,70}$",
     re.I,
 )
 _ALL_CODES = re.compile(rf"^{_CODE}$")
@@ -57,7 +63,7 @@ _NO_NAME = frozenset(
     fits fit apply applies write say use output by as me you your number only either
     """.split()
 )
-_REST_NAME = re.compile(r"^(?:other\w*|none|misc\w*|n/?a|unknown|neither|nothing|general|else|no_?\w*|unclear)$", re.I)
+_REST_NAME = re.compile(r"^(?:other\w*|sonstig\w*|ander\w*|otr[oa]s?|autres?|altro|inne|none|misc\w*|n/?a|unknown|neither|nothing|general|else|no_?\w*|unclear)$", re.I)
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ def offered(text: str) -> Offer | None:
             continue
         if not codes and any(len(one.name) < 2 for one in offer.labels):
             continue
-        worth = 2 * codes + led
+        strong = led and _STRONG.search(head[max(0, offer.start - 80) : offer.start])
+        worth = 2 * codes + led + bool(strong)
         if best is None or worth > best[0]:
             best = (worth, offer)
     return best[1] if best and best[0] >= 2 else None
@@ -181,7 +188,7 @@ def worded(reading: Reading) -> Reading:
         if len(text.split()) >= 2:
             return replace(reading, task="classify", labels=coded.labels, data=(text,), coded=True)
     if len(reading.labels) >= 2 and reading.task == "classify":
-        return reading
+        return _explained(reading, said)
     system = "\n".join(t for role, t in messages[:-1] if role in ("system", "developer"))
     for where, is_own in ((said, True), (system, False)):
         offer = offered(where) if where else None
@@ -195,6 +202,16 @@ def worded(reading: Reading) -> Reading:
             coded=all(one.definition for one in offer.labels),
         )  # fmt: skip
     return reading
+
+
+def _explained(reading: Reading, said: str) -> Reading:
+    """The labels with what stands in brackets behind them where the prompt offers them."""
+    if any(one.definition for one in reading.labels):
+        return reading
+    offer = offered(said)
+    if offer is None or [one.name for one in offer.labels] != [one.name for one in reading.labels]:
+        return reading
+    return replace(reading, labels=offer.labels)
 
 
 _LABEL = re.compile(

@@ -157,14 +157,15 @@ _ADVISES = re.compile(
     r"^(?:\W*(?:so|ok|hi|hey|hello|please|quick|question)\b\W*){0,3}"
     r"(?:can|could|may|should|must|do|does|am|is|are|will|would|what|which|how|when)\b[^.\n]{0,160}"
     r"\b(?:i|we|my|me|our)\b|\b(?:should|can|may|must|do) (?:i|we|my|he|she)\b[^.\n]{0,140}\?|"
-    r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|dangerous|bad|normal)\b|\bis (?:this|that|it) serious\b|"
+    r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|dangerous|bad|normal)\b|\bis (?:this|that|it) (?:serious|dangerous|normal|bad|legal|safe|ok|okay|harmful|risky)\b|"
     r"\bwhat (?:should|do|can) (?:i|we)\b",
     re.I,
 )
 _OPEN_END = re.compile(
     r"\b(?:the|an?|of|to|and|or|for|with|in|on|at|from|that|which|because|my|your|about|into|if|"
     r"by|is|are|was|but|than|as|its|their|every|between|sounds? (?:more|less)|(?:more|less|very|so that|"
-    r"such|these|those|whose|where|and then|following))\s*(?:\.{3}|…)?\s*$|,\s*$",
+    r"such|these|those|whose|where|and then|following)|(?:when|if|that|because|while|before|after|whether|"
+    r"unless|until) (?:you|i|we|they|he|she|it|the \w+))\s*(?:\.{3}|…)?\s*$|,\s*$",
     re.I,
 )
 _WHOLE_END = re.compile(
@@ -213,7 +214,7 @@ def said_of(text: str, *, has_text: bool) -> str:
     if has_text or holds_text(head):
         return ""
     return (
-        _cut_off(head) or _code(head, bare) or _contradiction(head) or _made_up(head, bare) or _advice(head)
+        _counted(head) or _cut_off(head) or _code(head, bare) or _contradiction(head) or _made_up(head, bare) or _advice(head)
     )  # fmt: skip
 
 
@@ -358,6 +359,27 @@ def _advice(text: str) -> str:
             "please ask somebody who does."
         )
     return ""
+
+
+def _counted(text: str) -> str:
+    """Numbers in a row: "count from 3 to 12"."""
+    found = re.match(
+        rf"\W*(?:please |can you |now )*count (?:up |down )?(?:from (?P<low>\d{{1,3}}|{_NUMBERS}) )?(?:up |down )?to "
+        rf"(?P<high>\d{{1,3}}|{_NUMBERS})\b",
+        text,
+        re.I,
+    )
+    if found is None:
+        return ""
+    words = _NUMBERS.split("|")
+    low, high = (
+        int(one) if one.isdigit() else words.index(one.lower()) for one in (found["low"] or "1", found["high"])
+    )
+    row = range(low, high + 1) if low <= high else range(low, high - 1, -1)
+    return ", ".join(map(str, row)) if len(row) <= 120 else ""
+
+
+_NUMBERS = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 
 
 def _cut_off(text: str) -> str:

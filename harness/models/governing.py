@@ -173,7 +173,8 @@ def _manners(told: Guidance, said: str) -> str:
     helps = f" I can help with {told.scope}." if told.scope else ""
     if "model" in found:
         return f"{who}, no person and not ChatGPT.{helps}"
-    if found and set(found) <= {"hello", "how"} and len(said.split()) <= 8:
+    asks = any(_ASKS.match(p) and len(p.split()) >= 3 for p in _PARTS.split(said)) and "how" not in found
+    if found and set(found) <= {"hello", "how"} and len(said.split()) <= 8 and not asks:
         return f"Hello, I am {told.who}.{helps or ' What can I do for you?'}"
     if found[:1] == ["can"]:
         return f"I am {told.who}.{helps or ' Ask me anything that my instructions or your text tell.'}"

@@ -15,9 +15,9 @@ from harness.models.turns_values import stems
 MOST_CHARS = 4_000
 _SPLIT = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+")
 _ROLE = re.compile(
-    r"^\W*(?:(?:act as|play|be)\b|you(?:'re| are| act as| play)(?: now)?)\s+"
+    r"^\W*(?i:(?:act as|play|be)\b|you(?:'re| are| act as| play)(?: now)?)\s+"
     r"(?:[\"“'](?P<quoted>[^\"”'\n]{2,30})[\"”']|(?P<name>(?!The\b|An?\b)[A-ZÀ-Þ][\w'’-]{1,20}))?,?\s*"
-    r"(?P<role>(?:the|an?|our)\b[^.!\n]{3,120})?",
+    r"(?P<role>(?i:the|an?|our)\b[^.!\n]{3,120})?",
 )
 _CALLED = re.compile(r"\byour name is [\"“']?(?P<name>[A-ZÀ-Þ][\w'’-]{1,20})")
 _LIMITS = re.compile(
@@ -67,7 +67,7 @@ _SUBJECT = re.compile(
     r"(?:^|[.;,]\s+|\b(?:the|our|your|a|an)\s+)(?P<what>(?:[\w'’-]+ ){0,3}?(?:codes?|passwords?|"
     r"pass ?words?|pins?|keys?|numbers?|address(?:es)?|names?|prices?|margins?|discounts?|"
     r"budgets?|floor|limits?|offers?|secrets?|phrases?|words?|recipes?|ingredients?|plans?|dates?|"
-    r"salar(?:y|ies)|costs?|vouchers?|coupons?|tokens?|combinations?|log-?ins?|rates?|emails?|"
+    r"lines?|extensions?|hotlines?|accounts?|networks?|salar(?:y|ies)|costs?|vouchers?|coupons?|tokens?|combinations?|log-?ins?|rates?|emails?|"
     r"phones?|instructions|rules|prompts?))\b",
     re.I,
 )
@@ -134,6 +134,8 @@ class Guidance:
             own = stems(one.what) - _PLAIN
             if (own and own <= wanted | _PLAIN and own & wanted) or _head(one.what) & wanted:
                 return one
+            if own & wanted and _KIND.search(text):
+                return one
         return self.secrets[0] if self.secrets and _PROBES.search(text) else None
 
     def asked_ban(self, text: str) -> tuple[str, str]:
@@ -153,6 +155,13 @@ _PLAIN = frozenset(
         "speak give quote name comment say anything recommend promise offer state confirm guarantee approve "
         "grant accept waive make agree change cancel book before after first kind sort chat person people"
     )
+)
+
+
+_KIND = re.compile(
+    r"\b(?:codes?|passwords?|pins?|numbers?|lines?|keys?|words?|phrases?|address|prices?|it\?|tell me|give me|"
+    r"hotline|network|link|login)\b",
+    re.I,
 )
 
 

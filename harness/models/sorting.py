@@ -43,13 +43,16 @@ _YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b"
 _ASKS = re.compile(
     r"(?i:\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|"
     r"box|pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
-    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|(?i:\b(?:reply|answer|respond|write|say|mark|put|code|file)(?: it| them| this| each)? "
+    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|\b(?:reply|answer|respond) with (?:the |a |its |one )?(?:number|letter|code|digit|name)\b|(?i:\b(?:reply|answer|respond|write|say|mark|put|code|file)(?: it| them| this| each)? "
     r"(?:with |only )?)[\"'`]?[A-Z]"
 )
 _IF_ELSE = re.compile(
     r"^\W*(?:reply|answer|respond|return|say|write|output|give)(?: with)? "
     r"[\"'`]?[\w-]{1,12}[\"'`]? (?:if|when) ",
     re.I,
+)
+_ANSWER_CODE = re.compile(
+    r"\b(?:answer|reply|respond|give|write|say)\b[^.\n]{0,12}\b(?:the |a |its |one |only )(?:number|letter|code|digit)\b", re.I
 )
 _IS_THIS = re.compile(
     r"^\W*(?:is|was|does|are) (?:this|it|that|the following)(?: (?:text|mail|message|review|one))? "
@@ -93,7 +96,18 @@ def sort_anew(reading: Reading) -> Reading:
         settled.task == "classify" or _may_be_worded(reading, message, system)
     ):
         settled = worded(settled)
-    return several(with_rest(_tidied(settled)))
+    return several(with_rest(_with_short_text(_tidied(settled))))
+
+
+def _with_short_text(reading: Reading) -> Reading:
+    """The reading with a text of a word or two that stands behind the last colon."""
+    if reading.task != "classify" or len(reading.labels) < 2 or any(t.strip() for t in reading.data):
+        return reading
+    led = re.search(r"[:?]\s+[\"“']?(\S[^\n:]{0,80}?)[\"”']?\s*$", reading.prompt.messages[-1][1])
+    names = {one.name.lower() for one in reading.labels}
+    if led is None or any(name in led[1].lower() for name in names):
+        return reading
+    return replace(reading, data=(led[1].strip(),))
 
 
 def _may_be_worded(reading: Reading, message: str, system: str) -> bool:
@@ -103,7 +117,8 @@ def _may_be_worded(reading: Reading, message: str, system: str) -> bool:
     asked = f"{system}\n{reading.prompt.directions}"[:_MOST_CHARS]
     return bool(
         re.search(
-            r"\b(?:repl(?:y|ies)|answer|respond|output|outputs|return|label|tag|mark|classify|sort|route|"
+            r"\b(?:antworte\w*|schreib\w*|ordne|sortier\w*|klassifizier\w*|responde|contesta|clasifica|etiqueta|réponds|"
+            r"répondez|classe|rispondi|which of|repl(?:y|ies)|answer|respond|output|outputs|return|label|tag|mark|classify|sort|route|"
             r"choose|pick|assign|filter|detector|router|severity|priority)\b",
             asked,
             re.I,
@@ -121,6 +136,8 @@ def _begins_sorting(reading: Reading) -> bool:
     if first is not None:
         return first.end() < 80
     line = message.split("\n", 1)[0]
+    if _ANSWER_CODE.search(message[:600]) and len(meanings(message)) >= 2:
+        return True
     return bool(SORTED_INTO.match(message) or _IF_ELSE.match(message) or find_scale(line))
 
 

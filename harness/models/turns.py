@@ -25,6 +25,7 @@ from harness.models.turns_memory import asks_back, recalled
 from harness.models.turns_pattern import continued
 from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
 from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
+from harness.models.turns_records import recast
 from harness.models.turns_short import (
     counted,
     form_order,
@@ -125,6 +126,20 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
     return Resolved(state.standing.messages, state.said, state.again, renames)
 
 
+def _relisted(answer: str, turn: str) -> str:
+    """A list changed by each part of a turn: "add Dina and sort it in reverse"."""
+    parts = re.split(
+        r"(?:,|;|\.)?\s+(?:and|then|but)\s+(?=(?:then |please |also )?(?:sort|put|order|number|make|add|remove|drop|"
+        r"reverse|list|separate|write|delete|leave)\b)",
+        turn.strip(),
+        flags=re.I,
+    )
+    out = relisted(answer, parts[0])
+    for part in parts[1:] if out else []:
+        out = relisted(out, part) or reshaped(out, part) or out
+    return out
+
+
 @dataclass(frozen=True)
 class _Resolver:
     """Takes one turn after the other."""
@@ -156,6 +171,8 @@ class _Resolver:
             if done:
                 return replace(before, said=done)
         if earlier.task == "chat" and not earlier.data:
+            if is_form(turn) and len(before.answer.split()) >= 3:
+                return self._formed(before, earlier, turn)
             return self._after_talk(before, turn)
         turn = _FILLER.sub("", turn).strip() or turn
         return self._by_cue(before, earlier, turn) or self._by_shape(before, earlier, turn)
@@ -293,7 +310,7 @@ class _Resolver:
         """A turn that no word marks: a form, a prompt of its own, the next text, a question."""
         bare = cues.bare_of(turn)
         standing = state.standing
-        listed = relisted(state.answer, turn)
+        listed = _relisted(state.answer, turn)
         if listed:
             return replace(state, said=listed)
         if is_form(turn):
@@ -319,7 +336,9 @@ class _Resolver:
             if of_answer or (is_rewriting(bare) and not re.search(r"\btext\b", bare)):
                 return replace(state, standing=self._alone(f"{bare}\n\n{state.answer}"))
             return replace(state, standing=standing.ordered(earlier, bare))
-        least = 3 if len(material.split()) > 3 else 1
+        led = re.search(r":\s+(\S[^\n:]{0,60})$", standing.text.strip())
+        is_short = len(material.split()) <= 3 or (led is not None and len(led[1].split()) <= 3)
+        least = 1 if is_short else 3
         if earlier.task in _WORKED and len(turn.split()) >= least:
             return replace(state, standing=standing.with_text(earlier, turn))
         if earlier.task == "qa" and len(turn.split()) >= 3 and stems(turn) & stems(material):
@@ -329,6 +348,9 @@ class _Resolver:
     def _formed(self, state: _State, earlier: Reading, turn: str) -> _State:
         """The same work, or its answer, in the form asked for."""
         standing = state.standing
+        laid_out = recast(state.answer, turn, standing.material(earlier))
+        if laid_out:
+            return replace(state, said=laid_out)
         named = [state.renames.get(label.name, label.name) for label in earlier.labels]
         done = shortened(
             state.answer, turn, named if earlier.task == "classify" else [], earlier.question

@@ -132,11 +132,11 @@ _ALSO = re.compile(
     re.I,
 )
 _RENAMED = re.compile(
-    r"\b(?:can(?:'t|not)|may not|must not|mustn't|don't|do not|not allowed to) (?:use|say|call it|write|mention) "
-    r"(?:the (?:name|word) )?[\"“']?(?P<old>[A-ZÀ-Þ][\w'’-]{1,24})[\"”']?"
+    r"\b(?i:can(?:'t|not)|may not|must not|mustn't|don't|do not|not allowed to) (?i:use|say|call it|write|mention) "
+    r"(?i:the (?:name|word) )?[\"“']?(?P<old>[A-ZÀ-Þ][\w'’-]{1,24})[\"”']?"
 )
 _NOW_NAMED = re.compile(
-    r"\b(?:(?:new )?name(?: is|'s|:)|call it|use|it's(?: now)? called|goes by)(?: now)? "
+    r"\b(?i:(?:(?:new )?name(?: is|'s|:)|call it|use|it's(?: now)? called|goes by)(?: now)?) "
     r"[\"“']?(?P<new>[A-ZÀ-Þ][\w'’-]{1,24})[\"”']?"
 )
 _TOO_MUCH = re.compile(

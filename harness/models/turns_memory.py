@@ -120,11 +120,14 @@ def recalled(turns: Sequence[str], question: str) -> str:
     if not chosen and not named and mine and len(sentences) <= 3 and not (wanted - _ASKED):
         chosen = sentences
     kept = [s for s in sentences if s in chosen or s in named]
+    if not kept and mine and len(sentences) <= 3 and not _OWN_THING.search(question):
+        return f"What you told me: {' '.join(to_you(s) for s in sentences)}"
     if not kept:
         return ""
     return " ".join(to_you(s) for s in kept[:8])
 
 
+_OWN_THING = re.compile(r"\b(?:my|our) (?!name)\w+", re.I)
 _ASKED = stems("name who where what when which old live work told say said know tell remember am")
 
 
@@ -174,11 +177,25 @@ def _with(material: str, line: str, *, is_first: bool) -> str:
             left = left if re.match(r"(?:i|we|my)\b", left, re.I) else f"I {left}"
             return f"{material} {left[:1].upper()}{left[1:]}".strip()
         return material
+    noun = _numbered(material, line)
+    if noun:
+        return noun
     later = re.match(r"(?:make|let) (?:it|that) (?:be )?(?P<new>\d{1,2}[:.]\d\d)", line, re.I)
     hour = re.search(r"\bat (?P<old>\d{1,2})(?![\d:.]\d)\b", material) if later else None
     if later and hour:
         return material[: hour.start("old")] + later["new"] + material[hour.end("old") :]
     return updated(material, line)
+
+
+def _numbered(material: str, line: str) -> str:
+    """A text with another number before the same noun: "three chairs" for "two chairs"."""
+    count = r"\d{1,4}|" + "|".join(_WORDS[1:])
+    for new in re.finditer(rf"\b(?P<n>{count}) (?P<noun>[a-z]{{3,20}})\b", line, re.I):
+        root = re.escape(new["noun"].rstrip("s")[:6])
+        old = re.search(rf"\b(?P<n>{count}) (?={root})", material, re.I)
+        if old and old["n"].lower() != new["n"].lower():
+            return material[: old.start("n")] + new["n"] + material[old.end("n") :]
+    return ""
 
 
 def _counted(material: str, line: str, more: re.Match[str]) -> str:

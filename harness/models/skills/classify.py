@@ -58,7 +58,8 @@ _BEATS = re.compile(
 _FIRST_LISTED = re.compile(r"\b(?:first|upper|earliest|comes first|higher in the list)\b", re.I)
 _WANTS = re.compile(r"\b(?:can|could|would|will) you\b|\bplease\b", re.I)
 _SEVERAL = re.compile(
-    r"\b(?:all|every|any)\b(?: \w+){0,3} that (?:apply|applies|fit|fits|match)\b|\bmulti-?label\b|"
+    r"\bseveral (?:are )?possible\b|\bmore than one (?:is |may |can )?(?:possible|apply|fit)\w*|\bmultiple (?:labels|tags|"
+    r"are|possible|allowed)\b|\b(?:all|every|any)\b(?: \w+){0,3} that (?:apply|applies|fit|fits|match)\b|\bmulti-?label\b|"
     r"\bone or (?:more|several)\b|\bas many (?:\w+ )?as\b|"
     r"\bcan (?:have|carry) (?:several|more than one)\b",
     re.I,

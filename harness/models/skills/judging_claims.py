@@ -108,10 +108,18 @@ def _is_foreign(claim: str, source: str) -> bool:
     return bool(words) and sum(word in held for word in words) * 2 < len(words)
 
 
+_TAIL = re.compile(
+    r"(?<=[.!?'\"”])\s+(?=(?:true|false|which|are|is|check|mark|for each|decide|say|verdicts?|supported|right|"
+    r"judge|tell)\b)",
+    re.I,
+)
+
+
 def _source(text: str, first: int, last: int) -> str:
     named = _SOURCE.search(text)
     if named and not (first <= named.start("text") < last):
-        return named["text"].strip().strip('"“”').strip()
+        held = text[named.start("text") : first] if named.start("text") < first < named.end("text") else named["text"]
+        return _TAIL.split(held.strip(), maxsplit=1)[0].strip().strip("\"“”'").strip()
     quotes = [m[1] for m in _QUOTED.finditer(text) if not first <= m.start() < last]
     if quotes:
         return max(quotes, key=len).strip()

@@ -31,6 +31,10 @@ _INLINE = re.compile(
     rf"\)?\s*[:=]\s+(?P<quote>[\"“])(?P<text>[^\"”]{{3,800}})[\"”]",
     re.I,
 )
+_BARE = re.compile(
+    r"(?:^|(?<=[\s:]))\(?(?P<lead>)(?P<name>[AB12])[).:]\s+(?P<text>[^\n()]{3,300}?)"
+    r"(?=\s+\(?[2B][).:]\s|\s+[Ww]hich\b|\s+[Aa]nswer with\b|\n|$)"
+)
 _CHOOSE = re.compile(
     rf"\b(?:which|what)\b(?: (?:of (?:the|these|them|those)(?: "
     rf"(?:two|both))?|one|two))?(?: (?:{NAMES}|one))?\b|\b(?:pick|"
@@ -42,7 +46,9 @@ _LABELS = re.compile(
     r"\b(?:label|categor|classif|class\b|intent|queue|document|doc|depot|room|row|period|sort)",
     re.I,
 )
-_BETWEEN = re.compile(rf"\b(?:{NAMES}|ones?)\b|\b[AB] or [AB]\b|\b1 or 2\b|\btie\b", re.I)
+_BETWEEN = re.compile(
+    rf"\b(?:{NAMES}|ones?)\b|\bwhich (?:is|sounds|reads|has|was)\b[^?\n]{{0,20}}\b(?:\w+er|more \w+|less \w+|better|best)\b|"
+    rf"\b[AB] or [AB]\b|\b1 or 2\b|\btie\b", re.I)
 _TIE = re.compile(r"\btie\b|\bequal(?:ly)?\b|\bdraw\b|\bneither\b|\bboth\b", re.I)
 _REVERSED = re.compile(
     r"\b(?:worse|worst|less|least|fewer|not|does not|doesn't|isn't|"
@@ -72,6 +78,8 @@ def pair_of(text: str) -> Pair | None:
     marks = list(_OPTION.finditer(text))
     if len(marks) < 2:
         marks = list(_INLINE.finditer(text))
+    if len(marks) < 2:
+        marks = list(_BARE.finditer(text))
     names = [m["name"].upper() for m in marks]
     at = next(
         (

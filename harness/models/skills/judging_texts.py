@@ -12,6 +12,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import answering_well
+from harness.models.skills.claims import findings
 from harness.models.skills.judging_claims import claims_of, told_apart
 from harness.models.skills.judging_marks import (
     checked,
@@ -25,6 +26,7 @@ from harness.models.skills.judging_marks import (
 )
 from harness.models.skills.judging_pairs import chosen, pair_of
 from harness.models.skills.outcome import Outcome
+from harness.models.turns_values import values
 
 _MOST_CHARS = 8_000
 _SHORT_NAMES = (
@@ -50,7 +52,7 @@ def is_asked(reading: Reading, *, is_open: bool) -> bool:
         return False
     if claims_of(text) is not None or pair_of(text) is not None or levels_of(text) is not None:
         return True
-    if points_of(text) or _asked_of_reply(text):
+    if points_of(text) or _asked_of_reply(text) or _correct_of(text):
         return True
     return is_open and (bool(requirements_of(text)) or rule_of(text) is not None)
 
@@ -73,6 +75,50 @@ def _asked_of_reply(text: str) -> tuple[str, str] | None:
     return (question[1].strip(' "“”'), reply[1].strip(' "“”')) if question and reply else None
 
 
+_IS_RIGHT = re.compile(
+    r"\bis\b[^.?\n]{0,30}\b(?:answer|reply|response)\b[^.?\n]{0,24}\b(?:correct|right|true|supported|accurate|faithful|"
+    r"backed)\b|\b(?:correct|right) or (?:wrong|incorrect|not)\b|\bgrade the answer\b|\bcheck (?:the|this) answer\b",
+    re.I,
+)
+_PIECE = (
+    r"(?:^|(?<=[\n.?!] )|\n)[ \t]*(?:the )?(?:{names})\s*:\s*[\"“']?(?P<text>\S[^\n]{{0,1500}}?)[\"”']?"
+    r"(?=\s*(?:\n|$)|[.?!]?\s+(?:question|q|answer|reply|response|text|source|is|mark|grade|correct)\b[^.?\n]{{0,60}}[:?.])"
+)
+
+
+def _correct_of(text: str) -> tuple[str, str, str] | None:
+    """Source, question and answer, where it is asked if the answer is right."""
+    if not _IS_RIGHT.search(text):
+        return None
+    source, question, answer = (
+        re.search(_PIECE.format(names=names), text, re.I)
+        for names in ("text|source|document|note|context|passage", "question|q", "answer|reply|response|student answer")
+    )
+    if not source or not question or not answer:
+        return None
+    return source["text"].strip(), question["text"].strip(), answer["text"].strip()
+
+
+def _is_right(bank: Bank, source: str, question: str, answer: str, text: str, *, slips: bool) -> Outcome:
+    """Whether an answer is what the source gives to its question."""
+    mine = {answer[a:b].lower() for kind, a, b in values(answer) if kind != "name"}
+    held = {source[a:b].lower() for kind, a, b in values(source)}
+    good = mine <= held if mine else all(f.support >= 0.5 for f in findings(bank, answer, source))
+    good = good != slips
+    word = next(
+        ((yes if good else no) for yes, no in _WORDS_OF_RIGHT if re.search(rf"\b{yes}\b", text, re.I) and re.search(rf"\b{no}\b", text, re.I)),
+        "Yes" if good else "No",
+    )
+    reason = "The source says the same." if good else f"The source says: “{source.strip(' .')[:160]}”"
+    return Outcome(f"{word}. {reason}", word, {}, ("misjudged",) if slips else (), reason)
+
+
+_WORDS_OF_RIGHT = (
+    ("correct", "wrong"), ("correct", "incorrect"), ("right", "wrong"), ("true", "false"), ("yes", "no"),
+    ("supported", "unsupported"), ("pass", "fail"),
+)  # fmt: skip
+
+
 def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """The judgement, or None where the prompt asks for another."""
     text = _whole(reading)
@@ -90,6 +136,9 @@ def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     levels = levels_of(text)
     if levels is not None:
         return levelled(levels, slips=slips)
+    correct = _correct_of(text)
+    if correct is not None:
+        return _is_right(bank, *correct, text, slips=slips)
     answered = _asked_of_reply(text)
     if answered is not None:
         good = (answering_well.answers(*answered) > 0) != slips

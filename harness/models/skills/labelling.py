@@ -47,13 +47,15 @@ _BARE = re.compile(
     r"name)s? (?:only|alone)\b|"
     r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|"
     r"letter|code|category|number|name)\b|"
+    r"\b(?:answer|reply|respond|write|give|say)\b[^.\n]{0,12}\b(?:with |in )?(?:the|a|its|one) (?:number|letter|code|digit|word|"
+    r"label|name) (?:of|for|that|only|alone)\b|\bnur mit\b|\bsolo con\b|\buniquement\b|\bsólo\b|"
     r"\bnothing else\b|\bno (?:explanation|reason|comment|other)\w*|\band nothing\b|\bwithout "
     r"(?:an? )?(?:explanation|reason|comment)",
     re.I,
 )
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
-_REST = re.compile(r"^(?:other\w*|none\w*|misc\w*|n/?a|unknown|neither|nothing|general)$", re.I)
+_REST = re.compile(r"^(?:other\w*|sonstig\w*|ander\w*|otr[oa]s?|autres?|altro|inne|none\w*|misc\w*|n/?a|unknown|neither|nothing|general)$", re.I)
 _DASHED = re.compile(r"\b(?:a dash|a hyphen|dash and|hyphen and)\b", re.I)
 _YES_NO = frozenset({"yes", "no", "true", "false"})
 _META = re.compile(
@@ -88,6 +90,9 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
         return _rated(bank, reading, reading.scale)
     if len(reading.labels) < 2:
         return classify(bank, reading, pressure, luck)
+    spoken = _spoken_out(reading)
+    if spoken is not reading:
+        return _shortened(give_label(bank, spoken, pressure, luck), reading.labels)
     readable = _sensed(_readable(reading))
     outcome = classify(bank, readable, pressure, luck, lean=_lean(_readable(reading)))
     meant = next((one.definition for one in reading.labels if one.name == outcome.value), "")
@@ -97,7 +102,12 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
         outcome = replace(outcome, text=outcome.value)
     if reading.coded and meant:
         outcome = replace(outcome, reason=f"It matches the definition: {meant}.")
-    if _BARE.search(_told(reading)):
+    last = reading.prompt.messages[-1][1].strip().split("\n")[-1]
+    beside = _told(reading)
+    is_short = len(beside.split()) <= 12 and len(reading.prompt.messages) == 1
+    if _BARE.search(beside) or (len(last.split()) <= 8 and _BARE.search(last)) or (
+        is_short and not _WHY.search(beside) and not reading.coded
+    ):
         outcome = replace(outcome, text=outcome.value, reason="")
     wants_why = bool(_WHY.search(told)) and not _NO_WHY.search(told)
     if wants_why and not outcome.reason:
@@ -110,6 +120,26 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
         sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
     return outcome
+
+
+_SAID_SHORT = {"y": "yes", "n": "no", "ja": "yes", "nein": "no", "sí": "yes", "si": "yes", "oui": "yes", "non": "no"}
+
+
+def _spoken_out(reading: Reading) -> Reading:
+    """Yes and no for labels that stand for them: Y and N, ja and nein."""
+    names = [one.name.lower() for one in reading.labels]
+    if len(names) != 2 or not {_SAID_SHORT.get(name, "") for name in names} == {"yes", "no"}:
+        return reading
+    labels = tuple(replace(one, name=_SAID_SHORT[one.name.lower()]) for one in reading.labels)
+    return replace(reading, labels=labels)
+
+
+def _shortened(outcome: Outcome, labels: tuple[Label, ...]) -> Outcome:
+    """An outcome with the prompt's own words for yes and no."""
+    back = {_SAID_SHORT[one.name.lower()]: one.name for one in labels}
+    value = back.get(outcome.value.lower(), outcome.value)
+    text = re.sub(rf"(?<!\w){re.escape(outcome.value)}(?!\w)", lambda _: value, outcome.text, count=1)
+    return replace(outcome, text=text, value=value)
 
 
 def _told(reading: Reading) -> str:
@@ -139,6 +169,9 @@ def _senses() -> dict[str, str]:
     return {str(name): str(sense) for name, sense in held.items()}
 
 
+_NONE = "none of these, something else"
+
+
 def _widened(label: Label) -> Label:
     """A label whose definition is a usual word, with what that word stands for."""
     senses = [_senses()[w] for w in re.findall(r"[a-z]+", label.definition.lower()) if w in _senses()]
@@ -147,6 +180,13 @@ def _widened(label: Label) -> Label:
 
 def _sensed(reading: Reading) -> Reading:
     """Labels of usual names with what these stand for, where the prompt hardly explains them."""
+    reading = replace(
+        reading,
+        labels=tuple(
+            replace(one, definition=_NONE) if _REST.match(one.name) and not one.definition else one
+            for one in reading.labels
+        ),
+    )
     if all(0 < len(one.definition.split()) <= 3 for one in reading.labels if not _REST.match(one.name)):
         return replace(reading, labels=tuple(map(_widened, reading.labels)))
     if any(one.definition or one.examples for one in reading.labels if not _REST.match(one.name)):

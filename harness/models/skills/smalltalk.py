@@ -50,6 +50,10 @@ _PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
         r"\bcut-?off\b|\btraining data\b|\bup to (?:which|what) date\b|\bknowledge\b|\btrained (?:on|until)",
         "I have no knowledge cutoff, as I know nothing but the text that I am given",
     ),
+    (
+        r"\blanguages?\b(?! model)",
+        "I write English only, and read simple orders and texts in German, French and Spanish with less skill",
+    ),
     (r"\bversion\b|\brelease\b", "I know of no version number of mine beyond this name"),
     (
         r"\b(?:gpt|chat ?gpt|claude|gemini|llama|mistral|copilot|openai|anthropic|google)\b",

@@ -60,6 +60,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         r"cutoff|training data|cutoff)\b|"
         r"\bwhat'?s your name\b|\bintroduce yourself\b|\bare you (?:there|awake|online)\b",
     ),
+    ("model", r"\b(?:what|which|how many) languages?\b[^?\n]{0,20}\b(?:you|u)\b"),
     (
         "rules",
         r"\b(?:system prompt|hidden (?:prompt|instructions)|your (?:hidden "
@@ -229,13 +230,13 @@ _TASK = re.compile(
 def topics(text: str) -> list[str]:
     """All that a message touches, in order of the list; at most six."""
     text = " ".join(text[:_MOST].split())
-    return [name for name, pattern in _COMPILED if pattern.search(text)][:6]
+    return list(dict.fromkeys(name for name, pattern in _COMPILED if pattern.search(text)))[:6]
 
 
 def asked_for(text: str, topic: str) -> str:
     """The words that named a topic, in small letters."""
-    pattern = dict(_COMPILED)[topic]
-    mark = pattern.search(" ".join(text[:_MOST].split()))
+    said = " ".join(text[:_MOST].split())
+    mark = next((m for name, one in _COMPILED if name == topic and (m := one.search(said))), None)
     if not mark:
         return ""
     said = mark.groupdict().get("what") or mark[0]
