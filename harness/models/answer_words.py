@@ -85,6 +85,9 @@ def offered(text: str) -> Offer | None:
     """The run of names in a text that most looks like the words to answer with."""
     best: tuple[int, Offer] | None = None
     head = text[:_MOST_CHARS]
+    letters = [c for c in head if c.isalpha()]
+    if letters and sum(c.isupper() for c in letters) * 2 > len(letters):
+        return None  # where all is shouted, capitals mark nothing
     for run in _RUN.finditer(head):
         offer = _offer_of(head, run)
         if offer is None:

@@ -151,6 +151,8 @@ def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
 
 
 def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | None:
+    if reading.task == "qa" and re.match(r"\W*how (?:many|much)\b", reading.question, re.I):
+        return None
     directions = reading.prompt.directions if reading.data else ""
     first = re.split(r"(?<=[.!?:])\s|\n", told.strip(), maxsplit=1)[0]
     if reading.task not in ("classify", "qa", "chat") and find_scale(first) is None:

@@ -98,12 +98,12 @@ def claims_of(text: str) -> Claims | None:
     )
 
 
-_PLAIN = stems("her his their she they him them its who which that also very only")
+_PLAIN = stems("more less than least most fewer over under about her his their she they him them its who which that also very only")
 
 
 def _is_foreign(claim: str, source: str) -> bool:
     """Whether most words of a claim that carry meaning stand nowhere in the source."""
-    words = {stem for stem in stems(claim) if len(stem) > 2 and stem not in _PLAIN}
+    words = {stem for stem in stems(claim) if len(stem) > 2 and stem not in _PLAIN and not stem.isdigit()}
     held = stems(source)
     return bool(words) and sum(word in held for word in words) * 2 < len(words)
 

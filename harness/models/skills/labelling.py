@@ -174,7 +174,8 @@ _NONE = "none of these, something else"
 
 def _widened(label: Label) -> Label:
     """A label whose definition is a usual word, with what that word stands for."""
-    senses = [_senses()[w] for w in re.findall(r"[a-z]+", label.definition.lower()) if w in _senses()]
+    parts = [p.strip() for p in re.split(r",|/|\bor\b|\band\b", label.definition.lower())]
+    senses = [_senses()[p] for p in parts if p in _senses()]
     return replace(label, definition=", ".join([label.definition, *senses[:2]])) if senses else label
 
 
