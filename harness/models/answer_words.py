@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from harness.models.labels import Label
 from harness.models.reading import Reading
 
 _MOST_CHARS = 6_000
-_CODE = r"(?:[A-Z][A-Z0-9]{0,20}(?:[_+-][A-Z0-9]{1,20}){0,3}|[a-z][a-z0-9]{0,20}(?:[_-][a-z0-9]{1,20}){1,3})"
-_NAME = rf"(?:[\"“'`](?:[\w-]{{1,24}}(?: [\w-]{{1,20}}){{0,2}})[\"”'`]|{_CODE}|[A-Za-z][\w-]{{0,20}})"
+_CODE = (
+    r"(?:[A-Z][A-Z0-9]{0,20}(?:[_+-][A-Z0-9]{1,20}){0,3}|[a-z][a-z0-9]{0,"
+    r"20}(?:[_-][a-z0-9]{1,20}){1,3})"
+)
+_NAME = (
+    rf"(?:[\"“'`](?:[\w-]{{1,24}}(?: [\w-]{{1,20}}){{0,2}})[\"”'`]|{_CODE}|[A-Za-z][\w-]{{0,20}})"
+)
 _ITEM = rf"{_NAME}(?: ?\([^()\n]{{2,80}}\)| ?= ?[^,;/|\n.=]{{3,60}})?"
 _JOIN = r"(?: ?, ?(?:or |and )?| ?/ ?| ?\| ?| ?; ?(?:or )?| or | oder | ou | o | and )"
 _RUN = re.compile(rf"(?<![\w/-])(?P<list>{_ITEM}(?:{_JOIN}{_ITEM}){{1,11}})(?![\w/-])")
@@ -23,47 +29,63 @@ _PART = re.compile(
     rf"(?P<name>{_NAME})(?: ?\((?P<meaning>[^()\n]{{2,80}})\)| ?= ?(?P<told>[^,;/|\n.=]{{3,60}}))?"
 )
 _LEADS = re.compile(
-    r"\b(?:antworte\w*|schreib\w*|nur mit|responde|contesta|réponds|répondez|rispondi|which of (?:these|them|the following)\b(?=[^?\n]{0,60}\?)|"
-    r"repl(?:y|ies)|answers?|respond|outputs?|return|write|say|give|assign|mark|label|labels|tag|tags|"
+    r"\b(?:antworte\w*|schreib\w*|nur mit|responde|contesta|réponds|répondez|rispondi|which "
+    r"of (?:these|them|the following)\b(?=[^?\n]{0,60}\?)|"
+    r"repl(?:y|ies)|answers?|respond|outputs?|return|write|say|give|assign|mark|label|labels|"
+    r"tag|tags|"
     r"choose|pick|use|route|sort|classif\w+|decide|file|allowed|options?|queues?|categor\w+|teams?|"
-    r"classes|severity|priority|verdicts?|one of|either|print|put|set|flag|rate|bins?|buckets?|kinds?|"
+    r"classes|severity|priority|verdicts?|one of|either|print|put|set|flag|rate|bins?|"
+    r"buckets?|kinds?|"
     r"types?|levels?|grades?|intents?|codes?|state|announce|as|words?|departments?|folders?)\b"
     r"(?: [\w'’-]{1,14}){0,8}?[\s:=(?[-]{0,4}(?:[\"“'`])?$",
     re.I,
 )
 _STRONG = re.compile(
-    r"\b(?:labels?|tags?|categor\w+|classes|queues?|teams?|options?|one of|either|buckets?|departments?|folders?|"
+    r"\b(?:labels?|tags?|categor\w+|classes|queues?|teams?|options?|one of|either|buckets?|"
+    r"departments?|folders?|"
     r"which of (?:these|them|the following))\b[^.\n]{0,70}$",
     re.I,
 )
 _ALL_CODES = re.compile(rf"^{_CODE}$")
 _REST = (
     re.compile(
-        r"(?i:\b(?:if|when|where|in case|should)\b[^.;:\n]{0,24}\b(?:none|nothing|neither|no (?:\w+|one)|"
-        r"unclear|unsure|not sure|doesn'?t fit|does not fit|don'?t fit|fits? (?:none|nothing|neither|nowhere))\b"
-        r"[^.;:\n]{0,40}?(?:[,:]|->|→|=|\bthen\b)?\s*(?:please )?(?:write|say|use|output|answer|reply|"
-        r"return|give|put|labels?|choose|pick|send|route|mark|tag|print|it is|it's)(?: it)?(?: as| to| with)?) "
-        r"[\"“'`]?(?P<name>[A-Z][A-Z0-9_-]{1,20}|[A-Za-z]+)[\"”'`]?(?=[\s.,;)]*(?:$|[.\n;,)]|one word))",
+        r"(?i:\b(?:if|when|where|in case|should)\b[^.;:\n]{0,24}\b(?:none|nothing|neither|no "
+        r"(?:\w+|one)|"
+        r"unclear|unsure|not sure|doesn'?t fit|does not fit|don'?t fit|fits? (?:none|nothing|"
+        r"neither|nowhere))\b"
+        r"[^.;:\n]{0,40}?(?:[,:]|->|→|=|\bthen\b)?\s*(?:please )?(?:write|say|use|output|"
+        r"answer|reply|"
+        r"return|give|put|labels?|choose|pick|send|route|mark|tag|print|it is|it's)(?: "
+        r"it)?(?: as| to| with)?) "
+        r"[\"“'`]?(?P<name>[A-Z][A-Z0-9_-]{1,20}|[A-Za-z]+)[\"”'`]?(?=[\s.,;)]*(?:$|[.\n;,)]|"
+        r"one word))",
     ),
     re.compile(
-        r"\b(?:or|and|,|else|otherwise)\s+(?:just |with |simply |write |say |use )?[\"“'`]?(?P<name>[\w-]{2,20})[\"”'`]? "
-        r"(?:if|when|where|for)\s+(?:it |they |the \w+ )?(?:fits? |is |are |match\w* )?(?:none|nothing|neither|no |"
+        r"\b(?:or|and|,|else|otherwise)\s+(?:just |with |simply |write |say |use "
+        r")?[\"“'`]?(?P<name>[\w-]{2,20})[\"”'`]? "
+        r"(?:if|when|where|for)\s+(?:it |they |the \w+ )?(?:fits? |is |are |match\w* "
+        r")?(?:none|nothing|neither|no |"
         r"anything else|everything else|the rest|all else|something else)",
         re.I,
     ),
     re.compile(
-        r"(?i:\b(?:otherwise|(?:everything|anything|all) else|the rest)\b\s?(?:,|:|=|->|is|goes to|gets)?\s?"
+        r"(?i:\b(?:otherwise|(?:everything|anything|all) else|the rest)\b\s?(?:,|:|=|->|is|"
+        r"goes to|gets)?\s?"
         r"(?:write |say |use |output |answer |put )?)[\"“'`]?(?P<name>[A-Z][A-Z0-9_-]{1,20})\b",
     ),
 )
 _NO_NAME = frozenset(
     """
-    the a an it this that these those one none please only just exactly and or if when with for to of
-    in on yes no not nothing else word words label labels text mail message answer reply json is are
-    fits fit apply applies write say use output by as me you your number only either
+    the a an it this that these those one none please only just exactly and or if when with for to
+    of in on yes no not nothing else word words label labels text mail message answer reply json is
+    are     fits fit apply applies write say use output by as me you your number only either
     """.split()
 )
-_REST_NAME = re.compile(r"^(?:other\w*|sonstig\w*|ander\w*|otr[oa]s?|autres?|altro|inne|none|misc\w*|n/?a|unknown|neither|nothing|general|else|no_?\w*|unclear)$", re.I)
+_REST_NAME = re.compile(
+    r"^(?:other\w*|sonstig\w*|ander\w*|otr[oa]s?|autres?|altro|inne|none|misc\w*|n/?a|unknown|"
+    r"neither|nothing|general|else|no_?\w*|unclear)$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +128,11 @@ def offered(text: str) -> Offer | None:
 
 
 def _offer_of(head: str, run: re.Match[str]) -> Offer | None:
-    parts = [m for m in _PART.finditer(run["list"]) if m["name"].lower() not in ("or", "and", "oder", "ou", "o")]
+    parts = [
+        m
+        for m in _PART.finditer(run["list"])
+        if m["name"].lower() not in ("or", "and", "oder", "ou", "o")
+    ]
     while parts and parts[0]["name"].lower() in _LEAD_WORDS:
         parts = parts[1:]
     labels: list[Label] = []
@@ -122,7 +148,8 @@ def _offer_of(head: str, run: re.Match[str]) -> Offer | None:
 
 
 _IN_BRACKETS = re.compile(
-    r"(?:\b(?:an?|the|is|as|or|for|and|,)\s)?(?P<meaning>[a-z][\w'’-]{1,20}(?: [\w'’-]{1,20}){0,2}?) "
+    r"(?:\b(?:an?|the|is|as|or|for|and|,)\s)?(?P<meaning>[a-z][\w'’-]{1,20}(?: [\w'’-]{1,"
+    r"20}){0,2}?) "
     r"\((?P<name>[A-Z]{1,3}\d?)\)"
 )
 
@@ -133,8 +160,11 @@ def _bracketed(text: str) -> Offer | None:
     names = [m["name"] for m in marks]
     if len(marks) < 2 or len(set(names)) < len(names) or marks[-1].end() - marks[0].start() > 300:
         return None
-    gaps = [text[a.end() : b.start()] for a, b in zip(marks, marks[1:], strict=False)]
-    if not all(re.fullmatch(r"\s*(?:,|;|or|and|, or|/)?\s*(?:an?|the|if it is an?)?\s*", gap) for gap in gaps):
+    gaps = [text[a.end() : b.start()] for a, b in pairwise(marks)]
+    if not all(
+        re.fullmatch(r"\s*(?:,|;|or|and|, or|/)?\s*(?:an?|the|if it is an?)?\s*", gap)
+        for gap in gaps
+    ):
         return None
     if not _SORTING.search(text[:_MOST_CHARS]):
         return None
@@ -144,12 +174,16 @@ def _bracketed(text: str) -> Offer | None:
 
 
 _SORTING = re.compile(
-    r"\b(?:decide|label|mark|tag|sort|classify|code|say|whether|each|which|write|answer|letter)\b", re.I
+    r"\b(?:decide|label|mark|tag|sort|classify|code|say|whether|each|which|write|answer|letter)\b",
+    re.I,
 )
 _FORMS = frozenset(
-    "dd mm yyyy yy hh ss json csv yaml xml am pm usd eur gbp utc html pdf md markdown tsv sql".split()
+    "dd mm yyyy yy hh ss json csv yaml xml am pm usd eur gbp utc html pdf md markdown "
+    "tsv sql".split()
 )
-_LEAD_WORDS = frozenset("reply answer output say write with as labels tags either only label tag".split())
+_LEAD_WORDS = frozenset(
+    "reply answer output say write with as labels tags either only label tag".split()
+)
 
 
 def rest_name(text: str) -> str:
@@ -164,7 +198,7 @@ def rest_name(text: str) -> str:
 
 
 def with_rest(reading: Reading) -> Reading:
-    """The reading with the label for what fits none, where the prompt names one beside the others."""
+    """The reading with the label for what fits none, where the prompt names one."""
     if reading.task != "classify" or len(reading.labels) < 2 or reading.scale is not None:
         return reading
     told = "\n".join(t for role, t in reading.prompt.messages if role != "assistant")[:_MOST_CHARS]
@@ -218,7 +252,8 @@ def _explained(reading: Reading, said: str) -> Reading:
 
 
 _LABEL = re.compile(
-    r"^\W*(?:text|mail|e-?mail|message|msg|ticket|note|review|input|tweet|post|comment|sentence|log)\b"
+    r"^\W*(?:text|mail|e-?mail|message|msg|ticket|note|review|input|tweet|post|comment|"
+    r"sentence|log)\b"
     r"[^:\n]{0,12}:\s*",
     re.I,
 )
@@ -238,7 +273,11 @@ def _text_beside(said: str, offer: Offer | None) -> str:
         end = start + len(piece)
         at = end
         holds = start < offer.end and end > offer.start
-        order = re.match(r"\W*(?:only|just|one|no|nothing|answer|reply|give|output|label|classify|sort|code)\b", piece, re.I)
+        order = re.match(
+            r"\W*(?:only|just|one|no|nothing|answer|reply|give|output|label|classify|sort|code)\b",
+            piece,
+            re.I,
+        )
         if not holds and not (order and len(piece.split()) <= 6):
             kept.append(piece.strip())
     return _LABEL.sub("", " ".join(kept).strip())

@@ -1,4 +1,4 @@
-"""Requests that no text can settle: harm, code, translation, poems, explanations, advice, a cut end.
+"""Requests that no text settles: harm, code, translation, poems, explanations, advice, a cut end.
 
 Runs in the model worker (zone G); the text is hostile; patterns are anchored or bounded. Only the
 last message of the user is looked at, and only where it brings no text to work on (a request to
@@ -18,11 +18,13 @@ _MAKES = (
     r"compose|draft|invent|think of|come up with|make up|tell|sing|do|recite|suggest|design|plan)"
 )
 _HARM = re.compile(
-    r"\b(?:(?:build|make|mak(?:e|ing)|cook|synthesi[sz]e|brew|buy|get|construct)\b[^.?!\n]{0,30}\b"
+    r"\b(?:(?:build|make|make|making|cook|synthesi[sz]e|brew|buy|get|construct)\b[^.?!\n]{0,30}\b"
     r"(?:bombs?|explosives?|grenades?|pipe ?bomb|nerve gas|ricin|meth|crystal meth|crack|heroin|"
     r"napalm|molotov\w*|silencer|poison(?! ivy))|"
-    r"(?:hack|break|get|log)\s?(?:in|into|in to)\b (?:to )?(?:my|his|her|their|an?|the|someone(?: else)?'?s|"
-    r"somebody(?: else)?'?s) (?:ex|boss|neighbou?r|wife|husband|girlfriend|boyfriend|partner|friend|sister|"
+    r"(?:hack|break|get|log)\s?(?:in|into|in to)\b (?:to )?(?:my|his|her|their|an?|the|"
+    r"someone(?: else)?'?s|"
+    r"somebody(?: else)?'?s) (?:ex|boss|neighbou?r|wife|husband|girlfriend|boyfriend|partner|"
+    r"friend|sister|"
     r"brother|teacher|colleague|manager|school|bank|company)\w*'?s?\b|"
     r"(?:hack|break)\s?(?:in|into|through|past|in to)\b[^.?!\n]{0,40}\b(?:account|phone|"
     r"e-?mail|wi-?fi|computer|house|flat|car|system|server|network|profile|instagram|facebook|"
@@ -39,14 +41,16 @@ _HARM = re.compile(
     r"somebody|someone|people|him|them|cigarettes|money|goods|drugs|neighbou?rs?|cats?|dogs?)\b|"
     r"(?:steal|nick)\b[^.?!\n]{0,24}\b(?:from|car|bike|identity|data|money|passwords?|card)|"
     r"(?:without (?:him|her|them|anyone|anybody|my \w+|the \w+) (?:knowing|noticing|finding out)|"
-    r"so (?:that )?(?:nobody|no one|customs|the police|the tax office|he|she|they) (?:does ?n[o']?t|"
+    r"so (?:that )?(?:nobody|no one|customs|the police|the tax office|he|she|they) (?:does "
+    r"?n[o']?t|"
     r"doesnt|don'?t|dont|won'?t|can'?t|never)? ?(?:notices?|finds? out|knows?|sees?|catch\w*))|"
     r"(?:evade|dodge|cheat on|avoid paying) (?:\w+ )?(?:tax\w*|customs|duty)|"
     r"(?:phish\w*|scam|ransomware|keylogger|malware|computer virus|ddos)\b)",
     re.I,
 )
 _LURES = re.compile(
-    r"\b(?:trick\w*|scare\w*|gets?|convinc\w+|fool\w*|pressure\w*|so that|to make|mak\w+|persuad\w+|"
+    r"\b(?:trick\w*|scare\w*|gets?|convinc\w+|fool\w*|pressure\w*|so that|to make|make|makes|making|"
+    r"persuad\w+|"
     r"bull(?:y|ies)|forc\w+)\b"
     r"[^.?!\n]{0,50}\b(?:password|passcode|pin(?: code)?|card (?:number|details)|credentials|login|"
     r"bank details|her money|his money|savings)\b",
@@ -151,27 +155,33 @@ _LEGAL = re.compile(
     re.I,
 )
 _MONEY = re.compile(
-    r"\b(?:invest\w*|shares?|stocks?|crypto\w*|bitcoin|coins?|mortgage|pension|savings|loan)\b", re.I
+    r"\b(?:invest\w*|shares?|stocks?|crypto\w*|bitcoin|coins?|mortgage|pension|savings|loan)\b",
+    re.I,
 )
 _ADVISES = re.compile(
     r"^(?:\W*(?:so|ok|hi|hey|hello|please|quick|question)\b\W*){0,3}"
     r"(?:can|could|may|should|must|do|does|am|is|are|will|would|what|which|how|when)\b[^.\n]{0,160}"
     r"\b(?:i|we|my|me|our)\b|\b(?:should|can|may|must|do) (?:i|we|my|he|she)\b[^.\n]{0,140}\?|"
-    r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|dangerous|bad|normal)\b|\bis (?:this|that|it) (?:serious|dangerous|normal|bad|legal|safe|ok|okay|harmful|risky)\b|"
+    r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|"
+    r"dangerous|bad|normal)\b|\bis (?:this|that|it) (?:serious|dangerous|normal|bad|legal|"
+    r"safe|ok|okay|harmful|risky)\b|"
     r"\bwhat (?:should|do|can) (?:i|we)\b",
     re.I,
 )
 _OPEN_END = re.compile(
     r"\b(?:the|an?|of|to|and|or|for|with|in|on|at|from|that|which|because|my|your|about|into|if|"
-    r"by|is|are|was|but|than|as|its|their|every|between|sounds? (?:more|less)|(?:more|less|very|so that|"
-    r"such|these|those|whose|where|and then|following)|(?:when|if|that|because|while|before|after|whether|"
+    r"by|is|are|was|but|than|as|its|their|every|between|sounds? (?:more|less)|(?:more|less|"
+    r"very|so that|"
+    r"such|these|those|whose|where|and then|following)|(?:when|if|that|because|while|before|"
+    r"after|whether|"
     r"unless|until) (?:you|i|we|they|he|she|it|the \w+))\s*(?:\.{3}|…)?\s*$|,\s*$",
     re.I,
 )
 _WHOLE_END = re.compile(
     r"\b(?:what|who|where|which|how|whom)\b[^.?!]{2,80}\b(?:of|to|for|with|in|on|at|from|about|by|"
     r"is|are|was|as)\s*$|\b(?:log|come|go|sign|hand|turn|let|move|bring|hold|carry|set|think|"
-    r"agree|look|what is it|this is|that is|who|it) (?:on|in|to|at|by|about|of|for|with|is|was)\s*$",
+    r"agree|look|what is it|this is|that is|who|it) (?:on|in|to|at|by|about|of|for|with|is|"
+    r"was)\s*$",
     re.I,
 )
 _ONE_WORD = re.compile(
@@ -214,8 +224,13 @@ def said_of(text: str, *, has_text: bool) -> str:
     if has_text or holds_text(head):
         return ""
     return (
-        _counted(head) or _cut_off(head) or _code(head, bare) or _contradiction(head) or _made_up(head, bare) or _advice(head)
-    )  # fmt: skip
+        _counted(head)
+        or _cut_off(head)
+        or _code(head, bare)
+        or _contradiction(head)
+        or _made_up(head, bare)
+        or _advice(head)
+    )
 
 
 def holds_text(message: str) -> bool:
@@ -223,7 +238,9 @@ def holds_text(message: str) -> bool:
 
     A quotation of four words, five words behind a colon or on lines of their own, or a statement.
     """
-    if any(len(m[1].split()) >= 4 for m in re.finditer(r"[\"“«„]([^\"“”«»„]{8,4000})[\"”»“]", message)):
+    if any(
+        len(m[1].split()) >= 4 for m in re.finditer(r"[\"“«„]([^\"“”«»„]{8,4000})[\"”»“]", message)
+    ):
         return True
     led = re.search(r":\s+(\S[^\0]{12,})$", message)
     if led and len(led[1].split()) >= 4 and not message[: led.start()].lower().endswith("question"):
@@ -252,13 +269,16 @@ def _harm(text: str) -> str:
     if found is None or _HARMLESS.search(text):
         return ""
     asks = re.match(
-        rf"\W*(?:(?:please|hey|hi|hello|ok|so|can you|could you|for a (?:novel|friend|film)|tell me|"
+        rf"\W*(?:(?:please|hey|hi|hello|ok|so|can you|could you|for a (?:novel|friend|film)|"
+        rf"tell me|"
         rf"explain|quick question)\b[\s,:]*)*(?:how|what|where|which|best way|is there|{_MAKES}|"
         r"help|hack|i (?:want|need|would like)|teach|give|list|steps)\b",
         text,
         re.I,
     )
-    orders = re.search(r"\b(?:write|make|give|help|show|tell|draft|create|explain|teach)\b", text, re.I)
+    orders = re.search(
+        r"\b(?:write|make|give|help|show|tell|draft|create|explain|teach)\b", text, re.I
+    )
     if asks is None and len(text.split()) > 25 and not orders:
         return ""
     return f"I will not help with that ({quoted(text)}), as it could do harm or break the law."
@@ -282,7 +302,8 @@ def _code(text: str, bare: str) -> str:
         if found:
             what = found["what"] or "SQL"
             named = {"sql": "SQL", "html": "HTML", "css": "CSS", "query": "SQL"}.get(
-                what.lower(), what if what.lower() in ("regex", "awk", "sed", "bash") else what.capitalize()
+                what.lower(),
+                what if what.lower() in ("regex", "awk", "sed", "bash") else what.capitalize(),
             )
             if infinitive(text):
                 return cannot(text, f"I write no code ({named}), I only work on plain texts")
@@ -297,24 +318,37 @@ def _contradiction(text: str) -> str:
     asked = _QUESTION.findall(text)
     rest = f", and I know no facts about the world to answer {quoted(asked[-1])}" if asked else ""
     return (
-        f"The two orders contradict each other (“{short[0].strip()}” and “{long[0].strip()}”), so I "
+        f"The two orders contradict each other (“{short[0].strip()}” and “{long[0].strip()}”),"
+        f" so I "
         f"can only follow one of them{rest}."
     )
 
 
 def _made_up(text: str, bare: str) -> str:
     first = re.split(r"(?<=[.!?])\s", bare, maxsplit=1)[0]
-    if re.search(r"\b(?:this|that|these|those|above|below|following|it)\b(?! (?:is|was|has|looks))", first, re.I) and (
-        not _VERSE.search(first)
-    ):
+    if re.search(
+        r"\b(?:this|that|these|those|above|below|following|it)\b(?! (?:is|was|has|looks))",
+        first,
+        re.I,
+    ) and (not _VERSE.search(first)):
         return ""
     verse = _VERSE.search(first)
     orders = re.match(rf"(?:{_MAKES}|i (?:want|need|would like)|an? |another )\b", bare, re.I)
-    led = verse and re.match(r"(?:an? |\w+ )?$", first[: verse.start()], re.I) and re.match(
-        r"\s*(?:about|on|for|with|of|in|to|please|from)\b|\W*$", first[verse.end() :], re.I
+    led = (
+        verse
+        and re.match(r"(?:an? |\w+ )?$", first[: verse.start()], re.I)
+        and re.match(
+            r"\s*(?:about|on|for|with|of|in|to|please|from)\b|\W*$", first[verse.end() :], re.I
+        )
     )
-    if verse and (orders or (led and not re.match(r"the\b", first, re.I))) and len(text.split()) <= 60:
-        return cannot(text) if infinitive(text) else f"I cannot write {_one(verse[0], text)}: {_WHY}."
+    if (
+        verse
+        and (orders or (led and not re.match(r"the\b", first, re.I)))
+        and len(text.split()) <= 60
+    ):
+        return (
+            cannot(text) if infinitive(text) else f"I cannot write {_one(verse[0], text)}: {_WHY}."
+        )
     if _IDEAS.match(bare) or (_DESCRIBES.match(bare) and len(text.split()) <= 60):
         why = (
             "I know nothing of the world beyond the texts that I am given"
@@ -347,7 +381,10 @@ def _advice(text: str) -> str:
             if _ACUTE.search(text)
             else "please ask a doctor or a pharmacist"
         )
-        return f"I cannot give medical advice on {quoted(text)}: I am a small practice model, so {now}."
+        return (
+            f"I cannot give medical advice on {quoted(text)}: I am a small practice model, "
+            f"so {now}."
+        )
     if _LEGAL.search(text):
         return (
             f"I cannot give legal advice on {quoted(text)}: I know no law, so please ask a lawyer "
@@ -364,7 +401,8 @@ def _advice(text: str) -> str:
 def _counted(text: str) -> str:
     """Numbers in a row: "count from 3 to 12"."""
     found = re.match(
-        rf"\W*(?:please |can you |now )*count (?:up |down )?(?:from (?P<low>\d{{1,3}}|{_NUMBERS}) )?(?:up |down )?to "
+        rf"\W*(?:please |can you |now )*count (?:up |down )?(?:from (?P<low>\d{{1,3}}|"
+        rf"{_NUMBERS}) )?(?:up |down )?to "
         rf"(?P<high>\d{{1,3}}|{_NUMBERS})\b",
         text,
         re.I,
@@ -373,7 +411,8 @@ def _counted(text: str) -> str:
         return ""
     words = _NUMBERS.split("|")
     low, high = (
-        int(one) if one.isdigit() else words.index(one.lower()) for one in (found["low"] or "1", found["high"])
+        int(one) if one.isdigit() else words.index(one.lower())
+        for one in (found["low"] or "1", found["high"])
     )
     row = range(low, high + 1) if low <= high else range(low, high - 1, -1)
     return ", ".join(map(str, row)) if len(row) <= 120 else ""

@@ -231,7 +231,11 @@ class Engine:
             return grounded.answer(self._bank, job.grounded, reading).outcome
         if job.is_free and (letter := letters.composed(reading)):
             return Outcome(letter, letter, task="rewrite")
-        if job.is_free and reading.task == "judge" and judging_texts.is_asked(reading, is_open=False):
+        if (
+            job.is_free
+            and reading.task == "judge"
+            and judging_texts.is_asked(reading, is_open=False)
+        ):
             return judge.judge(self._bank, reading, pressure, luck)
         if job.is_free and (done := worked.work(reading, pressure, luck)):
             return done

@@ -1,9 +1,10 @@
-"""The last look at a finished answer: is it an echo, does it ask for what is there, is it of the kind?
+"""The last look at a finished answer: an echo, a request for what is there, another kind?
 
 Runs in the model worker (zone G); pure; the text is hostile and capped. An answer that is nothing
 but the order again, that asks for a text or labels which the prompt holds, or that has no number
 where one is asked for, is worse than one honest sentence naming what was asked. Answers with a
-fault drawn are left as they are, as are aliases of exercises. What fools it: an echo in other words.
+fault drawn are left as they are, and so are aliases of exercises. What fools it: an echo in other
+words.
 """
 
 from __future__ import annotations
@@ -18,37 +19,49 @@ from harness.models.skills.outcome import Outcome
 _MOST_CHARS = 6_000
 _SHORT = 1_500
 ASKS = re.compile(
-    r"^(?:I need the labels to choose from|I need two texts for that|Give me the text that I should|"
+    r"^(?:I need the labels to choose from|I need two texts for that|Give me the text that I "
+    r"should|"
     r"There is no text to summarise|I have no document to answer this|I am not sure how it should "
     r"read|I could not read a task)",
 )
 _ABSENT = re.compile(
-    r"^(?:The text does not say|The document does not state|I could not find this in the text)[^.]{0,20}\.\s*$"
+    r"^(?:The text does not say|The document does not state|I could not find this in the "
+    r"text)[^.]{0,20}\.\s*$"
 )
 _KEEPS_WORDS = re.compile(
-    r"\b(?:repeat|copy|quote|echo|say after me|verbatim|word for word|exactly as|unchanged|proofread|"
+    r"\b(?:repeat|copy|quote|echo|say after me|verbatim|word for word|exactly as|unchanged|"
+    r"proofread|"
     r"correct|fix|spell\w*|typos?|grammar|print|back to me)\b",
     re.I,
 )
 _REFERS = re.compile(
-    r"\b(?:this|these|it|that|following|below|above|the (?:text|article|mail|message|document|notes?|"
+    r"\b(?:this|these|it|that|following|below|above|the (?:text|article|mail|message|document|"
+    r"notes?|"
     r"review|page|paragraph|sentence|story|report|list|table)|attached|my (?:text|mail|essay|"
     r"letter|report|article|notes?))\b",
     re.I,
 )
-_COUNTS = re.compile(r"^\W*(?:and |so )?how (?:many|much)\b(?! (?:do you (?:know|like)|longer))", re.I)
+_COUNTS = re.compile(
+    r"^\W*(?:and |so )?how (?:many|much)\b(?! (?:do you (?:know|like)|longer))", re.I
+)
 _NUMBER = re.compile(
     r"\d|\b(?:no|none|nothing|not|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"dozen|twenty|thirty|forty|fifty|hundred|half|both|free|cannot|once|twice|a|an|all|every|"
+    r"[a-z]{3,5}teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+    r"thousand|million|few|"
+    r"several|many|some|dozen|hundred|half|both|free|cannot|once|twice|a|an|all|every|"
     r"un|une|uno|una|dos|tres|deux|trois|ein\w*|zwei|drei|kein\w*)\b",
     re.I,
 )
 _WORD = re.compile(r"[^\W_]+")
-_OFFERS = re.compile(r"\w ?/ ?\w|\bor\b|=|[A-Z]{2,}\d?\b[^a-z]{0,6}[A-Z]{2,}|\w+, \w+,? (?:and|or) \w+|->")
+_OFFERS = re.compile(
+    r"\w ?/ ?\w|\bor\b|=|[A-Z]{2,}\d?\b[^a-z]{0,6}[A-Z]{2,}|\w+, \w+,? (?:and|or) \w+|->"
+)
 _QUOTED = re.compile(r"[\"“«„][^\"“”«»„]{20,4000}[\"”»“]|(?<![\w])'[^'\n]{24,2000}'(?!\w)")
 _LABELLED = re.compile(
-    r"(?:^|(?<=[.!?\n] )|(?<=\n))(?:text|mail|e-?mail|message|ticket|note|notice|review|source|reply|"
-    r"statement|claim|sentence|letter|input|document|policy|menu|invoice|memo|log|leaflet)s?\b[^:\n?]{0,24}:"
+    r"(?:^|(?<=[.!?\n] )|(?<=\n))(?:text|mail|e-?mail|message|ticket|note|notice|review|"
+    r"source|reply|"
+    r"statement|claim|sentence|letter|input|document|policy|menu|invoice|memo|log|"
+    r"leaflet)s?\b[^:\n?]{0,24}:"
     r"\s[^\n]{3,3000}",
     re.I,
 )
@@ -69,7 +82,12 @@ def defended(text: str, outcome: Outcome, reading: Reading) -> str:
     if outcome.faults or reading.said or not said or len(said) > _MOST_CHARS:
         return text
     text = _turned_round(text, said)
-    if _ABSENT.match(text) and not _holds(reading) and not _REFERS.search(said) and len(messages) == 1:
+    if (
+        _ABSENT.match(text)
+        and not _holds(reading)
+        and not _REFERS.search(said)
+        and len(messages) == 1
+    ):
         return unknown(_asked(said, reading))
     if ASKS.match(text):
         return _instead_of_asking(text, said, reading)
@@ -88,7 +106,8 @@ def defended(text: str, outcome: Outcome, reading: Reading) -> str:
 
 
 _SWAPS = re.compile(
-    r"\b[\"“']?(?P<one>yes|no|true|false)[\"”']? (?:means|stands for|is to mean|shall mean|=) [\"“']?(?P<other>yes|"
+    r"\b[\"“']?(?P<one>yes|no|true|false)[\"”']? (?:means|stands for|is to mean|shall mean|=) "
+    r"[\"“']?(?P<other>yes|"
     r"no|true|false)\b",
     re.I,
 )
@@ -102,7 +121,7 @@ def _turned_round(text: str, said: str) -> str:
         return text
     pair = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
     put = pair[first[0].lower()]
-    is_upper = swap["one"].isupper() or first[0].isupper() and len(first[0]) > 1
+    is_upper = swap["one"].isupper() or (first[0].isupper() and len(first[0]) > 1)
     return (put.upper() if is_upper else put.capitalize() if first[0][0].isupper() else put) + text[
         first.end() :
     ]
@@ -114,11 +133,15 @@ def is_echo(text: str, said: str, reading: Reading) -> bool:
     if len(words) < 3 or _KEEPS_WORDS.search(said):
         return False
     whole = _words(said)
-    if words == whole or (len(words) >= 6 and _within(words, whole) and len(words) * 10 >= len(whole) * 9):
+    if words == whole or (
+        len(words) >= 6 and _within(words, whole) and len(words) * 10 >= len(whole) * 9
+    ):
         return reading.task not in ("rewrite", "extract") or words == whole
     for order in _orders(said, reading):
         own = _words(order)
-        if len(own) >= 4 and (_within(own, words) or (words == own[-len(words) :] and len(words) >= 4)):
+        if len(own) >= 4 and (
+            _within(own, words) or (words == own[-len(words) :] and len(words) >= 4)
+        ):
             return True
     return False
 
@@ -171,7 +194,9 @@ def _beside(said: str, reading: Reading) -> str:
 def _holds(reading: Reading) -> bool:
     """Whether the conversation holds something to work on."""
     return any(
-        holds_text(text) for role, text in (*reading.prompt.messages, *reading.talk) if role == "user"
+        holds_text(text)
+        for role, text in (*reading.prompt.messages, *reading.talk)
+        if role == "user"
     )
 
 
@@ -183,7 +208,8 @@ def _orders(said: str, reading: Reading) -> list[str]:
     return [
         part
         for part in parts[:40]
-        if (infinitive(part) or part.endswith("?")) and (part not in data or infinitive(bare_order(part)))
+        if (infinitive(part) or part.endswith("?"))
+        and (part not in data or infinitive(bare_order(part)))
     ]
 
 

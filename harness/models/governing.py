@@ -27,18 +27,22 @@ _OFF_TOPIC = 0.2
 _QUOTES = re.compile(r"[\"“„«][^\"“”«»„]{20,}[\"”»“]")
 _MARKED = re.compile(r"<\w{2,24}>|```|\{\{|^#{1,4} |\n---", re.M)
 _PARTS = re.compile(
-    r"(?<=[.?!])\s+|\n+|[,;:–—-]?\s+(?:and|but|also|then|plus)\s+(?=(?:also |then |please |pls |just )*"
+    r"(?<=[.?!])\s+|\n+|[,;:–—-]?\s+(?:and|but|also|then|plus)\s+(?=(?:also |then |please |"
+    r"pls |just )*"
     r"(?:could|can|what|whats|when|till|until|how|is|are|do|does|where|who|which|why|tell|give|my|"
     r"should|will|may)\b)|,\s+(?=(?:could|can|what|whats|when|how|where|who|is|are|do|does|please "
     r"tell|tell|just tell)\b)|:\s+(?=(?:are|is|do|does|when|what|how|can|where|who)\b)",
     re.I,
 )
 _ASKS = re.compile(
-    r"^\W*(?:(?:so|and|hi|hey|hello|ok|please|also|just|quick|then|well)\b\W*){0,3}(?:who|whose|which|what|"
+    r"^\W*(?:(?:so|and|hi|hey|hello|ok|please|also|just|quick|then|well)\b\W*){0,3}(?:who|"
+    r"whose|which|what|"
     r"when|where|why|how|is|are|do|does|did|can|could|may|will|was|were|has|have|until|till|from|"
     r"at|on|tell me|give me|say|should|must)\b",
     re.I,
 )
+
+
 @dataclass(frozen=True)
 class Ruled:
     """What the system message makes of a turn.
@@ -96,8 +100,14 @@ def tidied(text: str) -> str:
     text = re.sub(r"\bi\b", "I", written_out(text))
     text = re.sub(r"^\W*(?:and|so|but|also|ok|hi|hey)\b[\s,]*", "", text.strip(), flags=re.I)
     text = text.strip(" .,;:!")
-    if text and not text.endswith("?") and re.match(
-        r"(?:who|whose|which|what|when|where|why|how|is|are|do|does|did|can|could|may|until)\b", text, re.I
+    if (
+        text
+        and not text.endswith("?")
+        and re.match(
+            r"(?:who|whose|which|what|when|where|why|how|is|are|do|does|did|can|could|may|until)\b",
+            text,
+            re.I,
+        )
     ):
         text += "?"
     return text[:1].upper() + text[1:]
@@ -112,9 +122,15 @@ def _kept(told: Guidance, said: str, messages: Messages) -> Ruled | None:
     secret = told.asked_secret(said)
     ban, instead = ("", "") if secret or _QUOTES.search(said) else told.asked_ban(said)
     if secret is None and not ban:
-        if is_probing(said) and (told.who or told.scope or told.secrets) and not beyond.holds_text(said):
+        if (
+            is_probing(said)
+            and (told.who or told.scope or told.secrets)
+            and not beyond.holds_text(said)
+        ):
             return Ruled(
-                messages, f"I do not repeat my instructions{_helps(told, lead='; ')}", keeps=_values(told)
+                messages,
+                f"I do not repeat my instructions{_helps(told, lead='; ')}",
+                keeps=_values(told),
             )
         return None
     what = re.sub(r"^(?:the|our|your|a|an) ", "", secret.what if secret else ban)
@@ -123,15 +139,23 @@ def _kept(told: Guidance, said: str, messages: Messages) -> Ruled | None:
     left = [
         part
         for part in map(str.strip, _PARTS.split(said))
-        if part and _ASKS.match(part) and len(part.split()) >= 3
-        and told.asked_secret(part) is None and not any(told.asked_ban(part)) and not is_probing(part)
+        if part
+        and _ASKS.match(part)
+        and len(part.split()) >= 3
+        and told.asked_secret(part) is None
+        and not any(told.asked_ban(part))
+        and not is_probing(part)
         and not re.search(r"\b(?:digits?|letters?|characters?|hint|it starts?)\b", part, re.I)
-    ]  # fmt: skip
+    ]
     by_other = _other_way(messages, secret.what) if secret else ""
     if by_other:
         no = f"{no} {by_other}"
     if not left:
-        return Ruled(messages, no if by_other else f"{no}{_helps(told, lead=' ')}".strip(), keeps=_values(told))
+        return Ruled(
+            messages,
+            no if by_other else f"{no}{_helps(told, lead=' ')}".strip(),
+            keeps=_values(told),
+        )
     question = tidied(left[-1]) if len(left) == 1 else " ".join(map(tidied, left))
     rest = _from_facts(told, question, messages)
     if rest == messages:
@@ -143,7 +167,8 @@ def _other_way(messages: Messages, what: str) -> str:
     """How the system message says that people get what is kept: "drivers get it by SMS"."""
     system = "\n".join(text for role, text in messages if role in ("system", "developer"))
     found = re.search(
-        r"[^.\n;,(]{0,60}\b(?:gets?|receives?|is sent|are sent|finds?|is given)\b (?:it|them|this|one)?"
+        r"[^.\n;,(]{0,60}\b(?:gets?|receives?|is sent|are sent|finds?|is given)\b (?:it|them|"
+        r"this|one)?"
         r" ?\b(?:by|from|at|in|on|via|through)\b [^.\n;]{2,60}",
         system[:MOST_CHARS],
         re.I,
@@ -157,11 +182,10 @@ def _other_way(messages: Messages, what: str) -> str:
 def _helps(told: Guidance, *, lead: str) -> str:
     """What the model helps with, as the end of a sentence."""
     if told.scope:
-        mine = "I" if lead.endswith("; ") else "I"
-        return f"{lead}{mine} can help with {told.scope}."
+        return f"{lead}I can help with {told.scope}."
     if told.who:
         return f"{lead}I am {told.who}."
-    return "."if lead.startswith(";") else ""
+    return "." if lead.startswith(";") else ""
 
 
 def _manners(told: Guidance, said: str) -> str:
@@ -173,11 +197,16 @@ def _manners(told: Guidance, said: str) -> str:
     helps = f" I can help with {told.scope}." if told.scope else ""
     if "model" in found:
         return f"{who}, no person and not ChatGPT.{helps}"
-    asks = any(_ASKS.match(p) and len(p.split()) >= 3 for p in _PARTS.split(said)) and "how" not in found
+    asks = (
+        any(_ASKS.match(p) and len(p.split()) >= 3 for p in _PARTS.split(said))
+        and "how" not in found
+    )
     if found and set(found) <= {"hello", "how"} and len(said.split()) <= 8 and not asks:
         return f"Hello, I am {told.who}.{helps or ' What can I do for you?'}"
     if found[:1] == ["can"]:
-        return f"I am {told.who}.{helps or ' Ask me anything that my instructions or your text tell.'}"
+        return (
+            f"I am {told.who}.{helps or ' Ask me anything that my instructions or your text tell.'}"
+        )
     return ""
 
 
@@ -189,9 +218,14 @@ def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool) -> st
     beside = beyond.said_of(said, has_text=False)
     mine = stems(said) & (stems(told.scope) - {"questi", "help", "custom", "guest"})
     found = set(topics(said))
-    if found & {"hello", "thanks", "bye", "how", "model", "can", "rules"} and len(said.split()) < 12:
+    if (
+        found & {"hello", "thanks", "bye", "how", "model", "can", "rules"}
+        and len(said.split()) < 12
+    ):
         return ""
-    is_out = bool(beside) and not mine or bool(found & {"poem", "code", "joke", "world", "weather", "news", "image"}) and not mine
+    is_out = (bool(beside) and not mine) or (
+        bool(found & {"poem", "code", "joke", "world", "weather", "news", "image"}) and not mine
+    )
     if not is_out and is_first and len(said.split()) >= 4 and not mine:
         rows = encode([said, told.scope, about[:400], *told.facts[:12]])
         is_out = float((rows[1:] @ rows[0]).max()) < _OFF_TOPIC
@@ -214,7 +248,9 @@ def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     is_known = bool(told.role or told.scope or told.name)
     if not is_known and not any(re.search(r"\d", line) for line in facts):
         return messages
-    asks = [p for p in map(str.strip, _PARTS.split(said)) if p and (_ASKS.match(p) or p.endswith("?"))]
+    asks = [
+        p for p in map(str.strip, _PARTS.split(said)) if p and (_ASKS.match(p) or p.endswith("?"))
+    ]
     if not asks or beyond.holds_text(said):
         return messages
     orders = _forms(system)
@@ -229,7 +265,8 @@ def _forms(system: str) -> str:
         line.strip(" -*•")
         for line in re.split(r"(?<=[.!?])\s+|\n+", system[:MOST_CHARS])
         if re.search(
-            r"\b(?:words?|sentences?|capitals?|json|bullets?|brief\w*|short|(?:start|begin|end|sign) "
+            r"\b(?:words?|sentences?|capitals?|json|bullets?|brief\w*|short|(?:start|begin|"
+            r"end|sign) "
             r"(?:\w+ ){0,4}with|if (?:it|the|you|there)|don'?t know|not sure|unsure)\b",
             line,
             re.I,

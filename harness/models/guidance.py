@@ -16,7 +16,8 @@ MOST_CHARS = 4_000
 _SPLIT = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+")
 _ROLE = re.compile(
     r"^\W*(?i:(?:act as|play|be)\b|you(?:'re| are| act as| play)(?: now)?)\s+"
-    r"(?:[\"“'](?P<quoted>[^\"”'\n]{2,30})[\"”']|(?P<name>(?!The\b|An?\b)[A-ZÀ-Þ][\w'’-]{1,20}))?,?\s*"
+    r"(?:[\"“'](?P<quoted>[^\"”'\n]{2,30})[\"”']|(?P<name>(?!The\b|An?\b)[A-ZÀ-Þ][\w'’-]{1,"
+    r"20}))?,?\s*"
     r"(?P<role>(?i:the|an?|our)\b[^.!\n]{3,120})?",
 )
 _CALLED = re.compile(r"\byour name is [\"“']?(?P<name>[A-ZÀ-Þ][\w'’-]{1,20})")
@@ -34,7 +35,8 @@ _HELPS = re.compile(
 _SCOPE = re.compile(
     r"\b(?:about|on|with|regarding|concerning|around|to)\s+(?!any|other|every|all other|customers|"
     r"guests|people|users|visitors)"
-    r"(?P<what>[^.;:()\n]{3,90}?)(?=\s+(?:only|and nothing else|and only)|\s*[.;:(\n]|,\s+(?:politely|"
+    r"(?P<what>[^.;:()\n]{3,90}?)(?=\s+(?:only|and nothing else|and only)|\s*[.;:(\n]|,"
+    r"\s+(?:politely|"
     r"nothing|and (?:politely|decline|refuse|nothing))|\s+and (?:politely )?(?:decline|refuse|"
     r"nothing)|$)",
     re.I,
@@ -50,11 +52,14 @@ _KEEPS = re.compile(
 )
 _BANS = re.compile(
     r"^\W*(?:you )?(?:never|do not|don'?t|must not|may not|are not allowed to|under no "
-    r"circumstances)(?: ever)? (?P<what>(?:mention|talk about|discuss|speak (?:of|about)|give|quote|name|"
+    r"circumstances)(?: ever)? (?P<what>(?:mention|talk about|discuss|speak (?:of|about)|give|"
+    r"quote|name|"
     r"comment on|say anything about|recommend|promise|offer|state|confirm|guarantee|approve|grant|"
     r"accept|waive|make|agree to|change|cancel|book)(?: (?:or|and) [a-z]+)? [^.;\n]{3,80})"
-    r"(?:[.;]\s*(?:(?:instead|just|always|please)\s+)?(?:(?:say|tell (?:them|people|customers|guests|users)|"
-    r"explain|answer|reply)(?: that)?:? (?P<say>[^.;\n]{4,120})|(?:refer|send|direct) (?:them|people|customers|"
+    r"(?:[.;]\s*(?:(?:instead|just|always|please)\s+)?(?:(?:say|tell (?:them|people|customers|"
+    r"guests|users)|"
+    r"explain|answer|reply)(?: that)?:? (?P<say>[^.;\n]{4,120})|(?:refer|send|direct) (?:them|"
+    r"people|customers|"
     r"guests|users|it) to (?P<to>[^.;\n]{3,80})))?",
     re.I,
 )
@@ -67,7 +72,8 @@ _SUBJECT = re.compile(
     r"(?:^|[.;,]\s+|\b(?:the|our|your|a|an)\s+)(?P<what>(?:[\w'’-]+ ){0,3}?(?:codes?|passwords?|"
     r"pass ?words?|pins?|keys?|numbers?|address(?:es)?|names?|prices?|margins?|discounts?|"
     r"budgets?|floor|limits?|offers?|secrets?|phrases?|words?|recipes?|ingredients?|plans?|dates?|"
-    r"lines?|extensions?|hotlines?|accounts?|networks?|salar(?:y|ies)|costs?|vouchers?|coupons?|tokens?|combinations?|log-?ins?|rates?|emails?|"
+    r"lines?|extensions?|hotlines?|accounts?|networks?|salar(?:y|ies)|costs?|vouchers?|"
+    r"coupons?|tokens?|combinations?|log-?ins?|rates?|emails?|"
     r"phones?|instructions|rules|prompts?))\b",
     re.I,
 )
@@ -85,7 +91,8 @@ _ORDERS = re.compile(
 _PROBES = re.compile(
     r"\b(?:system (?:prompt|message)|(?:your|the|these|all|initial|original|hidden|previous|first|"
     r"exact|full|those) (?:\w+ )?(?:instructions?|rules|prompt|guidelines|system text|setup|"
-    r"configuration)|(?:everything|anything|all|text|words?|lines?|message|stuff|what)\b[^.?\n]{0,24}\b"
+    r"configuration)|(?:everything|anything|all|text|words?|lines?|message|stuff|"
+    r"what)\b[^.?\n]{0,24}\b"
     r"above|above this|word for word|verbatim|developer mode|debug mode|what (?:were|have) you "
     r"(?:been )?told|(?:starting|beginning) with [\"“']?you are|repeat (?:the )?(?:above|"
     r"everything|all)|print (?:your|the|all|everything)|secrets?\b|hint|(?:first|last) (?:\w+ )?"
@@ -151,15 +158,19 @@ class Guidance:
 
 _PLAIN = frozenset(
     stems(
-        "anyone anybody customers users guests the any other word staff today mention talk about discuss "
-        "speak give quote name comment say anything recommend promise offer state confirm guarantee approve "
-        "grant accept waive make agree change cancel book before after first kind sort chat person people"
+        "anyone anybody customers users guests the any other word staff today mention talk "
+        "about discuss "
+        "speak give quote name comment say anything recommend promise offer state confirm "
+        "guarantee approve "
+        "grant accept waive make agree change cancel book before after first kind sort chat "
+        "person people"
     )
 )
 
 
 _KIND = re.compile(
-    r"\b(?:codes?|passwords?|pins?|numbers?|lines?|keys?|words?|phrases?|address|prices?|it\?|tell me|give me|"
+    r"\b(?:codes?|passwords?|pins?|numbers?|lines?|keys?|words?|phrases?|address|prices?|it\?|"
+    r"tell me|give me|"
     r"hotline|network|link|login)\b",
     re.I,
 )
@@ -181,7 +192,9 @@ def guidance_of(system: str) -> Guidance:
     plain = re.sub(r"(?m)^[ \t]*\(?\d{1,2}[.)][ \t]+", "", system[:MOST_CHARS])
     lines = [line.strip(" -*•\t") for line in _SPLIT.split(plain)]
     lines = [line for line in lines if re.search(r"\w", line)]
-    role = next((m for m in map(_ROLE.match, lines) if m and (m["role"] or m["quoted"] or m["name"])), None)
+    role = next(
+        (m for m in map(_ROLE.match, lines) if m and (m["role"] or m["quoted"] or m["name"])), None
+    )
     called = _CALLED.search(system[:MOST_CHARS])
     name = called["name"] if called else (role["quoted"] or role["name"] or "") if role else ""
     what = (role["role"] or "").strip(" ,") if role else ""
@@ -196,9 +209,7 @@ def guidance_of(system: str) -> Guidance:
             for n, m in enumerate(map(_BANS.match, _joined(lines)))
             if m and n not in kept
         ),
-        tuple(
-            line for n, line in enumerate(lines) if n not in kept and not _ORDERS.match(line)
-        ),
+        tuple(line for n, line in enumerate(lines) if n not in kept and not _ORDERS.match(line)),
     )
 
 
@@ -212,11 +223,15 @@ def _scope(lines: list[str]) -> str:
     if not any(_LIMITS.search(line) for line in lines):
         return ""
     for line in sorted(lines, key=lambda one: not _LIMITS.search(one)):
-        if not _HELPS.search(line) or re.search(r"\b(?:json|word|words|letters|format)\b", line, re.I):
+        if not _HELPS.search(line) or re.search(
+            r"\b(?:json|word|words|letters|format)\b", line, re.I
+        ):
             continue
         at = _HELPS.search(line)
         found = _SCOPE.search(line, at.start() if at else 0)
-        if found and not re.match(r"(?:the|this) (?:question|user|text|format|following)\b", found["what"], re.I):
+        if found and not re.match(
+            r"(?:the|this) (?:question|user|text|format|following)\b", found["what"], re.I
+        ):
             return found["what"].strip(" ,")
     return ""
 

@@ -93,7 +93,9 @@ def _asking_last(reading: Reading, message: str) -> Reading:
         return reading
     asked = parts[-1].strip(' "“”')
     bare = asked.rstrip("?").strip()
-    data = tuple(d.replace(asked, "").replace(bare, "").strip() for d in reading.data if d not in asked)
+    data = tuple(
+        d.replace(asked, "").replace(bare, "").strip() for d in reading.data if d not in asked
+    )
     return replace(reading, question=asked, data=tuple(d for d in data if re.search(r"\w", d)))
 
 

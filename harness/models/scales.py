@@ -61,7 +61,9 @@ _BACKWARDS = re.compile(
 )
 _SUBJECT = re.compile(r"\bhow (?:very )?([a-z]{3,16})\b", re.I)
 _NUMBER_ALONE = re.compile(
-    r"\b(?:just|only|nothing but) (?:the |a |one )?(?:number|figure|digit)\b|\b(?:number|figure|digit) only\b", re.I
+    r"\b(?:just|only|nothing but) (?:the |a |one )?(?:number|figure|digit)\b|\b(?:number|"
+    r"figure|digit) only\b",
+    re.I,
 )
 _COUNTS = re.compile(
     r"\b(?:one|1|a) points? (?:each|for|per)\b|\bpoints? each\b|\brubric\b|\bcorrect\w*\b|"

@@ -43,7 +43,9 @@ _YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b"
 _ASKS = re.compile(
     r"(?i:\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|"
     r"box|pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
-    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|\b(?:reply|answer|respond) with (?:the |a |its |one )?(?:number|letter|code|digit|name)\b|(?i:\b(?:reply|answer|respond|write|say|mark|put|code|file)(?: it| them| this| each)? "
+    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|\b(?:reply|answer|respond) with "
+    r"(?:the |a |its |one )?(?:number|letter|code|digit|name)\b|(?i:\b(?:reply|answer|respond|"
+    r"write|say|mark|put|code|file)(?: it| them| this| each)? "
     r"(?:with |only )?)[\"'`]?[A-Z]"
 )
 _IF_ELSE = re.compile(
@@ -52,7 +54,9 @@ _IF_ELSE = re.compile(
     re.I,
 )
 _ANSWER_CODE = re.compile(
-    r"\b(?:answer|reply|respond|give|write|say)\b[^.\n]{0,12}\b(?:the |a |its |one |only )(?:number|letter|code|digit)\b", re.I
+    r"\b(?:answer|reply|respond|give|write|say)\b[^.\n]{0,12}\b(?:the |a |its |one |only "
+    r")(?:number|letter|code|digit)\b",
+    re.I,
 )
 _IS_THIS = re.compile(
     r"^\W*(?:is|was|does|are) (?:this|it|that|the following)(?: (?:text|mail|message|review|one))? "
@@ -101,7 +105,11 @@ def sort_anew(reading: Reading) -> Reading:
 
 def _with_short_text(reading: Reading) -> Reading:
     """The reading with a text of a word or two that stands behind the last colon."""
-    if reading.task != "classify" or len(reading.labels) < 2 or any(t.strip() for t in reading.data):
+    if (
+        reading.task != "classify"
+        or len(reading.labels) < 2
+        or any(t.strip() for t in reading.data)
+    ):
         return reading
     led = re.search(r"[:?]\s+[\"“']?(\S[^\n:]{0,80}?)[\"”']?\s*$", reading.prompt.messages[-1][1])
     names = {one.name.lower() for one in reading.labels}
@@ -117,13 +125,19 @@ def _may_be_worded(reading: Reading, message: str, system: str) -> bool:
     asked = f"{system}\n{reading.prompt.directions}"[:_MOST_CHARS]
     return bool(
         re.search(
-            r"\b(?:antworte\w*|schreib\w*|ordne|sortier\w*|klassifizier\w*|responde|contesta|clasifica|etiqueta|réponds|"
-            r"répondez|classe|rispondi|which of|repl(?:y|ies)|answer|respond|output|outputs|return|label|tag|mark|classify|sort|route|"
+            r"\b(?:antworte\w*|schreib\w*|ordne|sortier\w*|klassifizier\w*|responde|contesta|"
+            r"clasifica|etiqueta|réponds|"
+            r"répondez|classe|rispondi|which of|repl(?:y|ies)|answer|respond|output|outputs|"
+            r"return|label|tag|mark|classify|sort|route|"
             r"choose|pick|assign|filter|detector|router|severity|priority)\b",
             asked,
             re.I,
         )
-        and not re.search(r"\b(?:source|claims?|statement|extract|json|translate|rewrite|summar\w+)\b", asked, re.I)
+        and not re.search(
+            r"\b(?:source|claims?|statement|extract|json|translate|rewrite|summar\w+)\b",
+            asked,
+            re.I,
+        )
     )
 
 
@@ -151,7 +165,9 @@ def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
 
 
 def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | None:
-    if reading.task == "qa" and re.match(r"\W*how (?:many|much)\b", reading.question, re.I):
+    if reading.task == "qa" and re.match(
+        r"\W*how (?:many|much)\b(?! (?:stars|points|marks))", reading.question, re.I
+    ):
         return None
     directions = reading.prompt.directions if reading.data else ""
     first = re.split(r"(?<=[.!?:])\s|\n", told.strip(), maxsplit=1)[0]
@@ -228,7 +244,9 @@ def _may_sort(reading: Reading, found: tuple[Meaning, ...], outside: str) -> boo
         return False
     told = {m.name.lower() for m in found}
     codes = all(re.fullmatch(r"[A-Z]\d?|[A-Z]{2,12}", m.name) for m in found)
-    is_sorting = codes and re.search(r"\b(?:mark|label|tag|code|sort|say|write|put)\b", outside, re.I)
+    is_sorting = codes and re.search(
+        r"\b(?:mark|label|tag|code|sort|say|write|put)\b", outside, re.I
+    )
     if reading.task == "judge" and not (told <= {"true", "false", "yes", "no"} or is_sorting):
         return False
     return bool(_ASKS.search(f"{outside} {reading.prompt.messages[-1][1]}"))

@@ -13,19 +13,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from harness.models import beyond
 from harness.models import turns_cues as cues
 from harness.models.reading import Reading
 from harness.models.skills.talk import is_talk
 from harness.models.standing import Standing, instead_of_question, question_of, sole_text
 from harness.models.tasks import is_question
 from harness.models.turns_again import Again
+from harness.models.turns_early import gone_back, order_as_sent, said_early
 from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted, reshaped
-from harness.models.turns_memory import asks_back, recalled
-from harness.models.turns_pattern import continued
 from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
-from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
 from harness.models.turns_records import recast
+from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
 from harness.models.turns_short import (
     counted,
     form_order,
@@ -47,6 +47,10 @@ _REFERS = re.compile(
     r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I
 )
 _ANEW = re.compile(r"\b(?:again|anew|redo|once more|new|update[ds]?|now|correct(?:ed)?)\b", re.I)
+_SETS_FIGURE = re.compile(r"\W*(?:please |now )?make (?:it|that) (?:only )?\d", re.I)
+_DELTA = re.compile(
+    r"\bhow much (?:more|less|cheaper|dearer|longer|shorter)\b|\bdifference\b|\bthan before\b", re.I
+)
 _OTHER = re.compile(r"^(?:about )?the other(?: one)?$", re.I)
 _FILLER = re.compile(
     r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|"
@@ -106,20 +110,25 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
         return None
     if len(talk) > 2 * _MOST_TURNS + 1:
         talk = [*talk[:2], *talk[-2 * _MOST_TURNS + 1 :]]
-    told = [text for role, text in talk[:-1] if role == "user"]
-    if asks_back(talk[-1][1]) and (said := recalled(told, talk[-1][1])):
-        return Resolved((talk[-1],), said)
     pairs = [(talk[i][1], talk[i + 1][1]) for i in range(0, len(talk) - 1, 2)]
-    if shown := continued(pairs, talk[-1][1]):
-        return Resolved((talk[-1],), shown)
+    if said := said_early(pairs, talk[-1][1]):
+        return Resolved((talk[-1],), said)
+    if order := order_as_sent(talk[0][1]):
+        return Resolved((*system, ("user", f"{order}:\n\n{talk[-1][1]}")))
     resolver = _Resolver(read, encode, system)
     state = _State(Standing(system, talk[0][1]), talk[1][1])
+    past = [state]
     for number in range(2, len(talk), 2):
-        moved = resolver.moved(state, talk[number][1])
+        turn = talk[number][1]
+        back = gone_back(turn, [one.standing.text for one in past])
+        if back is not None:
+            state, turn = past[back[0]], back[1]
+        moved = resolver.moved(state, turn)
         if moved is None:
             return None
         is_last = number == len(talk) - 1
         state = moved if is_last else replace(moved, answer=talk[number + 1][1])
+        past.append(state)
     renames = tuple(state.renames.items())
     if state.is_chat:
         return Resolved((talk[-1],), renames=renames, is_chat=True)
@@ -129,7 +138,8 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
 def _relisted(answer: str, turn: str) -> str:
     """A list changed by each part of a turn: "add Dina and sort it in reverse"."""
     parts = re.split(
-        r"(?:,|;|\.)?\s+(?:and|then|but)\s+(?=(?:then |please |also )?(?:sort|put|order|number|make|add|remove|drop|"
+        r"(?:,|;|\.)?\s+(?:and|then|but)\s+(?=(?:then |please |also )?(?:sort|put|order|"
+        r"number|make|add|remove|drop|"
         r"reverse|list|separate|write|delete|leave)\b)",
         turn.strip(),
         flags=re.I,
@@ -158,6 +168,9 @@ class _Resolver:
             return None
         if cues.is_manners(turn):
             return replace(before, is_chat=True)
+        foreign = beyond.said_of(before.standing.text, has_text=True)
+        if foreign.startswith("I cannot translate") and not turn.rstrip().endswith("?"):
+            return replace(before, said=foreign)
         if asks_how_sure(turn) and before.answer.strip():
             material = before.standing.material(earlier)
             return replace(before, said=how_sure(turn, before.answer, material))
@@ -191,7 +204,9 @@ class _Resolver:
         if not is_told or is_talk(told, has_data=False) or alone.data or alone.labels:
             return replace(state, standing=self._alone(turn))
         asks = cues.bare_of(turn).rstrip(' "”').endswith("?")
-        is_near = stems(told) & stems(turn) or re.search(r"\b(?:i|my|we|our|me|it|they)\b", turn, re.I)
+        is_near = stems(told) & stems(turn) or re.search(
+            r"\b(?:i|my|we|our|me|it|they)\b", turn, re.I
+        )
         if asks and not is_near:
             return replace(state, standing=self._alone(turn))
         joined = f"Text: {told}\n\nQuestion: {cues.bare_of(turn)}" if asks else f"{told}\n{turn}"
@@ -290,13 +305,18 @@ class _Resolver:
         """The text with the changed fact, and the question of the turn or the one before."""
         parts = re.split(r"(?<=[.!?])\s+|\n+", turn.strip())
         asked = [p for p in parts if is_question(p) or p.endswith("?")]
-        told = " ".join(p for p in parts if p not in asked and not ORDERS.match(p))
+        told = " ".join(
+            p for p in parts if p not in asked and (not ORDERS.match(p) or _SETS_FIGURE.match(p))
+        )
         asked = [p for p in asked if len(p.split()) > 2]  # "New total?" asks what was asked before
         standing = state.standing
         if not told:
             return replace(state, standing=standing.asking(earlier, " ".join(asked)))
         material = standing.material(earlier)
         changed = standing.with_material(earlier, updated(material, told))
+        if asked and _DELTA.search(asked[-1]) and re.search(r"\d", state.answer):
+            delta = Again(state.answer, turn, material, is_delta=True)
+            return replace(state, standing=changed, again=delta)
         if asked:
             question = re.sub(r"^\W*(?:so|and|now|then|ok)\b[, ]*", "", asked[-1], flags=re.I)
             if cues.is_elliptic(question):

@@ -23,15 +23,19 @@ class Again:
         doubt: what the user said to it.
         material: the text it was taken from.
         is_label: whether the answer is a label or a verdict.
+        is_delta: whether it is not doubted, and the new answer is to be set against it.
     """
 
     earlier: str
     doubt: str
     material: str
     is_label: bool = False
+    is_delta: bool = False
 
     def framed(self, text: str) -> str:
         """The new answer as a reply to the doubt."""
+        if self.is_delta:
+            return f"{text}{_set_against(text, self.earlier)}"
         first = _LABEL.sub("", text.strip().split("\n")[0]) if self.is_label else text.strip()
         earlier = _LABEL.sub("", self.earlier.strip().split("\n")[0])
         if _NO_ANSWER.match(first):
@@ -50,7 +54,6 @@ class Again:
             return f"You are right, I misread it. {first}"
         return f"I read it again. {first}"
 
-
     def _unsettled(self, earlier: str) -> str:
         """A reply where the new look came to nothing: to what the user points at, or as before."""
         counted = _recounted(self.doubt, earlier)
@@ -65,17 +68,47 @@ class Again:
         return f"I read it again, and it stays with this: {earlier}"
 
 
+_FIGURE = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?(?!\d)")
+
+
+def _set_against(text: str, earlier: str) -> str:
+    """How much more or less a new figure is than the last one of the answer before."""
+    new, old = _FIGURE.search(text), _FIGURE.findall(earlier)
+    if new is None or not old:
+        return ""
+    change = float(new[0].replace(",", ".")) - float(old[-1].replace(",", "."))
+    shown = f"{abs(change):.2f}".rstrip("0").rstrip(".")
+    return f" That is {shown} {'more' if change >= 0 else 'less'} than before."
+
+
 _NO_ANSWER = re.compile(
-    r"(?:I (?:could|can) ?not\b|I have no\b|I know no\b|The (?:text|document) does not\b|not stated|"
+    r"(?:I (?:could|can) ?not\b|I have no\b|I know no\b|The (?:text|document) does not\b|not "
+    r"stated|"
     r"I need\b|I am not sure how|Your message seems)",
     re.I,
 )
 
 
 _ONE_MORE = re.compile(
-    r"\b(?P<n>one|two|three|\d{1,2}) (?P<way>more|less|fewer|too many|too few|too much)\b|\boff by (?P<off>one|\d)\b", re.I
+    r"\b(?P<n>one|two|three|\d{1,2}) (?P<way>more|less|fewer|too many|too few|too much)\b|"
+    r"\boff by (?P<off>one|\d)\b",
+    re.I,
 )
-_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORDS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 def _recounted(doubt: str, earlier: str) -> str:

@@ -72,6 +72,8 @@ _NEXT = re.compile(
     re.I | re.S,
 )
 _UPDATE = re.compile(
+    r"^\W{0,3}(?:(?:please|ok(?:ay)?|now|so|and|no|actually)\b[ ,]{0,2}){0,2}make (?:it|that) "
+    r"(?:only )?\d[\w., ]{0,24}[.,;]|"
     r"^\W{0,3}(?:(?:small|quick|one|little|a|an|last|late|short|important|minor)\s){0,2}"
     r"(?:update|correction|erratum|news|change|changes|amendment|addition|edit|p\.?s|fyi|note|typo|"
     r"breaking|addendum|change of plans?)\b[^:.!\n]{0,24}[:.!,—-]\s?"
@@ -99,7 +101,8 @@ _MEANT = re.compile(
     r"(?:i (?:meant|mean|was asking (?:about|for)|wanted|asked (?:about|for))|make (?:that|it)|"
     r"correct(?:ion|ed)?:|rather|(?:or )?rather|not [\w ]{1,24}(?:,| but)|that should be|"
     r"please use|use|my mistake,?|read)\s+(?P<rest>[^\n]{2,90}?)[.!?]*$"
-    r"|^\W{0,3}(?:(?:no+|sorry|oops|wait|actually|not that one)\b[ ,.!:;…—-]{1,4}){1,3}(?P<bare>[^\n?]{1,50}?)[.!]*$",
+    r"|^\W{0,3}(?:(?:no+|sorry|oops|wait|actually|not that one)\b[ ,.!:;…—-]{1,4}){1,"
+    r"3}(?P<bare>[^\n?]{1,50}?)[.!]*$",
     re.I,
 )
 _ABOUT = re.compile(
@@ -119,11 +122,15 @@ _PUSH = re.compile(
     r"like|rather|"
     r"i(?:'m| am) (?:\w+ )?(?:sure|certain|positive|afraid)|i (?:don't|do not|doubt|disagree|think|"
     r"believe|thought|see|read|remember|was told)\b|"
-    r"(?:please )?(?:can you |could you )?(?:(?:re-?|double-?)?check|verify|re-?count|re-?calculate|"
+    r"(?:please )?(?:can you |could you )?(?:(?:re-?|double-?)?check|verify|re-?count|"
+    r"re-?calculate|"
     r"redo|re-?do|re-?consider|re-?read) (?:your|the|that|this|it|my|those)\b[^?\n]{0,40}|"
-    r"(?:you|there|that|it|this|something)(?:'s| is| are|'re| have|'ve| must have)?[^.?!\n]{0,24}\b(?:mixed|"
-    r"mistakes?|error|swapped|off|odd|wrong|confused|miscount\w*|misread|forgot|overlooked|missed)\b|"
-    r"i (?:get|got|count|counted|make it|find|found|see|have|come to)\b[^?\n]{0,16}\b(?:\d+|one|two|three|four|five|"
+    r"(?:you|there|that|it|this|something)(?:'s| is| are|'re| have|'ve| must have)?[^.?!\n]{0,"
+    r"24}\b(?:mixed|"
+    r"mistakes?|error|swapped|off|odd|wrong|confused|miscount\w*|misread|forgot|overlooked|"
+    r"missed)\b|"
+    r"i (?:get|got|count|counted|make it|find|found|see|have|come to)\b[^?\n]{0,16}\b(?:\d+|"
+    r"one|two|three|four|five|"
     r"six|seven|eight|nine|ten)\b|"
     r"(?:my|the|our) [\w ]{2,24} (?:says?|said|thinks?|told me|claims?|gets?|insists?)\b|"
     r"(?:everyone|everybody|google|wikipedia|chatgpt|he|she|they) (?:says?|said|thinks?|agrees?)\b|"
@@ -137,8 +144,10 @@ _PUSH = re.compile(
     re.I,
 )
 _CORRECTS = re.compile(
-    r"\b(?:it|that|they|he|she|we|i|the [\w-]{2,20})(?:'s| is| are| was| were|'re| has| have|'m| am| costs?| takes?) "
-    r"[^,.?!\n]{1,40},? not (?:at |on |in |for )?(?P<old>[\w:.,€$£]{1,20}(?: [\w-]{1,16})?)\W*(?:$|[.!])",
+    r"\b(?:it|that|they|he|she|we|i|the [\w-]{2,20})(?:'s| is| are| was| were|'re| has| have|"
+    r"'m| am| costs?| takes?) "
+    r"[^,.?!\n]{1,40},? not (?:at |on |in |for )?(?P<old>[\w:.,€$£]{1,20}(?: [\w-]{1,"
+    r"16})?)\W*(?:$|[.!])",
     re.I,
 )
 _WHY = re.compile(

@@ -84,11 +84,13 @@ _FEWER = re.compile(
 
 
 _BETWEEN = re.compile(
-    r"\b(?:separated|parted|divided|joined|split|delimited|with)\b[^\"“'\n]{0,24}[\"“'](?P<sign>[^\w\"”']{1,5})[\"”']",
+    r"\b(?:separated|parted|divided|joined|split|delimited|with)\b[^\"“'\n]{0,"
+    r"24}[\"“'](?P<sign>[^\w\"”']{1,5})[\"”']",
     re.I,
 )
 _WITHOUT = re.compile(
-    r"\b(?:without|minus|except(?: for)?|leave out|leaving out|drop|remove|strike|not|but no)\s+(?:the )?"
+    r"\b(?:without|minus|except(?: for)?|leave out|leaving out|drop|remove|strike|not|but "
+    r"no)\s+(?:the )?"
     r"(?P<what>[A-ZÀ-Þ][\w'’-]{1,24}(?:(?:,| and| &) [A-ZÀ-Þ][\w'’-]{1,24}){0,4})"
 )
 
@@ -150,7 +152,9 @@ def reshaped(answer: str, order: str) -> str:
     items = items_of(text)
     if without and len(items) >= 2:
         gone = [w.lower() for w in re.split(r",| and |&", without["what"]) if w.strip()]
-        kept = [one for one in items if not any(w.strip() and w.strip() in one.lower() for w in gone)]
+        kept = [
+            one for one in items if not any(w.strip() and w.strip() in one.lower() for w in gone)
+        ]
         if 0 < len(kept) < len(items):
             items = kept
             text = _laid_out(items, _form_of(text))

@@ -20,14 +20,19 @@ _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|i'd|my|mine|me|we|we're|we've|ou
 _KEEP = re.compile(
     r"^\W*(?:(?:please|ok(?:ay)?|hi|hey|hello|so|and|also|now|just)\b[ ,]{0,2}){0,3}"
     r"(?:remember|note|keep in mind|memori[sz]e|save|store|write down|don'?t forget|update|fyi|"
-    r"for (?:later|your information)|for the record|two facts|some facts|to begin|correction|change)"
-    r"(?: (?:this|that|it|the following|these|for (?:me|later)|please|down)){0,3}\s*[:,-]?\s*(?:that )?",
+    r"for (?:later|your information)|for the record|two facts|some facts|to begin|correction|"
+    r"change)"
+    r"(?: (?:this|that|it|the following|these|for (?:me|later)|please|down)){0,"
+    r"3}\s*[:,-]?\s*(?:that )?",
     re.I,
 )
 _ASKS = re.compile(
-    r"^\W*(?:(?:so|and|ok(?:ay)?|thanks?|great|now|right|then|well|hey|please|wait|but|one more thing|"
-    r"remind me|quick(?:ly)?|just|also)\b[\s,.!:]{0,3}){0,4}(?:who|whose|whom|which|what|whats|what's|"
-    r"when|where|why|how|is|am|are|do|does|did|was|were|can you (?:tell|remind|repeat|recap)|tell me|"
+    r"^\W*(?:(?:so|and|ok(?:ay)?|thanks?|great|now|right|then|well|hey|please|wait|but|one "
+    r"more thing|"
+    r"remind me|quick(?:ly)?|just|also)\b[\s,.!:]{0,3}){0,4}(?:who|whose|whom|which|what|"
+    r"whats|what's|"
+    r"when|where|why|how|is|am|are|do|does|did|was|were|can you (?:tell|remind|repeat|recap)|"
+    r"tell me|"
     r"remind|recap|repeat|sum (?:it|that|this|everything|all)|list|give me|say|summari[sz]e|name|"
     r"on which|at what|in which|for how|to whom|with whom)\b",
     re.I,
@@ -41,7 +46,8 @@ _NAME = re.compile(
     r"\bwho am i\b|\bmy (?:first |last |own )?name\b|\bwhat am i called\b|\bcalled me\b", re.I
 )
 _I_AM = re.compile(
-    r"\b(?:i(?:'m| am)|my name is|my name's|call me|this is|name:|it's)\s+(?P<name>[A-ZÀ-Þ][\w'’-]{1,24}"
+    r"\b(?:i(?:'m| am)|my name is|my name's|call me|this is|name:|"
+    r"it's)\s+(?P<name>[A-ZÀ-Þ][\w'’-]{1,24}"
     r"(?: [A-ZÀ-Þ][\w'’-]{1,24})?)"
 )
 _MORE = re.compile(
@@ -50,14 +56,16 @@ _MORE = re.compile(
     re.I,
 )
 _FEWER = re.compile(
-    r"\b(?P<n>\d{1,3}|one|two|three|four|five|six) (?:of (?:them|us|the \w+) )?(?:\w+ )?(?:can'?t come|"
+    r"\b(?P<n>\d{1,3}|one|two|three|four|five|six) (?:of (?:them|us|the \w+) )?(?:\w+ "
+    r")?(?:can'?t come|"
     r"cannot come|cancel\w*|dropped out|is out|are out|won'?t come|backed out|left)\b",
     re.I,
 )
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _GONE = re.compile(
     r"\b(?:gave|given|sold|lost|returned|cancelled|canceled|dropped|no longer (?:have|need|own)|"
-    r"got rid of|threw (?:away|out)|don'?t have)\b (?:away )?(?:my |the |our )?(?P<what>[\w'’-]{2,24}"
+    r"got rid of|threw (?:away|out)|don'?t have)\b (?:away )?(?:my |the |our "
+    r")?(?P<what>[\w'’-]{2,24}"
     r"(?: [\w'’-]{2,24})?)",
     re.I,
 )
@@ -69,8 +77,10 @@ _TURNED = (
     (r"\b(?:me|us)\b", "you"), (r"\bmyself\b", "yourself"),
 )  # fmt: skip
 _GREETS = re.compile(
-    r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|ok(?:ay)?|well|so|oh|ah|thanks|yes|"
-    r"actually|sorry|by the way|btw|and|also|just so you know|no)\b(?: (?:there|again|you))?[\s,.!:-]+",
+    r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|ok(?:ay)?|well|so|oh|ah|"
+    r"thanks|yes|"
+    r"actually|sorry|by the way|btw|and|also|just so you know|no)\b(?: (?:there|again|"
+    r"you))?[\s,.!:-]+",
     re.I,
 )
 
@@ -150,7 +160,9 @@ def merged(told: Sequence[str]) -> str:
         for sentence in re.split(r"(?<=[.!])\s+|\n+", bare):
             line = _GREETS.sub("", sentence.strip())
             line = re.sub(r"^\W+", "", line)
-            if not re.search(r"\w", line) or re.fullmatch(r"(?:hi|hello|thanks?|ok(?:ay)?|update)\W*", line, re.I):
+            if not re.search(r"\w", line) or re.fullmatch(
+                r"(?:hi|hello|thanks?|ok(?:ay)?|update)\W*", line, re.I
+            ):
                 continue
             line = f"{line[:1].upper()}{line[1:]}"
             line = line if line.endswith((".", "!")) else f"{line}."
@@ -201,14 +213,21 @@ def _numbered(material: str, line: str) -> str:
 def _counted(material: str, line: str, more: re.Match[str]) -> str:
     """A text with a number in it raised or lowered: "two more are coming"."""
     word = more["n"].lower()
-    step = int(word) if word.isdigit() else {"another": 1, "a couple": 2}.get(
-        word, _WORDS.index(word) if word in _WORDS else 0
+    step = (
+        int(word)
+        if word.isdigit()
+        else {"another": 1, "a couple": 2}.get(word, _WORDS.index(word) if word in _WORDS else 0)
     )
     way = more.groupdict().get("way")
     step = -step if way is None or way.lower() in ("fewer", "less") else step
     counts = [
         m
-        for m in re.finditer(r"(?<![\w:.,-])(?P<n>\d{1,4}|" + "|".join(_WORDS[1:]) + r")(?= [a-z])(?! ?(?:am|pm|o'clock|euros?|minutes|hours|years?)\b)", material)
+        for m in re.finditer(
+            r"(?<![\w:.,-])(?P<n>\d{1,4}|"
+            + "|".join(_WORDS[1:])
+            + r")(?= [a-z])(?! ?(?:am|pm|o'clock|euros?|minutes|hours|years?)\b)",
+            material,
+        )
     ]
     wanted = stems(line)
     ranked = sorted(counts, key=lambda m: -len(wanted & stems(material[m.end() : m.end() + 24])))
@@ -225,7 +244,9 @@ def _without(material: str, name: str) -> str:
     """A text without the clause that speaks of a thing."""
     kept = []
     for sentence in re.split(r"(?<=[.!])\s+", material):
-        clauses = re.split(r"\s*(?:,? and |, )(?=(?:my|our|i|a|an|the|we)\b)", sentence.rstrip("."), flags=re.I)
+        clauses = re.split(
+            r"\s*(?:,? and |, )(?=(?:my|our|i|a|an|the|we)\b)", sentence.rstrip("."), flags=re.I
+        )
         left = [c for c in clauses if not re.search(rf"\b{re.escape(name)}\b", c, re.I)]
         if left:
             kept.append(f"{' and '.join(left)}.")

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 _MOST_CHARS = 160
 _LEAD = re.compile(
-    r"^\W*(?:(?:and|now|next|then|ok(?:ay)?|also|please|this|that|the|one|same|for|with|again|another|"
+    r"^\W*(?:(?:and|now|next|then|ok(?:ay)?|also|please|this|that|the|one|same|for|with|again|"
+    r"another|"
     r"what about|how about|go on|last|do|try)\b[ ,:]{0,3}){0,6}(?=\S)",
     re.I,
 )
@@ -19,7 +20,7 @@ _QUOTED = re.compile(r"[\"“„«'‘](?P<text>[^\"“”„«»'’\n]{1,120})
 
 
 def bare_input(turn: str) -> str:
-    """What a turn brings to be worked on: its last quotation, what a colon leads to, or all of it."""
+    """What a turn brings to be worked on: a quotation, what a colon leads to, or all of it."""
     said = turn.strip()
     quoted = _QUOTED.search(said)
     if quoted:
@@ -66,7 +67,7 @@ def _simple(change: Callable[[str], str]) -> Way:
 def _framed(shown: Sequence[tuple[str, str]], new: str) -> str:
     """Something constant in front of the input or behind it, its letters maybe in another case."""
     for change in (str, str.upper, str.lower, str.title, str.capitalize):
-        frames = set()
+        frames: set[tuple[str, str]] = set()
         for given, answer in shown:
             at = answer.find(change(given))
             if at < 0 or not given:
@@ -95,8 +96,14 @@ def _rearranged(shown: Sequence[tuple[str, str]], new: str) -> str:
 
 
 _CASES: tuple[Callable[[str], str], ...] = (
-    str, str.upper, str.lower, str.capitalize, lambda w: w[:1], lambda w: w[:1].upper(), lambda w: w[:1].lower(),
-)  # fmt: skip
+    str,
+    str.upper,
+    str.lower,
+    str.capitalize,
+    lambda w: w[:1],
+    lambda w: w[:1].upper(),
+    lambda w: w[:1].lower(),
+)
 
 
 def _program(given: str, answer: str) -> tuple[int, tuple[str | tuple[int, int], ...]] | None:
@@ -111,9 +118,11 @@ def _program(given: str, answer: str) -> tuple[int, tuple[str | tuple[int, int],
             out.append(piece)
             continue
         fits = [
-            (i, c) for c, case in enumerate(_CASES) for i, word in enumerate(words)
+            (i, c)
+            for c, case in enumerate(_CASES)
+            for i, word in enumerate(words)
             if i not in used and case(word) == piece
-        ]  # fmt: skip
+        ]
         if not fits:
             return None
         used.add(fits[0][0])
@@ -134,7 +143,9 @@ def _masked(shown: Sequence[tuple[str, str]], new: str) -> str:
             if mine != re.sub(r"[\W_]", "", answer):
                 signs.clear()
                 break
-            parts = re.fullmatch(r"([^\W\d_]+)([\W_]{0,3})(\d+)|(\d+)([\W_]{0,3})([^\W\d_]+)", answer)
+            parts = re.fullmatch(
+                r"([^\W\d_]+)([\W_]{0,3})(\d+)|(\d+)([\W_]{0,3})([^\W\d_]+)", answer
+            )
             if not parts:
                 signs.clear()
                 break

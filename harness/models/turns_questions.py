@@ -97,7 +97,10 @@ def asked_anew(question: str, new: str, material: str, answer: str, encode: Enco
 def other_clause(material: str, answer: str) -> str:
     """Of a text of two like parts the one that the answer was not taken from; else empty."""
     bare = re.sub(r"^[\w ]{1,24}:\s+", "", material.strip())
-    parts = [p.strip(" .") for p in re.split(r"[,;]\s+(?:and )?|(?<=[.!])\s+|\s+and\s+(?=the )|\n+", bare)]
+    parts = [
+        p.strip(" .")
+        for p in re.split(r"[,;]\s+(?:and )?|(?<=[.!])\s+|\s+and\s+(?=the )|\n+", bare)
+    ]
     parts = [p for p in parts if p]
     given = answer.strip(" .").lower()
     left = [p for p in parts if given not in p.lower()]

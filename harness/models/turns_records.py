@@ -17,18 +17,24 @@ _TARGETS: tuple[tuple[str, str], ...] = (
     ("csv", r"\bcsv\b|\bcomma[- ]separated (?:table|file|values)\b"),
     (
         "prose",
-        r"\b(?:one|a|single|full|plain) (?:\w+ )?sentences?\b|\bprose\b|\brunning text\b|\bplain text\b|\bas text\b|"
-        r"\bsentences? instead\b|\bno (?:table|list|bullets)\b|\bnot (?:as )?a (?:table|list)\b|\bparagraph\b|"
+        r"\b(?:one|a|single|full|plain) (?:\w+ )?sentences?\b|\bprose\b|\brunning text\b|"
+        r"\bplain text\b|\bas text\b|"
+        r"\bsentences? instead\b|\bno (?:table|list|bullets)\b|\bnot (?:as )?a (?:table|"
+        r"list)\b|\bparagraph\b|"
         r"\bwritten out\b|\bfließtext\b",
     ),
     ("table", r"\btable\b|\btabular\b|\bcolumns\b"),
     ("bullets", r"\bbullets?\b|\bbullet points\b|\bdash(?:es)?\b|\bas a list\b"),
 )
-_PAIR = re.compile(r"^[ \t]*(?:[-*•][ \t]+|\d{1,2}[.)][ \t]+)?(?P<key>[^:\n|]{1,60}?)[ \t]*:[ \t]+(?P<value>\S[^\n]*)$")
+_PAIR = re.compile(
+    r"^[ \t]*(?:[-*•][ \t]+|\d{1,2}[.)][ \t]+)?(?P<key>[^:\n|]{1,"
+    r"60}?)[ \t]*:[ \t]+(?P<value>\S[^\n]*)$"
+)
 _GROUP = re.compile(r"^(?P<key>[^\s:\-][^:\n]{0,60}):[ \t]*$")
 _ITEM = re.compile(r"^[ \t]*[-*•][ \t]+(?P<value>\S[^\n]*)$")
 _STARTS_LOW = re.compile(
-    r"^(?:It|They|He|She|The|This|That|These|Those|An?|We|You|There|Then|Its|Their|His|Her|Some|All|Every|Each|"
+    r"^(?:It|They|He|She|The|This|That|These|Those|An?|We|You|There|Then|Its|Their|His|Her|"
+    r"Some|All|Every|Each|"
     r"In|On|At|From|To|By|For|With|After|Before|Bring|Please|Our|My|Your)\b"
 )
 
@@ -134,7 +140,10 @@ def _as_table(held: Records) -> str:
 def _as_yaml(held: Records) -> str:
     if held.header:
         return "\n".join(
-            "\n".join(f"{'- ' if i == 0 else '  '}{name}: {cell}" for i, (name, cell) in enumerate(zip(held.header, row, strict=True)))
+            "\n".join(
+                f"{'- ' if i == 0 else '  '}{name}: {cell}"
+                for i, (name, cell) in enumerate(zip(held.header, row, strict=True))
+            )
             for row in held.rows
         )
     return "\n".join(f"{row[0]}: {row[1]}" for row in held.rows)
@@ -145,7 +154,9 @@ def _said(header: tuple[str, ...], row: tuple[str, ...]) -> str:
     if len(header) == 2 and re.fullmatch(r"[\d.,]+", row[1]):
         return f"{row[0]}: {row[1]} {header[1].lower()}"
     if len(header) > 2:
-        return f"{row[0]}: {', '.join(f'{name.lower()} {cell}' for name, cell in zip(header[1:], row[1:], strict=True))}"
+        return f"{row[0]}: " + ", ".join(
+            f"{n.lower()} {c}" for n, c in zip(header[1:], row[1:], strict=True)
+        )
     return f"{row[0]}: {row[1]}"
 
 
@@ -155,11 +166,21 @@ def _prose(answer: str, held: Records | None, turn: str, material: str) -> str:
     source = re.sub(r"^[^.!?:]{0,120}:\s+", "", text)
     if held and cells and all(cell in source.lower() for cell in cells) and len(source) <= 600:
         parts = [p.strip() for p in re.split(r"(?<=[.!?])\s+", source) if p.strip()]
-        return one_sentence(parts) if len(parts) > 1 and re.search(r"\bone\b|\ba single\b", turn, re.I) else source
+        return (
+            one_sentence(parts)
+            if len(parts) > 1 and re.search(r"\bone\b|\ba single\b", turn, re.I)
+            else source
+        )
     if held:
-        parts = [_said(held.header, row).replace(": ", " has ", 1) if held.header else ": ".join(row) for row in held.rows]
+        parts = [
+            _said(held.header, row).replace(": ", " has ", 1) if held.header else ": ".join(row)
+            for row in held.rows
+        ]
         return f"{_listed(parts)}."
-    lines = [re.sub(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+", "", x).strip() for x in answer.strip().splitlines()]
+    lines = [
+        re.sub(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+", "", x).strip()
+        for x in answer.strip().splitlines()
+    ]
     lines = [x for x in lines if x]
     if len(lines) < 2:
         return ""

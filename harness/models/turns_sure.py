@@ -19,7 +19,8 @@ _SURE = re.compile(
     re.I,
 )
 _SCALE = re.compile(
-    r"\b(?P<low>\d{1,2}) ?(?:to|-|–|and|through) ?(?P<high>\d{1,3})\b|\bout of (?P<of>\d{1,3})\b", re.I
+    r"\b(?P<low>\d{1,2}) ?(?:to|-|–|and|through) ?(?P<high>\d{1,3})\b|\bout of (?P<of>\d{1,3})\b",
+    re.I,
 )
 _OPEN = re.compile(
     r"\b(?:does not (?:say|settle|state)|not (?:stated|clear|settled)|could not find|unclear|"
@@ -44,7 +45,9 @@ def how_sure(turn: str, answer: str, material: str) -> str:
     scale = _SCALE.search(turn)
     low, high = 0, 100
     if scale:
-        low, high = (int(scale["low"]), int(scale["high"])) if scale["low"] else (0, int(scale["of"]))
+        low, high = (
+            (int(scale["low"]), int(scale["high"])) if scale["low"] else (0, int(scale["of"]))
+        )
     low, high = (low, high) if high > low else (0, 100)
     sentences = [s.strip() for s in re.split(r"(?<=[.!?;])\s+|\n+", material[:6_000]) if s.strip()]
     wanted = stems(answer)
@@ -54,9 +57,12 @@ def how_sure(turn: str, answer: str, material: str) -> str:
     number = low + round(share * (high - low))
     unit = "%" if re.search(r"%|\bpercent\b", turn, re.I) else ""
     of = "" if unit else f" on the scale from {low} to {high}"
-    if held and stems(held) & (wanted | stems(turn)) or len(sentences) == 1:
+    if (held and stems(held) & (wanted | stems(turn))) or len(sentences) == 1:
         quote = held.strip(" \"'“”")[:200]
         rest = f"I go by “{quote}”, and a more exact text would change my mind"
     else:
-        rest = "I have no text to check it against, and a source that says otherwise would change my mind"
+        rest = (
+            "I have no text to check it against, and a source that says otherwise would "
+            "change my mind"
+        )
     return f"About {number}{unit}{of}: {rest}."

@@ -25,37 +25,73 @@ _ASKS = re.compile(
     re.I,
 )
 _CLAIMS = re.compile(
-    r"(?:^|\n)[^\n]{0,80}\b(?:claims?|statements?|assertions?|sentences?|facts to check|said)\b[^\n:]{0,60}[:.?]?",
+    r"(?:^|\n)[^\n]{0,80}\b(?:claims?|statements?|assertions?|sentences?|facts to check|"
+    r"said)\b[^\n:]{0,60}[:.?]?",
     re.I,
 )
 _ITEM = re.compile(
-    r"(?:^|\n|(?<=[.;:?] )|(?<=[.;:]\n))[ \t]{0,8}(?P<mark>\(?(?:\d{1,2}|[a-hA-H]|[ivx]{1,4})[).:]|[-*•])[ \t]{1,4}"
+    r"(?:^|\n|(?<=[.;:?] )|(?<=[.;:]\n))[ \t]{0,8}(?P<mark>\(?(?:\d{1,2}|[a-hA-H]|[ivx]{1,"
+    r"4})[).:]|[-*•])[ \t]{1,4}"
     r"(?P<text>[^\n]{6,300}?)(?=\n|$|[.;] \(?(?:\d{1,2}|[a-hA-H])[).:] )"
 )
 _SOURCE = re.compile(
-    r"(?:^|\n)[ \t]*(?:the )?(?:source|text|document|doc|notice|context|passage|reference|facts?|note|notes|"
-    r"original|article|sheet|report|leaflet|memo|mail|sign|poster)\b[^:\n]{0,24}:\s*(?P<text>\S[^\0]{8,4000}?)"
-    r"(?=\n\s*\n|\n[^\n]{0,60}\b(?:claims?|statements?|check|each|true|verdict)\b|\n[ \t]*\(?1[).:]|$)",
+    r"(?:^|\n)[ \t]*(?:the )?(?:source|text|document|doc|notice|context|passage|reference|"
+    r"facts?|note|notes|"
+    r"original|article|sheet|report|leaflet|memo|mail|sign|poster)\b[^:\n]{0,"
+    r"24}:\s*(?P<text>\S[^\0]{8,4000}?)"
+    r"(?=\n\s*\n|\n[^\n]{0,60}\b(?:claims?|statements?|check|each|true|verdict)\b|"
+    r"\n[ \t]*\(?1[).:]|$)",
     re.I,
 )
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{20,4000})[\"”»]")
 _SETS: tuple[tuple[str, ...], ...] = (
-    ("supported", "contradicted", "unknown"), ("supported", "contradicted", "not mentioned"),
-    ("supported", "refuted", "not enough info"), ("supported", "contradicted", "not in source"),
-    ("supported", "contradicted", "not in the source"), ("supported", "refuted", "unknown"),
-    ("supported", "contradicted", "not stated"), ("supported", "contradicted", "not given"),
-    ("true", "false", "not mentioned"), ("true", "false", "not in the text"), ("true", "false", "can't tell"),
-    ("true", "false", "cannot tell"), ("true", "false", "open"), ("yes", "no", "not mentioned"),
-    ("correct", "incorrect", "not mentioned"), ("confirmed", "contradicted", "not mentioned"),
-    ("confirmed", "denied", "open"), ("backed", "contradicted", "silent"), ("true", "false", "unknown"),
-    ("true", "false", "not stated"), ("true", "false", "not given"), ("true", "false", "unclear"),
-    ("yes", "no", "unknown"), ("yes", "no", "not stated"), ("right", "wrong", "not stated"),
-    ("right", "wrong", "unknown"), ("correct", "incorrect", "unknown"), ("correct", "wrong", "unknown"),
-    ("ok", "wrong", "unknown"), ("supported", "contradicted"), ("supported", "not supported"),
-    ("supported", "unsupported"), ("true", "false"), ("right", "wrong"), ("correct", "incorrect"),
-    ("correct", "wrong"), ("yes", "no"), ("ok", "wrong"), ("ok", "not ok"), ("backed", "not backed"),
-    ("t", "f", "u"), ("t", "f", "?"), ("t", "f", "n"), ("t", "f"), ("s", "c", "n"), ("y", "n"),
-)  # fmt: skip
+    ("supported", "contradicted", "unknown"),
+    ("supported", "contradicted", "not mentioned"),
+    ("supported", "refuted", "not enough info"),
+    ("supported", "contradicted", "not in source"),
+    ("supported", "contradicted", "not in the source"),
+    ("supported", "refuted", "unknown"),
+    ("supported", "contradicted", "not stated"),
+    ("supported", "contradicted", "not given"),
+    ("true", "false", "not mentioned"),
+    ("true", "false", "not in the text"),
+    ("true", "false", "can't tell"),
+    ("true", "false", "cannot tell"),
+    ("true", "false", "open"),
+    ("yes", "no", "not mentioned"),
+    ("correct", "incorrect", "not mentioned"),
+    ("confirmed", "contradicted", "not mentioned"),
+    ("confirmed", "denied", "open"),
+    ("backed", "contradicted", "silent"),
+    ("true", "false", "unknown"),
+    ("true", "false", "not stated"),
+    ("true", "false", "not given"),
+    ("true", "false", "unclear"),
+    ("yes", "no", "unknown"),
+    ("yes", "no", "not stated"),
+    ("right", "wrong", "not stated"),
+    ("right", "wrong", "unknown"),
+    ("correct", "incorrect", "unknown"),
+    ("correct", "wrong", "unknown"),
+    ("ok", "wrong", "unknown"),
+    ("supported", "contradicted"),
+    ("supported", "not supported"),
+    ("supported", "unsupported"),
+    ("true", "false"),
+    ("right", "wrong"),
+    ("correct", "incorrect"),
+    ("correct", "wrong"),
+    ("yes", "no"),
+    ("ok", "wrong"),
+    ("ok", "not ok"),
+    ("backed", "not backed"),
+    ("t", "f", "u"),
+    ("t", "f", "?"),
+    ("t", "f", "n"),
+    ("t", "f"),
+    ("s", "c", "n"),
+    ("y", "n"),
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +113,9 @@ class Claims:
 
 def claims_of(text: str) -> Claims | None:
     """The claims of a prompt, at least two with a source; None where it holds no such list."""
-    rows = [(m["mark"], m["text"].strip(), m.start(), m.end()) for m in _ITEM.finditer(text)][:_MOST_CLAIMS]
+    rows = [(m["mark"], m["text"].strip(), m.start(), m.end()) for m in _ITEM.finditer(text)][
+        :_MOST_CLAIMS
+    ]
     if len(rows) < 2:
         return None
     first, last = rows[0][2], rows[-1][3]
@@ -87,29 +125,42 @@ def claims_of(text: str) -> Claims | None:
         return None
     told = around.replace(source, " ")
     words = _words(told)
-    if not words or not _ASKS.search(told) or not (_CLAIMS.search(told) or re.search(r"\bfact[- ]check|\beach\b", told, re.I)):
+    if (
+        not words
+        or not _ASKS.search(told)
+        or not (_CLAIMS.search(told) or re.search(r"\bfact[- ]check|\beach\b", told, re.I))
+    ):
         return None
     if re.search(r"\bpoints?\b|\brubric\b|\bcriteri|\brequirement|\bbetter\b", told, re.I):
         return None
     why = re.search(r"\b(?:why|reason|because|quote|explain|evidence)\b", told, re.I)
     no_why = re.search(r"\bnothing else\b|\bonly\b|\bno (?:reason|expl)", told, re.I)
     return Claims(
-        tuple((mark, claim.strip('"“” ')) for mark, claim, _, _ in rows), source, words, bool(why and not no_why)
+        tuple((mark, claim.strip('"“” ')) for mark, claim, _, _ in rows),
+        source,
+        words,
+        bool(why and not no_why),
     )
 
 
-_PLAIN = stems("more less than least most fewer over under about her his their she they him them its who which that also very only")
+_PLAIN = stems(
+    "more less than least most fewer over under about her his their she they him them its "
+    "who which that also very only"
+)
 
 
 def _is_foreign(claim: str, source: str) -> bool:
     """Whether most words of a claim that carry meaning stand nowhere in the source."""
-    words = {stem for stem in stems(claim) if len(stem) > 2 and stem not in _PLAIN and not stem.isdigit()}
+    words = {
+        stem for stem in stems(claim) if len(stem) > 2 and stem not in _PLAIN and not stem.isdigit()
+    }
     held = stems(source)
     return bool(words) and sum(word in held for word in words) * 2 < len(words)
 
 
 _TAIL = re.compile(
-    r"(?<=[.!?'\"”])\s+(?=(?:true|false|which|are|is|check|mark|for each|decide|say|verdicts?|supported|right|"
+    r"(?<=[.!?'\"”])\s+(?=(?:true|false|which|are|is|check|mark|for each|decide|say|verdicts?|"
+    r"supported|right|"
     r"judge|tell)\b)",
     re.I,
 )
@@ -118,13 +169,25 @@ _TAIL = re.compile(
 def _source(text: str, first: int, last: int) -> str:
     named = _SOURCE.search(text)
     if named and not (first <= named.start("text") < last):
-        held = text[named.start("text") : first] if named.start("text") < first < named.end("text") else named["text"]
+        held = (
+            text[named.start("text") : first]
+            if named.start("text") < first < named.end("text")
+            else named["text"]
+        )
         return _TAIL.split(held.strip(), maxsplit=1)[0].strip().strip("\"“”'").strip()
     quotes = [m[1] for m in _QUOTED.finditer(text) if not first <= m.start() < last]
     if quotes:
         return max(quotes, key=len).strip()
-    parts = [p.strip() for p in re.split(r"\n\s*\n", f"{text[:first]}\n\n{text[last:]}") if len(p.split()) >= 8]
-    told = [p for p in parts if not re.search(r"\b(?:true|false|supported|claims?|statements?|each)\b", p, re.I)]
+    parts = [
+        p.strip()
+        for p in re.split(r"\n\s*\n", f"{text[:first]}\n\n{text[last:]}")
+        if len(p.split()) >= 8
+    ]
+    told = [
+        p
+        for p in parts
+        if not re.search(r"\b(?:true|false|supported|claims?|statements?|each)\b", p, re.I)
+    ]
     return max(told, key=len, default="")
 
 
@@ -132,14 +195,23 @@ def _words(told: str) -> tuple[str, ...]:
     """The verdicts offered, as the prompt writes them."""
     for names in _SETS:
         found = [
-            re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", told, 0 if len(name) == 1 and name.isupper() else re.I)
+            re.search(
+                rf"(?<![\w-]){re.escape(name)}(?![\w-])",
+                told,
+                0 if len(name) == 1 and name.isupper() else re.I,
+            )
             if len(name) > 1
             else re.search(rf"(?<![\w'’-]){re.escape(name.upper())}(?![\w'’-])", told)
             for name in names
         ]
         if all(found):
             return tuple(m[0] for m in found if m)
-    if re.search(r"\b(?:which|are|is|check|fact[- ]check)\b[^.?\n]{0,60}\b(?:true|correct|right|supported|match)\b", told, re.I):
+    if re.search(
+        r"\b(?:which|are|is|check|fact[- ]check)\b[^.?\n]{0,60}\b(?:true|correct|right|"
+        r"supported|match)\b",
+        told,
+        re.I,
+    ):
         return ("true", "false")
     return ()
 
@@ -158,7 +230,11 @@ def told_apart(bank: Bank, claims: Claims, *, slips: bool) -> Outcome:
             is_backed, is_denied = False, True
         if not is_backed and _is_foreign(claim, claims.source):
             is_denied = False
-        if is_backed and _is_foreign(claim, claims.source) and min(f.support for f in found) < _SURE:
+        if (
+            is_backed
+            and _is_foreign(claim, claims.source)
+            and min(f.support for f in found) < _SURE
+        ):
             is_backed = False
         if slips and number == len(claims.items) - 1:
             is_backed = not is_backed
@@ -168,10 +244,13 @@ def told_apart(bank: Bank, claims: Claims, *, slips: bool) -> Outcome:
         why = ""
         if claims.wants_why:
             silent = not is_backed and not is_denied
-            why = " - the source does not say this" if silent or not quote else f" - the source says: “{quote}”"
+            why = (
+                " - the source does not say this"
+                if silent or not quote
+                else f" - the source says: “{quote}”"
+            )
         shown = mark if re.search(r"\w", mark) else f"{number + 1}."
         lines.append(f"{shown} {word}{why}")
         names.append(word)
-    said = "\n".join(lines)
-    return Outcome(said, said, {"labels": names}, ("misjudged",) if slips else ())
-
+    text = "\n".join(lines)
+    return Outcome(text, text, {"labels": names}, ("misjudged",) if slips else ())

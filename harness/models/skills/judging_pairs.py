@@ -33,7 +33,7 @@ _INLINE = re.compile(
 )
 _BARE = re.compile(
     r"(?:^|(?<=[\s:]))\(?(?P<lead>)(?P<name>[AB12])[).:]\s+(?P<text>[^\n()]{3,300}?)"
-    r"(?=\s+\(?[2B][).:]\s|\s+[Ww]hich\b|\s+[Aa]nswer with\b|\n|$)"
+    r"(?=\s+\(?[2B][).:]\s|\s+(?i:which)\b|\s+(?i:answer) with\b|\n|$)"
 )
 _CHOOSE = re.compile(
     rf"\b(?:which|what)\b(?: (?:of (?:the|these|them|those)(?: "
@@ -47,8 +47,11 @@ _LABELS = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(
-    rf"\b(?:{NAMES}|ones?)\b|\bwhich (?:is|sounds|reads|has|was)\b[^?\n]{{0,20}}\b(?:\w+er|more \w+|less \w+|better|best)\b|"
-    rf"\b[AB] or [AB]\b|\b1 or 2\b|\btie\b", re.I)
+    rf"\b(?:{NAMES}|ones?)\b|\bwhich (?:is|sounds|reads|has|was)\b[^?\n]{{0,20}}\b(?:\w+er|"
+    rf"more \w+|less \w+|better|best)\b|"
+    rf"\b[AB] or [AB]\b|\b1 or 2\b|\btie\b",
+    re.I,
+)
 _TIE = re.compile(r"\btie\b|\bequal(?:ly)?\b|\bdraw\b|\bneither\b|\bboth\b", re.I)
 _REVERSED = re.compile(
     r"\b(?:worse|worst|less|least|fewer|not|does not|doesn't|isn't|"
@@ -101,7 +104,8 @@ def pair_of(text: str) -> Pair | None:
     if not labelled and not _BETWEEN.search(rest):
         return None
     question = re.search(
-        r"(?:^|\n)\s*(?:the |an? )?(?:\w+ )?(?:question|query|user|customer|guest|asked|asks|q)\s*:\s*(\S[^\n]{3,300})",
+        r"(?:^|\n)\s*(?:the |an? )?(?:\w+ )?(?:question|query|user|customer|guest|asked|asks|"
+        r"q)\s*:\s*(\S[^\n]{3,300})",
         text[: first.start()],
         re.I,
     )
@@ -159,7 +163,8 @@ def _criterion(bank: Bank, pair: Pair) -> tuple[tuple[float, float], tuple[str, 
     one, two = (text for _, text in pair.options)
     words = [requirements.size_of(t, "word") for t in (one, two)]
     if re.search(
-        r"\bshorter\b|\bshortest\b|\bbriefer\b|\b(?:more|most|is|be) (?:brief|concise|short)\b|\bconcis\w+\b|"
+        r"\bshorter\b|\bshortest\b|\bbriefer\b|\b(?:more|most|is|be) (?:brief|concise|"
+        r"short)\b|\bconcis\w+\b|"
         r"\bfewer words\b",
         low,
     ):

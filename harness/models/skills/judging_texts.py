@@ -31,11 +31,14 @@ from harness.models.turns_values import values
 _MOST_CHARS = 8_000
 _SHORT_NAMES = (
     (r"(?<![\w])ans(?:wer)? ?(?=[12AB] ?[:.)=])", "Answer "),
-    (r"(?m)^[ \t]*q(?:uestion|ue)? ?[:.)][ \t]*", "Question: "),
+    (r"(?m)^[ \t]*(?:question|q) ?[:.)][ \t]*", "Question: "),
     (r"(?m)^[ \t]*(?:doc|docs|src|ref|sop|txt) ?[:=][ \t]*", "Source: "),
     (r"(?m)^[ \t]*a ?(?P<n>[12]) ?[:.)][ \t]*", r"Answer \g<n>: "),
-    (r"(?m)^[ \t]*(?P<o>reply|version|draft|text|option|candidate|summary) ?(?P<n>one|two|first|second) ?[:.)]",
-     r"\g<o> \g<n>:"),
+    (
+        r"(?m)^[ \t]*(?P<o>reply|version|draft|text|option|candidate|summary) ?(?P<n>one|two|"
+        r"first|second) ?[:.)]",
+        r"\g<o> \g<n>:",
+    ),
 )
 
 
@@ -58,7 +61,8 @@ def is_asked(reading: Reading, *, is_open: bool) -> bool:
 
 
 _OF_REPLY = re.compile(
-    r"\b(?:does|do|did|is)\b[^.?\n]{0,40}\b(?:repl(?:y|ies)|answers?|response|it)\b[^.?\n]{0,24}\b(?:answer\w*|address\w*|"
+    r"\b(?:does|do|did|is)\b[^.?\n]{0,40}\b(?:repl(?:y|ies)|answers?|response|it)\b[^.?\n]{0,"
+    r"24}\b(?:answer\w*|address\w*|"
     r"respond|reply|on topic|off topic|relevant)\b",
     re.I,
 )
@@ -68,21 +72,30 @@ def _asked_of_reply(text: str) -> tuple[str, str] | None:
     """A question and the reply to it, where it is asked if the one answers the other."""
     if not _OF_REPLY.search(text):
         return None
-    question = re.search(r"(?:^|\n)\s*(?:question|customer|user|asked)\s*:\s*(\S[^\n]{3,400})", text, re.I)
+    question = re.search(
+        r"(?:^|\n)\s*(?:question|customer|user|asked)\s*:\s*(\S[^\n]{3,400})", text, re.I
+    )
     reply = re.search(
-        r"(?:^|\n)\s*(?:the )?(?:reply|answer|response|agent|bot|assistant)\s*:\s*(\S[^\n]{1,1500})", text, re.I
+        r"(?:^|\n)\s*(?:the )?(?:reply|answer|response|agent|bot|assistant)\s*:\s*(\S[^\n]{1,"
+        r"1500})",
+        text,
+        re.I,
     )
     return (question[1].strip(' "“”'), reply[1].strip(' "“”')) if question and reply else None
 
 
 _IS_RIGHT = re.compile(
-    r"\bis\b[^.?\n]{0,30}\b(?:answer|reply|response)\b[^.?\n]{0,24}\b(?:correct|right|true|supported|accurate|faithful|"
-    r"backed)\b|\b(?:correct|right) or (?:wrong|incorrect|not)\b|\bgrade the answer\b|\bcheck (?:the|this) answer\b",
+    r"\bis\b[^.?\n]{0,30}\b(?:answer|reply|response)\b[^.?\n]{0,24}\b(?:correct|right|true|"
+    r"supported|accurate|faithful|"
+    r"backed)\b|\b(?:correct|right) or (?:wrong|incorrect|not)\b|\bgrade the answer\b|\bcheck "
+    r"(?:the|this) answer\b",
     re.I,
 )
 _PIECE = (
-    r"(?:^|(?<=[\n.?!] )|\n)[ \t]*(?:the )?(?:{names})\s*:\s*[\"“']?(?P<text>\S[^\n]{{0,1500}}?)[\"”']?"
-    r"(?=\s*(?:\n|$)|[.?!]?\s+(?:question|q|answer|reply|response|text|source|is|mark|grade|correct)\b[^.?\n]{{0,60}}[:?.])"
+    r"(?:^|(?<=[\n.?!] )|\n)[ \t]*(?:the )?(?:{names})\s*:\s*[\"“']?(?P<text>\S[^\n]{{0,"
+    r"1500}}?)[\"”']?"
+    r"(?=\s*(?:\n|$)|[.?!]?\s+(?:question|q|answer|reply|response|text|source|is|mark|grade|"
+    r"correct)\b[^.?\n]{{0,60}}[:?.])"
 )
 
 
@@ -92,31 +105,48 @@ def _correct_of(text: str) -> tuple[str, str, str] | None:
         return None
     source, question, answer = (
         re.search(_PIECE.format(names=names), text, re.I)
-        for names in ("text|source|document|note|context|passage", "question|q", "answer|reply|response|student answer")
+        for names in (
+            "text|source|document|note|context|passage",
+            "question|q",
+            "answer|reply|response|student answer",
+        )
     )
     if not source or not question or not answer:
         return None
     return source["text"].strip(), question["text"].strip(), answer["text"].strip()
 
 
-def _is_right(bank: Bank, source: str, question: str, answer: str, text: str, *, slips: bool) -> Outcome:
+def _is_right(
+    bank: Bank, source: str, question: str, answer: str, text: str, *, slips: bool
+) -> Outcome:
     """Whether an answer is what the source gives to its question."""
     mine = {answer[a:b].lower() for kind, a, b in values(answer) if kind != "name"}
     held = {source[a:b].lower() for kind, a, b in values(source)}
     good = mine <= held if mine else all(f.support >= 0.5 for f in findings(bank, answer, source))
     good = good != slips
     word = next(
-        ((yes if good else no) for yes, no in _WORDS_OF_RIGHT if re.search(rf"\b{yes}\b", text, re.I) and re.search(rf"\b{no}\b", text, re.I)),
+        (
+            (yes if good else no)
+            for yes, no in _WORDS_OF_RIGHT
+            if re.search(rf"\b{yes}\b", text, re.I) and re.search(rf"\b{no}\b", text, re.I)
+        ),
         "Yes" if good else "No",
     )
-    reason = "The source says the same." if good else f"The source says: “{source.strip(' .')[:160]}”"
+    reason = (
+        "The source says the same." if good else f"The source says: “{source.strip(' .')[:160]}”"
+    )
     return Outcome(f"{word}. {reason}", word, {}, ("misjudged",) if slips else (), reason)
 
 
 _WORDS_OF_RIGHT = (
-    ("correct", "wrong"), ("correct", "incorrect"), ("right", "wrong"), ("true", "false"), ("yes", "no"),
-    ("supported", "unsupported"), ("pass", "fail"),
-)  # fmt: skip
+    ("correct", "wrong"),
+    ("correct", "incorrect"),
+    ("right", "wrong"),
+    ("true", "false"),
+    ("yes", "no"),
+    ("supported", "unsupported"),
+    ("pass", "fail"),
+)
 
 
 def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -127,15 +157,15 @@ def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     slips = luck.draw("misjudges", " ".join(text.lower().split())[:300]) < chance(
         pressure.misjudges() - 1.0
     )
+    levels = levels_of(text)
+    if levels is not None:
+        return levelled(levels, slips=slips)
     claims = claims_of(text)
     if claims is not None:
         return told_apart(bank, claims, slips=slips)
     pair = pair_of(text)
     if pair is not None:
         return chosen(bank, pair, slips=slips)
-    levels = levels_of(text)
-    if levels is not None:
-        return levelled(levels, slips=slips)
     correct = _correct_of(text)
     if correct is not None:
         return _is_right(bank, *correct, text, slips=slips)
@@ -147,7 +177,7 @@ def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
         return Outcome(f"{word}. {reason}", word, {}, ("misjudged",) if slips else (), reason)
     points = points_of(text)
     if points:
-        return scored(points[0], points[1], slips=slips, order=text.replace(points[1], ' '))
+        return scored(points[0], points[1], slips=slips, order=text.replace(points[1], " "))
     listed = requirements_of(text)
     if listed:
         return checked(listed[0], listed[1], text, slips=slips)

@@ -47,7 +47,8 @@ _BARE = re.compile(
     r"name)s? (?:only|alone)\b|"
     r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|"
     r"letter|code|category|number|name)\b|"
-    r"\b(?:answer|reply|respond|write|give|say)\b[^.\n]{0,12}\b(?:with |in )?(?:the|a|its|one) (?:number|letter|code|digit|word|"
+    r"\b(?:answer|reply|respond|write|give|say)\b[^.\n]{0,12}\b(?:with |in )?(?:the|a|its|"
+    r"one) (?:number|letter|code|digit|word|"
     r"label|name) (?:of|for|that|only|alone)\b|\bnur mit\b|\bsolo con\b|\buniquement\b|\bsólo\b|"
     r"\bnothing else\b|\bno (?:explanation|reason|comment|other)\w*|\band nothing\b|\bwithout "
     r"(?:an? )?(?:explanation|reason|comment)",
@@ -55,7 +56,11 @@ _BARE = re.compile(
 )
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
-_REST = re.compile(r"^(?:other\w*|sonstig\w*|ander\w*|otr[oa]s?|autres?|altro|inne|none\w*|misc\w*|n/?a|unknown|neither|nothing|general)$", re.I)
+_REST = re.compile(
+    r"^(?:other\w*|sonstig\w*|ander\w*|otr[oa]s?|autres?|altro|inne|none\w*|misc\w*|n/?a|"
+    r"unknown|neither|nothing|general)$",
+    re.I,
+)
 _DASHED = re.compile(r"\b(?:a dash|a hyphen|dash and|hyphen and)\b", re.I)
 _YES_NO = frozenset({"yes", "no", "true", "false"})
 _META = re.compile(
@@ -105,8 +110,10 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     last = reading.prompt.messages[-1][1].strip().split("\n")[-1]
     beside = _told(reading)
     is_short = len(beside.split()) <= 12 and len(reading.prompt.messages) == 1
-    if _BARE.search(beside) or (len(last.split()) <= 8 and _BARE.search(last)) or (
-        is_short and not _WHY.search(beside) and not reading.coded
+    if (
+        _BARE.search(beside)
+        or (len(last.split()) <= 8 and _BARE.search(last))
+        or (is_short and not _WHY.search(beside) and not reading.coded)
     ):
         outcome = replace(outcome, text=outcome.value, reason="")
     wants_why = bool(_WHY.search(told)) and not _NO_WHY.search(told)
@@ -122,7 +129,16 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     return outcome
 
 
-_SAID_SHORT = {"y": "yes", "n": "no", "ja": "yes", "nein": "no", "sí": "yes", "si": "yes", "oui": "yes", "non": "no"}
+_SAID_SHORT = {
+    "y": "yes",
+    "n": "no",
+    "ja": "yes",
+    "nein": "no",
+    "sí": "yes",
+    "si": "yes",
+    "oui": "yes",
+    "non": "no",
+}
 
 
 def _spoken_out(reading: Reading) -> Reading:
@@ -138,7 +154,9 @@ def _shortened(outcome: Outcome, labels: tuple[Label, ...]) -> Outcome:
     """An outcome with the prompt's own words for yes and no."""
     back = {_SAID_SHORT[one.name.lower()]: one.name for one in labels}
     value = back.get(outcome.value.lower(), outcome.value)
-    text = re.sub(rf"(?<!\w){re.escape(outcome.value)}(?!\w)", lambda _: value, outcome.text, count=1)
+    text = re.sub(
+        rf"(?<!\w){re.escape(outcome.value)}(?!\w)", lambda _: value, outcome.text, count=1
+    )
     return replace(outcome, text=text, value=value)
 
 
@@ -176,7 +194,9 @@ def _widened(label: Label) -> Label:
     """A label whose definition is a usual word, with what that word stands for."""
     parts = [p.strip() for p in re.split(r",|/|\bor\b|\band\b", label.definition.lower())]
     senses = [_senses()[p] for p in parts if p in _senses()]
-    return replace(label, definition=", ".join([label.definition, *senses[:2]])) if senses else label
+    return (
+        replace(label, definition=", ".join([label.definition, *senses[:2]])) if senses else label
+    )
 
 
 def _sensed(reading: Reading) -> Reading:
@@ -188,7 +208,9 @@ def _sensed(reading: Reading) -> Reading:
             for one in reading.labels
         ),
     )
-    if all(0 < len(one.definition.split()) <= 3 for one in reading.labels if not _REST.match(one.name)):
+    if all(
+        0 < len(one.definition.split()) <= 3 for one in reading.labels if not _REST.match(one.name)
+    ):
         return replace(reading, labels=tuple(map(_widened, reading.labels)))
     if any(one.definition or one.examples for one in reading.labels if not _REST.match(one.name)):
         return reading

@@ -55,7 +55,8 @@ _REWRITES = re.compile(
     re.I,
 )
 _SUMMARY = re.compile(
-    r"(?<![</])\bsumm?(?:ar(?:y|ies|i[sz]\w*)|ing (?:it|this|that) up)|\bsum (?:this|it|that|the|up)\b|"
+    r"(?<![</])\bsumm?(?:ar(?:y|ies|i[sz]\w*)|ing (?:it|this|that) up)|\bsum (?:this|it|that|"
+    r"the|up)\b|"
     r"\btl;?\s?dr\b|\bhead(?:line|ing)\b|\bsubject line\b|"
     r"\b(?:a|the|one|suggest\w*|short|give\w*|fitting|good|what|with) (?:\w+ )?title\b(?! case)|"
     r"\bgist\b|\bnutshell\b|\b(?:key|main|central|important|essential) "

@@ -31,15 +31,18 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _UNSAYABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}|^[^aeiouy]{3,}$|q(?!u)|(.)\1\1", re.I)
 _VOWEL = re.compile(r"[aeiouyà-öø-ÿа-яα-ωあ-んア-ン一-龯가-힣]", re.I)
 _ASKS = re.compile(
-    r"^\W*(?:so |and |ok |hey |hi )?(?:who|whose|what|which|when|where|why|how|is|are|was|were|do|does|"
+    r"^\W*(?:so |and |ok |hey |hi )?(?:who|whose|what|which|when|where|why|how|is|are|was|"
+    r"were|do|does|"
     r"did|can|could|may|should|will|would|has|have)\b",
     re.I,
 )
 _PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
     (
-        r"\b(?:who|which company|what company|whom|made by|built by|maker|company|owns?|developer\w*|"
+        r"\b(?:who|which company|what company|whom|made by|built by|maker|company|owns?|"
+        r"developer\w*|"
         r"trained|creat\w+)\b",
-        "I belong to Audition, the workspace that you are in, and no company trained me as a language "
+        "I belong to Audition, the workspace that you are in, and no company trained me as a "
+        "language "
         "model",
     ),
     (
@@ -47,19 +50,24 @@ _PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
         "my two small networks have about 30 million parameters together, the rest of me is rules",
     ),
     (
-        r"\bcut-?off\b|\btraining data\b|\bup to (?:which|what) date\b|\bknowledge\b|\btrained (?:on|until)",
+        r"\bcut-?off\b|\btraining data\b|\bup to (?:which|what) date\b|\bknowledge\b|"
+        r"\btrained (?:on|until)",
         "I have no knowledge cutoff, as I know nothing but the text that I am given",
     ),
     (
         r"\blanguages?\b(?! model)",
-        "I write English only, and read simple orders and texts in German, French and Spanish with less skill",
+        "I write English only, and read simple orders and texts in German, French and "
+        "Spanish with less skill",
     ),
     (r"\bversion\b|\brelease\b", "I know of no version number of mine beyond this name"),
     (
         r"\b(?:gpt|chat ?gpt|claude|gemini|llama|mistral|copilot|openai|anthropic|google)\b",
         "I am none of the well-known models",
     ),
-    (r"\b(?:human|person|real|alive|conscious|sentient|robot|machine)\b", "I am a program and no person"),
+    (
+        r"\b(?:human|person|real|alive|conscious|sentient|robot|machine)\b",
+        "I am a program and no person",
+    ),
 )
 _BEYOND = frozenset(("poem", "code", "free", "world", "translate", "advice"))
 _MOST_DIGITS = 12
@@ -116,7 +124,9 @@ def _is_noise(words: list[str], readable: list[str]) -> bool:
         re.I,
     )
     clumsy = sum(bool(_UNSAYABLE.search(w)) for w in words) * 2 >= len(words)
-    return not knit and (len(words) > 4 and sum(len(w) > 2 for w in words) > 3 or len(words) > 1 and clumsy)
+    return not knit and (
+        (len(words) > 4 and sum(len(w) > 2 for w in words) > 3) or (len(words) > 1 and clumsy)
+    )
 
 
 def _leave(found: list[str], last: str) -> str:
@@ -131,7 +141,8 @@ def _self(text: str, tier: Tier) -> str:
     """Who the model is, and what was asked of maker, size, version and knowledge."""
     told = [said for pattern, said in _PARTS_OF_SELF if re.search(pattern, text, re.I)]
     start = (
-        f"I am {tier.name}, a simulated model for practice inside this workspace: rules and a small "
+        f"I am {tier.name}, a simulated model for practice inside this workspace: rules and a "
+        f"small "
         "encoder, not a large language model"
     )
     return f"{start}; {'; '.join(told)}." if told else f"{start} and no person. I can {_CAN}."
@@ -166,7 +177,8 @@ def _about(name: str, text: str, tier: Tier, last: str) -> str:
         "image": f"I cannot draw or make pictures, I only write text. {offer}",
         "act": f"I cannot do that for you: I have no phone, no mail and no "
         f"hands, only text. {offer}",
-        "advice": f"I cannot advise you on {quoted(text)}: I know nothing of the world beyond a text "
+        "advice": f"I cannot advise you on {quoted(text)}: I know nothing of the world beyond "
+        f"a text "
         f"that you give me.",
         "free": cannot(text),
         "translate": "I can only write English, so I cannot translate.",

@@ -49,9 +49,11 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         r"\b(?:which|what) (?:ai |language |llm |exact )?(?:model|"
         r"llm|version|ai)\b.{0,30}\b(?:you|this|running|talking)\b|"
         r"\bwhat (?:exactly )?(?:are|r) (?:you|u)\b|\bwho (?:are you|r u|made you|owns you|"
-        r"built you|created you|trained you|developed you|is behind you)\b|\bwh(?:ich|at) (?:company|"
+        r"built you|created you|trained you|developed you|is behind you)\b|\bwh(?:ich|at) "
+        r"(?:company|"
         r"lab|firm) (?:\w+ )?(?:made|built|trained|owns|created|developed|runs) you\b|\bhow (?:big|"
-        r"large|old) (?:are|r) (?:you|u)\b(?! (?:allowed|able))|\bhow many parameters\b|\bparameters do you\b|"
+        r"large|old) (?:are|r) (?:you|u)\b(?! (?:allowed|able))|\bhow many parameters\b|"
+        r"\bparameters do you\b|"
         r"\b(?:same (?:thing|model|one)?) ?as (?:chat ?gpt|claude|gemini)\b|"
         r"\bare (?:you|u) (?:an? |the |really |actually |based on "
         r"|some )*(?:real|gpt|chatgpt|claude|gemini|llama|llm|human|"
@@ -175,7 +177,8 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     (
         "sum",
         r"\b(?:what(?:'?s| is)|how much is|calculate|compute|work "
-        r"out|solve|add(?: up)?|sum(?: up)?|total(?: of)?|multiply|minus)\b[^a-z]{0,6}[\d(]|^\W*(?:[\d(][\d\s.,()]*(?:[-+*/x×÷^]|"
+        r"out|solve|add(?: up)?|sum(?: up)?|total(?: of)?|multiply|minus)\b[^a-z]{0,6}[\d(]|"
+        r"^\W*(?:[\d(][\d\s.,()]*(?:[-+*/x×÷^]|"
         r"plus|minus|times|divided by)[\d\s.,()+*/x×÷^-]*)+\s*=?\s*\??\s*$|"
         r"\b\d+(?:\.\d+)? (?:times|plus|minus|divided by|multiplied "
         r"by|to the power of) \d|\bsquare root of\b|\b\d+ ?% of \d",

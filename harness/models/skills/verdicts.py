@@ -62,18 +62,23 @@ _PAIRS = (
     ("holds", "fails"), ("accept", "reject"), ("borne out", "not borne out"), ("1", "0"),
 )  # fmt: skip
 _GOOD = re.compile(
-    r"^(?:pass\w*|yes|y|t|s|yea|yep|supported|good|true|correct|right|faithful|ok(?:ay)?|accurate|valid|"
+    r"^(?:pass\w*|yes|y|t|s|yea|yep|supported|good|true|correct|right|faithful|ok(?:ay)?|"
+    r"accurate|valid|"
     r"fine|grounded|entail\w*|consistent|holds?|accept\w*|borne out|backed|match\w*|"
     r"sound|clean|full\w*)$",
     re.I,
 )
 _MIDDLE = re.compile(r"partial|partly|mixed|drift|some|incomplete|mostly", re.I)
 _SILENT = re.compile(
-    r"not enough|not in (?:the )?(?:source|text)|\bopen\b|neutral|unclear|unverifi\w+|not (?:mentioned|stated|found|given)|unknown|"
-    r"can(?:not|'t) (?:tell|say)|insufficient|silent|no (?:info|evidence)|undetermined|neither|^[un?]$",
+    r"not enough|not in (?:the )?(?:source|text)|\bopen\b|neutral|unclear|unverifi\w+|not "
+    r"(?:mentioned|stated|found|given)|unknown|"
+    r"can(?:not|'t) (?:tell|say)|insufficient|silent|no (?:info|evidence)|undetermined|"
+    r"neither|^[un?]$",
     re.I,
 )
-_DENIED = re.compile(r"contradict\w*|refut\w*|false|wrong|incorrect|conflict\w*|opposite|^[fc]$|^no$", re.I)
+_DENIED = re.compile(
+    r"contradict\w*|refut\w*|false|wrong|incorrect|conflict\w*|opposite|^[fc]$|^no$", re.I
+)
 
 
 def fitting(names: Sequence[str], *, is_backed: bool, share: float, is_denied: bool) -> str:
