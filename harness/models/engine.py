@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import grounded, tokens, turns, turns_reply
+from harness.models import governing, grounded, tokens, turns, turns_reply
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -23,6 +23,7 @@ from harness.models.aliased import (
 from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
+from harness.models.finished import defended
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
 from harness.models.mending import mend
@@ -37,6 +38,7 @@ from harness.models.skills import (
     extract,
     finding,
     judge,
+    judging_texts,
     making,
     orders,
     rewrite,
@@ -163,6 +165,16 @@ class Engine:
         return second_look.second_look(read_formal(self._bank, messages))
 
     def _read_talk(self, messages: Messages) -> Reading:
+        """A prompt held against its system message, then read alone or as a conversation."""
+        encode = self._bank.features.encoder.encode
+        ruled = governing.ruled(messages, encode)
+        if ruled.said:
+            alone = second_look.second_look(read_prompt(self._bank, messages[-1:]))
+            return replace(alone, task="chat", data=(), labels=(), said=ruled.said, talk=messages)
+        reading = self._read_turns(ruled.messages)
+        return replace(reading, preface=ruled.preface, keeps=ruled.keeps)
+
+    def _read_turns(self, messages: Messages) -> Reading:
         """A prompt as it stands, or what a conversation comes to with its last turn."""
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
@@ -172,7 +184,7 @@ class Engine:
         return replace(
             reading,
             task="chat" if found.is_chat else reading.task,
-            said=found.said,
+            said=found.said or reading.said,
             again=found.again,
             renames=found.renames,
             talk=messages,
@@ -222,6 +234,12 @@ class Engine:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
+        if (
+            job.is_free
+            and reading.task == "judge"
+            and judging_texts.is_asked(reading, is_open=False)
+        ):
+            return judge.judge(self._bank, reading, pressure, luck)
         if job.is_free and (done := worked.work(reading, pressure, luck)):
             return done
         if job.is_free and reading.task != "extract" and extract.wants_record(reading):
@@ -307,6 +325,9 @@ def _form(
         text, drawn = shape(outcome, job.reading, options, pressure, luck)
         if job.reading.again is not None and options.json_mode == "none":
             text = job.reading.again.framed(text)
+        if options.json_mode == "none":
+            text = defended(text, outcome, job.reading) if job.is_free else text
+            text = f"{job.reading.preface} {text}" if job.reading.preface else text
         return text, drawn, outcome
     outcome = misread(job.profile, outcome, job.place.text, luck)
     text = job.profile.written(outcome.value)

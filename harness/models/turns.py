@@ -13,15 +13,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from harness.models import beyond
 from harness.models import turns_cues as cues
 from harness.models.reading import Reading
 from harness.models.skills.talk import is_talk
 from harness.models.standing import Standing, instead_of_question, question_of, sole_text
 from harness.models.tasks import is_question
 from harness.models.turns_again import Again
+from harness.models.turns_early import gone_back, order_as_sent, said_early
 from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted, reshaped
-from harness.models.turns_questions import Encode, asked_anew, noun_for_one
+from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
+from harness.models.turns_records import recast
 from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
 from harness.models.turns_short import (
     counted,
@@ -30,7 +33,9 @@ from harness.models.turns_short import (
     is_rewriting,
     shortened,
 )
+from harness.models.turns_sure import asks_how_sure, how_sure
 from harness.models.turns_values import stems, values
+from harness.models.typed import written_out
 
 Messages = tuple[tuple[str, str], ...]
 Read = Callable[[Messages], Reading]
@@ -42,6 +47,11 @@ _REFERS = re.compile(
     r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I
 )
 _ANEW = re.compile(r"\b(?:again|anew|redo|once more|new|update[ds]?|now|correct(?:ed)?)\b", re.I)
+_SETS_FIGURE = re.compile(r"\W*(?:please |now )?make (?:it|that) (?:only )?\d", re.I)
+_DELTA = re.compile(
+    r"\bhow much (?:more|less|cheaper|dearer|longer|shorter)\b|\bdifference\b|\bthan before\b", re.I
+)
+_OTHER = re.compile(r"^(?:about )?the other(?: one)?$", re.I)
 _FILLER = re.compile(
     r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|"
     r"and now|how about now|what now|"
@@ -100,18 +110,44 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
         return None
     if len(talk) > 2 * _MOST_TURNS + 1:
         talk = [*talk[:2], *talk[-2 * _MOST_TURNS + 1 :]]
+    pairs = [(talk[i][1], talk[i + 1][1]) for i in range(0, len(talk) - 1, 2)]
+    if said := said_early(pairs, talk[-1][1]):
+        return Resolved((talk[-1],), said)
+    if order := order_as_sent(talk[0][1]):
+        return Resolved((*system, ("user", f"{order}:\n\n{talk[-1][1]}")))
     resolver = _Resolver(read, encode, system)
     state = _State(Standing(system, talk[0][1]), talk[1][1])
+    past = [state]
     for number in range(2, len(talk), 2):
-        moved = resolver.moved(state, talk[number][1])
+        turn = talk[number][1]
+        back = gone_back(turn, [one.standing.text for one in past])
+        if back is not None:
+            state, turn = past[back[0]], back[1]
+        moved = resolver.moved(state, turn)
         if moved is None:
             return None
         is_last = number == len(talk) - 1
         state = moved if is_last else replace(moved, answer=talk[number + 1][1])
+        past.append(state)
     renames = tuple(state.renames.items())
     if state.is_chat:
         return Resolved((talk[-1],), renames=renames, is_chat=True)
     return Resolved(state.standing.messages, state.said, state.again, renames)
+
+
+def _relisted(answer: str, turn: str) -> str:
+    """A list changed by each part of a turn: "add Dina and sort it in reverse"."""
+    parts = re.split(
+        r"(?:,|;|\.)?\s+(?:and|then|but)\s+(?=(?:then |please |also )?(?:sort|put|order|"
+        r"number|make|add|remove|drop|"
+        r"reverse|list|separate|write|delete|leave)\b)",
+        turn.strip(),
+        flags=re.I,
+    )
+    out = relisted(answer, parts[0])
+    for part in parts[1:] if out else []:
+        out = relisted(out, part) or reshaped(out, part) or out
+    return out
 
 
 @dataclass(frozen=True)
@@ -125,11 +161,19 @@ class _Resolver:
     def moved(self, state: _State, turn: str) -> _State | None:
         """The conversation after a turn; None where it is a worked example and the next case."""
         before = replace(state, said="", again=None, is_chat=False)
+        if len(turn.split()) <= 20 and not re.search(r"[\"“„«]", turn):
+            turn = written_out(turn)
         earlier = self.read(before.standing.messages)
         if self.system and self._is_bare(before, earlier) and not self._is_strong(earlier, turn):
             return None
         if cues.is_manners(turn):
             return replace(before, is_chat=True)
+        foreign = beyond.said_of(before.standing.text, has_text=True)
+        if foreign.startswith("I cannot translate") and not turn.rstrip().endswith("?"):
+            return replace(before, said=foreign)
+        if asks_how_sure(turn) and before.answer.strip():
+            material = before.standing.material(earlier)
+            return replace(before, said=how_sure(turn, before.answer, material))
         names = tuple(label.name for label in earlier.labels) if earlier.task == "classify" else ()
         current = tuple(before.renames.get(name, name) for name in names)
         renames = cues.renamed(turn, current) if len(names) >= 2 else {}
@@ -140,6 +184,8 @@ class _Resolver:
             if done:
                 return replace(before, said=done)
         if earlier.task == "chat" and not earlier.data:
+            if is_form(turn) and len(before.answer.split()) >= 3:
+                return self._formed(before, earlier, turn)
             return self._after_talk(before, turn)
         turn = _FILLER.sub("", turn).strip() or turn
         return self._by_cue(before, earlier, turn) or self._by_shape(before, earlier, turn)
@@ -149,6 +195,8 @@ class _Resolver:
         cue = cues.cue_of(turn)
         answer = state.answer.strip()
         if cue is not None and cue.move == "push" and answer and not is_talk(turn, has_data=False):
+            if re.search(r"\d", state.standing.text) and re.search(r"\d", answer):  # reckoned anew
+                return replace(state, again=Again(state.answer, turn, state.standing.text))
             return replace(state, said=f"I went through it again, and it stays with this: {answer}")
         told = state.standing.text.strip()
         is_told = len(told.split()) >= 4 and not told.endswith("?") and not ORDERS.match(told)
@@ -156,6 +204,11 @@ class _Resolver:
         if not is_told or is_talk(told, has_data=False) or alone.data or alone.labels:
             return replace(state, standing=self._alone(turn))
         asks = cues.bare_of(turn).rstrip(' "”').endswith("?")
+        is_near = stems(told) & stems(turn) or re.search(
+            r"\b(?:i|my|we|our|me|it|they)\b", turn, re.I
+        )
+        if asks and not is_near:
+            return replace(state, standing=self._alone(turn))
         joined = f"Text: {told}\n\nQuestion: {cues.bare_of(turn)}" if asks else f"{told}\n{turn}"
         return replace(state, standing=self._alone(joined))
 
@@ -221,6 +274,10 @@ class _Resolver:
             return self._updated(state, earlier, turn)
         if cue.move == "about" and earlier.task == "classify":
             return replace(state, standing=standing.with_text(earlier, cue.rest))
+        if cue.move in ("meant", "about") and _OTHER.match(cue.rest):
+            left = other_clause(standing.material(earlier), state.answer)
+            if left:
+                return replace(state, said=left)
         if cue.move in ("meant", "about") and earlier.question:
             asked = asked_anew(
                 question_of(earlier),
@@ -248,13 +305,18 @@ class _Resolver:
         """The text with the changed fact, and the question of the turn or the one before."""
         parts = re.split(r"(?<=[.!?])\s+|\n+", turn.strip())
         asked = [p for p in parts if is_question(p) or p.endswith("?")]
-        told = " ".join(p for p in parts if p not in asked and not ORDERS.match(p))
+        told = " ".join(
+            p for p in parts if p not in asked and (not ORDERS.match(p) or _SETS_FIGURE.match(p))
+        )
         asked = [p for p in asked if len(p.split()) > 2]  # "New total?" asks what was asked before
         standing = state.standing
         if not told:
             return replace(state, standing=standing.asking(earlier, " ".join(asked)))
         material = standing.material(earlier)
         changed = standing.with_material(earlier, updated(material, told))
+        if asked and _DELTA.search(asked[-1]) and re.search(r"\d", state.answer):
+            delta = Again(state.answer, turn, material, is_delta=True)
+            return replace(state, standing=changed, again=delta)
         if asked:
             question = re.sub(r"^\W*(?:so|and|now|then|ok)\b[, ]*", "", asked[-1], flags=re.I)
             if cues.is_elliptic(question):
@@ -268,7 +330,7 @@ class _Resolver:
         """A turn that no word marks: a form, a prompt of its own, the next text, a question."""
         bare = cues.bare_of(turn)
         standing = state.standing
-        listed = relisted(state.answer, turn)
+        listed = _relisted(state.answer, turn)
         if listed:
             return replace(state, said=listed)
         if is_form(turn):
@@ -294,7 +356,9 @@ class _Resolver:
             if of_answer or (is_rewriting(bare) and not re.search(r"\btext\b", bare)):
                 return replace(state, standing=self._alone(f"{bare}\n\n{state.answer}"))
             return replace(state, standing=standing.ordered(earlier, bare))
-        least = 3 if len(material.split()) > 3 else 1
+        led = re.search(r":\s+(\S[^\n:]{0,60})$", standing.text.strip())
+        is_short = len(material.split()) <= 3 or (led is not None and len(led[1].split()) <= 3)
+        least = 1 if is_short else 3
         if earlier.task in _WORKED and len(turn.split()) >= least:
             return replace(state, standing=standing.with_text(earlier, turn))
         if earlier.task == "qa" and len(turn.split()) >= 3 and stems(turn) & stems(material):
@@ -304,6 +368,9 @@ class _Resolver:
     def _formed(self, state: _State, earlier: Reading, turn: str) -> _State:
         """The same work, or its answer, in the form asked for."""
         standing = state.standing
+        laid_out = recast(state.answer, turn, standing.material(earlier))
+        if laid_out:
+            return replace(state, said=laid_out)
         named = [state.renames.get(label.name, label.name) for label in earlier.labels]
         done = shortened(
             state.answer, turn, named if earlier.task == "classify" else [], earlier.question

@@ -55,7 +55,8 @@ _REWRITES = re.compile(
     re.I,
 )
 _SUMMARY = re.compile(
-    r"\bsumm?(?:ar(?:y|ies|i[sz]\w*)|ing (?:it|this|that) up)|\bsum (?:this|it|that|the|up)\b|"
+    r"(?<![</])\bsumm?(?:ar(?:y|ies|i[sz]\w*)|ing (?:it|this|that) up)|\bsum (?:this|it|that|"
+    r"the|up)\b|"
     r"\btl;?\s?dr\b|\bhead(?:line|ing)\b|\bsubject line\b|"
     r"\b(?:a|the|one|suggest\w*|short|give\w*|fitting|good|what|with) (?:\w+ )?title\b(?! case)|"
     r"\bgist\b|\bnutshell\b|\b(?:key|main|central|important|essential) "
@@ -111,7 +112,7 @@ def settled(reading: Reading) -> Reading:
         return reading
     sorts = reading.is_sorting or (reading.task == "classify" and len(reading.labels) >= 2)
     if judging_texts.is_asked(reading, is_open=not reading.prompt.question and not sorts):
-        return replace(reading, task="judge")
+        return replace(reading, task="judge", scale=None, items=(), coded=False)
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading
     if sorts:
