@@ -111,8 +111,8 @@ async def list_versions(door: Door, slug: str) -> list[Version]:
     """Return the versions of an exercise's notebook, newest first.
 
     Saves that follow one another with the same bytes are one version: a notebook saves itself
-    again and again while nobody changes it. What was kept before a restore is one of its own, so
-    that an earlier save, which may have been submitted, keeps its time.
+    again and again while nobody changes it. What was kept before a restore and was saved already
+    names that save, which may have been submitted, and leaves it its time.
 
     Args:
         door: the proctor.
@@ -129,18 +129,14 @@ async def list_versions(door: Door, slug: str) -> list[Version]:
             continue
         is_first = not found
         label, since = save.label if save.label != AS_GIVEN or is_first else None, save.at
-        if found and _is_same(found[-1], save.sha256, label):
+        at = save.at
+        if found and found[-1].sha256 == save.sha256:
             same = found.pop()
-            label, since = label or same.label, same.since
+            at = same.at if label == BEFORE_RESTORE else at
+            label, since = same.label or label, same.since
         size = save.size_bytes
-        version = Version(sha256=save.sha256, at=save.at, since=since, bytes=size, label=label)
-        found.append(version)
+        found.append(Version(sha256=save.sha256, at=at, since=since, bytes=size, label=label))
     return found[::-1]
-
-
-def _is_same(before: Version, sha256: str, label: str | None) -> bool:
-    is_kept = BEFORE_RESTORE in (before.label, label)
-    return before.sha256 == sha256 and (before.label == label or not is_kept)
 
 
 async def look_inside(door: Door, slug: str, sha256: str, folder: Folder) -> Differences:

@@ -251,6 +251,9 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     page.keyboard.type("Seven in ten, I would say. ")
     expect(check).not_to_contain_text("your words")  # counted anew, without another check
     expect(check).to_contain_text("still as given: sorter")
+    expect(check.locator("h3")).to_contain_text(
+        re.compile(r"to fix · checked \d\d:\d\d, changed since")
+    )
     check.get_by_role("button", name="Go to cell").first.click()
     expect(page.locator(".jp-Cell.jp-mod-active .cm-content")).to_be_focused()
     assert grave_findings(page, ".jp-Audition") == []
@@ -305,6 +308,9 @@ def test_questions_fill_from_topics_and_what_did_not_get_through_stays_in_the_bo
     expect(box).to_be_focused()
     page.wait_for_timeout(300)  # the answer is scrolled to after it is drawn
     expect(box).to_be_in_viewport(ratio=1)
+    box.fill("Who reads the messages, and what happens when one goes to the wrong tray?")
+    _press(ask, "Ask")
+    expect(ask.locator("dt")).to_contain_text([re.compile(r"wrong tray\?.*asked twice$")])
     fold = ask.locator("h3 button")
     fold.click()
     page.locator(".jp-Audition-middle").evaluate("one => { one.scrollTop = 0 }")
@@ -396,21 +402,33 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     expect(oldest).to_be_focused()
     expect(first).to_contain_text("# mine")
     page.locator(".jp-WindowedPanel-outer").evaluate("one => { one.scrollTop = 150 }")
+    expect(versions.locator("li").first).to_contain_text("Now · saved")
+    before = versions.locator("li").count()
     oldest.click()
     _press(dialog, "Restore")
-    expect(_note(page, "restore")).to_contain_text('The one you had is kept as "before restore".')
+    expect(_note(page, "restore")).to_contain_text(
+        re.compile(r'The one you had is kept: \d\d(:\d\d){2}(\.\d+)?, "before restore"\.')
+    )
     page.wait_for_function(
         "() => Math.abs(document.querySelector('.jp-WindowedPanel-outer').scrollTop - 150) < 5"
     )
     expect(first).not_to_contain_text("# mine")
-    expect(versions).to_contain_text("before restore")
+    expect(versions.locator("li").nth(1)).to_contain_text("before restore")
+    expect(versions.locator("li").nth(1)).to_be_in_viewport()
     rows = versions.locator("li").evaluate_all("all => all.map(one => one.clientHeight)")
-    assert len(rows) >= 3 and max(rows) < 70  # three lines at most
-    expect(versions.locator("li").first).to_contain_text("1 cell changed")
+    assert max(rows) < 70  # three lines at most
+    assert len(rows) == before + 1  # what was saved already is no row again
+    expect(versions.locator("li").first).to_contain_text(
+        re.compile(r"^Now · saved \d\d(:\d\d){2}(\.\d+)?, just now.*changed.* since \d\d:")
+    )
 
     first.locator(".cm-content").click()
     page.keyboard.press("Control+End")
     page.keyboard.type("  # again")
+    expect(versions.locator("li").first).to_contain_text(
+        re.compile(r"^Now · not saved yet\s*changed since \d\d(:\d\d){2}")
+    )
+    expect(page.locator("[data-section=versions] h3")).to_contain_text("not saved yet")
     _press(versions, "Reset this cell to as given")
     expect(_note(page, "reset")).to_be_visible()
     expect(_note(page, "restore")).to_have_count(0)  # something newer happened
@@ -420,6 +438,35 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     page.keyboard.press("Control+z")
     expect(first).to_contain_text("# again")
     expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def test_versions_of_one_second_are_told_apart_wherever_they_are_named(page: Page) -> None:
+    first = _section(page, "versions").locator("li").first
+    expect(first).to_contain_text("Now")
+    _change(page, "versions/practice", _of_one_second)
+    page.reload()
+    versions = _section(page, "versions")
+    expect(versions.locator("li").first).to_contain_text(
+        re.compile(r"^Now · saved \d\d:00:07\.35, ")
+    )
+    expect(versions.locator("li").nth(1)).to_contain_text(re.compile(r"^\d\d:00:07\.31 · "))
+    expect(versions.locator("li").nth(2)).to_contain_text(re.compile(r"^\d\d:00:06 · "))
+    look = versions.get_by_role("button", name=re.compile(r"the version of \d\d:00:07\.31$"))
+    expect(look).to_have_count(1)
+    look.click()
+    expect(page.get_by_role("dialog")).to_contain_text(re.compile(r"The version of \d\d:00:07\.31"))
+
+
+def _of_one_second(told: Any) -> Any:
+    """Three versions: two of one tenth of a second, the oldest of the second before."""
+    real = told["versions"][0]
+    moments = ["07.350000", "07.310000", "06.900000"]
+    made = [
+        real | {"at": f"2026-01-01T10:00:{at}Z", "since": f"2026-01-01T10:00:{at}Z",
+                "label": None, "sha256": str(n) * 64}
+        for n, at in enumerate(moments)
+    ]  # fmt: skip
+    return {"versions": made}
 
 
 def _scroll_to_the_end(page: Page) -> None:
@@ -454,7 +501,7 @@ def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Star
     expect(foot.get_by_role("button", name="Submit again")).to_be_visible()
     _picture(page, "submit")
     newest = _section(page, "versions").locator("li").first
-    expect(newest).to_contain_text(re.compile("^Now.*submission 1$"))
+    expect(newest).to_contain_text(re.compile(r"^Now.*submission\s1$"))
     expect(page.locator("[data-section=versions]")).to_contain_text(re.compile("Times are [A-Z]"))
     with page.expect_download() as signed:
         _press(receipt, "Download receipt")

@@ -81,8 +81,8 @@ print(reply.choices[0].message.content)
 #
 # Every exercise begins with a plan: a sentence, a list, any form will do. How would you go about this for Tove?
 #
-# **Write your plan over the sentence in the next cell and run it.** Where the line `%%plan` stands above it, leave
-# that. The rest of the exercise then appears below.
+# **Write your plan into the next cell, below its first line, and run the cell.** The rest of the exercise then appears
+# under it.
 
 # %% id="plan" audition={"kind": "plan", "part": 1}
 # %%plan

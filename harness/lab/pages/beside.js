@@ -47,6 +47,14 @@ export class Beside {
     }
   }
 
+  /** The notebook was saved: the list of versions shows it, but is not changed under the focus. */
+  saved() {
+    const host = element('versions');
+    if (host.open && !host.querySelector('div').contains(document.activeElement)) {
+      void this.#fill('versions', inside => this.#versions(inside));
+    }
+  }
+
   /** Fill in what is shown from the start. */
   async begin() {
     this.#names();
@@ -144,13 +152,13 @@ export class Beside {
     this.#shown = shown;
     questions.filter(one => one.answer === null).forEach(one => void this.#await(one.waiting ?? one.id));
     const list = make('dl', { class: 'qa' });
-    for (const one of questions) {
-      list.append(...this.#asked(one));
+    for (const { one, often } of asRead(questions)) {
+      list.append(...this.#asked(one, often));
     }
     element('questions').replaceChildren(...(questions.length ? [list] : []));
   }
 
-  #asked(one) {
+  #asked(one, often) {
     const near = (one.nearest ?? []).slice(0, 2);
     const words = withoutTopics(one.answer, near) ?? 'A person is answering; you can go on working.';
     const answer = make('dd', {}, words);
@@ -161,7 +169,8 @@ export class Beside {
       }, 'btn small'));
       answer.append(make('p', { class: 'mut' }, 'Nearest topics I can speak to:'), make('div', { class: 'row' }, ...topics));
     }
-    return [make('dt', {}, one.question), answer];
+    const repeated = often > 1 ? make('span', { class: 'mut' }, ` (asked ${often === 2 ? 'twice' : `${often} times`})`) : null;
+    return [make('dt', {}, one.question, repeated), answer];
   }
 
   async #ask() {
@@ -233,7 +242,7 @@ export class Beside {
       const id = `idea-${at}`;
       const choice = make('select', { id, onchange: () => void this.#setIdea(one.id, choice.value) },
         ...Object.entries(SIGNS).map(([status, words]) => make('option', { value: status, selected: status === one.status }, words)));
-      return make('li', {}, make('p', {}, one.text), make('label', { for: id, class: 'vh' }, `State of: ${one.text}`), choice);
+      return make('li', {}, make('p', {}, one.text), make('label', { for: id }, 'State', make('span', { class: 'vh' }, ` of: ${one.text}`)), ' ', choice);
     });
     element('ideas').replaceChildren(...(rows.length ? [make('ol', { class: 'ideas' }, ...rows)] : []));
   }
@@ -276,20 +285,27 @@ export class Beside {
   async #versions(host) {
     const { versions } = await api('GET', `versions/${this.#slug}`);
     const { receipts } = await api('GET', `receipts/${this.#slug}`);
+    const when = apart(versions.map(one => one.at));
+    const isDirty = this.#page.isDirty();
     const rows = versions.map((one, at) => {
-      const when = at === 0 ? 'newest' : ago(one.at);
-      const words = [timeOf(one.at), when, one.label ?? one.differs, handedIn(one, versions, receipts)].filter(Boolean).join(', ');
-      const look = at === 0 ? null : button(`Look inside the version of ${timeOf(one.at)}`, () => void this.#look(one), 'btn small');
-      return make('li', {}, make('span', {}, words), look);
+      const isNow = at === 0 && !isDirty;
+      const isAlike = !isNow && !isDirty && one.sha256 === versions[0].sha256;
+      const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, sinceWords(one, versions[at + 1], when),
+        isAlike && 'the same as now', handedIn(one, versions, receipts)].filter(Boolean).join(', ');
+      const look = isNow || isAlike ? null
+        : button(`Look inside the version of ${when(one.at)}`, () => void this.#look(one, when(one.at)), 'btn small');
+      return make('li', { 'data-sha256': one.sha256 }, make('span', {}, words), look);
     });
+    if (isDirty && rows.length) {
+      rows.unshift(make('li', {}, `Now: not saved yet, changed since ${when(versions[0].at)}`));
+    }
     host.replaceChildren(...(rows.length
       ? [make('ol', { class: 'versions' }, ...rows), make('p', { class: 'mut' }, `Times are ${zone()}.`)]
       : [make('p', {}, 'None yet.')]));
   }
 
   /** Show what differs between the notebook and a version; from there it can be restored. */
-  async #look(one) {
-    const when = timeOf(one.at);
+  async #look(one, when) {
     let shown;
     try {
       await this.#page.save();
@@ -310,10 +326,12 @@ export class Beside {
   async #restore(one, when) {
     try {
       await this.#page.save();
-      await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });
+      const { kept_sha256 } = await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });
       await this.#page.replace();
       this.#say.say(`Restored the version of ${when}. The one you had is kept as “before restore”.`);
       await this.#fill('versions', host => this.#versions(host));
+      const rows = [...element('versions').querySelectorAll('li')];
+      rows.find((row, at) => at > 0 && row.dataset.sha256 === kept_sha256)?.scrollIntoView({ block: 'nearest' });
     } catch (problem) {
       this.#say.say(problem instanceof Refused ? problem.message : DOWN);
     }
@@ -369,6 +387,10 @@ export class Beside {
     }
     const save = button('Download the receipt', () => download(`receipt-${this.#slug}-${newest.number}.json`, newest), 'btn small');
     element('submit-button').textContent = 'Submit again';
+    const isTimed = this.#sitting.own?.is_timed === true;
+    element('on-submitting').textContent = isTimed
+      ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
+      : 'What you submitted counts as it is. Submit again and the newest counts.';
     element('receipts').replaceChildren(
       make('div', { class: 'out', role: 'region', 'aria-labelledby': 'receipt' },
         make('h3', { id: 'receipt', tabindex: '-1' }, `Receipt of submission ${newest.number}`),
@@ -377,14 +399,17 @@ export class Beside {
           make('dt', {}, 'Holds'), make('dd', {}, `the notebook as saved ${momentOf(newest.saved_at)}`),
           make('dt', {}, 'Name'), make('dd', {}, String(newest.submission)),
           make('dt', {}, 'SHA-256'), make('dd', {}, ...halves(String(newest.manifest_sha256))),
-          make('dt', {}, 'Signed'), make('dd', {}, 'by us. Your reviewers check it on their own machine with audition verify; it is no command of this workspace')),
+          make('dt', {}, 'Signed'), make('dd', {}, 'by us. A reviewer checks it with audition verify; you need not do anything')),
         make('div', { class: 'row' }, save, this.#next())));
   }
 
-  /** The way to the exercise that is still to be done; null if there is none. */
+  /** The way to the exercise that is still to be done, or that there is none. */
   #next() {
     const next = this.#sitting.all?.exercises.find(one => one.slug !== this.#slug && one.submitted === null);
-    return next ? make('a', { href: `${BASE}plain/${next.slug}` }, `Open exercise ${next.number}`) : null;
+    const idle = this.#sitting.own?.is_timed ? ', and the clock does not matter any more' : '';
+    return next
+      ? make('a', { href: `${BASE}plain/${next.slug}` }, `Open exercise ${next.number}`)
+      : make('p', {}, `That was the last one. Nothing more is expected of you${idle}. Thank you; you may close this page.`);
   }
 }
 
@@ -392,6 +417,32 @@ export class Beside {
 function withoutTopics(answer, topics) {
   const end = ` Nearest topics I can speak to: ${topics.join(' · ')}.`;
   return topics.length && answer?.endsWith(end) ? answer.slice(0, -end.length) : answer;
+}
+
+/** The same question with the same answer stands once, where it was asked last, with how often. */
+function asRead(questions) {
+  const found = new Map();
+  for (const one of questions) {
+    const key = JSON.stringify([one.question, one.answer ?? one.id]);
+    const often = (found.get(key)?.often ?? 0) + 1;
+    found.delete(key); // so that it comes last
+    found.set(key, { one, often });
+  }
+  return [...found.values()];
+}
+
+/** When the present version was saved. */
+function nowWords(one, when) {
+  return one.label === 'as given' && one.since === one.at ? 'Now: not changed yet' : `Now: saved ${when(one.at)}, ${ago(one.at)}`;
+}
+
+/** What tells a version from the one before it; null where that is not known. */
+function sinceWords(one, before, when) {
+  if (!before || !one.differs) {
+    return null;
+  }
+  const isAsBefore = one.differs.endsWith(' as before');
+  return `${isAsBefore ? one.differs.replace(/ before$/, ' at') : `${one.differs} since`} ${when(before.at)}`;
 }
 
 /** The submissions that hold this very save, by number. */
@@ -403,7 +454,7 @@ function submissionsOf(one, receipts) {
 
 /** Return which submissions hold a version, and of another save with the same bytes "same as submission 2"; may be empty. */
 function handedIn(one, versions, receipts) {
-  const named = numbers => `submission${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')}`;
+  const named = numbers => `submission${numbers.length > 1 ? 's' : ''}\u00a0${numbers.join(', ')}`; // it does not break there
   const own = submissionsOf(one, receipts);
   if (own.length) {
     return named(own);
@@ -437,6 +488,19 @@ function firstSentence(text) {
 function momentOf(at) {
   const then = new Date(at);
   return `${then.toLocaleString('en-GB')} ${zone(then)}`;
+}
+
+/** What tells the moments of a list apart: "14:22:07", and "14:22:07.3" or finer where two fall into one second. */
+function apart(moments) {
+  const named = (at, digits) => {
+    const ms = String(new Date(at).getMilliseconds()).padStart(3, '0');
+    return digits ? `${timeOf(at)}.${ms.slice(0, digits)}` : timeOf(at);
+  };
+  const all = [...new Set(moments)];
+  return at => {
+    const isOwn = digits => all.every(other => other === at || named(other, digits) !== named(at, digits));
+    return named(at, [0, 1, 2].find(isOwn) ?? 3);
+  };
 }
 
 function timeOf(at) {

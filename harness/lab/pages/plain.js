@@ -35,7 +35,8 @@ class Page {
   #keys = new Keys(element('keys-on'));
   #sitting = new Sitting(slug, session, this.#notes, this.#announcer);
   #beside = new Beside(slug, this.#sitting, this.#announcer, {
-    save: () => this.#save(), replace: () => this.#replace(), unwritten: () => this.#unwritten(), asked: () => this.#windows.tellAsked() });
+    save: () => this.#save(), replace: () => this.#replace(), unwritten: () => this.#unwritten(), asked: () => this.#windows.tellAsked(),
+    isDirty: () => this.#notebook.isDirty });
   #kernel = null;
   #sections = new Map();
   #runs = new Map();
@@ -484,6 +485,7 @@ class Page {
       this.#notebook.isSaved(id) && this.#drafts.drop(id);
     }
     this.#showSaved();
+    this.#beside.saved();
   }
 
   #unsaved(problem) {

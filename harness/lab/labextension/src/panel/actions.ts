@@ -6,7 +6,7 @@ import { Announcer } from '../announcer';
 import { IQuestion, IReceipt, Standing } from './api';
 import { Book } from './book';
 import { CHECK_CODE, IAsGiven, IChecked, isCheckAlone, isChecked, readCheck } from './checked';
-import { minutes } from './clock';
+import { apart, minutes } from './clock';
 import { confirm } from './dialogs';
 import { showDifferences } from './differences';
 import { hand } from './hand';
@@ -16,7 +16,7 @@ import { problemOf } from './resource';
 import { Store } from './store';
 import { beforeSubmitting, soonKnown } from './submitting';
 import {
-  ASK_LOST, count, firstSentence, NO_SAVE, NOT_DONE, placeOf, stillAsGiven, SUBMIT_LOST, YOUR_WORDS
+  ASK_LOST, BEFORE_RESTORE, count, firstSentence, NO_SAVE, NOT_DONE, placeOf, stillAsGiven, SUBMIT_LOST, YOUR_WORDS
 } from './words';
 
 /** The verbs of the panel. */
@@ -25,6 +25,10 @@ export class Actions {
   private readonly _checked = new Map<string, IChecked>();
   /** What is under way, by name; its button waits. */
   readonly busy = new Set<string>();
+  /** When a notebook of this window was saved last, by path; the list of versions comes later. */
+  readonly savedAt = new Map<string, string>();
+  /** SHA-256 of what a restore has just replaced, until its row was shown; null if none did. */
+  kept: string | null = null;
   /** Emitted when something was put on record in this window: other windows list it too. */
   readonly onRecord = new Signal<this, string>(this);
 
@@ -52,6 +56,23 @@ export class Actions {
     return panel && isThere
       ? this.book.asGiven(panel, id => this.store.givenSource(id))
       : (this.checkedOf(slug)?.untouched ?? []);
+  }
+
+  /** Whether a marked cell or a text was changed or run since the last check; false if not known. */
+  isCheckOld(slug: string): boolean {
+    const panel = this.book.find(`${slug}/${slug}.ipynb`);
+    const checked = this.checkedOf(slug);
+    const isThere = panel?.context.isReady && checked !== null;
+    return isThere ? checked.isOld || checked.marked !== this.book.marked(panel) : false;
+  }
+
+  /** A cell was run: where it is a marked one, what the last check said is about an earlier run. */
+  ran(slug: string, cell: Cell): void {
+    const checked = this.checkedOf(slug);
+    if (checked !== null && !checked.isOld && this.book.isMarked(cell)) {
+      this._keepChecked(slug, { ...checked, isOld: true });
+      this.store.touch();
+    }
   }
 
   private _keepChecked(slug: string, checked: IChecked): void {
@@ -268,15 +289,25 @@ export class Actions {
       }
       const done = await this.store.api.restore(slug, sha256);
       await this.book.revert(done.path);
-      void this.store.of(slug).versions.ask();
+      const text = await this._keptWords(slug, done.kept_sha256);
       const words = `Restored the version of ${when}`;
-      const text = 'The one you had is kept as "before restore".';
       this.notes.put({ name: 'restore', tone: 'ok', icon: 'tick', head: words, text, slug }, 20);
+      this.kept = done.kept_sha256; // shown once the note has its place
       this._announcer.say(`${words}. ${text}`);
     });
     if (!isDone) {
       this.notes.remove('restore');
     }
+  }
+
+  /** Say which row of the versions holds what a restore replaced. */
+  private async _keptWords(slug: string, sha256: string | null): Promise<string> {
+    const versions = this.store.of(slug).versions;
+    await versions.fresh();
+    const all = versions.value ?? [];
+    const row = all.find(one => one.sha256 === sha256 && one.label === BEFORE_RESTORE);
+    const when = row && apart(all.map(one => one.at))(row.at);
+    return `The one you had is kept${when ? `: ${when}, "${BEFORE_RESTORE}"` : ''}.`;
   }
 
   /** Put the cell in front back as it was given; Ctrl Z takes that back. */

@@ -234,7 +234,7 @@ export class Api {
   look(slug: string, sha256: string): Promise<IDifferences> {
     return this._get(`versions/${slug}/${sha256}`);
   }
-  restore(slug: string, sha256: string): Promise<{ readonly path: string }> {
+  restore(slug: string, sha256: string): Promise<{ readonly path: string; readonly kept_sha256: string | null }> {
     return this._post(`versions/${slug}/restore`, { sha256 });
   }
   given(slug: string): Promise<readonly IGivenCell[]> {

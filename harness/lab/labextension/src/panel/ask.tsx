@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { IQuestion } from './api';
 import { Button, Fold, ISection, Missing } from './pieces';
+import { times } from './words';
 
 /** The list of questions, and the box for the next. */
 export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element | null {
@@ -70,7 +71,9 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
       {questions === null && <Missing problem={known.questions.problem} />}
       {asked > 0 && (
         <dl className="jp-Audition-answers" ref={answers}>
-          {questions?.map(one => <Answered key={one.id} one={one} onTopic={fill} />)}
+          {asRead(questions ?? []).map(({ one, often }) => (
+            <Answered key={one.id} one={one} often={often} onTopic={fill} />
+          ))}
         </dl>
       )}
       {!props.isOver && (
@@ -114,12 +117,27 @@ function withoutTopics(answer: string | null, topics: readonly string[]): string
   return topics.length > 0 && answer?.endsWith(end) ? answer.slice(0, -end.length) : answer;
 }
 
-function Answered(props: { one: IQuestion; onTopic: (topic: string) => void }): JSX.Element {
-  const { one, onTopic } = props;
+/** The same question with the same answer stands once, where it was asked last, with how often. */
+function asRead(questions: readonly IQuestion[]): { one: IQuestion; often: number }[] {
+  const key = (one: IQuestion): string => JSON.stringify([one.question, one.answer ?? one.id]);
+  const often = new Map<string, { one: IQuestion; often: number }>();
+  for (const one of questions) {
+    const before = often.get(key(one))?.often ?? 0;
+    often.delete(key(one)); // so that it comes last
+    often.set(key(one), { one, often: before + 1 });
+  }
+  return [...often.values()];
+}
+
+function Answered(props: { one: IQuestion; often: number; onTopic: (topic: string) => void }): JSX.Element {
+  const { one, often, onTopic } = props;
   const topics = (one.nearest ?? []).slice(0, 2);
   return (
     <>
-      <dt>{one.question}</dt>
+      <dt>
+        {one.question}
+        {often > 1 && <span className="jp-mod-quiet"> · asked {times(often)}</span>}
+      </dt>
       <dd>
         {withoutTopics(one.answer, topics) ?? (
           <span className="jp-mod-quiet">Your question is with a person; the answer comes here.</span>

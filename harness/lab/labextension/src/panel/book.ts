@@ -1,6 +1,6 @@
 /** What the panel does with notebooks: open, focus, save, run, put a cell back. */
 import { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
-import { Cell } from '@jupyterlab/cells';
+import { Cell, CodeCell } from '@jupyterlab/cells';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { KernelMessage } from '@jupyterlab/services';
@@ -175,7 +175,24 @@ export class Book {
       const label = cell === null ? '' : names[cell - 1];
       return { ...one, cell, label: typeof label === 'string' ? label.slice(0, 60) : '' };
     });
-    return { ...checked, open, untouched: this.asGiven(panel, givenSource) };
+    const untouched = this.asGiven(panel, givenSource);
+    return { ...checked, open, untouched, marked: this.marked(panel) };
+  }
+
+  /** Tell whether a cell is one that check() looks at: a marked one, or a text to write. */
+  isMarked(cell: Cell): boolean {
+    const { kind } = auditionOf(cell.model.getMetadata('audition'));
+    return kind === 'artefact' || kind === 'text';
+  }
+
+  /** What tells one state of the cells that check() looks at from another. */
+  marked(panel: NotebookPanel): string {
+    const cells = panel.content.widgets.filter(cell => this.isMarked(cell));
+    const said = cells.map(cell => {
+      const count = cell instanceof CodeCell ? cell.model.executionCount : null;
+      return [cell.model.id, count, cell.model.sharedModel.getSource()];
+    });
+    return printOf(JSON.stringify(said));
   }
 
   /** The marked cells and the texts to write that are still as they were given. */
@@ -221,6 +238,15 @@ export class Book {
       this.app.shell.activateById(panel.id); // which gives the focus to its active cell
     }
   }
+}
+
+/** A short print of a text, to tell whether it changed (FNV-1a, 32 bits, and its length). */
+function printOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return `${text.length} ${(hash >>> 0).toString(16)}`;
 }
 
 /** The heading that a cell stands under, as a person reads it; empty if there is none. */

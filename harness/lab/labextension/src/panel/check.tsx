@@ -2,6 +2,7 @@
 import * as React from 'react';
 
 import { IAsGiven, IChecked } from './checked';
+import { clockTime } from './clock';
 import { Button, Coded, Fold, Icon, ISection } from './pieces';
 import { placeOf } from './words';
 
@@ -15,7 +16,7 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
     <Fold
       name="check"
       title="Check"
-      sum={hasPart ? sumOf(checked) : 'with part two'}
+      sum={hasPart ? sumOf(checked, actions.isCheckOld(exercise.slug)) : 'with part two'}
       usual={props.usual && hasPart}
       actions={actions}
     >
@@ -45,11 +46,12 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
   );
 }
 
-function sumOf(checked: IChecked | null): string {
+function sumOf(checked: IChecked | null, isOld: boolean): string {
   if (checked === null) {
     return 'not yet';
   }
-  return checked.open.length > 0 ? `${checked.open.length} to fix` : 'can be read';
+  const found = checked.open.length > 0 ? `${checked.open.length} to fix` : 'can be read';
+  return isOld ? `${found} · checked ${clockTime(checked.at)}, changed since` : found;
 }
 
 /** Return what a cell as given is called: "sorter", "your words under “The decision” (1 of 2)". */

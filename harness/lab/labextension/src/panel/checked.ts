@@ -31,6 +31,12 @@ export interface IChecked {
   readonly said: readonly string[];
   /** The marked cells and the texts to write that are still as they were given. */
   readonly untouched: readonly IAsGiven[];
+  /** When it was said. */
+  readonly at: string;
+  /** How the cells that it is about were then. */
+  readonly marked: string;
+  /** Whether one of them was run since. */
+  readonly isOld: boolean;
 }
 
 function isGiven(one: IAsGiven | null): boolean {
@@ -44,6 +50,7 @@ export function isChecked(value: unknown): value is IChecked {
   const areTexts = (list: unknown): boolean => Array.isArray(list) && list.every(one => typeof one === 'string');
   return (
     areTexts(it?.said) &&
+    areTexts([it?.at, it?.marked]) &&
     Array.isArray(it?.untouched) &&
     it.untouched.every(one => isGiven(one)) &&
     Array.isArray(it.open) &&
@@ -80,7 +87,10 @@ export function readCheck(printed: string): IChecked {
       label: ''
     })),
     said,
-    untouched: []
+    untouched: [],
+    at: new Date().toISOString(),
+    marked: '',
+    isOld: false
   };
 }
 

@@ -100,3 +100,21 @@ export function clockTime(at: string, withSeconds = false): string {
   const second = withSeconds ? ({ second: '2-digit' } as const) : {};
   return new Date(at).toLocaleTimeString('en', { ...form, ...second });
 }
+
+/**
+ * Return what tells the moments of a list apart: "14:22:07", and "14:22:07.3" or finer where another
+ * falls into the same second.
+ */
+export function apart(moments: readonly string[]): (at: string) => string {
+  const named = (at: string, digits: number): string => {
+    const ms = String(new Date(at).getMilliseconds()).padStart(3, '0');
+    return digits > 0 ? `${clockTime(at, true)}.${ms.slice(0, digits)}` : clockTime(at, true);
+  };
+  const all = [...new Set(moments)];
+  return at => {
+    const others = all.filter(one => one !== at);
+    const isOwn = (digits: number): boolean =>
+      others.every(other => named(other, digits) !== named(at, digits));
+    return named(at, [0, 1, 2].find(isOwn) ?? 3);
+  };
+}

@@ -2,7 +2,7 @@
 import * as React from 'react';
 
 import { IExercise, IReceipt } from './api';
-import { clockTime, zone } from './clock';
+import { apart, clockTime, zone } from './clock';
 import { Button, Fold, ISection, Missing } from './pieces';
 
 /** One thing to press at a time. */
@@ -81,8 +81,8 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
 function onSubmitting({ exercise, isAgain }: ISection & { isAgain: boolean }): string {
   if (isAgain) {
     return exercise.is_timed
-      ? 'Your submission stays as it is; the newest counts. Change or restore something after it, and at the end what was last saved is submitted too.'
-      : 'The newest counts.';
+      ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
+      : 'What you submitted counts as it is. Submit again and the newest counts.';
   }
   return exercise.is_timed
     ? 'As often as you like. At the end, what was last saved is submitted by itself.'
@@ -103,6 +103,9 @@ function nextOf(props: ISection): IExercise | undefined {
   );
 }
 
+const LAST = 'That was the last one. Nothing more is expected of you';
+const CLOCK_IDLE = ', and the clock does not matter any more';
+
 /** Where to go from a receipt; once the time is over the foot says it. */
 function Next(props: ISection): JSX.Element | null {
   const next = nextOf(props);
@@ -111,7 +114,7 @@ function Next(props: ISection): JSX.Element | null {
   }
   return next === undefined ? (
     <p className="jp-mod-quiet">
-      That was the last one. Thank you; you may close this page.
+      {`${LAST}${props.exercise.is_timed ? CLOCK_IDLE : ''}. Thank you; you may close this page.`}
     </p>
   ) : (
     <Button kind="link" onClick={() => void props.actions.open(next.slug)}>
@@ -170,11 +173,13 @@ export function Receipt(props: ISection): JSX.Element | null {
 function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
   const { actions, receipt } = props;
   const print = receipt.manifest_sha256;
+  // As its version is called, where another falls into the same second.
+  const saved = apart((props.known.versions.value ?? []).map(one => one.at))(receipt.saved_at);
   return (
     <>
       <p>
-        Submitted {clockTime(receipt.at, true)} {zone(receipt.at)}. It holds the notebook as saved{' '}
-        {clockTime(receipt.saved_at, true)}; under Versions that one says “submission {receipt.number}”.
+        Submitted {clockTime(receipt.at, true)} {zone(receipt.at)}. It holds the notebook as saved {saved};
+        under Versions that one says “submission&nbsp;{receipt.number}”.
       </p>
       <div className="jp-Audition-row">
         <Button kind="link" onClick={() => actions.downloadReceipt(receipt)}>
@@ -201,8 +206,7 @@ function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
           </dd>
           <dt>Signed</dt>
           <dd>
-            by us. Your reviewers check it on their own machine with <code>audition verify</code>; it is
-            no command of this workspace
+            by us. A reviewer checks it with <code>audition verify</code>; you need not do anything
           </dd>
         </dl>
       </details>

@@ -58,7 +58,9 @@ function Idea(props: { one: IHypothesis; onSettle: (status: Standing) => void })
     <li>
       <p>{one.text}</p>
       <label>
-        <Unseen>State of: {one.text}</Unseen>
+        <span className="jp-mod-quiet">
+          State<Unseen> of: {one.text}</Unseen>
+        </span>{' '}
         <select
           className={`jp-mod-${one.status}`}
           value={one.status}

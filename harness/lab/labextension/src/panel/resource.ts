@@ -70,6 +70,12 @@ export class Resource<T> {
     return this._running;
   }
 
+  /** Ask, and wait for an answer to a question that was asked from now on. */
+  async fresh(): Promise<void> {
+    await this._running;
+    await this.ask();
+  }
+
   /** Ask if nothing has been heard yet. */
   want(): void {
     if (this._value === null && this._running === null) {

@@ -2,7 +2,8 @@
 import * as React from 'react';
 
 import { IReceipt, IVersion } from './api';
-import { ago, clockTime, zone } from './clock';
+import { Actions } from './actions';
+import { ago, apart, zone } from './clock';
 import { Button, Fold, ISection, Missing, Unseen } from './pieces';
 
 const SHOWN = 8;
@@ -13,48 +14,60 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   const [showsAll, setShowsAll] = React.useState(false);
   const versions = known.versions.value;
   const shown = versions?.slice(0, showsAll ? undefined : SHOWN) ?? [];
-  const newest = versions?.[0];
-  // What was kept just before a restore is not what is there now.
-  const now = versions?.findIndex(one => one.label !== 'before restore') ?? -1;
-  const isNow = (one: IVersion): boolean => one.sha256 === versions?.[now]?.sha256;
+  const when = apart(versions?.map(one => one.at) ?? []);
+  const unlisted = unlistedOf(props.actions, exercise.path, versions?.[0]);
+  const now = unlisted === null ? 0 : -1; // which row of the list is the notebook as it is now
+  const isLikeNow = (one: IVersion): boolean => one.sha256 === versions?.[now]?.sha256;
   const receipts = known.receipts.value ?? [];
   const list = React.useRef<HTMLUListElement>(null);
-  const kept = newest?.label === 'before restore' ? newest.at : '';
   React.useEffect(() => {
-    if (kept) {
-      list.current?.scrollIntoView({ block: 'nearest' }); // what was there before is in its first row
+    // After a restore: the row to come back to.
+    const at = versions?.findIndex((one, i) => i !== now && one.sha256 === actions.kept) ?? -1;
+    const row = list.current?.querySelector(`[data-version="${at}"]`);
+    if (row) {
+      row.scrollIntoView({ block: 'nearest' });
+      actions.kept = null;
     }
-  }, [kept]);
+  });
   return (
     <Fold
       name="versions"
       title="Versions"
-      sum={sumOf(newest)}
+      sum={unlisted?.words ?? sumOf(versions?.[0])}
       actions={actions}
     >
       {versions === null && <Missing problem={known.versions.problem} />}
       <ul className="jp-Audition-versions" ref={list}>
-        {shown.map((one, i) => (
-          <li key={`${one.at} ${one.sha256}`}>
+        {unlisted !== null && shown.length > 0 && (
+          <li>
             <span className="jp-Audition-when">
-              <span>{i === now ? 'Now' : `${clockTime(one.at, true)} · ${ago(one.at)}`}</span>
+              <span>Now · {unlisted.row}</span>
+              <span className="jp-mod-quiet">changed since {when(shown[0].at)}</span>
+            </span>
+          </li>
+        )}
+        {shown.map((one, i) => (
+          <li key={`${one.since} ${one.sha256}`} data-version={i}>
+            <span className="jp-Audition-when">
+              <span>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
               <span className="jp-mod-quiet">
                 {[
-                  i !== now && isNow(one) ? 'the same as now' : detail(one, versions?.[i + 1]),
+                  ...detail(one, versions?.[i + 1], when),
+                  i !== now && isLikeNow(one) && 'the same as now',
                   handedIn(one, versions ?? [], receipts)
                 ]
                   .filter(Boolean)
                   .join(' · ')}
               </span>
             </span>
-            {i !== now && !isNow(one) && (
+            {i !== now && !isLikeNow(one) && (
               <Button
                 waits={actions.busy.has('look') || actions.busy.has('restore')}
                 onClick={() =>
-                  void actions.look(exercise.slug, one.sha256, clockTime(one.at, true), !props.isOver)
+                  void actions.look(exercise.slug, one.sha256, when(one.at), !props.isOver)
                 }
               >
-                Look<Unseen> inside the version of {clockTime(one.at, true)}</Unseen>
+                Look<Unseen> inside the version of {when(one.at)}</Unseen>
               </Button>
             )}
           </li>
@@ -78,12 +91,42 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   );
 }
 
+/**
+ * Return what to say of a notebook that is not as the newest version of the list: it holds what is
+ * not saved, or it was saved a moment ago and the list is on its way. Null if it is as listed.
+ */
+function unlistedOf(
+  actions: Actions,
+  path: string,
+  newest: IVersion | undefined
+): { words: string; row: string } | null {
+  const context = actions.book.find(path)?.context;
+  if (newest === undefined || context === undefined || !context.isReady) {
+    return null;
+  }
+  if (context.model.dirty) {
+    return { words: 'not saved yet', row: 'not saved yet' };
+  }
+  const at = actions.savedAt.get(path) ?? '';
+  if (Date.parse(at) > Date.parse(newest.at)) {
+    return { words: `saved ${ago(at)}`, row: `saved ${apart([])(at)}, ${ago(at)}` };
+  }
+  return null;
+}
+
+/** Return when the present one was saved. */
+function nowWords(one: IVersion, when: (at: string) => string): string {
+  return one.label === 'as given' && one.since === one.at
+    ? 'Now · not changed yet'
+    : `Now · saved ${when(one.at)}, ${ago(one.at)}`;
+}
+
 /** Return how the newest version came to be, in a few words. */
 function sumOf(newest: IVersion | undefined): string {
   if (newest === undefined) {
     return 'none yet';
   }
-  return newest.label === 'as given' ? 'not changed yet' : `saved ${ago(newest.at)}`;
+  return newest.label === 'as given' && newest.since === newest.at ? 'not changed yet' : `saved ${ago(newest.at)}`;
 }
 
 /** The submissions that hold this very save, by number. */
@@ -106,7 +149,7 @@ function handedIn(
   receipts: readonly IReceipt[]
 ): string {
   const named = (numbers: readonly number[]): string =>
-    `submission${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')}`;
+    `submission${numbers.length > 1 ? 's' : ''}\u00a0${numbers.join(', ')}`; // it does not break there
   const own = submissionsOf(one, receipts);
   if (own.length > 0) {
     return named(own);
@@ -116,19 +159,21 @@ function handedIn(
   return alike.length > 0 ? `same as ${named(alike)}` : '';
 }
 
-/** Return what tells a version from the one before it: its label, what changed, or how much was added. */
-function detail(one: IVersion, before: IVersion | undefined): string {
-  if (one.label !== null) {
-    return one.label;
-  }
-  if (one.differs !== null) {
-    return one.differs;
-  }
+/** Return its label, and what tells it from the one before it: what changed, or how much was added. */
+function detail(
+  one: IVersion,
+  before: IVersion | undefined,
+  when: (at: string) => string
+): (string | null)[] {
   if (before === undefined) {
-    return size(one.bytes);
+    return [one.label ?? size(one.bytes)];
   }
   const more = one.bytes - before.bytes;
-  return more === 0 ? 'same length' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
+  const length = more === 0 ? 'same length as before' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
+  const told = one.differs ?? length;
+  const isAsBefore = told.endsWith(' as before');
+  const since = `${isAsBefore ? told.replace(/ before$/, ' at') : `${told} since`} ${when(before.at)}`;
+  return [one.label, since];
 }
 
 function size(bytes: number): string {

@@ -21,6 +21,8 @@ const SITTING_MS = 60_000;
 const VERSIONS_MS = 20_000;
 /** So long after a key it is looked what is still as given. */
 const GIVEN_MS = 300;
+/** So long after it "not saved yet" comes or goes: when a save is done, it is known as of when. */
+const STATE_MS = 100;
 /** Less than this is not worth a note. */
 const LEAST_BACK_S = 20;
 
@@ -75,6 +77,8 @@ export class Watch {
     poll.asked.connect((_, state) => this._line(state === 'away', poll.unsent));
     this._store.clock.changed.connect(() => this._clockHeard());
     NotebookActions.executed.connect((_, { cell }) => {
+      const slug = this._actions.book.currentSlug;
+      slug === null || this._actions.ran(slug, cell);
       this._actions.checkedInCell(cell);
       this._cellEnded(cell.model.sharedModel.getSource());
     });
@@ -140,6 +144,9 @@ export class Watch {
     panel.context.model.contentChanged.connect(() => {
       this._soon('given', GIVEN_MS, () => this._tellGiven());
     });
+    panel.context.model.stateChanged.connect((_, { name }) => {
+      name === 'dirty' && this._soon('dirty', STATE_MS, () => this._store.touch());
+    });
     panel.sessionContext.statusChanged.connect((_, status) => {
       if (status === 'autorestarting') {
         this._actions.notes.put(KERNEL_ENDED, 120);
@@ -147,17 +154,23 @@ export class Watch {
     });
     panel.context.saveState.connect((_, state) => {
       const slug = this._actions.book.currentSlug;
+      const saved = panel.context.contentsModel?.last_modified;
+      if (state === 'completed' && saved !== undefined) {
+        this._actions.savedAt.set(panel.context.localPath, saved);
+        this._store.touch();
+      }
       if (state === 'completed' && slug !== null) {
         window.setTimeout(() => void this._store.of(slug).versions.ask(), 500);
       }
     });
   }
 
-  /** Draw anew once other cells than before are still as given. */
+  /** Draw anew once other cells than before are still as given, or the last check is no longer about them. */
   private _tellGiven(): void {
     const slug = this._store.exercise?.slug;
     const all = slug === undefined ? [] : this._actions.untouchedOf(slug);
-    const given = `${slug} ${all.map(one => one.cell).join()}`;
+    const isOld = slug !== undefined && this._actions.isCheckOld(slug);
+    const given = `${slug} ${all.map(one => one.cell).join()} ${isOld}`;
     if (given !== this._given) {
       this._given = given;
       this._store.touch();

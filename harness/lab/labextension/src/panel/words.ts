@@ -21,6 +21,8 @@ export const NO_SAVE =
 export const CHECK_NOT_RUN =
   'The check could not run: the kernel ended or was restarted. Press Check again.';
 export const CHECK_NO_KERNEL = 'There is no kernel yet. Wait a moment and press Check again.';
+/** What a version is called that a restored one replaced. */
+export const BEFORE_RESTORE = 'before restore';
 /** What a text to write is called. */
 export const YOUR_WORDS = 'your words';
 export const QUIET = 'Do not tell me the time';
