@@ -108,7 +108,17 @@ def changed(asked: str, text: str) -> str | None:
     if not text or len(text) > _MOST:
         return None
     asked = _NOT.sub(" ", asked)
-    for work in (shifted, _spelt, _picked, _thinned, _without, _with_others, _recased, _turned):
+    for work in (
+        shifted,
+        _tidied,
+        _spelt,
+        _picked,
+        _thinned,
+        _without,
+        _with_others,
+        _recased,
+        _turned,
+    ):
         said = work(asked, text)
         if said is not None:
             return _in_case(asked, said) or said
@@ -183,6 +193,16 @@ def _picked(asked: str, text: str) -> str | None:
         return (between or "").join(signs)
     if _FINALS.search(asked):
         return (between or "").join(w[-1] for w in words_of(text))
+    each = re.search(
+        r"\b(?P<side>first|last) (?P<n>\d|two|three|four|five) (?:letters|"
+        r"characters) (?:of|from|in) (?:each|every|all)\b",
+        asked,
+        re.I,
+    )
+    if each:
+        size = {"two": 2, "three": 3, "four": 4, "five": 5}.get(each["n"].lower()) or int(each["n"])
+        cut = [w[:size] if each["side"].lower() == "first" else w[-size:] for w in words_of(text)]
+        return (" " if between is None else between).join(cut)
     few = _FIRST_FEW.search(asked)
     if (
         few
@@ -278,6 +298,56 @@ def _without(asked: str, text: str) -> str | None:
     if not any(sign == r"[^\S\n]" for sign in found):
         said = re.sub(r"[^\S\n]{2,}", " ", said).strip()
     return said
+
+
+def _tidied(asked: str, text: str) -> str | None:
+    """Brackets taken out with what is in them, one line of several, a slug, a mark after words."""
+    if _OUT.search(asked) and re.search(
+        r"\b(?:everything|text|words?|anything|what(?:ever)? (?:is|stands)) "
+        r"(?:that is )?in(?:side)? (?:the )?(?:brackets|parenthes[ie]s)\b|"
+        r"\b(?:brackets|parenthes[ie]s) and (?:their|the) content",
+        asked,
+        re.I,
+    ):
+        return re.sub(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])", "", text)
+    if (
+        re.search(
+            r"\b(?:single|one) line\b|\b(?:remove|without) (?:the |all )?line ?breaks\b",
+            asked,
+            re.I,
+        )
+        and "\n" in text
+        and not re.search(r"\bsummar|\bcomma|\bper\b|\bsentence|\bjoin", asked, re.I)
+    ):
+        return " ".join(line.strip() for line in text.split("\n") if line.strip())
+    if re.search(r"\bslug\b", asked, re.I):
+        stem, dot, ending = (
+            text.rpartition(".") if re.search(r"\.[a-z]{2,4}$", text) else (text, "", "")
+        )
+        glue = "_" if re.search(r"\bunderscores?\b", asked, re.I) else "-"
+        return glue.join(re.findall(r"[a-z0-9]+", stem.lower())) + (
+            f"{dot}{ending.lower()}" if dot else ""
+        )
+    mark = re.search(
+        r"\b(?:put|add|place|insert|set)\b (?:an? )?(?P<sign>comma|full stop|"
+        r"period|dash|exclamation mark|question mark|dot) (?:after|behind|at "
+        r"the end of) (?:each|every) (?P<unit>word|line)",
+        asked,
+        re.I,
+    )
+    if mark:
+        sign = {
+            "comma": ",",
+            "full stop": ".",
+            "period": ".",
+            "dot": ".",
+            "dash": "-",
+            "exclamation mark": "!",
+            "question mark": "?",
+        }[mark["sign"].lower()]
+        glue = "\n" if mark["unit"].lower() == "line" else " "
+        return glue.join(p + sign for p in (text.split("\n") if glue == "\n" else text.split()))
+    return None
 
 
 def _with_others(asked: str, text: str) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from harness.models.skills.making_counts import word_test
+from harness.models.skills.making_features import date_in
 from harness.models.skills.making_items import Items, items_in
 from harness.models.skills.making_two_lists import of_several
 from harness.models.skills.reckoning_figures import number_of
@@ -56,6 +57,7 @@ _DOWN = re.compile(
     r"\blong(?:est)? to short|\bbig(?:gest)? to small",
     re.I,
 )
+_BY_DATE = re.compile(r"\bdates?\b|\b(?:new|old|lat|earl)\w*st\b|\bchronolog\w+|\brecent\b", re.I)
 _BY_SIZE = re.compile(
     r"\bby (?:\w+ )?(?:length|number of letters|letters|size of the "
     r"words)\b|\b(?:short|long)(?:est)?(?: \w+)? first|\b(?:long|"
@@ -143,6 +145,8 @@ def worked(asked: str, text: str, *, is_sure: bool = False) -> str | None:
         is_sure: whether the list stands in quotes, a fence or a message of its own.
     """
     asked = re.sub(r"[\"“']?\s…\s[\"”']?", " ", asked)
+    if re.search(r"\b(?:replace|substitute|swap)\b", asked, re.I):
+        return None
     if len(asked) > 500 or not text.strip() or ("?" in text and "\n" not in text):
         return None
     several = of_several(asked, text)
@@ -198,6 +202,10 @@ def _steps(asked: str, found: Items) -> list[Step]:
     which = _number_test(asked)
     if which is not None and all(_number(p) is not None for p in found.parts):
         steps.append(_keeping(partial(_fits_number, which=which), drops=bool(_DROP.search(asked))))
+    if re.search(
+        r"\b(?:in|with|into) (?:double |single )?(?:quotes|quotation marks)\b", asked, re.I
+    ) and re.search(r"\b(?:put|wrap|write|set|surround|enclose|each|every)\b", asked, re.I):
+        steps.append(_each(lambda part: f'"{part}"'))
     put = None if test is not None else _WRAP.search(asked)
     if put:
         steps.append(_wrapped(put["what"], f"{asked[: put.start('what')]} {put['where']}"))
@@ -284,6 +292,13 @@ def _sorted(asked: str) -> Step:
         def bare(part: str) -> str:
             return re.sub(r"^\W+", "", part).casefold()
 
+        days = [date_in(p) for p in parts]
+        if _BY_DATE.search(asked) and all(days):
+            newest = bool(
+                re.search(r"\b(?:new|lat|recent)\w* first|descend|most recent", asked, re.I)
+            )
+            dated = zip([d or (0, 0, 0) for d in days], parts, strict=True)
+            return [p for _, p in sorted(dated, key=lambda x: x[0], reverse=newest)]
         numbers = [_number(p) for p in parts]
         if _BY_SIZE.search(asked):
             longest = bool(
