@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from harness.models.skills.making_counts import word_test
-from harness.models.skills.making_features import date_in
+from harness.models.skills.making_features import date_in, plural
 from harness.models.skills.making_items import Items, items_in
 from harness.models.skills.making_two_lists import of_several
 from harness.models.skills.reckoning_figures import number_of
@@ -195,6 +195,8 @@ def _steps(asked: str, found: Items) -> list[Step]:
     test = word_test(asked)
     if test is not None and (_KEEP.search(asked) or _DROP.search(asked)):
         steps.append(_keeping(test, drops=bool(_DROP.search(asked))))
+    if re.search(r"\bplurals?\b", asked, re.I) and found.glue != "\n":
+        steps.append(_each(plural))
     for pattern, glue, way in _STYLES:
         if re.search(pattern, asked, re.I):
             steps.append(_each(partial(in_style, glue=glue, way=way)))
