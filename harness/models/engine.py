@@ -27,6 +27,7 @@ from harness.models.finished import defended
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
 from harness.models.mending import mend
+from harness.models.patterns import keep_compiled
 from harness.models.profiles import AnyProfile, Profile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
@@ -68,6 +69,7 @@ class Engine:
     """
 
     def __init__(self, *, seed: int = DEPLOYMENT_SEED, bank: Bank | None = None) -> None:
+        keep_compiled()
         self._bank = bank or load_bank()
         self._seed = seed
         self._readings: OrderedDict[tuple[bool, Messages], Reading] = OrderedDict()

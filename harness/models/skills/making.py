@@ -21,8 +21,10 @@ from harness.models.skills import (
     making_counts,
     making_dates,
     making_echo,
+    making_finds,
     making_functions,
     making_letters,
+    making_list_facts,
     making_lists,
     making_masks,
     making_notes,
@@ -45,6 +47,7 @@ from harness.models.skills.rewriting_orders import ways_asked
 from harness.models.skills.rewriting_rules import rules_asked
 
 _MOST_SAID = 6_000
+_LONG_TEXT = 900
 _INLINE = re.compile(
     r"\b(?:in|of|does|do|is|has|spell|reverse|uppercase|on|for|write|"
     r"word)\s+(?:the\s+)?(?:single\s+)?(?:word|string|name|term|letters of|"
@@ -76,6 +79,8 @@ def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         done = _settled_by_form(orders, reading, pressure, luck)
         if done is not None:
             return done
+    if reading.task == "qa" and sum(map(len, reading.data)) > _LONG_TEXT:
+        return None  # a question to a document, whatever its words
     able = [
         o for o in orders if is_order(o.asked) and (o.is_sure or not _ORDERED_ELSE.search(o.text))
     ]
@@ -230,6 +235,14 @@ def _coded(order: Order) -> str | None:
     return making_codes.coded(order.asked, order.text)
 
 
+def _picked(order: Order) -> str | None:
+    return making_finds.picked(order.asked, order.text)
+
+
+def _list_told(order: Order) -> str | None:
+    return making_list_facts.told(order.asked, order.text)
+
+
 def _categorised(order: Order) -> str | None:
     return making_categories.categorised(order.asked, order.text)
 
@@ -264,6 +277,8 @@ _WORKS: tuple[Callable[[Order], str | None], ...] = (
     _turned,
     _ruled,
     _categorised,
+    _picked,
+    _list_told,
     _joined,
     _swapped,
     _masked,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from harness.models.skills.making_order import quoted
+from harness.models.skills.making_separators import separator
 
 _DOUBLE = re.compile(
     r"\b(?:double|twice) (?:each|every|all)(?: the)? letters?|\b(?:each|"
@@ -51,6 +52,17 @@ def on_alphabet(asked: str) -> str | None:
     """Questions about the alphabet itself: the letter behind q, the 7th letter, the place of k."""
     if not re.search(r"\balphabet\b|\bletters?\b", asked, re.I) or len(asked) > 160:
         return None
+    if re.fullmatch(
+        r"\W*(?:please )?(?:print|write|give(?: me)?|say|list|recite|type|"
+        r"output) the (?:english |whole |full )?alphabet(?P<rest>[^\n]{0,60})",
+        asked.strip(),
+        re.I,
+    ):
+        signs = "abcdefghijklmnopqrstuvwxyz"
+        signs = signs[::-1] if re.search(r"\bback ?wards|\breverse", asked, re.I) else signs
+        signs = signs.upper() if re.search(r"\bupper|\bcapital|\bcaps", asked, re.I) else signs
+        between = separator(asked)
+        return (" " if between is None else between).join(signs)
     out: list[str] = []
     names = "zero one two three four five".split()
     low = "abcdefghijklmnopqrstuvwxyz"

@@ -32,6 +32,14 @@ _ODD = re.compile(
 _COUNTS = re.compile(r"\bhow many\b", re.I)
 
 
+_FROM_PROSE = (
+    r"(?:^|[.!?:\n…]\s*|\b(?:please|pls|and|can you|could you) )(?:list|"
+    r"extract|find|pick out|pull out|name|"
+    r"give me|write down|collect) (?:all |every |the |any |each )*\w+\b|"
+    r"^\W*(?:which|what) \w+ (?:are|is|occur|appear)\b"
+)
+
+
 @cache
 def _categories() -> tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]:
     raw = tomllib.loads((DATA / "categories.toml").read_text(encoding="utf-8"))
@@ -67,6 +75,8 @@ def categorised(asked: str, text: str) -> str | None:
         return None
     if _ODD.search(asked):
         return _odd_one(text)
+    if re.search(r"\b(?:csv|json|yaml|table|extract|fields?|of each)\b|\{", asked, re.I):
+        return None
     named = [(m.start(), kind) for kind in _categories() if (m := kind[1].search(asked))]
     if not named:
         return None
@@ -78,7 +88,7 @@ def categorised(asked: str, text: str) -> str | None:
     if _CAPITALS.search(asked):
         return re.sub(r"[^\W\d_]+", lambda m: m[0].upper() if _is_in(m[0], members) else m[0], text)
     if _COUNTS.search(asked):
-        return str(len(words))
+        return str(len(words)) if len(asked) < 120 and items_in(text, words=False) else None
     found = items_in(text, words=False)
     if len(kinds) >= 2 and _GROUPS.search(asked) and found:
         lines = []
@@ -97,7 +107,8 @@ def categorised(asked: str, text: str) -> str | None:
             if re.match(r"\W*(?:which|what)\b", asked, re.I):
                 return in_words(kept)
             return Items(kept, found.glue, found.mark).written(asked)
-        return Items(tuple(dict.fromkeys(w.lower() for w in words)), ", ").written(asked)
+        if re.search(_FROM_PROSE, asked, re.I):
+            return Items(tuple(dict.fromkeys(w.lower() for w in words)), ", ").written(asked)
     return None
 
 

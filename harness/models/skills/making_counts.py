@@ -233,7 +233,7 @@ def _sized(size: int, number: int, way: str) -> bool:
 def placed(asked: str, text: str) -> str | None:
     """The letter, word or line at the place that an order names; None for no such order."""
     if not text.strip() or re.search(
-        r"\b(?:remove|delete|drop|replace|change|capitali\w+|alphabet\b|each|every|sort)\b",
+        r"\b(?:remove|delete|drop|replace|change|capitali\w+|alphabet\b|each|every|sort|group\w*)\b",
         asked,
         re.I,
     ):
@@ -286,6 +286,25 @@ def checked(asked: str, text: str) -> str | None:
         if len(pair) == 2:
             first, second = (sorted(re.sub(r"\W", "", p.lower())) for p in pair)
             return "Yes" if first == second else "No"
+    kind = re.search(
+        r"\b(?:contain|have|has|include|hold)s? (?:any |an? )?(?P<k>vowel|"
+        r"consonant|digit|number|capital letter|space|hyphen)s?\b",
+        asked,
+        re.I,
+    )
+    if kind and re.match(r"\W*(?:does|do|has|is|check)\b", asked, re.I) and text.strip():
+        looks = {
+            "vowel": r"[aeiou]",
+            "consonant": r"[b-df-hj-np-tv-z]",
+            "digit": r"\d",
+            "number": r"\d",
+            "space": r"\s",
+            "hyphen": r"-",
+        }
+        look = looks.get(kind["k"].lower())
+        return (
+            "Yes" if (re.search(look, text, re.I) if look else re.search(r"[A-Z]", text)) else "No"
+        )
     holds = _HOLDS.search(asked)
     if (
         holds

@@ -46,7 +46,7 @@ _PLAIN_HOW = re.compile(
     r"for|letter|word|character|unchanged|unaltered|with|without|any|changes?|changing|correcting|fixing|editing|"
     r"altering|including|the|all|its|spaces?|spacing|mistakes?|errors?|typos?|capitals?|punctuation|do|not|don|t|"
     r"change|correct|fix|alter|edit|touch|anything|no|comments?|quotes|below|what|stands|here|one|by|in|of|"
-    r"a|an|way|precisely|extra|adding|own|out)\b)*\W*$",
+    r"a|an|way|precisely|included|intact|kept|repeated|extra|adding|own|out)\b)*\W*$",
     re.I,
 )
 _NUMBERS = {

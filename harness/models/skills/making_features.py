@@ -142,6 +142,14 @@ def past(word: str) -> str:
     return en.past(low) if re.fullmatch(r"[a-z]{2,20}", low) and en.is_base(low) else ""
 
 
+_DAYS = "mon tue wed thu fri sat sun".split()
+
+
+def _hour(text: str) -> str:
+    mark = re.match(r"(\d{1,2})\b", text)
+    return _WORDS_OF_NUMBERS[int(mark[1])] if mark and int(mark[1]) <= 20 else ""
+
+
 def _amount(text: str) -> str:
     found = re.findall(r"\d+(?:[.,]\d+)*", text)
     return str(found[0]) if len(found) == 1 else ""
@@ -252,6 +260,8 @@ FEATURES: tuple[Feature, ...] = (
     *(_of(_word(at), lambda w: w[:3].upper()) for at in (0, 1, -1)),
     *(_of(_word(at), lambda w: str(len(w))) for at in (0, 1, -1)),
     lambda t: str(ord(t[0].lower()) - 96) if t[:1].isalpha() else "",
+    _hour,
+    lambda t: str(_DAYS.index(t.lower()[:3]) + 1) if t.lower()[:3] in _DAYS else "",
     lambda t: _WORDS_OF_NUMBERS[int(t)] if t.isdigit() and int(t) <= 20 else "",
     lambda t: str(_WORDS_OF_NUMBERS.index(t.lower())) if t.lower() in _WORDS_OF_NUMBERS else "",
     *(_number(_times(k)) for k in (2, 3, 4, 5, 10, 100, 1000, 60)),

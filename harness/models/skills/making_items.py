@@ -154,6 +154,8 @@ def items_in(text: str, *, words: bool = True) -> Items | None:
         return None
     if bare[0] == "[" and bare[-1] == "]":
         return _bracketed(bare)
+    if re.fullmatch(r"-?\d+(?:,-?\d+){2,}\.?", bare):
+        return Items(tuple(bare.rstrip(".").split(","))[:_MOST], ",")
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) >= 2:
         return _lined(lines)

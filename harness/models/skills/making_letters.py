@@ -11,6 +11,7 @@ from collections.abc import Callable
 from harness.models.skills.making_alphabet import SORTS_LETTERS, shifted
 from harness.models.skills.making_counts import words_of
 from harness.models.skills.making_separators import separator
+from harness.models.skills.making_tidied import tidied
 
 _BACK = re.compile(
     r"\b(?:revers(?:e|ed|ing)|back ?wards?|back to front|from (?:the "
@@ -108,7 +109,17 @@ def changed(asked: str, text: str) -> str | None:
     if not text or len(text) > _MOST:
         return None
     asked = _NOT.sub(" ", asked)
-    for work in (shifted, _spelt, _picked, _thinned, _without, _with_others, _recased, _turned):
+    for work in (
+        shifted,
+        tidied,
+        _spelt,
+        _picked,
+        _thinned,
+        _without,
+        _with_others,
+        _recased,
+        _turned,
+    ):
         said = work(asked, text)
         if said is not None:
             return _in_case(asked, said) or said
@@ -183,6 +194,16 @@ def _picked(asked: str, text: str) -> str | None:
         return (between or "").join(signs)
     if _FINALS.search(asked):
         return (between or "").join(w[-1] for w in words_of(text))
+    each = re.search(
+        r"\b(?P<side>first|last) (?P<n>\d|two|three|four|five) (?:letters|"
+        r"characters) (?:of|from|in) (?:each|every|all)\b",
+        asked,
+        re.I,
+    )
+    if each:
+        size = {"two": 2, "three": 3, "four": 4, "five": 5}.get(each["n"].lower()) or int(each["n"])
+        cut = [w[:size] if each["side"].lower() == "first" else w[-size:] for w in words_of(text)]
+        return (" " if between is None else between).join(cut)
     few = _FIRST_FEW.search(asked)
     if (
         few

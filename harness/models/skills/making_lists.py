@@ -11,7 +11,9 @@ from collections.abc import Callable
 from functools import partial
 
 from harness.models.skills.making_counts import word_test
+from harness.models.skills.making_features import date_in, plural
 from harness.models.skills.making_items import Items, items_in
+from harness.models.skills.making_list_tests import in_style, number_test
 from harness.models.skills.making_two_lists import of_several
 from harness.models.skills.reckoning_figures import number_of
 from harness.models.skills.rewriting_order import cased
@@ -56,6 +58,7 @@ _DOWN = re.compile(
     r"\blong(?:est)? to short|\bbig(?:gest)? to small",
     re.I,
 )
+_BY_DATE = re.compile(r"\bdates?\b|\b(?:new|old|lat|earl)\w*st\b|\bchronolog\w+|\brecent\b", re.I)
 _BY_SIZE = re.compile(
     r"\bby (?:\w+ )?(?:length|number of letters|letters|size of the "
     r"words)\b|\b(?:short|long)(?:est)?(?: \w+)? first|\b(?:long|"
@@ -143,6 +146,8 @@ def worked(asked: str, text: str, *, is_sure: bool = False) -> str | None:
         is_sure: whether the list stands in quotes, a fence or a message of its own.
     """
     asked = re.sub(r"[\"“']?\s…\s[\"”']?", " ", asked)
+    if re.search(r"\b(?:replace|substitute|swap)\b", asked, re.I):
+        return None
     if len(asked) > 500 or not text.strip() or ("?" in text and "\n" not in text):
         return None
     several = of_several(asked, text)
@@ -191,13 +196,19 @@ def _steps(asked: str, found: Items) -> list[Step]:
     test = word_test(asked)
     if test is not None and (_KEEP.search(asked) or _DROP.search(asked)):
         steps.append(_keeping(test, drops=bool(_DROP.search(asked))))
+    if re.search(r"\bplurals?\b", asked, re.I) and found.glue != "\n":
+        steps.append(_each(plural))
     for pattern, glue, way in _STYLES:
         if re.search(pattern, asked, re.I):
             steps.append(_each(partial(in_style, glue=glue, way=way)))
             break
-    which = _number_test(asked)
+    which = number_test(asked)
     if which is not None and all(_number(p) is not None for p in found.parts):
         steps.append(_keeping(partial(_fits_number, which=which), drops=bool(_DROP.search(asked))))
+    if re.search(
+        r"\b(?:in|with|into) (?:double |single )?(?:quotes|quotation marks)\b", asked, re.I
+    ) and re.search(r"\b(?:put|wrap|write|set|surround|enclose|each|every)\b", asked, re.I):
+        steps.append(_each(lambda part: f'"{part}"'))
     put = None if test is not None else _WRAP.search(asked)
     if put:
         steps.append(_wrapped(put["what"], f"{asked[: put.start('what')]} {put['where']}"))
@@ -284,6 +295,13 @@ def _sorted(asked: str) -> Step:
         def bare(part: str) -> str:
             return re.sub(r"^\W+", "", part).casefold()
 
+        days = [date_in(p) for p in parts]
+        if _BY_DATE.search(asked) and all(days):
+            newest = bool(
+                re.search(r"\b(?:new|lat|recent)\w* first|descend|most recent", asked, re.I)
+            )
+            dated = zip([d or (0, 0, 0) for d in days], parts, strict=True)
+            return [p for _, p in sorted(dated, key=lambda x: x[0], reverse=newest)]
         numbers = [_number(p) for p in parts]
         if _BY_SIZE.search(asked):
             longest = bool(
@@ -348,58 +366,3 @@ def _number(part: str) -> float | None:
         if value is None or mark is None
         else float(value) * (-1 if mark[0].startswith("-") else 1)
     )
-
-
-def _number_test(asked: str) -> Callable[[float], bool] | None:
-    """Which numbers an order means: odd, even, prime, or on one side of a limit."""
-    kind = re.search(r"\b(odd|even|prime|negative|positive)\b(?: numbers?| ones?)?", asked, re.I)
-    if kind:
-        return _KINDS[kind[1].lower()]
-    divisible = re.search(r"\b(?:divisible by|multiples? of) (\d{1,4})\b", asked, re.I)
-    if divisible and int(divisible[1]):
-        by = int(divisible[1])
-        return lambda n: n % by == 0
-    limit = re.search(
-        r"\b(greater than|larger than|bigger than|more than|over|above|at least|"
-        r"less than|smaller than|fewer than|under|below|at most|up to) "
-        r"(-?\d[\d.]*)",
-        asked,
-        re.I,
-    )
-    if limit is None or re.search(
-        r"\bletters?|characters?|words\b", asked[limit.end() : limit.end() + 14], re.I
-    ):
-        return None
-    way, edge = limit[1].lower(), float(limit[2].rstrip("."))
-    if way == "at least":
-        return lambda n: n >= edge
-    if way in ("at most", "up to"):
-        return lambda n: n <= edge
-    return (
-        (lambda n: n > edge)
-        if re.match(r"great|larg|big|more|over|above", way)
-        else (lambda n: n < edge)
-    )
-
-
-def _is_prime(n: float) -> bool:
-    return n == int(n) and 1 < n < 10**9 and all(int(n) % k for k in range(2, int(n**0.5) + 1))
-
-
-_KINDS: dict[str, Callable[[float], bool]] = {
-    "odd": lambda n: n % 2 == 1,
-    "even": lambda n: n % 2 == 0,
-    "prime": _is_prime,
-    "negative": lambda n: n < 0,
-    "positive": lambda n: n > 0,
-}
-
-
-def in_style(part: str, glue: str, way: str) -> str:
-    """A name as programs write it: snake_case, kebab-case, camelCase or PascalCase."""
-    spread = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", part)
-    held = [w for w in re.split(r"[^A-Za-z0-9À-ÿ]+", spread) if w]
-    if way in ("camel", "pascal"):
-        said = "".join(w.capitalize() for w in held)
-        return said[:1].lower() + said[1:] if way == "camel" else said
-    return glue.join(w.upper() if way == "upper" else w.lower() for w in held)

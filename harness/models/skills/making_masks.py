@@ -71,7 +71,15 @@ def masked(asked: str, text: str) -> str | None:
         return None
     is_numbered = bool(_NUMBERED.search(asked)) or bool(_template(wanted, kinds, text))
     own = _own_marks(wanted)
-    if not is_numbered and not spared and not own and not re.search(r"\bwith (?:an? )?\[", asked):
+    fixed = _PUT.search(wanted) if re.search(r"\breplace|\bsubstitut", asked, re.I) else None
+    is_fixed = fixed is not None and fixed["by"][:1] in "\"“'" and kinds == ["person"]
+    if (
+        not is_numbered
+        and not spared
+        and not own
+        and not is_fixed
+        and not re.search(r"\bwith (?:an? )?\[", asked)
+    ):
         return None
     if not own and not (
         _SURE_VERBS.search(asked) or _PUT.search(wanted) or _template(wanted, kinds, text)
@@ -144,6 +152,8 @@ def _put(
         mark = marks.get(one.kind) or _mark(
             one.kind, number, shown, plain, kinds, numbered=numbered
         )
+        if mark[:1].islower() and re.search(r"(?:^|[.!?]\s)\s*$", text[: one.start]):
+            mark = mark[:1].upper() + mark[1:]
         out += [text[at : one.start], mark]
         at = one.end
     return "".join(out) + text[at:]

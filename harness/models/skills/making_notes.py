@@ -61,6 +61,10 @@ def noted(reading: Reading) -> str | None:
 
 
 def _greeting(who: str, kind: str) -> str:
+    if re.search(r"sign|notice|announcement", kind) and not (
+        _GROUPS.match(who) or who[:1].isupper()
+    ):
+        return ""  # a notice for the lift speaks to nobody
     who = re.sub(r"\s*\([^)]*\)", "", re.sub(r"\s*,? (?:called|named) ", " ", who)).strip(" ,")
     who = (
         re.sub(r"^(?:all (?:of )?)?(?:the|our|my|a) ", "", who, flags=re.I)
@@ -136,7 +140,8 @@ def _laid_out(points: Points, lines: list[str]) -> str:
         subject = points.subject if points.subject != "yes" else _topic(topic)
         subject = f"Subject: {subject}"
     said = "\n\n".join(part for part in (subject, greeting, " ".join(body), close) if part)
-    return _punctuated(said, points)
+    said = _punctuated(said, points)
+    return said.upper() if points.capitals else said
 
 
 def _topic(sentence: str) -> str:

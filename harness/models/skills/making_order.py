@@ -55,7 +55,7 @@ _VERBS = (
     r"mach|mache|setz|setze|schreib|schreibe|sortiere|gib|nenne|ersetze|"
     r"zähle|wandle|wandel|formuliere|formulier|ändere|ordne|bring|"
     r"wiederhole|drehe?|"
-    r"negate|rephrase|reword|paraphrase|pretty|minify|compact|reply|respond|redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|"
+    r"rotate|fill|wrap|make|negate|rephrase|reword|paraphrase|pretty|minify|compact|reply|respond|redact|anonymi[sz]e|pseudonymi[sz]e|mask|hide|censor|black|blank|"
     r"substitute|exchange|rename|leave|double|halve|triple|multiply|divide|"
     r"increase|raise|reduce|lower|round|interleave|zip|sound|speak|write|"
     r"say|talk|compute|"
@@ -64,7 +64,7 @@ _VERBS = (
 )
 _BEGINS = re.compile(
     r"^\W{0,6}(?:(?:please|pls|bitte|now|then|and|also|just|only|ok(?:ay)?|"
-    r"so|hi|hey|hello|first|next|finally|quick(?:ly)?|can you|could you|"
+    r"so|hi|hey|hello|first|next|finally|quick(?:ly)?|can (?:you|u)|could (?:you|u)|"
     r"would you|"
     r"will you|i want you to|i need you to|i'd like you to|you should|you "
     r"must|always|your (?:job|task) is to|task|order|instruction|i need|i "
@@ -85,6 +85,11 @@ _OTHER_WORK = re.compile(
     r"(?:which|what) (?:team|department|queue|tray|folder)|answer the "
     r"question|question:|rate (?:the|this|how)|score (?:the|this)|"
     r"translat\w+|confidence)\b",
+    re.I,
+)
+_ANSWERS = re.compile(
+    r"\b(?:answers?|answering|questions?|assistant|help ?desk|support|document|handbook|context|"
+    r"confident|role|secret|never reveal)\b",
     re.I,
 )
 _FOR_ANY = re.compile(
@@ -122,6 +127,8 @@ def orders_of(reading: Reading) -> list[Order]:
     if len(said) + len(system) > MOST_CHARS:
         return []
     whole = Order(system, unlabelled(said.strip("\n")), is_sure=True)
+    if _ANSWERS.search(system):
+        return []
     if system and len(system) <= MOST_ORDER and is_order(system):
         if _FOR_ANY.search(system) or not is_order(said[:200]):
             return [whole]
@@ -246,6 +253,8 @@ def _by_lines(said: str) -> Iterator[Order]:
     head, _, rest = body.partition("\n")
     if rest.strip():
         colon = re.search(r":[ \t]+(?=\S)", head)
+        if colon and is_order(head[: colon.start()]):
+            yield Order(head[: colon.start()] + GAP, body[colon.end() :])
         yield Order(head + GAP, unlabelled(rest.strip("\n")))
         front, _, tail = body.rstrip().rpartition("\n")
         yield Order(GAP + tail, unlabelled(front.strip("\n")))

@@ -70,7 +70,7 @@ def _shown(said: str) -> list[tuple[list[tuple[str, str]], list[str]]]:
     if len(lines) < 3:
         lines = [
             p.strip()
-            for p in re.split(r"\s*(?:;|\n|,(?=\s*\S+\s*(?:->|=>|→)))\s*", said)
+            for p in re.split(r"\s*(?:;|\n|,(?=\s*\S+\s?(?:->|=>|→|=|:)))\s*", said)
             if p.strip()
         ]
     for mark in _SEPARATORS:

@@ -201,7 +201,9 @@ def put_away(piece: str, out: dict[str, str], says: list[str], bans: list[str]) 
     if _BAN.search(bare) and _is_ban(bare):
         bans.append(bare)
         return
-    if _FORM.match(bare):
+    if _FORM.match(bare) or re.fullmatch(
+        r"(?:write it |it should be )?(?:all |in )+(?:caps|capitals)", bare, re.I
+    ):
         return
     if re.search(r"\w", bare):
         says.append(bare.strip(" ,;"))
@@ -212,7 +214,7 @@ def _is_ban(bare: str) -> bool:
     return bool(
         re.search(
             r"\b(?:exclamation|question) (?:marks?|points?)|\b(?:words?|phrase|"
-            r"emojis?|emoticons?|greeting|subject|jargon|abbreviations?|brackets|"
+            r"emojis?|emoticons?|greeting|subject|insults?|threats?|jokes?|sarcasm|blame|jargon|abbreviations?|brackets|"
             r"bullet|lists?|headings?|hashtags?|names? of|placeholders?|commas?|"
             r"digits?|numbers?|adjectives?|apolog\w+|capital)\b",
             bare,

@@ -78,6 +78,7 @@ class Points:
         sentences: the most sentences.
         characters: the most characters.
         subject: whether a subject line is asked for, or its text.
+        capitals: whether all of it is to stand in capitals.
     """
 
     kind: str
@@ -92,6 +93,7 @@ class Points:
     sentences: int = 0
     characters: int = 0
     subject: str = ""
+    capitals: bool = False
 
 
 def points_of(said: str) -> Points | None:
@@ -178,6 +180,7 @@ def points_of(said: str) -> Points | None:
         limits.sentences,
         limits.characters,
         out["subject"],
+        bool(re.search(r"\ball (?:in )?(?:caps|capitals)\b|\bin capitals\b", rest, re.I)),
     )
 
 

@@ -57,7 +57,15 @@ def records_in(text: str) -> Records | None:
     bare = text.strip()
     if not bare:
         return None
-    for read in (_as_json, _as_bars, _as_delimited, _as_pairs, _as_yaml, _as_equals):
+    for read in (
+        _as_json,
+        _as_bars,
+        _as_delimited,
+        _as_pairs,
+        _as_yaml,
+        _as_equals,
+        _as_statements,
+    ):
         found = read(bare)
         if found is not None:
             return found
@@ -245,6 +253,21 @@ def _as_equals(text: str) -> Records | None:
             else said.strip("\"'")
         )
     return Records(out, "pairs", tuple(out))
+
+
+def _as_statements(text: str) -> Records | None:
+    """A record said in clauses: "name is Ada, age is 36"."""
+    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", text.strip().rstrip("."))
+    marks = [
+        re.fullmatch(
+            r"(?:the |my |her |his )?([A-Za-z_]\w*(?: \w+)?) (?:is|are|=) (\S.{0,60})", p.strip()
+        )
+        for p in parts
+    ]
+    if len(parts) < 2 or "\n" in text.strip() or not all(marks):
+        return None
+    out: dict[str, object] = {m[1]: m[2] for m in marks if m}
+    return Records(out, "pairs", tuple(out)) if len(out) == len(parts) else None
 
 
 def typed(value: object, asked: str) -> object:

@@ -160,7 +160,7 @@ def _ended(text: str) -> str:
 
 def _told(text: str, points: Points) -> str:
     """A fact as it is told in a note: with the subject or verb that its words leave out."""
-    text = text.strip(" .:")
+    text = re.sub(r"\s+->\s+(?=moved|changed|postponed|now)", " is ", text.strip(" .:"))
     if not text:
         return ""
     if text.endswith(("?", "!")):
@@ -172,11 +172,22 @@ def _told(text: str, points: Points) -> str:
     low = text.lower()
     if "sign" in points.kind:
         return _ended(text)
-    if re.match(r"they (?:are|can|may|should|will|need|have|must)\b", low) and points.to:
-        return _ended(_you(text))
+    if re.match(r"(?:they|he|she) (?:is|are|can|may|should|will|need|needs|have|has|must)\b", low):
+        if points.to:
+            return _ended(_you(text))
+    room = re.match(
+        r"^(?P<k>room|hall|platform|gate|table|stand|building|floor) (?P<v>[A-Z]?\d\w*|[A-Z])$",
+        text,
+        re.I,
+    )
+    if room:
+        return _ended(f"It is in {room['k'].lower()} {room['v']}")
     pair = re.match(r"^(?P<k>[A-Za-z][\w ]{1,24}):\s+(?P<v>\S.*)$", text)
     if pair:
         return _ended(f"{pair['k']}: {pair['v']}")
+    thing = re.match(r"(?:the|our) [a-z]+(?: [a-z]+)?$", points.to)
+    if thing and re.match(r"(?:out of|closed|broken|open|shut|not in)\b", text, re.I):
+        return _ended(f"{points.to} is {text}")
     if _PREDICATE.match(text):
         return _ended(f"{me} {'are' if is_group else 'am'} {text[:1].lower() + text[1:]}")
     named = re.match(

@@ -234,6 +234,11 @@ def _change(asked: str) -> Callable[[Fraction], Fraction] | None:
             else None
         )
         return None if factor is None else (lambda value: value * factor)
+    done = re.search(r"\b(doubled|halved|tripled)\b", asked, re.I)
+    if done:
+        by_word = {"doubled": Fraction(2), "halved": Fraction(1, 2), "tripled": Fraction(3)}
+        size = by_word[done[1].lower()]
+        return lambda value: value * size
     rounds = _ROUND.search(asked)
     if rounds:
         to = rounds["to"].lower()

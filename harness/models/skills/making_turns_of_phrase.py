@@ -224,5 +224,8 @@ _TURNS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
         r"\bfrom [\"“']?we[\"”']? (?:to|into) [\"“']?I\b|\bwe (?:->|→|to|into) I\b",
         lambda t: forms.in_person(t, "I"),
     ),
-    (r"\b(?:more )?(?:confident|assertive|decisive|certain)(?:ly)?\b", _surer),
+    (
+        r"\b(?:make|rewrite|rephrase|reword|sound|say)\b[^.\n]{0,40}\b(?:confident|assertive|decisive)(?:ly)?\b",
+        _surer,
+    ),
 )
