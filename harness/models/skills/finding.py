@@ -18,6 +18,7 @@ from harness.models.skills import document, finding_cases, finding_worded, recko
 from harness.models.skills import finding_deadlines as deadlines
 from harness.models.skills import finding_goods as goods
 from harness.models.skills import finding_hours as hours
+from harness.models.skills import finding_joins as joins
 from harness.models.skills import finding_polar as polar
 from harness.models.skills import finding_rates as rates
 from harness.models.skills import finding_sentences as sentences
@@ -147,6 +148,8 @@ _WAYS: tuple[Way, ...] = (
     _of_text(sentences.missing),
     _of_text(agreement),
     _of_text(goods.letters),
+    _of_text(goods.counted_in_all),
+    _of_text(goods.winner),
     _of_text(goods.words_with),
     _of_text(hours.opening),
     _of_text(hours.days_told),
@@ -183,6 +186,7 @@ _WAYS: tuple[Way, ...] = (
     _of_text(deadlines.in_time),
     _of_text(deadlines.nth),
     _of_text(sentences.denied),
+    _of_text(joins.joined_facts),
     _of_text(lambda ask, text: reckoning_sums.average(ask, text) if text == ask else None),
 )
 
@@ -202,8 +206,12 @@ def find(
     if reading.prompt.examples or reading.scale:
         return None
     case = case_of(reading)
-    if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
+    if case is None or _RECORD.search(case.whole):
         return None
+    if _sorts(reading, case):
+        lacks = sentences.missing(case.asks[-1], case.text)
+        sought = _sought(case.asks[-1], case)
+        return None if lacks is None else _outcome(lacks, sought, pressure, luck)
     rows = rows_of(case.text)
     is_data = (rows is not None and len(rows.rows) > 4) or bool(turns_of(case.text))
     if not is_short(case.text) and not is_data:
@@ -285,7 +293,7 @@ def _answers(
     is_polar = bool(answers) and answers <= _YES_NO and reading.task == "classify"
     if reading.items and not any(done):
         return None
-    is_sure = is_sure or _is_told(reading, case)
+    is_sure = is_sure or _is_told(reading, case) or (case.is_mended and reading.task == "qa")
     is_sure = is_sure or (is_polar and not reading.coded and not _VERDICT.search(case.asks[-1]))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None

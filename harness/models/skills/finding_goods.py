@@ -9,8 +9,9 @@ import re
 from fractions import Fraction
 
 from harness.models.skills.finding_rates import NEED
-from harness.models.skills.reckoning_brief import stems
-from harness.models.skills.reckoning_figures import figures, number_of, plain
+from harness.models.skills.reckoning_brief import root, stems
+from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain
+from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_units import unit_named
 
@@ -87,6 +88,51 @@ def aged_at(ask: str, text: str) -> Worked | None:
         return None
     age = year - int(born[1])
     return Worked(str(age), f"{year} - {born[1]}", str(age + 1))
+
+
+def counted_in_all(ask: str, text: str) -> Worked | None:
+    """The sum of several counts of one sort of thing ("40 adult tickets and 25 child tickets")."""
+    mark = re.search(r"\bhow many (\w+)\b", ask, re.I)
+    if not mark or not re.search(
+        r"\b(?:total|altogether|in all|all together|is that|are that|sum)\b", ask, re.I
+    ):
+        return None
+    noun = root(mark[1].lower())
+    held = [
+        f
+        for f in figures(text)
+        if f.unit is None and noun in {root(w.lower()) for w in f.noun.split()}
+    ]
+    if len(held) < 2 or (
+        re.search(r"\b(?:left|gave|sold|lost|minus|of which|of them)\b", text, re.I)
+        and len(held) > 3
+    ):
+        return None
+    value = sum((f.value for f in held), Fraction(0))
+    working = " + ".join(plain(f.value) for f in held)
+    return Worked(
+        f"{plain(value)} {mark[1]}", working, f"{plain(value - held[-1].value)} {mark[1]}"
+    )
+
+
+def winner(ask: str, text: str) -> Worked | None:
+    """Who has the most points, or the shortest time, where a question asks who won."""
+    if not re.search(r"\bwho (?:won|wins|is the winner|came first)\b|\bwhich \w+ won\b", ask, re.I):
+        return None
+    if re.search(r"\b(?:won|wins|winner)\b", text, re.I):
+        return None
+    held = [
+        (item, a)
+        for item in items_of(text.strip('"“”'))
+        for a in item.amounts
+        if isinstance(a, Figure)
+    ]
+    if len(held) < 2 or len({a.measures for _, a in held}) != 1:
+        return None
+    is_time = held[0][1].measures == "time"
+    ranked = sorted(held, key=lambda one: one[1].value, reverse=not is_time)
+    names = [re.sub(r"\s(?:scored|got|had|has|with|team)$", "", item.label) for item, _ in ranked]
+    return Worked(names[0], "", names[1])
 
 
 def words_with(ask: str, text: str) -> Worked | None:

@@ -69,6 +69,7 @@ class Case:
         whole: the prompt as it was sent, without the model's own turns.
         orders: the sentences that speak of the form of the answer.
         is_question: it asks, and does not only order.
+        is_mended: small words of it were put right.
     """
 
     asks: tuple[str, ...]
@@ -77,6 +78,7 @@ class Case:
     whole: str
     orders: str
     is_question: bool = True
+    is_mended: bool = False
 
 
 def case_of(reading: Reading) -> Case | None:
@@ -86,7 +88,8 @@ def case_of(reading: Reading) -> Case | None:
         reading: the prompt, understood; long ones are not taken apart.
     """
     sent = [text for role, text in reading.prompt.messages if role != "assistant"]
-    whole = right_spelt("\n\n".join(sent)[: MOST_CHARS + 1])
+    typed = "\n\n".join(sent)[: MOST_CHARS + 1]
+    whole = right_spelt(typed)
     if len(whole) > MOST_CHARS or not whole.strip():
         return None
     pieces = pieces_of(whole)
@@ -127,6 +130,8 @@ def case_of(reading: Reading) -> Case | None:
             own, parts = parts_of(bare[indirect.end() :] if indirect else bare)
             if is_form(own) or _is_order(own, is_last=True):
                 orders.append(own)
+            elif len(own.split()) > 12 and re.search(r"[:.]\s", own):
+                rest.append(f"{gap}{own}.")
             elif own:
                 told.append(own)
             asks += parts
@@ -154,7 +159,8 @@ def _is_order(text: str, *, is_last: bool) -> bool:
         return False
     return bool(
         re.match(
-            r"\W*(?:if (?:the|it|there|nothing|nobody|no|not|you|unsure)\b(?=.*\b(?:write|say|"
+            r"\W*(?:say which|say where|name the source|if (?:the|it|there|nothing|nobody|no|"
+            r"not|you|unsure)\b(?=.*\b(?:write|say|"
             r"reply|answer|"
             r"return|put|state|tell)\b)|otherwise|copy|quote|cite|using|based on|"
             r"according to|just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|"
