@@ -135,7 +135,8 @@ def rows_under(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None:
 def _limited(ask: str, rows: Rows, start: int) -> int | None:
     """The column that a range is about: the one named nearest before it, or the only one."""
     numeric = rows.numeric()
-    before = [w.lower() for w in WORD.findall(ask[:start])][::-1]
+    near = re.split(r"\band\b|,", ask[:start])[-1]
+    before = [w.lower() for w in WORD.findall(near)][::-1]
     behind = [w.lower() for w in WORD.findall(ask[start:])]
     for word in (*before, *behind):
         at = rows.column({word})

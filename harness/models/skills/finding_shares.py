@@ -46,7 +46,8 @@ _TIMES = {
 }
 _TIMES_AS = re.compile(rf"\b(?P<f>{'|'.join(_TIMES)})\s(?:as|the)\s(?:\w+)", re.I)
 _CHANGED = re.compile(
-    r"\b(?:gr[eo]w\w*|grown|ris\w+|rose|increase\w*|increasing|f[ae]ll\w*|dropp?\w*|chang\w*|went (?:up|down)|"
+    r"\b(?:gr[eo]w\w*|grown|ris\w+|rose|increase\w*|increasing|f[ae]ll\w*|dropp?\w*|chang\w*|"
+    r"went (?:up|down)|"
     r"shrank|shrunk|decrease\w*|decreasing|dearer|cheaper|more|fewer)\b",
     re.I,
 )
