@@ -372,6 +372,18 @@ def _outcome(worked: Worked, sought: Sought, pressure: Pressure, luck: Luck) -> 
     return Outcome(said, bare, faults=faults, task="qa")
 
 
+def _with_told(ask: str, told: str, text: str) -> str:
+    """A question with the days and names that the asker tells of himself and the text has, too."""
+    own = [
+        w
+        for w in re.findall(r"\b[A-ZÀ-Þ][\w-]+", told)
+        if w not in ("I", "My", "We", "Our", "Mine")
+    ]
+    known = [w for w in own if re.search(rf"\b{re.escape(w)}", text.replace(told, " "))]
+    fresh = [w for w in known if w not in ask]
+    return f"{ask.rstrip(' ?')} {' '.join(fresh)}?" if fresh else ask
+
+
 _SUMS_UP = re.compile(
     r"\b(?:is|are|does|would) (?:that|this|it|they)(?: make| be)?\W*$|^\W*how much (?:money)?\W*$",
     re.I,
@@ -394,6 +406,8 @@ def _from_text(
     reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)
     if reckoned is not None:
         return reckoned
+    if sought.told and not POLAR.match(sought.ask):
+        sought = replace(sought, ask=_with_told(sought.ask, sought.told, text))
     is_polar = _SHORT_POLAR.search(sought.ask) or POLAR.match(sought.ask)
     if len(sought.ask.split()) <= 4 and sought.told and not is_polar:
         sought = replace(
