@@ -118,7 +118,9 @@ def _own_part(ask: str) -> str:
 def _queried(sought: Sought) -> Worked | None:
     if turns_of(sought.case.text):
         return None
-    rows = rows_of(sought.case.text)
+    rows = rows_of(
+        sought.case.text or sought.ask.partition(":")[2], plain=bool(intervals(sought.ask))
+    )
     if rows is not None and not rows.header and _VERDICT.search(sought.ask):
         return None
     return query(sought.ask, rows, sought.case.text, sought.before) if rows is not None else None
@@ -151,6 +153,7 @@ _WAYS: tuple[Way, ...] = (
     _of_text(goods.counted_in_all),
     _of_text(goods.winner),
     _of_text(goods.words_with),
+    _of_text(goods.which_more),
     _of_text(hours.opening),
     _of_text(hours.days_told),
     _of_text(hours.months_told),

@@ -13,7 +13,7 @@ from harness.models.skills.reckoning_brief import root, stems
 from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain
 from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.reckoning_units import unit_named
+from harness.models.skills.reckoning_units import convert, unit_named
 
 
 def lacking(ask: str, text: str) -> Worked | None:
@@ -133,6 +133,23 @@ def winner(ask: str, text: str) -> Worked | None:
     ranked = sorted(held, key=lambda one: one[1].value, reverse=not is_time)
     names = [re.sub(r"\s(?:scored|got|had|has|with|team)$", "", item.label) for item, _ in ranked]
     return Worked(names[0], "", names[1])
+
+
+def which_more(ask: str, text: str) -> Worked | None:
+    """The larger or smaller of two amounts in different units ("2.5 hours or 140 minutes")."""
+    held = [f for f in figures(ask) if f.unit is not None]
+    if len(held) != 2 or not re.search(r"\bwhich\b|\bwhat is\b", ask, re.I) or " or " not in ask:
+        return None
+    one, two = held
+    other = convert(two.value, two.unit, one.unit) if two.unit and one.unit else None
+    if other is None or other == one.value:
+        return None
+    is_less = re.search(
+        r"\b(?:less|smaller|shorter|lighter|cheaper|lower|fewer|slower)\b", ask, re.I
+    )
+    first = (one.value < other) if is_less else (one.value > other)
+    best, rest = (one, two) if first else (two, one)
+    return Worked(ask[best.start : best.end].strip(), "", ask[rest.start : rest.end].strip())
 
 
 def words_with(ask: str, text: str) -> Worked | None:

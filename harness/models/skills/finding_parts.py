@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from harness.models.reading import Reading
-from harness.models.skills.finding_pieces import AUX, LEAD, SUBJECT, WH, bare_ask, pieces_of
+from harness.models.skills.finding_pieces import AUX, LEAD, SUBJECT, WH, Piece, bare_ask, pieces_of
 from harness.models.skills.finding_spelling import right_spelt
 from harness.models.skills.reckoning_brief import MOST_CHARS, is_form
 
@@ -50,6 +50,13 @@ _OWN = re.compile(
     r"\b(?:I|my|me|mine|we|our|us|ich|mein\w*|wir|unser\w*|je|mon|ma|mes|nous|soy|tengo|mi|mis|"
     r"somos|j['’]ai)\b|\bI['’]m\b",
     re.I,
+)
+_FORM_AHEAD = re.compile(
+    r"^((?:just|only|nothing but) (?:the |a )?\w+(?: only)?)[:,]\s+(?=[^\n]*\d)(\S[^\n]+)$", re.I
+)
+_ALSO = re.compile(
+    r"^\W*(?:and|und|y|et)(?: what about| how about)? (?P<what>(?:\w+ )?(?:\d{1,4}|"
+    r"[A-ZÀ-Þ]\w+))\W*$"
 )
 _STEM = re.compile(rf"^{AUX} {SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
 _INNER_MARK = re.compile(r"(?<=[\s:,;])\(?[1-9a-d]\)\s+(?=[a-z])")
@@ -99,6 +106,7 @@ def case_of(reading: Reading) -> Case | None:
     ]
     asking = asking or telling[-1:]
     is_question = bool(asking)
+    asking = _without_headings(whole, pieces, asking)
     if not asking:
         last = len(pieces) - 1
         edge = [
@@ -140,10 +148,16 @@ def case_of(reading: Reading) -> Case | None:
         if _STEM.match(piece.text.strip()) and n + 1 in asking:  # "can we get in", then a), b)
             stem = piece.text.strip(" :\n")
             continue
+        formed = _FORM_AHEAD.match(piece.text.strip())
+        if formed:
+            orders.append(formed[1])
+            rest.append(f"{gap}{formed[2]}")
+            continue
         if _is_order(piece.text, is_last=n > asking[0]):
             orders.append(piece.text)
             continue
         rest.append(gap + piece.text)
+    asks = _filled_in(asks)
     text = _EMPTY_MARK.sub("", "".join(rest)).strip()
     return Case(
         tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question
@@ -170,6 +184,37 @@ def _is_order(text: str, *, is_last: bool) -> bool:
             re.I,
         )
     ) and not re.search(r"\d{2}", bare)
+
+
+def _without_headings(whole: str, pieces: list[Piece], asking: list[int]) -> list[int]:
+    """The asks without a question that its own line answers and that others follow."""
+    out: list[int] = []
+    for n in asking:
+        later = [m for m in asking if m > n and "\n" in whole[pieces[n].end : pieces[m].start]]
+        is_answered = (
+            n + 1 < len(pieces)
+            and n + 1 not in asking
+            and "\n" not in whole[pieces[n].end : pieces[n + 1].start]
+        )
+        if not (later and is_answered and len(pieces[n + 1].text.split()) > 4):
+            out.append(n)
+    return out
+
+
+def _filled_in(asks: list[str]) -> list[str]:
+    """Asks with "and room 5?" made whole by the ask before it."""
+    out: list[str] = []
+    for ask in asks:
+        also = _ALSO.match(ask)
+        if also and out:
+            what = also["what"].strip()
+            last = what.split()[-1]
+            shape = r"\d{1,4}" if last.isdigit() else r"(?<!^)\b[A-ZÀ-Þ]\w+"
+            noun = rf"\b{what.split()[0]} " if " " in what else ""
+            if re.search(noun + shape, out[-1][1:]):
+                ask = out[-1][0] + re.sub(noun + shape, what, out[-1][1:], count=1)
+        out.append(ask)
+    return out
 
 
 def parts_of(question: str) -> tuple[str, list[str]]:

@@ -297,6 +297,16 @@ def journey(ask: str, text: str) -> Worked | None:
 
 def for_more(ask: str, text: str) -> Worked | None:
     """What more or fewer of a thing cost, by what a text says of so many."""
+    portions = re.search(
+        r"\bfor (\d+)\b[^.\n]{0,40}?\b(\d+(?:[.,]\d+)?) ?(g|kg|ml|l|cl|dl|eggs?|cups?|spoons?)\b",
+        text,
+        re.I,
+    )
+    wanted = re.search(r"\bfor (\d+)\b", ask)
+    if portions and wanted and int(portions[1]):
+        share = Fraction(portions[2].replace(",", ".")) * int(wanted[1]) / int(portions[1])
+        way = f"{portions[2]} / {portions[1]} × {wanted[1]}"
+        return Worked(f"{plain(share)} {portions[3]}", way, f"{plain(share + 50)} {portions[3]}")
     told = re.search(
         r"\b(\d+|[a-z]+) ([a-z]+)(?: \w+){0,2} (?:costs?|cost|are|for|weighs?|weigh) "
         r"[€$£]?(\d+(?:[.,]\d+)?)( [a-z€]+)?",
