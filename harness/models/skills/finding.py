@@ -153,6 +153,8 @@ _WAYS: tuple[Way, ...] = (
     _of_text(goods.counted_in_all),
     _of_text(goods.winner),
     _of_text(goods.words_with),
+    _of_text(goods.all_but),
+    _of_text(goods.replies),
     _of_text(goods.which_more),
     _of_text(hours.opening),
     _of_text(hours.days_told),

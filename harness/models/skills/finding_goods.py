@@ -152,6 +152,35 @@ def which_more(ask: str, text: str) -> Worked | None:
     return Worked(ask[best.start : best.end].strip(), "", ask[rest.start : rest.end].strip())
 
 
+def all_but(ask: str, text: str) -> Worked | None:
+    """How many are left where all but so many went ("all but 9 run away")."""
+    mark = re.search(r"\ball but (\d+|[a-z]+)\b", text, re.I)
+    value = number_of(mark[1]) if mark else None
+    if mark is None or value is None or not re.search(r"\b(?:left|remain\w*|still)\b", ask, re.I):
+        return None
+    whole = [f.value for f in figures(text) if f.value != value]
+    slip = plain(whole[0] - value) if whole and whole[0] > value else ""
+    return Worked(plain(value), "", slip)
+
+
+def replies(ask: str, text: str) -> Worked | None:
+    """Who said yes or no in a list of short replies ("Ana yes, Ben no")."""
+    held = re.findall(r"\b([A-ZÀ-Þ][\w-]+):? (yes|no|maybe)\b", text)
+    asks_no = re.search(r"\bnot\b|n['’]t\b|\bsaid no\b|\bdeclin\w+", ask, re.I)
+    if len(held) < 3 or not re.search(r"\bwho\b|\bhow many\b", ask, re.I):
+        return None
+    wanted = (
+        "maybe" if re.search(r"\bmaybe\b|\bunsure\b", ask, re.I) else "no" if asks_no else "yes"
+    )
+    names = [name for name, said in held if said == wanted]
+    if re.search(r"\bhow many\b", ask, re.I):
+        return Worked(str(len(names)), "", str(len(names) + 1))
+    said = (
+        f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names) or "Nobody"
+    )
+    return Worked(said, "", held[0][0])
+
+
 def words_with(ask: str, text: str) -> Worked | None:
     """How many, or which, words of a list begin or end with a letter."""
     mark = re.search(
