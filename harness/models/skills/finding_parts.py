@@ -58,6 +58,7 @@ _ALSO = re.compile(
     r"^\W*(?:and|und|y|et)(?: what about| how about)? (?P<what>(?:\w+ )?(?:\d{1,4}|"
     r"[A-ZÀ-Þ]\w+))\W*$"
 )
+_GAP = re.compile(r"[^\S\n]{30,}")
 _STEM = re.compile(rf"^{AUX} {SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
 _INNER_MARK = re.compile(r"(?<=[\s:,;])\(?[1-9a-d]\)\s+(?=[a-z])")
 _EMPTY_MARK = re.compile(
@@ -96,7 +97,7 @@ def case_of(reading: Reading) -> Case | None:
     """
     sent = [text for role, text in reading.prompt.messages if role != "assistant"]
     typed = "\n\n".join(sent)[: MOST_CHARS + 1]
-    whole = right_spelt(typed)
+    whole = right_spelt(_GAP.sub("   ", typed))
     if len(whole) > MOST_CHARS or not whole.strip():
         return None
     pieces = pieces_of(whole)
