@@ -8,34 +8,24 @@ no operation takes by reckoning or from the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills import document, finding_cases, finding_worded, reckoning, reckoning_sums
-from harness.models.skills import finding_deadlines as deadlines
-from harness.models.skills import finding_goods as goods
-from harness.models.skills import finding_hours as hours
-from harness.models.skills import finding_polar as polar
-from harness.models.skills import finding_rates as rates
+from harness.models.skills import document, reckoning
 from harness.models.skills import finding_sentences as sentences
-from harness.models.skills import finding_shares as shares
 from harness.models.skills.answering_solve import is_short
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
-from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_intervals import intervals
-from harness.models.skills.finding_order import in_order
 from harness.models.skills.finding_parts import Case, case_of, is_own
 from harness.models.skills.finding_pieces import split_sentences
-from harness.models.skills.finding_query import query
 from harness.models.skills.finding_records import Listed, listed_cases
 from harness.models.skills.finding_rows import rows_of
-from harness.models.skills.finding_sources import agreement, choose
-from harness.models.skills.finding_tariffs import tariff
+from harness.models.skills.finding_sources import choose
 from harness.models.skills.finding_tongues import gloss, said_back, tongue_of
+from harness.models.skills.finding_ways import VERDICT, Sought, worked_out
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning import BARE
 from harness.models.skills.reckoning_brief import Brief, sentences_of
@@ -52,139 +42,8 @@ _SHORT_POLAR = re.compile(
     re.I,
 )
 _OWN_WORDS = re.compile(r"\b(?:I|we|my|our|am|are|want to|will)\b", re.I)
-_VERDICT = re.compile(
-    r"\b(?:faithful|support\w*|backed|correct|true|claims?|answer|statement|spam|message|mail|text|"
-    r"review|about|summary|source|match\w*|mention\w*|complain\w*|ask(?:s|ing)?)\b",
-    re.I,
-)
 _RECORD = re.compile(r"\bjson\b|\byaml\b|\bcsv\b|\{\s*\"", re.I)
 _MANY_LINES = re.compile(r"\bone line each\b|\beach on (?:its|a) (?:own )?(?:new )?line\b", re.I)
-
-
-@dataclass(frozen=True)
-class Sought:
-    """One question with all that it is asked of.
-
-    Attributes:
-        ask: the question.
-        case: the whole prompt, taken apart.
-        listed: the cases that its text lists.
-        told: what the asker says of his own case, in the question or beside it.
-        text: the text without that.
-        before: the questions before it.
-    """
-
-    ask: str
-    case: Case
-    listed: Listed
-    told: str
-    text: str
-    before: tuple[str, ...] = ()
-
-    @property
-    def orders(self) -> str:
-        """What the prompt says of the form."""
-        return self.case.orders
-
-
-Way = Callable[[Sought], Worked | None]
-
-
-def _of_text(way: Callable[[str, str], Worked | None]) -> Way:
-    """An operation on the question and the whole text beside it."""
-
-    def on(sought: Sought) -> Worked | None:
-        text = f"{sought.case.text}\n{sought.case.told}".strip()
-        return way(sought.ask, text or sought.ask)
-
-    return on
-
-
-def _ruled(sought: Sought) -> Worked | None:
-    return finding_cases.ruled(sought.ask, sought.listed, sought.orders)
-
-
-def _for_one(sought: Sought) -> Worked | None:
-    if len(sought.listed.records) >= 2 and not sought.told:
-        return None
-    return finding_cases.for_one(sought.ask, f"{sought.told} {_own_part(sought.ask)}", sought.text)
-
-
-def _own_part(ask: str) -> str:
-    return ask if re.search(r"\d", ask) else ""
-
-
-def _queried(sought: Sought) -> Worked | None:
-    if turns_of(sought.case.text):
-        return None
-    rows = rows_of(sought.case.text)
-    if rows is not None and not rows.header and _VERDICT.search(sought.ask):
-        return None
-    return query(sought.ask, rows, sought.case.text, sought.before) if rows is not None else None
-
-
-def _ordered(sought: Sought) -> Worked | None:
-    text = f"{sought.case.text}\n{sought.case.told}".strip()
-    return in_order(sought.ask, text or sought.ask)
-
-
-def _chatted(sought: Sought) -> Worked | None:
-    return of_chat(sought.ask, sought.case.text, sought.case.whole)
-
-
-def _worded(sought: Sought) -> Worked | None:
-    return finding_worded.decided(sought.ask, sought.listed, sought.case.whole)
-
-
-def _quoted(sought: Sought) -> Worked | None:
-    return sentences.quoted(sought.ask, sought.case.text, sought.case.whole)
-
-
-_WAYS: tuple[Way, ...] = (
-    _chatted,
-    _quoted,
-    _ordered,
-    _of_text(sentences.missing),
-    _of_text(agreement),
-    _of_text(goods.letters),
-    _of_text(goods.words_with),
-    _of_text(hours.opening),
-    _of_text(hours.days_told),
-    _of_text(hours.months_told),
-    _ruled,
-    _worded,
-    _queried,
-    _of_text(deadlines.before_event),
-    _of_text(polar.within_named),
-    _of_text(deadlines.term),
-    _of_text(deadlines.in_force),
-    _for_one,
-    _of_text(rates.by_equation),
-    _of_text(goods.cheapest),
-    _of_text(goods.aged_at),
-    _of_text(goods.younger),
-    _of_text(rates.journey),
-    _of_text(rates.for_more),
-    _of_text(shares.percent_of),
-    _of_text(goods.lacking),
-    _of_text(rates.proportion),
-    _of_text(rates.by_the_year),
-    _of_text(rates.reduced),
-    _of_text(shares.chain),
-    _of_text(rates.inverse),
-    _of_text(rates.at_a_rate),
-    _of_text(shares.as_many),
-    _of_text(shares.fraction_of),
-    _of_text(shares.unnamed_rest),
-    _of_text(rates.boxes),
-    _of_text(tariff),
-    _of_text(deadlines.loans),
-    _of_text(deadlines.backwards),
-    _of_text(deadlines.in_time),
-    _of_text(deadlines.nth),
-    _of_text(sentences.denied),
-    _of_text(lambda ask, text: reckoning_sums.average(ask, text) if text == ask else None),
-)
 
 
 def find(
@@ -202,8 +61,12 @@ def find(
     if reading.prompt.examples or reading.scale:
         return None
     case = case_of(reading)
-    if case is None or _RECORD.search(case.whole) or _sorts(reading, case):
+    if case is None or _RECORD.search(case.whole):
         return None
+    if _sorts(reading, case):
+        lacks = sentences.missing(case.asks[-1], case.text)
+        sought = _sought(case.asks[-1], case)
+        return None if lacks is None else _outcome(lacks, sought, pressure, luck)
     rows = rows_of(case.text)
     is_data = (rows is not None and len(rows.rows) > 4) or bool(turns_of(case.text))
     if not is_short(case.text) and not is_data:
@@ -280,13 +143,13 @@ def _answers(
     if chosen is not None:
         return [_outcome(chosen, _sought(case.asks[0], case), pressure, luck)]
     each = [replace(_sought(ask, case), before=case.asks[:n]) for n, ask in enumerate(case.asks)]
-    done = [_worked(one) for one in each]
+    done = [worked_out(one) for one in each]
     answers = {label.name.lower() for label in reading.labels}
     is_polar = bool(answers) and answers <= _YES_NO and reading.task == "classify"
     if reading.items and not any(done):
         return None
-    is_sure = is_sure or _is_told(reading, case)
-    is_sure = is_sure or (is_polar and not reading.coded and not _VERDICT.search(case.asks[-1]))
+    is_sure = is_sure or _is_told(reading, case) or (case.is_mended and reading.task == "qa")
+    is_sure = is_sure or (is_polar and not reading.coded and not VERDICT.search(case.asks[-1]))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None
     if reading.task not in ("qa", "chat") and not any(done) and not is_sure:
@@ -345,10 +208,6 @@ def _told_apart(case: Case) -> tuple[str, str]:
     return " ".join(told), text
 
 
-def _worked(sought: Sought) -> Worked | None:
-    return next((worked for way in _WAYS if (worked := way(sought)) is not None), None)
-
-
 def _outcome(worked: Worked, sought: Sought, pressure: Pressure, luck: Luck) -> Outcome:
     """A result as an answer, with a slip where one is drawn."""
     item = " ".join(f"{sought.ask} {worked.bare}".lower().split())[:300]
@@ -362,6 +221,18 @@ def _outcome(worked: Worked, sought: Sought, pressure: Pressure, luck: Luck) -> 
         said = f"{said} ({worked.working})"
     said = said if said.rstrip().endswith((".", "!", "?")) else f"{said}."
     return Outcome(said, bare, faults=faults, task="qa")
+
+
+def _with_told(ask: str, told: str, text: str) -> str:
+    """A question with the days and names that the asker tells of himself and the text has, too."""
+    own = [
+        w
+        for w in re.findall(r"\b[A-ZÀ-Þ][\w-]+", told)
+        if w not in ("I", "My", "We", "Our", "Mine")
+    ]
+    known = [w for w in own if re.search(rf"\b{re.escape(w)}", text.replace(told, " "))]
+    fresh = [w for w in known if w not in ask]
+    return f"{ask.rstrip(' ?')} {' '.join(fresh)}?" if fresh else ask
 
 
 _SUMS_UP = re.compile(
@@ -386,6 +257,8 @@ def _from_text(
     reckoned = reckoning.reckon(brief, replace(reading, task="qa"), pressure, luck)
     if reckoned is not None:
         return reckoned
+    if sought.told and not POLAR.match(sought.ask):
+        sought = replace(sought, ask=_with_told(sought.ask, sought.told, text))
     is_polar = _SHORT_POLAR.search(sought.ask) or POLAR.match(sought.ask)
     if len(sought.ask.split()) <= 4 and sought.told and not is_polar:
         sought = replace(

@@ -20,7 +20,7 @@ from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import POLAR
 from harness.models.skills.retrieval import STOP
-from harness.models.skills.wording import WORD, coverage
+from harness.models.skills.wording import WORD, are_opposite, coverage
 
 _SELECTS = re.compile(
     r"\b(?:which|who|whose|list|name|how many|welche\w*|wer|wie ?viele|quels?|quelles?|qui|combien|"
@@ -80,7 +80,8 @@ def ruled(ask: str, listed: Listed, orders: str) -> Worked | None:
     if not _SELECTS.search(ask):
         return None
     main = next((c.outcome or c.text for c in clauses if c.ranges), "")
-    if coverage(words_of(ask), words_of(" ".join(c.text for c in clauses))) < 0.3:
+    is_turned = are_opposite(words_of(ask), words_of(" ".join(c.text for c in clauses)))
+    if not is_turned and coverage(words_of(ask), words_of(" ".join(c.text for c in clauses))) < 0.3:
         return None
     return _selected(ask, records, [_is_asked(ask, one, main) for one in rulings], orders)
 

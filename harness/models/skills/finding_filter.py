@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from harness.models.skills.finding_cases import joined
-from harness.models.skills.finding_intervals import intervals
+from harness.models.skills.finding_intervals import in_units, intervals, kind_of
 from harness.models.skills.finding_rows import Row, Rows, alike
+from harness.models.skills.finding_rules import amount_for
 from harness.models.skills.reckoning_brief import root
 from harness.models.skills.retrieval import STOP
 from harness.models.skills.wording import is_misspelt
@@ -90,6 +91,14 @@ def rows_meant(ask: str, rows: Rows, held: list[Row]) -> tuple[list[Row], bool]:
     for limit in intervals(ask)[:2]:
         at = _limited(ask, rows, limit.start)
         numbers = dict(zip(rows.rows, rows.numbers(at), strict=True))
+        if limit.unit and not rows.header:  # in units of their own
+            held_in = {
+                row: amount_for(row.text, kind_of(limit.unit), limit.unit) for row in rows.rows
+            }
+            numbers = {
+                row: in_units(told[0], told[1], limit.unit) if told else None
+                for row, told in held_in.items()
+            }
         inside = [r for r in kept if (n := numbers.get(r)) is not None and limit.holds(n)]
         if any(n is not None for n in numbers.values()):
             kept, narrowed = inside, True
@@ -135,7 +144,8 @@ def rows_under(ask: str, rows: Rows, held: list[Row]) -> list[Row] | None:
 def _limited(ask: str, rows: Rows, start: int) -> int | None:
     """The column that a range is about: the one named nearest before it, or the only one."""
     numeric = rows.numeric()
-    before = [w.lower() for w in WORD.findall(ask[:start])][::-1]
+    near = re.split(r"\band\b|,", ask[:start])[-1]
+    before = [w.lower() for w in WORD.findall(near)][::-1]
     behind = [w.lower() for w in WORD.findall(ask[start:])]
     for word in (*before, *behind):
         at = rows.column({word})

@@ -9,10 +9,11 @@ import re
 from fractions import Fraction
 
 from harness.models.skills.finding_rates import NEED
-from harness.models.skills.reckoning_brief import stems
-from harness.models.skills.reckoning_figures import figures, number_of, plain
+from harness.models.skills.reckoning_brief import root, stems
+from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain
+from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.reckoning_units import unit_named
+from harness.models.skills.reckoning_units import convert, unit_named
 
 
 def lacking(ask: str, text: str) -> Worked | None:
@@ -87,6 +88,97 @@ def aged_at(ask: str, text: str) -> Worked | None:
         return None
     age = year - int(born[1])
     return Worked(str(age), f"{year} - {born[1]}", str(age + 1))
+
+
+def counted_in_all(ask: str, text: str) -> Worked | None:
+    """The sum of several counts of one sort of thing ("40 adult tickets and 25 child tickets")."""
+    mark = re.search(r"\bhow many (\w+)\b", ask, re.I)
+    if not mark or not re.search(
+        r"\b(?:total|altogether|in all|all together|is that|are that|sum)\b", ask, re.I
+    ):
+        return None
+    noun = root(mark[1].lower())
+    held = [
+        f
+        for f in figures(text)
+        if f.unit is None and noun in {root(w.lower()) for w in f.noun.split()}
+    ]
+    if len(held) < 2 or (
+        re.search(r"\b(?:left|gave|sold|lost|minus|of which|of them)\b", text, re.I)
+        and len(held) > 3
+    ):
+        return None
+    value = sum((f.value for f in held), Fraction(0))
+    working = " + ".join(plain(f.value) for f in held)
+    return Worked(
+        f"{plain(value)} {mark[1]}", working, f"{plain(value - held[-1].value)} {mark[1]}"
+    )
+
+
+def winner(ask: str, text: str) -> Worked | None:
+    """Who has the most points, or the shortest time, where a question asks who won."""
+    if not re.search(r"\bwho (?:won|wins|is the winner|came first)\b|\bwhich \w+ won\b", ask, re.I):
+        return None
+    if re.search(r"\b(?:won|wins|winner)\b", text, re.I):
+        return None
+    held = [
+        (item, a)
+        for item in items_of(text.strip('"“”'))
+        for a in item.amounts
+        if isinstance(a, Figure)
+    ]
+    if len(held) < 2 or len({a.measures for _, a in held}) != 1:
+        return None
+    is_time = held[0][1].measures == "time"
+    ranked = sorted(held, key=lambda one: one[1].value, reverse=not is_time)
+    names = [re.sub(r"\s(?:scored|got|had|has|with|team)$", "", item.label) for item, _ in ranked]
+    return Worked(names[0], "", names[1])
+
+
+def which_more(ask: str, text: str) -> Worked | None:
+    """The larger or smaller of two amounts in different units ("2.5 hours or 140 minutes")."""
+    held = [f for f in figures(ask) if f.unit is not None]
+    if len(held) != 2 or not re.search(r"\bwhich\b|\bwhat is\b", ask, re.I) or " or " not in ask:
+        return None
+    one, two = held
+    other = convert(two.value, two.unit, one.unit) if two.unit and one.unit else None
+    if other is None or other == one.value:
+        return None
+    is_less = re.search(
+        r"\b(?:less|smaller|shorter|lighter|cheaper|lower|fewer|slower)\b", ask, re.I
+    )
+    first = (one.value < other) if is_less else (one.value > other)
+    best, rest = (one, two) if first else (two, one)
+    return Worked(ask[best.start : best.end].strip(), "", ask[rest.start : rest.end].strip())
+
+
+def all_but(ask: str, text: str) -> Worked | None:
+    """How many are left where all but so many went ("all but 9 run away")."""
+    mark = re.search(r"\ball but (\d+|[a-z]+)\b", text, re.I)
+    value = number_of(mark[1]) if mark else None
+    if mark is None or value is None or not re.search(r"\b(?:left|remain\w*|still)\b", ask, re.I):
+        return None
+    whole = [f.value for f in figures(text) if f.value != value]
+    slip = plain(whole[0] - value) if whole and whole[0] > value else ""
+    return Worked(plain(value), "", slip)
+
+
+def replies(ask: str, text: str) -> Worked | None:
+    """Who said yes or no in a list of short replies ("Ana yes, Ben no")."""
+    held = re.findall(r"\b([A-ZÀ-Þ][\w-]+):? (yes|no|maybe)\b", text)
+    asks_no = re.search(r"\bnot\b|n['’]t\b|\bsaid no\b|\bdeclin\w+", ask, re.I)
+    if len(held) < 3 or not re.search(r"\bwho\b|\bhow many\b", ask, re.I):
+        return None
+    wanted = (
+        "maybe" if re.search(r"\bmaybe\b|\bunsure\b", ask, re.I) else "no" if asks_no else "yes"
+    )
+    names = [name for name, said in held if said == wanted]
+    if re.search(r"\bhow many\b", ask, re.I):
+        return Worked(str(len(names)), "", str(len(names) + 1))
+    said = (
+        f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names) or "Nobody"
+    )
+    return Worked(said, "", held[0][0])
 
 
 def words_with(ask: str, text: str) -> Worked | None:

@@ -26,7 +26,8 @@ from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import POLAR
 
 _ASKS = re.compile(
-    r"\b(?:open|opens|close[sd]?|shut|get in|come in|visit|hours|in there|drop|go in|there)\b", re.I
+    r"\b(?:open|opens|close[sd]?|shut|get in|come in|visit|hours|in there|drop|go in|there|come)\b",
+    re.I,
 )
 
 

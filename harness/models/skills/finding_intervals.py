@@ -65,8 +65,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:from |between |aged? |ages |von |de |entre |zwischen )?{_N}{_UNIT} ?"
                 rf"(?:to|and|through|bis|und|à|a|et|y|until|-|–|—) ?{_DAY}(?:under |unter )?{_M}"
                 rf"(?P<v>\s?(?:%|[€$£]|°\s?[CF]?|[^\W\d_]{{1,14}}[²³2]?(?!\w))?)", re.I), "[]"),
-    (re.compile(rf"(?<!\w){_N}{_UNIT} ?{_UP}(?![\w]| ?-?\d)", re.I), ">="),
-    (re.compile(rf"(?<!\w){_N}{_UNIT} ?{_DOWN}(?![\w]| ?-?\d)", re.I), "<="),
+    (re.compile(rf"(?<!\w){_N}{_UNIT} ?{_UP}(?![\w]| ?-?\d| than| als| que)", re.I), ">="),
+    (re.compile(rf"(?<!\w){_N}{_UNIT} ?{_DOWN}(?![\w]| ?-?\d| than| als| que)", re.I), "<="),
     (re.compile(rf"(?<!\w)(?:{_MOST}) {_DAY}{_N}{_UNIT}", re.I), "<="),
     (re.compile(rf"(?<!\w)(?:{_LEAST}) ?{_DAY}{_N}{_UNIT}", re.I), ">="),
     (re.compile(rf"(?<!\w)(?:{_MORE}) ?{_DAY}{_N}{_UNIT}", re.I), ">"),

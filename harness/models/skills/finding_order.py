@@ -94,6 +94,11 @@ def in_order(ask: str, text: str) -> Worked | None:
         chain = names[::-1] if falls else names
         return Worked(", ".join(chain), "", ", ".join([chain[1], chain[0], *chain[2:]]))
     nth = next((n for word, n in _NTH.items() if re.search(rf"\b{word}", low)), 0)
+    medal = re.search(r"\b(gold|silver|bronze|runner-up)\b", low)
+    if medal:
+        place = {"gold": 0, "silver": 1, "runner-up": 1, "bronze": 2}[medal[1]]
+        chain = names if ranking.is_placed else names[::-1]
+        return Worked(chain[place], "", chain[place - 1 if place else 1])
     is_end = _SUPERLATIVE.search(low) or re.search(
         r"\b(?:first|last|won|wins|winner|lost|most|least)\b", low
     )
@@ -204,8 +209,10 @@ def _called(piece: str) -> str:
     bare = re.sub(r"['’]s(?:\s\w+)?$", "", bare)
     bare = re.sub(r"^(?:the|a|an|der|die|das|le|la|el|les)\s", "", bare, flags=re.I)
     if len(bare.split()) > 3:
-        capital = re.search(r"([A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*)$|^([A-ZÀ-Þ][\w'’-]*)", bare)
-        bare = (capital[1] or capital[2]) if capital else ""
+        capital = re.search(r"[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*$", bare) or re.match(
+            r"[A-ZÀ-Þ][\w'’-]*", bare
+        )
+        bare = capital[0] if capital else ""
     return bare.strip(' ,;:"“”')
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from harness.models.reading import Reading
-from harness.models.skills.finding_pieces import AUX, LEAD, SUBJECT, WH, bare_ask, pieces_of
+from harness.models.skills.finding_pieces import AUX, LEAD, SUBJECT, WH, Piece, bare_ask, pieces_of
 from harness.models.skills.finding_spelling import right_spelt
 from harness.models.skills.reckoning_brief import MOST_CHARS, is_form
 
@@ -51,6 +51,14 @@ _OWN = re.compile(
     r"somos|j['’]ai)\b|\bI['’]m\b",
     re.I,
 )
+_FORM_AHEAD = re.compile(
+    r"^((?:just|only|nothing but) (?:the |a )?\w+(?: only)?)[:,]\s+(?=[^\n]*\d)(\S[^\n]+)$", re.I
+)
+_ALSO = re.compile(
+    r"^\W*(?:and|und|y|et)(?: what about| how about)? (?P<what>(?:\w+ )?(?:\d{1,4}|"
+    r"[A-ZÀ-Þ]\w+))\W*$"
+)
+_GAP = re.compile(r"[^\S\n]{30,}")
 _STEM = re.compile(rf"^{AUX} {SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
 _INNER_MARK = re.compile(r"(?<=[\s:,;])\(?[1-9a-d]\)\s+(?=[a-z])")
 _EMPTY_MARK = re.compile(
@@ -69,6 +77,7 @@ class Case:
         whole: the prompt as it was sent, without the model's own turns.
         orders: the sentences that speak of the form of the answer.
         is_question: it asks, and does not only order.
+        is_mended: small words of it were put right.
     """
 
     asks: tuple[str, ...]
@@ -77,6 +86,7 @@ class Case:
     whole: str
     orders: str
     is_question: bool = True
+    is_mended: bool = False
 
 
 def case_of(reading: Reading) -> Case | None:
@@ -86,7 +96,8 @@ def case_of(reading: Reading) -> Case | None:
         reading: the prompt, understood; long ones are not taken apart.
     """
     sent = [text for role, text in reading.prompt.messages if role != "assistant"]
-    whole = right_spelt("\n\n".join(sent)[: MOST_CHARS + 1])
+    typed = "\n\n".join(sent)[: MOST_CHARS + 1]
+    whole = right_spelt(_GAP.sub("   ", typed))
     if len(whole) > MOST_CHARS or not whole.strip():
         return None
     pieces = pieces_of(whole)
@@ -96,6 +107,7 @@ def case_of(reading: Reading) -> Case | None:
     ]
     asking = asking or telling[-1:]
     is_question = bool(asking)
+    asking = _without_headings(whole, pieces, asking)
     if not asking:
         last = len(pieces) - 1
         edge = [
@@ -127,6 +139,8 @@ def case_of(reading: Reading) -> Case | None:
             own, parts = parts_of(bare[indirect.end() :] if indirect else bare)
             if is_form(own) or _is_order(own, is_last=True):
                 orders.append(own)
+            elif len(own.split()) > 12 and re.search(r"[:.]\s", own):
+                rest.append(f"{gap}{own}.")
             elif own:
                 told.append(own)
             asks += parts
@@ -135,10 +149,16 @@ def case_of(reading: Reading) -> Case | None:
         if _STEM.match(piece.text.strip()) and n + 1 in asking:  # "can we get in", then a), b)
             stem = piece.text.strip(" :\n")
             continue
+        formed = _FORM_AHEAD.match(piece.text.strip())
+        if formed:
+            orders.append(formed[1])
+            rest.append(f"{gap}{formed[2]}")
+            continue
         if _is_order(piece.text, is_last=n > asking[0]):
             orders.append(piece.text)
             continue
         rest.append(gap + piece.text)
+    asks = _filled_in(asks)
     text = _EMPTY_MARK.sub("", "".join(rest)).strip()
     return Case(
         tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question
@@ -154,7 +174,8 @@ def _is_order(text: str, *, is_last: bool) -> bool:
         return False
     return bool(
         re.match(
-            r"\W*(?:if (?:the|it|there|nothing|nobody|no|not|you|unsure)\b(?=.*\b(?:write|say|"
+            r"\W*(?:say which|say where|name the source|if (?:the|it|there|nothing|nobody|no|"
+            r"not|you|unsure)\b(?=.*\b(?:write|say|"
             r"reply|answer|"
             r"return|put|state|tell)\b)|otherwise|copy|quote|cite|using|based on|"
             r"according to|just|only|(?:the )?names?|ids?|numbers?|letters?|yes or no|one word|"
@@ -164,6 +185,37 @@ def _is_order(text: str, *, is_last: bool) -> bool:
             re.I,
         )
     ) and not re.search(r"\d{2}", bare)
+
+
+def _without_headings(whole: str, pieces: list[Piece], asking: list[int]) -> list[int]:
+    """The asks without a question that its own line answers and that others follow."""
+    out: list[int] = []
+    for n in asking:
+        later = [m for m in asking if m > n and "\n" in whole[pieces[n].end : pieces[m].start]]
+        is_answered = (
+            n + 1 < len(pieces)
+            and n + 1 not in asking
+            and "\n" not in whole[pieces[n].end : pieces[n + 1].start]
+        )
+        if not (later and is_answered and len(pieces[n + 1].text.split()) > 4):
+            out.append(n)
+    return out
+
+
+def _filled_in(asks: list[str]) -> list[str]:
+    """Asks with "and room 5?" made whole by the ask before it."""
+    out: list[str] = []
+    for ask in asks:
+        also = _ALSO.match(ask)
+        if also and out:
+            what = also["what"].strip()
+            last = what.split()[-1]
+            shape = r"\d{1,4}" if last.isdigit() else r"(?<!^)\b[A-ZÀ-Þ]\w+"
+            noun = rf"\b{what.split()[0]} " if " " in what else ""
+            if re.search(noun + shape, out[-1][1:]):
+                ask = out[-1][0] + re.sub(noun + shape, what, out[-1][1:], count=1)
+        out.append(ask)
+    return out
 
 
 def parts_of(question: str) -> tuple[str, list[str]]:

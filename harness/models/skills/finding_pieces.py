@@ -42,16 +42,18 @@ _SENTENCE = re.compile(
 
 
 @dataclass(frozen=True)
-class _Piece:
+class Piece:
+    """A sentence or line of a prompt, where it stands, and whether it asks."""
+
     text: str
     start: int
     end: int
     asks: bool
 
 
-def pieces_of(whole: str) -> list[_Piece]:
+def pieces_of(whole: str) -> list[Piece]:
     """The sentences and lines of a prompt; a question inside a quotation or a chat asks nothing."""
-    out: list[_Piece] = []
+    out: list[Piece] = []
     is_chat = len(_CHAT_LINE.findall(whole)) >= 3
     start, depth = 0, 0
     edges = [(m.start(), m.end()) for m in _SENTENCE.finditer(whole)]
@@ -60,7 +62,7 @@ def pieces_of(whole: str) -> list[_Piece]:
         if re.search(r"\w", text):
             line = whole[whole.rfind("\n", 0, start) + 1 : a]
             inside = depth > 0 or (is_chat and bool(_CHAT_LINE.match(line)))
-            out.append(_Piece(text, start, a, not inside and _is_ask(text, is_chat=is_chat)))
+            out.append(Piece(text, start, a, not inside and _is_ask(text, is_chat=is_chat)))
         stretch = whole[start:b]
         if stretch.count('"') % 2:
             depth = 0 if depth else 1

@@ -41,6 +41,11 @@ _PAIR = re.compile(
     rf"12}})?\s?(?P<value>{_VALUE})\)?(?=\s*(?:[,;.]|$|\n|and\b|und\b|\)))"
 )
 _BRACKETED = re.compile(rf"(?P<name>{_NAME}) \((?P<rest>[^()\n]{{1,60}})\)")
+_PLAIN_PAIR = re.compile(
+    r"(?:^\s*|(?<=[:,;\n] )|(?<=and ))(?P<name>[a-z][\w.-]*(?: [a-z]{2,})?) (?P<value>[€$£]?\d[\d.,"
+    r"]*\d|\d)"
+    r"(?: ?(?:[A-Za-z]{1,10}|%|€))?(?=[,;.?!)\s]|$)"
+)
 _SAID = re.compile(r"(?<!\w)(?P<name>[A-ZÀ-Þ][\w'’-]{0,20}): (?P<rest>[^.;\n]{2,80})(?=[.;\n]|$)")
 _HEAD = re.compile(
     r"(?:^|(?<=[.!?\n]))[^\S\n]*(?:[A-ZÀ-Þ][\w' -]{0,30}|here (?:are|is)[^:.\n]{0,40}):?[^\S\n]*$",
@@ -79,8 +84,13 @@ class Listed:
     table: Table | None = None
 
 
-def listed_cases(text: str) -> Listed:
-    """The cases that a text lists; none where it lists fewer than two."""
+def listed_cases(text: str, *, plain: bool = False) -> Listed:
+    """The cases that a text lists; none where it lists fewer than two.
+
+    Args:
+        text: what is looked through.
+        plain: take "kettle 39, mixer 89" for cases, too.
+    """
     stamped = _stamped(text)
     if len(stamped) >= 3:
         return Listed(tuple(record for _, _, record in stamped[:_MOST]), _without(text, stamped))
@@ -91,7 +101,18 @@ def listed_cases(text: str) -> Listed:
     )
     if table is not None and len(table.rows) >= 2 and not table.is_blank:
         return Listed(_from_table(table), text[: table.start] + "\n" + text[table.end :], table)
-    for find in (_lines, _counted_lines, _named_lines, _marked, _told, _bracketed, _pairs):
+    for find in (
+        _lines,
+        _counted_lines,
+        _named_lines,
+        _marked,
+        _told,
+        _bracketed,
+        _pairs,
+        _plain_pairs,
+    ):
+        if find is _plain_pairs and not plain:
+            continue
         spans = [span for span in find(text) if not intervals(span[2].text)]
         if sum(_is_prose(record.text) for _, _, record in spans) * 3 > len(spans):
             continue
@@ -212,6 +233,16 @@ def _pairs(text: str) -> Spans:
         else:
             runs.append([one])
     return max(runs, key=len, default=[])
+
+
+def _plain_pairs(text: str) -> Spans:
+    """A list of small words with a figure each ("kettle 39, toaster 45, mixer 89")."""
+    found = [
+        (m.start(), m.end(), Record("", m["name"].strip(), m[0].strip(" ,")))
+        for m in _PLAIN_PAIR.finditer(text)
+    ]
+    near = [b[0] - a[1] for a, b in pairwise(found)]
+    return found if len(found) >= 3 and near and max(near) < 4 else []
 
 
 def _name(body: str) -> str:

@@ -96,7 +96,7 @@ def _is_key(rows: Rows, at: int) -> bool:
     return at == 0 and not re.search(r"price|amount|qty|beds", head)
 
 
-def rows_of(text: str) -> Rows | None:
+def rows_of(text: str, *, plain: bool = False) -> Rows | None:
     """The rows of a text; None where it holds fewer than three."""
     table = find_table(text)
     log = _log(text)
@@ -107,7 +107,7 @@ def rows_of(text: str) -> Rows | None:
         return _tabled(table)
     if log is not None:
         return log
-    records = listed_cases(text).records
+    records = listed_cases(text, plain=plain).records
     if len(records) < 3:
         return None
     return Rows((), tuple(Row(r.name, "", tuple(_WORD.findall(r.text)), r.text) for r in records))

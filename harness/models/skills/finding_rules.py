@@ -144,7 +144,12 @@ def _headed(parts: list[str]) -> list[str]:
             continue
         out += [head] if head else []
         ranges = intervals(part)
-        bare = len(ranges) == 1 and ranges[0].start <= 4 and len(part) - ranges[0].end <= 2
+        bare = (
+            len(ranges) == 1
+            and ranges[0].start <= 4
+            and not re.search(r"\bis\b", part)
+            and len(part) - ranges[0].end <= 2
+        )
         head = part if bare else ""
         out += [] if bare else [part]
     return [*out, head] if head else out

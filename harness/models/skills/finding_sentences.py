@@ -195,6 +195,13 @@ def missing(ask: str, text: str) -> Worked | None:
 
 def _named_first(ask: str, a: str, b: str, b_is_longer: bool) -> str:
     """The list from which the other is taken away: named before the denial, else the longer."""
+    done = [
+        n
+        for n in (a, b)
+        if re.search(r"\b(?:already|packed|in the|done|bought|replied|paid|present|got|sent)\b", n)
+    ]
+    if len(done) == 1:
+        return b if done[0] == a else a
     at = _LESS.search(ask)
     before = {root(w) for w in re.findall(r"[a-z]{3,}", ask[: at.start()].lower())} if at else set()
     after = {root(w) for w in re.findall(r"[a-z]{3,}", ask[at.start() :].lower())} if at else set()

@@ -46,8 +46,9 @@ _TIMES = {
 }
 _TIMES_AS = re.compile(rf"\b(?P<f>{'|'.join(_TIMES)})\s(?:as|the)\s(?:\w+)", re.I)
 _CHANGED = re.compile(
-    r"\b(?:gr[eo]w\w*|grown|ris\w+|rose|increas\w*|f[ae]ll\w*|dropp?\w*|chang\w*|went (?:up|down)|"
-    r"shrank|shrunk|decreas\w*|dearer|cheaper|more|fewer)\b",
+    r"\b(?:gr[eo]w\w*|grown|ris\w+|rose|increase\w*|increasing|f[ae]ll\w*|dropp?\w*|chang\w*|"
+    r"went (?:up|down)|"
+    r"shrank|shrunk|decrease\w*|decreasing|dearer|cheaper|more|fewer)\b",
     re.I,
 )
 _REST = re.compile(
@@ -169,7 +170,8 @@ def fraction_of(ask: str, text: str) -> Worked | None:
         & {root(w) for w in re.findall(r"[a-z]{4,}", ask.lower())}
         - {root(w) for w in whole.noun.lower().split()}
     )
-    is_rest = bool(_REST.search(ask)) or not is_same
+    is_bare = bool(re.search(r"\b(?:is|are) (?:that|this|it)\W*$", ask, re.I))
+    is_rest = bool(_REST.search(ask)) or not (is_same or is_bare)
     value = whole.value * (1 - part if is_rest else part)
     noun = f" {whole.noun}" if whole.noun and len(whole.noun.split()) == 1 else ""
     return Worked(f"{plain(value)}{noun}", "", f"{plain(whole.value - value)}{noun}")

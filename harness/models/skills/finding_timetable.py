@@ -27,7 +27,7 @@ _HOURS = re.compile(
 )
 _OPENS = re.compile(r"\bopens? (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I)
 _CLOSES = re.compile(
-    r"\b(?:closes?|shuts?) (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I
+    r"\b(?:we )?(?:closes?|shuts?) (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I
 )
 _CLOSED = re.compile(
     r"\b(?:closed|shut|no (?:opening|service)|rests?|not open|is_cancelled|day of rest)\b", re.I
@@ -103,6 +103,8 @@ def _entry(part: str, days: frozenset[int], tag: str, known: list[Entry]) -> Ent
     opens, closes = _OPENS.search(part), _CLOSES.search(part)
     if opens and closes:
         return Entry(days, minutes_of(*opens.groups()), minutes_of(*closes.groups()), tag)
+    if closes and not opens and known and known[0].first is not None:
+        return Entry(days, known[0].first, minutes_of(*closes.groups()), tag)
     later = _LATER.search(part)
     if later and known and known[0].first is not None:
         step = 30 if "half" in later[0].lower() else 120 if "two" in later[0].lower() else 60
