@@ -49,7 +49,7 @@ _HARM = re.compile(
     re.I,
 )
 _LURES = re.compile(
-    r"\b(?:trick\w*|scare\w*|gets?|convinc\w+|fool\w*|pressure\w*|so that|to make|make|makes|making|"
+    r"\b(?:trick\w*|scare\w*|gets?|convinc\w+|fool\w*|pressure\w*|so that|makes?|making|"
     r"persuad\w+|"
     r"bull(?:y|ies)|forc\w+)\b"
     r"[^.?!\n]{0,50}\b(?:password|passcode|pin(?: code)?|card (?:number|details)|credentials|login|"

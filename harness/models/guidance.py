@@ -215,7 +215,7 @@ def guidance_of(system: str) -> Guidance:
 
 def _joined(lines: list[str]) -> list[str]:
     """Each line with the one behind it, since what is said in its place may follow there."""
-    return [f"{line} {after}" for line, after in zip(lines, [*lines[1:], ""], strict=True)]
+    return [f"{line} {after}" for line, after in zip(lines, [*lines[1:], ""], strict=False)]
 
 
 def _scope(lines: list[str]) -> str:
