@@ -138,7 +138,7 @@ def is_echo(text: str, said: str, reading: Reading) -> bool:
     ):
         return reading.task not in ("rewrite", "extract") or words == whole
     for order in _orders(said, reading):
-        own = _words(order)
+        own = _words(bare_order(order))
         if len(own) >= 4 and (
             _within(own, words) or (words == own[-len(words) :] and len(words) >= 4)
         ):
