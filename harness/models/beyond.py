@@ -37,7 +37,8 @@ _ONE_WORD = re.compile(
     re.I,
 )
 _AT_LENGTH = re.compile(
-    r"\b(?:in detail|detailed|several paragraphs|(?:two|three|four|five|\d+|many) (?:long )?"
+    r"\b(?:in detail|detailed|several paragraphs|(?:two|three|four|five|\d+|many) "
+    r"(?:long |full |short )?sentences|(?:two|three|four|five|\d+|many) (?:long )?"
     r"paragraphs|at (?:great )?length|at least \d{2,} words|step by step|long explanation|essay|"
     r"full explanation|extensively)\b",
     re.I,
@@ -68,6 +69,9 @@ def said_of(text: str, *, has_text: bool) -> str:
         return translation
     if ACUTE.search(head) and not re.search(r"[\"“\n:]", head) and (urgent := advice(head)):
         return urgent
+    is_told = re.search(r"[\"“]|\b(?:menu|text|note|mail|source|document)s?:", head, re.I)
+    if not has_text and not is_told and (against := _contradiction(head)):
+        return against
     if has_text or holds_text(head):
         return ""
     return (
@@ -90,7 +94,15 @@ def holds_text(message: str) -> bool:
     ):
         return True
     led = re.search(r":\s+(\S[^\0]{12,})$", message)
-    if led and len(led[1].split()) >= 4 and not message[: led.start()].lower().endswith("question"):
+    asks = led and re.match(
+        r"(?:who|what|which|when|where|why|how|is|are|do|does|can)\b", led[1], re.I
+    )
+    if (
+        led
+        and not asks
+        and len(led[1].split()) >= 4
+        and not message[: led.start()].lower().endswith("question")
+    ):
         return True
     lines = [line for line in message.split("\n") if len(line.split()) >= 4]
     if len(lines) >= 2:

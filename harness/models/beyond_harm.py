@@ -92,7 +92,7 @@ _ADVISES = re.compile(
     r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|"
     r"dangerous|bad|normal)\b|\bis (?:this|that|it) (?:serious|dangerous|normal|bad|legal|"
     r"safe|ok|okay|harmful|risky)\b|"
-    r"\bwhat (?:should|do|can) (?:i|we)\b",
+    r"\bwhat (?:should|do|can) (?:i|we)\b|\bsue (?:me|us)\b|\bam i liable\b|\bliable for\b",
     re.I,
 )
 

@@ -20,6 +20,7 @@ from harness.models.tasks import is_question
 from harness.models.turns_again import Again
 from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted, reshaped
+from harness.models.turns_memory import raised
 from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
 from harness.models.turns_records import recast
 from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
@@ -45,6 +46,13 @@ _ANEW = re.compile(r"\b(?:again|anew|redo|once more|new|update[ds]?|now|correct(
 _SETS_FIGURE = re.compile(r"\W*(?:please |now )?make (?:it|that) (?:only )?\d", re.I)
 _DELTA = re.compile(
     r"\bhow much (?:more|less|cheaper|dearer|longer|shorter)\b|\bdifference\b|\bthan before\b", re.I
+)
+_LABELLED_TEXT = re.compile(
+    r"^\W{0,3}(?:mail|text|message|note|review|complaint|ticket|item|case|comment|letter|"
+    r"report)? ?(?:no\.? ?)?"
+    r"(?:\d{1,3}|next)?\s{0,2}[:>#)–-]{1,3}\s{0,2}[\"“„«](?P<text>[^\"“”«»„]{6,"
+    r"4000})[\"”»“]\W{0,4}$",
+    re.I,
 )
 _OTHER = re.compile(r"^(?:about )?the other(?: one)?$", re.I)
 _FILLER = re.compile(
@@ -180,6 +188,9 @@ class Resolver:
         return replace(state, standing=standing, renames=mapped)
 
     def _by_cue(self, state: State, earlier: Reading, turn: str) -> State | None:
+        labelled = _LABELLED_TEXT.match(turn)
+        if labelled and earlier.task in _WORKED:
+            return replace(state, standing=state.standing.with_text(earlier, labelled["text"]))
         cue = cues.cue_of(turn)
         named = [label.name for label in earlier.labels] if earlier.task == "classify" else []
         if (
@@ -228,7 +239,7 @@ class Resolver:
     def _is_doubt(self, earlier: Reading, turn: str) -> bool:
         if earlier.task in ("qa", "judge"):
             return not has_own_case(turn)
-        return len(turn.split()) <= 12 and not IS_QUOTED.match(turn)
+        return len(turn.split()) <= 20 and not IS_QUOTED.match(turn)
 
     def _is_news(self, earlier: Reading, turn: str) -> bool:
         """A change of the text rather than the next text to sort."""
@@ -249,7 +260,7 @@ class Resolver:
         if not told:
             return replace(state, standing=standing.asking(earlier, " ".join(asked)))
         material = standing.material(earlier)
-        changed = standing.with_material(earlier, updated(material, told))
+        changed = standing.with_material(earlier, raised(material, told) or updated(material, told))
         if asked and _DELTA.search(asked[-1]) and re.search(r"\d", state.answer):
             delta = Again(state.answer, turn, material, is_delta=True)
             return replace(state, standing=changed, again=delta)
@@ -274,6 +285,13 @@ class Resolver:
         if IS_QUOTED.match(turn) and earlier.task in _WORKED:
             return replace(state, standing=standing.with_text(earlier, turn))
         alone = self.read((("user", turn),))
+        held = standing.material(earlier)
+        if (
+            stems(turn) & stems(held)
+            and raised(held, turn.split("?")[0])
+            and len(turn.split()) <= 24
+        ):
+            return self._updated(state, earlier, turn)
         if has_own_case(turn) or self._stands_alone(alone, turn):
             return replace(state, standing=self._alone(turn), renames={})
         material = standing.material(earlier)
