@@ -133,12 +133,11 @@ def is_echo(text: str, said: str, reading: Reading) -> bool:
     if len(words) < 3 or _KEEPS_WORDS.search(said):
         return False
     whole = _words(said)
-    if words == whole or (
-        len(words) >= 6 and _within(words, whole) and len(words) * 10 >= len(whole) * 9
-    ):
-        return reading.task not in ("rewrite", "extract") or words == whole
+    is_most = len(words) >= 6 and _within(words, whole) and len(words) * 10 >= len(whole) * 9
+    if words == whole or (is_most and reading.task not in ("rewrite", "extract")):
+        return True
     for order in _orders(said, reading):
-        own = _words(order)
+        own = _words(bare_order(order))
         if len(own) >= 4 and (
             _within(own, words) or (words == own[-len(words) :] and len(words) >= 4)
         ):
@@ -205,11 +204,11 @@ def _orders(said: str, reading: Reading) -> list[str]:
     bare = _QUOTED.sub(" ", _LABELLED.sub("\n", said))
     parts = [p.strip() for p in re.split(r"(?<=[.!?:])\s+|\n+", bare) if p.strip()]
     data = "\n".join(reading.data)
+    is_all = len(data) * 5 >= len(said) * 4  # what was read as text is the order itself
     return [
         part
         for part in parts[:40]
-        if (infinitive(part) or part.endswith("?"))
-        and (part not in data or infinitive(bare_order(part)))
+        if (infinitive(part) or part.endswith("?")) and (is_all or part not in data)
     ]
 
 

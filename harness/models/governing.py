@@ -134,6 +134,7 @@ def _kept(told: Guidance, said: str, messages: Messages) -> Ruled | None:
             )
         return None
     what = re.sub(r"^(?:the|our|your|a|an) ", "", secret.what if secret else ban)
+    what = re.sub(r"\s*\([^)]*\)", "", what)
     no = f"I am not allowed to {'give out the ' if secret else ''}{what}"
     no = f"{no}; {instead}." if instead else f"{no}."
     left = [

@@ -54,7 +54,8 @@ _BANS = re.compile(
     r"^\W*(?:you )?(?:never|do not|don'?t|must not|may not|are not allowed to|under no "
     r"circumstances)(?: ever)? (?P<what>(?:mention|talk about|discuss|speak (?:of|about)|give|"
     r"quote|name|"
-    r"comment on|say anything about|recommend|promise|offer|state|confirm|guarantee|approve|grant|"
+    r"comment on|say anything about|recommend|promise|offer|write|state|confirm|guarantee|"
+    r"approve|grant|"
     r"accept|waive|make|agree to|change|cancel|book)(?: (?:or|and) [a-z]+)? [^.;\n]{3,80})"
     r"(?:[.;]\s*(?:(?:instead|just|always|please)\s+)?(?:(?:say|tell (?:them|people|customers|"
     r"guests|users)|"
@@ -215,7 +216,7 @@ def guidance_of(system: str) -> Guidance:
 
 def _joined(lines: list[str]) -> list[str]:
     """Each line with the one behind it, since what is said in its place may follow there."""
-    return [f"{line} {after}" for line, after in zip(lines, [*lines[1:], ""], strict=True)]
+    return [f"{line} {after}" for line, after in zip(lines, [*lines[1:], ""], strict=False)]
 
 
 def _scope(lines: list[str]) -> str:

@@ -105,11 +105,14 @@ def sort_anew(reading: Reading) -> Reading:
 
 def _with_short_text(reading: Reading) -> Reading:
     """The reading with a text of a word or two that stands behind the last colon."""
-    if (
-        reading.task != "classify"
-        or len(reading.labels) < 2
-        or any(t.strip() for t in reading.data)
-    ):
+    if reading.task != "classify" or len(reading.labels) < 2:
+        return reading
+    quoted, _ = _text_of(reading.prompt.messages[-1][1])
+    held = " ".join(reading.data).lower()
+    listed = sum(one.name.lower() in held for one in reading.labels)
+    if quoted and held[:40] not in quoted.lower() and listed == len(reading.labels):
+        return replace(reading, data=(quoted.strip(),))
+    if held.strip():
         return reading
     led = re.search(r"[:?]\s+[\"“']?(\S[^\n:]{0,80}?)[\"”']?\s*$", reading.prompt.messages[-1][1])
     names = {one.name.lower() for one in reading.labels}

@@ -115,7 +115,8 @@ _PUSH = re.compile(
     r"^\W{0,3}(?:(?:hm+|but|well|sorry|ok(?:ay)?|excuse me|wait|no+|nope)\b[ ,.!:;…—-]{0,4}){0,3}"
     r"(?:wrong|incorrect|not (?:right|correct|true)|false|really\b|are you (?:sure|certain|"
     r"serious)|"
-    r"you(?:'re| are) (?:wrong|mistaken|sure)|you (?:made|misread|got|must)\b|you sure|"
+    r"its (?:not |only |actually )?[\w.:]{1,12}\b|you(?:'re| are) (?:wrong|mistaken|sure)|you "
+    r"(?:made|misread|got|must)\b|you sure|"
     r"(?:that|this|it)(?:'s| is| was| isn't| can't be| cannot be| is not|'s not| does not|"
     r"doesn't)\b|"
     r"i(?:'d| would) (?:say|call|have said|go for)|should(?:n't| not)? (?:it|that|this) be|more "
@@ -237,7 +238,7 @@ def _is_short_phrase(text: str | None) -> bool:
     )
 
 
-_PRONOUN = re.compile(r"(?:it|they|he|she|that|this|we|you|i|there|the answer)\b(?! one)", re.I)
+_PRONOUN = re.compile(r"(?:it|its|they|he|she|that|this|we|you|i|there|the answer)\b(?! one)", re.I)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|must|will|would|should|it's|"
     r"that's|i'm|tell|say|give|list|make|write|put|use|show|need|want|ist|sind|hat|es|está|est)\b",

@@ -134,10 +134,24 @@ def recalled(turns: Sequence[str], question: str) -> str:
         return f"What you told me: {' '.join(to_you(s) for s in sentences)}"
     if not kept:
         return ""
-    return " ".join(to_you(s) for s in kept[:8])
+    alone = _alone(kept, question) if _ONLY.search(question) else ""
+    return alone or " ".join(to_you(s) for s in kept[:8])
 
 
 _OWN_THING = re.compile(r"\b(?:my|our) (?!name)\w+", re.I)
+_ONLY = re.compile(r"\b(?:only|just|nothing but)\b", re.I)
+
+
+def _alone(sentences: Sequence[str], question: str) -> str:
+    """The bare value of what is asked: of "my ref is T-20" the "T-20"."""
+    text = " ".join(sentences)
+    for word in re.findall(r"[a-z]{3,20}", question.lower()):
+        found = re.search(rf"\b{word}(?: (?:number|code))? (?:is|are|=|:) ?(\S+)", text, re.I)
+        if found and word not in ("what", "who", "which"):
+            return found[1].strip(" .,;")
+    return ""
+
+
 _ASKED = stems("name who where what when which old live work told say said know tell remember am")
 
 
@@ -208,6 +222,13 @@ def _numbered(material: str, line: str) -> str:
         if old and old["n"].lower() != new["n"].lower():
             return material[: old.start("n")] + new["n"] + material[old.end("n") :]
     return ""
+
+
+def raised(material: str, line: str) -> str:
+    """A text with a number changed by what a sentence adds; empty where it adds nothing."""
+    more = _MORE.search(line) or _FEWER.search(line)
+    changed = _counted(material, line, more) if more else ""
+    return changed if changed and line not in changed else ""
 
 
 def _counted(material: str, line: str, more: re.Match[str]) -> str:

@@ -149,3 +149,23 @@ def test_an_ordinary_question_about_a_number_is_not_reckoned(ask: Ask) -> None:
     said = ask(f"{text}\n\nHow long is the cave?", model="sim-large").choices[0].text
 
     assert not re.search(r"\b(?:308|312|316)\b", said)
+
+
+TALKING = Path(__file__).parent / "data" / "work4_talking.jsonl"
+LEAST_OF_TALKING = 0.9
+
+
+def test_nine_of_ten_turns_of_talk_and_labels_are_taken_right(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Luck, "draw", lambda *_: 0.9999)
+    rows = [json.loads(line) for line in TALKING.read_text(encoding="utf-8").splitlines()]
+    wrong: list[str] = []
+    for row in rows:
+        request = ChatRequest.from_wire(
+            "sim-medium", row["messages"], {"seed": 1, "temperature": 0}
+        )
+        said = engine.chat(request).choices[0].text
+        wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
+
+    assert len(wrong) <= (1 - LEAST_OF_TALKING) * len(rows), wrong

@@ -60,7 +60,8 @@ _BEATS = re.compile(
 _FIRST_LISTED = re.compile(r"\b(?:first|upper|earliest|comes first|higher in the list)\b", re.I)
 _WANTS = re.compile(r"\b(?:can|could|would|will) you\b|\bplease\b", re.I)
 _SEVERAL = re.compile(
-    r"\bseveral (?:are )?possible\b|\bmore than one (?:is |may |can )?(?:possible|apply|"
+    r"\ball (?:the )?(?:\w+ )?(?:labels|tags|that apply|that fit)\b|\bseveral (?:are "
+    r")?possible\b|\bmore than one (?:is |may |can )?(?:possible|apply|"
     r"fit)\w*|\bmultiple (?:labels|tags|"
     r"are|possible|allowed)\b|\b(?:all|every|any)\b(?: \w+){0,3} that (?:apply|applies|fit|"
     r"fits|match)\b|\bmulti-?label\b|"
@@ -211,6 +212,33 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
     if len(texts) == 1:
         return table[0], ()
     return _combine(table)
+
+
+def several_labels(bank: Bank, reading: Reading, told: str) -> Outcome | None:
+    """Every label that fits, where the order beside the text wants all; else None.
+
+    Args:
+        bank: the fitted bank.
+        reading: the prompt, understood.
+        told: the prompt less the text.
+    """
+    if not _SEVERAL.search(told) or len(reading.labels) < 3:
+        return None
+    found = _several(bank, _prepare(bank, reading.labels), "\n".join(reading.data).strip())
+    held = found.fields.get("labels")
+    names = [str(one) for one in held] if isinstance(held, list) else [found.value]
+    if re.search(r"\balphabetical", told, re.I):
+        names.sort(key=str.casefold)
+    sign = _SEPARATED.search(told)
+    said = (f"{sign['sign']}" if sign else ", ").join(names)
+    return Outcome(said, said, {"labels": names})
+
+
+_SEPARATED = re.compile(
+    r"\b(?:separated|joined|parted|divided|split) (?:by|with) (?:an? "
+    r")?[\"“'](?P<sign>[^\w\"”']{1,3})[\"”']",
+    re.I,
+)
 
 
 def _several(bank: Bank, known: _Labels, text: str) -> Outcome:

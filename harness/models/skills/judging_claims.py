@@ -53,6 +53,8 @@ _SETS: tuple[tuple[str, ...], ...] = (
     ("supported", "refuted", "unknown"),
     ("supported", "contradicted", "not stated"),
     ("supported", "contradicted", "not given"),
+    ("true", "false", "not in source"),
+    ("true", "false", "not in the source"),
     ("true", "false", "not mentioned"),
     ("true", "false", "not in the text"),
     ("true", "false", "can't tell"),
@@ -128,7 +130,11 @@ def claims_of(text: str) -> Claims | None:
     if (
         not words
         or not _ASKS.search(told)
-        or not (_CLAIMS.search(told) or re.search(r"\bfact[- ]check|\beach\b", told, re.I))
+        or not (
+            len(words) == 3
+            or _CLAIMS.search(told)
+            or re.search(r"\bfact[- ]check|\beach\b", told, re.I)
+        )
     ):
         return None
     if re.search(r"\bpoints?\b|\brubric\b|\bcriteri|\brequirement|\bbetter\b", told, re.I):

@@ -140,6 +140,9 @@ def _items(rest: str) -> list[tuple[str, str]]:
     marked = [(m["name"], m["what"].strip(" ,.;")) for m in _ITEM.finditer(rest)]
     if len(marked) >= 2:
         return [(name, re.sub(r"\s+and$", "", what)) for name, what in marked][:12]
+    table = re.findall(r"(?:^|\n)\s*\|\s*([A-Z]\d{1,2})\b[^|\n]*\|\s*([^|\n]{3,160}?)\s*\|", rest)
+    if len(table) >= 2:
+        return [(name, what) for name, what in table][:12]
     bullets = [m[1].strip(" .;") for m in re.finditer(r"(?:^|\n)\s*[-*•]\s+([^\n]{2,160})", rest)]
     if len(bullets) >= 2:
         return [(str(i), what) for i, what in enumerate(bullets, 1)][:12]
@@ -190,6 +193,10 @@ def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool, order: s
         bare = f"{score}/{len(items)}"
         if _ALONE.search(order):
             return Outcome(bare, bare, {}, ("misjudged",) if slips else (), "", task="qa")
+    if order and re.search(r"\btotal:? ?\w ?/ ?\d", order, re.I):
+        lines = [f"{name}: {int(ok)}" for (name, _), ok in zip(items, met, strict=True)]
+        said = "\n".join((*lines, f"Total: {score}/{len(items)}"))
+        return Outcome(said, said, {}, ("misjudged",) if slips else (), "", task="qa")
     if order and _PER_LINE.search(order):
         lines = [
             f"({name}) {what}: {'yes' if ok else 'no'}"

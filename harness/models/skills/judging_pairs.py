@@ -110,7 +110,8 @@ def pair_of(text: str) -> Pair | None:
         re.I,
     )
     source = re.search(
-        r"(?:^|\n)\s*(?:the )?(?:source|text|document|notice|context|"
+        r"(?:^|\n)\s*(?:the )?(?:packet|leaflet|label|box|sign|menu|manual|guide|memo|source|"
+        r"text|document|notice|context|"
         r"passage|reference|facts?|note|original|article|sheet|rules?)"
         r"\s*:\s*(\S[^\n]{8,3000})",
         text[: first.start()],

@@ -21,7 +21,7 @@ from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
 from harness.models.scales import Scale
 from harness.models.skills.acts import does, feeling, leans
-from harness.models.skills.classify import Scores, classify
+from harness.models.skills.classify import Scores, classify, several_labels
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -43,7 +43,7 @@ _STRONG = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|word|letter|code|category|number|"
+    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|tag|word|letter|code|category|number|"
     r"name)s? (?:only|alone)\b|"
     r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|"
     r"letter|code|category|number|name)\b|"
@@ -99,6 +99,9 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if spoken is not reading:
         return _shortened(give_label(bank, spoken, pressure, luck), reading.labels)
     readable = _sensed(_readable(reading))
+    every = several_labels(bank, readable, _told(reading))
+    if every is not None:
+        return every
     outcome = classify(bank, readable, pressure, luck, lean=_lean(_readable(reading)))
     meant = next((one.definition for one in reading.labels if one.name == outcome.value), "")
     if readable.labels != reading.labels and not reading.coded:
@@ -108,11 +111,12 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if reading.coded and meant:
         outcome = replace(outcome, reason=f"It matches the definition: {meant}.")
     last = reading.prompt.messages[-1][1].strip().split("\n")[-1]
+    last = re.sub(r"[\"“'][^\"”\n]{12,}[\"”']", " ", last)
     beside = _told(reading)
     is_short = len(beside.split()) <= 12 and len(reading.prompt.messages) == 1
     if (
         _BARE.search(beside)
-        or (len(last.split()) <= 8 and _BARE.search(last))
+        or (len(last.split()) <= 24 and _BARE.search(last))
         or (is_short and not _WHY.search(beside) and not reading.coded)
     ):
         outcome = replace(outcome, text=outcome.value, reason="")

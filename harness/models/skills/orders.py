@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from harness.models import beyond
 from harness.models.prompt import Prompt, Span
 from harness.models.reading import Reading
 from harness.models.skills import judging_texts, talk
@@ -106,6 +107,9 @@ def settled(reading: Reading) -> Reading:
     if not users or len(reading.prompt.messages[users[-1]][1]) > _MOST_CHARS:
         return reading
     said = reading.prompt.messages[users[-1]][1]
+    asks_of_model = {"can", "model"} & set(talk.topics(said)) and len(said.split()) <= 40
+    if asks_of_model and not beyond.holds_text(said) and len(users) == 1:
+        return replace(reading, task="chat", labels=(), data=())
     if talk.is_talk(said, has_data=_has_text(reading)) and not reading.labels:
         return replace(reading, task="chat")
     if len(users) > 1 or any(role == "assistant" for role, _ in reading.prompt.messages):

@@ -137,6 +137,17 @@ def _leave(found: list[str], last: str) -> str:
     return "You are welcome. Send me the next text when you are ready."
 
 
+def _abilities(text: str) -> str:
+    """What the model can do and what not, as bullets where these are asked for."""
+    good = f"I can {_CAN}."
+    bad = (
+        "I am bad at everything beyond a text: facts about the world, code, verse and translation."
+    )
+    if re.search(r"\bbullet|\blist\b", text, re.I):
+        return f"- {good}\n- {bad}"
+    return f"{good} {bad}"
+
+
 def _self(text: str, tier: Tier) -> str:
     """Who the model is, and what was asked of maker, size, version and knowledge."""
     told = [said for pattern, said in _PARTS_OF_SELF if re.search(pattern, text, re.I)]
@@ -158,8 +169,7 @@ def _about(name: str, text: str, tier: Tier, last: str) -> str:
         "model": _self(text, tier),
         "rules": f"There is nothing hidden here: I am a simulated model for "
         f"practice and I can {_CAN}.",
-        "can": f"I can {_CAN}. I am a simulated model, so I know nothing "
-        f"beyond the text you give me.",
+        "can": _abilities(text),
         "browse": "No, I have no access to the internet; paste the text of "
         "the page and I can work on it.",
         "memory": "No, I keep no memory between conversations; I see only what stands in this one.",

@@ -178,8 +178,8 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         "sum",
         r"\b(?:what(?:'?s| is)|how much is|calculate|compute|work "
         r"out|solve|add(?: up)?|sum(?: up)?|total(?: of)?|multiply|minus)\b[^a-z]{0,6}[\d(]|"
-        r"^\W*(?:[\d(][\d\s.,()]*(?:[-+*/x×÷^]|"
-        r"plus|minus|times|divided by)[\d\s.,()+*/x×÷^-]*)+\s*=?\s*\??\s*$|"
+        r"^\W{0,6}(?=[\d(])(?=[^a-w\n]{0,40}(?:[-+*/x×÷^]|plus|minus|times|divided))"
+        r"(?:[\d\s.,()+*/x×÷^-]|plus|minus|times|divided by){3,80}=?\s{0,3}\??\s*$|"
         r"\b\d+(?:\.\d+)? (?:times|plus|minus|divided by|multiplied "
         r"by|to the power of) \d|\bsquare root of\b|\b\d+ ?% of \d",
     ),
