@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import governing, grounded, tokens, turns, turns_reply
+from harness.models import finished, governing, grounded, tokens, turns, turns_reply
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -228,10 +228,15 @@ class Engine:
         reading = job.reading
         if reading.said:
             return Outcome(reading.said, reading.said)
-        if job.is_free and (made := making.make(reading, pressure, luck)):
-            return made
-        if job.is_free and (found := finding.find(self._bank, reading, pressure, luck, fill=fill)):
-            return found
+        if job.is_free:
+            found = finding.find(self._bank, reading, pressure, luck, fill=fill)
+            if found and not document.is_absence(found.text):
+                return found
+            made = making.make(reading, pressure, luck)
+            if made and not finished.is_echo(made.text, _last(reading), reading):
+                return made
+            if found:
+                return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
@@ -317,6 +322,12 @@ def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     place = addressed(profile, request)
     tier = tier_named(profile.tier)
     return _Sent(profile.alias, tier, prompt_of(profile, place.text), place)
+
+
+def _last(reading: Reading) -> str:
+    """What was said last, by whoever it was."""
+    messages = reading.prompt.messages
+    return messages[-1][1].strip() if messages else ""
 
 
 def _form(

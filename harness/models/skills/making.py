@@ -115,7 +115,8 @@ def _settled_by_form(
             shown = making_codes.coded(*question)
         if shown is not None:
             return _outcome(shown)
-    letter = making_notes.noted(reading) or letters.composed(reading)
+    is_letter = not reading.is_sorting  # a mail to be labelled is none to be written
+    letter = (making_notes.noted(reading) or letters.composed(reading)) if is_letter else None
     if letter is not None:
         return Outcome(letter, letter, task="chat")
     counted = _counted(orders, said)
