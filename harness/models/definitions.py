@@ -65,12 +65,13 @@ _NOT_NAMES = frozenset(
     rules rule feedback this it what which email mail category categories step goal ticket
     review each source claim customer agent there that he she who code codes scale question
     definitions definition options here they we i you dear hi hello from to subject re date next
-    first last one all please thanks the a if when only nothing everything reply sort pick
+    asks says snippet section clause visitor game first second third fourth fifth two three
+    last one all please thanks the a if when only nothing everything reply sort pick
     choose classify is are no ps asked statement evidence premise sentence schema json keys
     fields doc article notice poster sheet
     """.split()
 )
-_MARKED = re.compile(r"^(?:[A-Z]{1,12}\d{0,2}|[A-Z]|\d{1,2}|[\w-]+ (?:[A-Z]|\d{1,2}))$")
+_MARKED = re.compile(r"^(?:[A-ZÀ-ÖØ-Þ]{1,12}\d{0,2}|[A-Z]|\d{1,2}|[\w-]+ (?:[A-Z]|\d{1,2}))$")
 _OTHERWISE = re.compile(
     r"(?:otherwise|else|if not|in all other cases|(?:for )?(?:everything|anything|something|all|"
     r"all the) ?(?:else|rest|other\w*)|"

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import grounded, tokens, turns, turns_reply
+from harness.models import finished, governing, grounded, tokens, turns, turns_reply
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -23,9 +23,11 @@ from harness.models.aliased import (
 from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
+from harness.models.finished import defended
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
 from harness.models.mending import mend
+from harness.models.patterns import keep_compiled
 from harness.models.profiles import AnyProfile, Profile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
@@ -35,8 +37,10 @@ from harness.models.skills import (
     classify,
     document,
     extract,
+    finding,
     judge,
-    letters,
+    judging_texts,
+    making,
     orders,
     rewrite,
     second_look,
@@ -65,6 +69,7 @@ class Engine:
     """
 
     def __init__(self, *, seed: int = DEPLOYMENT_SEED, bank: Bank | None = None) -> None:
+        keep_compiled()
         self._bank = bank or load_bank()
         self._seed = seed
         self._readings: OrderedDict[tuple[bool, Messages], Reading] = OrderedDict()
@@ -162,6 +167,16 @@ class Engine:
         return second_look.second_look(read_formal(self._bank, messages))
 
     def _read_talk(self, messages: Messages) -> Reading:
+        """A prompt held against its system message, then read alone or as a conversation."""
+        encode = self._bank.features.encoder.encode
+        ruled = governing.ruled(messages, encode)
+        if ruled.said:
+            alone = second_look.second_look(read_prompt(self._bank, messages[-1:]))
+            return replace(alone, task="chat", data=(), labels=(), said=ruled.said, talk=messages)
+        reading = self._read_turns(ruled.messages)
+        return replace(reading, preface=ruled.preface, keeps=ruled.keeps)
+
+    def _read_turns(self, messages: Messages) -> Reading:
         """A prompt as it stands, or what a conversation comes to with its last turn."""
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
@@ -171,7 +186,7 @@ class Engine:
         return replace(
             reading,
             task="chat" if found.is_chat else reading.task,
-            said=found.said,
+            said=found.said or reading.said,
             again=found.again,
             renames=found.renames,
             talk=messages,
@@ -213,12 +228,25 @@ class Engine:
         reading = job.reading
         if reading.said:
             return Outcome(reading.said, reading.said)
+        if job.is_free:
+            found = finding.find(self._bank, reading, pressure, luck, fill=fill)
+            if found and not document.is_absence(found.text):
+                return found
+            made = making.make(reading, pressure, luck)
+            if made and not finished.is_echo(made.text, _last(reading), reading):
+                return made
+            if found:
+                return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
-        if job.is_free and (letter := letters.composed(reading)):
-            return Outcome(letter, letter, task="rewrite")
+        if (
+            job.is_free
+            and reading.task == "judge"
+            and judging_texts.is_asked(reading, is_open=False)
+        ):
+            return judge.judge(self._bank, reading, pressure, luck)
         if job.is_free and (done := worked.work(reading, pressure, luck)):
             return done
         if job.is_free and reading.task != "extract" and extract.wants_record(reading):
@@ -296,6 +324,12 @@ def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     return _Sent(profile.alias, tier, prompt_of(profile, place.text), place)
 
 
+def _last(reading: Reading) -> str:
+    """What was said last, by whoever it was."""
+    messages = reading.prompt.messages
+    return messages[-1][1].strip() if messages else ""
+
+
 def _form(
     job: _Job, outcome: Outcome, options: Options, pressure: Pressure, luck: Luck
 ) -> tuple[str, tuple[str, ...], Outcome]:
@@ -304,6 +338,9 @@ def _form(
         text, drawn = shape(outcome, job.reading, options, pressure, luck)
         if job.reading.again is not None and options.json_mode == "none":
             text = job.reading.again.framed(text)
+        if options.json_mode == "none":
+            text = defended(text, outcome, job.reading) if job.is_free else text
+            text = f"{job.reading.preface} {text}" if job.reading.preface else text
         return text, drawn, outcome
     outcome = misread(job.profile, outcome, job.place.text, luck)
     text = job.profile.written(outcome.value)

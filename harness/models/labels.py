@@ -327,6 +327,7 @@ def _is_field(name: str) -> bool:
         "text", "message", "input", "output", "task", "role", "format", "note", "example", "label",
         "answer", "document", "context", "rules", "feedback", "this", "it", "what", "which",
         "email", "category", "categories", "labels", "step", "goal", "ticket", "review", "each",
+        "first", "second", "third", "fourth", "fifth", "game", "rubric", "mail", "doc", "q",
         "the message", "source", "claim", "customer", "agent", "there", "that", "he", "she",
     }  # fmt: skip
 

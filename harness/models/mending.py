@@ -71,6 +71,8 @@ def mend(reading: Reading) -> Reading:
         question = led["question"].strip() + "?"
         return replace(reading, task="qa", question=question, data=(led["text"].strip(' "“”'),))
     place = None
+    if reading.task == "qa" and not reading.question:
+        reading = _asking_last(reading, message)
     if reading.task == "qa" and reading.question:
         place = _whole_question(message, reading.question)
         if place:
@@ -82,6 +84,19 @@ def mend(reading: Reading) -> Reading:
         return reading
     rest = _rest(message, place)
     return replace(reading, data=(rest,)) if len(rest.split()) >= 4 else reading
+
+
+def _asking_last(reading: Reading, message: str) -> Reading:
+    """The reading with the last sentence of the message for its question, where that asks."""
+    parts = [p.strip() for p in re.split(r"(?<=[.!?;])\s+|\n+", message) if re.search(r"\w", p)]
+    if len(parts) < 2 or not parts[-1].rstrip(' "”)').endswith("?"):
+        return reading
+    asked = parts[-1].strip(' "“”')
+    bare = asked.rstrip("?").strip()
+    data = tuple(
+        d.replace(asked, "").replace(bare, "").strip() for d in reading.data if d not in asked
+    )
+    return replace(reading, question=asked, data=tuple(d for d in data if re.search(r"\w", d)))
 
 
 def _whole_question(message: str, question: str) -> tuple[int, int] | None:

@@ -110,8 +110,13 @@ def names_of(mark: re.Match[str]) -> list[str]:
     )
 
 
+_TAIL = re.compile(r"(?: of (?:them|these|those))? (?:if|when|only|where|unless|for)$", re.I)
+_QUOTED_NAME = re.compile(r"^[^\"“'`]{1,30} [\"“'`]([\w -]{1,24})$")
+
+
 def clean_names(names: list[str]) -> list[str]:
     """Names without the words of the order in front and the noun they share behind."""
+    names = [_QUOTED_NAME.sub(r"\1", _TAIL.sub("", name)) or name for name in names]
     out = [names[0], *names[1:]]
     shorter = _PREFIX.sub("", out[0])
     out[0] = shorter or out[0]

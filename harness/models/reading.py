@@ -51,6 +51,8 @@ class Reading:
         said: the answer, where a conversation's last turn needs no other work.
         again: the last answer, where the user doubts it.
         renames: labels and what the user wants them called, agreed on in a conversation.
+        preface: a sentence to stand in front of the answer.
+        keeps: texts of the system message that no answer may hold.
         talk: the conversation that the prompt was made of; empty for a prompt as it was sent.
     """
 
@@ -68,6 +70,8 @@ class Reading:
     again: Again | None = None
     renames: tuple[tuple[str, str], ...] = ()
     talk: tuple[tuple[str, str], ...] = ()
+    preface: str = ""
+    keeps: tuple[str, ...] = ()
 
     @property
     def is_sorting(self) -> bool:

@@ -60,6 +60,11 @@ _BACKWARDS = re.compile(
     r"\b(?:backwards?|upside down|reversed?|the other way r?ound|inverted)\b", re.I
 )
 _SUBJECT = re.compile(r"\bhow (?:very )?([a-z]{3,16})\b", re.I)
+_NUMBER_ALONE = re.compile(
+    r"\b(?:just|only|nothing but) (?:the |a |one )?(?:number|figure|digit)\b|\b(?:number|"
+    r"figure|digit) only\b",
+    re.I,
+)
 _COUNTS = re.compile(
     r"\b(?:one|1|a) points? (?:each|for|per)\b|\bpoints? each\b|\brubric\b|\bcorrect\w*\b|"
     r"\bfaithful\w*|"
@@ -96,7 +101,10 @@ def find_scale(directions: str) -> Scale | None:
         directions: the prompt less its data.
     """
     head = directions[:_MOST_CHARS]
-    if not _RATES.search(head) or _COUNTS.search(head):
+    told = _RANGE.search(head)
+    is_told = told is not None and told[2] is not None and told[4] is not None
+    is_bare = told is not None and _NUMBER_ALONE.search(head) is not None
+    if not (_RATES.search(head) or is_told or is_bare) or _COUNTS.search(head):
         return None
     poles = {
         _number(m[1]): m[2].strip(" )")

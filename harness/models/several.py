@@ -14,7 +14,10 @@ _MOST_CHARS = 8_000
 _MOST_ITEMS = 40
 _NUMBERED = re.compile(
     r"^[ \t]{0,6}(?P<mark>\(?\d{1,2}[.):]|\(?[a-z]\)|\(?(?:i{1,3}|iv|v|vi{1,3}|ix|x)[.)]|[-*•]|"
-    r"(?:text|mail|message|review|item|no\.?|ticket|line) \d{1,2}:)[ "
+    r"(?:text|mail|message|review|item|no\.?|ticket|line) \d{1,2}:|"
+    r"[A-H]:|(?:first|second|third|fourth|fifth|sixth|one|two|three|four|five):|\d{1,"
+    r"2}(?=[ \t]{1,3}[\"“„«'])|"
+    r"\d{1,2}[ \t]?[-–—=>]{1,2})[ "
     r"\t]{1,4}(?P<text>\S[^\n]{2,600})$",
     re.M | re.I,
 )

@@ -113,7 +113,11 @@ def _prose(outcome: Outcome, reading: Reading) -> str:
             return outcome.text
         if bare or ends_open or kinds.brief >= 0.5 or kinds.schema >= 0.5:
             return outcome.value
-        if kinds.steps >= 0.5 and outcome.reason:
+        if (
+            kinds.steps >= 0.5
+            and outcome.reason
+            and outcome.reason.lower() not in outcome.text.lower()
+        ):
             return f"{outcome.reason}\n{outcome.text}"
         return (
             f"{outcome.text}\n{outcome.reason}".strip()

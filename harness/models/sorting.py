@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from harness.models.answer_words import with_rest, worded
 from harness.models.definitions import Meaning, meanings
 from harness.models.labels import Label
 from harness.models.offers import (
@@ -42,12 +43,19 @@ _YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b"
 _ASKS = re.compile(
     r"(?i:\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|"
     r"box|pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
-    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|(?i:\b(?:reply|answer|respond|write|say) "
+    r"tag|categor\w+|labell?\w*|codes?)\b|\bone letter\b)|\b(?:reply|answer|respond) with "
+    r"(?:the |a |its |one )?(?:number|letter|code|digit|name)\b|(?i:\b(?:reply|answer|respond|"
+    r"write|say|mark|put|code|file)(?: it| them| this| each)? "
     r"(?:with |only )?)[\"'`]?[A-Z]"
 )
 _IF_ELSE = re.compile(
     r"^\W*(?:reply|answer|respond|return|say|write|output|give)(?: with)? "
     r"[\"'`]?[\w-]{1,12}[\"'`]? (?:if|when) ",
+    re.I,
+)
+_ANSWER_CODE = re.compile(
+    r"\b(?:answer|reply|respond|give|write|say)\b[^.\n]{0,12}\b(?:the |a |its |one |only "
+    r")(?:number|letter|code|digit)\b",
     re.I,
 )
 _IS_THIS = re.compile(
@@ -82,15 +90,58 @@ def sort_anew(reading: Reading) -> Reading:
     if reading.prompt.examples:  # examples show the labels, unless a definition was taken for one
         found = _explained(reading, message, place, system)
         names = {one.name.lower() for one in found.labels} if found else set()
-        return (
-            found
-            if found and any(given.lower() in names for given, _ in reading.prompt.examples)
-            else reading
-        )
+        fits = found and any(given.lower() in names for given, _ in reading.prompt.examples)
+        return with_rest(found if found and fits else reading)
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
     found = found or _offered(reading, message, place) or _polar(reading, told, text)
-    return several(_tidied(found or reading))
+    settled = found or reading
+    if settled.task in ("classify", "chat", "judge", "qa", "rewrite", "extract", "summarise") and (
+        settled.task == "classify" or _may_be_worded(reading, message, system)
+    ):
+        settled = worded(settled)
+    return several(with_rest(_with_short_text(_tidied(settled))))
+
+
+def _with_short_text(reading: Reading) -> Reading:
+    """The reading with a text of a word or two that stands behind the last colon."""
+    if reading.task != "classify" or len(reading.labels) < 2:
+        return reading
+    quoted, _ = _text_of(reading.prompt.messages[-1][1])
+    held = " ".join(reading.data).lower()
+    listed = sum(one.name.lower() in held for one in reading.labels)
+    if quoted and held[:40] not in quoted.lower() and listed == len(reading.labels):
+        return replace(reading, data=(quoted.strip(),))
+    if held.strip():
+        return reading
+    led = re.search(r"[:?]\s+[\"“']?(\S[^\n:]{0,80}?)[\"”']?\s*$", reading.prompt.messages[-1][1])
+    names = {one.name.lower() for one in reading.labels}
+    if led is None or any(name in led[1].lower() for name in names):
+        return reading
+    return replace(reading, data=(led[1].strip(),))
+
+
+def _may_be_worded(reading: Reading, message: str, system: str) -> bool:
+    """Whether a prompt that was read as other work may name the words to answer with."""
+    if reading.prompt.examples or len(message) > 1_500:
+        return False
+    asked = f"{system}\n{reading.prompt.directions}"[:_MOST_CHARS]
+    return bool(
+        re.search(
+            r"\b(?:antworte\w*|schreib\w*|ordne|sortier\w*|klassifizier\w*|responde|contesta|"
+            r"clasifica|etiqueta|réponds|"
+            r"répondez|classe|rispondi|which of|repl(?:y|ies)|answer|respond|output|outputs|"
+            r"return|label|tag|mark|classify|sort|route|"
+            r"choose|pick|assign|filter|detector|router|severity|priority)\b",
+            asked,
+            re.I,
+        )
+        and not re.search(
+            r"\b(?:source|claims?|statement|extract|json|translate|rewrite|summar\w+)\b",
+            asked,
+            re.I,
+        )
+    )
 
 
 def _begins_sorting(reading: Reading) -> bool:
@@ -102,6 +153,8 @@ def _begins_sorting(reading: Reading) -> bool:
     if first is not None:
         return first.end() < 80
     line = message.split("\n", 1)[0]
+    if _ANSWER_CODE.search(message[:600]) and len(meanings(message)) >= 2:
+        return True
     return bool(SORTED_INTO.match(message) or _IF_ELSE.match(message) or find_scale(line))
 
 
@@ -115,6 +168,10 @@ def _text_of(message: str) -> tuple[str, tuple[int, int] | None]:
 
 
 def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | None:
+    if reading.task == "qa" and re.match(
+        r"\W*how (?:many|much)\b(?! (?:stars|points|marks))", reading.question, re.I
+    ):
+        return None
     directions = reading.prompt.directions if reading.data else ""
     first = re.split(r"(?<=[.!?:])\s|\n", told.strip(), maxsplit=1)[0]
     if reading.task not in ("classify", "qa", "chat") and find_scale(first) is None:
@@ -188,12 +245,12 @@ def _may_sort(reading: Reading, found: tuple[Meaning, ...], outside: str) -> boo
     """Whether a short prompt that was read as other work explains labels all the same."""
     if reading.task == "extract" or len(reading.prompt.messages[-1][1]) > _MOST_FREE:
         return False
-    if reading.task == "judge" and not {m.name.lower() for m in found} <= {
-        "true",
-        "false",
-        "yes",
-        "no",
-    }:
+    told = {m.name.lower() for m in found}
+    codes = all(re.fullmatch(r"[A-Z]\d?|[A-Z]{2,12}", m.name) for m in found)
+    is_sorting = codes and re.search(
+        r"\b(?:mark|label|tag|code|sort|say|write|put)\b", outside, re.I
+    )
+    if reading.task == "judge" and not (told <= {"true", "false", "yes", "no"} or is_sorting):
         return False
     return bool(_ASKS.search(f"{outside} {reading.prompt.messages[-1][1]}"))
 

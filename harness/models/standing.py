@@ -68,6 +68,9 @@ class Standing:
         bare = new.strip()
         whole = re.fullmatch(r"[\"“„«'](.{2,}?)[\"”“»']\s*[.!?]?", bare, re.S)
         bare = whole[1] if whole and '"' not in whole[1] else bare
+        listed = self._place_of_items(reading)
+        if listed is not None and (re.match(r"\W{0,2}\d", bare) or "\n" in bare):
+            return replace(self, text=f"{self.text[: listed[0]]}{bare}{self.text[listed[1] :]}")
         place = self._place_of_text(reading)
         if place is None:
             return replace(self, text=f"{self.text.rstrip()}\n\n{bare}")
@@ -105,6 +108,17 @@ class Standing:
     def added(self, order: str) -> Standing:
         """The same prompt with one more order, in front of it."""
         return replace(self, text=f"{order.strip()} {self.text}")
+
+    def _place_of_items(self, reading: Reading) -> tuple[int, int] | None:
+        """Where the numbered texts stand in the message, from the first mark to the last word."""
+        if not reading.items:
+            return None
+        first, last = (self.text.find(reading.items[i][1]) for i in (0, -1))
+        if first < 0 or last < 0:
+            return None
+        end = last + len(reading.items[-1][1])
+        end += self.text[end : end + 1] in _CLOSERS
+        return self.text.rfind("\n", 0, first) + 1, end
 
     def _place_of_text(self, reading: Reading) -> tuple[int, int] | None:
         """Where the text stands in the message."""

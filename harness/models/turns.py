@@ -9,45 +9,16 @@ left as it is: its answered turns are worked examples.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from harness.models import turns_cues as cues
-from harness.models.reading import Reading
-from harness.models.skills.talk import is_talk
-from harness.models.standing import Standing, instead_of_question, question_of, sole_text
-from harness.models.tasks import is_question
+from harness.models.standing import Standing
 from harness.models.turns_again import Again
-from harness.models.turns_facts import edited, updated
-from harness.models.turns_forms import recased, relisted, reshaped
-from harness.models.turns_questions import Encode, asked_anew, noun_for_one
-from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
-from harness.models.turns_short import (
-    counted,
-    form_order,
-    is_form,
-    is_rewriting,
-    shortened,
-)
-from harness.models.turns_values import stems, values
-
-Messages = tuple[tuple[str, str], ...]
-Read = Callable[[Messages], Reading]
+from harness.models.turns_early import gone_back, order_as_sent, said_early
+from harness.models.turns_moves import Messages, Read, Resolver, State
+from harness.models.turns_questions import Encode
 
 _MOST_TURNS = 6
 _MOST_CHARS = 40_000
-_WORKED = ("classify", "extract", "summarise", "rewrite", "judge")
-_REFERS = re.compile(
-    r"\b(?:it|that|your (?:answer|text|reply)|the (?:answer|summary|reply))\b", re.I
-)
-_ANEW = re.compile(r"\b(?:again|anew|redo|once more|new|update[ds]?|now|correct(?:ed)?)\b", re.I)
-_FILLER = re.compile(
-    r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|"
-    r"and now|how about now|what now|"
-    r"what (?:do|would) you (?:say|get) (?:now|then))\?\s*$",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -66,18 +37,6 @@ class Resolved:
     said: str = ""
     again: Again | None = None
     renames: tuple[tuple[str, str], ...] = ()
-    is_chat: bool = False
-
-
-@dataclass(frozen=True)
-class _State:
-    """A conversation so far."""
-
-    standing: Standing
-    answer: str
-    renames: dict[str, str] = field(default_factory=dict)
-    said: str = ""
-    again: Again | None = None
     is_chat: bool = False
 
 
@@ -100,260 +59,26 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
         return None
     if len(talk) > 2 * _MOST_TURNS + 1:
         talk = [*talk[:2], *talk[-2 * _MOST_TURNS + 1 :]]
-    resolver = _Resolver(read, encode, system)
-    state = _State(Standing(system, talk[0][1]), talk[1][1])
+    pairs = [(talk[i][1], talk[i + 1][1]) for i in range(0, len(talk) - 1, 2)]
+    if said := said_early(pairs, talk[-1][1]):
+        return Resolved((talk[-1],), said)
+    if order := order_as_sent(talk[0][1]):
+        return Resolved((*system, ("user", f"{order}:\n\n{talk[-1][1]}")))
+    resolver = Resolver(read, encode, system)
+    state = State(Standing(system, talk[0][1]), talk[1][1])
+    past = [state]
     for number in range(2, len(talk), 2):
-        moved = resolver.moved(state, talk[number][1])
+        turn = talk[number][1]
+        back = gone_back(turn, [one.standing.text for one in past])
+        if back is not None:
+            state, turn = past[back[0]], back[1]
+        moved = resolver.moved(state, turn)
         if moved is None:
             return None
         is_last = number == len(talk) - 1
         state = moved if is_last else replace(moved, answer=talk[number + 1][1])
+        past.append(state)
     renames = tuple(state.renames.items())
     if state.is_chat:
         return Resolved((talk[-1],), renames=renames, is_chat=True)
     return Resolved(state.standing.messages, state.said, state.again, renames)
-
-
-@dataclass(frozen=True)
-class _Resolver:
-    """Takes one turn after the other."""
-
-    read: Read
-    encode: Encode
-    system: Messages
-
-    def moved(self, state: _State, turn: str) -> _State | None:
-        """The conversation after a turn; None where it is a worked example and the next case."""
-        before = replace(state, said="", again=None, is_chat=False)
-        earlier = self.read(before.standing.messages)
-        if self.system and self._is_bare(before, earlier) and not self._is_strong(earlier, turn):
-            return None
-        if cues.is_manners(turn):
-            return replace(before, is_chat=True)
-        names = tuple(label.name for label in earlier.labels) if earlier.task == "classify" else ()
-        current = tuple(before.renames.get(name, name) for name in names)
-        renames = cues.renamed(turn, current) if len(names) >= 2 else {}
-        if renames:
-            return self._renamed(before, earlier, turn, renames)
-        if earlier.task in ("rewrite", "chat", "summarise"):
-            done = edited(before.answer, turn)
-            if done:
-                return replace(before, said=done)
-        if earlier.task == "chat" and not earlier.data:
-            return self._after_talk(before, turn)
-        turn = _FILLER.sub("", turn).strip() or turn
-        return self._by_cue(before, earlier, turn) or self._by_shape(before, earlier, turn)
-
-    def _after_talk(self, state: _State, turn: str) -> _State:
-        """A turn after one that set no task: a doubted answer stays, what was told is kept."""
-        cue = cues.cue_of(turn)
-        answer = state.answer.strip()
-        if cue is not None and cue.move == "push" and answer and not is_talk(turn, has_data=False):
-            return replace(state, said=f"I went through it again, and it stays with this: {answer}")
-        told = state.standing.text.strip()
-        is_told = len(told.split()) >= 4 and not told.endswith("?") and not ORDERS.match(told)
-        alone = self.read((("user", turn),))
-        if not is_told or is_talk(told, has_data=False) or alone.data or alone.labels:
-            return replace(state, standing=self._alone(turn))
-        asks = cues.bare_of(turn).rstrip(' "”').endswith("?")
-        joined = f"Text: {told}\n\nQuestion: {cues.bare_of(turn)}" if asks else f"{told}\n{turn}"
-        return replace(state, standing=self._alone(joined))
-
-    def _alone(self, turn: str) -> Standing:
-        return Standing(self.system, turn)
-
-    def _is_bare(self, state: _State, earlier: Reading) -> bool:
-        """Whether the user's turns are texts for an order of the system message."""
-        mine = [u for u in earlier.prompt.units if u.message == len(self.system)]
-        return earlier.task in _WORKED and not any(
-            not u.is_data and len(u.text.split()) > 1 for u in mine
-        )
-
-    def _is_strong(self, earlier: Reading, turn: str) -> bool:
-        """Whether a turn can be nothing but a follow-up."""
-        names = tuple(label.name for label in earlier.labels)
-        cue = cues.cue_of(turn)
-        return bool(
-            (len(names) >= 2 and cues.renamed(turn, names))
-            or is_form(turn)
-            or (cue and cue.move in ("drop", "new", "why"))
-            or (cue and cue.move == "push" and len(turn.split()) <= 8)
-        )
-
-    def _renamed(
-        self, state: _State, earlier: Reading, turn: str, renames: dict[str, str]
-    ) -> _State:
-        """Other names for the labels, and with them the next text, if the turn brings one."""
-        back = {new: old for old, new in state.renames.items()}
-        mapped = dict(state.renames) | {back.get(old, old): new for old, new in renames.items()}
-        text = sole_text(turn)
-        standing = state.standing.with_text(earlier, text) if text else state.standing
-        return replace(state, standing=standing, renames=mapped)
-
-    def _by_cue(self, state: _State, earlier: Reading, turn: str) -> _State | None:
-        cue = cues.cue_of(turn)
-        named = [label.name for label in earlier.labels] if earlier.task == "classify" else []
-        if (
-            named
-            and len(turn.split()) <= 8
-            and not IS_QUOTED.match(turn)
-            and names_one(turn, named)
-        ):
-            cue = cues.Cue("push")
-        if cue is None:
-            return None
-        standing = state.standing
-        if cue.move in ("drop", "new"):
-            alone = self.read((("user", cue.rest),))
-            if sum(map(len, alone.data)) >= 25 or cue.move == "new":
-                return replace(state, standing=self._alone(cue.rest), renames={})
-            return replace(state, standing=standing.ordered(earlier, cue.rest), renames={})
-        if cue.move == "next" and len(cue.rest.split()) >= 2 and not is_form(cue.rest):
-            return replace(state, standing=standing.with_text(earlier, cue.rest))
-        if cue.move == "why":
-            asks = "Quote the sentence." if earlier.task == "qa" else "Give the reason."
-            return replace(state, standing=standing.added(asks))
-        if cue.move == "push" and self._is_doubt(earlier, turn):
-            material = standing.material(earlier)
-            is_label = earlier.task in ("classify", "judge")
-            return replace(state, again=Again(state.answer, turn, material, is_label))
-        if cue.move == "update" and self._is_news(earlier, turn):
-            return self._updated(state, earlier, turn)
-        if cue.move == "about" and earlier.task == "classify":
-            return replace(state, standing=standing.with_text(earlier, cue.rest))
-        if cue.move in ("meant", "about") and earlier.question:
-            asked = asked_anew(
-                question_of(earlier),
-                cue.rest,
-                standing.material(earlier),
-                state.answer,
-                self.encode,
-            )
-            return replace(state, standing=standing.asking(earlier, asked))
-        return None
-
-    def _is_doubt(self, earlier: Reading, turn: str) -> bool:
-        if earlier.task in ("qa", "judge"):
-            return not has_own_case(turn)
-        return len(turn.split()) <= 12 and not IS_QUOTED.match(turn)
-
-    def _is_news(self, earlier: Reading, turn: str) -> bool:
-        """A change of the text rather than the next text to sort."""
-        if IS_QUOTED.match(turn):
-            return False
-        shared = stems(turn) & stems("\n".join(earlier.data) or earlier.question)
-        return earlier.task in ("qa", "judge") or bool(shared) or turn.lower().startswith("update")
-
-    def _updated(self, state: _State, earlier: Reading, turn: str) -> _State:
-        """The text with the changed fact, and the question of the turn or the one before."""
-        parts = re.split(r"(?<=[.!?])\s+|\n+", turn.strip())
-        asked = [p for p in parts if is_question(p) or p.endswith("?")]
-        told = " ".join(p for p in parts if p not in asked and not ORDERS.match(p))
-        asked = [p for p in asked if len(p.split()) > 2]  # "New total?" asks what was asked before
-        standing = state.standing
-        if not told:
-            return replace(state, standing=standing.asking(earlier, " ".join(asked)))
-        material = standing.material(earlier)
-        changed = standing.with_material(earlier, updated(material, told))
-        if asked:
-            question = re.sub(r"^\W*(?:so|and|now|then|ok)\b[, ]*", "", asked[-1], flags=re.I)
-            if cues.is_elliptic(question):
-                question = asked_anew(
-                    question_of(earlier), question.rstrip("?"), material, state.answer, self.encode
-                )
-            changed = instead_of_question(changed, earlier, question[:1].upper() + question[1:])
-        return replace(state, standing=changed)
-
-    def _by_shape(self, state: _State, earlier: Reading, turn: str) -> _State:
-        """A turn that no word marks: a form, a prompt of its own, the next text, a question."""
-        bare = cues.bare_of(turn)
-        standing = state.standing
-        listed = relisted(state.answer, turn)
-        if listed:
-            return replace(state, said=listed)
-        if is_form(turn):
-            return self._formed(state, earlier, turn)
-        if IS_QUOTED.match(turn) and earlier.task in _WORKED:
-            return replace(state, standing=standing.with_text(earlier, turn))
-        alone = self.read((("user", turn),))
-        if has_own_case(turn) or self._stands_alone(alone, turn):
-            return replace(state, standing=self._alone(turn), renames={})
-        material = standing.material(earlier)
-        if self._is_changed_fact(turn, material):
-            return self._updated(state, earlier, turn)
-        asks = is_question(bare) or bare.rstrip().endswith("?")
-        if asks and earlier.task == "classify" and not stems(bare) & stems(material):
-            return replace(state, standing=standing.with_text(earlier, turn))
-        if asks:
-            bare = noun_for_one(bare, earlier.question)
-            return replace(state, standing=standing.asking(earlier, bare[:1].upper() + bare[1:]))
-        if MODIFIES.match(bare) and earlier.task in ("summarise", "rewrite", "extract"):
-            return replace(state, standing=standing.added(f"{bare.rstrip(' .')}."))
-        if ORDERS.match(bare):
-            of_answer = _REFERS.search(bare) and earlier.task in ("rewrite", "summarise")
-            if of_answer or (is_rewriting(bare) and not re.search(r"\btext\b", bare)):
-                return replace(state, standing=self._alone(f"{bare}\n\n{state.answer}"))
-            return replace(state, standing=standing.ordered(earlier, bare))
-        least = 3 if len(material.split()) > 3 else 1
-        if earlier.task in _WORKED and len(turn.split()) >= least:
-            return replace(state, standing=standing.with_text(earlier, turn))
-        if earlier.task == "qa" and len(turn.split()) >= 3 and stems(turn) & stems(material):
-            return self._updated(state, earlier, turn)
-        return replace(state, standing=self._alone(turn))
-
-    def _formed(self, state: _State, earlier: Reading, turn: str) -> _State:
-        """The same work, or its answer, in the form asked for."""
-        standing = state.standing
-        named = [state.renames.get(label.name, label.name) for label in earlier.labels]
-        done = shortened(
-            state.answer, turn, named if earlier.task == "classify" else [], earlier.question
-        )
-        done = (
-            recased(done, turn)
-            if done
-            else (
-                ""
-                if re.search(r"\bkeys?\b|\bfields?\b", turn, re.I)
-                else reshaped(state.answer, turn)
-            )
-        )
-        if done:
-            return replace(state, said=done)
-        if is_rewriting(turn):
-            order = form_order(turn)
-            if earlier.task == "summarise" and counted(turn):
-                return replace(
-                    state, standing=standing.ordered(earlier, f"Summarise this {counted(turn)}:")
-                )
-            return replace(state, standing=self._alone(f"{order}\n\n{state.answer}"))
-        return replace(state, standing=standing.added(form_order(turn)))
-
-    def _is_changed_fact(self, turn: str, material: str) -> bool:
-        """A short statement on what the text speaks of, and the work asked for anew."""
-        parts = re.split(r"(?<=[.!?])\s+|\n+", turn.strip())
-        told = parts[0]
-        return (
-            len(parts) == 2
-            and len(told.split()) <= 9
-            and not told.endswith("?")
-            and not ORDERS.match(told)
-            and bool(values(told))
-            and bool(stems(told) & stems(material))
-            and (parts[1].endswith("?") or bool(_ANEW.search(parts[1])))
-        )
-
-    def _stands_alone(self, alone: Reading, turn: str) -> bool:
-        """Whether a turn holds order and text of its own."""
-        data = sum(map(len, alone.data))
-        told = [
-            i
-            for i in alone.prompt.instructions
-            if ORDERS.match(i) or i.rstrip(' "”').endswith(("?", ":"))
-        ]
-        return (
-            data >= 25
-            and bool(told)
-            and (alone.task in _WORKED or (alone.task == "qa" and data >= 40))
-            and len(turn.split()) >= 7
-            and bool(alone.labels or alone.task != "classify")
-        )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from harness.models.typed import written_out
+
 LONGEST = 700
 _OPENING = re.compile(
     r"\W{0,4}(?:(?:no+|nope|nah|wait|sorry|oops|hm+|ok(?:ay)?|thanks?(?: you)?|thx|merci|danke|"
@@ -70,6 +72,8 @@ _NEXT = re.compile(
     re.I | re.S,
 )
 _UPDATE = re.compile(
+    r"^\W{0,3}(?:(?:please|ok(?:ay)?|now|so|and|no|actually)\b[ ,]{0,2}){0,2}make (?:it|that) "
+    r"(?:only )?\d[\w., ]{0,24}[.,;]|"
     r"^\W{0,3}(?:(?:small|quick|one|little|a|an|last|late|short|important|minor)\s){0,2}"
     r"(?:update|correction|erratum|news|change|changes|amendment|addition|edit|p\.?s|fyi|note|typo|"
     r"breaking|addendum|change of plans?)\b[^:.!\n]{0,24}[:.!,—-]\s?"
@@ -97,8 +101,8 @@ _MEANT = re.compile(
     r"(?:i (?:meant|mean|was asking (?:about|for)|wanted|asked (?:about|for))|make (?:that|it)|"
     r"correct(?:ion|ed)?:|rather|(?:or )?rather|not [\w ]{1,24}(?:,| but)|that should be|"
     r"please use|use|my mistake,?|read)\s+(?P<rest>[^\n]{2,90}?)[.!?]*$"
-    r"|^\W{0,3}(?:no+|sorry|oops|wait|actually|not that one)\b[ "
-    r",.!:;…—-]{1,4}(?P<bare>[^\n?]{1,50}?)[.!]*$",
+    r"|^\W{0,3}(?:(?:no+|sorry|oops|wait|actually|not that one)\b[ ,.!:;…—-]{1,4}){1,"
+    r"3}(?P<bare>[^\n?]{1,50}?)[.!]*$",
     re.I,
 )
 _ABOUT = re.compile(
@@ -111,15 +115,26 @@ _PUSH = re.compile(
     r"^\W{0,3}(?:(?:hm+|but|well|sorry|ok(?:ay)?|excuse me|wait|no+|nope)\b[ ,.!:;…—-]{0,4}){0,3}"
     r"(?:wrong|incorrect|not (?:right|correct|true)|false|really\b|are you (?:sure|certain|"
     r"serious)|"
-    r"you(?:'re| are) (?:wrong|mistaken|sure)|you (?:made|misread|got|must)\b|you sure|"
+    r"its (?:not |only |actually )?[\w.:]{1,12}\b|you(?:'re| are) (?:wrong|mistaken|sure)|you "
+    r"(?:made|misread|got|must)\b|you sure|"
     r"(?:that|this|it)(?:'s| is| was| isn't| can't be| cannot be| is not|'s not| does not|"
     r"doesn't)\b|"
     r"i(?:'d| would) (?:say|call|have said|go for)|should(?:n't| not)? (?:it|that|this) be|more "
     r"like|rather|"
     r"i(?:'m| am) (?:\w+ )?(?:sure|certain|positive|afraid)|i (?:don't|do not|doubt|disagree|think|"
     r"believe|thought|see|read|remember|was told)\b|"
-    r"(?:please )?(?:re-?)?check (?:your|the|that|this) (?:sum|maths?|figures?|count|answer|work|"
-    r"numbers?|calculation)|"
+    r"(?:please )?(?:can you |could you )?(?:(?:re-?|double-?)?check|verify|re-?count|"
+    r"re-?calculate|"
+    r"redo|re-?do|re-?consider|re-?read) (?:your|the|that|this|it|my|those)\b[^?\n]{0,40}|"
+    r"(?:you|there|that|it|this|something)(?:'s| is| are|'re| have|'ve| must have)?[^.?!\n]{0,"
+    r"24}\b(?:mixed|"
+    r"mistakes?|error|swapped|off|odd|wrong|confused|miscount\w*|misread|forgot|overlooked|"
+    r"missed)\b|"
+    r"i (?:get|got|count|counted|make it|find|found|see|have|come to)\b[^?\n]{0,16}\b(?:\d+|"
+    r"one|two|three|four|five|"
+    r"six|seven|eight|nine|ten)\b|"
+    r"(?:my|the|our) [\w ]{2,24} (?:says?|said|thinks?|told me|claims?|gets?|insists?)\b|"
+    r"(?:everyone|everybody|google|wikipedia|chatgpt|he|she|they) (?:says?|said|thinks?|agrees?)\b|"
     r"(?:please )?(?:check|look|read|think|try|count)(?: (?:it|that|this|once|closely|carefully|"
     r"the \w+))?"
     r" (?:again|once more|more closely|properly)|surely|"
@@ -127,6 +142,13 @@ _PUSH = re.compile(
     r"segur[oa]|"
     r"sind sie sicher|tu es sûr|[^.?!\n]{1,40} (?:is|are) wrong)\b"
     r"|^\W{0,3}(?:no+|nope|wrong|incorrect|false)\W{0,4}(?:$|it\b|that\b|the\b|i\b)",
+    re.I,
+)
+_CORRECTS = re.compile(
+    r"\b(?:it|that|they|he|she|we|i|the [\w-]{2,20})(?:'s| is| are| was| were|'re| has| have|"
+    r"'m| am| costs?| takes?) "
+    r"[^,.?!\n]{1,40},? not (?:at |on |in |for )?(?P<old>[\w:.,€$£]{1,20}(?: [\w-]{1,"
+    r"16})?)\W*(?:$|[.!])",
     re.I,
 )
 _WHY = re.compile(
@@ -174,7 +196,7 @@ def cue_of(text: str) -> Cue | None:
 
     Moves: drop, new, next, why, push, update, meant, about.
     """
-    head = text.strip()[:LONGEST]
+    head = written_out(text.strip()[:LONGEST])
     for move, pattern in (("drop", _DROPPED), ("new", _NEW), ("next", _NEXT)):
         found = pattern.match(head)
         if found:
@@ -184,6 +206,8 @@ def cue_of(text: str) -> Cue | None:
     meant = _MEANT.match(head)
     if meant and meant["rest"] and _is_phrase(meant["rest"]):
         return Cue("meant", meant["rest"].strip())
+    if _CORRECTS.search(head) and not head.endswith("?"):
+        return Cue("update")
     if _PUSH.match(head) and not (meant and meant["bare"] and _is_short_phrase(meant["bare"])):
         return Cue("push")
     if _UPDATE.search(head):
@@ -214,7 +238,7 @@ def _is_short_phrase(text: str | None) -> bool:
     )
 
 
-_PRONOUN = re.compile(r"(?:it|they|he|she|that|this|we|you|i|there|the answer)\b(?! one)", re.I)
+_PRONOUN = re.compile(r"(?:it|its|they|he|she|that|this|we|you|i|there|the answer)\b(?! one)", re.I)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|must|will|would|should|it's|"
     r"that's|i'm|tell|say|give|list|make|write|put|use|show|need|want|ist|sind|hat|es|está|est)\b",

@@ -52,7 +52,7 @@ _MARK = re.compile(
     r"no|ok|"
     r"i forgot|my mistake)\b[ ,:]{0,2}){0,3}(?:update|correction|erratum|news|change(?:s| of "
     r"plans?)?|"
-    r"amendment|addition|edit|p\.?s\.?|fyi|note|typo|addendum)?\b)[^:.!\n]{0,14}[:.!,—-]\s?",
+    r"amendment|addition|edit|p\.?s\.?|fyi|note|typo|addendum)?\b)[^:.!,\n]{0,14}[:.!,—-]\s?",
     re.I,
 )
 
@@ -110,6 +110,100 @@ def edited(answer: str, turn: str) -> str:
     swapped = _swapped(answer, turn)
     if swapped:
         return swapped
+    joined = _joined(answer, turn)
+    if joined:
+        return joined
+    whole = _renamed(answer, turn)
+    if whole:
+        return whole
+    several = [
+        p
+        for p in re.split(r"\s+and (?=(?:it|the|on|at|with)\b)|(?<=[.!?;])\s+", turn)
+        if len(p.split()) >= 2
+    ]
+    if len(several) >= 2:
+        changed = answer
+        for part in several:
+            changed = _one_edit(changed, part) or changed
+        if changed != answer:
+            return changed
+    return _one_edit(answer, turn)
+
+
+_ALSO = re.compile(
+    r"^\W{0,3}(?:(?:and|oh|sorry|please|also|wait)\b[ ,]{0,2}){0,3}(?P<what>[\w: ]{2,30}?),? "
+    r"(?:too|as well|also)\b"
+    r"[^?\n]{0,30}$",
+    re.I,
+)
+_RENAMED = re.compile(
+    r"\b(?i:can(?:'t|not)|may not|must not|mustn't|don't|do not|not allowed to) (?i:use|say|"
+    r"call it|write|mention) "
+    r"(?i:the (?:name|word) )?[\"“']?(?P<old>[A-ZÀ-Þ][\w'’-]{1,24})[\"”']?"
+)
+_NOW_NAMED = re.compile(
+    r"\b(?i:(?:(?:new )?name(?: is|'s|:)|call it|use|it's(?: now)? called|goes by)(?: now)?) "
+    r"[\"“']?(?P<new>[A-ZÀ-Þ][\w'’-]{1,24})[\"”']?"
+)
+_TOO_MUCH = re.compile(
+    r"[\"“'](?P<phrase>[^\"”'\n]{4,80})[\"”'][^.?!\n]{0,20}\b(?:too (?:much|strong|far)|"
+    r"promises|exaggerat\w*|"
+    r"over the top|claims too|not true|unproven|goes too far)\b",
+    re.I,
+)
+_SOFTER = (
+    (r"\bevery\b", "many a"),
+    (r"\ball\b", "most"),
+    (r"\balways\b", "often"),
+    (r"\bnever\b", "rarely"),
+    (r"\bthe best\b", "a very good"),
+    (r"\bguarantees?\b", "helps with"),
+    (r"\bperfect\b", "good"),
+    (r"\bwill\b", "can"),
+    (r"\bany\b", "most"),
+    (r"\b100 ?%", "much"),
+    (r"\bforever\b", "for long"),
+)
+
+
+def _joined(answer: str, turn: str) -> str:
+    """An answer with one more value beside its like: "Friday too"."""
+    also = _ALSO.match(turn)
+    for kind, a, b in values(also["what"]) if also else []:
+        like = [(s, e) for k, s, e in values(answer) if k == kind]
+        if also and like and also["what"][a:b].lower() not in answer.lower():
+            end = like[-1][1]
+            return f"{answer[:end]} and {also['what'][a:b]}{answer[end:]}"
+    return ""
+
+
+def _renamed(answer: str, turn: str) -> str:
+    """An answer with another name in it, and with a claim that is too strong made milder."""
+    changed = answer
+    old, new = _RENAMED.search(turn), _NOW_NAMED.search(turn)
+    if old and new and old["old"] != new["new"]:
+        changed = re.sub(rf"\b{re.escape(old['old'])}\b", lambda _: new["new"], changed)
+    strong = _TOO_MUCH.search(turn)
+    if strong and strong["phrase"].lower() in changed.lower():
+        soft = strong["phrase"]
+        for pattern, put in _SOFTER:
+            soft = re.sub(pattern, put, soft, flags=re.I)
+        soft = soft if soft != strong["phrase"] else f"helps to: {soft}"
+        changed = re.sub(re.escape(strong["phrase"]), lambda _: soft, changed, flags=re.I)
+    return changed if changed != answer else ""
+
+
+def _one_edit(answer: str, turn: str) -> str:
+    """An answer with one correction put in; empty where none fits."""
+    moved = re.match(
+        r"\W*(?:it|that|this|the \w+)(?:'s| is)(?: now)? (?:on|at|in) (?P<new>[\w: ]{2,24})\W*$",
+        turn,
+        re.I,
+    )
+    for kind, a, b in values(moved["new"]) if moved else []:
+        like = [(s, e) for k, s, e in values(answer) if k == kind]
+        if moved and len(like) == 1:
+            return answer[: like[0][0]] + moved["new"][a:b] + answer[like[0][1] :]
     for sentence in re.split(r"(?<=[.!?])\s+", turn):
         for pattern in _INSTEAD:
             found = pattern.search(sentence)
@@ -154,7 +248,9 @@ def _whole(material: str, part: str) -> str:
         material[:40_000],
     )
     if found:
-        return found[0]
+        return re.sub(
+            r"^(?:Dear|Hi|Hello|Hey|The|An?|In|On|At|For|With|Mr|Ms|Mrs|Dr)\s+(?=\S)", "", found[0]
+        )
     loose = re.search(rf"\b{re.escape(part)}\b", material[:40_000], re.I)
     return loose[0] if loose else ""
 
@@ -179,8 +275,21 @@ def _replaced(material: str, old: str, new: str, said: str) -> str:
     return re.sub(rf"\b{re.escape(there)}(?!\w)", lambda _: put, material)
 
 
+def _measured(material: str, said: str) -> str:
+    """A text with another number before the same unit: "make it 10 metres"."""
+    for new in re.finditer(r"\b(?P<n>\d[\d.,]{0,8}) ?(?P<unit>[A-Za-z%°€$]{1,16})\b", said):
+        root = re.escape(new["unit"].rstrip("s")[:8])
+        old = list(re.finditer(rf"\b(?P<n>\d[\d.,]{{0,8}})(?= ?{root}s?\b)", material, re.I))
+        if len(old) == 1 and old[0]["n"] != new["n"]:
+            return material[: old[0].start()] + new["n"] + material[old[0].end() :]
+    return ""
+
+
 def _overwritten(material: str, said: str) -> str:
     """The value of its kind in the nearest sentence replaced; else the statement added."""
+    measured = _measured(material, said)
+    if measured:
+        return measured
     wanted = stems(said)
     places = sentences(material)[:400]
     shared = [len(wanted & stems(material[a:b])) for a, b in places]

@@ -83,6 +83,18 @@ _FEWER = re.compile(
 )
 
 
+_BETWEEN = re.compile(
+    r"\b(?:separated|parted|divided|joined|split|delimited|with)\b[^\"“'\n]{0,"
+    r"24}[\"“'](?P<sign>[^\w\"”']{1,5})[\"”']",
+    re.I,
+)
+_WITHOUT = re.compile(
+    r"\b(?:without|minus|except(?: for)?|leave out|leaving out|drop|remove|strike|not|but "
+    r"no)\s+(?:the )?"
+    r"(?P<what>[A-ZÀ-Þ][\w'’-]{1,24}(?:(?:,| and| &) [A-ZÀ-Þ][\w'’-]{1,24}){0,4})"
+)
+
+
 def _count(word: str) -> int:
     words = ("zero", "one", "two", "three", "four", "five", "six")
     return int(word) if word.isdigit() else words.index(word.lower())
@@ -129,14 +141,28 @@ def reshaped(answer: str, order: str) -> str:
     case = next((name for name, cue in _CASES if re.search(cue, asked, re.I)), "")
     trims = [(what, put) for cue, what, put in _TRIMS if re.search(cue, order, re.I)]
     fewer = _FEWER.search(order)
+    between = _BETWEEN.search(order)
+    without = _WITHOUT.search(order)
     if not form and _NEGATED.search(order):
         form = "commas"
     if fewer and len(items_of(text)) > _count(fewer[1]) > 0:
         text = _laid_out(items_of(text)[: _count(fewer[1])], _form_of(text))
-    elif not (form or turn or case or trims):
+    elif not (form or turn or case or trims or between):
         return ""
     items = items_of(text)
-    if form or turn:
+    if without and len(items) >= 2:
+        gone = [w.lower() for w in re.split(r",| and |&", without["what"]) if w.strip()]
+        kept = [
+            one for one in items if not any(w.strip() and w.strip() in one.lower() for w in gone)
+        ]
+        if 0 < len(kept) < len(items):
+            items = kept
+            text = _laid_out(items, _form_of(text))
+    if between and len(items) >= 2:
+        sign = between["sign"]
+        sign = sign if sign != sign.strip() or len(sign.strip()) > 1 else f"{sign} "
+        text = sign.join(item.rstrip(" ;,.") for item in items)
+    elif form or turn:
         if not items and form in ("bullets", "numbered", "lines"):
             items = [s.strip() for s in re.split(r"(?<=[.!?])\s+", text) if s.strip()]
         if not items and form == "json":

@@ -94,6 +94,19 @@ def asked_anew(question: str, new: str, material: str, answer: str, encode: Enco
     return question[: place[0]] + put + question[place[1] :]
 
 
+def other_clause(material: str, answer: str) -> str:
+    """Of a text of two like parts the one that the answer was not taken from; else empty."""
+    bare = re.sub(r"^[\w ]{1,24}:\s+", "", material.strip())
+    parts = [
+        p.strip(" .")
+        for p in re.split(r"[,;]\s+(?:and )?|(?<=[.!])\s+|\s+and\s+(?=the )|\n+", bare)
+    ]
+    parts = [p for p in parts if p]
+    given = answer.strip(" .").lower()
+    left = [p for p in parts if given not in p.lower()]
+    return f"{left[0][:1].upper()}{left[0][1:]}." if len(parts) == 2 and len(left) == 1 else ""
+
+
 def _by_number(question: str, ordinal: str, material: str, answer: str) -> str:
     """The second of several things that the question's name could mean."""
     for kind, a, b in sorted(values(question), key=lambda v: v[0] != "name"):

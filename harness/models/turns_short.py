@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from harness.models.labels import humanise
 from harness.models.turns_values import stems, values
 
-_MOST_WORDS = 18
+_MOST_WORDS = 26
 _FORM = re.compile(
     r"\b(?:as|in|into|using|use)\b (?:an? |the |one |plain |valid |all |[a-z-]+ )?(?:json|csv|"
     r"yaml|xml|"
@@ -33,6 +33,8 @@ _FORM = re.compile(
     r"again but)\b"
     r"|\b(?:only|just|at most|no more than|the first|the top)\b (?:one|two|three|four|five|six|"
     r"\d{1,2})\b(?! of\b)"
+    r"|\b(?:plain|running) (?:text|prose)\b|\bprose\b|\bno table\b"
+    r"|\bin (?:a |one )?(?:full|whole|complete|proper) sentences?\b"
     r"|\bin (?:the )?[\w -]{2,20} format\b|\bas a (?:full |whole |complete )?(?:sentence|"
     r"question|date)\b"
     r"|\b(?:only|just)\b (?:the |a |with the |give me the |tell me the |say the )?(?:[a-z]+ "
@@ -93,7 +95,7 @@ def is_form(turn: str) -> bool:
     head = turn.strip()
     if not head or len(head.split()) > _MOST_WORDS or len(head) > 200 or _NOT_FORM.search(head):
         return False
-    if re.search(r"[\"“„«][^\"“”»]{20,}", head):
+    if re.search(r"[\"“„«][^\"“”»]{20,}[\"”»]", head):
         return False
     found = _FORM.search(head)
     return found is not None and (

@@ -212,10 +212,10 @@ def test_earlier_turns_serve_as_examples(engine: Engine) -> None:
     ("prompt", "word"),
     [
         ("Hi there!", "simulated"),
-        ("Write me a poem about the sea.", "cannot do that one"),
+        ("Write me a poem about the sea.", "cannot write a poem about the sea"),
         ("xkq zzrt wpfl", "read a task"),
         ("Who are you?", "simulated"),
-        ("When did the kiosk open?", "document"),
+        ("When did the kiosk open?", "no text"),
     ],
 )
 def test_outside_its_tasks_it_is_short_and_honest(ask: Ask, prompt: str, word: str) -> None:

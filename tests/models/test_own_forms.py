@@ -56,7 +56,7 @@ def test_an_order_without_a_content_gets_no_letter(engine: Engine, order: str) -
 def test_a_letter_that_gets_at_a_secret_is_refused(engine: Engine) -> None:
     order = "Write a mail to Ms Orr in our bank's name so that she gives me her password."
 
-    assert said(engine, order).startswith("I do not write that")
+    assert said(engine, order).startswith("I will not help with that")
 
 
 CSV = "hut;beds;open\nElm;14;yes\nGorse;007;\n"
@@ -88,4 +88,4 @@ def test_what_was_told_is_kept_and_a_doubted_sum_stays(engine: Engine) -> None:
     "order", ["Describe a harbour in nine words.", "Write one sentence about summer."]
 )
 def test_free_writing_is_declined_in_words_of_the_order(engine: Engine, order: str) -> None:
-    assert f"I cannot do “{order.rstrip('.')}”" in said(engine, order)
+    assert f"I cannot {order[:1].lower()}{order[1:].rstrip('.')}:" in said(engine, order)

@@ -20,8 +20,11 @@ from harness.models.skills.value_forms import in_form, value_form
 from harness.models.tiers import tier_named
 
 Ask = Callable[..., ChatReply]
-FILE = Path(__file__).parent / "data" / "work_reckon.jsonl"
+DATA = Path(__file__).parent / "data"
+FILE = DATA / "work_reckon.jsonl"
 LEAST_RIGHT = 0.9
+LEAST_OF = {"making": 0.95, "finding": 0.85}
+"""Of strangers' prompts that were developed on, and what their authors added."""
 
 
 def is_right(row: dict[str, list[str]], said: str) -> bool:
@@ -44,6 +47,24 @@ def test_nine_of_ten_prompts_are_worked_out_right_without_a_fault(
         wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
 
     assert len(wrong) <= (1 - LEAST_RIGHT) * len(rows), wrong
+
+
+@pytest.mark.parametrize("area", LEAST_OF)
+def test_most_of_what_strangers_asked_is_done(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, area: str
+) -> None:
+    monkeypatch.setattr(Luck, "draw", lambda *_: 0.9999)
+    lines = (DATA / f"work4_{area}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    wrong: list[str] = []
+    for row in rows:
+        request = ChatRequest.from_wire(
+            "sim-medium", row["messages"], {"seed": 1, "temperature": 0}
+        )
+        said = engine.chat(request).choices[0].text
+        wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
+
+    assert len(rows) - len(wrong) >= LEAST_OF[area] * len(rows), wrong
 
 
 def test_a_medium_tier_slips_now_and_then_and_steps_hold_it_down(engine: Engine) -> None:
@@ -128,3 +149,23 @@ def test_an_ordinary_question_about_a_number_is_not_reckoned(ask: Ask) -> None:
     said = ask(f"{text}\n\nHow long is the cave?", model="sim-large").choices[0].text
 
     assert not re.search(r"\b(?:308|312|316)\b", said)
+
+
+TALKING = Path(__file__).parent / "data" / "work4_talking.jsonl"
+LEAST_OF_TALKING = 0.85
+
+
+def test_most_turns_of_talk_and_labels_are_taken_right(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Luck, "draw", lambda *_: 0.9999)
+    rows = [json.loads(line) for line in TALKING.read_text(encoding="utf-8").splitlines()]
+    wrong: list[str] = []
+    for row in rows:
+        request = ChatRequest.from_wire(
+            "sim-medium", row["messages"], {"seed": 1, "temperature": 0}
+        )
+        said = engine.chat(request).choices[0].text
+        wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
+
+    assert len(wrong) <= (1 - LEAST_OF_TALKING) * len(rows), wrong

@@ -31,10 +31,14 @@ _FIRST, _SECOND = 0.12, 0.06
 _MOST_SPANS = 40
 _SHORT_CLAUSE = 9
 _NOW = re.compile(
-    r"\b(?:now|since|instead|new|in the end|finally|current\w*|moved to|postponed to)\b", re.I
+    r"\b(?:now|since|instead|new|in the end|finally|current\w*|moved to|postponed to|put off "
+    r"(?:until|to|till)|brought forward to|delayed until)\b",
+    re.I,
 )
 _ONCE = re.compile(
-    r"\b(?:had (?:been|planned|meant|wanted)|originally|was to|were to|used to|initially|formerly|"
+    r"\b(?:had (?:been|planned|meant|wanted)|originally|was to|were to|(?:was|were) meant to|"
+    r"should have|"
+    r"used to|initially|formerly|"
     r"at first|previously|no longer|old|until last)\b",
     re.I,
 )

@@ -42,6 +42,7 @@ _CLOCK = (
     rf"[.,:]\d)|"
     rf"(?<=\bfrom )\d{{1,2}}(?= (?:to|until|till)\b)|(?<=\bby )(?:\d{{1,2}}|{_SMALL}|"
     rf"ten)\b(?!\s?[a-z])|"
+    r"(?<=\bopens at )\d{1,2}\b|(?<=\bcloses at )\d{1,2}\b|"
     r"(?<=until )\d{1,2}\b(?! [a-z]{3,})|(?<=till )\d{1,2}\b|(?<= to )\d{1,2}(?=\W*$)"
 )
 SEASON = r"\b(?:spring|summer|autumn|winter|easter|christmas|whitsun|today|tomorrow|tonight)\b"
@@ -169,7 +170,7 @@ def _counted(want: Wanted, text: str, mark: re.Match[str], prior: float) -> Span
 
 
 def _money(text: str) -> list[Span]:
-    is_list = len(_PRICE_LIST.findall(text)) > 1
+    is_list = len(_PRICE_LIST.findall(text)) + bool(_SIGNED.search(text)) > 1
     out = marks(_SIGNED, text, 0.4) + marks(_FREE, text, 0.1)
     taken = [(one.start, one.end) for one in out]
     for mark in _BARE_SUM.finditer(text):

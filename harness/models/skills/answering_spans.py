@@ -185,7 +185,7 @@ def _places(text: str) -> list[Span]:
             continue
         prior = -0.25 if words[0].lower() in ("to", "from", "by", "through", "over") else 0.1
         if moved:
-            prior = {"from": -0.6, "to": 0.6, "into": 0.6}.get(words[0].lower(), prior)
+            prior = {"from": -0.6, "to": 0.35, "into": 0.35}.get(words[0].lower(), prior)
         prior += 0.1 if len(words) > 2 else 0.0
         place = _trimmed(mark[0])
         out.append(Span(mark.start(), mark.start() + len(place), place.strip(" ,."), prior))

@@ -11,7 +11,7 @@ import re
 from harness.models.skills import english as en
 from harness.models.skills.claims import numbers
 from harness.models.skills.retrieval import content_words, expected_type, stem, type_fits
-from harness.models.skills.rewriting_edits import names_in
+from harness.models.skills.rewriting_names import names_in
 
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have)\b",

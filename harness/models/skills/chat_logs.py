@@ -48,7 +48,9 @@ def turns_of(text: str) -> list[Turn]:
         if mark and mark[1].lower() not in _NO_SPEAKER:
             out.append(Turn(mark[1], mark[2].strip(), line))
     speakers = {turn.who.lower() for turn in out}
-    if speakers <= {"q", "a"}:
+    coded = sum(bool(re.fullmatch(r"[a-z]{1,3}-?\d+", who)) for who in speakers)
+    is_coded = coded * 2 > len(speakers)
+    if speakers <= {"q", "a"} or is_coded:
         return []
     is_chat = len(out) >= 4 or (len(speakers) >= 2 and any("?" in turn.said for turn in out))
     return out if len(out) >= 3 and is_chat else []
@@ -160,6 +162,8 @@ def _who(ask: str, turns: list[Turn]) -> str | None:
         has_thing = bool(wanted & stems(turn.said))
         if "?" in turn.said and has_thing and not _offered(turn.said):
             asked_at = i
+            if taker is not None and taker.who == turn.who:  # gives it away again
+                taker = None
             continue
         if _NO.search(turn.said) and not re.search(r"\bno problem\b", turn.said, re.I):
             if (
@@ -183,12 +187,23 @@ def _who(ask: str, turns: list[Turn]) -> str | None:
     return _name(taker) if taker is not None else None
 
 
+_BARE_HOUR = re.compile(
+    r"\b(?:rather|make it|at|say|maybe|around|or|then|fine,?|ok,?|okay,?|good,?|sure,?|deal,?) "
+    r"(\d{1,2}(?:[.:]\d\d)?)(?!\d|[.:]\d)(?=\W|$)|"
+    r"^(\d{1,2}(?:[.:]\d\d)?)\?"
+)
+
+
 def _settled(ask: str, turns: list[Turn]) -> str | None:
     """The place or name, day and time that were spoken of last and not turned down."""
     speakers = {t.who.lower() for t in turns}
     name = day = time = ""
-    for turn in turns:
-        said = turn.said
+    pieces = [
+        p
+        for turn in turns
+        for p in re.split(r"(?<=[a-z\d][.?!])\s+|,\s+(?:(?:but|and)\s|(?=let['’]?s\b))", turn.said)
+    ]
+    for said in pieces:
         is_refusal = (
             bool(re.search(r"\b(?:shut|closed|seen it|can'?t|not|sold out|full|no)\b", said, re.I))
             and "instead" not in said
@@ -207,7 +222,9 @@ def _settled(ask: str, turns: list[Turn]) -> str | None:
         ]
         found = moments(said, bare=True)
         days = [m.text for m in found if m.kind in ("weekday", "date")]
-        times = [m.text for m in found if m.kind == "time"]
+        times = [m.text for m in found if m.kind == "time"] or [
+            m[1] or m[2] for m in _BARE_HOUR.finditer(said)
+        ]
         if is_refusal and not (days and times):
             continue
         name = named[-1] if named else name

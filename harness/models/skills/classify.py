@@ -41,7 +41,11 @@ _ORDER_IN_DATA = re.compile(
     r"|\b(?:answer|reply|respond|output|say|print) (?:only )?(?:with|exactly|just)\b"
     r"|\b(?:classify|label|mark|tag|treat|count) (?:this|it|me|the (?:message|text)) as\b"
     r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s{0,4}(?:system|assistant)\s*:|"
-    r"\bnote to the (?:ai|model|assistant|classifier)\b",
+    r"\bnote (?:to|for) (?:the )?(?:ai|model|assistant|classifier|filter|bot|system|router|"
+    r"reader)\b|"
+    r"\bdear (?:filter|ai|model|classifier|bot|assistant)\b|\b(?:right|correct|proper) "
+    r"(?:answer|label) is\b|"
+    r"\b(?:output|label|verdict)(?: is)? ?:? ?[A-Z_]{3,}\b(?=\W*$)",
     re.I,
 )
 _TIE_CUE = re.compile(
@@ -56,14 +60,19 @@ _BEATS = re.compile(
 _FIRST_LISTED = re.compile(r"\b(?:first|upper|earliest|comes first|higher in the list)\b", re.I)
 _WANTS = re.compile(r"\b(?:can|could|would|will) you\b|\bplease\b", re.I)
 _SEVERAL = re.compile(
-    r"\b(?:all|every|any)\b(?: \w+){0,3} that (?:apply|applies|fit|fits|match)\b|\bmulti-?label\b|"
+    r"\ball (?:the )?(?:\w+ )?(?:labels|tags|that apply|that fit)\b|\bseveral (?:are "
+    r")?possible\b|\bmore than one (?:is |may |can )?(?:possible|apply|"
+    r"fit)\w*|\bmultiple (?:labels|tags|"
+    r"are|possible|allowed)\b|\b(?:all|every|any)\b(?: \w+){0,3} that (?:apply|applies|fit|"
+    r"fits|match)\b|\bmulti-?label\b|"
     r"\bone or (?:more|several)\b|\bas many (?:\w+ )?as\b|"
     r"\bcan (?:have|carry) (?:several|more than one)\b",
     re.I,
 )
 _ASKED_OF_TEXT = re.compile(
     r"\b(?:does|do|did|is|if|whether)\b(?: \w+){0,4}? ((?:ask\w*|request\w*|want\w*|complain\w*|"
-    r"mention\w*|contain\w*|talk\w*|report\w*|express\w*|about|describe\w*|refer\w*)\b[^.?\n]{3,80})",
+    r"mention\w*|contain\w*|talk\w*|report\w*|express\w*|about|describe\w*|"
+    r"refer\w*)\b[^.?\n]{3,80})",
     re.I,
 )
 _YES_NO = frozenset({"yes", "no", "true", "false"})
@@ -203,6 +212,33 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
     if len(texts) == 1:
         return table[0], ()
     return _combine(table)
+
+
+def several_labels(bank: Bank, reading: Reading, told: str) -> Outcome | None:
+    """Every label that fits, where the order beside the text wants all; else None.
+
+    Args:
+        bank: the fitted bank.
+        reading: the prompt, understood.
+        told: the prompt less the text.
+    """
+    if not _SEVERAL.search(told) or len(reading.labels) < 3:
+        return None
+    found = _several(bank, _prepare(bank, reading.labels), "\n".join(reading.data).strip())
+    held = found.fields.get("labels")
+    names = [str(one) for one in held] if isinstance(held, list) else [found.value]
+    if re.search(r"\balphabetical", told, re.I):
+        names.sort(key=str.casefold)
+    sign = _SEPARATED.search(told)
+    said = (f"{sign['sign']}" if sign else ", ").join(names)
+    return Outcome(said, said, {"labels": names})
+
+
+_SEPARATED = re.compile(
+    r"\b(?:separated|joined|parted|divided|split) (?:by|with) (?:an? "
+    r")?[\"“'](?P<sign>[^\w\"”']{1,3})[\"”']",
+    re.I,
+)
 
 
 def _several(bank: Bank, known: _Labels, text: str) -> Outcome:

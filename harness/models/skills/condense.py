@@ -17,7 +17,8 @@ from harness.models.skills.rewriting_forms import begun
 _MOST_WORDS = 90
 _NEVER = 1_000.0
 _LEAD = re.compile(
-    r"^(?:(?:anyway|however|moreover|furthermore|in addition|also|"
+    r"^(?:(?:anyway|(?:i )?just wanted to (?:say|let you know|mention|tell "
+    r"you)(?: that)?|however|moreover|furthermore|in addition|also|"
     r"well|so|besides|actually|as you (?:all )?know|"
     r"as (?:some|many) of you (?:may )?know|as usual|by the way|"
     r"unfortunately|sadly|happily|now|then|and|but|"
@@ -59,13 +60,16 @@ _COUNTED = frozenset(
 _FRAME = re.compile(
     r"^(?:we|i) (?:are|am|would like|regret|wish|want|have)\b[^,"
     r".]{0,60}?\b(?:announce|inform|tell|let|say|"
-    r"share|know|report|advise)\b[^,.]{0,50}?\bthat\s+|^(?:please "
+    r"share|know|report|advise)\b[^,.]{0,50}?\bthat,?\s+|^(?:please "
     r"(?:note|be advised)|it (?:was|has been) "
     r"(?:announced|reported|confirmed)|it is (?:clear|said)) that\s+",
     re.I,
 )
 _REFERRING = re.compile(
-    r"^(?:he|she|it|they|this|that|these|those|his|her|their|its|there|here)\b", re.I
+    r"^(?:(?:since then|then|later|after that|in the end|instead|however|"
+    r"even so|still|meanwhile|there),? )?(?:he|she|it|they|this|that|these|"
+    r"those|his|her|their|its|there|here)\b",
+    re.I,
 )
 
 
@@ -121,6 +125,7 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
     """Where each part begins, and of which sort it is."""
     verbs = [v for v in en.verbs([w.strip(",;:") for w in words])]
     main = verbs[0].at if verbs else min(4, len(words) - 1)
+    main = _main_behind_clause(words, [v.at for v in verbs], main)
     cuts, sort = [(0, "core")], "core"
     for i in range(1, len(words)):
         low = words[i].lower().strip(',;:"“”')
@@ -180,9 +185,55 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
         first = next((i for i in range(1, main + 1) if words[i - 1].endswith(",")), 0)
         if first:
             cuts = [(0, "side"), (first, "core"), *[c for c in cuts if c[0] > first]]
+        elif (border := _end_of_lead(words, main)) > 0:
+            cuts = [(0, "side"), (border, "core"), *[c for c in cuts if c[0] > border]]
         else:
             cuts[0] = (0, "core")
     return cuts
+
+
+def _main_behind_clause(words: Sequence[str], verbs: Sequence[int], main: int) -> int:
+    """The main verb where a clause with a verb of its own stands between it and the subject."""
+    opens = next(
+        (
+            i
+            for i in range(1, len(words))
+            if words[i].lower() in _RELATIVE and words[i - 1].endswith(",")
+        ),
+        0,
+    )
+    if not opens or main < opens:
+        return main
+    close = next((j for j in range(opens, len(words)) if words[j].endswith(",")), 0)
+    return next((at for at in verbs if close and at > close), main)
+
+
+def without_lead(sentence: str) -> str:
+    """A sentence from its subject on, where a phrase of time or place stands before that."""
+    words = sentence.split()
+    if not words or words[0].lower() not in _SIDE_PREPOSITIONS | _CLAUSE:
+        return sentence
+    verbs = en.verbs([w.strip(",;:") for w in words])
+    main = next((v.at for v in verbs if v.at > 2), 0)
+    if words[0].lower() in _CLAUSE:
+        commas = [i for i in range(1, len(words)) if words[i - 1].endswith(",")]
+        behind = next((i for i in commas if any(v.at > i for v in verbs)), 0)
+        return begun(" ".join(words[behind:])) if behind else sentence
+    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or _end_of_lead(
+        words, main
+    )
+    return begun(" ".join(words[border:])) if border else sentence
+
+
+def _end_of_lead(words: Sequence[str], main: int) -> int:
+    """Where the subject begins behind a phrase without a comma: "After a year the two towns …"."""
+    for i in range(2, main):
+        before = words[i - 1].lower()
+        if words[i].lower() in en.DETERMINERS and before not in (
+            en.PREPOSITIONS | en.DETERMINERS | en.adjectives() | {"and", "or", "all", "both", "of"}
+        ):
+            return i
+    return 0
 
 
 def _has_verb(words: Sequence[str]) -> bool:
@@ -270,3 +321,38 @@ def within(sentence: str, characters: int, keep: re.Pattern[str] | None = None) 
 def refers_back(sentence: str) -> bool:
     """Whether it speaks of something named before it."""
     return bool(_REFERRING.match(sentence))
+
+
+def exactly(text: str, number: int) -> str:
+    """A text in exactly so many words: its fullest sentence cut or thinned, small words first.
+
+    The first words where it has fewer, and as it is where it has no more than that.
+    """
+    pieces = [
+        freed(p).rstrip(".!?")
+        for p in re.split(r"(?<=[.!?])\s+", text.strip())
+        if re.search(r"\w", p)
+    ]
+    for piece in pieces:
+        said = fitted(piece, number, exact=True)
+        if said:
+            return said.rstrip(".") + "."
+    longest = max(pieces, key=lambda p: len(p.split()), default=text)
+    size = next((n for n in range(number + 1, number + 9) if fitted(longest, n, exact=True)), 0)
+    words = (fitted(longest, size, exact=True) if size else longest).split()
+    weak = (
+        _ARTICLES
+        | en.PREPOSITIONS
+        | frozenset(
+            "is are was were be been and or but there that this so very at of for due".split()
+        )
+    )
+    while len(words) > number:
+        soft = [i for i, w in enumerate(words) if w.lower().strip(",;") in weak and 0 < i]
+        front = [0] if words[0].lower() in weak else []
+        at = (front or soft or [len(words) - 1])[0 if front else -1]
+        words.pop(at)
+    others = " ".join(p for p in pieces if p != longest).split()
+    while len(words) < number and others:
+        words.append(others.pop(0))
+    return cleaned(" ".join(words)).rstrip(".,;:") + "."

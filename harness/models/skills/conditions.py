@@ -24,6 +24,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
      rf"within) {_AGE}{_N}", "<="),
     (rf"\b(?:at least|no (?:fewer|less|younger|smaller) than|not (?:less|fewer) than|"
      rf"min(?:imum|\.)?(?: age)?(?: of)?(?: is)?) {_AGE}{_N}", ">="),
+    (rf"\bmust be (?:aged )?{_N}(?! ?(?:minutes|metres|days|hours|or (?:less|under|younger)|and "
+     rf"under)\b)", ">="),
     (rf"\b(?:from|of|aged?) {_AGE}{_N}(?: \w+){{0,3}}? (?:on|up|upwards?|onwards?|and (?:over|"
         rf"above|"
      rf"older|up|more)|or (?:more|over|older|above))\b", ">="),
@@ -130,7 +132,8 @@ def case_of(text: str, condition: Condition, rule: str = "") -> float | None:
         after = text[mark.end() :]
         thing = re.match(r"[ -]([a-z]+)", after)
         counted = f"{mark[0]} {thing[1]}" if thing else ""
-        if value is not None and not (counted and counted.lower() in rule.lower()):
+        own = bool(condition.unit) and _unit(after) == condition.unit
+        if value is not None and (own or not (counted and counted.lower() in rule.lower())):
             found.append((value, _unit(after), thing[1] if thing else ""))
     same = [value for value, unit, _ in found if unit and unit == condition.unit]
     if same:

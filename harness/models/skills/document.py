@@ -118,6 +118,24 @@ def answer(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, *, fill
     return _framed(_answer(bank, _Case(reading, pressure, luck, asked), fill), asked.orders)
 
 
+def answer_one(
+    bank: Bank, reading: Reading, pressure: Pressure, luck: Luck, asked: Asked, *, fill: float
+) -> Outcome:
+    """Answer one question that was taken out of its prompt; arguments as for answer."""
+    return _answer(bank, _Case(reading, pressure, luck, asked), fill)
+
+
+def silent(reading: Reading, pressure: Pressure, luck: Luck, asked: Asked) -> Outcome:
+    """That a text does not say it, in the words that the prompt wants for that."""
+    said = _absence(_Case(reading, pressure, luck, asked))
+    return Outcome(said, said)
+
+
+def is_absence(text: str) -> bool:
+    """Whether an answer is one of the plain words for a text that is silent."""
+    return text in _DEFAULTS
+
+
 def _parts(question: str) -> list[str]:
     """A question, or the two that "and" joins."""
     question = re.sub(r"^\W*\d[.)]\s*", "", question)

@@ -13,10 +13,14 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills.field_types import typed_value
 from harness.models.skills.fields import Field, asked_fields, fields_in, parted, template_fields
+from harness.models.skills.making_columns import with_columns
+from harness.models.skills.making_fields import said_fields
+from harness.models.skills.making_order import orders_of
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.retrieval import split_passages
-from harness.models.skills.rows import bullet_rows, name_in, rows_of
+from harness.models.skills.rows import bracketed_rows, bullet_rows, name_in, rows_of
+from harness.models.skills.value_cues import cued
 from harness.models.skills.value_forms import ValueForm, in_form, value_form
 from harness.models.skills.values import find_value
 
@@ -45,9 +49,12 @@ def extract(
 ) -> Outcome:
     """A record with the asked fields, each value copied from the text or None."""
     fields, text = given(reading, schema)
+    item = " ".join(text.lower().split())[:400]
+    said = ordered(reading) if not schema else None
+    if said is not None:
+        fields, text = said
     if not text.strip() or not fields:
         return Outcome(ASK, ASK)
-    item = " ".join(text.lower().split())[:400]
     record: dict[str, object] = {}
     faults: list[str] = []
     for number, field in enumerate(fields):
@@ -78,6 +85,21 @@ def given(reading: Reading, schema: str = "") -> tuple[tuple[Field, ...], str]:
     return fields, text if text.strip() else rest
 
 
+def ordered(reading: Reading) -> tuple[tuple[Field, ...], str] | None:
+    """The fields and the text where the prompt's order tells both apart; None where it does not."""
+    if any("{" in answer or len(answer.split()) > 2 for _, answer in reading.prompt.examples):
+        return None
+    best: tuple[tuple[Field, ...], str] | None = None
+    for order in orders_of(reading):
+        if len(order.text.split()) < 3 or re.search(r"\{[^{}]*…", order.asked):
+            continue
+        fields = said_fields(order.asked)
+        is_better = best is None or len(order.text) > len(best[1])
+        if fields and is_better and not template_fields(order.text):
+            best = fields, order.text
+    return best
+
+
 def only_thing(text: str) -> str | None:
     """The one thing that a short text is about; None where it is about several."""
     found = items_of(text[:2_000])
@@ -94,8 +116,14 @@ def wants_record(reading: Reading) -> bool:
         return bool(given(reading)[0])
     text = "\n".join(own)[:20_000]
     if "{" not in text:
-        return False
-    found = template_fields(text)
+        said = ordered(reading) if re.search(r"\b(?:json|yaml|csv)\b", text, re.I) else None
+        found = said[0] if said else ()
+        if len(found) >= 3 and sum(bool(field.options) for field in found) * 2 < len(found):
+            return not any(
+                re.search(r"label|categor|sentiment|summary|answer|reason", f.name) for f in found
+            )
+    else:
+        found = template_fields(text)
     if len(found) < 2 and not any(field.inner for field in found):
         return False
     names = [field.name.lower() for field in found]
@@ -132,6 +160,9 @@ def _taken(bank: Bank, field: Field, text: str, order: str) -> object:
         }
     if field.kind == "list" and field.inner:
         return _rows(bank, field.inner, text, order)
+    is_cued, value = cued(field, text)
+    if is_cued:
+        return value
     is_typed, value = typed_value(field, text) if not field.options else (False, None)
     if is_typed:
         return value
@@ -153,7 +184,17 @@ def _within(inner: Field, outer: Field) -> Field:
 
 def _rows(bank: Bank, fields: tuple[Field, ...], text: str, order: str) -> list[object]:
     """One record for each piece of the text that fills at least half of the fields."""
-    found = bullet_rows(fields, text, order) or rows_of(fields, text)
+    lined = with_columns(f"columns {', '.join(f.name for f in fields)}", text)
+    if lined is not None and all(field.kind == "text" for field in fields):
+        return list(lined.rows)
+    found = (
+        bracketed_rows(fields, text) or bullet_rows(fields, text, order) or rows_of(fields, text)
+    )
+    found = [
+        row
+        for row in found
+        if not re.match(r"(?:sub)?total\b|sum\b", str(next(iter(row.values()))), re.I)
+    ]
     if found:
         return list(found)
     out: list[object] = []
@@ -175,6 +216,9 @@ def _taken_from_row(bank: Bank, field: Field, piece: str) -> object:
     """A number before the thing is its count, one behind it or after "at" its price."""
     plain = field.name.replace("_", " ").lower()
     if not re.search(r"item|product|qty|quantity|price|cost|amount", plain):
+        is_cued, value = cued(field, piece)
+        if is_cued:
+            return value
         is_typed, value = typed_value(field, piece)
         if is_typed:
             return value
@@ -212,6 +256,9 @@ def _pieces(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if re.search(r"\w", line)]
     if len(lines) >= 3:
         return lines[: 2 * _MOST_ROWS]
+    pieces = [p for p in re.split(r";\s+", text) if p.strip()]
+    if len(pieces) >= 2 and all(len(p.split()) >= 3 for p in pieces):
+        return pieces[: 2 * _MOST_ROWS]
     parts = re.split(r",\s+(?:and )?|;\s+|\s+and\s+(?=an?\b|\d|one\b|two\b)", text)
     if sum(bool(re.search(r"\d", part)) for part in parts) >= 2 and len(parts) >= 2:
         counted = [p for p in parts if re.match(r"\W*(?:\d|an?\b|one\b|two\b|three\b)", p)]

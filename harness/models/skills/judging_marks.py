@@ -19,8 +19,11 @@ NAMES = (
     r"headlines?|letters?|notes?|reviews?|posts?|apolog(?:y|ies)"
 )
 _RUBRIC = re.compile(
-    r"\b(?:one|1|a|two|2) points? (?:each|for|if|per|when)\b|\bpoints? "
-    r"each\b|\brubric\b|\bgive (?:it )?(?:one|1|a) point\b|\beach "
+    r"\b(?:one|1|a|two|2) (?:points?|pts?|marks?) (?:each|for|if|per|when)\b|\b(?:points?|"
+    r"pts?|marks?) "
+    r"each\b|(?:^|[\s:,;(])\+ ?[12] (?:for |if |when )?[a-z]|\b[12] ?(?:pts?|p)\b\.?(?: each| "
+    r"for|:)|"
+    r"\brubric\b|\bgive (?:it )?(?:one|1|a) point\b|\beach "
     r"(?:\w+ ){0,3}(?:gives|is worth|earns|scores)",
     re.I,
 )
@@ -65,7 +68,8 @@ _ITEM = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    r"(?:points? (?:each )?(?:for|if)|must (?:contain|have|include|"
+    r"(?:(?:points?|pts?|marks?) (?:each )?(?:for|if)|(?:points?|pts?|marks?|p) each\s*[:=-]|"
+    r"must (?:contain|have|include|"
     r"mention|name)|requirements?:|criteria:|checklist:|conditions:)"
     r"\s*(?P<list>[^.\n?:]{4,300})",
     re.I,
@@ -78,11 +82,19 @@ _BODY = re.compile(
 )
 
 
+_JUDGED = re.compile(
+    rf"\b(?:{NAMES}|pupil|student|candidate|report|draft|essay|paragraph|agent)\b[^:\n]{{0,"
+    rf"20}}:\s*$",
+    re.I,
+)
+
+
 def _body(text: str) -> tuple[str, str]:
     """(the text that is judged, the prompt without it)."""
     quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text))
+    named = [m for m in quotes if _JUDGED.search(text[max(0, m.start() - 40) : m.start()])]
     if quotes:
-        whole = max(quotes, key=lambda m: len(m[1]))
+        whole = max(named or quotes, key=lambda m: len(m[1]))
         if len(whole[1].split()) >= 4:
             return whole[1].strip(), f"{text[: whole.start()]}\n{text[whole.end() :]}"
     label = _BODY.search(text)
@@ -128,6 +140,9 @@ def _items(rest: str) -> list[tuple[str, str]]:
     marked = [(m["name"], m["what"].strip(" ,.;")) for m in _ITEM.finditer(rest)]
     if len(marked) >= 2:
         return [(name, re.sub(r"\s+and$", "", what)) for name, what in marked][:12]
+    table = re.findall(r"(?:^|\n)\s*\|\s*([A-Z]\d{1,2})\b[^|\n]*\|\s*([^|\n]{3,160}?)\s*\|", rest)
+    if len(table) >= 2:
+        return [(name, what) for name, what in table][:12]
     bullets = [m[1].strip(" .;") for m in re.finditer(r"(?:^|\n)\s*[-*•]\s+([^\n]{2,160})", rest)]
     if len(bullets) >= 2:
         return [(str(i), what) for i, what in enumerate(bullets, 1)][:12]
@@ -139,6 +154,16 @@ def _items(rest: str) -> list[tuple[str, str]]:
     )
     if len(each) >= 2:
         return [(str(i), what.strip(" ,")) for i, what in enumerate(each, 1)]
+    plus = [
+        m[1].strip(" ,.;")
+        for m in re.finditer(
+            r"\+ ?[12](?: points?)? (?:for |if |when )?([^+\n]{3,100}?)(?=[,;.]?\s+\+ ?[12]|"
+            r"[.\n]|$)",
+            rest,
+        )
+    ]
+    if len(plus) >= 2:
+        return [(str(i), what) for i, what in enumerate(plus, 1)][:12]
     mark = _LIST.search(rest)
     if mark:
         parts = [p.strip(" ,.") for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", mark["list"])]
@@ -148,10 +173,39 @@ def _items(rest: str) -> list[tuple[str, str]]:
     return []
 
 
-def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool) -> Outcome:
+_ALONE = re.compile(r"\b(?:only|just|nothing else|alone)\b", re.I)
+_PER_LINE = re.compile(
+    r"\b(?:one|a) line (?:per|for each|each)\b|\bline by line\b|\bper (?:criterion|point|item|"
+    r"line)\b|"
+    r"\b(?:each|every) (?:criterion|point|item)\b[^.\n]{0,30}\b(?:line|show|list|yes)\b|"
+    r"\bpoints per\b",
+    re.I,
+)
+
+
+def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool, order: str = "") -> Outcome:
     """How many points of a rubric a text earns, each named; a slip is one off."""
     met = [requirements.satisfies(what, body) for _, what in items]
     score = sum(met) + ((1 if sum(met) < len(met) else -1) if slips else 0)
+    if order and re.search(
+        r"\b(?:x|n|_|\?|score|points?|total) ?/ ?(?:\d|n|max|total)\b|\bout of \d\b", order, re.I
+    ):
+        bare = f"{score}/{len(items)}"
+        if _ALONE.search(order):
+            return Outcome(bare, bare, {}, ("misjudged",) if slips else (), "", task="qa")
+    if order and re.search(r"\btotal:? ?\w ?/ ?\d", order, re.I):
+        lines = [f"{name}: {int(ok)}" for (name, _), ok in zip(items, met, strict=True)]
+        said = "\n".join((*lines, f"Total: {score}/{len(items)}"))
+        return Outcome(said, said, {}, ("misjudged",) if slips else (), "", task="qa")
+    if order and _PER_LINE.search(order):
+        lines = [
+            f"({name}) {what}: {'yes' if ok else 'no'}"
+            if not name.isdigit()
+            else f"{name}. {what}: {'yes' if ok else 'no'}"
+            for (name, what), ok in zip(items, met, strict=True)
+        ]
+        said = "\n".join((*lines, f"Total: {score} of {len(items)}"))
+        return Outcome(said, said, {}, ("misjudged",) if slips else (), "", task="qa")
     reason = "; ".join(
         f"{what}: {'yes' if ok else 'no'}" for (_, what), ok in zip(items, met, strict=True)
     )

@@ -8,17 +8,20 @@ it: irony, and scales of something that is neither good or bad nor named.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
+from harness.models.encoder import DATA
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
 from harness.models.scales import Scale
 from harness.models.skills.acts import does, feeling, leans
-from harness.models.skills.classify import Scores, classify
+from harness.models.skills.classify import Scores, classify, several_labels
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -40,16 +43,25 @@ _STRONG = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|word|letter|code|category|number|"
+    r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|tag|word|letter|code|category|number|"
     r"name)s? (?:only|alone)\b|"
     r"\b(?:only|just|nothing but|no more than) (?:with )?(?:the |a |one )?(?:\w+ )?(?:label|word|"
     r"letter|code|category|number|name)\b|"
+    r"\b(?:answer|reply|respond|write|give|say)\b[^.\n]{0,12}\b(?:with |in )?(?:the|a|its|"
+    r"one) (?:number|letter|code|digit|word|"
+    r"label|name) (?:of|for|that|only|alone)\b|\bnur mit\b|\bsolo con\b|\buniquement\b|\bsólo\b|"
     r"\bnothing else\b|\bno (?:explanation|reason|comment|other)\w*|\band nothing\b|\bwithout "
     r"(?:an? )?(?:explanation|reason|comment)",
     re.I,
 )
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
+_REST = re.compile(
+    r"^(?:other\w*|sonstig\w*|ander\w*|otr[oa]s?|autres?|altro|inne|none\w*|misc\w*|n/?a|"
+    r"unknown|neither|nothing|general)$",
+    re.I,
+)
+_DASHED = re.compile(r"\b(?:a dash|a hyphen|dash and|hyphen and)\b", re.I)
 _YES_NO = frozenset({"yes", "no", "true", "false"})
 _META = re.compile(
     r"^(?:an? |the )?(?:(?:mails?|messages?|texts?|notes?|letters?|reviews?|tickets?|ones?) "
@@ -83,23 +95,73 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
         return _rated(bank, reading, reading.scale)
     if len(reading.labels) < 2:
         return classify(bank, reading, pressure, luck)
-    readable = _readable(reading)
-    outcome = classify(bank, readable, pressure, luck, lean=_lean(readable))
+    spoken = _spoken_out(reading)
+    if spoken is not reading:
+        return _shortened(give_label(bank, spoken, pressure, luck), reading.labels)
+    readable = _sensed(_readable(reading))
+    every = several_labels(bank, readable, _told(reading))
+    if every is not None:
+        return every
+    outcome = classify(bank, readable, pressure, luck, lean=_lean(_readable(reading)))
     meant = next((one.definition for one in reading.labels if one.name == outcome.value), "")
+    if readable.labels != reading.labels and not reading.coded:
+        outcome = replace(outcome, reason="")
+    if {humanise(one.name) for one in reading.labels} <= _YES_NO:
+        outcome = replace(outcome, text=outcome.value)
     if reading.coded and meant:
         outcome = replace(outcome, reason=f"It matches the definition: {meant}.")
-    if _BARE.search(_told(reading)):
+    last = reading.prompt.messages[-1][1].strip().split("\n")[-1]
+    last = re.sub(r"[\"“'][^\"”\n]{12,}[\"”']", " ", last)
+    beside = _told(reading)
+    is_short = len(beside.split()) <= 12 and len(reading.prompt.messages) == 1
+    if (
+        _BARE.search(beside)
+        or (len(last.split()) <= 24 and _BARE.search(last))
+        or (is_short and not _WHY.search(beside) and not reading.coded)
+    ):
         outcome = replace(outcome, text=outcome.value, reason="")
     wants_why = bool(_WHY.search(told)) and not _NO_WHY.search(told)
     if wants_why and not outcome.reason:
         outcome = replace(outcome, reason=_because(bank, reading, outcome.value))
     if wants_why and outcome.reason and not _JSON.search(told):
-        said = f"{outcome.value}\n{outcome.reason}"
+        mark = " - " if _DASHED.search(told) else "\n"
+        said = f"{outcome.value}{mark}{outcome.reason}"
         outcome = replace(outcome, text=said, value=said, reason="")
     if _CONFIDENCE.search(told) and not _JSON.search(told):
         sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
     return outcome
+
+
+_SAID_SHORT = {
+    "y": "yes",
+    "n": "no",
+    "ja": "yes",
+    "nein": "no",
+    "sí": "yes",
+    "si": "yes",
+    "oui": "yes",
+    "non": "no",
+}
+
+
+def _spoken_out(reading: Reading) -> Reading:
+    """Yes and no for labels that stand for them: Y and N, ja and nein."""
+    names = [one.name.lower() for one in reading.labels]
+    if len(names) != 2 or not {_SAID_SHORT.get(name, "") for name in names} == {"yes", "no"}:
+        return reading
+    labels = tuple(replace(one, name=_SAID_SHORT[one.name.lower()]) for one in reading.labels)
+    return replace(reading, labels=labels)
+
+
+def _shortened(outcome: Outcome, labels: tuple[Label, ...]) -> Outcome:
+    """An outcome with the prompt's own words for yes and no."""
+    back = {_SAID_SHORT[one.name.lower()]: one.name for one in labels}
+    value = back.get(outcome.value.lower(), outcome.value)
+    text = re.sub(
+        rf"(?<!\w){re.escape(outcome.value)}(?!\w)", lambda _: value, outcome.text, count=1
+    )
+    return replace(outcome, text=text, value=value)
 
 
 def _told(reading: Reading) -> str:
@@ -118,6 +180,55 @@ def _readable(reading: Reading) -> Reading:
         reading,
         labels=tuple(
             replace(one, definition=_META.sub("", one.definition)) for one in reading.labels
+        ),
+    )
+
+
+@cache
+def _senses() -> dict[str, str]:
+    """What usual names of labels stand for, by the name as words."""
+    held = tomllib.loads((DATA / "label_senses.toml").read_text(encoding="utf-8"))
+    return {str(name): str(sense) for name, sense in held.items()}
+
+
+_NONE = "none of these, something else"
+
+
+def _widened(label: Label) -> Label:
+    """A label whose definition is a usual word, with what that word stands for."""
+    parts = [p.strip() for p in re.split(r",|/|\bor\b|\band\b", label.definition.lower())]
+    senses = [_senses()[p] for p in parts if p in _senses()]
+    return (
+        replace(label, definition=", ".join([label.definition, *senses[:2]])) if senses else label
+    )
+
+
+def _sensed(reading: Reading) -> Reading:
+    """Labels of usual names with what these stand for, where the prompt hardly explains them."""
+    reading = replace(
+        reading,
+        labels=tuple(
+            replace(one, definition=_NONE) if _REST.match(one.name) and not one.definition else one
+            for one in reading.labels
+        ),
+    )
+    if all(
+        0 < len(one.definition.split()) <= 3 for one in reading.labels if not _REST.match(one.name)
+    ):
+        return replace(reading, labels=tuple(map(_widened, reading.labels)))
+    if any(one.definition or one.examples for one in reading.labels if not _REST.match(one.name)):
+        return reading
+    known = _senses()
+    inside = [one for one in reading.labels if not _REST.match(one.name)]
+    if sum(humanise(one.name) in known for one in inside) * 2 < len(inside) or len(inside) < 2:
+        return reading
+    return replace(
+        reading,
+        labels=tuple(
+            one
+            if _REST.match(one.name)
+            else replace(one, definition=known.get(humanise(one.name), humanise(one.name)))
+            for one in reading.labels
         ),
     )
 
@@ -147,14 +258,30 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     for _, text in reading.items:
         told = told.replace(text, " ")
     wants_why = bool(_WHY.search(told))
+    sign = _sign(told)
     for mark, text in reading.items:
         one = give_label(bank, replace(reading, items=(), data=(text,)), pressure, luck)
         name = one.value if wants_why else one.value.partition("\n")[0]
         names.append(name)
-        lines.append(f"{mark} {name}")
+        lines.append(f"{mark} {name}" if not sign else f"{_NUMBER.sub('', mark)}{sign}{name}")
         faults.extend(one.faults)
     said = "\n".join(lines)
     return Outcome(said, said, {"labels": names}, tuple(dict.fromkeys(faults)))
+
+
+_NUMBER = re.compile(r"[^\w]+")
+_SIGN = re.compile(
+    r"\b(?:number|no\.?|nr|n|id|line|item|#)(?P<sign> ?(?:[:=|–-]|->|=>|→|,|tab) ?)(?:the )?"
+    r"(?:label|category|class|tag|word|letter|verdict|code|mark)\b|"
+    r"(?:^|[\s(\"“'])\(?1(?P<shown> ?(?:[:=|–-]|->|=>|→) ?)[A-Z][A-Z_]+\b",
+    re.I,
+)
+
+
+def _sign(told: str) -> str:
+    """What is to stand between number and label, where the prompt shows it; else empty."""
+    found = _SIGN.search(told)
+    return (found["sign"] or found["shown"]) if found else ""
 
 
 def _because(bank: Bank, reading: Reading, name: str) -> str:

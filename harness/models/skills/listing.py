@@ -9,9 +9,9 @@ import re
 
 from harness.models.skills.names import NAME, people
 from harness.models.skills.reckoning_brief import Brief, sentences_of
-from harness.models.skills.reckoning_choices import laid_out
 from harness.models.skills.reckoning_dates import WEEKDAYS, moments
 from harness.models.skills.reckoning_figures import figures
+from harness.models.skills.reckoning_order import laid_out
 from harness.models.skills.shapes import EMAIL, MONEY, PHONE, URL
 
 _MOST = 60

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from harness.models import beyond
 from harness.models.prompt import Prompt, Span
 from harness.models.reading import Reading
 from harness.models.skills import judging_texts, talk
@@ -55,7 +56,8 @@ _REWRITES = re.compile(
     re.I,
 )
 _SUMMARY = re.compile(
-    r"\bsumm?(?:ar(?:y|ies|i[sz]\w*)|ing (?:it|this|that) up)|\bsum (?:this|it|that|the|up)\b|"
+    r"(?<![</])\bsumm?(?:ar(?:y|ies|i[sz]\w*)|ing (?:it|this|that) up)|\bsum (?:this|it|that|"
+    r"the|up)\b|"
     r"\btl;?\s?dr\b|\bhead(?:line|ing)\b|\bsubject line\b|"
     r"\b(?:a|the|one|suggest\w*|short|give\w*|fitting|good|what|with) (?:\w+ )?title\b(?! case)|"
     r"\bgist\b|\bnutshell\b|\b(?:key|main|central|important|essential) "
@@ -105,13 +107,16 @@ def settled(reading: Reading) -> Reading:
     if not users or len(reading.prompt.messages[users[-1]][1]) > _MOST_CHARS:
         return reading
     said = reading.prompt.messages[users[-1]][1]
+    asks_of_model = {"can", "model"} & set(talk.topics(said)) and len(said.split()) <= 40
+    if asks_of_model and not beyond.holds_text(said) and len(users) == 1:
+        return replace(reading, task="chat", labels=(), data=())
     if talk.is_talk(said, has_data=_has_text(reading)) and not reading.labels:
         return replace(reading, task="chat")
     if len(users) > 1 or any(role == "assistant" for role, _ in reading.prompt.messages):
         return reading
     sorts = reading.is_sorting or (reading.task == "classify" and len(reading.labels) >= 2)
     if judging_texts.is_asked(reading, is_open=not reading.prompt.question and not sorts):
-        return replace(reading, task="judge")
+        return replace(reading, task="judge", scale=None, items=(), coded=False)
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading
     if sorts:

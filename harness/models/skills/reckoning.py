@@ -14,7 +14,10 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
 from harness.models.skills import (
     reckoning_choices,
+    reckoning_conversion,
     reckoning_counts,
+    reckoning_expression,
+    reckoning_percent,
     reckoning_rates,
     reckoning_sums,
     reckoning_times,
@@ -28,12 +31,12 @@ from harness.models.skills.tables import find_table
 
 Way = Callable[[str, str], Worked | None]
 _WAYS: tuple[Way, ...] = (
-    reckoning_rates.expression,
-    reckoning_rates.conversion,
+    reckoning_expression.expression,
+    reckoning_conversion.conversion,
     reckoning_times.duration,
     reckoning_times.weekday,
     reckoning_times.shift,
-    reckoning_rates.percent,
+    reckoning_percent.percent,
     reckoning_sums.average,
     reckoning_choices.order,
     reckoning_choices.choice,
@@ -45,7 +48,7 @@ _WAYS: tuple[Way, ...] = (
     reckoning_counts.count,
 )
 _SURE = (
-    reckoning_rates.expression,
+    reckoning_expression.expression,
     reckoning_choices.order,
     reckoning_sums.average,
     reckoning_counts.count_marks,
@@ -54,8 +57,8 @@ _SURE = (
 """What is done even where a prompt was read as another task than question or extraction."""
 _LONG = 800
 _IN_ASK: tuple[Way, ...] = (
-    reckoning_rates.expression,
-    reckoning_rates.conversion,
+    reckoning_expression.expression,
+    reckoning_conversion.conversion,
     reckoning_times.duration,
     reckoning_times.weekday,
     reckoning_times.shift,

@@ -57,7 +57,7 @@ class Brief:
     def beside(self, ask: str) -> str:
         """The text without the asking sentence and without orders that speak of form alone."""
         rest = self.whole
-        for sentence in (ask, *(s for s in self.sentences if _is_form(s))):
+        for sentence in (ask, *(s for s in self.sentences if is_form(s))):
             at = rest.rfind(sentence)
             rest = rest[:at] + rest[at + len(sentence) :] if at >= 0 else rest
         return rest.strip()
@@ -106,14 +106,15 @@ def _may_ask(sentence: str) -> bool:
     if len(sentence.split()) > 40:
         return False
     bare = sentence.rstrip(" \"”»')")
-    if _is_form(sentence) and not bare.endswith("?"):
+    if is_form(sentence) and not bare.endswith("?"):
         return bool(re.search(r"\b(?:sum|total|average|mean|difference)\b", bare, re.I))
     is_short = len(bare.split()) <= 6 and not re.search(r"\d", bare)
     return bare.endswith("?") or bool(_ASKING.match(sentence)) or (is_short and bare.endswith(":"))
 
 
 @lru_cache(maxsize=4_096)
-def _is_form(sentence: str) -> bool:
+def is_form(sentence: str) -> bool:
+    """Whether a sentence speaks of the form of the answer alone."""
     has_figures = len(re.findall(r"\d+", sentence)) >= 2
     if re.search(r"\b(?:all|every|list of|total|sum)\b", sentence, re.I):
         return False

@@ -165,6 +165,7 @@ def _time(text: str, mark: re.Match[str]) -> Moment | None:
         before = text[max(0, start - 40) : start]
         if not re.search(
             r"\b(?:from|until|till|by|before|after|um|ab)\s$|"
+            r"\b(?:start|begin|end|open|clos|leav|depart|arriv)\w{0,4}:?\s$|"
             r"\b(?:start|begin|leav|depart|open|clos|arriv|meet|end|"
             r"call)\w{0,4}\b[^.\d]{0,24}\bat\s$",
             before,

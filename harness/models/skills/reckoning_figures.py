@@ -183,6 +183,8 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
     """Numbers in the place of names, years, telephone numbers, and the word "one" for a thing."""
     before, after = text[max(0, mark.start() - 24) : mark.start()], text[mark.end() :][:24]
     words, digits = mark["words"], mark["digits"]
+    if re.search(r"\b[a-z]+ing [a-z]+ $", before) and re.match(r"[,;.\n]", after):
+        return False  # "climbing hall 14, museum 4"
     if _NAMES_IT.search(before) and not re.match(r"\s?(?:%|[€$£])", after):
         if words and (words.lower().startswith(("a ", "an ", "half ")) or _noun(text, mark.end())):
             return False
@@ -193,7 +195,9 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
         behind = _UNIT.match(text, mark.end())
         return bool(_YEAR.search(before)) and not (behind and unit_named(behind[1]))
     if digits and (
-        re.search(r"\+\s?$|\d[ /-]$", before) or re.match(r"[ /-]\d{2,4}[ /-]\d", after)
+        (re.search(r"\+\s?$", before) and re.match(r"[ /-]?\d{2}", after))
+        or re.search(r"\d[ /-]$", before)
+        or re.match(r"[ /-]\d{2,4}[ /-]\d", after)
     ):
         return True
     if digits and re.match(r"(?:st|nd|rd|th)\b|[A-Za-z]{1,3}-?\d", after):

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 from harness.models.skills.reckoning_brief import root
-from harness.models.skills.reckoning_figures import Figure, figures, number_of, plain, with_unit
+from harness.models.skills.reckoning_figures import Figure, figures, plain
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import products, said_with, whole_number
-from harness.models.skills.reckoning_units import Unit, convert, unit_named
+from harness.models.skills.reckoning_units import unit_named
 
 _DOES = (
     r"(?:costs?|holds?|takes?|carries|carry|contains?|has|have|weighs?|needs?|"
@@ -38,29 +37,6 @@ _PER = re.compile(
 )
 _EACH_OF = re.compile(r"\beach of (?:\w+ )?$", re.I)
 _OF_EACH = re.compile(r"\b(?:with|of|holding|containing|carrying|each|at)\b", re.I)
-_PERCENT_OFF = re.compile(
-    r"\b(?:off|discount\w*|reduc\w+|cheaper|less|reduction|sale|rebate|knocked|lower|fell|drop\w*|"
-    r"decrease\w*|minus|shrank|cut)\b",
-    re.I,
-)
-_PERCENT_ON = re.compile(
-    r"\b(?:tax|vat|tip|service|increase\w*|increasing|rises?|rose|risen|on top|"
-    r"plus|added|interest|surcharge|"
-    r"more|raise\w*|gr[eo]w\w*|extra|up by|goes up|went up|higher|dearer)\b",
-    re.I,
-)
-_PART_ASKED = re.compile(
-    r"\bhow much (?:is|are|does|do|would|will)?\s?(?:the |my |our )?(?:tax|vat|"
-    r"tip|discount|saving|interest|service|surcharge)\b|"
-    r"\bsav(?:e|ed|ing)\b|\bhow (?:big|large|high) is the\b|\bhow many\b|\bwhat "
-    r"is the (?:tax|vat|tip|discount)\b",
-    re.I,
-)
-_SHARE_ASKED = re.compile(
-    r"\b(?:what|which|how many) (?:percent\w*|per cent|share|proportion|%)|"
-    r"\bpercentage\b|\bin percent\b|\bas a percent",
-    re.I,
-)
 _SHARED = re.compile(
     r"\beach\b|\bper (?:person|head|child|guest|\w+)\b|\bapiece\b|\bevery(?:one|"
     r"body)\b|\ba (?:single )?(?:person|head)\b|"
@@ -72,14 +48,6 @@ _SHARE_OF = re.compile(
     r"wie ?viel|cu[aá]nt",
     re.I,
 )
-_EXPRESSION = re.compile(
-    r"(?<![\w.])(-?\d{1,9}(?:[.,]\d{1,4})?)((?:\s{0,2}(?:[-+*/x×÷·−]|plus|minus|"
-    r"times|divided by|multiplied by)\s{0,2}"
-    r"\d{1,9}(?:[.,]\d{1,4})?){1,6})(?![\w.]*\d)",
-    re.I,
-)
-_SIGNS = {"plus": "+", "minus": "-", "times": "*", "x": "*", "×": "*", "·": "*", "÷": "/", "−": "-",
-          "divided by": "/", "multiplied by": "*"}  # fmt: skip
 _MONEY_ASKED = re.compile(r"\b(?:costs?|price|fares?|fees?|pay|cheap\w*|charge\w*)\b", re.I)
 
 
@@ -248,235 +216,3 @@ def shared(ask: str, text: str) -> Worked | None:
         f"{plain(amounts[0].value)} / {plain(of[0].value)}",
         said_with(value + 1, amounts[0], ask),
     )
-
-
-def percent(ask: str, text: str) -> Worked | None:
-    """A percentage of something, a price with one off or on top, or a share of another."""
-    both = f"{text}\n{ask}" if re.search(r"\d", ask) else text
-    found = figures(both)
-    shares = [f for f in found if f.measures == "share"]
-    rest = [f for f in found if f.measures != "share"]
-    if _SHARE_ASKED.search(ask) and not shares:
-        return _share(ask, both, rest)
-    if len(shares) != 1 or not rest:
-        return None
-    share = shares[0]
-    near = re.match(r" (?:of|on|from|off)(?: the)? ", both[share.end : share.end + 14])
-    base = next((f for f in rest if near and 0 <= f.start - share.end < 24), None)
-    money = [f for f in rest if f.measures == "money"]
-    if base is None:
-        same = money or rest
-        base = same[0] if len(same) == 1 else None
-    if base is None:
-        return None
-    part = base.value * share.value / 100
-    around = f"{both[max(0, share.start - 60) : share.end + 60]} {ask}"
-    is_plain = (near and both[share.end : share.end + 3] == " of") or _PART_ASKED.search(ask)
-    has_cause = _PERCENT_OFF.search(around) or _PERCENT_ON.search(around)
-    if not is_plain and not has_cause:
-        return None
-    shown = f"{plain(share.value)}%"
-    if is_plain and (
-        _PART_ASKED.search(ask) or not re.search(r"\b(?:now|new|left|remain|after)\b", ask, re.I)
-    ):
-        return Worked(
-            said_with(part, base, ask),
-            f"{shown} of {plain(base.value)}",
-            said_with(part + 5, base, ask),
-        )
-    is_off = bool(_PERCENT_OFF.search(around)) and not re.search(
-        r"\btax\b|\bvat\b|\btip\b", around, re.I
-    )
-    value = base.value - part if is_off else base.value + part
-    sign = "-" if is_off else "+"
-    return Worked(
-        said_with(value, base, ask),
-        f"{plain(base.value)} {sign} {shown}",
-        said_with(part, base, ask),
-    )
-
-
-def _share(ask: str, text: str, rest: Sequence[Figure]) -> Worked | None:
-    """What per cent one figure is of the other, or by what per cent one grew to the other."""
-    kinds = {f.measures for f in rest}
-    if len(rest) != 2 or len(kinds) != 1:
-        return None
-    first, second = rest[0].value, rest[1].value
-    grew = re.search(
-        r"\b(?:increase\w*|r[io]se\w*|gr[eo]w\w*|fell|drop\w*|decrease\w*|change\w*|"
-        r"cheaper|dearer|more|less)\b",
-        ask,
-        re.I,
-    )
-    if not first or not second:
-        return None
-    if grew:
-        value = abs(second - first) / first * 100
-        working = f"({plain(max(first, second))} - {plain(min(first, second))}) / {plain(first)}"
-    else:
-        value = min(first, second) / max(first, second) * 100
-        working = f"{plain(min(first, second))} / {plain(max(first, second))}"
-    rounded = Fraction(round(float(value), 1)).limit_denominator(10)
-    return Worked(f"{plain(rounded)}%", working, f"{plain(100 - rounded)}%")
-
-
-def expression(ask: str, text: str) -> Worked | None:
-    """What is written as a sum: `17 × 4`, `3 plus 12 minus 5`."""
-    if len(ask) > 160 or not re.search(
-        r"\bwhat|\bhow much|\bcalculat|\bcompute|\bwork out|\bequals?\b|=|\?|\bsolve|^[\W\d]*$",
-        ask,
-        re.I,
-    ):
-        return None
-    mark = _EXPRESSION.search(ask)
-    if not mark or re.search(r"\d{4}-\d\d-\d\d|\d/\d{1,2}/", mark[0]):
-        return None
-    if re.search(
-        r"[€$£%]|[A-Za-z]{3,}",
-        re.sub(r"\b(?:plus|minus|times|divided|multiplied|by|x)\b", "", mark[0]),
-    ):
-        return None
-    if re.fullmatch(r"\d+-\d+", mark[0].strip()) and "=" not in ask:
-        return None
-    tokens: list[str] = re.findall(
-        r"\d{1,9}(?:[.,]\d{1,4})?|divided by|multiplied by|plus|minus|times|[-+*/x×÷·−]",
-        mark[0],
-        re.I,
-    )
-    value = _evaluated([_SIGNS.get(t.lower(), t) for t in tokens])
-    if value is None:
-        return None
-    return Worked(plain(value), mark[0].strip(), plain(value + 10))
-
-
-def _evaluated(tokens: Sequence[str]) -> Fraction | None:
-    """The value of numbers and signs by turns, dot before line; None where it has none."""
-    numbers = [number_of(t) for t in tokens[::2]]
-    signs = tokens[1::2]
-    if any(n is None for n in numbers) or len(numbers) != len(signs) + 1:
-        return None
-    terms: list[Fraction] = [numbers[0] or Fraction(0)]
-    for sign, number in zip(signs, numbers[1:], strict=True):
-        if number is None or (sign == "/" and not number):
-            return None
-        if sign == "*":
-            terms[-1] *= number
-        elif sign == "/":
-            terms[-1] /= number
-        else:
-            terms.append(number if sign == "+" else -number)
-    return sum(terms, Fraction(0))
-
-
-def conversion(ask: str, text: str) -> Worked | None:
-    """A quantity in another unit, or in another money by the rate that the text gives."""
-    target = _target(ask)
-    if target is None:
-        return None
-    found = figures(f"{text}\n{ask}")
-    if target.measures == "money":
-        return _exchange(target, found, ask)
-    if any(f.unit == target for f in found if f.start <= len(text)):
-        return None
-    same = [f for f in found if f.measures == target.measures and f.unit and f.unit != target]
-    if target.measures == "time":
-        same = [f for f in same if f.unit and convert(f.value, f.unit, target) is not None]
-    joined = _compound(found, target, f"{text}\n{ask}")
-    if joined is not None:
-        whole, shown = joined
-        said = with_unit(whole, Figure(whole, target, "", 0, 0, "", target.name))
-        return Worked(
-            said, shown, with_unit(whole + 60, Figure(whole, target, "", 0, 0, "", target.name))
-        )
-    if not same:
-        return None
-    source = same[0] if len({f.unit for f in same}) == 1 or len(same) == 1 else None
-    if source is None or source.unit is None:
-        return None
-    value = convert(source.value, source.unit, target)
-    if value is None:
-        return None
-    if re.search(r"\bhours? and (?:the )?minutes?\b|\bhours?, minutes?\b", ask, re.I):
-        minutes = convert(source.value, source.unit, unit_named("minute") or target) or Fraction(0)
-        return Worked(spoken_minutes(int(minutes)), f"{plain(minutes)} minutes")
-    like = Figure(
-        value,
-        target,
-        "",
-        0,
-        0,
-        "",
-        target.short if target.short and _is_short(ask, target) else target.name,
-    )
-    wrong = Figure(value, target, "", 0, 0, "", like.written)
-    return Worked(
-        with_unit(value, like),
-        f"{plain(source.value)} {source.written}",
-        with_unit(value * 10, wrong),
-    )
-
-
-def _compound(found: Sequence[Figure], target: Unit, text: str) -> tuple[Fraction, str] | None:
-    """`3 hours and 25 minutes` as one quantity in the unit asked for."""
-    for a, b in pairwise(found):
-        if a.unit is None or b.unit is None or a.unit == b.unit or a.measures != target.measures:
-            continue
-        if b.measures != a.measures or not re.fullmatch(r",? ?(?:and )?", text[a.end : b.start]):
-            continue
-        first, second = convert(a.value, a.unit, target), convert(b.value, b.unit, target)
-        if first is not None and second is not None:
-            return first + second, f"{plain(first)} + {plain(second)}"
-    return None
-
-
-def _is_short(ask: str, target: Unit) -> bool:
-    return bool(re.search(rf"\b{re.escape(target.short)}\b", ask))
-
-
-def _target(ask: str) -> Unit | None:
-    """The unit that a question wants a quantity in."""
-    patterns = (
-        r"\bhow many ([a-zäöü°]+2?)(?: (?:is|are|does|do|was|were|would|long|far|"
-        r"heavy|make|in)\b|\?|\W*$)",
-        r"\b(?:convert|change|turn|put|express|give)\b.{1,80}\b(?:in(?:to)?|to|as) ([a-z°]+2?)\b",
-        r"\b(?:what|how (?:much|far|long|heavy))\b.{0,40}\bin ([a-z°]+2?)\W*$",
-        r"\bin (hours) and minutes\b",
-        r"^\W*(?:and |so )?in ([a-z°]+2?)\W*$",
-    )
-    for pattern in patterns:
-        for mark in re.finditer(pattern, ask, re.I):
-            unit = unit_named(mark[1])
-            if unit is not None:
-                return unit
-    return None
-
-
-def _exchange(target: Unit, found: Sequence[Figure], ask: str) -> Worked | None:
-    """By a rate such as "one crown is worth 0.08 euros"."""
-    money = [f for f in found if f.measures == "money"]
-    for a, b in pairwise(money):
-        if a.unit == b.unit or a.unit is None or b.unit is None or not a.value or not b.value:
-            continue
-        if target not in (a.unit, b.unit) or 1 not in (a.value, b.value):
-            continue
-        sources = [f for f in money if f not in (a, b) and f.unit != target]
-        if len(sources) != 1:
-            continue
-        per = b.value / a.value if target == b.unit else a.value / b.value
-        value = sources[0].value * per
-        like = b if target == b.unit else a
-        wrong = sources[0].value / per
-        return Worked(
-            with_unit(value, like),
-            f"{plain(sources[0].value)} × {float(per):g}",
-            with_unit(wrong, like),
-        )
-    return None
-
-
-def spoken_minutes(minutes: int) -> str:
-    """A duration in hours and minutes."""
-    hours, rest = divmod(minutes, 60)
-    said = [f"{hours} hour{'s' if hours != 1 else ''}"] if hours else []
-    said += [f"{rest} minute{'s' if rest != 1 else ''}"] if rest or not hours else []
-    return " ".join(said)

@@ -42,7 +42,7 @@ _MONEY_ASKED = re.compile(
     r"\b(?:pay|cost|price|bill|owe|spend|invoice|amount|money|expens\w+|charge|how much is)\b", re.I
 )
 _AVERAGE = re.compile(
-    r"\b(?:average|mean(?! by)|median|durchschnitt|promedio|media|moyenne)\b", re.I
+    r"\b(?:average|avg|mean(?! by)|median|durchschnitt|promedio|media|moyenne)\b", re.I
 )
 _DIFFERENCE = re.compile(
     r"\bhow (?:much|many)(?: \w+)? (?:more|less|fewer|\w{2,12}er)\b|\bby how "
@@ -233,6 +233,8 @@ def difference(ask: str, text: str) -> Worked | None:
             value = paid.value - sum(values)
             like = next((f for f in amounts if f.unit), paid)
             working = " - ".join([plain(paid.value), *map(plain, sorted(values))])
+            if all(f.unit is None for f in amounts) and value.denominator > 1:
+                return Worked(plain(value, cents=True), working, plain(value + 1, cents=True))
             return (
                 Worked(said_with(value, like, ask), working, said_with(value + 1, like, ask))
                 if value >= 0
@@ -293,7 +295,12 @@ def _remaining(ask: str, text: str, found: Sequence[Figure]) -> Worked | None:
     way = 0
     for f in same[1:]:
         around = text[last : f.start] + text[f.end : f.end + 40].split(".")[0].split(",")[0]
-        loss, gain = _LOSS.search(around), _GAIN.search(around)
+        after = re.split(r"[.,;]| and ", text[f.end : f.end + 40])[0]
+        loss, gain = _LOSS.search(after), _GAIN.search(after)
+        if not loss and not gain:
+            loss, gain = _LOSS.search(around), _GAIN.search(around)
+        if re.search(r"\bgot on\b|\bboard(?:ed)?\b", after, re.I):
+            loss, gain = None, re.search(r"\w", after)
         way = -1 if loss else 1 if gain else way
         if not way:
             return None

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from harness.models.skills.reckoning_brief import stems
+from harness.models.skills.reckoning_conversion import spoken_minutes
 from harness.models.skills.reckoning_dates import (
     WEEKDAYS,
     Moment,
@@ -20,7 +21,6 @@ from harness.models.skills.reckoning_dates import (
 )
 from harness.models.skills.reckoning_figures import Figure, figures, plain
 from harness.models.skills.reckoning_outcome import Worked
-from harness.models.skills.reckoning_rates import spoken_minutes
 
 _HOW_LONG = re.compile(
     r"\bhow (?:long|many (?:minutes|hours|days|weeks|nights|months|years))\b|"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from harness.models.skills import english as en
 from harness.models.skills.lengths import NUMBERS
 from harness.models.skills.retrieval import content_words, stem
-from harness.models.skills.rewriting_edits import names_in
+from harness.models.skills.rewriting_names import names_in
 
 _MONTHS = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|"
@@ -21,6 +21,21 @@ _MONTHS = (
 )
 _FEATURES: tuple[tuple[str, str, str], ...] = (
     # name, what asks for it, what shows it
+    (
+        "way",
+        r"\bhow to get (?:there|to)\b|\bdirections\b|\bway (?:there|to)\b|\bhow to (?:reach|"
+        r"find) it\b|\btransport\b",
+        r"\b(?:bus|tram|train|metro|underground|subway|ferry|on foot|by car|by bike|walk|turn "
+        r"(?:left|right)|stop|"
+        r"from the station|line \d+|motorway|exit)\b",
+    ),
+    (
+        "damage",
+        r"\bdamage\w*|\bbroken\b|\bwhat (?:was|is|got) (?:hit|hurt|wrong)\b|\bthe fault\b",
+        r"\b(?:broken?|broke|gone|crack\w*|dent\w*|smash\w*|bent|torn|tore|scratch\w*|missing|"
+        r"leak\w*|"
+        r"burst|shattered|split|damaged|hole|came off|ripped|crushed|burnt)\b",
+    ),
     (
         "greeting",
         r"\bgreet\w*|\bsalutation|\bsays? hello|\bhello\b|\baddress(?:es)"

@@ -15,11 +15,17 @@ from harness.models.skills import rewriting_edits as edits
 from harness.models.skills import rewriting_forms as forms
 from harness.models.skills import rewriting_mood as mood
 from harness.models.skills import rewriting_tone as tone
-from harness.models.skills.lengths import limits_asked
+from harness.models.skills.lengths import Limits, limits_asked
+from harness.models.skills.making_spelling import is_listed
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import split_passages
 from harness.models.skills.rewriting_grammar import corrected
+from harness.models.skills.rewriting_names import hidden
+from harness.models.skills.rewriting_order import cased, ordered
 from harness.models.skills.rewriting_orders import Way, ways_asked
+from harness.models.skills.rewriting_rules import rules_asked
+from harness.models.skills.rewriting_short_forms import expanded
+from harness.models.skills.summarising_words import to_mention
 
 ASK = "Give me the text that I should rewrite."
 _UNTRANSLATED = "\n(I can only write English; the text is left untranslated.)"
@@ -43,20 +49,76 @@ def rewrite(reading: Reading) -> Outcome:
     ways = ways_asked(asked)
     if not ways and reading.prompt.examples:
         ways = [Way("polite")]
-    said = _made(text, ways, asked)
     limits = limits_asked(asked)
+    if (
+        re.search(r"\bhalf (?:as long|the (?:length|words|size))|\b(?:by|in) half\b", asked, re.I)
+        and not limits.any
+    ):
+        limits = Limits(words=max(3, len(text.split()) // 2))
+    rules = rules_asked(asked)
+    said = text if not ways and (limits.any or rules) else _made(text, ways, asked)
+    for rule in rules:
+        said = rule(said)
     names = {way.name for way in ways}
     if limits.sentences and not names & {"list", "split", "join"}:
-        said = " ".join(p.text for p in split_passages(said)[: limits.sentences])
-    if limits.words and len(said.split()) > limits.words:
+        said = _in_sentences(said, limits.sentences)
+    if limits.words and limits.exact and len(said.split()) != limits.words:
+        said = condense.exactly(said, limits.words)
+    elif limits.words and len(said.split()) > limits.words:
+        keep = to_mention(asked)
         said = (
-            condense.fitted(condense.freed(said), limits.words) or cut_words(said, limits.words)
+            condense.fitted(condense.freed(said), limits.words, keep=keep)
+            or condense.fitted(condense.freed(said), limits.words)
+            or cut_words(said, limits.words)
         ).rstrip(".") + "."
     if limits.characters and len(said) > limits.characters:
         said = condense.within(condense.freed(said), limits.characters)
-    if reading.found.kinds.lang >= 0.5 or "translate" in names:
+    if names == {"translate"} or (not names and reading.found.kinds.lang >= 0.5):
+        said = _untranslated(asked)
+    elif "expand" not in names and (reading.found.kinds.lang >= 0.5 or "translate" in names):
         said += _UNTRANSLATED
     return Outcome(said, said)
+
+
+def _in_sentences(text: str, most: int) -> str:
+    """The text in no more than so many sentences: thanks go first, then neighbours are joined."""
+    pieces = [p.text.strip() for p in split_passages(text)]
+    if len(pieces) > most:
+        pieces = [
+            p
+            for p in pieces
+            if not re.fullmatch(r"(?:many )?thank(?:s| you)(?: very much)?\W*", p, re.I)
+        ]
+    while (
+        len(pieces) > most and len(pieces) > 1 and sum(len(p.split()) for p in pieces) < 60 * most
+    ):
+        at = min(range(len(pieces) - 1), key=lambda i: len(pieces[i]) + len(pieces[i + 1]))
+        first, last = pieces[at], pieces[at + 1]
+        glue = " – " if first.endswith("?") else ", and "
+        small = (
+            last
+            if re.match(r"(?:I|[A-Z]\w*['’]?\w* [A-Z])\b", last) or not _opens_small(last)
+            else last[:1].lower() + last[1:]
+        )
+        pieces[at : at + 2] = [first.rstrip(".!?") + glue + small]
+    return " ".join(pieces[:most])
+
+
+def _opens_small(sentence: str) -> bool:
+    """Whether the first word of a sentence is no name."""
+    first = re.sub(r"\W.*", "", sentence).lower()
+    return is_listed(first)
+
+
+def _untranslated(asked: str) -> str:
+    """One honest line in place of a translation."""
+    mark = re.search(r"\b(?:into|in|to|ins?) (?P<name>[A-Z]?[a-z]{4,14})\b", asked)
+    name = (
+        f" into {mark['name'].capitalize()}"
+        if mark and mark["name"].lower() not in ("this", "that", "plain", "these", "simple")
+        else ""
+    )
+    return f"I cannot translate{name}: I can only write English."
 
 
 def cut_words(text: str, most: int) -> str:
@@ -107,15 +169,15 @@ def _one(text: str, way: Way, asked: str) -> str | None:
     if name == "replace":
         return edits.replaced(text, way.what, way.by)
     if name.startswith("hide-"):
-        return edits.hidden(text, way.what, way.by)
+        return hidden(text, way.what, way.by)
     if name.startswith("drop-"):
         return edits.dropped(text, name.removeprefix("drop-"), int(way.what))
     if name in ("upper", "lower", "title", "sentence-case"):
-        return edits.cased(text, name)
+        return cased(text, name)
     if name in ("sort", "reverse"):
-        return edits.ordered(text, asked, backwards=name == "reverse")
+        return ordered(text, asked, backwards=name == "reverse")
     if name == "expand":
-        return edits.expanded(text, asked)
+        return expanded(text, asked)
     if name == "email":
         return edits.letter(
             tone.polite(text) if re.search(r"polite|friendly", asked, re.I) else text, asked
@@ -159,7 +221,11 @@ def _as_list(text: str) -> str:
     body = re.sub(r"^.{0,60}?\b(?:need|buy|want|are|have|includes?|bring|with)\b:? ", "", text)
     body = body if body.count(",") >= 1 else text
     parts = re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", body.rstrip("."))
-    if len(parts) < 2 or max(len(part.split()) for part in parts) > 14:
+    if (
+        len(re.findall(r"[.!?](?:\s|$)", text)) > 1
+        or len(parts) < 2
+        or max(len(part.split()) for part in parts) > 14
+    ):
         parts = [p.text for p in split_passages(text)]
     return "\n".join(f"- {part.strip().rstrip('.')}" for part in parts if part.strip())
 

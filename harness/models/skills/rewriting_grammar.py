@@ -13,6 +13,7 @@ from functools import cache, partial
 
 from harness.models.encoder import DATA
 from harness.models.skills import english as en
+from harness.models.skills.making_spelling import respelt
 from harness.models.skills.rewriting_forms import begun
 
 _NEGATIVE = re.compile(r"(?:n['’]t|^not|^never|^cannot|^hardly|^nobody|^without)$", re.I)
@@ -79,6 +80,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\1 too ",
     ),
     (r"\bto (?=(?:much|many)\b)", "too "),
+    (
+        r"\btoo (?=(?:the|a|an|my|your|our|his|her|their|this|that|it|him|them|"
+        r"us|me|you)\b(?! (?:too|as well)\b))",
+        "to ",
+    ),
     (r"\bto loose\b", "to lose"),
     (r"\bloosing (?=my|your|his|her|our|their|the|time|money)", "losing "),
     (r"\bwhos (?=(?:the|there|coming|that|this|going)\b)", "who's "),
@@ -107,6 +113,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\b(?:an?) (?=(?:information|advice|furniture|luggage|homework|news)\b)", ""),
     (r"\bwhere are the (\w+)(?=\.)", r"where the \1 are"),
     (r"\band me neither\b", "and neither do I"),
+    (
+        r"\b(know|tell (?:me|us|him|her|you)|ask|asked|wonder|see|show me|remember) "
+        r"(where|what|who|when|how) (is|are|was|were) ((?:the|my|your|our|his|her|their) \w+)",
+        r"\1 \2 \4 \3",
+    ),
     (r"\bhow (\w+) is it called\b", r"what is it called"),
     (r"\b(discuss|discussed|discusses) about\b", r"\1"),
     (r"\b(married) with\b", r"\1 to"),
@@ -128,6 +139,18 @@ _PAST_TIME = re.compile(
     r"\b(?:yesterday|last (?:week|month|year|night|summer|winter|"
     r"\w+day)|\w+ (?:days|weeks|years) ago)\b",
     re.I,
+)
+
+
+_AFTER_BE = frozenset(
+    "very quite really going gonna welcome right wrong late early sure "
+    "ready free able done also still just even both "
+    "only more most less least quiet alone alive awake afraid aware back "
+    "home away here there over under about like "
+    "what where when being such kind nice great good fine better best "
+    "worse worst never ever always often sometimes "
+    "everything someone somebody nothing mine ours yours family friends "
+    "part half sick well busy lucky funny happy".split()
 )
 
 
@@ -170,10 +193,25 @@ def _line(line: str) -> str:
         line = pattern.sub(partial(_put, put), line)
     line = re.sub(rf"\b(?:{'|'.join(_DAYS.split())})\b", lambda m: m[0].capitalize(), line)
     pieces = re.split(r"(?<=[.!?])(\s+)", line)
+    line = re.sub(r"\byou['’]re (?=(?P<next>[a-z]{4,}))", _owner, line, flags=re.I)
+    pieces = re.split(r"(?<=[.!?])(\s+)", line)
+    pieces = [respelt(piece) for piece in pieces]
     line = "".join(_sentence(piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces))
+    line = re.sub(r"\bneither does I\b", "neither do I", line)
     line = re.sub(r"\b(an?) (?=[\w\d])", lambda m: _article(line, m), line, flags=re.I)
     line = re.sub(r"\s+([.,!?;:])(?=\s|$)", r"\1", line)
     return re.sub(r"(?<=[.!?] )[a-zà-ÿ]", lambda m: m[0].upper(), begun(line) if line else line)
+
+
+def _owner(mark: re.Match[str]) -> str:
+    """What "you're" is before a noun: "your"."""
+    word = mark["next"].lower()
+    can_follow = (
+        word in en.adjectives() | en.DETERMINERS | en.PREPOSITIONS | en.TIMES | _AFTER_BE
+        or en.lemma_of(word, "ing", "part", "past")
+        or word.endswith(("ly", "ing", "ed"))
+    )
+    return mark[0] if can_follow else _cased(mark[0], "your ")
 
 
 def _put(put: str, mark: re.Match[str]) -> str:

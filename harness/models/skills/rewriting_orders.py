@@ -119,7 +119,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "active",
         r"\b(?:to|into|in|make|the) (?:it )?(?:the )?active\b|\bactive "
         r"(?:voice|form|sentence)"
-        r"(?!.{0,20}\b(?:to|into)\b.{0,10}\bpassive)|^\W*active\b",
+        r"(?!.{0,20}\b(?:to|into)\b.{0,10}\bpassive)|^\W*active\b|\b(?:without|"
+        r"no|avoid\w*|not in) (?:the |any )?passive",
     ),
     (
         "statement",
@@ -289,6 +290,10 @@ def ways_asked(asked: str) -> list[Way]:
         "first",
     }:
         dropped |= {"list", "normal", "plain", "formal"}
+    if "translate" in found and re.search(
+        r"\b(?:plain|normal|proper|readable|clear|full) english\b", rest, re.I
+    ):
+        names = [w for w in names if w.name not in ("translate", "plain")] + [Way("expand")]
     if "statement" in found and "question" in found:
         mark = re.search(r"\bto (?:a |an )?(?:\w+ )?(statement|question)", rest, re.I)
         dropped.add("question" if mark and mark[1].lower() == "statement" else "statement")

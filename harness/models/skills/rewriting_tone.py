@@ -61,7 +61,11 @@ def by(manner: str, text: str) -> str:
 
 def polite(text: str) -> str:
     """Rude words go, orders become requests, complaints are softened, thanks close it."""
-    calm = re.sub(r"\b[A-Z]{4,}\b", lambda m: m[0].lower(), re.sub(r"!+", ".", text))
+    calm = re.sub(
+        r"\b(?:[A-Z]{4,}|YOU|NOW|NOT|ALL|MY|THE|AND|ANY|WHY|HOW|WHO|YOUR|OUR|TOO|SO|IS|GET)\b(?!-)",
+        lambda m: m[0].lower(),
+        re.sub(r"!+", ".", text),
+    )
     bare = by("softer", by("rude", calm))
     pieces = [p.strip() for p in re.split(r"(?<=[.!?])\s+|\n+", tidy(bare)) if re.search(r"\w", p)]
     out = [
@@ -79,6 +83,11 @@ def polite(text: str) -> str:
 
 def _softened(piece: str) -> str:
     """One sentence as a courteous person says it."""
+    threat = re.search(r"\s+or\s+(?=(?:it|we|they|the)\b)", piece)
+    if threat and en.is_base(re.sub(r"\W", "", piece.split()[0].lower())):
+        wanted = _softened(piece[: threat.start()])
+        if wanted.endswith("?"):
+            return f"{wanted[:-1]}; otherwise {piece[threat.end() :].rstrip('.!')}."
     parts = _TAIL.split(piece, maxsplit=1)
     tail = f" {begun(parts[1])}" if len(parts) > 1 and len(parts[1].split()) > 2 else ""
     first = parts[0] if tail else piece
@@ -100,7 +109,7 @@ def _softened(piece: str) -> str:
     if (
         en.is_base(word)
         and not first.rstrip().endswith("?")
-        and not re.match(r"\w+ (?:is|are|was|were|has|can|will)\b", first)
+        and not re.match(r"\w+ (?:(?:is|are|was|were|has|can|will)\b|\W?\d)", first)
     ):
         return f"Could you please {word}{first[len(word) :].rstrip('.!')}?{tail}"
     if _BROKEN.search(piece) and not re.match(r"unfortunately|sorry|i am sorry", piece, re.I):

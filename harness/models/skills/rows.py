@@ -130,7 +130,11 @@ def _fits(amount: Figure | Moment, wanted: Sequence[str]) -> str:
 def _name(before: str, text: str, amount: Figure | Moment, kind: str) -> str:
     """What an amount belongs to: the thing it counts, else the last name or noun before it."""
     if kind == "count" and isinstance(amount, Figure):
-        return re.sub(r"^(?:of|x) ", "", thing_behind(text, amount))
+        return re.sub(
+            r"^(?:(?:pieces|units|pcs|packs|boxes|items)\.? )?(?:of|x) ",
+            "",
+            thing_behind(text, amount),
+        )
     piece = re.split(r"\n|[.!?;]\s+(?=[A-Z])", before)[-1]
     names = [m[0] for m in _CAPITALS.finditer(piece)]
     names = [re.sub(r"^(?:The|A|An|Then|And|On|In|At|For|From|We|My|Our) ", "", n) for n in names]
@@ -159,6 +163,20 @@ def _name(before: str, text: str, amount: Figure | Moment, kind: str) -> str:
     while words and words[0].lower() in ("the", "a", "an", "and", "our", "then", "plus", "for"):
         words.pop(0)
     return " ".join(words)
+
+
+def bracketed_rows(fields: Sequence[Field], text: str) -> list[dict[str, object]]:
+    """Rows of names with something in brackets behind each: "Ines Orbach (Museum of Brell)"."""
+    if len(fields) != 2 or any(f.kind not in ("text", "") or f.options for f in fields):
+        return []
+    found = list(
+        re.finditer(
+            r"([A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+){0,3}) \(([^()\n]{2,60})\)", text[:5_000]
+        )
+    )
+    if len(found) < 2:
+        return []
+    return [{fields[0].name: m[1], fields[1].name: m[2]} for m in found[:_MOST_ROWS]]
 
 
 def bullet_rows(fields: Sequence[Field], text: str, order: str) -> list[dict[str, object]]:

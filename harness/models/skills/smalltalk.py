@@ -11,9 +11,11 @@ import operator
 import re
 from collections.abc import Callable
 
+from harness.models import beyond
 from harness.models.reading import Reading
+from harness.models.skills.honest import cannot, infinitive, quoted, unknown
 from harness.models.skills.outcome import Outcome
-from harness.models.skills.talk import asked_for, topics
+from harness.models.skills.talk import topics
 from harness.models.tiers import Tier
 
 _CAN = (
@@ -26,12 +28,48 @@ _OFFERS = (
     "With a text of yours I can do more: summarise, rewrite, extract or check it.",
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_UNSAYABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}|^[^aeiouy]{3,}$|q(?!u)|(.)\1\1", re.I)
 _VOWEL = re.compile(r"[aeiouyà-öø-ÿа-яα-ωあ-んア-ン一-龯가-힣]", re.I)
-_CODES = re.compile(
-    r"\b(?:python|javascript|java|typescript|c\+\+|rust|sql|bash|"
-    r"html|css|regex\w*|excel|powershell)\b",
+_ASKS = re.compile(
+    r"^\W*(?:so |and |ok |hey |hi )?(?:who|whose|what|which|when|where|why|how|is|are|was|"
+    r"were|do|does|"
+    r"did|can|could|may|should|will|would|has|have)\b",
     re.I,
 )
+_PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
+    (
+        r"\b(?:who|which company|what company|whom|made by|built by|maker|company|owns?|"
+        r"developer\w*|"
+        r"trained|creat\w+)\b",
+        "I belong to Audition, the workspace that you are in, and no company trained me as a "
+        "language "
+        "model",
+    ),
+    (
+        r"\bparameters?\b|\bhow (?:big|large) (?:are|is)\b|\byour size\b|\bweights\b|\bbillion\b",
+        "my two small networks have about 30 million parameters together, the rest of me is rules",
+    ),
+    (
+        r"\bcut-?off\b|\btraining data\b|\bup to (?:which|what) date\b|\bknowledge\b|"
+        r"\btrained (?:on|until)",
+        "I have no knowledge cutoff, as I know nothing but the text that I am given",
+    ),
+    (
+        r"\blanguages?\b(?! model)",
+        "I write English only, and read simple orders and texts in German, French and "
+        "Spanish with less skill",
+    ),
+    (r"\bversion\b|\brelease\b", "I know of no version number of mine beyond this name"),
+    (
+        r"\b(?:gpt|chat ?gpt|claude|gemini|llama|mistral|copilot|openai|anthropic|google)\b",
+        "I am none of the well-known models",
+    ),
+    (
+        r"\b(?:human|person|real|alive|conscious|sentient|robot|machine)\b",
+        "I am a program and no person",
+    ),
+)
+_BEYOND = frozenset(("poem", "code", "free", "world", "translate", "advice"))
 _MOST_DIGITS = 12
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -58,11 +96,10 @@ def _reply(text: str, tier: Tier, last: str) -> str:
         return f"I could not read a task in that. Give me one: I can {_CAN}."
     if set(found) & {"bye", "thanks"}:
         return _leave(found, last)
-    found = [
-        name
-        for name in found
-        if name != "world" or len(set(found) - {"hello"}) == 1 or "poem" in found or "code" in found
-    ]
+    beyond_me = [name for name in found if name in _BEYOND]
+    found = [name for name in found if name not in _BEYOND or name == beyond_me[0]]
+    if set(found) - _BEYOND - {"hello"}:
+        found = [name for name in found if name != "world"]
     parts = [part for name in found if name != "hello" and (part := _about(name, text, tier, last))]
     if parts:
         parts = list(dict.fromkeys(parts))[:4]
@@ -72,9 +109,8 @@ def _reply(text: str, tier: Tier, last: str) -> str:
         return (
             f"Hello. I am a simulated model for practice, not a large language model. I can {_CAN}."
         )
-    return (
-        f"I am a simulated practice model and have no way to do {_named(text)}, but I can {_CAN}."
-    )
+    question = text.rstrip().endswith("?") or _ASKS.match(text) is not None
+    return unknown(text) if question and infinitive(text) == "" else cannot(text)
 
 
 def _is_noise(words: list[str], readable: list[str]) -> bool:
@@ -87,7 +123,10 @@ def _is_noise(words: list[str], readable: list[str]) -> bool:
         " ".join(words),
         re.I,
     )
-    return len(words) > 4 and not knit and sum(len(w) > 2 for w in words) > 3
+    clumsy = sum(bool(_UNSAYABLE.search(w)) for w in words) * 2 >= len(words)
+    return not knit and (
+        (len(words) > 4 and sum(len(w) > 2 for w in words) > 3) or (len(words) > 1 and clumsy)
+    )
 
 
 def _leave(found: list[str], last: str) -> str:
@@ -98,14 +137,26 @@ def _leave(found: list[str], last: str) -> str:
     return "You are welcome. Send me the next text when you are ready."
 
 
-def _named(text: str) -> str:
-    """What was asked for, in a few of its own words."""
-    bare = re.sub(
-        r"^\W*(?:(?:please|can you|could you|would you|hey|hi|hello|ok)\W+)+", "", text, flags=re.I
+def _abilities(text: str) -> str:
+    """What the model can do and what not, as bullets where these are asked for."""
+    good = f"I can {_CAN}."
+    bad = (
+        "I am bad at everything beyond a text: facts about the world, code, verse and translation."
     )
-    words = bare.split("\n")[0].split()
-    short = " ".join(words[:7]).rstrip(".,;:!?")
-    return f"“{short}{' …' if len(words) > 7 else ''}”" if short else "that"
+    if re.search(r"\bbullet|\blist\b", text, re.I):
+        return f"- {good}\n- {bad}"
+    return f"{good} {bad}"
+
+
+def _self(text: str, tier: Tier) -> str:
+    """Who the model is, and what was asked of maker, size, version and knowledge."""
+    told = [said for pattern, said in _PARTS_OF_SELF if re.search(pattern, text, re.I)]
+    start = (
+        f"I am {tier.name}, a simulated model for practice inside this workspace: rules and a "
+        f"small "
+        "encoder, not a large language model"
+    )
+    return f"{start}; {'; '.join(told)}." if told else f"{start} and no person. I can {_CAN}."
 
 
 def _about(name: str, text: str, tier: Tier, last: str) -> str:
@@ -115,13 +166,10 @@ def _about(name: str, text: str, tier: Tier, last: str) -> str:
         "window": f"I am {tier.name}, and my context window holds {tier.window:,} "
         f"tokens, prompt and answer together.",
         "date": "I have no clock or calendar, so I cannot tell you the date or the time.",
-        "model": f"I am {tier.name}, a simulated model for practice inside "
-        f"this workspace: rules and a small encoder, "
-        f"not a large language model and no person. I can {_CAN}.",
+        "model": _self(text, tier),
         "rules": f"There is nothing hidden here: I am a simulated model for "
         f"practice and I can {_CAN}.",
-        "can": f"I can {_CAN}. I am a simulated model, so I know nothing "
-        f"beyond the text you give me.",
+        "can": _abilities(text),
         "browse": "No, I have no access to the internet; paste the text of "
         "the page and I can work on it.",
         "memory": "No, I keep no memory between conversations; I see only what stands in this one.",
@@ -139,34 +187,15 @@ def _about(name: str, text: str, tier: Tier, last: str) -> str:
         "image": f"I cannot draw or make pictures, I only write text. {offer}",
         "act": f"I cannot do that for you: I have no phone, no mail and no "
         f"hands, only text. {offer}",
-        "advice": f"I cannot advise on that, as I know nothing of the world "
-        f"beyond your text. {offer}",
-        "free": f"I cannot do {_named(text)}: I write nothing of my own and work on texts that "
-        f"exist. {offer}",
+        "advice": f"I cannot advise you on {quoted(text)}: I know nothing of the world beyond "
+        f"a text "
+        f"that you give me.",
+        "free": cannot(text),
         "translate": "I can only write English, so I cannot translate.",
-        "world": f"I know no facts about the world and have no document for "
-        f"this, so I cannot answer {_named(text)}.",
+        "world": unknown(text),
     }
-    if name == "poem":
-        what = asked_for(text, name)
-        what = (
-            what
-            if what.endswith("s")
-            else what[:-1] + "ies"
-            if what.endswith("y") and what != "essay"
-            else what + "s"
-        )
-        return f"I cannot do that one: I write no {what}, I only work on texts that exist. {offer}"
-    if name == "code":
-        language = _CODES.search(text)
-        shown = (
-            {"sql": "SQL", "html": "HTML", "css": "CSS"}.get(
-                language[0].lower(), language[0].capitalize()
-            )
-            if language
-            else ""
-        )
-        return f"I cannot write {shown + ' ' if shown else ''}code; I work on plain texts. {offer}"
+    if name in ("poem", "code"):
+        return beyond.said_of(text, has_text=False) or cannot(text)
     if name == "sum":
         return _sum(text)
     return own.get(name, "")

@@ -48,8 +48,13 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         "model",
         r"\b(?:which|what) (?:ai |language |llm |exact )?(?:model|"
         r"llm|version|ai)\b.{0,30}\b(?:you|this|running|talking)\b|"
-        r"\bwhat (?:exactly )?are you\b|\bwho (?:are you|made you|"
-        r"built you|created you|trained you|is behind you)\b|"
+        r"\bwhat (?:exactly )?(?:are|r) (?:you|u)\b|\bwho (?:are you|r u|made you|owns you|"
+        r"built you|created you|trained you|developed you|is behind you)\b|\bwh(?:ich|at) "
+        r"(?:company|"
+        r"lab|firm) (?:\w+ )?(?:made|built|trained|owns|created|developed|runs) you\b|\bhow (?:big|"
+        r"large|old) (?:are|r) (?:you|u)\b(?! (?:allowed|able))|\bhow many parameters\b|"
+        r"\bparameters do you\b|"
+        r"\b(?:same (?:thing|model|one)?) ?as (?:chat ?gpt|claude|gemini)\b|"
         r"\bare (?:you|u) (?:an? |the |really |actually |based on "
         r"|some )*(?:real|gpt|chatgpt|claude|gemini|llama|llm|human|"
         r"person|bot|robot|ai|script|machine|alive|sentient|conscious|"
@@ -57,6 +62,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         r"cutoff|training data|cutoff)\b|"
         r"\bwhat'?s your name\b|\bintroduce yourself\b|\bare you (?:there|awake|online)\b",
     ),
+    ("model", r"\b(?:what|which|how many) languages?\b[^?\n]{0,20}\b(?:you|u)\b"),
     (
         "rules",
         r"\b(?:system prompt|hidden (?:prompt|instructions)|your (?:hidden "
@@ -171,8 +177,9 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     (
         "sum",
         r"\b(?:what(?:'?s| is)|how much is|calculate|compute|work "
-        r"out|solve)\b[^a-z]{0,6}[\d(]|^\W*(?:[\d(][\d\s.,()]*(?:[-+*/x×÷^]|"
-        r"plus|minus|times|divided by)[\d\s.,()+*/x×÷^-]*)+\s*=?\s*\??\s*$|"
+        r"out|solve|add(?: up)?|sum(?: up)?|total(?: of)?|multiply|minus)\b[^a-z]{0,6}[\d(]|"
+        r"^\W{0,6}(?=[\d(])(?=[^a-w\n]{0,40}(?:[-+*/x×÷^]|plus|minus|times|divided))"
+        r"(?:[\d\s.,()+*/x×÷^-]|plus|minus|times|divided by){3,80}=?\s{0,3}\??\s*$|"
         r"\b\d+(?:\.\d+)? (?:times|plus|minus|divided by|multiplied "
         r"by|to the power of) \d|\bsquare root of\b|\b\d+ ?% of \d",
     ),
@@ -226,13 +233,13 @@ _TASK = re.compile(
 def topics(text: str) -> list[str]:
     """All that a message touches, in order of the list; at most six."""
     text = " ".join(text[:_MOST].split())
-    return [name for name, pattern in _COMPILED if pattern.search(text)][:6]
+    return list(dict.fromkeys(name for name, pattern in _COMPILED if pattern.search(text)))[:6]
 
 
 def asked_for(text: str, topic: str) -> str:
     """The words that named a topic, in small letters."""
-    pattern = dict(_COMPILED)[topic]
-    mark = pattern.search(" ".join(text[:_MOST].split()))
+    said = " ".join(text[:_MOST].split())
+    mark = next((m for name, one in _COMPILED if name == topic and (m := one.search(said))), None)
     if not mark:
         return ""
     said = mark.groupdict().get("what") or mark[0]

@@ -38,7 +38,7 @@ def verdict_word(reading: Reading, *, is_backed: bool, share: float, is_denied: 
         low, high = int(scale[1]), int(scale[2])
         return str(round(low + (high - low) * (1.0 if is_backed else 0.75 * share)))
     names = [label.name for label in reading.labels]
-    chosen = _offered(names, is_backed=is_backed, share=share, is_denied=is_denied)
+    chosen = fitting(names, is_backed=is_backed, share=share, is_denied=is_denied)
     if chosen:
         return chosen
     if _ASKS_CONTRADICTION.search(text):
@@ -62,21 +62,26 @@ _PAIRS = (
     ("holds", "fails"), ("accept", "reject"), ("borne out", "not borne out"), ("1", "0"),
 )  # fmt: skip
 _GOOD = re.compile(
-    r"^(?:pass\w*|yes|y|yea|yep|supported|good|true|correct|right|faithful|ok(?:ay)?|accurate|valid|"
+    r"^(?:pass\w*|yes|y|t|s|yea|yep|supported|good|true|correct|right|faithful|ok(?:ay)?|"
+    r"accurate|valid|"
     r"fine|grounded|entail\w*|consistent|holds?|accept\w*|borne out|backed|match\w*|"
     r"sound|clean|full\w*)$",
     re.I,
 )
 _MIDDLE = re.compile(r"partial|partly|mixed|drift|some|incomplete|mostly", re.I)
 _SILENT = re.compile(
-    r"not enough|neutral|unclear|unverifi\w+|not (?:mentioned|stated|found|given)|unknown|"
-    r"can(?:not|'t) (?:tell|say)|insufficient|silent|no (?:info|evidence)|undetermined|neither",
+    r"not enough|not in (?:the )?(?:source|text)|\bopen\b|neutral|unclear|unverifi\w+|not "
+    r"(?:mentioned|stated|found|given)|unknown|"
+    r"can(?:not|'t) (?:tell|say)|insufficient|silent|no (?:info|evidence)|undetermined|"
+    r"neither|^[un?]$",
     re.I,
 )
-_DENIED = re.compile(r"contradict\w*|refut\w*|false|wrong|incorrect|conflict\w*|opposite", re.I)
+_DENIED = re.compile(
+    r"contradict\w*|refut\w*|false|wrong|incorrect|conflict\w*|opposite|^[fc]$|^no$", re.I
+)
 
 
-def _offered(names: Sequence[str], *, is_backed: bool, share: float, is_denied: bool) -> str:
+def fitting(names: Sequence[str], *, is_backed: bool, share: float, is_denied: bool) -> str:
     """The offered label that fits, empty when the labels are no verdicts."""
     good = [n for n in names if _GOOD.match(n.strip().replace("_", " "))]
     bad = [n for n in names if n not in good]
