@@ -89,6 +89,15 @@ class Changes:
         prints = [self._known.get(one.sha256) for one in versions]
         return [_tell(*pair) for pair in zip(prints, [*prints[1:], None], strict=True)]
 
+    def texts(self, one: Listed) -> str | None:
+        """Return what is equal for versions with the same texts and code; None if not known (yet).
+
+        Args:
+            one: a version that tell() was asked about.
+        """
+        found = self._known.get(one.sha256)
+        return None if found is None else _hash([[*key, cell.text] for key, cell in found.items()])
+
     def _keep(self, name: str, value: Print | None) -> None:
         self._known[name] = value
         if len(self._known) > MOST_KEPT:

@@ -89,6 +89,8 @@ class Version(BaseModel):
     """"as given", "before restore", or None for what somebody saved."""
     differs: str | None = None
     """What tells it from the one before it: "2 cells changed, 1 run"; None if unknown."""
+    texts: str | None = None
+    """Equal for versions with the same texts and code; None if unknown."""
 
 
 class Restored(BaseModel):

@@ -56,8 +56,11 @@ class VersionsHandler(ApiHandler):
             await all_sent(self._spool, within_s=ON_ITS_WAY_S)
         found = await list_versions(self._door, slug)
         differs = await self._changes.tell(self._door, found)
-        told = zip(found, differs, strict=True)
-        return {"versions": [one.model_dump() | {"differs": words} for one, words in told]}
+        told = [
+            one.model_dump() | {"differs": words, "texts": self._changes.texts(one)}
+            for one, words in zip(found, differs, strict=True)
+        ]
+        return {"versions": told}
 
 
 class LookHandler(ApiHandler):

@@ -236,7 +236,7 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(check).to_contain_text("Define it in cell")
     said = check.locator(".jp-Audition-open").inner_text()
     assert not re.search("right|wrong|fail|invalid", said, re.IGNORECASE)
-    expect(check).to_contain_text("The panel adds, still as given: sorter, ")
+    expect(check).to_contain_text("Not part of the check, but still as given: sorter, ")
     expect(check).to_contain_text(WORDS[0].lower() + WORDS[1:])
     _picture(page, "check")
     _press(page.locator(".jp-Audition-foot"), "Submit exercise 1")
@@ -426,9 +426,9 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     page.keyboard.press("Control+End")
     page.keyboard.type("  # again")
     expect(versions.locator("li").first).to_contain_text(
-        re.compile(r"^Now · not saved yet\s*changed since \d\d(:\d\d){2}")
+        re.compile(r"^Now · changes not saved yet\s*since \d\d(:\d\d){2}")
     )
-    expect(page.locator("[data-section=versions] h3")).to_contain_text("not saved yet")
+    expect(page.locator("[data-section=versions] h3")).to_contain_text("changes not saved yet")
     _press(versions, "Reset this cell to as given")
     expect(_note(page, "reset")).to_be_visible()
     expect(_note(page, "restore")).to_have_count(0)  # something newer happened
@@ -537,6 +537,13 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
     expect(receipt).to_contain_text("submission 2,")
     expect(receipt).to_be_in_viewport(ratio=1)
     expect(_note(page, "submitted")).to_contain_text("Your receipt stands above.")
+    foot = page.locator(".jp-Audition-foot")
+    expect(foot).to_contain_text("What you submitted counts as it is.")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(", and later")
+    page.keyboard.press("Control+S")
+    expect(foot).to_contain_text(re.compile(r"Changed since submission\s2"), timeout=30_000)
 
 
 def test_a_section_that_is_opened_low_in_the_panel_comes_into_sight(page: Page) -> None:

@@ -71,6 +71,18 @@ def test_it_says_how_many_cells_changed_came_went_and_ran(now: list[Any], words:
     assert told(notebook(*now), notebook(A, B, C)) == words
 
 
+def test_what_ran_and_came_out_leaves_texts_and_code_as_they_are() -> None:
+    files = {"plain": notebook(A, B), "run": notebook(cell("a", "1", run=4), B),
+             "turned": notebook(B, A), "other": notebook(A, C)}  # fmt: skip
+    changes, versions = Changes(), [One(name) for name in files]
+    assert changes.texts(versions[0]) is None
+    asyncio.run(changes.tell(Told(**files), versions))
+    plain, run, turned, other = map(changes.texts, versions)
+
+    assert plain == run
+    assert len({plain, turned, other}) == 3
+
+
 def test_an_output_that_was_taken_away_is_told() -> None:
     assert told(notebook(A), notebook(cell("a", "1", run=1))) == "1 cell cleared of output"
 

@@ -8,6 +8,8 @@ const SIGNS = { open: '○ Open', supported: '✓ Supported', refuted: '✕ Refu
 const NOT_ASKED = 'The question did not get through, and is kept in the box. Press Ask again, or write down an assumption.';
 const NOT_CONFIRMED =
   'We could not confirm the submission, but your work is saved with us. Press Submit again in a moment; nothing is lost.';
+const CHANGED_SINCE =
+  'You have changed the notebook since. If it is as you want it now, nothing more is expected of you: the last save counts at the end.';
 const DOWN = 'The line is down, so this cannot be shown at the moment.';
 const LOW_SHARE = 0.25;
 const HEAR_EVERY_MS = 400; // a cell that prints without end asks no oftener
@@ -52,6 +54,10 @@ export class Beside {
     const host = element('versions');
     if (host.open && !host.querySelector('div').contains(document.activeElement)) {
       void this.#fill('versions', inside => this.#versions(inside));
+    }
+    const receipts = element('receipts');
+    if (receipts.childElementCount && !receipts.contains(document.activeElement)) {
+      this.#receipts().catch(() => undefined); // what was submitted may be older now
     }
   }
 
@@ -297,7 +303,7 @@ export class Beside {
       return make('li', { 'data-sha256': one.sha256 }, make('span', {}, words), look);
     });
     if (isDirty && rows.length) {
-      rows.unshift(make('li', {}, `Now: not saved yet, changed since ${when(versions[0].at)}`));
+      rows.unshift(make('li', {}, `Now: changes not saved yet, since ${when(versions[0].at)}`));
     }
     host.replaceChildren(...(rows.length
       ? [make('ol', { class: 'versions' }, ...rows), make('p', { class: 'mut' }, `Times are ${zone()}.`)]
@@ -388,7 +394,14 @@ export class Beside {
     const save = button('Download the receipt', () => download(`receipt-${this.#slug}-${newest.number}.json`, newest), 'btn small');
     element('submit-button').textContent = 'Submit again';
     const isTimed = this.#sitting.own?.is_timed === true;
-    element('on-submitting').textContent = isTimed
+    const { versions } = await api('GET', `versions/${this.#slug}`).catch(() => ({ versions: [] }));
+    const isPast = isPastSubmission(versions, newest);
+    const name = `submission\u00a0${newest.number}`;
+    element('on-submitting').textContent = isPast
+      ? isTimed
+        ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
+        : `Changed since ${name}, which counts until you submit again.`
+      : isTimed
       ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
       : 'What you submitted counts as it is. Submit again and the newest counts.';
     element('receipts').replaceChildren(
@@ -400,15 +413,16 @@ export class Beside {
           make('dt', {}, 'Name'), make('dd', {}, String(newest.submission)),
           make('dt', {}, 'SHA-256'), make('dd', {}, ...halves(String(newest.manifest_sha256))),
           make('dt', {}, 'Signed'), make('dd', {}, 'by us. A reviewer checks it with audition verify; you need not do anything')),
-        make('div', { class: 'row' }, save, this.#next())));
+        make('div', { class: 'row' }, save, this.#next(isPast && isTimed))));
   }
 
   /** The way to the exercise that is still to be done, or that there is none. */
-  #next() {
+  #next(isPast) {
     const next = this.#sitting.all?.exercises.find(one => one.slug !== this.#slug && one.submitted === null);
     const idle = this.#sitting.own?.is_timed ? ', and the clock does not matter any more' : '';
     return next
       ? make('a', { href: `${BASE}plain/${next.slug}` }, `Open exercise ${next.number}`)
+      : isPast ? make('p', {}, CHANGED_SINCE)
       : make('p', {}, `That was the last one. Nothing more is expected of you${idle}. Thank you; you may close this page.`);
   }
 }
@@ -443,6 +457,13 @@ function sinceWords(one, before, when) {
   }
   const isAsBefore = one.differs.endsWith(' as before');
   return `${isAsBefore ? one.differs.replace(/ before$/, ' at') : `${one.differs} since`} ${when(before.at)}`;
+}
+
+/** Whether the last save holds other texts or code than a submission; false where that is not known. */
+function isPastSubmission(versions, receipt) {
+  const [newest] = versions;
+  const held = versions.find(one => submissionsOf(one, [receipt]).length > 0);
+  return Boolean(held?.texts && newest.texts) && held.texts !== newest.texts;
 }
 
 /** The submissions that hold this very save, by number. */

@@ -19,7 +19,7 @@ export function differences(found) {
     return host;
   }
   const differ = all === 1 ? '1 cell differs' : `${all} cells differ`;
-  host.append(make('p', {}, `${differ}, ${found.same} ${found.same === 1 ? 'is' : 'are'} alike. Outputs are not compared.`),
+  host.append(make('p', {}, `${differ}, ${found.same} ${found.same === 1 ? 'is' : 'are'} alike. Outputs are not compared; those of that version come with it.`),
     make('p', { class: 'mut' }, '− stands in the notebook now, + in this version.'));
   if (found.is_reordered) {
     host.append(make('p', {}, 'The cells stand in another order.'));

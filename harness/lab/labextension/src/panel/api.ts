@@ -125,6 +125,8 @@ export interface IVersion {
   readonly label: string | null;
   /** What tells it from the one before it: "2 cells changed, 1 run"; null where that is not known. */
   readonly differs: string | null;
+  /** Equal for versions with the same texts and code; null where that is not known. */
+  readonly texts: string | null;
 }
 
 /** One line of a cell that differs: now, in the version, in both, or lines that are left out. */

@@ -93,7 +93,7 @@ function Found(props: {
       )}
       {untouched.length > 0 && (
         <p className="jp-mod-quiet jp-Audition-asGiven">
-          The panel adds, still as given:{' '}
+          Not part of the check, but still as given:{' '}
           {untouched.map((one, i) => (
             <React.Fragment key={one.cell}>
               {i > 0 && ', '}

@@ -29,7 +29,7 @@ export function showDifferences(found: IDifferences): HTMLElement {
   }
   const differ = all === 1 ? '1 cell differs' : `${all} cells differ`;
   const alike = `${found.same} ${found.same === 1 ? 'is' : 'are'} alike`;
-  host.append(node('p', '', `${differ}, ${alike}. Outputs are not compared.`));
+  host.append(node('p', '', `${differ}, ${alike}. Outputs are not compared; those of that version come with it.`));
   host.append(node('p', 'jp-mod-quiet', '− stands in the notebook now, + in this version.'));
   if (found.is_reordered) {
     host.append(node('p', '', 'The cells stand in another order.'));

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { IExercise, IReceipt } from './api';
 import { apart, clockTime, zone } from './clock';
 import { Button, Fold, ISection, Missing } from './pieces';
+import { isPastSubmission } from './versions';
 
 /** One thing to press at a time. */
 export function Foot(props: ISection): JSX.Element {
@@ -59,7 +60,7 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
   return (
     <>
       <Button
-        kind={isAgain || isResting ? 'plain' : 'outlined'}
+        kind={(isAgain && !isPast(props)) || isResting ? 'plain' : 'outlined'}
         wide
         waits={isBusy || isResting}
         describedBy="jp-Audition-submit"
@@ -78,7 +79,19 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
   );
 }
 
-function onSubmitting({ exercise, isAgain }: ISection & { isAgain: boolean }): string {
+/** Whether the notebook was changed, and saved, since it was submitted. */
+function isPast({ known }: ISection): boolean {
+  return isPastSubmission(known.versions.value, known.receipts.value);
+}
+
+function onSubmitting(props: ISection & { isAgain: boolean }): string {
+  const { exercise, isAgain, known } = props;
+  if (isAgain && isPast(props)) {
+    const name = `submission\u00a0${known.receipts.value?.at(-1)?.number}`;
+    return exercise.is_timed
+      ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
+      : `Changed since ${name}, which counts until you submit again.`;
+  }
   if (isAgain) {
     return exercise.is_timed
       ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
@@ -106,11 +119,17 @@ function nextOf(props: ISection): IExercise | undefined {
 const LAST = 'That was the last one. Nothing more is expected of you';
 const CLOCK_IDLE = ', and the clock does not matter any more';
 
+const CHANGED_SINCE =
+  'You have changed the notebook since. If it is as you want it now, nothing more is expected of you: the last save counts at the end.';
+
 /** Where to go from a receipt; once the time is over the foot says it. */
 function Next(props: ISection): JSX.Element | null {
   const next = nextOf(props);
   if (props.store.time(props.exercise.slug).isOver) {
     return null;
+  }
+  if (next === undefined && props.exercise.is_timed && isPast(props)) {
+    return <p className="jp-mod-quiet">{CHANGED_SINCE}</p>;
   }
   return next === undefined ? (
     <p className="jp-mod-quiet">

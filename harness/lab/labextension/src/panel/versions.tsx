@@ -42,7 +42,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
           <li>
             <span className="jp-Audition-when">
               <span>Now · {unlisted.row}</span>
-              <span className="jp-mod-quiet">changed since {when(shown[0].at)}</span>
+              <span className="jp-mod-quiet">since {when(shown[0].at)}</span>
             </span>
           </li>
         )}
@@ -105,7 +105,7 @@ function unlistedOf(
     return null;
   }
   if (context.model.dirty) {
-    return { words: 'not saved yet', row: 'not saved yet' };
+    return { words: 'changes not saved yet', row: 'changes not saved yet' };
   }
   const at = actions.savedAt.get(path) ?? '';
   if (Date.parse(at) > Date.parse(newest.at)) {
@@ -127,6 +127,23 @@ function sumOf(newest: IVersion | undefined): string {
     return 'none yet';
   }
   return newest.label === 'as given' && newest.since === newest.at ? 'not changed yet' : `saved ${ago(newest.at)}`;
+}
+
+/**
+ * Whether the last save holds other texts or code than the newest submission; what ran or came out
+ * since does not count. False where it is not known.
+ */
+export function isPastSubmission(
+  versions: readonly IVersion[] | null,
+  receipts: readonly IReceipt[] | null
+): boolean {
+  const receipt = receipts?.at(-1);
+  const newest = versions?.[0];
+  const held = receipt && versions?.find(one => submissionsOf(one, [receipt]).length > 0);
+  if (!held || !newest || held.sha256 === newest.sha256) {
+    return false;
+  }
+  return held.texts !== null && newest.texts !== null && held.texts !== newest.texts;
 }
 
 /** The submissions that hold this very save, by number. */
