@@ -839,7 +839,7 @@ def test_the_plain_page_leads_back_to_the_window_that_opened_it(page: Page, lab:
     page.wait_for_function(f"before => Math.abs(({top})() - before) < 5", arg=before)
     page.wait_for_function("document.activeElement.closest('.jp-Notebook') !== null")
     expect(
-        plain.get_by_text("You went on in another window, which may lie behind this one")
+        plain.get_by_text("You are in the notebook now, in its own tab; this page waits.")
     ).to_be_visible()
     assert "/plain/practice" in plain.url and len(page.context.pages) == 2
     _lists_what_both_asked(page, plain)

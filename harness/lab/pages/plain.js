@@ -45,6 +45,7 @@ class Page {
   #isOwed = false;
   #isRetrying = false;
   #isSavingAsAsked = false;
+  #switching = null;
 
   async open() {
     // The login token in the address is used up: the cookie stands for it from now on.
@@ -90,7 +91,7 @@ class Page {
     this.#sitting.addEventListener('up', () => this.#isOwed && void this.#deliver('again'));
     this.#sitting.addEventListener('paused', () => this.#paused());
     this.#sitting.addEventListener('over', () => void this.#save().catch(() => undefined));
-    new Switching(element('to-notebook'), this.#windows, () => this.#save(), this.#notes, this.#announcer);
+    this.#switching = new Switching(element('to-notebook'), this.#windows, () => this.#save(), this.#notes, this.#announcer);
     element('pause').addEventListener('click', () => void this.#save().catch(() => undefined).then(() => this.#sitting.pause()));
     element('resume').addEventListener('click', () => void this.#sitting.resume());
     element('restart').addEventListener('click', () => void this.#restart());
@@ -620,7 +621,9 @@ class Page {
       this.#notes.drop('switched');
       return;
     }
-    const words = why === 'taken'
+    const words = why === 'taken' && this.#switching?.isUnderWay
+      ? 'You are in the notebook now, in its own tab; this page waits. If that tab did not come to the front, look for it among your tabs.'
+      : why === 'taken'
       ? 'You went on in another window, which may lie behind this one; this one waits. Press “Go on here” to write here again.'
       : 'This exercise is open in another window. Go on here, and the other one waits.';
     this.#notes.show('windows', words, 'warn', button('Go on here', () => void this.#takeOver()));

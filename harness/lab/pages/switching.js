@@ -24,6 +24,11 @@ export class Switching {
     });
   }
 
+  /** Whether the way to the notebook was chosen here, and it is being called. */
+  get isUnderWay() {
+    return this.#isUnderWay;
+  }
+
   async #go() {
     if (this.#isUnderWay) {
       return;

@@ -58,7 +58,7 @@ export class Actions {
       : (this.checkedOf(slug)?.untouched ?? []);
   }
 
-  /** Whether a marked cell or a text was changed or run since the last check; false if not known. */
+  /** Whether a marked cell was changed or run since the last check; false if not known. */
   isCheckOld(slug: string): boolean {
     const panel = this.book.find(`${slug}/${slug}.ipynb`);
     const checked = this.checkedOf(slug);

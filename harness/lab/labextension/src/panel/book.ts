@@ -179,10 +179,10 @@ export class Book {
     return { ...checked, open, untouched, marked: this.marked(panel) };
   }
 
-  /** Tell whether a cell is one that check() looks at: a marked one, or a text to write. */
+  /** Tell whether a cell is one that check() reads; a text to write is told of by the panel, anew each time. */
   isMarked(cell: Cell): boolean {
     const { kind } = auditionOf(cell.model.getMetadata('audition'));
-    return kind === 'artefact' || kind === 'text';
+    return kind === 'artefact';
   }
 
   /** What tells one state of the cells that check() looks at from another. */
