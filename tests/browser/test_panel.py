@@ -251,11 +251,15 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     page.keyboard.type("Seven in ten, I would say. ")
     expect(check).not_to_contain_text("your words")  # counted anew, without another check
     expect(check).to_contain_text("still as given: sorter")
+    expect(check.locator("h3")).not_to_contain_text("changed since")  # texts are not checked
+    check.get_by_role("button", name="Go to cell").first.click()
+    expect(page.locator(".jp-Cell.jp-mod-active .cm-content")).to_be_focused()
+    page.keyboard.type(" ")
     expect(check.locator("h3")).to_contain_text(
         re.compile(r"to fix · checked \d\d:\d\d, changed since")
     )
-    check.get_by_role("button", name="Go to cell").first.click()
-    expect(page.locator(".jp-Cell.jp-mod-active .cm-content")).to_be_focused()
+    page.keyboard.press("Backspace")
+    expect(check.locator("h3")).not_to_contain_text("changed since")
     assert grave_findings(page, ".jp-Audition") == []
     page.reload()
     sees(check, "to fix")
