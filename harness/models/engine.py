@@ -40,10 +40,12 @@ from harness.models.skills import (
     finding,
     judge,
     judging_texts,
+    labelling_cases,
     making,
     orders,
     rewrite,
     second_look,
+    shaped,
     smalltalk,
     summarise,
     worked,
@@ -181,7 +183,8 @@ class Engine:
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
             reading = second_look.second_look(read_prompt(self._bank, messages))
-            return orders.settled(sort_anew(reroute(mend(reading))))
+            sorted_anew = orders.settled(sort_anew(reroute(mend(reading))))
+            return labelling_cases.in_cases(sorted_anew) or sorted_anew
         reading = self.read(found.messages)
         return replace(
             reading,
@@ -226,6 +229,8 @@ class Engine:
         self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
     ) -> Outcome:
         reading = job.reading
+        if job.is_free and (settled := shaped.by_wording(reading)):
+            return settled
         if reading.said:
             return Outcome(reading.said, reading.said)
         if job.is_free:

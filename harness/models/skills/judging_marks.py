@@ -68,7 +68,7 @@ _ITEM = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    r"(?:(?:points?|pts?|marks?) (?:each )?(?:for|if)|(?:points?|pts?|marks?|p) each\s*[:=-]|"
+    r"(?:(?:points?|pts?|marks?) (?:each )?(?:for|if)|(?:points?|pts?|marks?|p) each\s*(?:for\s*)?[:=-]|"
     r"must (?:contain|have|include|"
     r"mention|name)|requirements?:|criteria:|checklist:|conditions:)"
     r"\s*(?P<list>[^.\n?:]{4,300})",
@@ -164,9 +164,20 @@ def _items(rest: str) -> list[tuple[str, str]]:
     ]
     if len(plus) >= 2:
         return [(str(i), what) for i, what in enumerate(plus, 1)][:12]
+    sole = [
+        m[1].strip(" ,.;")
+        for m in re.finditer(
+            r"\b(?:1|one) (?:for|if) (?:the |an? |it )?([^.;,\n]{3,80}?)(?=,? (?:and )?(?:1|one) |"
+            r"[.;,\n]|$)",
+            rest,
+            re.I,
+        )
+    ]
+    if len(sole) >= 2:
+        return [(str(i), what) for i, what in enumerate(sole, 1)][:12]
     mark = _LIST.search(rest)
     if mark:
-        parts = [p.strip(" ,.") for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", mark["list"])]
+        parts = [p.strip(" ,.") for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*|\s+/\s+", mark["list"])]
         parts = [p for p in parts if len(p) > 2]
         if len(parts) >= 2:
             return [(str(i), p) for i, p in enumerate(parts, 1)][:12]

@@ -32,6 +32,14 @@ _BY = re.compile(
 )
 
 
+_BARE_SIGN = re.compile(
+    r"\b(?:separated|joined|divided|parted|delimited)\b(?: them)? ?(?:by|with|using)? (?:a |an )?"
+    r"(?P<s>[/|;+&~*,]|->|::?)(?=\s|$|[,.:])|"
+    r"(?:^|\s)(?P<t>[/|;+&~*]|->) (?:in )?between\b",
+    re.I,
+)
+
+
 def separator(asked: str) -> str | None:
     """What an order wants between the pieces; None where it does not say."""
     signs = re.search(
@@ -43,5 +51,9 @@ def separator(asked: str) -> str | None:
     )
     if signs:
         return signs["s"]
+    bare = _BARE_SIGN.search(asked)
+    if bare:
+        sign = bare["s"] or bare["t"]
+        return f"{sign} " if sign in ",;" else f" {sign} "
     named = _BY.search(asked)
     return _SEPARATORS[(named["name"] or named["front"]).lower()] if named else None

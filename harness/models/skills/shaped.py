@@ -1,0 +1,30 @@
+"""Work that the wording of the whole prompt settles, whatever the reading took its parts for.
+
+Runs in the model worker; the text is hostile, each piece of work caps it. A note of absence, rows
+told in prose, what suits all.
+"""
+
+from __future__ import annotations
+
+from harness.models.reading import Reading
+from harness.models.skills.finding_suited import suited
+from harness.models.skills.making_absence import absence
+from harness.models.skills.making_csv import rows_told
+from harness.models.skills.outcome import Outcome
+
+
+def by_wording(reading: Reading) -> Outcome | None:
+    """What the wording settles; None where another skill is to answer.
+
+    Args:
+        reading: the prompt or conversation, understood.
+    """
+    messages = reading.talk or reading.prompt.messages
+    fit = suited(messages)
+    if fit is not None:
+        return Outcome(fit, fit.rstrip("."), task="qa")
+    if len(messages) != 1 or reading.again is not None:
+        return None
+    said = messages[0][1]
+    made = absence(said) or rows_told(said)
+    return None if made is None else Outcome(made, made, task="chat")
