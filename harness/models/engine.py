@@ -233,6 +233,8 @@ class Engine:
             return settled
         if reading.said:
             return Outcome(reading.said, reading.said)
+        if job.is_free and reading.again is None and judging_texts.is_rubric(reading):
+            return judge.judge(self._bank, reading, pressure, luck)
         if job.is_free:
             found = finding.find(self._bank, reading, pressure, luck, fill=fill)
             if found and not document.is_absence(found.text):

@@ -18,6 +18,7 @@ from harness.models.skills import finding_sentences as sentences
 from harness.models.skills.answering_solve import is_short
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
+from harness.models.skills.finding_absent import lacks_figure
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_parts import Case, case_of, is_own
 from harness.models.skills.finding_pieces import split_sentences
@@ -42,6 +43,9 @@ _SHORT_POLAR = re.compile(
     re.I,
 )
 _OWN_WORDS = re.compile(r"\b(?:I|we|my|our|am|are|want to|will)\b", re.I)
+_OF_FIGURE = re.compile(
+    r"^\W*(?:and |so |but )?(?:how (?:many|much|old|long|far)|what time|when)\b", re.I
+)
 _RECORD = re.compile(r"\bjson\b|\byaml\b|\bcsv\b|\{\s*\"", re.I)
 _MANY_LINES = re.compile(r"\bone line each\b|\beach on (?:its|a) (?:own )?(?:new )?line\b", re.I)
 
@@ -63,7 +67,8 @@ def find(
     case = case_of(reading)
     if case is None or _RECORD.search(case.whole):
         return None
-    if _sorts(reading, case):
+    asks_figure = bool(_OF_FIGURE.match(case.asks[-1]))
+    if not asks_figure and _sorts(reading, case):
         lacks = sentences.missing(case.asks[-1], case.text)
         sought = _sought(case.asks[-1], case)
         return None if lacks is None else _outcome(lacks, sought, pressure, luck)
@@ -150,6 +155,10 @@ def _answers(
         return None
     is_sure = is_sure or _is_told(reading, case) or (case.is_mended and reading.task == "qa")
     is_sure = is_sure or (is_polar and not reading.coded and not VERDICT.search(case.asks[-1]))
+    if len(each) == 1 and done[0] is None and lacks_figure(each[0].ask, case.text):
+        told = Asked(each[0].ask, each[0].told, case.text, case.orders, True)
+        return [document.silent(reading, pressure, luck, told)]
+    is_sure = is_sure or (reading.task == "classify" and bool(_OF_FIGURE.match(case.asks[-1])))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None
     if reading.task not in ("qa", "chat") and not any(done) and not is_sure:

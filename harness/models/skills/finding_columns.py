@@ -28,11 +28,21 @@ _CHANGE = re.compile(r"\b(?P<down>lost|loses?|fell|dropped|shrank|shrunk|sank)\b
                      r"\b(?P<up>grew|gained|rose|risen|grown|increased)\b", re.I)  # fmt: skip
 _LEAST = re.compile(r"\b(?:fewest|least|smallest|lowest)\b", re.I)
 _MOST = re.compile(r"\b(?:most|largest|biggest|highest|greatest|fewest|least|smallest|lowest)\b", re.I)
-_BOTH = re.compile(r"\bhow many\b.{0,40}$|\bhow many\s*\W*$", re.I)
+_BOTH = re.compile(r"^\W*(?:and )?how many(?: (?:is|are) (?:that|it|they))?\W*$", re.I)
 
 
-def by_two_columns(ask: str, text: str) -> Worked | None:
-    """The row with the most left over, or with the largest share gained or lost."""
+def by_two_columns(ask: str, text: str, before: tuple[str, ...] = ()) -> Worked | None:
+    """The row with the most left over, or with the largest share gained or lost.
+
+    Args:
+        ask: the question.
+        text: the text with the table.
+        before: the questions before it, the last of which a mere "how many" goes on with.
+    """
+    if before and _BOTH.match(ask):
+        most = by_two_columns(f"{before[-1]} how many", text)
+        figure = most.bare.rpartition(", ")[2] if most else ""
+        return Worked(figure, most.working, "") if most and figure.isdigit() else None
     table = find_table(text)
     if table is None or len(table.header) < 3 or not _MOST.search(ask):
         return None

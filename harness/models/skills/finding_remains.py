@@ -86,7 +86,9 @@ def filled(ask: str, text: str) -> Worked | None:
     holds = _HOLDS.search(whole)
     if len(rates) != 2 or holds is None or rates[0]["u"][0] != rates[1]["u"][0]:
         return None
-    after = [bool(_LEAK.search(whole[r.start() : r.end() + 25])) for r in rates]
+    after = [
+        bool(_LEAK.search(re.split(r"[,;.]|\d", whole[r.end() : r.end() + 30])[0])) for r in rates
+    ]
     before = [bool(_LEAK.search(whole[max(0, r.start() - 25) : r.start()])) for r in rates]
     out = after if sum(after) == 1 else before
     if sum(out) != 1:

@@ -35,6 +35,7 @@ from harness.models.skills.finding_remains import filled, remains
 from harness.models.skills.finding_rows import rows_of
 from harness.models.skills.finding_sources import agreement
 from harness.models.skills.finding_tariffs import tariff
+from harness.models.skills.finding_terms import met_by_one, next_feast
 from harness.models.skills.finding_tongues import tongue_of
 from harness.models.skills.reckoning_outcome import Worked
 
@@ -132,12 +133,18 @@ def _barred(sought: Sought) -> Worked | None:
     return within_bound(sought.case.whole, tongue_of(sought.case.whole))
 
 
+def _of_columns(sought: Sought) -> Worked | None:
+    return by_two_columns(sought.ask, sought.case.text, sought.before)
+
+
 _WAYS: tuple[Way, ...] = (
     _of_text(brought),
     _chatted,
     _barred,
     _of_text(overdue),
-    _of_text(by_two_columns),
+    _of_columns,
+    _of_text(met_by_one),
+    _of_text(next_feast),
     _of_text(remains),
     _of_text(filled),
     _quoted,

@@ -21,7 +21,7 @@ NAMES = (
 _RUBRIC = re.compile(
     r"\b(?:one|1|a|two|2) (?:points?|pts?|marks?) (?:each|for|if|per|when)\b|\b(?:points?|"
     r"pts?|marks?) "
-    r"each\b|(?:^|[\s:,;(])\+ ?[12] (?:for |if |when )?[a-z]|\b[12] ?(?:pts?|p)\b\.?(?: each| "
+    r"each\b|\b1 for (?:the|an?) [^.\n]{2,40}\b1 for (?:the|an?) |(?:^|[\s:,;(])\+ ?[12] (?:for |if |when )?[a-z]|\b[12] ?(?:pts?|p)\b\.?(?: each| "
     r"for|:)|"
     r"\brubric\b|\bgive (?:it )?(?:one|1|a) point\b|\beach "
     r"(?:\w+ ){0,3}(?:gives|is worth|earns|scores)",
@@ -91,7 +91,9 @@ _JUDGED = re.compile(
 
 def _body(text: str) -> tuple[str, str]:
     """(the text that is judged, the prompt without it)."""
-    quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text))
+    quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text)) or list(
+        re.finditer(r"(?<=[:\s])'([^'\n]{12,2000})'(?!\w)", text)
+    )
     named = [m for m in quotes if _JUDGED.search(text[max(0, m.start() - 40) : m.start()])]
     if quotes:
         whole = max(named or quotes, key=lambda m: len(m[1]))

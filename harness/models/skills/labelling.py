@@ -272,7 +272,7 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
 
 _NUMBER = re.compile(r"[^\w]+")
 _SIGN = re.compile(
-    r"\b(?:number|no\.?|nr|n|id|line|item|#)(?P<sign> ?(?:[:=|–-]|->|=>|→|,|tab) ?)(?:the )?"
+    r"\b(?:number|letter|no\.?|nr|n|id|line|item|#)(?P<sign> ?(?:[:=|–-]|->|=>|→|,|tab) ?)(?:the )?"
     r"(?:label|category|class|tag|word|letter|verdict|code|mark)\b|"
     r"(?:^|[\s(\"“'])\(?1(?P<shown> ?(?:[:=|–-]|->|=>|→) ?)[A-Z][A-Z_]+\b",
     re.I,

@@ -14,7 +14,7 @@ from harness.models.reading import Reading
 
 _MOST = 6_000
 _MARKED = re.compile(
-    r"^[ \t]*\(?(?P<mark>[A-Za-z]|\d{1,2})[).][ \t]+(?P<text>[^\n]{2,400})$", re.M
+    r"^[ \t]*(?P<mark>\(?(?:[A-Za-z]|\d{1,2})[).])[ \t]+(?P<text>[^\n]{2,400})$", re.M
 )
 _SHOWN = re.compile(
     r"\(?\b(?P<a>[a-zA-Z]|\d{1,2})\)?(?P<sign> ?(?:=|:|->|→|–|-) ?| )(?:\.{2,}|…|_{1,}|X{1,4}|\?)"
@@ -31,7 +31,7 @@ def cases_of(reading: Reading) -> tuple[tuple[str, str], ...]:
     found = [(m["mark"], m["text"].strip()) for m in _MARKED.finditer(said)]
     if not 2 <= len(found) <= 12:
         return ()
-    marks = [mark.lower() for mark, _ in found]
+    marks = [mark.strip("().").lower() for mark, _ in found]
     first = marks[0]
     runs = [
         str(int(first) + n) if first.isdigit() else chr(ord(first) + n) for n in range(len(marks))

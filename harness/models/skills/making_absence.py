@@ -19,9 +19,9 @@ _WHEN = (
     r"nd|rd|th)?)(?:,? \d{4})?|(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|next week|"
     r"tomorrow)"
 )
-_BACK = re.compile(rf"\b(?:back|return\w*|in again|reachable again)\b[ :]{{0,3}}(?P<when>{_WHEN})")
-_UNTIL = re.compile(rf"\b(?:away|out|off|gone|not in|on leave|closed)?\s*(?:until|till|through)\s+(?P<when>{_WHEN})")
-_SPAN = re.compile(rf"\b(?:away|out|off|gone|on leave)?\s*from\s+(?P<a>{_WHEN})\s+(?:to|until|till|-)\s+(?P<b>{_WHEN})")
+_BACK = re.compile(rf"\b(?i:back|return\w*|in again|reachable again)\b[ :]{{0,3}}(?P<when>{_WHEN})")
+_UNTIL = re.compile(rf"\b(?i:until|till|through)\s+(?P<when>{_WHEN})")
+_SPAN = re.compile(rf"\b(?i:from)\s+(?P<a>{_WHEN})\s+(?:to|until|till|-)\s+(?P<b>{_WHEN})")
 _URGENT = re.compile(
     r"\b(?:urgent\w*|emergenc\w+)(?: (?:cases?|things?|stuff|matters?|requests?|mails?))?"
     r"(?:\s*(?:->|=>|→|:|-|–|,|=)\s*|\s+(?:to|call|write to|contact|ask|via|mail)\s+)"

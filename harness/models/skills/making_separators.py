@@ -40,6 +40,13 @@ _BARE_SIGN = re.compile(
 )
 
 
+def bare_sign(asked: str) -> str:
+    """The sign that an order names without quotes, with its blanks: "separated by /"."""
+    bare = _BARE_SIGN.search(asked)
+    sign = (bare["s"] or bare["t"]) if bare else ""
+    return f"{sign} " if sign in (",", ";") else f" {sign} " if sign else ""
+
+
 def separator(asked: str) -> str | None:
     """What an order wants between the pieces; None where it does not say."""
     signs = re.search(
@@ -51,9 +58,7 @@ def separator(asked: str) -> str | None:
     )
     if signs:
         return signs["s"]
-    bare = _BARE_SIGN.search(asked)
-    if bare:
-        sign = bare["s"] or bare["t"]
-        return f"{sign} " if sign in ",;" else f" {sign} "
+    if sign := bare_sign(asked):
+        return sign
     named = _BY.search(asked)
     return _SEPARATORS[(named["name"] or named["front"]).lower()] if named else None
