@@ -38,6 +38,7 @@ from harness.models.skills import (
     document,
     extract,
     finding,
+    finding_tongues,
     judge,
     judging_texts,
     labelling_cases,
@@ -237,12 +238,15 @@ class Engine:
             return judge.judge(self._bank, reading, pressure, luck)
         if job.is_free:
             found = finding.find(self._bank, reading, pressure, luck, fill=fill)
-            if found and not document.is_absence(found.text):
+            is_silent = found is not None and (
+                document.is_absence(found.text) or finding_tongues.is_silent(found.text)
+            )
+            if found and not is_silent:
                 return found
             made = making.make(reading, pressure, luck)
             if made and not finished.is_echo(made.text, _last(reading), reading):
                 return made
-            if found:
+            if found and not (is_silent and reading.task == "rewrite"):
                 return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)

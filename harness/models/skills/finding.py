@@ -43,6 +43,11 @@ _SHORT_POLAR = re.compile(
     re.I,
 )
 _OWN_WORDS = re.compile(r"\b(?:I|we|my|our|am|are|want to|will)\b", re.I)
+_REPEATS = re.compile(
+    r"^\W*(?:please |pls |just )?(?:repeat|echo|copy|say back)\b[^.?!\n]{0,60}"
+    r"\b(?:exactly|verbatim|word for word|unchanged|nothing else)\b",
+    re.I,
+)
 _OF_FIGURE = re.compile(
     r"^\W*(?:and |so |but )?(?:how (?:many|much|old|long|far)|what time|when)\b", re.I
 )
@@ -65,7 +70,7 @@ def find(
     if reading.prompt.examples or reading.scale:
         return None
     case = case_of(reading)
-    if case is None or _RECORD.search(case.whole):
+    if case is None or _RECORD.search(case.whole) or _REPEATS.match(case.whole):
         return None
     asks_figure = bool(_OF_FIGURE.match(case.asks[-1]))
     if not asks_figure and _sorts(reading, case):
@@ -155,7 +160,8 @@ def _answers(
         return None
     is_sure = is_sure or _is_told(reading, case) or (case.is_mended and reading.task == "qa")
     is_sure = is_sure or (is_polar and not reading.coded and not VERDICT.search(case.asks[-1]))
-    if len(each) == 1 and done[0] is None and lacks_figure(each[0].ask, case.text):
+    is_free = done[0] is None or bool(re.match(r"\W*how old\b", each[0].ask, re.I))
+    if len(each) == 1 and is_free and lacks_figure(each[0].ask, case.text):
         told = Asked(each[0].ask, each[0].told, case.text, case.orders, True)
         return [document.silent(reading, pressure, luck, told)]
     is_sure = is_sure or (reading.task == "classify" and bool(_OF_FIGURE.match(case.asks[-1])))

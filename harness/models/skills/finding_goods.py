@@ -149,6 +149,10 @@ def which_more(ask: str, text: str) -> Worked | None:
     )
     first = (one.value < other) if is_less else (one.value > other)
     best, rest = (one, two) if first else (two, one)
+    things = [re.match(r"\s*([a-z]{3,20})(?=\s*(?:or\b|\W*$))", ask[f.end :], re.I) for f in (best, rest)]
+    names = [m[1] for m in things if m and m[1].lower() not in ("or", "and", "more", "long")]
+    if len(names) == 2 and names[0] != names[1]:
+        return Worked(f"the {names[0]}", "", f"the {names[1]}")
     return Worked(ask[best.start : best.end].strip(), "", ask[rest.start : rest.end].strip())
 
 
@@ -239,6 +243,14 @@ def letters(ask: str, text: str) -> Worked | None:
         m for m in re.findall(r"[\"“”']([^\"“”\n]{2,200})[\"“”']", f"{ask}\n{text}") if len(m) > 1
     ]
     word = re.search(r"\b(?:in|of) (?:the word )?([a-z]{3,30})\W*$", ask, re.I)
+    if held and re.search(
+        r"\bhow many letters\b[^?]{0,20}\b(?:the|this|that) (?:whole )?word\b|"
+        r"\bletters\b[^?]{0,30}\b(?:altogether|in all|in total)\b",
+        ask,
+        re.I,
+    ):
+        size = sum(c.isalpha() for c in held[0])
+        return Worked(str(size), "", str(size - 1))
     if (
         not mark
         or not re.search(r"\bhow (?:many|often)\b|\bcount\b", ask, re.I)

@@ -11,7 +11,7 @@ import re
 from harness.models.skills.reckoning_outcome import Worked
 
 _ASKS = re.compile(
-    r"\bwho(?:['’]s| is)?\b.{0,12}\bbring|\bwhat\b.{0,60}\b(?:do (?:we|they) (?:have|get)|we have|"
+    r"\bwho(?:['’]s| is)?\b.{0,12}\bbring\w* what\b|\bwhat\b.{0,60}\b(?:do (?:we|they) (?:have|get)|we have|"
     r"coming|bring\w*|taking|take along|brought|on the (?:night|table|list))\b",
     re.I,
 )
@@ -51,6 +51,8 @@ def brought(ask: str, text: str) -> Worked | None:
         return None
     held: list[tuple[str, str]] = []
     offered = 0
+    if re.search(r"\b(?:some|any)(?:one|body)\b[^\n]{0,30}\b(?:take over|else)\b", text, re.I):
+        return None  # who took what over is another question
     for line in lines[:60]:
         who, said = line["who"], line["said"]
         if _OUT.search(said):

@@ -7,6 +7,7 @@ told in prose, what suits all.
 from __future__ import annotations
 
 from harness.models.reading import Reading
+from harness.models.skills import making_series
 from harness.models.skills.finding_suited import suited
 from harness.models.skills.making_absence import absence
 from harness.models.skills.making_csv import rows_told
@@ -27,4 +28,6 @@ def by_wording(reading: Reading) -> Outcome | None:
         return None
     said = messages[0][1]
     made = absence(said) or rows_told(said)
+    if made is None and reading.said:  # a row that ends open looks like a message cut off
+        made = making_series.continued(said)
     return None if made is None else Outcome(made, made, task="chat")
