@@ -280,9 +280,7 @@ def _enums(text: str) -> Iterator[list[str]]:
 
 
 def _slashes(text: str) -> Iterator[list[str]]:
-    found = [
-        re.split(r"\s*[/|]\s*", _PICK.sub("", m[1])) for m in _SLASHES.finditer(text)
-    ]
+    found = [re.split(r"\s*[/|]\s*", _PICK.sub("", m[1])) for m in _SLASHES.finditer(text)]
     for parts in sorted(found, key=len, reverse=True):
         if all(len(part) > 1 for part in parts) and not any(part.isdigit() for part in parts):
             parts[0] = _LEADING.sub("", parts[0]) or parts[0]

@@ -65,6 +65,8 @@ def _of_others(ask: str, text: str) -> bool:
     if not told or any(_POINTS_BACK.match(s) for s in told):
         return False
     elsewhere = any(all(w in s.lower() for w in words) for s in sentences if s not in told)
-    return bool(words) and elsewhere and not any(
-        any(w in s.lower() for w in words) or stem in s.lower() for s in told
+    return (
+        bool(words)
+        and elsewhere
+        and not any(any(w in s.lower() for w in words) or stem in s.lower() for s in told)
     )

@@ -19,9 +19,7 @@ _MOST = re.compile(
     rf"(?P<n>{NUMBER})\s?{_UNIT}\b",
     re.I,
 )
-_STRICT = re.compile(
-    r"under|below|less|lighter|smaller|shorter|moins|menos|unter|weniger", re.I
-)
+_STRICT = re.compile(r"under|below|less|lighter|smaller|shorter|moins|menos|unter|weniger", re.I)
 _OWN = re.compile(
     r"\b(?:my|our|mine|we|i|he|she|mon|ma|mes|notre|nous|mi|mis|nuestr[oa]|mein\w*|unser\w*|wir|"
     rf"er|sie|il|elle)\b[^.?!\d]{{0,50}}?(?P<n>{NUMBER})\s?{_UNIT}\b",
@@ -51,14 +49,22 @@ def within_bound(whole: str, tongue: str) -> Worked | None:
     if len(whole) > 900 or tongue not in _SAYS or not _MAY.search(whole) or _NOT.search(whole):
         return None
     asks = [s for s in re.split(r"(?<=[.!?])\s+|\n+", whole) if s.rstrip().endswith("?")]
-    if len(asks) != 1 or not _MAY.search(asks[0]) or re.search(
-        r"\b(?:how|which|what|who|when|where|combien|quels?|cuánt\w+|wie|welche\w*)\b", asks[0], re.I
+    if (
+        len(asks) != 1
+        or not _MAY.search(asks[0])
+        or re.search(
+            r"\b(?:how|which|what|who|when|where|combien|quels?|cuánt\w+|wie|welche\w*)\b",
+            asks[0],
+            re.I,
+        )
     ):
         return None
     bounds = list(_MOST.finditer(whole))
-    own = [m for m in _OWN.finditer(whole) if not any(
-        b.start() < m.end() and m.start("n") < b.end() for b in bounds
-    )]
+    own = [
+        m
+        for m in _OWN.finditer(whole)
+        if not any(b.start() < m.end() and m.start("n") < b.end() for b in bounds)
+    ]
     if len(bounds) != 1 or len(own) != 1 or bounds[0]["u"].lower() != own[0]["u"].lower():
         return None
     most, value = value_of(bounds[0]["n"]), value_of(own[0]["n"])
@@ -71,4 +77,6 @@ def within_bound(whole: str, tongue: str) -> Worked | None:
     shown = f"{lead}{bounds[0]['n']} {unit}"
     said = (under if fits else over).format(own=f"{own[0]['n']} {unit}", most=shown)
     mark = " : " if tongue == "fr" else ": "
-    return Worked(yes if fits else no, "", no if fits else yes, f"{yes if fits else no}{mark}{said}")
+    return Worked(
+        yes if fits else no, "", no if fits else yes, f"{yes if fits else no}{mark}{said}"
+    )

@@ -27,7 +27,9 @@ _SHARE = re.compile(
 _CHANGE = re.compile(r"\b(?P<down>lost|loses?|fell|dropped|shrank|shrunk|sank)\b|"
                      r"\b(?P<up>grew|gained|rose|risen|grown|increased)\b", re.I)  # fmt: skip
 _LEAST = re.compile(r"\b(?:fewest|least|smallest|lowest)\b", re.I)
-_MOST = re.compile(r"\b(?:most|largest|biggest|highest|greatest|fewest|least|smallest|lowest)\b", re.I)
+_MOST = re.compile(
+    r"\b(?:most|largest|biggest|highest|greatest|fewest|least|smallest|lowest)\b", re.I
+)
 _BOTH = re.compile(r"^\W*(?:and )?how many(?: (?:is|are) (?:that|it|they))?\W*$", re.I)
 
 

@@ -106,6 +106,17 @@ def _root(word: str) -> str:
 
 
 def _said(word: str, low: str) -> bool:
-    if word.lower() in ("days", "loaned", "lent", "kept", "keep", "may", "get", "for", "the", "are"):
+    if word.lower() in (
+        "days",
+        "loaned",
+        "lent",
+        "kept",
+        "keep",
+        "may",
+        "get",
+        "for",
+        "the",
+        "are",
+    ):
         return False
     return bool(re.search(rf"\b{re.escape(_root(word))}(?:s|y|ies)?\b", low))

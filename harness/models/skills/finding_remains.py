@@ -13,7 +13,8 @@ from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
 
 _LEFT = re.compile(
-    r"\bhow (?:many|much)\b.{0,40}\b(?:left|remain\w*|still|over)\b|\bwhat(?: is|['’]s) left\b", re.I
+    r"\bhow (?:many|much)\b.{0,40}\b(?:left|remain\w*|still|over)\b|\bwhat(?: is|['’]s) left\b",
+    re.I,
 )
 _LOSES = re.compile(
     r"\b(?:died|die|dies|broke|broken|lost|lose|sold|sell|gave|given|give|spent|spend|ate|eaten|"
@@ -34,7 +35,9 @@ _RATE = re.compile(
     r"(?:/|\bper\b|\ban?\b|\beach\b|\bevery\b)\s?(?P<u>min(?:ute)?|hour|h|second|sec|s|day)\b",
     re.I,
 )
-_LEAK = re.compile(r"\b(?:leak\w*|drips?|lost|loses|escapes?|runs? out|drains?|evaporat\w*)\b", re.I)
+_LEAK = re.compile(
+    r"\b(?:leak\w*|drips?|lost|loses|escapes?|runs? out|drains?|evaporat\w*)\b", re.I
+)
 _HOLDS = re.compile(
     rf"(?P<n>{NUMBER})[\s-]?(?:l|litres?|liters?|gallons?|m3|kg|ml|buckets?)\b(?!\s?(?:/|per|an?\b))",
     re.I,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from harness.models.skills.finding_intervals import NUMBER, intervals, value_of
+from harness.models.skills.finding_intervals import NUMBER, value_of
 from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
 
@@ -15,8 +15,13 @@ _MAY = re.compile(
     r"^\W*(?:may|can|is|does|do|am|are|will)\b[^?]{0,60}\b(?:s?he|they|i|we|it|[A-Z]\w+)\b", re.I
 )
 _NAMED = re.compile(
-    rf"(?:^|(?<=[.!?\n]\s)|(?<=\n))(?P<who>[A-ZÀ-Þ][\w'-]{{1,20}}|I|We)\s*(?::|has|had|have|is|with|,)"
-    rf"\s*(?P<what>[^.?!\n]{{0,120}}\d[^.?!\n]{{0,120}})"
+    r"(?:^|(?<=[.!?\n]\s)|(?<=\n))(?P<who>[A-ZÀ-Þ][\w'-]{1,20}|I|We)\s*(?::|has|had|have|is|with|,)"
+    r"\s*(?P<what>[^.?!\n]{0,120}\d[^.?!\n]{0,120})"
+)
+_BOUND = re.compile(
+    r"\b(?P<how>at least|a minimum of|at most|up to|no more than|more than|over|above|fewer than|"
+    rf"less than|under|below) (?P<n>{NUMBER}) (?P<u>[a-z]{{3,20}})\b",
+    re.I,
 )
 _YEAR_OF = re.compile(r"\byear (?:has|of|with|lasts|counts|is) (?P<n>\d{2,4}) days\b", re.I)
 _ON_DAY = re.compile(r"\b(?:on|is|falls on|held on) day (?P<n>\d{1,4})\b", re.I)
@@ -33,17 +38,25 @@ def met_by_one(ask: str, text: str) -> Worked | None:
     rules = text[: person[0].start()] + " " + text[person[0].end() :]
     if re.search(r"\b(?:or|unless|except|without)\b", rules, re.I):
         return None
-    bounds = [one for one in intervals(rules) if one.unit]
-    if not 2 <= len(bounds) <= 4 or len({one.unit for one in bounds}) != len(bounds):
+    bounds = list(_BOUND.finditer(rules))
+    if not 2 <= len(bounds) <= 4 or len({one["u"].lower() for one in bounds}) != len(bounds):
         return None
     failed = ""
     for bound in bounds:
-        unit = re.escape(re.sub(r"s$", "", bound.unit))
+        unit = re.escape(re.sub(r"s$", "", bound["u"].lower()))
         held = re.search(rf"(?P<n>{NUMBER})\s+(?:\w+\s)?{unit}s?\b", person[0]["what"], re.I)
         value = value_of(held["n"]) if held else None
-        if held is None or value is None:
+        edge = value_of(bound["n"])
+        if held is None or value is None or edge is None:
             return None
-        if not bound.holds(value):
+        how = bound["how"].lower()
+        fits = (
+            value >= edge if how in ("at least", "a minimum of")
+            else value <= edge if how in ("at most", "up to", "no more than")
+            else value > edge if how in ("more than", "over", "above")
+            else value < edge
+        )  # fmt: skip
+        if not fits:
             failed = held[0]
     said = f"No: {failed}" if failed else f"Yes: {person[0]['what'].strip()}"
     return Worked("No" if failed else "Yes", "", "Yes" if failed else "No", said)

@@ -25,6 +25,7 @@ from harness.models.skills.finding_barred import within_bound
 from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_columns import by_two_columns
 from harness.models.skills.finding_intervals import intervals
+from harness.models.skills.finding_logged import lines_with, tries_before
 from harness.models.skills.finding_order import in_order
 from harness.models.skills.finding_overdue import overdue
 from harness.models.skills.finding_parts import Case
@@ -143,7 +144,9 @@ _WAYS: tuple[Way, ...] = (
     _barred,
     _of_text(overdue),
     _of_columns,
-    _of_text(met_by_one),
+    lambda sought: met_by_one(sought.ask, sought.case.whole),
+    _of_text(tries_before),
+    _of_text(lines_with),
     _of_text(next_feast),
     _of_text(remains),
     _of_text(filled),

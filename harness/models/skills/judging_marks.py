@@ -179,7 +179,10 @@ def _items(rest: str) -> list[tuple[str, str]]:
         return [(str(i), what) for i, what in enumerate(sole, 1)][:12]
     mark = _LIST.search(rest)
     if mark:
-        parts = [p.strip(" ,.") for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*|\s+/\s+", mark["list"])]
+        parts = [
+            p.strip(" ,.")
+            for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*|\s+/\s+", mark["list"])
+        ]
         parts = [p for p in parts if len(p) > 2]
         if len(parts) >= 2:
             return [(str(i), p) for i, p in enumerate(parts, 1)][:12]

@@ -92,7 +92,9 @@ def as_shown(said: str, reading: Reading, names: list[str]) -> str:
     has_bracket = shown[0].lstrip().startswith("(")
     for name, (mark, _) in zip(names, reading.items, strict=True):
         bare = re.sub(r"\W", "", mark)
-        out.append(f"({bare}){shown['sign']}{name}" if has_bracket else f"{bare}{shown['sign']}{name}")
+        out.append(
+            f"({bare}){shown['sign']}{name}" if has_bracket else f"{bare}{shown['sign']}{name}"
+        )
     gap = shown["gap"] if shown["gap"].strip() or "\n" in shown["gap"] else " "
     return gap.join(out)
 

@@ -30,7 +30,9 @@ _URGENT = re.compile(
     re.I,
 )
 _CALM = re.compile(r"\bno (?:exclamation|greeting|sign|names?)\b", re.I)
-_BRIEF = re.compile(r"\b(?:under|max(?:imum)?|at most|no more than|below|within) (?P<n>\d{1,3}) words\b", re.I)
+_BRIEF = re.compile(
+    r"\b(?:under|max(?:imum)?|at most|no more than|below|within) (?P<n>\d{1,3}) words\b", re.I
+)
 
 
 def absence(said: str) -> str | None:
@@ -60,7 +62,7 @@ def absence(said: str) -> str | None:
     limit = int(most["n"]) if most else 60
     body = " ".join(lines)
     whole = f"Hello,\n\n{body}\n\nKind regards"
-    if len(whole.split()) > limit or _CALM.search(said) and "greeting" in said.lower():
+    if len(whole.split()) > limit or (_CALM.search(said) and "greeting" in said.lower()):
         whole = body
     return whole if len(whole.split()) <= limit else " ".join(lines[1:])
 

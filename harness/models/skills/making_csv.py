@@ -19,9 +19,13 @@ _HEADER = re.compile(
 _SIGNS = (
     ("semicolon", ";"), ("semi-colon", ";"), ("pipe", "|"), ("tab", "\t"), ("comma", ","),
 )  # fmt: skip
-_FIGURE = re.compile(r"(?<![\w.,])[€$£]?(?P<n>\d{1,9}(?:[.,]\d{1,4})?)(?![\d.,]*\d)(?:st|nd|rd|th)?")
+_FIGURE = re.compile(
+    r"(?<![\w.,])[€$£]?(?P<n>\d{1,9}(?:[.,]\d{1,4})?)(?![\d.,]*\d)(?:st|nd|rd|th)?"
+)
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]{1,30}(?: [A-ZÀ-Þ][\w'’-]{1,30}){0,2}")
-_PLACE = re.compile(r"\b(?:in|from|at|of|for|by|to) (?P<what>[A-ZÀ-Þ][\w'’-]{1,30}(?: [A-ZÀ-Þ]\w{1,30})?)")
+_PLACE = re.compile(
+    r"\b(?:in|from|at|of|for|by|to) (?P<what>[A-ZÀ-Þ][\w'’-]{1,30}(?: [A-ZÀ-Þ]\w{1,30})?)"
+)
 _NO_NAME = frozenset("the a an and in on at it he she they then we i this that".split())
 
 
@@ -56,7 +60,8 @@ def _end_of_order(said: str, start: int) -> int:
 
 def _rows(text: str, width: int) -> list[list[str]] | None:
     parts = [
-        p.strip(" .") for p in re.split(r",(?!\d)\s*(?:and )?|;\s*|\.\s+|\s+and\s+(?=[A-Z\d])", text)
+        p.strip(" .")
+        for p in re.split(r",(?!\d)\s*(?:and )?|;\s*|\.\s+|\s+and\s+(?=[A-Z\d])", text)
     ]
     rows: list[list[str]] = []
     for part in parts:

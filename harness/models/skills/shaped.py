@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from harness.models.reading import Reading
 from harness.models.skills import making_series
+from harness.models.skills.finding_logged import rows_safe_for
 from harness.models.skills.finding_suited import suited
 from harness.models.skills.making_absence import absence
 from harness.models.skills.making_csv import rows_told
@@ -27,6 +28,9 @@ def by_wording(reading: Reading) -> Outcome | None:
     if len(messages) != 1 or reading.again is not None:
         return None
     said = messages[0][1]
+    safe = rows_safe_for(said)
+    if safe is not None:
+        return Outcome(safe, safe.rstrip("."), task="qa")
     made = absence(said) or rows_told(said)
     if made is None and reading.said:  # a row that ends open looks like a message cut off
         made = making_series.continued(said)
