@@ -19,11 +19,13 @@ _FIGURE = re.compile(
     r"\d|\b(?:no|none|nothing|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"[a-z]{3,5}teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen|"
     r"half|quarter|both|pair|couple|single|free|noon|midnight|all|every|several|few|once|twice|"
-    r"daily|weekly|always|never|whole|an? (?:hour|day|week|month|year|minute|metre|mile|kilo)\w*)\b",
+    r"daily|weekly|always|never|whole|an? (?:hour|day|week|month|year|minute|metre|mile|"
+    r"kilo)\w*)\b",
     re.I,
 )
 _AGE = re.compile(
-    r"\b(?:old|aged?|ages|born|birthday|years?|turn(?:s|ed|ing)|months?|teen\w*|in (?:her|his|their) "
+    r"\b(?:old|aged?|ages|born|birthday|years?|turn(?:s|ed|ing)|months?|teen\w*|in (?:her|his|"
+    r"their) "
     r"\w+ies|[a-z]+-year)\b",
     re.I,
 )

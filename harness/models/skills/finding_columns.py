@@ -20,7 +20,8 @@ _GONE = re.compile(
     re.I,
 )
 _SHARE = re.compile(
-    r"\b(?:largest|biggest|highest|greatest|smallest|lowest) (?:share|percentage|proportion|part)\b|"
+    r"\b(?:largest|biggest|highest|greatest|smallest|lowest) (?:share|percentage|proportion|"
+    r"part)\b|"
     r"\b(?:share|percentage|proportion)\b|\bin (?:per ?cent|%)|\brelative",
     re.I,
 )

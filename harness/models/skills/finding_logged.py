@@ -26,11 +26,13 @@ _LINE = re.compile(
     r"^[ \t]*(?:[-*•] )?(?P<name>[A-ZÀ-Þ][\w' -]{1,30}): (?P<rest>[^\n]{3,200})$", re.M
 )
 _AND = re.compile(
-    r"\b(?:and|with|who have|that have|has|have) (?:also )?(?:an? |the |its own )?(?P<what>[a-z]{3,20})\W*$",
+    r"\b(?:and|with|who have|that have|has|have) (?:also )?(?:an? |the |its own "
+    r")?(?P<what>[a-z]{3,20})\W*$",
     re.I,
 )
 _SHUNS = re.compile(
-    r"\b(?:allergic to|intolerant (?:to|of)|(?:can['’]?t|cannot|can not|don['’]?t|do not) (?:have|eat|"
+    r"\b(?:allergic to|intolerant (?:to|of)|(?:can['’]?t|cannot|can not|don['’]?t|do not) "
+    r"(?:have|eat|"
     r"take|use|want|need|drink)|without|no)\s+(?:any )?(?P<what>[a-z]{3,20})",
     re.I,
 )
@@ -62,7 +64,7 @@ def tries_before(ask: str, text: str) -> Worked | None:
 
 
 def lines_with(ask: str, text: str) -> Worked | None:
-    """How many, or which, lines "Name: 12,400 people, station" are within a bound and have a thing."""
+    """How many, or which, lines "Name: 12,400 people, station" are in a bound and have a thing."""
     lines = list(_LINE.finditer(text[:_MOST]))
     thing, bounds = _AND.search(ask), intervals(ask)
     if len(lines) < 3 or thing is None or len(bounds) != 1:
@@ -90,7 +92,7 @@ def lines_with(ask: str, text: str) -> Worked | None:
 
 
 def rows_safe_for(said: str) -> str | None:
-    """The rows of a table whose cells suit what the asker tells: "I'm vegan and allergic to nuts"."""
+    """The rows of a table whose cells suit what the asker tells of himself."""
     table = find_table(said[:_MOST])
     if table is None or len(table.rows) < 2 or len(said) > _MOST:
         return None

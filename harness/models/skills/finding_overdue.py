@@ -16,13 +16,15 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _DATE = re.compile(
     rf"\b(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.?(?: of)? (?P<m>{_MONTH})\b|"
-    rf"\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b|\bthe (?P<only>\d{{1,2}})(?:st|nd|rd|th)\b",
+    rf"\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b|\bthe (?P<only>\d{{1,2}})(?:st|"
+    rf"nd|rd|th)\b",
     re.I,
 )
 _TOOK = re.compile(r"\b(?:took|borrowed|lent|got|picked|rented|checked|has had|fetched)\b", re.I)
 _TODAY = re.compile(r"\b(?:today|now|it is|it's)\b", re.I)
 _TERM = re.compile(
-    r"(?P<who>[A-Za-z]{3,20})\b[^.;,\d]{0,40}?\b(?P<n>\d{1,3})(?: (?P<u>days?|weeks?))?\b(?![:.]\d)",
+    r"(?P<who>[A-Za-z]{3,20})\b[^.;,\d]{0,40}?\b(?P<n>\d{1,3})(?: (?P<u>days?|"
+    r"weeks?))?\b(?![:.]\d)",
     re.I,
 )
 _TWICE = re.compile(r"(?P<who>[A-Za-z]{3,20})\b[^.;,\d]{0,30}\b(?:twice|double)\b", re.I)

@@ -11,7 +11,8 @@ import re
 from harness.models.skills.reckoning_outcome import Worked
 
 _ASKS = re.compile(
-    r"\bwho(?:['’]s| is)?\b.{0,12}\bbring\w* what\b|\bwhat\b.{0,60}\b(?:do (?:we|they) (?:have|get)|we have|"
+    r"\bwho(?:['’]s| is)?\b.{0,12}\bbring\w* what\b|\bwhat\b.{0,60}\b(?:do (?:we|they) (?:have|"
+    r"get)|we have|"
     r"coming|bring\w*|taking|take along|brought|on the (?:night|table|list))\b",
     re.I,
 )

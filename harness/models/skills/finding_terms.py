@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from harness.models.skills.finding_intervals import NUMBER, value_of
-from harness.models.skills.reckoning_figures import plain
 from harness.models.skills.reckoning_outcome import Worked
 
 _MAY = re.compile(
@@ -72,4 +71,4 @@ def next_feast(ask: str, text: str) -> Worked | None:
         return None
     left = (at - now) % size
     working = f"{size} - {now} + {at}" if at < now else f"{at} - {now}"
-    return Worked(f"{plain(value_of(str(left)) or 0)} days", working, f"{abs(at - now)} days")
+    return Worked(f"{left} days", working, f"{abs(at - now)} days")

@@ -21,7 +21,8 @@ NAMES = (
 _RUBRIC = re.compile(
     r"\b(?:one|1|a|two|2) (?:points?|pts?|marks?) (?:each|for|if|per|when)\b|\b(?:points?|"
     r"pts?|marks?) "
-    r"each\b|\b1 for (?:the|an?) [^.\n]{2,40}\b1 for (?:the|an?) |(?:^|[\s:,;(])\+ ?[12] (?:for |if |when )?[a-z]|\b[12] ?(?:pts?|p)\b\.?(?: each| "
+    r"each\b|\b1 for (?:the|an?) [^.\n]{2,40}\b1 for (?:the|an?) |(?:^|[\s:,;(])\+ ?[12] "
+    r"(?:for |if |when )?[a-z]|\b[12] ?(?:pts?|p)\b\.?(?: each| "
     r"for|:)|"
     r"\brubric\b|\bgive (?:it )?(?:one|1|a) point\b|\beach "
     r"(?:\w+ ){0,3}(?:gives|is worth|earns|scores)",
@@ -68,7 +69,8 @@ _ITEM = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    r"(?:(?:points?|pts?|marks?) (?:each )?(?:for|if)|(?:points?|pts?|marks?|p) each\s*(?:for\s*)?[:=-]|"
+    r"(?:(?:points?|pts?|marks?) (?:each )?(?:for|if)|(?:points?|pts?|marks?|p) "
+    r"each\s*(?:for\s*)?[:=-]|"
     r"must (?:contain|have|include|"
     r"mention|name)|requirements?:|criteria:|checklist:|conditions:)"
     r"\s*(?P<list>[^.\n?:]{4,300})",

@@ -12,7 +12,8 @@ import re
 _MOST = 3_000
 _CSV = re.compile(r"\bcsv\b", re.I)
 _HEADER = re.compile(
-    r"\b(?:header|columns?|cols|fields|headings?)\b(?: row| line| are| is| named| called)?[ :=(]{0,3}"
+    r"\b(?:header|columns?|cols|fields|headings?)\b(?: row| line| are| is| named| called)?[ "
+    r":=(]{0,3}"
     r"[\"“'`]?(?P<names>[A-Za-z_]{1,24}(?:[ ]?[;,|\t/][ ]?[A-Za-z_]{1,24}){1,6})",
     re.I,
 )
