@@ -19,7 +19,7 @@ _NAMED = re.compile(
 )
 _BOUND = re.compile(
     r"\b(?P<how>at least|a minimum of|at most|up to|no more than|more than|over|above|fewer than|"
-    rf"less than|under|below) (?P<n>{NUMBER}) (?P<u>[a-z]{{3,20}})\b",
+    rf"less than|under|below) (?P<n>{NUMBER}) (?P<u>[a-z]{{3,20}})\b(?! old)",
     re.I,
 )
 _YEAR_OF = re.compile(r"\byear (?:has|of|with|lasts|counts|is) (?P<n>\d{2,4}) days\b", re.I)
@@ -31,10 +31,10 @@ def met_by_one(ask: str, text: str) -> Worked | None:
     """Yes or no, where a person's figures are held against bounds for several things."""
     if not _MAY.match(ask) or len(text) > 800:
         return None
-    person = list(_NAMED.finditer(text))
-    if len(person) != 1:
+    person = [m for m in _NAMED.finditer(text) if not _BOUND.search(m["what"])][-1:]
+    if not person:
         return None
-    rules = text[: person[0].start()] + " " + text[person[0].end() :]
+    rules = text[: person[0].start()]
     if re.search(r"\b(?:or|unless|except|without)\b", rules, re.I):
         return None
     bounds = list(_BOUND.finditer(rules))
