@@ -72,7 +72,7 @@ def find(
     case = case_of(reading)
     if case is None or _RECORD.search(case.whole) or _REPEATS.match(case.whole):
         return None
-    asks_figure = bool(_OF_FIGURE.match(case.asks[-1]))
+    asks_figure = _asks_figure(reading, case)
     if not asks_figure and _sorts(reading, case):
         lacks = sentences.missing(case.asks[-1], case.text)
         sought = _sought(case.asks[-1], case)
@@ -164,7 +164,7 @@ def _answers(
     if len(each) == 1 and is_free and lacks_figure(each[0].ask, case.text):
         told = Asked(each[0].ask, each[0].told, case.text, case.orders, True)
         return [document.silent(reading, pressure, luck, told)]
-    is_sure = is_sure or (reading.task == "classify" and bool(_OF_FIGURE.match(case.asks[-1])))
+    is_sure = is_sure or (reading.task == "classify" and _asks_figure(reading, case))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None
     if reading.task not in ("qa", "chat") and not any(done) and not is_sure:
@@ -182,6 +182,23 @@ def _is_told(reading: Reading, case: Case) -> bool:
     if reading.task != "chat" or not case.is_question or len(case.text.split()) < 4:
         return False
     return not re.search(r"\b(?:you|your)\b", f"{case.asks[0]} {case.text}", re.I)
+
+
+_SORTING = re.compile(
+    r"\b(?:labels?|classif\w+|categor\w+|intents?|which of|pick|choose|sort|route|tags?|teams?|"
+    r"queue|department|class(?:es)?)\b",
+    re.I,
+)
+_HEADED = re.compile(r"^\W*[A-Z][a-z]{2,15}(?: \w{2,12})?: ")
+
+
+def _asks_figure(reading: Reading, case: Case) -> bool:
+    """Whether a figure is asked of a text under a head of its own, which no order sorts."""
+    head = _HEADED.match(case.whole)
+    if head is None or not _OF_FIGURE.match(case.asks[-1]):
+        return False
+    is_defined = any(label.definition for label in reading.labels)
+    return not is_defined and not _SORTING.search(case.whole[head.end() :])
 
 
 def _sorts(reading: Reading, case: Case) -> bool:

@@ -49,7 +49,7 @@ def lacks_figure(ask: str, text: str) -> bool:
         return False
     if not _FIGURE.search(text):
         return True
-    if re.match(r"\W*how old (?:is|was|are|were) (?:[A-Z]|he\b|she\b)", ask):
+    if re.match(r"\W*(?i:how old (?:is|was|are|were)) (?:[A-Z]|he\b|she\b)", ask):
         return not _AGE.search(text) and not _YEAR.search(text)
     return bool(re.match(r"\W*(?:in )?(?:what|which) year\b", ask, re.I)) and _of_others(ask, text)
 
