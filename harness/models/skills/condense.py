@@ -104,7 +104,7 @@ _ASIDE = re.compile(
 
 
 def without_aside(sentence: str) -> str:
-    """Without what stands between subject and verb in commas: "…, closed since a fire, …"."""
+    """Without what stands between subject and verb in commas: "…, shut for years, …"."""
     return _ASIDE.sub(r"\g<head> ", sentence)
 
 

@@ -1,7 +1,7 @@
 """What is barred or let in by a bound, for the one case that the asker tells of.
 
-Runs in the model worker; the text is hostile and capped, patterns are bounded. "No pets except
-dogs under 8 kg", "dogs up to 10 kg", "the lift carries 300 kg", with "mine weighs 11 kg".
+Runs in the model worker; the text is hostile and capped, patterns are bounded. "Nothing but
+bags under 5 kg", "boats up to 4 m", "the raft bears 200 kg", with "mine weighs 7 kg".
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def tries_before(ask: str, text: str) -> Worked | None:
 
 
 def lines_with(ask: str, text: str) -> Worked | None:
-    """How many, or which, lines "Name: 12,400 people, station" are in a bound and have a thing."""
+    """How many, or which, lines "Name: 1,500 seats, bar" are in a bound and have a thing."""
     lines = list(_LINE.finditer(text[:_MOST]))
     thing, bounds = _AND.search(ask), intervals(ask)
     if len(lines) < 3 or thing is None or len(bounds) != 1:

@@ -1,7 +1,8 @@
 """Whether what was borrowed is overdue, by the terms for things and for borrowers.
 
 Runs in the model worker; the text is hostile and capped, patterns are bounded. A term that holds
-"always" or has an exception goes before that of the borrower, this before that of the thing.
+"always" or has an exception goes before that of the borrower, this before that of the thing. The
+year is not told, so a February has 28 days.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def overdue(ask: str, text: str) -> Worked | None:
         today = _day(now, taken)
     if taken is None or today is None:
         return None
+    if today < taken:  # over the turn of the year
+        today = today.replace(year=today.year + 1)
     rules = [s for s in sentences if s not in (told, now) and not _ASKS.search(s)]
     found = _term_of(rules, told + " " + " ".join(s for s in rules if not re.search(r"\d", s)))
     if found is None:

@@ -1,7 +1,7 @@
 """Several cases in one prompt, each under its mark, and labels given in the form that is shown.
 
-Runs in the model worker; the text is hostile and capped, patterns are bounded. "a) … b) … c) …
-format: a=.., b=.., c=..". Also short codes that stand before what they mean: "S1 service down".
+Runs in the model worker; the text is hostile and capped, patterns are bounded. "a) … b) …",
+then "a=.., b=..". Also short codes that stand before what they mean: "K2 kitchen closed".
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def in_cases(reading: Reading) -> Reading | None:
 
 
 def as_shown(said: str, reading: Reading, names: list[str]) -> str:
-    """The labels of several cases, joined as the prompt shows it: "a=.., b=.., c=.."."""
+    """The labels of several cases, joined as the prompt shows it: "a=.., b=.."."""
     shown = _SHOWN.search(_said(reading))
     if shown is None or not reading.items:
         return said

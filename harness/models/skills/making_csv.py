@@ -1,8 +1,8 @@
 """Prose of several things with a figure or two each, as the rows of a table with given columns.
 
 Runs in the model worker; the text is hostile and capped, patterns are bounded. The first column
-takes the name of each thing, the others its figures in their order: "Petra did 6 hours at 21,
-Nils 4.5 at 19". What fools it: figures told in another order than the columns.
+takes the name of each thing, the others its figures in their order: "Bo paid 3 coins for 4 pens,
+Cy 5 for 6". What fools it: figures told in another order than the columns.
 """
 
 from __future__ import annotations
