@@ -70,7 +70,7 @@ def by_two_columns(ask: str, text: str, before: tuple[str, ...] = ()) -> Worked 
     worked = f"{plain(figures[at][0])} - {plain(figures[at][1])}"
     if re.search(r"\bhow many\b", ask, re.I):
         return Worked(f"{names[at]}, {amount}", worked, f"{names[at]}, {plain(figures[at][0])}")
-    return Worked(names[at], worked, "")
+    return Worked(names[at], "", "")
 
 
 def _best(values: list[Fraction], ask: str) -> int:
