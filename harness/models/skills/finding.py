@@ -161,6 +161,7 @@ def _answers(
     is_sure = is_sure or _is_told(reading, case) or (case.is_mended and reading.task == "qa")
     is_sure = is_sure or (is_polar and not reading.coded and not VERDICT.search(case.asks[-1]))
     is_free = done[0] is None or bool(re.match(r"\W*how old\b", each[0].ask, re.I))
+    is_free = is_free and len(reading.prompt.messages) == 1  # a system message has its own words
     if len(each) == 1 and is_free and lacks_figure(each[0].ask, case.text):
         told = Asked(each[0].ask, each[0].told, case.text, case.orders, True)
         return [document.silent(reading, pressure, luck, told)]
