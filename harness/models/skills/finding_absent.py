@@ -24,7 +24,8 @@ _FIGURE = re.compile(
     re.I,
 )
 _AGE = re.compile(
-    r"\(\d{1,3}\)|, \d{1,3}\b|\b(?:old|aged?|ages|born|birthday|years?|turn(?:s|ed|ing)|months?|teen\w*|in (?:her|his|"
+    r"\(\d{1,3}\)|, \d{1,3}\b|\b(?:old|aged?|ages|born|birthday|years?|turn(?:s|ed|ing)|"
+    r"months?|teen\w*|in (?:her|his|"
     r"their) "
     r"\w+ies|[a-z]+-year)\b",
     re.I,
