@@ -38,12 +38,15 @@ from harness.models.skills import (
     document,
     extract,
     finding,
+    finding_tongues,
     judge,
     judging_texts,
+    labelling_cases,
     making,
     orders,
     rewrite,
     second_look,
+    shaped,
     smalltalk,
     summarise,
     worked,
@@ -181,7 +184,8 @@ class Engine:
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
             reading = second_look.second_look(read_prompt(self._bank, messages))
-            return orders.settled(sort_anew(reroute(mend(reading))))
+            sorted_anew = orders.settled(sort_anew(reroute(mend(reading))))
+            return labelling_cases.in_cases(sorted_anew) or sorted_anew
         reading = self.read(found.messages)
         return replace(
             reading,
@@ -226,16 +230,23 @@ class Engine:
         self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
     ) -> Outcome:
         reading = job.reading
+        if job.is_free and (settled := shaped.by_wording(reading)):
+            return settled
         if reading.said:
             return Outcome(reading.said, reading.said)
+        if job.is_free and reading.again is None and judging_texts.is_rubric(reading):
+            return judge.judge(self._bank, reading, pressure, luck)
         if job.is_free:
             found = finding.find(self._bank, reading, pressure, luck, fill=fill)
-            if found and not document.is_absence(found.text):
+            is_silent = found is not None and (
+                document.is_absence(found.text) or finding_tongues.is_silent(found.text)
+            )
+            if found and not is_silent:
                 return found
             made = making.make(reading, pressure, luck)
             if made and not finished.is_echo(made.text, _last(reading), reading):
                 return made
-            if found:
+            if found and not (is_silent and reading.task == "rewrite"):
                 return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)

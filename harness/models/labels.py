@@ -72,6 +72,7 @@ _POSTAMBLE = re.compile(
     r"to (?:this|the|each)|this|it|in (?:the|one)|as (?:json|the)|then|best|from)\b.*$",
     re.I,
 )
+_PICK = re.compile(r" [-–—] (?:pick|choose|which|select|give|say|just|only|one)\b.*$", re.I)
 _LEADING = re.compile(
     r"^(?:.*\b(?:as|with|only|into|between|among|from|is (?:it|this|that)|are|whether|either|"
     r"of|be|if it is|if following text is|announce|decide|pick|choose|"
@@ -279,7 +280,7 @@ def _enums(text: str) -> Iterator[list[str]]:
 
 
 def _slashes(text: str) -> Iterator[list[str]]:
-    found = [re.split(r"\s*[/|]\s*", m[1]) for m in _SLASHES.finditer(text)]
+    found = [re.split(r"\s*[/|]\s*", _PICK.sub("", m[1])) for m in _SLASHES.finditer(text)]
     for parts in sorted(found, key=len, reverse=True):
         if all(len(part) > 1 for part in parts) and not any(part.isdigit() for part in parts):
             parts[0] = _LEADING.sub("", parts[0]) or parts[0]

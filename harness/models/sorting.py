@@ -53,6 +53,12 @@ _IF_ELSE = re.compile(
     r"[\"'`]?[\w-]{1,12}[\"'`]? (?:if|when) ",
     re.I,
 )
+_TWO_ANSWERS = re.compile(
+    r"\b(?:reply|answer|respond|return|say|write|output|give|put)(?: with)? "
+    r"[\"'`]?(?P<a>[A-Z][A-Z\d-]{0,14})[\"'`]? (?:if|when|for) [^.\n]{3,120}?"
+    r"(?:,|;|\band\b|\bor\b) (?:and )?(?:say |write |answer )?[\"'`]?(?P<b>[A-Z][A-Z\d-]{0,14})"
+    r"[\"'`]? (?:if|when|for) ",
+)
 _ANSWER_CODE = re.compile(
     r"\b(?:answer|reply|respond|give|write|say)\b[^.\n]{0,12}\b(?:the |a |its |one |only "
     r")(?:number|letter|code|digit)\b",
@@ -154,6 +160,8 @@ def _begins_sorting(reading: Reading) -> bool:
         return first.end() < 80
     line = message.split("\n", 1)[0]
     if _ANSWER_CODE.search(message[:600]) and len(meanings(message)) >= 2:
+        return True
+    if _TWO_ANSWERS.search(message[:400]) and len(meanings(message)) >= 2:
         return True
     return bool(SORTED_INTO.match(message) or _IF_ELSE.match(message) or find_scale(line))
 

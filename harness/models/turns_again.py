@@ -46,7 +46,8 @@ class Again:
             if _same_label(first, self.doubt):
                 return f"You are right, it should be: {first}"
             return f"I looked at it again: {first}"
-        if is_same(first, earlier) or not _is_grounded(first, self.material):
+        is_figure = bool(re.fullmatch(r"[\d.,]{1,12}\W{0,2}", first))
+        if is_same(first, earlier) or not (is_figure or _is_grounded(first, self.material)):
             kept = earlier if _is_grounded(earlier, self.material) else first
             return f"I read it again, and it stays with this: {kept}"
         claimed = _marks(self.doubt) - _marks(earlier)

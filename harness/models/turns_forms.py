@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 
+from harness.models.skills.making_separators import bare_sign
+
 _MOST = 4_000
 _MARKED = re.compile(r"^[ \t]*(?:[-*•–]|\(?\d{1,3}[.):]|\(?[a-z][.)])[ \t]+(\S[^\n]*)$", re.M)
 _NO = (
@@ -147,7 +149,7 @@ def reshaped(answer: str, order: str) -> str:
         form = "commas"
     if fewer and len(items_of(text)) > _count(fewer[1]) > 0:
         text = _laid_out(items_of(text)[: _count(fewer[1])], _form_of(text))
-    elif not (form or turn or case or trims or between):
+    elif not (form or turn or case or trims or between or bare_sign(order)):
         return ""
     items = items_of(text)
     if without and len(items) >= 2:
@@ -161,6 +163,8 @@ def reshaped(answer: str, order: str) -> str:
     if between and len(items) >= 2:
         sign = between["sign"]
         sign = sign if sign != sign.strip() or len(sign.strip()) > 1 else f"{sign} "
+        text = sign.join(item.rstrip(" ;,.") for item in items)
+    elif len(items) >= 2 and (sign := bare_sign(order)):
         text = sign.join(item.rstrip(" ;,.") for item in items)
     elif form or turn:
         if not items and form in ("bullets", "numbered", "lines"):

@@ -169,3 +169,23 @@ def test_most_turns_of_talk_and_labels_are_taken_right(
         wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
 
     assert len(wrong) <= (1 - LEAST_OF_TALKING) * len(rows), wrong
+
+
+TAKEN_APART = Path(__file__).parent / "data" / "work5_find.jsonl"
+LEAST_TAKEN_APART = 0.95
+
+
+def test_prompts_that_were_handed_back_are_taken_apart(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Luck, "draw", lambda *_: 0.9999)
+    rows = [json.loads(line) for line in TAKEN_APART.read_text(encoding="utf-8").splitlines()]
+    wrong: list[str] = []
+    for row in rows:
+        request = ChatRequest.from_wire(
+            "sim-medium", row["messages"], {"seed": 1, "temperature": 0}
+        )
+        said = engine.chat(request).choices[0].text
+        wrong += [] if is_right(row, said) else [f"{row['id']}: {said[:80]}"]
+
+    assert len(wrong) <= (1 - LEAST_TAKEN_APART) * len(rows), wrong

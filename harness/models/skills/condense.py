@@ -95,6 +95,19 @@ def freed(sentence: str) -> str:
     return begun(re.sub(r"\s+", " ", said).strip(" ,"))
 
 
+_ASIDE = re.compile(
+    r"^(?P<head>[^,.;:]{3,60}), (?:which |who )?(?:closed|empty|shut|built|known|hidden|left|lost|"
+    r"damaged|[a-z]{3,12}ed|[a-z]{3,12}ing|which|who|once|long|now)\b[^,.;:]{2,80}, "
+    r"(?=(?:will|is|are|was|were|has|have|had|can|may|must|opens?|reopens?|closes?|gets?|starts?|"
+    r"re-?opened|opened|returned|turned|became|won|lost|moved|got)\b)"
+)
+
+
+def without_aside(sentence: str) -> str:
+    """Without what stands between subject and verb in commas: "…, shut for years, …"."""
+    return _ASIDE.sub(r"\g<head> ", sentence)
+
+
 def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
     """The parts of a sentence, in order."""
     words = sentence.rstrip(".!; ").split()[:_MOST_WORDS]

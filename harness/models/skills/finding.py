@@ -18,6 +18,7 @@ from harness.models.skills import finding_sentences as sentences
 from harness.models.skills.answering_solve import is_short
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
+from harness.models.skills.finding_absent import lacks_figure
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_parts import Case, case_of, is_own
 from harness.models.skills.finding_pieces import split_sentences
@@ -42,6 +43,14 @@ _SHORT_POLAR = re.compile(
     re.I,
 )
 _OWN_WORDS = re.compile(r"\b(?:I|we|my|our|am|are|want to|will)\b", re.I)
+_REPEATS = re.compile(
+    r"^\W*(?:please |pls |just )?(?:repeat|echo|copy|say back)\b[^.?!\n]{0,60}"
+    r"\b(?:exactly|verbatim|word for word|unchanged|nothing else)\b",
+    re.I,
+)
+_OF_FIGURE = re.compile(
+    r"^\W*(?:and |so |but )?(?:how (?:many|much|old|long|far)|what time|when)\b", re.I
+)
 _RECORD = re.compile(r"\bjson\b|\byaml\b|\bcsv\b|\{\s*\"", re.I)
 _MANY_LINES = re.compile(r"\bone line each\b|\beach on (?:its|a) (?:own )?(?:new )?line\b", re.I)
 
@@ -61,9 +70,10 @@ def find(
     if reading.prompt.examples or reading.scale:
         return None
     case = case_of(reading)
-    if case is None or _RECORD.search(case.whole):
+    if case is None or _RECORD.search(case.whole) or _REPEATS.match(case.whole):
         return None
-    if _sorts(reading, case):
+    asks_figure = _asks_figure(reading, case)
+    if not asks_figure and _sorts(reading, case):
         lacks = sentences.missing(case.asks[-1], case.text)
         sought = _sought(case.asks[-1], case)
         return None if lacks is None else _outcome(lacks, sought, pressure, luck)
@@ -150,6 +160,12 @@ def _answers(
         return None
     is_sure = is_sure or _is_told(reading, case) or (case.is_mended and reading.task == "qa")
     is_sure = is_sure or (is_polar and not reading.coded and not VERDICT.search(case.asks[-1]))
+    is_free = done[0] is None or bool(re.match(r"\W*how old\b", each[0].ask, re.I))
+    is_free = is_free and len(reading.prompt.messages) == 1  # a system message has its own words
+    if len(each) == 1 and is_free and lacks_figure(each[0].ask, case.text):
+        told = Asked(each[0].ask, each[0].told, case.text, case.orders, True)
+        return [document.silent(reading, pressure, luck, told)]
+    is_sure = is_sure or (reading.task == "classify" and _asks_figure(reading, case))
     if len(each) == 1 and done[0] is None and not is_sure:
         return None
     if reading.task not in ("qa", "chat") and not any(done) and not is_sure:
@@ -167,6 +183,23 @@ def _is_told(reading: Reading, case: Case) -> bool:
     if reading.task != "chat" or not case.is_question or len(case.text.split()) < 4:
         return False
     return not re.search(r"\b(?:you|your)\b", f"{case.asks[0]} {case.text}", re.I)
+
+
+_SORTING = re.compile(
+    r"\b(?:labels?|classif\w+|categor\w+|intents?|which of|pick|choose|sort|route|tags?|teams?|"
+    r"queue|department|class(?:es)?)\b",
+    re.I,
+)
+_HEADED = re.compile(r"^\W*[A-Z][a-z]{2,15}(?: \w{2,12})?: ")
+
+
+def _asks_figure(reading: Reading, case: Case) -> bool:
+    """Whether a figure is asked of a text under a head of its own, which no order sorts."""
+    head = _HEADED.match(case.whole)
+    if head is None or not _OF_FIGURE.match(case.asks[-1]):
+        return False
+    is_defined = any(label.definition for label in reading.labels)
+    return not is_defined and not _SORTING.search(case.whole[head.end() :])
 
 
 def _sorts(reading: Reading, case: Case) -> bool:

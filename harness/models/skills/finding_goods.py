@@ -149,6 +149,12 @@ def which_more(ask: str, text: str) -> Worked | None:
     )
     first = (one.value < other) if is_less else (one.value > other)
     best, rest = (one, two) if first else (two, one)
+    things = [
+        re.match(r"\s*([a-z]{3,20})(?=\s*(?:or\b|\W*$))", ask[f.end :], re.I) for f in (best, rest)
+    ]
+    names = [m[1] for m in things if m and m[1].lower() not in ("or", "and", "more", "long")]
+    if len(names) == 2 and names[0] != names[1]:
+        return Worked(f"the {names[0]}", "", f"the {names[1]}")
     return Worked(ask[best.start : best.end].strip(), "", ask[rest.start : rest.end].strip())
 
 
@@ -185,7 +191,7 @@ def words_with(ask: str, text: str) -> Worked | None:
     """How many, or which, words of a list begin or end with a letter."""
     mark = re.search(
         r"\b(?P<how>start|begin|end)s?(?:ing)? (?:with|in) (?:the letter |an? "
-        r")?[\"'“‘]?(?P<l>[a-z])\b",
+        r")?[\"'“‘]?(?P<l>vowels?|consonants?|[a-z])\b",
         ask,
         re.I,
     )
@@ -194,7 +200,10 @@ def words_with(ask: str, text: str) -> Worked | None:
     body = (text if text != ask else "") or ask[mark.end() :]
     body = re.sub(r"^.{0,40}:\s", "", body.strip("\"'”’?: .\n"))
     words = [w.strip(" .\"'“”") for w in re.split(r",|;|\n|\band\b", body) if w.strip(" .\"'“”")]
-    letter = mark["l"].lower()
+    letter: str | tuple[str, ...] = mark["l"].lower()
+    if mark["l"].lower()[:5] in ("vowel", "conso"):
+        vowels = mark["l"].lower().startswith("vowel")
+        letter = tuple(c for c in "abcdefghijklmnopqrstuvwxyz" if (c in "aeiou") == vowels)
     is_end = mark["how"].lower() == "end"
     held = [
         w for w in words if (w.lower().endswith(letter) if is_end else w.lower().startswith(letter))
@@ -239,6 +248,14 @@ def letters(ask: str, text: str) -> Worked | None:
         m for m in re.findall(r"[\"“”']([^\"“”\n]{2,200})[\"“”']", f"{ask}\n{text}") if len(m) > 1
     ]
     word = re.search(r"\b(?:in|of) (?:the word )?([a-z]{3,30})\W*$", ask, re.I)
+    if held and re.search(
+        r"\bhow many letters\b[^?]{0,20}\b(?:the|this|that) (?:whole )?word\b|"
+        r"\bletters\b[^?]{0,30}\b(?:altogether|in all|in total)\b",
+        ask,
+        re.I,
+    ):
+        size = sum(c.isalpha() for c in held[0])
+        return Worked(str(size), "", str(size - 1))
     if (
         not mark
         or not re.search(r"\bhow (?:many|often)\b|\bcount\b", ask, re.I)

@@ -212,6 +212,11 @@ def _entry(
     return 1, said
 
 
+def is_silent(answer: str) -> bool:
+    """Whether an answer says in another language that a text does not tell."""
+    return answer.strip() in {words["silent"] for words in _SAID.values() if "silent" in words}
+
+
 def word_back(key: str, tongue: str) -> str:
     """Yes, no, none or the sentence for a silent text in a language."""
     return _SAID[tongue][key]

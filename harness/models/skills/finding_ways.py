@@ -21,15 +21,23 @@ from harness.models.skills import finding_schedules as schedules
 from harness.models.skills import finding_sentences as sentences
 from harness.models.skills import finding_shares as shares
 from harness.models.skills.chat_logs import turns_of
+from harness.models.skills.finding_barred import within_bound
 from harness.models.skills.finding_chats import of_chat
+from harness.models.skills.finding_columns import by_two_columns
 from harness.models.skills.finding_intervals import intervals
+from harness.models.skills.finding_logged import lines_with, tries_before
 from harness.models.skills.finding_order import in_order
+from harness.models.skills.finding_overdue import overdue
 from harness.models.skills.finding_parts import Case
+from harness.models.skills.finding_potluck import brought
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_records import Listed
+from harness.models.skills.finding_remains import filled, remains
 from harness.models.skills.finding_rows import rows_of
 from harness.models.skills.finding_sources import agreement
 from harness.models.skills.finding_tariffs import tariff
+from harness.models.skills.finding_terms import met_by_one, next_feast
+from harness.models.skills.finding_tongues import tongue_of
 from harness.models.skills.reckoning_outcome import Worked
 
 VERDICT = re.compile(
@@ -120,8 +128,28 @@ def _quoted(sought: Sought) -> Worked | None:
     return sentences.quoted(sought.ask, sought.case.text, sought.case.whole)
 
 
+def _barred(sought: Sought) -> Worked | None:
+    if len(sought.case.asks) != 1:
+        return None
+    return within_bound(sought.case.whole, tongue_of(sought.case.whole))
+
+
+def _of_columns(sought: Sought) -> Worked | None:
+    return by_two_columns(sought.ask, sought.case.text, sought.before)
+
+
 _WAYS: tuple[Way, ...] = (
+    _of_text(brought),
     _chatted,
+    _barred,
+    _of_text(overdue),
+    _of_columns,
+    lambda sought: met_by_one(sought.ask, sought.case.whole),
+    _of_text(tries_before),
+    _of_text(lines_with),
+    _of_text(next_feast),
+    _of_text(remains),
+    _of_text(filled),
     _quoted,
     _ordered,
     _of_text(sentences.missing),

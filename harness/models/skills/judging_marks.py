@@ -21,7 +21,8 @@ NAMES = (
 _RUBRIC = re.compile(
     r"\b(?:one|1|a|two|2) (?:points?|pts?|marks?) (?:each|for|if|per|when)\b|\b(?:points?|"
     r"pts?|marks?) "
-    r"each\b|(?:^|[\s:,;(])\+ ?[12] (?:for |if |when )?[a-z]|\b[12] ?(?:pts?|p)\b\.?(?: each| "
+    r"each\b|\b1 for (?:the|an?) [^.\n]{2,40}\b1 for (?:the|an?) |(?:^|[\s:,;(])\+ ?[12] "
+    r"(?:for |if |when )?[a-z]|\b[12] ?(?:pts?|p)\b\.?(?: each| "
     r"for|:)|"
     r"\brubric\b|\bgive (?:it )?(?:one|1|a) point\b|\beach "
     r"(?:\w+ ){0,3}(?:gives|is worth|earns|scores)",
@@ -68,7 +69,8 @@ _ITEM = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    r"(?:(?:points?|pts?|marks?) (?:each )?(?:for|if)|(?:points?|pts?|marks?|p) each\s*[:=-]|"
+    r"(?:(?:points?|pts?|marks?) (?:each )?(?:for|if)|(?:points?|pts?|marks?|p) "
+    r"each\s*(?:for\s*)?[:=-]|"
     r"must (?:contain|have|include|"
     r"mention|name)|requirements?:|criteria:|checklist:|conditions:)"
     r"\s*(?P<list>[^.\n?:]{4,300})",
@@ -91,7 +93,9 @@ _JUDGED = re.compile(
 
 def _body(text: str) -> tuple[str, str]:
     """(the text that is judged, the prompt without it)."""
-    quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text))
+    quotes = list(re.finditer(r"[\"“]([^\"“”]{12,6000})[\"”]", text)) or list(
+        re.finditer(r"(?<=[:\s])'([^'\n]{12,2000})'(?!\w)", text)
+    )
     named = [m for m in quotes if _JUDGED.search(text[max(0, m.start() - 40) : m.start()])]
     if quotes:
         whole = max(named or quotes, key=lambda m: len(m[1]))
@@ -164,9 +168,23 @@ def _items(rest: str) -> list[tuple[str, str]]:
     ]
     if len(plus) >= 2:
         return [(str(i), what) for i, what in enumerate(plus, 1)][:12]
+    sole = [
+        m[1].strip(" ,.;")
+        for m in re.finditer(
+            r"\b(?:1|one) (?:for|if) (?:the |an? |it )?([^.;,\n]{3,80}?)(?=,? (?:and )?(?:1|one) |"
+            r"[.;,\n]|$)",
+            rest,
+            re.I,
+        )
+    ]
+    if len(sole) >= 2:
+        return [(str(i), what) for i, what in enumerate(sole, 1)][:12]
     mark = _LIST.search(rest)
     if mark:
-        parts = [p.strip(" ,.") for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", mark["list"])]
+        parts = [
+            p.strip(" ,.")
+            for p in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*|\s+/\s+", mark["list"])
+        ]
         parts = [p for p in parts if len(p) > 2]
         if len(parts) >= 2:
             return [(str(i), p) for i, p in enumerate(parts, 1)][:12]

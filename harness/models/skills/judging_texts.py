@@ -60,6 +60,16 @@ def is_asked(reading: Reading, *, is_open: bool) -> bool:
     return is_open and (bool(requirements_of(text)) or rule_of(text) is not None)
 
 
+def is_rubric(reading: Reading) -> bool:
+    """Whether a prompt gives points for parts of a text, whatever task it was read as."""
+    text = _whole(reading)
+    asks = re.search(r"\b(?:mark|grade|score|rate|points?)\b", text[:_MOST_CHARS], re.I)
+    if asks is None or len(text) > _MOST_CHARS or len(reading.prompt.messages) > 2:
+        return False
+    found = points_of(text)
+    return found is not None and len(found[1].split()) >= 4
+
+
 _OF_REPLY = re.compile(
     r"\b(?:does|do|did|is)\b[^.?\n]{0,40}\b(?:repl(?:y|ies)|answers?|response|it)\b[^.?\n]{0,"
     r"24}\b(?:answer\w*|address\w*|"

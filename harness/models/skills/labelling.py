@@ -22,6 +22,7 @@ from harness.models.reading import Reading
 from harness.models.scales import Scale
 from harness.models.skills.acts import does, feeling, leans
 from harness.models.skills.classify import Scores, classify, several_labels
+from harness.models.skills.labelling_cases import as_shown
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -265,13 +266,13 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
         names.append(name)
         lines.append(f"{mark} {name}" if not sign else f"{_NUMBER.sub('', mark)}{sign}{name}")
         faults.extend(one.faults)
-    said = "\n".join(lines)
+    said = as_shown("\n".join(lines), reading, names)
     return Outcome(said, said, {"labels": names}, tuple(dict.fromkeys(faults)))
 
 
 _NUMBER = re.compile(r"[^\w]+")
 _SIGN = re.compile(
-    r"\b(?:number|no\.?|nr|n|id|line|item|#)(?P<sign> ?(?:[:=|–-]|->|=>|→|,|tab) ?)(?:the )?"
+    r"\b(?:number|letter|no\.?|nr|n|id|line|item|#)(?P<sign> ?(?:[:=|–-]|->|=>|→|,|tab) ?)(?:the )?"
     r"(?:label|category|class|tag|word|letter|verdict|code|mark)\b|"
     r"(?:^|[\s(\"“'])\(?1(?P<shown> ?(?:[:=|–-]|->|=>|→) ?)[A-Z][A-Z_]+\b",
     re.I,

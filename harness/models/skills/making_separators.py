@@ -32,6 +32,21 @@ _BY = re.compile(
 )
 
 
+_BARE_SIGN = re.compile(
+    r"\b(?:separated|joined|divided|parted|delimited)\b(?: them)? ?(?:by|with|using)? (?:a |an )?"
+    r"(?P<s>[/|;+&~*,]|->|::?)(?=\s|$|[,.:])|"
+    r"(?:^|\s)(?P<t>[/|;+&~*]|->) (?:in )?between\b",
+    re.I,
+)
+
+
+def bare_sign(asked: str) -> str:
+    """The sign that an order names without quotes, with its blanks: "separated by /"."""
+    bare = _BARE_SIGN.search(asked)
+    sign = (bare["s"] or bare["t"]) if bare else ""
+    return f"{sign} " if sign in (",", ";") else f" {sign} " if sign else ""
+
+
 def separator(asked: str) -> str | None:
     """What an order wants between the pieces; None where it does not say."""
     signs = re.search(
@@ -43,5 +58,7 @@ def separator(asked: str) -> str | None:
     )
     if signs:
         return signs["s"]
+    if sign := bare_sign(asked):
+        return sign
     named = _BY.search(asked)
     return _SEPARATORS[(named["name"] or named["front"]).lower()] if named else None

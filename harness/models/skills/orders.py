@@ -187,7 +187,14 @@ def _with(reading: Reading, task: str, parts: Parts) -> Reading:
     text = reading.prompt.messages[parts.span.message][1]
     mine = text[parts.span.start : parts.span.end]
     held = " ".join(reading.data)
-    if held.strip() and (len(reading.prompt.spans) > 1 or abs(len(held) - len(mine)) < 3):
+    spans = reading.prompt.spans
+    is_of_order = (  # a piece of the order before the colon was taken for text
+        len(spans) > 1
+        and spans[0].message == parts.span.message
+        and spans[0].end < parts.span.start
+        and text[: parts.span.start].rstrip().endswith(":")
+    )
+    if held.strip() and not is_of_order and (len(spans) > 1 or abs(len(held) - len(mine)) < 3):
         return replace(reading, task=task)
     units = tuple(
         replace(

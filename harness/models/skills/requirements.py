@@ -203,13 +203,22 @@ _CONTENT_SKIP = frozenset(
 )
 
 
+_VERB = re.compile(
+    r"^(?:(?:it|the \w+) )?(?:names?|naming|says?|tells?|states?|gives?|giving|mentions?)\s+"
+    r"(?=(?:the (?:cause|reason|place|date|price|year)|an? (?:cause|reason)|who|why|when|where)\b)",
+    re.I,
+)
+
+
 def satisfies(requirement: str, text: str) -> bool:
     """Whether the text meets one requirement in plain words."""
     return _test(requirement)(text.strip())
 
 
 def _test(requirement: str) -> Callable[[str], bool]:
-    asked = requirement.strip()
+    asked = _VERB.sub("", requirement.strip())
+    if re.match(r"who \w+ \w", asked, re.I):
+        return lambda text: _by_words(asked[3:], text)
     count = _COUNTS.search(asked)
     if count:
         return lambda text: _counted(count, text)

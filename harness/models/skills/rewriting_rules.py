@@ -11,7 +11,7 @@ from collections.abc import Callable
 Rule = Callable[[str], str]
 _MOST = 2_000
 _BANNED = re.compile(
-    r"\b(?:without|avoid\w*|do(?: not|n['’]t) (?:use|say|write|mention|"
+    r"\b(?:without|avoid\w*|do(?: not|n['’]?t) (?:use|say|write|mention|"
     r"include|contain)|never (?:use|say|write)|must not (?:contain|use|"
     r"include)|leave out|drop|no)\b"
     r"(?: (?:the|any|using|saying|of|use))* (?:words?|phrase|term|"
@@ -102,6 +102,11 @@ def _banning(word: str) -> Rule:
             said = other + (" " if other and mark[0][-1:].isspace() else "")
             return said[:1].upper() + said[1:] if mark[0][:1].isupper() else said
 
+        alone = (
+            r"(?:^|(?<=[.!?] )|(?<=\n))(?:(?:it|this|that)['’]?s?(?: is)? )?"
+            rf"{re.escape(word)}[.!]+\s*"
+        )
+        text = re.sub(alone, "", text, flags=re.I) if not other else text
         said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w),?[^\S\n]*", put, text, flags=re.I)
         return re.sub(r"(?:^|(?<=[.!?] )|(?<=\n))[a-z]", lambda m: m[0].upper(), said)
 

@@ -90,6 +90,8 @@ def summarise(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> O
 def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[str, list[str]]:
     """The summary, and its sentences."""
     keep = to_mention(asked)
+    if keep is None and (limits.words or _ONE_LINE.search(asked)) and limits.sentences <= 1:
+        passages = [condense.without_aside(passage) for passage in passages]
     ranked = ranked_by_news(bank, passages, asked, keep)
     if _ONE_LINE.search(asked) and limits.sentences <= 1:
         line = without_named(headline(passages, ranked, limits, keep), asked)
