@@ -41,6 +41,7 @@ from harness.models.skills import (
     judge,
     judging_texts,
     making,
+    offhand,
     orders,
     rewrite,
     second_look,
@@ -229,13 +230,15 @@ class Engine:
         if reading.said:
             return Outcome(reading.said, reading.said)
         if job.is_free:
+            if done := offhand.work(reading, pressure, luck):
+                return done
             found = finding.find(self._bank, reading, pressure, luck, fill=fill)
             if found and not document.is_absence(found.text):
                 return found
             made = making.make(reading, pressure, luck)
             if made and not finished.is_echo(made.text, _last(reading), reading):
                 return made
-            if found:
+            if found and not (reading.task == "chat" and not reading.data):
                 return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)

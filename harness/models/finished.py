@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from harness.models.beyond import holds_text
+from harness.models.fitting import fitted
 from harness.models.reading import Reading
 from harness.models.skills.honest import bare_order, cannot, infinitive, quoted, unknown
 from harness.models.skills.outcome import Outcome
@@ -77,6 +78,13 @@ def defended(text: str, outcome: Outcome, reading: Reading) -> str:
     """
     if any(value.lower() in text.lower() for value in reading.keeps if len(value) > 2):
         return "I am not allowed to give that out."
+    text = _defended(text, outcome, reading)
+    if outcome.faults or reading.said:
+        return text
+    return fitted(text, reading, holds_text=_holds(reading))
+
+
+def _defended(text: str, outcome: Outcome, reading: Reading) -> str:
     messages = reading.prompt.messages
     said = messages[-1][1].strip() if messages else ""
     if outcome.faults or reading.said or not said or len(said) > _MOST_CHARS:

@@ -38,7 +38,7 @@ _SCOPE = re.compile(
     r"(?P<what>[^.;:()\n]{3,90}?)(?=\s+(?:only|and nothing else|and only)|\s*[.;:(\n]|,"
     r"\s+(?:politely|"
     r"nothing|and (?:politely|decline|refuse|nothing))|\s+and (?:politely )?(?:decline|refuse|"
-    r"nothing)|$)",
+    r"nothing|never|always|stay|do not|don'?t)\b|$)",
     re.I,
 )
 _KEEPS = re.compile(
