@@ -39,7 +39,7 @@ _ONE_WORD = re.compile(
 _AT_LENGTH = re.compile(
     r"\b(?:in detail|detailed|several paragraphs|(?:two|three|four|five|\d+|many) "
     r"(?:long |full |short )?sentences|(?:two|three|four|five|\d+|many) (?:long )?"
-    r"paragraphs|at (?:great )?length|at least \d{2,} words|step by step|long explanation|essay|"
+    r"paragraphs|at (?:great )?length|at least (?:\d{2,}|ten|fifteen|twenty|thirty|fifty|a hundred) words|step by step|long explanation|essay|"
     r"full explanation|extensively)\b",
     re.I,
 )
@@ -72,6 +72,8 @@ def said_of(text: str, *, has_text: bool) -> str:
     is_told = re.search(r"[\"“]|\b(?:menu|text|note|mail|source|document)s?:", head, re.I)
     if not has_text and not is_told and (against := _contradiction(head)):
         return against
+    if is_own_plight(head) and (urgent := advice(head)):
+        return urgent
     if has_text or holds_text(head):
         return ""
     return (
@@ -116,6 +118,20 @@ def holds_text(message: str) -> bool:
         and not re.match(r"\W*(?:i|we|my|you)\b|\W*(?:at most|no more|exactly|in)\b", p, re.I)
     ]
     return len(parts) >= 2 and bool(told)
+
+
+_BY_TEXT = re.compile(
+    r"[\n:\"“«]|\b(?:polic(?:y|ies)|rules?|label|leaflet|notice|contract says|lease says|sign says|"
+    r"max(?:imum)?|per day|according to|website|statute|may (?:not )?be|must)\b",
+    re.I,
+)
+
+
+def is_own_plight(text: str) -> bool:
+    """Whether somebody tells of their own trouble and asks what to do, with no rule to go by."""
+    if len(text.split()) > 45 or _BY_TEXT.search(text):
+        return False
+    return bool(re.search(r"\b(?:i|my|me|we|our)\b", text, re.I)) and "?" in text
 
 
 def _contradiction(text: str) -> str:

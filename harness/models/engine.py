@@ -232,6 +232,8 @@ class Engine:
         if job.is_free:
             if done := offhand.work(reading, pressure, luck):
                 return done
+            if smalltalk.is_addressed(reading):
+                return smalltalk.chat(reading, job.tier)
             found = finding.find(self._bank, reading, pressure, luck, fill=fill)
             if found and not document.is_absence(found.text):
                 return found

@@ -58,6 +58,7 @@ _OFFERS = re.compile(
     r"\w ?/ ?\w|\bor\b|=|[A-Z]{2,}\d?\b[^a-z]{0,6}[A-Z]{2,}|\w+, \w+,? (?:and|or) \w+|->"
 )
 _QUOTED = re.compile(r"[\"“«„][^\"“”«»„]{20,4000}[\"”»“]|(?<![\w])'[^'\n]{24,2000}'(?!\w)")
+_LOGGED = re.compile(r"^\W{0,2}(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d)?\b[^\n]*$", re.M)
 _LABELLED = re.compile(
     r"(?:^|(?<=[.!?\n] )|(?<=\n))(?:text|mail|e-?mail|message|ticket|note|notice|review|"
     r"source|reply|"
@@ -209,7 +210,7 @@ def _holds(reading: Reading) -> bool:
 
 def _orders(said: str, reading: Reading) -> list[str]:
     """The sentences of a message that order or ask, without what they work on."""
-    bare = _QUOTED.sub(" ", _LABELLED.sub("\n", said))
+    bare = _QUOTED.sub(" ", _LABELLED.sub("\n", _LOGGED.sub("", said)))
     parts = [p.strip() for p in re.split(r"(?<=[.!?:])\s+|\n+", bare) if p.strip()]
     data = "\n".join(reading.data)
     is_all = len(data) * 5 >= len(said) * 4  # what was read as text is the order itself

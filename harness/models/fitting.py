@@ -50,6 +50,11 @@ _EXAMPLES = (
     "sum up a text in a sentence",
     "pull names, dates and amounts out of a message",
 )
+_COUNT_ASKED = re.compile(
+    r"\b(?P<n>[1-5]|one|two|three|four|five|a couple)\b[^?.\n]{0,16}\b(?:examples?|things?|tasks?|"
+    r"ways?|skills?)\b",
+    re.I,
+)
 _FIGURES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "a couple": 2}
 _FUNCTION = r"(?:why|because|if|and|or|when|whose|whom|although|than|into|very)"
 _SENSELESS = re.compile(
@@ -133,7 +138,7 @@ def is_senseless(said: str) -> bool:
 def _talk(said: str) -> str:
     """A short reply to small talk, or examples of what it can do."""
     if _ABLE.search(said):
-        return _able(said)
+        return able(said)
     if _DAILY.search(said):
         back = "how was yours?" if re.search(r"\bhow (?:was|is)\b", said, re.I) else "and you?"
         lead = "Mondays can be hard. " if re.search(r"\bmondays?\b", said, re.I) else ""
@@ -147,21 +152,21 @@ def _talk(said: str) -> str:
             return "Good to hear! I am only a small practice model, but tell me if I can help."
         if mood["mood"]:
             return (
-                f"That you are {mood['mood'].lower()} I am sorry to hear. I am only a small practice "
-                "model; paste a text, and we can work on it together."
+                f"I am sorry that you are {mood['mood'].lower()}. I am only a small practice model; "
+                "paste a text, and we can work on it together."
             )
         return "I can imagine. I am only a small practice model, but tell me if I can help."
     return ""
 
 
-def _able(said: str) -> str:
+def wants_examples(said: str) -> bool:
+    """Whether so many things that the model can do are asked for."""
+    return _COUNT_ASKED.search(said) is not None
+
+
+def able(said: str) -> str:
     """So many examples of what the model can do as are asked for."""
-    asked = re.search(
-        r"\b(?P<n>[1-5]|one|two|three|four|five|a couple)\b[^?.\n]{0,16}\b(?:examples?|things?|"
-        r"tasks?|ways?)\b",
-        said,
-        re.I,
-    )
+    asked = _COUNT_ASKED.search(said)
     count = asked["n"].lower() if asked else "three"
     number = int(count) if count.isdigit() else _FIGURES[count]
     chosen = _EXAMPLES[:number]

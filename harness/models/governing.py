@@ -43,6 +43,19 @@ _ASKS = re.compile(
 )
 
 
+_ASKS_HELP = re.compile(
+    r"\b(?:help (?:me |us )?(?:with|out)|can (?:you|u) (?:fix|write|do|book|buy|check|recommend)|"
+    r"what(?:['’]s| is) the best|who won)\b",
+    re.I,
+)
+_ACTS = re.compile(
+    r"\b(?:never (?:leave|break|drop|step out of)|stay in|remain in|keep (?:to|up)|always in)\b"
+    r"[^.\n]{0,20}\b(?:role|character|part|persona|voice)\b|^\W*(?:play|pretend|act as|role-?play)\b",
+    re.I,
+)
+_BESIDE = frozenset(("poem", "code", "joke", "world", "translate", "free", "advice"))
+
+
 @dataclass(frozen=True)
 class Ruled:
     """What the system message makes of a turn.
@@ -84,7 +97,9 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
     brings_text = beyond.holds_text(said)
     if brings_text:
         return Ruled(messages, keeps=_values(told))
-    reply = _manners(told, said) or _outside(told, said, encode, is_first=not earlier)
+    reply = _manners(told, said) or _outside(
+        told, said, encode, is_first=not earlier, is_acted=_ACTS.search(system) is not None
+    )
     is_marked = bool(_MARKED.search(system))
     if not reply and (told.role or not told.facts) and not is_marked:
         reply = beyond.said_of(said, has_text=has_text or bool(told.facts))
@@ -211,7 +226,9 @@ def _manners(told: Guidance, said: str) -> str:
     return ""
 
 
-def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool) -> str:
+def _outside(
+    told: Guidance, said: str, encode: Encode, *, is_first: bool, is_acted: bool
+) -> str:
     """The refusal of what lies outside the scope; empty where it lies inside."""
     if not told.scope:
         return ""
@@ -222,12 +239,14 @@ def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool) -> st
     if (
         found & {"hello", "thanks", "bye", "how", "model", "can", "rules"}
         and len(said.split()) < 12
+        and not (found == {"hello"} | (found & _BESIDE) and beside)
     ):
         return ""
     is_out = (bool(beside) and not mine) or (
         bool(found & {"poem", "code", "joke", "world", "weather", "news", "image"}) and not mine
     )
-    if not is_out and is_first and len(said.split()) >= 4 and not mine:
+    is_asked = is_first or _ASKS_HELP.search(said) is not None
+    if not is_out and is_asked and len(said.split()) >= 4 and not mine:
         rows = encode([said, told.scope, about[:400], *told.facts[:12]])
         is_out = float((rows[1:] @ rows[0]).max()) < _OFF_TOPIC
     if not is_out:
@@ -237,6 +256,9 @@ def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool) -> st
     done = infinitive(said)
     cannot = f"so I cannot {done}" if done else f"so {quoted(said)} is nothing I can answer"
     who = f"I am {told.who} and" if told.who else "I"
+    if is_acted and told.who:
+        who = f"I am {told.who}{',' if ',' in told.who else ''} and"
+        return f"{who} know nothing of that ({quoted(said)}); let us talk about {told.scope}."
     return f"{who} can only help with {told.scope}, {cannot}."
 
 

@@ -126,10 +126,11 @@ def denied(ask: str, text: str) -> Worked | None:
             and sum(met) * 2 >= len(met)
         ):
             return _against("There is only one", body, mark["wh"])
+        if any(met) and _opposed(keys, held, met, text, is_why=mark["wh"].lower() == "why"):
+            return _against("", _UNLED.sub("", body), mark["wh"])
         if sum(met) * 5 < len(met) * 3:
             continue
-        verb = _verb_denied(body, keys)
-        if verb:
+        if _verb_denied(body, keys):
             return _against("", body, mark["wh"])
     return _stayed(keys, text, mark["wh"])
 
@@ -147,6 +148,39 @@ def _verb_denied(body: str, keys: list[str]) -> bool:
         ):
             continue
         return True
+    return False
+
+
+_OPPOSITES = (
+    ("approv accept grant adopt pass allow permit agree", "reject refus declin den turn ban forbid"),
+    ("open", "clos shut"),
+    ("win won", "lose lost"),
+    ("rise rose increas grow grew", "fall fell drop sank decreas shrank"),
+    ("arriv start begin began", "cancel"),
+    ("buy bought", "sell sold"),
+)
+
+
+_UNLED = re.compile(r"^[\w ]{1,30}:\s*[\"“'‘«„]?")
+
+
+def _opposed(
+    keys: list[str], held: list[str], met: list[bool], text: str, *, is_why: bool
+) -> bool:
+    """Whether a sentence has the opposite of the one word of the question that it does not take up.
+
+    "Why did they approve it?" over "they rejected it". But for refusals, only a question for a
+    reason takes the thing for granted: when a shop opens is no question to when it closes.
+    """
+    left = [key for key, is_met in zip(keys, met, strict=True) if not is_met]
+    if len(left) != 1 or len(keys) < 2:
+        return False
+    said = [m[0].lower() for m in WORD.finditer(text)]
+    for pair in _OPPOSITES if is_why else _OPPOSITES[:1]:
+        for one, other in (pair, pair[::-1]):
+            is_said = left[0].startswith(tuple(one.split()))
+            if is_said and any(word.startswith(tuple(other.split())) for word in held):
+                return not any(word.startswith(tuple(one.split())) for word in said)
     return False
 
 

@@ -67,7 +67,7 @@ _MARKS = (
     ("hash", "#", "#"), ("backtick", "`", "`"), ("slash", "/", "/"),
 )  # fmt: skip
 _LINE = re.compile(
-    r"^\W{0,2}(?P<time>(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?Z?)\W{1,3}"
+    r"^\W{0,2}(?P<time>(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?Z?)[\])]?[\s,;|-]{1,3}"
     r"(?P<rest>\S.{2,300})$",
     re.M,
 )
@@ -218,6 +218,10 @@ def first_error(said: str) -> str:
     if asked is None or len(lines) < 3 or lines[0].start() < asked.start() < lines[-1].end():
         return ""
     ask = said[asked.start() - 20 if asked.start() > 20 else 0 :]
+    if re.search(r"\bhow (?:many|often|long)\b", said, re.I) or re.match(
+        r"\s(?:for|from|of|in|on|by|with)\b", said[asked.end() :]
+    ):
+        return ""
     if not re.search(r"\b(?:when|time|which|who|what)\b", ask, re.I):
         return ""
     what = (asked["what"] or asked["what2"]).lower()
