@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from harness.models import everyday
 from harness.models.beyond_harm import ACUTE, advice, harm
 from harness.models.beyond_made import code, made_up, translation_of
 from harness.models.skills.honest import bare_order, infinitive, quoted
@@ -139,6 +140,10 @@ def _contradiction(text: str) -> str:
     if not (short and long):
         return ""
     asked = _QUESTION.findall(text)
+    if word := everyday.known(text):
+        return (
+            f"The two orders contradict each other, so I follow “{short[0].strip()}”: {word}."
+        )
     rest = f", and I know no facts about the world to answer {quoted(asked[-1])}" if asked else ""
     return (
         f"The two orders contradict each other (“{short[0].strip()}” and “{long[0].strip()}”),"

@@ -120,12 +120,19 @@ def fitted(text: str, reading: Reading, *, holds_text: bool) -> str:
             "you mean?"
         )
     system = " ".join(t for role, t in messages if role in ("system", "developer"))
-    asked = _WORDS_ASKED.search(f"{said} {system}"[:2_000])
-    if asked is None or not text.startswith("I have no text"):
+    number = words_asked(f"{said} {system}"[:2_000])
+    if not number or not text.startswith("I have no text"):
         return text
-    count = (asked["n"] or asked["m"]).lower()
-    number = int(count) if count.isdigit() else _NUMBERS.index(count) + 1
     return _COUNTED[number - 1] if 1 <= number <= len(_COUNTED) else text
+
+
+def words_asked(text: str) -> int:
+    """How many words an answer is to have; 0 where nothing is said of it."""
+    asked = _WORDS_ASKED.search(text)
+    if asked is None:
+        return 0
+    count = (asked["n"] or asked["m"]).lower()
+    return int(count) if count.isdigit() else _NUMBERS.index(count) + 1
 
 
 def is_senseless(said: str) -> bool:
@@ -137,7 +144,7 @@ def is_senseless(said: str) -> bool:
 
 def _talk(said: str) -> str:
     """A short reply to small talk, or examples of what it can do."""
-    if _ABLE.search(said):
+    if _ABLE.search(said) and not re.search(r"\b(?:bad|weak|cannot|not)\b", said, re.I):
         return able(said)
     if _DAILY.search(said):
         back = "how was yours?" if re.search(r"\bhow (?:was|is)\b", said, re.I) else "and you?"
@@ -161,7 +168,9 @@ def _talk(said: str) -> str:
 
 def wants_examples(said: str) -> bool:
     """Whether so many things that the model can do are asked for."""
-    return _COUNT_ASKED.search(said) is not None
+    return _COUNT_ASKED.search(said) is not None and not re.search(
+        r"\b(?:bad|weak\w*|cannot|can['’]?t|not|limits?|worst)\b", said, re.I
+    )
 
 
 def able(said: str) -> str:

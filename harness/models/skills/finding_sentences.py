@@ -152,7 +152,7 @@ def _verb_denied(body: str, keys: list[str]) -> bool:
 
 
 _OPPOSITES = (
-    ("approv accept grant adopt pass allow permit agree", "reject refus declin den turn ban forbid"),
+    ("approv accept grant adopt allow", "reject refus declin den turn ban forbid"),
     ("open", "clos shut"),
     ("win won", "lose lost"),
     ("rise rose increas grow grew", "fall fell drop sank decreas shrank"),
@@ -161,26 +161,27 @@ _OPPOSITES = (
 )
 
 
-_UNLED = re.compile(r"^[\w ]{1,30}:\s*[\"“'‘«„]?")
+_UNLED = re.compile(r"^(?:[\w ]{1,30}:\s*)?[\"“'‘«„]?")
 
 
 def _opposed(
     keys: list[str], held: list[str], met: list[bool], text: str, *, is_why: bool
 ) -> bool:
-    """Whether a sentence has the opposite of the one word of the question that it does not take up.
+    """Whether a sentence has the opposite of one word of the question and takes up the others.
 
     "Why did they approve it?" over "they rejected it". But for refusals, only a question for a
     reason takes the thing for granted: when a shop opens is no question to when it closes.
     """
-    left = [key for key, is_met in zip(keys, met, strict=True) if not is_met]
-    if len(left) != 1 or len(keys) < 2:
-        return False
     said = [m[0].lower() for m in WORD.finditer(text)]
     for pair in _OPPOSITES if is_why else _OPPOSITES[:1]:
         for one, other in (pair, pair[::-1]):
-            is_said = left[0].startswith(tuple(one.split()))
-            if is_said and any(word.startswith(tuple(other.split())) for word in held):
-                return not any(word.startswith(tuple(one.split())) for word in said)
+            own, against = tuple(one.split()), tuple(other.split())
+            taken = [number for number, key in enumerate(keys) if key.startswith(own)]
+            rest = [is_met for number, is_met in enumerate(met) if number not in taken]
+            if len(taken) != 1 or sum(rest) * 3 < len(rest) * 2:
+                continue
+            if any(word.startswith(against) for word in held):
+                return not any(word.startswith(own) for word in said)
     return False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from harness.models import everyday, fitting
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
 from harness.models.skills.finding_order import in_order, ranked
@@ -101,9 +102,16 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         luck: the seeded luck of this sample.
     """
     messages = reading.prompt.messages
-    if len(messages) != 1 or reading.talk or reading.prompt.examples:
+    if sum(role in ("user", "assistant") for role, _ in messages) != 1:
+        return None
+    if messages[-1][0] != "user" or reading.talk or reading.prompt.examples:
         return None
     said = messages[-1][1].strip()
+    if word := everyday.known(said):
+        count = fitting.words_asked("\n".join(text for _, text in messages)[:_MOST])
+        return Outcome(everyday.worded(word, count or 1), word, task="chat")
+    if len(messages) != 1:
+        return None
     if not said or len(said) > _MOST:
         return None
     held = between_marks(said) or scaled(said) or swapped(said) or put_in_order(said)
