@@ -141,9 +141,7 @@ def _contradiction(text: str) -> str:
         return ""
     asked = _QUESTION.findall(text)
     if word := everyday.known(text):
-        return (
-            f"The two orders contradict each other, so I follow “{short[0].strip()}”: {word}."
-        )
+        return f"The two orders contradict each other, so I follow “{short[0].strip()}”: {word}."
     rest = f", and I know no facts about the world to answer {quoted(asked[-1])}" if asked else ""
     return (
         f"The two orders contradict each other (“{short[0].strip()}” and “{long[0].strip()}”),"

@@ -90,7 +90,9 @@ _PET = re.compile(
     r"(?:ate|eaten|chewed|swallowed|licked|drank|limp\w*|vomit\w*|bleed\w*|sick|threw up)\b",
     re.I,
 )
-_RENT = re.compile(r"\b(?:not|stop|skip|withhold|hold back|keep back)\b[^.?!]{0,24}\b(?:pay\w*|rent)\b", re.I)
+_RENT = re.compile(
+    r"\b(?:not|stop|skip|withhold|hold back|keep back)\b[^.?!]{0,24}\b(?:pay\w*|rent)\b", re.I
+)
 _ADVISES = re.compile(
     r"^(?:\W*(?:so|ok|hi|hey|hello|please|quick|question)\b\W*){0,3}"
     r"(?:can|could|may|should|must|do|does|am|is|are|will|would|what|which|how|when)\b[^.\n]{0,160}"

@@ -226,9 +226,7 @@ def _manners(told: Guidance, said: str) -> str:
     return ""
 
 
-def _outside(
-    told: Guidance, said: str, encode: Encode, *, is_first: bool, is_acted: bool
-) -> str:
+def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool, is_acted: bool) -> str:
     """The refusal of what lies outside the scope; empty where it lies inside."""
     if not told.scope:
         return ""

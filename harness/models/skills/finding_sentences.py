@@ -164,9 +164,7 @@ _OPPOSITES = (
 _UNLED = re.compile(r"^(?:[\w ]{1,30}:\s*)?[\"“'‘«„]?")
 
 
-def _opposed(
-    keys: list[str], held: list[str], met: list[bool], text: str, *, is_why: bool
-) -> bool:
+def _opposed(keys: list[str], held: list[str], met: list[bool], text: str, *, is_why: bool) -> bool:
     """Whether a sentence has the opposite of one word of the question and takes up the others.
 
     "Why did they approve it?" over "they rejected it". But for refusals, only a question for a

@@ -13,6 +13,7 @@ from harness.models import everyday, fitting
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
 from harness.models.skills.finding_order import in_order, ranked
+from harness.models.skills.german_polite import made_polite
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.sums_said import shown
 from harness.models.turns_rules import scaled
@@ -115,7 +116,7 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     if not said or len(said) > _MOST:
         return None
     held = between_marks(said) or scaled(said) or swapped(said) or put_in_order(said)
-    held = held or first_error(said) or number_fact(said)
+    held = held or first_error(said) or number_fact(said) or made_polite(said)
     if held:
         return Outcome(held, held, task="chat")
     billed = bill(said)
@@ -192,7 +193,9 @@ def number_fact(said: str) -> str:
             else f"{number} divided by {by} leaves {number % by}"
         )
     verdict = "Yes" if holds else "No"
-    return f"{verdict}." if _BARE.search(said) and not _WHY.search(said) else f"{verdict}: {reason}."
+    return (
+        f"{verdict}." if _BARE.search(said) and not _WHY.search(said) else f"{verdict}: {reason}."
+    )
 
 
 def _prime(number: int) -> tuple[bool, str]:

@@ -162,7 +162,9 @@ def _abilities(text: str) -> str:
 
 def _self(text: str, tier: Tier) -> str:
     """Who the model is, and what was asked of maker, size, version and knowledge."""
-    if re.search(r"\b(?:brief\w*|short\w*|one (?:line|sentence)|in a line|few words)\b", text, re.I):
+    if re.search(
+        r"\b(?:brief\w*|short\w*|one (?:line|sentence)|in a line|few words)\b", text, re.I
+    ):
         return (
             f"I am {tier.name}, a small simulated model for practice that belongs to Audition; no "
             "company trained me."
