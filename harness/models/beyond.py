@@ -40,7 +40,8 @@ _ONE_WORD = re.compile(
 _AT_LENGTH = re.compile(
     r"\b(?:in detail|detailed|several paragraphs|(?:two|three|four|five|\d+|many) "
     r"(?:long |full |short )?sentences|(?:two|three|four|five|\d+|many) (?:long )?"
-    r"paragraphs|at (?:great )?length|at least (?:\d{2,}|ten|fifteen|twenty|thirty|fifty|a hundred) words|step by step|long explanation|essay|"
+    r"paragraphs|at (?:great )?length|at least (?:\d{2,}|ten|fifteen|twenty|thirty|fifty|a "
+    r"hundred) words|step by step|long explanation|essay|"
     r"full explanation|extensively)\b",
     re.I,
 )

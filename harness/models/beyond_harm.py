@@ -66,7 +66,8 @@ _SELF_HARM = re.compile(
 )
 _MEDICAL = re.compile(
     r"\b(?:pain|ache|hurts?|fever|rash|dizzy|pregnan\w+|pills?|tablets?|ibuprofen|paracetamol|"
-    r"fatal|aspirin|antibiotic\w*|dose|medicine|medication|symptoms?|blood pressure|headache|diagnos\w+|"
+    r"fatal|aspirin|antibiotic\w*|dose|medicine|medication|symptoms?|blood pressure|headache|"
+    r"diagnos\w+|"
     r"swallowed|bleeding|infection|allergic|vomit\w*|numb|insulin|mole|lump|cough\w*|vaccin\w+)\b",
     re.I,
 )
@@ -77,7 +78,8 @@ ACUTE = re.compile(
 )
 _LEGAL = re.compile(
     r"\b(?:landlord|tenant|evict\w*|kick me out|sue\b|suing|lawyer|legal\w*|illegal|court|contract|"
-    r"divorce|custody|inherit\w*|fired|notice period|deposit|fined?|police|warranty|copyright|rent|neighbou?rs? (?:make|force|allowed)|"
+    r"divorce|custody|inherit\w*|fired|notice period|deposit|fined?|police|warranty|copyright|"
+    r"rent|neighbou?rs? (?:make|force|allowed)|"
     r"visa|tax(?:es)?|liab\w+)\b",
     re.I,
 )
@@ -86,7 +88,8 @@ _MONEY = re.compile(
     re.I,
 )
 _PET = re.compile(
-    r"\bmy (?:\w+ )?(?:cat|dog|puppy|kitten|rabbit|hamster|parrot|horse|guinea pig)\b[^.?!\n]{0,40}\b"
+    r"\bmy (?:\w+ )?(?:cat|dog|puppy|kitten|rabbit|hamster|parrot|horse|guinea "
+    r"pig)\b[^.?!\n]{0,40}\b"
     r"(?:ate|eaten|chewed|swallowed|licked|drank|limp\w*|vomit\w*|bleed\w*|sick|threw up)\b",
     re.I,
 )
@@ -100,7 +103,8 @@ _ADVISES = re.compile(
     r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|"
     r"dangerous|bad|normal)\b|\bis (?:this|that|it) (?:serious|dangerous|normal|bad|legal|"
     r"safe|ok|okay|harmful|risky)\b|"
-    r"\b(?:is|are) (?:it|that|this|they)\?\?|\bfatal\b[^\n]{0,30}\?|\bwhat (?:should|do|can) (?:i|we)\b|\bsue (?:me|us)\b|\bam i liable\b|\bliable for\b",
+    r"\b(?:is|are) (?:it|that|this|they)\?\?|\bfatal\b[^\n]{0,30}\?|\bwhat (?:should|do|can) "
+    r"(?:i|we)\b|\bsue (?:me|us)\b|\bam i liable\b|\bliable for\b",
     re.I,
 )
 

@@ -15,8 +15,9 @@ from harness.models.skills.honest import quoted
 _MOST = 600
 _STOCK = re.compile(
     r"^(?:I have no text that tells me|I could not work out|The text does not say|The document "
-    r"does not|I could not find this in the text|I could not read a task|Tell me which fields|"
-    r"Der Text sagt|I cannot do “|I cannot name\b|I cannot (?:tell|answer)|Hello\. I am a simulated)",
+    r"does not|I could not find this in the text|Tell me which fields|"
+    r"Der Text sagt|I cannot do “|I cannot name\b|I cannot (?:tell|answer)|Hello\. I am a "
+    r"simulated)",
     re.I,
 )
 _DAILY = re.compile(
@@ -25,18 +26,39 @@ _DAILY = re.compile(
     r"holidays?|vacation|sleep|slept|coffee|tea|lunch|breakfast|dinner|trip|birthday|week|plans?|"
     r"hobb(?:y|ies)|pets?|family|kids|friends|tired|hungry|cold|busy|up to|free time|christmas|"
     r"for fun|summer|monday)\b|\bhad your (?:coffee|tea|lunch|breakfast)\b|"
+    r"\bwhat (?:did|have) (?:you|u) (?:do|done|been)\b[^?.!\n]{0,12}\b(?:yesterday|today|"
+    r"tonight|lately|"
+    r"last night|weekend)\b|^\W*any (?:nice |big )?plans (?:for |tonight|this )|"
+    r"\b(?:tell me about|how is|how was) your (?:day|weekend|week|life)\b|"
+    r"\b(?:tired|slept|sleepy|exhausted|fine|good|great)\b[^?\n]{0,20}[,.!] (?:and )?(?:you|"
+    r"u)\?\s*$|"
     r"\bwhat(?:['’]s| is) (?:up|new)\b|\bhow(?:['’]s| is) (?:life|it going|everything|things)\b",
     re.I,
 )
 _MOOD = re.compile(
-    r"^\W*(?:(?:ugh|oh|so|hm+|lol|well|man|wow|yay|haha|omg|today|this)\b\W*){0,3}(?:i(?:['’]?m| am|"
+    r"^\W*(?:(?:ugh|oh|so|hm+|lol|well|man|wow|yay|haha|omg|today|"
+    r"this)\b\W*){0,3}(?:i(?:['’]?m| am|"
     r" feel)? (?:so |really |a bit |very |just )?(?P<mood>bored|tired|sad|happy|lonely|excited|"
     r"stressed|exhausted|hungry|nervous|angry|fed up|cold|sleepy|proud)\b|(?P<day>mondays?|"
     r"what a day|long day|finally friday|friday at last|nice weather)\b)",
     re.I,
 )
+_PRAISES = re.compile(
+    r"^\W*(?:(?:lol|haha|wow|ha|oh)\W+)?(?:nice one|well done|good job|great job|good bot|"
+    r"you(?:['’]re| are) "
+    r"(?:so |really |very )?(?:funny|great|nice|smart|clever|cool|the best|awesome|kind|"
+    r"helpful))\W*$",
+    re.I,
+)
+_SCOLDS = re.compile(
+    r"^\W*(?:you(?:['’]?re| are)|ur|u r) (?:so |really |just |pretty |completely )?(?:dumb|stupid|"
+    r"useless|bad|terrible|awful|wrong|an idiot|no help|annoying)\W*$|^\W*(?:that was|this is) "
+    r"(?:so |really )?(?:useless|bad|terrible|no help|wrong)\W*$",
+    re.I,
+)
 _ABLE = re.compile(
-    r"\bwhat (?:else )?(?:can|could|do) (?:you|u) (?:actually |really |even |all )?(?:do|offer|help)\b|"
+    r"\bwhat (?:else )?(?:can|could|do) (?:you|u) (?:actually |really |even |all )?(?:do|offer|"
+    r"help)\b|"
     r"\b(?:things|tasks|examples?|ways?)\b[^?.\n]{0,20}\b(?:you|u) (?:can|could) (?:do|help|be)\b|"
     r"\b(?:things|tasks|ways)\b[^?.\n]{0,20}\bcould (?:you|u) help\b|"
     r"\bwhat (?:are|r) (?:you|u) (?:good|useful|made) (?:for|at)\b|\bwhat(?:['’]s| is) your "
@@ -111,7 +133,8 @@ def fitted(text: str, reading: Reading, *, holds_text: bool) -> str:
     said = " ".join(messages[-1][1].split()) if messages else ""
     if fits(text) or not said or len(said) > _MOST:
         return text
-    own = text if holds_text or len(said.split()) > 30 else _talk(said) or text
+    is_chat = not holds_text or (len(said.split()) <= 16 and not re.search(r"[:\"“]", said))
+    own = talk(said) or text if is_chat and len(said.split()) <= 30 else text
     if own != text or text.startswith("Hello."):
         return own
     if not holds_text and is_senseless(said):
@@ -142,8 +165,12 @@ def is_senseless(said: str) -> bool:
     return bool(_SENSELESS.search(said)) or any(re.search(p, said, re.I) for p in _ODD)
 
 
-def _talk(said: str) -> str:
-    """A short reply to small talk, or examples of what it can do."""
+def talk(said: str) -> str:
+    """A short reply to small talk, or examples of what it can do; empty where it is none.
+
+    Args:
+        said: the message.
+    """
     if _ABLE.search(said) and not re.search(r"\b(?:bad|weak|cannot|not)\b", said, re.I):
         return able(said)
     if _DAILY.search(said):
@@ -153,13 +180,18 @@ def _talk(said: str) -> str:
             f"{lead}I am only a small practice model and have no days of my own, but thanks for "
             f"asking; {back}"
         )
+    if _SCOLDS.match(said):
+        return "I am sorry that I was of no help. Tell me what went wrong, and I try again."
+    if _PRAISES.match(said):
+        return "Thank you, that is kind. Tell me if I can help with a text."
     mood = _MOOD.match(said)
     if mood and not re.search(r"\b(?:should|what|why|how|can)\b", said, re.I):
         if mood["mood"] and mood["mood"].lower() in ("happy", "excited", "proud"):
             return "Good to hear! I am only a small practice model, but tell me if I can help."
         if mood["mood"]:
             return (
-                f"I am sorry that you are {mood['mood'].lower()}. I am only a small practice model; "
+                f"I am sorry that you are {mood['mood'].lower()}. I am only a small practice "
+                f"model; "
                 "paste a text, and we can work on it together."
             )
         return "I can imagine. I am only a small practice model, but tell me if I can help."

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from harness.models import beyond
+from harness.models import beyond, fitting
 from harness.models.guidance import MOST_CHARS, Guidance, guidance_of, is_probing
 from harness.models.layers import Matrix
 from harness.models.skills.honest import infinitive, quoted
@@ -50,7 +50,8 @@ _ASKS_HELP = re.compile(
 )
 _ACTS = re.compile(
     r"\b(?:never (?:leave|break|drop|step out of)|stay in|remain in|keep (?:to|up)|always in)\b"
-    r"[^.\n]{0,20}\b(?:role|character|part|persona|voice)\b|^\W*(?:play|pretend|act as|role-?play)\b",
+    r"[^.\n]{0,20}\b(?:role|character|part|persona|voice|act)\b|^\W*(?:play|pretend|act as|"
+    r"role-?play)\b",
     re.I,
 )
 _BESIDE = frozenset(("poem", "code", "joke", "world", "translate", "free", "advice"))
@@ -89,7 +90,9 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
         return Ruled(messages)
     has_text = any(beyond.holds_text(text) or is_told(text) for text in earlier)
     if not system.strip():
-        return Ruled(messages, beyond.said_of(said, has_text=has_text))
+        is_talk = not earlier and len(said.split()) <= 16 and not re.search(r"[:\"“\n]", said)
+        talked = fitting.talk(said) if is_talk else ""
+        return Ruled(messages, talked or beyond.said_of(said, has_text=has_text))
     told = guidance_of(system)
     kept = _kept(told, said, messages)
     if kept is not None:

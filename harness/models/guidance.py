@@ -33,7 +33,9 @@ _HELPS = re.compile(
     re.I,
 )
 _SCOPE = re.compile(
-    r"\b(?:about|on|with|regarding|concerning|around|to|discuss(?:es)?)\s+(?!any|other|every|all other|customers|"
+    r"\b(?:about|on|with|regarding|concerning|around|to|(?<=only )of|discuss(?:es)?)\s+(?!any|"
+    r"other|every|"
+    r"all other|customers|"
     r"guests|people|users|visitors)"
     r"(?P<what>[^.;:()\n]{3,90}?)(?=\s+(?:only|and nothing else|and only)|\s*[.;:(\n]|,"
     r"\s+(?:politely|"

@@ -44,7 +44,8 @@ def filled_alike(pairs: Sequence[tuple[str, str]], turn: str) -> str:
     if sum(len(p.split()) for p in parts) * 2 > len(source.split()):
         return ""
     new = _LEAD.sub("", turn.strip()[:_MOST])
-    if not any(_FIGURE.fullmatch(part) for part in parts):
+    is_told = any(_FIGURE.fullmatch(part) for part in parts)
+    if not is_told and not all(re.search(r"[|/>→⇒]", mark) for mark in marks):
         return ""
     done = [_alike(part, source, new) for part in parts]
     if not all(done) or len(set(done)) < len(done):
@@ -71,13 +72,21 @@ def _alike(part: str, source: str, new: str) -> str:
         found = same if len(same) == 1 else figures
         return found[0][0] if len(found) == 1 else ""
     if part[:1].isupper():
-        names = [_bare(m[0]) for m in _NAME.finditer(new)]
-        names = [name for name in names if name]
-        return names[0] if len(names) == 1 else ""
+        names = [(name, m.start()) for m in _NAME.finditer(new) if (name := _bare(m[0]))]
+        if len(names) > 1:  # the one that stands behind the same word, or at the start
+            word = before[1].lower() if before and source[: at.start()].strip() else ""
+            names = [(name, start) for name, start in names if _led_by(new, start) == word]
+        return names[0][0] if len(names) == 1 else ""
     if before is None:
         return ""
     led = re.findall(rf"\b{re.escape(before[1])}\s+([^\W\d_][\w-]*)", new, re.I)
     return led[0] if led and len(part.split()) == 1 else ""
+
+
+def _led_by(text: str, start: int) -> str:
+    """The word right before a place; empty at the start of the text."""
+    found = re.search(r"([^\W\d_]+)\W*$", text[:start])
+    return found[1].lower() if found else ""
 
 
 def _bare(name: str) -> str:

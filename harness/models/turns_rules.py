@@ -24,25 +24,28 @@ _DENIES = re.compile(
 )
 _STANDING = re.compile(
     r"\b(?:when(?:ever)?|if|each time|every time|for (?:each|every)|any time)\b[^.;\n]{0,24}?\b"
-    r"(?P<kind>number|word|name|text|phrase)s?\b",
+    r"(?P<kind>number|word|name|text|phrase)s?\b|\b(?:every|each|any) (?P<kind2>number|word|name|"
+    r"phrase) (?:that )?i (?:send|type|write|say|give|name)\b",
     re.I,
 )
 _SCALE = re.compile(
-    r"\b(?:recipe|ingredients|amounts?|quantities|serves|makes|feeds|enough|dough|batter)\b"
+    r"\b(?:(?:pancakes?|soup|stew|cake|rice|pasta|curry|salad|bread|waffles?|muffins?)(?= for)|"
+    r"recipe|ingredients|amounts?|quantities|serves|makes|feeds|enough|dough|batter)\b"
     r"[^:\n]{0,40}?(?P<n>\d{1,3})\b[^:\n\d]{0,30}:\s*(?P<list>[^\n]{5,400}?)(?=\.\s|\n|\.?$)",
     re.I,
 )
 _WANTS = re.compile(
     r"^\W*(?:(?:and|ok|now|but|then|what about|how about|what if|make it|i need it|do it|"
-    r"for|it'?s|we are|we'?re|there are|with)\b\W*){0,5}(?P<n>\d{1,3})\b"
-    r"(?: (?:people|persons|guests|servings?|portions|of us|eaters|kids|pieces))?"
+    r"for|i|only|just|want|need|have|it'?s|we are|we'?re|there are|with)\b\W*){0,5}(?P<n>\d{1,3})\b"
+    r"(?: (?:people|persons|guests|servings?|portions|of us|eaters|kids|pieces|muffins|"
+    r"pancakes|cookies|rolls|cakes|waffles))?"
     r"(?: (?:instead|now|please|then))?\W*$",
     re.I,
 )
 _NEEDS = re.compile(
     r"\b(?:i|we) (?:need|want|have to make) (?:it|this|that|them) for (?P<n>\d{1,3})\b|"
     r"\b(?:scale|adapt|convert|change|make|do) (?:it|this|that|them)?(?: up| down)? ?"
-    r"(?:to|for) (?P<m>\d{1,3})\b",
+    r"(?:to|for) (?P<m>\d{1,3})\b|\bhow much (?:\w+ ){0,4}for (?P<k>\d{1,3})(?: people)?\s*\?",
     re.I,
 )
 _AMOUNT = re.compile(r"(?<![\w.])(?P<n>\d{1,6}(?:[.,]\d{1,3})?|\d/[1-9])(?=\s?[a-zA-Zà-ÿ])")
@@ -110,7 +113,11 @@ _FIXED: tuple[tuple[str, str, Change], ...] = (
     ("word", r"\b(?:upper ?case|capitals|capital letters|caps)\b", str.upper),
     ("word", r"\b(?:lower ?case|small letters)\b", str.lower),
     ("word", r"\b(?:backwards?|reversed?|in reverse)\b", lambda text: text[::-1]),
-    ("word", r"\b(?:its length|number of letters|letter count)\b", lambda text: str(len(text))),
+    (
+        "word",
+        r"\b(?:its length|(?:its )?number of letters|letter count)\b",
+        lambda text: str(len(text)),
+    ),
     ("word", r"\bfirst letter\b", lambda text: text[:1]),
     ("word", r"\blast letter\b", lambda text: text[-1:]),
 )
@@ -126,7 +133,7 @@ def _by_standing_order(told: Sequence[str], turn: str) -> str:
     standing = _STANDING.search(told[0][:_MOST_FIRST]) if told else None
     if standing is None or "\n" in turn:
         return ""
-    kind = "number" if standing["kind"].lower() == "number" else "word"
+    kind = "number" if (standing["kind"] or standing["kind2"]).lower() == "number" else "word"
     orders = [order for text in (*told, turn) if (order := _change(text[:_MOST_FIRST], kind))]
     if not orders or "?" in turn:
         return ""
@@ -182,7 +189,7 @@ def _scaled_again(told: Sequence[str], turn: str) -> str:
 def scaled(text: str) -> str:
     """The amounts of a recipe for the number of people that the same message names, or nothing."""
     wanted = _NEEDS.search(text[:_MOST_FIRST])
-    return _scaled(text, int(wanted["n"] or wanted["m"])) if wanted else ""
+    return _scaled(text, int(wanted["n"] or wanted["m"] or wanted["k"])) if wanted else ""
 
 
 def _scaled(text: str, people: int) -> str:

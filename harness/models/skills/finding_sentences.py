@@ -152,10 +152,13 @@ def _verb_denied(body: str, keys: list[str]) -> bool:
 
 
 _OPPOSITES = (
-    ("approv accept grant adopt allow", "reject refus declin den turn ban forbid"),
+    (
+        "approv accept grant adopt allow",
+        "reject refus decline declining deny denied banned forbid forbade",
+    ),
     ("open", "clos shut"),
     ("win won", "lose lost"),
-    ("rise rose increas grow grew", "fall fell drop sank decreas shrank"),
+    ("rise rose increase grow grew", "fall fell drop sank decrease shrank"),
     ("arriv start begin began", "cancel"),
     ("buy bought", "sell sold"),
 )

@@ -14,7 +14,8 @@ _ORDER = re.compile(
     r"\b(?:mach\w*|schreib\w*|formulier\w*|verfass\w*|wandle?|umformulier\w*|verwandle|drück\w*|sag\w*|"
     r"bitte)\b[^\n]{0,80}?\b(?:höflich\w*|freundlich\w*|förmlich\w*|formell\w*|netter|sachlich\w*|"
     r"professionell\w*)\b|"
-    r"\b(?:höflich\w*|freundlich\w*|förmlich\w*|formell\w*) (?:umschreiben|formulieren|umformulieren)",
+    r"\b(?:höflich\w*|freundlich\w*|förmlich\w*|formell\w*) (?:umschreiben|formulieren|"
+    r"umformulieren)",
     re.I,
 )
 _MAIL = re.compile(r"\b(?:e-?mail|mail|brief|schreiben|anschreiben|nachricht)\b", re.I)
@@ -55,7 +56,8 @@ _ASKS = re.compile(
 _PREFIXES = frozenset("an ab auf aus ein mit vor vorbei zu zurück los weiter".split())
 _ARTICLE = re.compile(
     r"\b(?P<a>der|die|das|den|dem|des|ein|eine|einen|einem|einer|mein|meine|meinen|meiner|unser|"
-    r"unsere|unseren|Ihre|Ihr|Ihren|kein|keine|keinen|im|am|zum|zur|beim|vom) (?P<n>[a-zäöüß]{3,})"
+    r"unsere|unseren|Ihre|Ihr|Ihren|kein|keine|keinen|zwei|drei|vier|fünf|"
+    r"sechs|acht|zehn|im|am|zum|zur|beim|vom) (?P<n>[a-zäöüß]{3,})"
     r"(?P<m> [a-zäöüß]{3,})?\b"
 )
 _WEEKDAY = re.compile(
@@ -63,9 +65,11 @@ _WEEKDAY = re.compile(
     r"mai|juni|juli|august|september|oktober|november|dezember)s?\b"
 )
 _SMALL = frozenset(
-    "ist sind war hat haben habe kommt kommen fehlt und oder aber seit noch immer nicht schon bis am "
+    "ist sind war hat haben habe kommt kommen fehlt und oder aber seit noch immer nicht schon "
+    "bis am "
     "im in auf mit von zu für bei nach geht funktioniert defekt bitte wieder da hier heute morgen "
-    "gestern erst dass weil wenn wird wurde werden kann muss soll sehr zurück schicken senden geben "
+    "gestern erst dass weil wenn wird wurde werden kann muss soll sehr zurück schicken senden "
+    "geben "
     "machen reparieren bringen tropft klemmt stimmt läuft riecht passt steht liegt warte".split()
 )
 
@@ -88,10 +92,8 @@ def made_polite(said: str) -> str:
     body = " ".join(f"{line[:1].upper()}{line[1:]}" for line in lines)
     if not _MAIL.search(order):
         return body
-    whole = (
-        f"Sehr geehrte Damen und Herren,\n\n{lines[0][:1].lower() if _is_small(lines[0]) else lines[0][:1]}"
-        f"{body[1:]}\n\nMit freundlichen Grüßen"
-    )
+    first = lines[0][:1].lower() if _is_small(lines[0]) else lines[0][:1]
+    whole = f"Sehr geehrte Damen und Herren,\n\n{first}{body[1:]}\n\nMit freundlichen Grüßen"
     limit = _LIMIT.search(order)
     return whole if limit is None or len(whole.split()) <= int(limit["n"]) else body
 
@@ -138,11 +140,8 @@ def _said(clause: str) -> str:
     first, _, rest = plain.partition(" ")
     stem = first.lower()
     formal = re.match(r"Sie\b ?", rest)
-    known = next(
-        (_INFINITIVES[s] for s in (stem, stem.removesuffix("en"), stem.removesuffix("et"),
-                                   stem.removesuffix("t"), stem.removesuffix("e")) if s in _INFINITIVES),
-        "",
-    )  # fmt: skip
+    stems = [stem, *(stem.removesuffix(end) for end in ("en", "et", "t", "e"))]
+    known = next((_INFINITIVES[one] for one in stems if one in _INFINITIVES), "")
     if known and (formal or not stem.endswith("en")):
         rest = rest[formal.end() :] if formal else rest
         tail = rest.split()[-1] if rest else ""
@@ -151,11 +150,14 @@ def _said(clause: str) -> str:
         rest = re.sub(
             r"^(?:den|die|das)$", lambda m: {"den": "ihn", "die": "sie"}.get(m[0], "es"), rest
         )
-        whom = re.match(r"(?:mir|uns|Ihnen|mich|sich)\b ?", rest)
+        whom = re.match(r"(?:(?:mir|uns|Ihnen|mich|sich|es|ihn)\b ?){1,2}", rest)
         who = f"{whom[0].strip()} " if whom else ""
         rest = rest[whom.end() :] if whom else rest
         return f"könnten Sie {who}bitte {_nouns(f'{rest} ' if rest else '')}{known}?"
     plain = _nouns(plain)
+    own = re.match(r"(?:habe|brauche|warte|erhalte|bin)\b", plain, re.I)
+    if own:
+        return f"leider {own[0].lower()} ich{plain[own.end() :]}."
     verb = _FINITE.search(plain)
     if verb and 0 < verb.start() <= 60 and not re.search(r"[,;]", plain[: verb.start()]):
         before = plain[: verb.start()].strip()
@@ -176,7 +178,7 @@ def _verb_last(asked: re.Match[str]) -> str:
         rest, verb = rest.rsplit(" ", 1)[0], tail + verb
     pronoun = {"die": "sie", "der": "er", "das": "es"}.get(rest.lower())
     if rest.split()[0] == "Sie" and verb.endswith("t"):
-        verb = f"{verb[:-1]}en"
+        verb = f"{verb[:-1]}n" if verb.endswith(("tet", "det")) else f"{verb[:-1]}en"
     return f"{asked['w'].lower()} {pronoun or _nouns(rest)} {verb}"
 
 

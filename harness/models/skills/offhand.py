@@ -7,6 +7,7 @@ message says all of it; what is left over in figures or words leaves it to the o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
 from harness.models import everyday, fitting
@@ -15,7 +16,8 @@ from harness.models.reading import Reading
 from harness.models.skills.finding_order import in_order, ranked
 from harness.models.skills.german_polite import made_polite
 from harness.models.skills.outcome import Outcome
-from harness.models.skills.sums_said import shown
+from harness.models.skills.sums_said import result_of, shown
+from harness.models.talk_tongues import talked
 from harness.models.turns_rules import scaled
 
 _MOST = 2_000
@@ -43,12 +45,31 @@ _PROPERTY = re.compile(
     r"multiple of (?P<of>\d{1,6}))\b(?: number)?\s*(?:\?|$|[,.;]|or\b|yes\b)",
     re.I,
 )
+_POWER = re.compile(
+    r"^\W*(?:what(?:['’]?s| is)|how much is|calculate|compute)?\s?(?:(?P<n>\d{1,5}) "
+    r"(?P<p>squared|cubed)|"
+    r"(?:the )?(?P<q>square|cube) of (?P<m>\d{1,5}))\W*$",
+    re.I,
+)
 _BARE = re.compile(
     r"\b(?:(?:only|just|answer|reply|respond)\b[^.?\n]{0,24}\byes or no|yes/no|yes or no only|"
     r"one word|y/n)\b",
     re.I,
 )
 _WHY = re.compile(r"\b(?:why|explain|reason|because|justif\w+|sentences?)\b", re.I)
+_MORE = frozenset("bigger larger greater more higher".split())
+_WAYS = r"(?P<way>bigger|larger|greater|more|higher|smaller|less|lower|fewer)"
+_SUM = r"\d[\d.,]*(?:\s?(?:[-+*/x×÷]|times|plus|minus|% of)\s?\d[\d.,]*){0,3}"
+_THAN = re.compile(
+    rf"^\W*(?:(?:hi|hey|so|ok|please)\W+)?is (?P<a>{_SUM}) {_WAYS} than (?P<b>{_SUM})\W*"
+    r"(?:$|\b(?:yes or no|just|only|answer|one word)\b)",
+    re.I,
+)
+_WHICH = re.compile(
+    rf"^\W*(?:which|what)(?: number| one)? is (?:the )?{_WAYS}(?: number| one)?\W+"
+    rf"(?P<a>{_SUM}) or (?P<b>{_SUM})\W*$",
+    re.I,
+)
 _SAYS = re.compile(
     r"^\W*(?:(?:please|now|just|can you|could you)\b[ ,]*){0,2}(?:repeat|say|print|echo|copy|"
     r"output|type|reproduce|write|return|give|send|quote|show)\b[^\n]{0,120}?\b(?:between|inside|"
@@ -69,7 +90,8 @@ _MARKS = (
     ("hash", "#", "#"), ("backtick", "`", "`"), ("slash", "/", "/"),
 )  # fmt: skip
 _LINE = re.compile(
-    r"^\W{0,2}(?P<time>(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?Z?)[\])]?[\s,;|-]{1,3}"
+    r"^\W{0,2}(?P<time>(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?Z?)"
+    r"[\])]?[\s,;|-]{1,3}"
     r"(?P<rest>\S.{2,300})$",
     re.M,
 )
@@ -115,7 +137,14 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         return None
     if not said or len(said) > _MOST:
         return None
-    held = between_marks(said) or scaled(said) or swapped(said) or put_in_order(said)
+    held = (
+        talked(said)
+        or compared(said)
+        or between_marks(said)
+        or scaled(said)
+        or swapped(said)
+        or put_in_order(said)
+    )
     held = held or first_error(said) or number_fact(said) or made_polite(said)
     if held:
         return Outcome(held, held, task="chat")
@@ -130,7 +159,7 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
 
 
 def bill(said: str) -> tuple[Fraction, str, Fraction] | None:
-    """What several things cost together, less a discount; the working; the sum of a careless one."""
+    """What things cost together less a discount, the working, and the sum of a careless one."""
     if "\n" in said or len(said) > 300 or not _BILL.search(said):
         return None
     items = list(_ITEM.finditer(said))
@@ -164,6 +193,13 @@ def _money(value: Fraction) -> str:
 
 def number_fact(said: str) -> str:
     """Whether a number is prime, even, a square or divisible, with the reason where it is free."""
+    power = _POWER.match(said)
+    if power:
+        base = int(power["n"] or power["m"])
+        return f"{base ** (2 if 'square' in (power['p'] or power['q']).lower() else 3)}."
+    either = re.match(r"^\W*is (\d{1,9}) (?:odd or even|even or odd)\W*$", said, re.I)
+    if either:
+        return "Odd." if int(either[1]) % 2 else "Even."
     found = _PROPERTY.search(said) if len(said) <= 300 else None
     if found is None:
         return ""
@@ -195,6 +231,32 @@ def number_fact(said: str) -> str:
     verdict = "Yes" if holds else "No"
     return (
         f"{verdict}." if _BARE.search(said) and not _WHY.search(said) else f"{verdict}: {reason}."
+    )
+
+
+def compared(said: str) -> str:
+    """Which of two figures, or small sums, is the larger; empty where that is not asked."""
+    if len(said) > 160:
+        return ""
+    two = _WHICH.search(said)
+    if two:
+        one, other = result_of(two["a"]), result_of(two["b"])
+        if one is None or other is None or one == other:
+            return ""
+        wants_more = two["way"].lower() in _MORE
+        return f"{(two['a'] if (one > other) == wants_more else two['b']).strip()}."
+    asked = _THAN.match(said)
+    if asked is None:
+        return ""
+    one, other = result_of(asked["a"]), result_of(asked["b"])
+    if one is None or other is None:
+        return ""
+    holds = one > other if asked["way"].lower() in _MORE else one < other
+    verdict = "Yes" if holds else "No"
+    if not re.search(r"[+*/x×÷-]|\b(?:times|plus|minus|of)\b", asked["a"]):
+        return f"{verdict}."
+    return (
+        f"{verdict}." if _BARE.search(said) else f"{verdict}: {asked['a'].strip()} is {shown(one)}."
     )
 
 
@@ -300,3 +362,16 @@ def put_in_order(said: str) -> str:
         return ""
     done = in_order(f"list in order, {asks[0].strip(' .:')}", text)
     return f"{done.bare}." if done and "," in done.bare else ""
+
+
+_WORKS: tuple[Callable[[str], str], ...] = (
+    talked,
+    compared,
+    between_marks,
+    scaled,
+    swapped,
+    put_in_order,
+    first_error,
+    number_fact,
+    made_polite,
+)

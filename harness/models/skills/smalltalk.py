@@ -103,7 +103,7 @@ def _reply(text: str, tier: Tier, last: str) -> str:
     words = _WORD.findall(text)
     readable = [word for word in words if _VOWEL.search(word) and len(word) < 25]
     if not found and _is_noise(words, readable):
-        return f"I could not read a task in that. Give me one: I can {_CAN}."
+        return f"I could not read a task in that. What do you mean? I can {_CAN}."
     if set(found) & {"bye", "thanks"}:
         return _leave(found, last)
     beyond_me = [name for name in found if name in _BEYOND]
