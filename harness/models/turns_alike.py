@@ -74,8 +74,8 @@ def _alike(part: str, source: str, new: str) -> str:
     if part[:1].isupper():
         names = [(name, m.start()) for m in _NAME.finditer(new) if (name := _bare(m[0]))]
         if len(names) > 1:  # the one that stands behind the same word, or at the start
-            word = before[1].lower() if before and source[: at.start()].strip() else ""
-            names = [(name, start) for name, start in names if _led_by(new, start) == word]
+            lead = _led_by(source, at.start())
+            names = [(name, start) for name, start in names if _led_by(new, start) == lead]
         return names[0][0] if len(names) == 1 else ""
     if before is None:
         return ""

@@ -10,7 +10,8 @@ from harness.models.engine import Engine
 from harness.models.fitting import is_senseless, words_asked
 from harness.models.request import ChatRequest
 from harness.models.skills.german_polite import made_polite
-from harness.models.skills.offhand import bill, first_error, put_in_order, swapped
+from harness.models.skills.offhand import first_error, put_in_order, swapped
+from harness.models.skills.offhand_figures import bill
 from harness.models.skills.sums_said import result_of
 from harness.models.turns_rules import gone_on
 
