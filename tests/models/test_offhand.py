@@ -162,3 +162,14 @@ def test_hostile_sums_and_questions_end_quickly() -> None:
     assert gone_on([("5 of", "1")], "1 of " * 32) == ""
     assert not is_senseless("Why is the shop shut on Tuesday?")
     assert words_asked("Answer in exactly three words.") == 3
+
+
+def test_the_next_text_under_the_same_head_takes_the_place_of_the_last(engine: Engine) -> None:
+    first = "Topics: food, service, noise. Only those that apply.\nReview: The soup was cold."
+    said = _said(
+        engine,
+        ("user", first),
+        ("assistant", "food"),
+        ("user", "Review: Loud music all night."),
+    )
+    assert said.lower().strip(" .") == "noise"
