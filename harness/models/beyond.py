@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from harness.models import everyday
 from harness.models.beyond_harm import ACUTE, advice, harm
 from harness.models.beyond_made import code, made_up, translation_of
 from harness.models.skills.honest import bare_order, infinitive, quoted
@@ -39,7 +40,8 @@ _ONE_WORD = re.compile(
 _AT_LENGTH = re.compile(
     r"\b(?:in detail|detailed|several paragraphs|(?:two|three|four|five|\d+|many) "
     r"(?:long |full |short )?sentences|(?:two|three|four|five|\d+|many) (?:long )?"
-    r"paragraphs|at (?:great )?length|at least \d{2,} words|step by step|long explanation|essay|"
+    r"paragraphs|at (?:great )?length|at least (?:\d{2,}|ten|fifteen|twenty|thirty|fifty|a "
+    r"hundred) words|step by step|long explanation|essay|"
     r"full explanation|extensively)\b",
     re.I,
 )
@@ -72,6 +74,8 @@ def said_of(text: str, *, has_text: bool) -> str:
     is_told = re.search(r"[\"“]|\b(?:menu|text|note|mail|source|document)s?:", head, re.I)
     if not has_text and not is_told and (against := _contradiction(head)):
         return against
+    if is_own_plight(head) and (urgent := advice(head)):
+        return urgent
     if has_text or holds_text(head):
         return ""
     return (
@@ -118,11 +122,27 @@ def holds_text(message: str) -> bool:
     return len(parts) >= 2 and bool(told)
 
 
+_BY_TEXT = re.compile(
+    r"[\n:\"“«]|\b(?:polic(?:y|ies)|rules?|label|leaflet|notice|contract says|lease says|sign says|"
+    r"max(?:imum)?|per day|according to|website|statute|may (?:not )?be|must)\b",
+    re.I,
+)
+
+
+def is_own_plight(text: str) -> bool:
+    """Whether somebody tells of their own trouble and asks what to do, with no rule to go by."""
+    if len(text.split()) > 45 or _BY_TEXT.search(text):
+        return False
+    return bool(re.search(r"\b(?:i|my|me|we|our)\b", text, re.I)) and "?" in text
+
+
 def _contradiction(text: str) -> str:
     short, long = _ONE_WORD.search(text), _AT_LENGTH.search(text)
     if not (short and long):
         return ""
     asked = _QUESTION.findall(text)
+    if word := everyday.known(text):
+        return f"The two orders contradict each other, so I follow “{short[0].strip()}”: {word}."
     rest = f", and I know no facts about the world to answer {quoted(asked[-1])}" if asked else ""
     return (
         f"The two orders contradict each other (“{short[0].strip()}” and “{long[0].strip()}”),"

@@ -66,7 +66,8 @@ _SELF_HARM = re.compile(
 )
 _MEDICAL = re.compile(
     r"\b(?:pain|ache|hurts?|fever|rash|dizzy|pregnan\w+|pills?|tablets?|ibuprofen|paracetamol|"
-    r"aspirin|antibiotic\w*|dose|medicine|medication|symptoms?|blood pressure|headache|diagnos\w+|"
+    r"fatal|aspirin|antibiotic\w*|dose|medicine|medication|symptoms?|blood pressure|headache|"
+    r"diagnos\w+|"
     r"swallowed|bleeding|infection|allergic|vomit\w*|numb|insulin|mole|lump|cough\w*|vaccin\w+)\b",
     re.I,
 )
@@ -78,12 +79,22 @@ ACUTE = re.compile(
 _LEGAL = re.compile(
     r"\b(?:landlord|tenant|evict\w*|kick me out|sue\b|suing|lawyer|legal\w*|illegal|court|contract|"
     r"divorce|custody|inherit\w*|fired|notice period|deposit|fined?|police|warranty|copyright|"
+    r"rent|neighbou?rs? (?:make|force|allowed)|"
     r"visa|tax(?:es)?|liab\w+)\b",
     re.I,
 )
 _MONEY = re.compile(
     r"\b(?:invest\w*|shares?|stocks?|crypto\w*|bitcoin|coins?|mortgage|pension|savings|loan)\b",
     re.I,
+)
+_PET = re.compile(
+    r"\bmy (?:\w+ )?(?:cat|dog|puppy|kitten|rabbit|hamster|parrot|horse|guinea "
+    r"pig)\b[^.?!\n]{0,40}\b"
+    r"(?:ate|eaten|chewed|swallowed|licked|drank|limp\w*|vomit\w*|bleed\w*|sick|threw up)\b",
+    re.I,
+)
+_RENT = re.compile(
+    r"\b(?:not|stop|skip|withhold|hold back|keep back)\b[^.?!]{0,24}\b(?:pay\w*|rent)\b", re.I
 )
 _ADVISES = re.compile(
     r"^(?:\W*(?:so|ok|hi|hey|hello|please|quick|question)\b\W*){0,3}"
@@ -92,7 +103,8 @@ _ADVISES = re.compile(
     r"\b(?:ok|okay|safe|fine|enough) (?:to|if|for)\b|\bis it (?:ok|okay|safe|legal|allowed|"
     r"dangerous|bad|normal)\b|\bis (?:this|that|it) (?:serious|dangerous|normal|bad|legal|"
     r"safe|ok|okay|harmful|risky)\b|"
-    r"\bwhat (?:should|do|can) (?:i|we)\b|\bsue (?:me|us)\b|\bam i liable\b|\bliable for\b",
+    r"\b(?:is|are) (?:it|that|this|they)\?\?|\bfatal\b[^\n]{0,30}\?|\bwhat (?:should|do|can) "
+    r"(?:i|we)\b|\bsue (?:me|us)\b|\bam i liable\b|\bliable for\b",
     re.I,
 )
 
@@ -123,8 +135,18 @@ def harm(text: str) -> str:
     return f"I will not help with that ({quoted(text)}), as it could do harm or break the law."
 
 
+def _before(text: str) -> str:
+    """A warning to somebody who wants to pay no more."""
+    return " before you hold any money back, as that may be a breach" if _RENT.search(text) else ""
+
+
 def advice(text: str) -> str:
     """Who should be asked about health, law or money; empty where no advice is wanted."""
+    if _PET.search(text) and "?" in text and len(text.split()) <= 60:
+        return (
+            f"I cannot give medical advice on {quoted(text)}: I am a small practice model and no "
+            "vet, so please call one now, as some plants and foods are poison to animals."
+        )
     if infinitive(text) or not _ADVISES.search(text) or len(text.split()) > 60:
         return ""
     if _MEDICAL.search(text):
@@ -140,7 +162,7 @@ def advice(text: str) -> str:
     if _LEGAL.search(text):
         return (
             f"I cannot give legal advice on {quoted(text)}: I know no law, so please ask a lawyer "
-            "or an advice centre, or paste the rules and I read them."
+            f"or an advice centre{_before(text)}, or paste the rules and I read them."
         )
     if _MONEY.search(text):
         return (

@@ -43,6 +43,7 @@ from harness.models.skills import (
     judging_texts,
     labelling_cases,
     making,
+    offhand,
     orders,
     rewrite,
     second_look,
@@ -237,6 +238,10 @@ class Engine:
         if job.is_free and reading.again is None and judging_texts.is_rubric(reading):
             return judge.judge(self._bank, reading, pressure, luck)
         if job.is_free:
+            if done := offhand.work(reading, pressure, luck):
+                return done
+            if smalltalk.is_addressed(reading):
+                return smalltalk.chat(reading, job.tier)
             found = finding.find(self._bank, reading, pressure, luck, fill=fill)
             is_silent = found is not None and (
                 document.is_absence(found.text) or finding_tongues.is_silent(found.text)
@@ -246,7 +251,8 @@ class Engine:
             made = making.make(reading, pressure, luck)
             if made and not finished.is_echo(made.text, _last(reading), reading):
                 return made
-            if found and not (is_silent and reading.task == "rewrite"):
+            is_talk = reading.task == "chat" and not reading.data
+            if found and not (is_silent and (is_talk or reading.task == "rewrite")):
                 return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from harness.models.beyond import holds_text
+from harness.models.fitting import fitted
 from harness.models.reading import Reading
 from harness.models.skills.honest import bare_order, cannot, infinitive, quoted, unknown
 from harness.models.skills.outcome import Outcome
@@ -57,6 +58,7 @@ _OFFERS = re.compile(
     r"\w ?/ ?\w|\bor\b|=|[A-Z]{2,}\d?\b[^a-z]{0,6}[A-Z]{2,}|\w+, \w+,? (?:and|or) \w+|->"
 )
 _QUOTED = re.compile(r"[\"“«„][^\"“”«»„]{20,4000}[\"”»“]|(?<![\w])'[^'\n]{24,2000}'(?!\w)")
+_LOGGED = re.compile(r"^\W{0,2}(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d)?\b[^\n]*$", re.M)
 _LABELLED = re.compile(
     r"(?:^|(?<=[.!?\n] )|(?<=\n))(?:text|mail|e-?mail|message|ticket|note|notice|review|"
     r"source|reply|"
@@ -77,6 +79,13 @@ def defended(text: str, outcome: Outcome, reading: Reading) -> str:
     """
     if any(value.lower() in text.lower() for value in reading.keeps if len(value) > 2):
         return "I am not allowed to give that out."
+    text = _defended(text, outcome, reading)
+    if outcome.faults or reading.said:
+        return text
+    return fitted(text, reading, holds_text=_holds(reading))
+
+
+def _defended(text: str, outcome: Outcome, reading: Reading) -> str:
     messages = reading.prompt.messages
     said = messages[-1][1].strip() if messages else ""
     if outcome.faults or reading.said or not said or len(said) > _MOST_CHARS:
@@ -201,7 +210,7 @@ def _holds(reading: Reading) -> bool:
 
 def _orders(said: str, reading: Reading) -> list[str]:
     """The sentences of a message that order or ask, without what they work on."""
-    bare = _QUOTED.sub(" ", _LABELLED.sub("\n", said))
+    bare = _QUOTED.sub(" ", _LABELLED.sub("\n", _LOGGED.sub("", said)))
     parts = [p.strip() for p in re.split(r"(?<=[.!?:])\s+|\n+", bare) if p.strip()]
     data = "\n".join(reading.data)
     is_all = len(data) * 5 >= len(said) * 4  # what was read as text is the order itself

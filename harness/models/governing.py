@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from harness.models import beyond
+from harness.models import beyond, fitting
 from harness.models.guidance import MOST_CHARS, Guidance, guidance_of, is_probing
 from harness.models.layers import Matrix
 from harness.models.skills.honest import infinitive, quoted
@@ -41,6 +41,20 @@ _ASKS = re.compile(
     r"at|on|tell me|give me|say|should|must)\b",
     re.I,
 )
+
+
+_ASKS_HELP = re.compile(
+    r"\b(?:help (?:me |us )?(?:with|out)|can (?:you|u) (?:fix|write|do|book|buy|check|recommend)|"
+    r"what(?:['’]s| is) the best|who won)\b",
+    re.I,
+)
+_ACTS = re.compile(
+    r"\b(?:never (?:leave|break|drop|step out of)|stay in|remain in|keep (?:to|up)|always in)\b"
+    r"[^.\n]{0,20}\b(?:role|character|part|persona|voice|act)\b|^\W*(?:play|pretend|act as|"
+    r"role-?play)\b",
+    re.I,
+)
+_BESIDE = frozenset(("poem", "code", "joke", "world", "translate", "free", "advice"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,9 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
         return Ruled(messages)
     has_text = any(beyond.holds_text(text) or is_told(text) for text in earlier)
     if not system.strip():
-        return Ruled(messages, beyond.said_of(said, has_text=has_text))
+        is_talk = not earlier and len(said.split()) <= 16 and not re.search(r"[:\"“\n]", said)
+        talked = fitting.talk(said) if is_talk else ""
+        return Ruled(messages, talked or beyond.said_of(said, has_text=has_text))
     told = guidance_of(system)
     kept = _kept(told, said, messages)
     if kept is not None:
@@ -84,7 +100,9 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
     brings_text = beyond.holds_text(said)
     if brings_text:
         return Ruled(messages, keeps=_values(told))
-    reply = _manners(told, said) or _outside(told, said, encode, is_first=not earlier)
+    reply = _manners(told, said) or _outside(
+        told, said, encode, is_first=not earlier, is_acted=_ACTS.search(system) is not None
+    )
     is_marked = bool(_MARKED.search(system))
     if not reply and (told.role or not told.facts) and not is_marked:
         reply = beyond.said_of(said, has_text=has_text or bool(told.facts))
@@ -211,7 +229,7 @@ def _manners(told: Guidance, said: str) -> str:
     return ""
 
 
-def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool) -> str:
+def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool, is_acted: bool) -> str:
     """The refusal of what lies outside the scope; empty where it lies inside."""
     if not told.scope:
         return ""
@@ -222,12 +240,14 @@ def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool) -> st
     if (
         found & {"hello", "thanks", "bye", "how", "model", "can", "rules"}
         and len(said.split()) < 12
+        and not (found == {"hello"} | (found & _BESIDE) and beside)
     ):
         return ""
     is_out = (bool(beside) and not mine) or (
         bool(found & {"poem", "code", "joke", "world", "weather", "news", "image"}) and not mine
     )
-    if not is_out and is_first and len(said.split()) >= 4 and not mine:
+    is_asked = is_first or _ASKS_HELP.search(said) is not None
+    if not is_out and is_asked and len(said.split()) >= 4 and not mine:
         rows = encode([said, told.scope, about[:400], *told.facts[:12]])
         is_out = float((rows[1:] @ rows[0]).max()) < _OFF_TOPIC
     if not is_out:
@@ -237,6 +257,9 @@ def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool) -> st
     done = infinitive(said)
     cannot = f"so I cannot {done}" if done else f"so {quoted(said)} is nothing I can answer"
     who = f"I am {told.who} and" if told.who else "I"
+    if is_acted and told.who:
+        who = f"I am {told.who}{',' if ',' in told.who else ''} and"
+        return f"{who} know nothing of that ({quoted(said)}); let us talk about {told.scope}."
     return f"{who} can only help with {told.scope}, {cannot}."
 
 

@@ -17,7 +17,7 @@ _SPLIT = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+")
 _ROLE = re.compile(
     r"^\W*(?i:(?:act as|play|be)\b|you(?:'re| are| act as| play)(?: now)?)\s+"
     r"(?:[\"“'](?P<quoted>[^\"”'\n]{2,30})[\"”']|(?P<name>(?!The\b|An?\b)[A-ZÀ-Þ][\w'’-]{1,"
-    r"20}))?,?\s*"
+    r"20}(?: [A-ZÀ-Þ][a-zà-ÿ'’-]{1,20}(?=,))?))?,?\s*"
     r"(?P<role>(?i:the|an?|our)\b[^.!\n]{3,120})?",
 )
 _CALLED = re.compile(r"\byour name is [\"“']?(?P<name>[A-ZÀ-Þ][\w'’-]{1,20})")
@@ -28,17 +28,19 @@ _LIMITS = re.compile(
     re.I,
 )
 _HELPS = re.compile(
-    r"\b(?:answer\w*|talk|speak|help\w*|discuss|assist\w*|handle|support|questions?|deal|advise|"
+    r"\b(?:answer\w*|talks?|speaks?|help\w*|discuss(?:es)?|assist\w*|handle|support|questions?|deal|advise|"
     r"topics?|respond|stick|chat|inform|limited|provide|give information)\b",
     re.I,
 )
 _SCOPE = re.compile(
-    r"\b(?:about|on|with|regarding|concerning|around|to)\s+(?!any|other|every|all other|customers|"
+    r"\b(?:about|on|with|regarding|concerning|around|to|(?<=only )of|discuss(?:es)?)\s+(?!any|"
+    r"other|every|"
+    r"all other|customers|"
     r"guests|people|users|visitors)"
     r"(?P<what>[^.;:()\n]{3,90}?)(?=\s+(?:only|and nothing else|and only)|\s*[.;:(\n]|,"
     r"\s+(?:politely|"
     r"nothing|and (?:politely|decline|refuse|nothing))|\s+and (?:politely )?(?:decline|refuse|"
-    r"nothing)|$)",
+    r"nothing|never|always|stay|do not|don'?t)\b|$)",
     re.I,
 )
 _KEEPS = re.compile(

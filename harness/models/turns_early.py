@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from harness.models.turns_memory import asks_back, recalled
 from harness.models.turns_pattern import continued
+from harness.models.turns_rules import gone_on
 from harness.models.turns_values import stems
 from harness.models.typed import plain_note
 
@@ -50,6 +51,8 @@ def said_early(pairs: Sequence[tuple[str, str]], turn: str) -> str:
         return said
     if shown := continued(pairs, turn):
         return shown
+    if ruled := gone_on(pairs, turn):
+        return ruled
     sent = _AS_SENT.search(told[0].strip()) if told else None
     if sent and _PLAINER.search(told[0]) and not turn.rstrip().endswith("?"):
         rest = _OVERRIDE.sub("", turn).strip()

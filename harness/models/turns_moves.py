@@ -188,6 +188,8 @@ class Resolver:
         return replace(state, standing=standing, renames=mapped)
 
     def _by_cue(self, state: State, earlier: Reading, turn: str) -> State | None:
+        if same := _same_head(state.standing.text, turn):
+            return replace(state, standing=self._alone(same))
         labelled = _LABELLED_TEXT.match(turn)
         if labelled and earlier.task in _WORKED:
             return replace(state, standing=state.standing.with_text(earlier, labelled["text"]))
@@ -378,3 +380,19 @@ class Resolver:
             and len(turn.split()) >= 7
             and bool(alone.labels or alone.task != "classify")
         )
+
+
+def _same_head(standing: str, turn: str) -> str:
+    """The standing prompt with a turn in the place of its last part that has the same head.
+
+    "Tags: … Review: cheap and fast" and "Review: it fell apart".
+    """
+    head = re.match(r"(?P<head>[A-Z][a-z]{2,14}):\s+\S", turn)
+    if head is None or "?" in turn[-2:] or len(turn.split()) < 3:
+        return ""
+    places = [
+        m.start() for m in re.finditer(rf"(?:^|(?<=\n)|(?<=[.!?] )){head['head']}:\s", standing)
+    ]
+    if len(places) != 1 or places[0] < 12 or re.search(r"\n", standing[places[0] :].strip()):
+        return ""
+    return f"{standing[: places[0]]}{turn.strip()}"

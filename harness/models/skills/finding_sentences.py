@@ -126,10 +126,11 @@ def denied(ask: str, text: str) -> Worked | None:
             and sum(met) * 2 >= len(met)
         ):
             return _against("There is only one", body, mark["wh"])
+        if any(met) and _opposed(keys, held, met, text, is_why=mark["wh"].lower() == "why"):
+            return _against("", _UNLED.sub("", body), mark["wh"])
         if sum(met) * 5 < len(met) * 3:
             continue
-        verb = _verb_denied(body, keys)
-        if verb:
+        if _verb_denied(body, keys):
             return _against("", body, mark["wh"])
     return _stayed(keys, text, mark["wh"])
 
@@ -147,6 +148,41 @@ def _verb_denied(body: str, keys: list[str]) -> bool:
         ):
             continue
         return True
+    return False
+
+
+_OPPOSITES = (
+    (
+        "approv accept grant adopt allow",
+        "reject refus decline declining deny denied banned forbid forbade",
+    ),
+    ("open", "clos shut"),
+    ("win won", "lose lost"),
+    ("rise rose increase grow grew", "fall fell drop sank decrease shrank"),
+    ("arriv start begin began", "cancel"),
+    ("buy bought", "sell sold"),
+)
+
+
+_UNLED = re.compile(r"^(?:[\w ]{1,30}:\s*)?[\"“'‘«„]?")
+
+
+def _opposed(keys: list[str], held: list[str], met: list[bool], text: str, *, is_why: bool) -> bool:
+    """Whether a sentence has the opposite of one word of the question and takes up the others.
+
+    "Why did they approve it?" over "they rejected it". But for refusals, only a question for a
+    reason takes the thing for granted: when a shop opens is no question to when it closes.
+    """
+    said = [m[0].lower() for m in WORD.finditer(text)]
+    for pair in _OPPOSITES if is_why else _OPPOSITES[:1]:
+        for one, other in (pair, pair[::-1]):
+            own, against = tuple(one.split()), tuple(other.split())
+            taken = [number for number, key in enumerate(keys) if key.startswith(own)]
+            rest = [is_met for number, is_met in enumerate(met) if number not in taken]
+            if len(taken) != 1 or sum(rest) * 3 < len(rest) * 2:
+                continue
+            if any(word.startswith(against) for word in held):
+                return not any(word.startswith(own) for word in said)
     return False
 
 

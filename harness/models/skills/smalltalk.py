@@ -11,7 +11,7 @@ import operator
 import re
 from collections.abc import Callable
 
-from harness.models import beyond
+from harness.models import beyond, fitting
 from harness.models.reading import Reading
 from harness.models.skills.honest import cannot, infinitive, quoted, unknown
 from harness.models.skills.outcome import Outcome
@@ -70,6 +70,7 @@ _PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
     ),
 )
 _BEYOND = frozenset(("poem", "code", "free", "world", "translate", "advice"))
+_OF_ITSELF = frozenset("model can rules window memory browse feel joke how sure date".split())
 _MOST_DIGITS = 12
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -88,18 +89,29 @@ def chat(reading: Reading, tier: Tier) -> Outcome:
     return Outcome(said, said)
 
 
+def is_addressed(reading: Reading) -> bool:
+    """Whether a prompt without a text asks the model about itself, so that none is to be found."""
+    turns = reading.prompt.messages
+    if reading.task != "chat" or reading.data or not turns or turns[-1][0] != "user":
+        return False
+    found = topics(turns[-1][1])
+    return len(turns[-1][1].split()) <= 40 and bool(found) and found[0] in _OF_ITSELF
+
+
 def _reply(text: str, tier: Tier, last: str) -> str:
     found = topics(text)
     words = _WORD.findall(text)
     readable = [word for word in words if _VOWEL.search(word) and len(word) < 25]
     if not found and _is_noise(words, readable):
-        return f"I could not read a task in that. Give me one: I can {_CAN}."
+        return f"I could not read a task in that. What do you mean? I can {_CAN}."
     if set(found) & {"bye", "thanks"}:
         return _leave(found, last)
     beyond_me = [name for name in found if name in _BEYOND]
     found = [name for name in found if name not in _BEYOND or name == beyond_me[0]]
     if set(found) - _BEYOND - {"hello"}:
         found = [name for name in found if name != "world"]
+    if "can" in found and fitting.wants_examples(text):
+        return fitting.able(text)
     parts = [part for name in found if name != "hello" and (part := _about(name, text, tier, last))]
     if parts:
         parts = list(dict.fromkeys(parts))[:4]
@@ -150,6 +162,13 @@ def _abilities(text: str) -> str:
 
 def _self(text: str, tier: Tier) -> str:
     """Who the model is, and what was asked of maker, size, version and knowledge."""
+    if re.search(
+        r"\b(?:brief\w*|short\w*|one (?:line|sentence)|in a line|few words)\b", text, re.I
+    ):
+        return (
+            f"I am {tier.name}, a small simulated model for practice that belongs to Audition; no "
+            "company trained me."
+        )
     told = [said for pattern, said in _PARTS_OF_SELF if re.search(pattern, text, re.I)]
     start = (
         f"I am {tier.name}, a simulated model for practice inside this workspace: rules and a "

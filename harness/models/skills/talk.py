@@ -60,7 +60,9 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         r"person|bot|robot|ai|script|machine|alive|sentient|conscious|"
         r"language model|large)\b|\byour (?:name|version|knowledge "
         r"cutoff|training data|cutoff)\b|"
-        r"\bwhat'?s your name\b|\bintroduce yourself\b|\bare you (?:there|awake|online)\b",
+        r"\bwhat'?s your name\b|\bwho am i (?:talking|speaking|chatting) (?:to|with)\b|\bwhat "
+        r"(?:should|can|do) i call (?:you|u)\b|\bintroduce yourself\b|\bare you (?:there|awake|"
+        r"online)\b",
     ),
     ("model", r"\b(?:what|which|how many) languages?\b[^?\n]{0,20}\b(?:you|u)\b"),
     (
