@@ -230,44 +230,57 @@ class Engine:
     def _do(
         self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
     ) -> Outcome:
+        """The work: what the words settle for a call by a tier's own name, else the task's."""
         reading = job.reading
-        if job.is_free and (settled := shaped.by_wording(reading)):
-            return settled
+        if job.is_free and (done := self._do_as_worded(job, pressure, luck, fill)):
+            return done
         if reading.said:
             return Outcome(reading.said, reading.said)
-        if job.is_free and reading.again is None and judging_texts.is_rubric(reading):
-            return judge.judge(self._bank, reading, pressure, luck)
-        if job.is_free:
-            if done := offhand.work(reading, pressure, luck):
-                return done
-            if smalltalk.is_addressed(reading):
-                return smalltalk.chat(reading, job.tier)
-            found = finding.find(self._bank, reading, pressure, luck, fill=fill)
-            is_silent = found is not None and (
-                document.is_absence(found.text) or finding_tongues.is_silent(found.text)
-            )
-            if found and not is_silent:
-                return found
-            made = making.make(reading, pressure, luck)
-            if made and not finished.is_echo(made.text, _last(reading), reading):
-                return made
-            is_talk = reading.task == "chat" and not reading.data
-            if found and not (is_silent and (is_talk or reading.task == "rewrite")):
-                return found
         if reading.is_sorting:
             return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
         if job.grounded is not None and grounded.answers_from_text(reading):
             return grounded.answer(self._bank, job.grounded, reading).outcome
-        if (
-            job.is_free
-            and reading.task == "judge"
-            and judging_texts.is_asked(reading, is_open=False)
-        ):
+        if job.is_free:
+            if reading.task == "judge" and judging_texts.is_asked(reading, is_open=False):
+                return judge.judge(self._bank, reading, pressure, luck)
+            if done := worked.work(reading, pressure, luck):
+                return done
+            if reading.task != "extract" and extract.wants_record(reading):
+                return extract.extract(self._bank, reading, pressure, luck)
+        return self._do_task(job, pressure, luck, fill, options)
+
+    def _do_as_worded(
+        self, job: _Job, pressure: Pressure, luck: Luck, fill: float
+    ) -> Outcome | None:
+        """What the wording of a prompt settles, whatever task it was read as; None if nothing."""
+        reading = job.reading
+        if settled := shaped.by_wording(reading):
+            return settled
+        if reading.said:
+            return None
+        if reading.again is None and judging_texts.is_rubric(reading):
             return judge.judge(self._bank, reading, pressure, luck)
-        if job.is_free and (done := worked.work(reading, pressure, luck)):
+        if done := offhand.work(reading, pressure, luck):
             return done
-        if job.is_free and reading.task != "extract" and extract.wants_record(reading):
-            return extract.extract(self._bank, reading, pressure, luck)
+        if smalltalk.is_addressed(reading):
+            return smalltalk.chat(reading, job.tier)
+        found = finding.find(self._bank, reading, pressure, luck, fill=fill)
+        is_silent = found is not None and (
+            document.is_absence(found.text) or finding_tongues.is_silent(found.text)
+        )
+        if found and not is_silent:
+            return found
+        made = making.make(reading, pressure, luck)
+        if made and not finished.is_echo(made.text, _last(reading), reading):
+            return made
+        is_talk = reading.task == "chat" and not reading.data
+        return None if is_talk or reading.task == "rewrite" else found
+
+    def _do_task(
+        self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
+    ) -> Outcome:
+        """The work of the task that the prompt was read as."""
+        reading = job.reading
         if reading.task == "classify" and not job.is_free:
             return classify.classify(self._bank, reading, pressure, luck)
         if reading.task == "classify":
