@@ -23,8 +23,10 @@ MOST_BYTES = 4 << 20
 """Larger ones are not read for this."""
 MOST_KEPT = 1000
 """How many versions are remembered."""
-MOST_CELLS = 5000
+MOST_CELLS = 1000
 """Of more cells than these nothing is told."""
+MOST_KEPT_CELLS = 50_000
+"""How many cells of all the versions together; each is two hashes."""
 NOTHING = "texts and code as before"
 
 
@@ -58,8 +60,21 @@ class _Cell:
     """Of its run's number and what came out; empty if it was never run."""
 
 
-Print = Mapping[tuple[str, int], _Cell]
-"""A version: its cells in their order, by id and which of those with the same id."""
+Cells = Mapping[tuple[str, int], _Cell]
+"""In their order, by id and which of those with the same id."""
+
+
+@dataclass(frozen=True)
+class Print:
+    """One version, by hashes.
+
+    Attributes:
+        cells: each of them.
+        texts: of all its texts and code, and their order.
+    """
+
+    cells: Cells
+    texts: str
 
 
 class Changes:
@@ -67,6 +82,7 @@ class Changes:
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, Print | None] = OrderedDict()
+        self._cells = 0
 
     async def tell(self, door: Reads, versions: Sequence[Listed]) -> list[str | None]:
         """Return for each version what tells it from the one behind it in the list.
@@ -96,12 +112,17 @@ class Changes:
             one: a version that tell() was asked about.
         """
         found = self._known.get(one.sha256)
-        return None if found is None else _hash([[*key, cell.text] for key, cell in found.items()])
+        return None if found is None else found.texts
 
     def _keep(self, name: str, value: Print | None) -> None:
         self._known[name] = value
-        if len(self._known) > MOST_KEPT:
-            self._known.popitem(last=False)
+        self._cells += _size(value)
+        while len(self._known) > MOST_KEPT or self._cells > MOST_KEPT_CELLS:
+            self._cells -= _size(self._known.popitem(last=False)[1])
+
+
+def _size(value: Print | None) -> int:
+    return 0 if value is None else len(value.cells)
 
 
 async def _read(door: Reads, one: Listed) -> Print | None:
@@ -116,10 +137,12 @@ async def _read(door: Reads, one: Listed) -> Print | None:
 def _print_of(data: bytes) -> Print | None:
     try:
         cells = json.loads(data)["cells"]
-        found = dict(_cells(cells)) if len(cells) <= MOST_CELLS else None
+        if len(cells) > MOST_CELLS:
+            return None
+        found = dict(_cells(cells))
+        return Print(found, _hash([[*key, cell.text] for key, cell in found.items()]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return found
 
 
 def _cells(cells: Any) -> Iterator[tuple[tuple[str, int], _Cell]]:
@@ -141,6 +164,10 @@ def _hash(value: object) -> str:
 def _tell(now: Print | None, before: Print | None) -> str | None:
     if now is None or before is None:
         return None
+    return _differences(now.cells, before.cells)
+
+
+def _differences(now: Cells, before: Cells) -> str:
     both = [one for one in now if one in before]
     counts = {
         "changed": sum(now[one].text != before[one].text for one in both),
@@ -157,6 +184,6 @@ def _tell(now: Print | None, before: Print | None) -> str | None:
     return ", ".join(said) or NOTHING
 
 
-def _run_in(found: Print, one: tuple[str, int]) -> str:
+def _run_in(found: Cells, one: tuple[str, int]) -> str:
     cell = found.get(one)
     return "" if cell is None else cell.run

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.lab.changes import MOST_READ, NOTHING, Changes
+from harness.lab.changes import MOST_CELLS, MOST_KEPT_CELLS, MOST_READ, NOTHING, Changes
 from harness.lab.errors import NoAnswer, ProctorSaidNo
 
 
@@ -107,6 +107,19 @@ def test_each_version_is_read_once_and_a_long_list_little_by_little() -> None:
     assert asked == MOST_READ and door.asked == len(names)
     assert first == ["1 cell changed"] * (MOST_READ - 1) + [None] * 5
     assert second == ["1 cell changed"] * (len(names) - 1) + [None]
+
+
+def test_many_versions_of_many_cells_take_no_more_than_so_much() -> None:
+    full = [cell(f"c{n}", "x") for n in range(MOST_CELLS)]
+    names = [f"v{n}" for n in range(MOST_KEPT_CELLS // MOST_CELLS + 20)]
+    files = {name: notebook(*full[1:], cell("own", name)) for name in names}
+    changes, door = Changes(), Told(**files, more=notebook(*full, cell("one", "too many")))
+    for name in names:
+        asyncio.run(changes.tell(door, [One(name)]))
+
+    known = [name for name in names if changes.texts(One(name)) is not None]
+    assert known == names[-(MOST_KEPT_CELLS // MOST_CELLS) :]
+    assert asyncio.run(changes.tell(door, [One("more"), One(names[-1])]))[0] is None
 
 
 def test_what_the_proctor_does_not_give_is_asked_for_again_only_when_it_was_away() -> None:

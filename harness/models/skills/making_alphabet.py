@@ -9,6 +9,7 @@ import re
 
 from harness.models.skills.making_order import quoted
 from harness.models.skills.making_separators import separator
+from harness.models.skills.reckoning_figures import whole_number
 
 _DOUBLE = re.compile(
     r"\b(?:double|twice) (?:each|every|all)(?: the)? letters?|\b(?:each|"
@@ -38,7 +39,7 @@ def shifted(asked: str, text: str) -> str | None:
             return re.sub(r"[^\W\d_]", lambda m: m[0] * 2, text)
         return None
     said = mark["n"] or mark["m"] or "13"
-    by = int(said) if said.isdigit() else {"one": 1, "two": 2, "three": 3}[said.lower()]
+    by = whole_number(said)
     by = -by if mark["back"] or re.search(r"\bdecod|\bdecrypt|\bbackward", asked, re.I) else by
 
     def move(sign: str) -> str:

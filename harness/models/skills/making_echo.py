@@ -9,6 +9,7 @@ import re
 
 from harness.models.skills.making_order import quoted
 from harness.models.skills.making_separators import separator
+from harness.models.skills.reckoning_figures import whole_number
 
 _SAY = (
     r"repeat|say|print|echo|copy|output|type|reproduce|write(?: out| down| "
@@ -49,20 +50,7 @@ _PLAIN_HOW = re.compile(
     r"a|an|way|precisely|included|intact|kept|repeated|extra|adding|own|out)\b)*\W*$",
     re.I,
 )
-_NUMBERS = {
-    "twice": 2,
-    "two": 2,
-    "thrice": 3,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "once": 1,
-}
+_OFTEN = {"once": "1", "twice": "2", "thrice": "3"}
 _TIMES = re.compile(
     r"\b(?:(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: "
     r"times|x\b|×)|(?P<w>twice|thrice))",
@@ -176,7 +164,7 @@ def _times(text: str) -> int:
     if mark is None:
         return 0
     said = (mark["n"] or mark["w"]).lower()
-    return int(said) if said.isdigit() else _NUMBERS[said]
+    return whole_number(_OFTEN.get(said, said))
 
 
 def many_times(asked: str, text: str) -> str | None:

@@ -12,6 +12,7 @@ from harness.models.skills.making_alphabet import SORTS_LETTERS, shifted
 from harness.models.skills.making_counts import words_of
 from harness.models.skills.making_separators import separator
 from harness.models.skills.making_tidied import tidied
+from harness.models.skills.reckoning_figures import whole_number
 
 _BACK = re.compile(
     r"\b(?:revers(?:e|ed|ing)|back ?wards?|back to front|from (?:the "
@@ -201,7 +202,7 @@ def _picked(asked: str, text: str) -> str | None:
         re.I,
     )
     if each:
-        size = {"two": 2, "three": 3, "four": 4, "five": 5}.get(each["n"].lower()) or int(each["n"])
+        size = whole_number(each["n"])
         cut = [w[:size] if each["side"].lower() == "first" else w[-size:] for w in words_of(text)]
         return (" " if between is None else between).join(cut)
     few = _FIRST_FEW.search(asked)

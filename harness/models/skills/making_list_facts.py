@@ -9,6 +9,7 @@ import re
 from collections import Counter
 
 from harness.models.skills.making_items import Items, items_in
+from harness.models.skills.reckoning_figures import whole_number
 
 _PLACES = {
     "first": 1,
@@ -93,9 +94,7 @@ def told(asked: str, text: str) -> str | None:
         return None
     rotate = _ROTATE.search(asked)
     if rotate:
-        by = {"one": 1, "two": 2, "three": 3}.get((rotate["n"] or "1").lower()) or int(
-            rotate["n"] or 1
-        )
+        by = whole_number(rotate["n"] or "1")
         by = by % len(parts) if rotate["way"].lower() == "left" else -by % len(parts)
         return Items((*parts[by:], *parts[:by]), found.glue, found.mark).written(asked)
     group = _BY_LETTER.search(asked)

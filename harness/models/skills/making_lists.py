@@ -15,22 +15,10 @@ from harness.models.skills.making_features import date_in, plural
 from harness.models.skills.making_items import Items, items_in
 from harness.models.skills.making_list_tests import in_style, number_test
 from harness.models.skills.making_two_lists import of_several
-from harness.models.skills.reckoning_figures import number_of
+from harness.models.skills.reckoning_figures import number_of, whole_number
 from harness.models.skills.rewriting_order import cased
 
 Step = Callable[[list[str]], list[str]]
-_WORDS = {
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "one": 1,
-}
 _NTH = {"second": 2, "other": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4}
 _DEDUPE = re.compile(
     r"\bdupl\w+|\bdedup\w*|\brepeat(?:s|ed|ing|ition\w*)\b|\bonly once\b|"
@@ -233,7 +221,7 @@ def _steps(asked: str, found: Items) -> list[Step]:
         steps.append(lambda parts: parts[::-1])
     take = _TAKE.search(asked)
     if take:
-        number = int(take["n"]) if take["n"].isdigit() else _WORDS[take["n"].lower()]
+        number = whole_number(take["n"])
         steps.append(
             _taking(
                 number,

@@ -15,7 +15,7 @@ from harness.models.skills.making_columns import columns_named, with_columns
 from harness.models.skills.making_form import form_wanted
 from harness.models.skills.making_records import Records, records_in, typed
 from harness.models.skills.making_written import plainly, written, written_cells
-from harness.models.skills.reckoning_figures import number_of
+from harness.models.skills.reckoning_figures import number_of, whole_number
 
 _FROM = re.compile(
     r"\b(?:from|this|that|these|the following|following|given|the|my|below) "
@@ -175,11 +175,7 @@ def _stepped(
         re.I,
     )
     if first and _WHERE.search(asked):
-        number = (
-            int(first[1])
-            if first[1].isdigit()
-            else {"two": 2, "three": 3, "four": 4, "five": 5}[first[1].lower()]
-        )
+        number = whole_number(first[1])
         rows, steps = rows[:number], True
     rows, changed = column_steps(rows, names, asked)
     if changed:

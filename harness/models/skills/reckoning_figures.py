@@ -132,6 +132,18 @@ def number_of(text: str) -> Fraction | None:
     return Fraction(total + part) if found else None
 
 
+def whole_number(said: str) -> int:
+    """The whole number that digits or one small word say.
+
+    Args:
+        said: "12" or "twelve", in any case.
+
+    Raises:
+        KeyError: it is neither.
+    """
+    return int(said) if said.isdigit() else SMALL[said.lower()]
+
+
 def figures(text: str, masked: Sequence[tuple[int, int]] | None = None) -> list[Figure]:
     """The figures of a text, in order.
 
