@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from concurrent.futures import Future
 from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from harness.bench.jupyter_wire import Notebook
+from harness.lab import connection
 from tests.lab.fake_proctor import FakeProctor
 from tests.lab.running import Lab
 
@@ -70,3 +75,20 @@ def test_a_cell_that_was_not_passed_on_keeps_nobody_from_coming_back(
 
         assert notebook.run("print(1 + 1)", within_s=10).text == "2\n"
     assert lab.log().count("the browser left before it was passed on") == told + 1
+
+
+def test_a_kernel_is_asked_what_it_speaks_until_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "ASKS_AGAIN_S", 0.01)
+    answered: Future[dict[str, str]] = Future()
+    asked: list[str] = []
+
+    def ask(channel: str) -> None:
+        asked.append(channel)
+        if len(asked) == 3:
+            answered.set_result({})
+
+    waiting = SimpleNamespace(_kernel_info_future=answered, _ask=ask)
+    asking: Any = connection.RecordedConnection._ask_again
+    asyncio.run(asyncio.wait_for(asking(waiting, "shell"), 5))
+
+    assert asked == ["shell"] * 3
