@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import finished, governing, grounded, tokens, turns, turns_reply
+from harness.models import governing, grounded, tokens, turns, turns_reply
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -20,6 +20,7 @@ from harness.models.aliased import (
     prompt_of,
     with_text,
 )
+from harness.models.doing import Job, do
 from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
@@ -28,31 +29,16 @@ from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
 from harness.models.mending import mend
 from harness.models.patterns import keep_compiled
-from harness.models.profiles import AnyProfile, Profile
+from harness.models.profiles import AnyProfile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.rerouting import reroute
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
-    classify,
-    document,
-    extract,
-    finding,
-    finding_tongues,
-    judge,
-    judging_texts,
     labelling_cases,
-    making,
-    offhand,
     orders,
-    rewrite,
     second_look,
-    shaped,
-    smalltalk,
-    summarise,
-    worked,
 )
-from harness.models.skills.labelling import give_label
 from harness.models.skills.outcome import Outcome
 from harness.models.sorting import sort_anew
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
@@ -106,7 +92,7 @@ class Engine:
         drawn: list[tuple[str, ...]] = []
         for number in range(options.n):
             luck = Luck(job.seed, options.heat, f"{nonce}:{number}", job.reading.signature)
-            outcome = self._do(job, pressure, luck, prompt_tokens / job.tier.window, options)
+            outcome = do(self._bank, job, pressure, luck, prompt_tokens / job.tier.window, options)
             text, extra, outcome = _form(job, outcome, options, pressure, luck)
             choices.append(_finish(text, options, room))
             drawn.append((*outcome.faults, *extra))
@@ -214,88 +200,18 @@ class Engine:
 
     def explain(self, messages: Messages) -> Understood:
         """What the model understands of a prompt, with no fault drawn."""
-        return _understood(_Job(tier_named("sim-medium"), self.read(messages), 0), ())
+        return _understood(Job(tier_named("sim-medium"), self.read(messages), 0), ())
 
-    def _job(self, sent: _Sent, profile: AnyProfile | None) -> _Job:
+    def _job(self, sent: _Sent, profile: AnyProfile | None) -> Job:
         """What is to be done; for an alias its own prompt is read, and read once."""
         if isinstance(profile, GroundedProfile):
             read = self.read(sent.messages, by_rules=True)
-            return _Job(sent.tier, read, profile.seed, grounded=profile)
+            return Job(sent.tier, read, profile.seed, grounded=profile)
         if profile is None or sent.place is None:
-            return _Job(sent.tier, self.read(sent.messages), self._seed)
+            return Job(sent.tier, self.read(sent.messages), self._seed)
         read = self.read(prompt_of(profile, PLACEHOLDER), by_rules=True)
         reading = with_text(profile, read, sent.place.text)
-        return _Job(sent.tier, reading, profile.seed, profile, sent.place)
-
-    def _do(
-        self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
-    ) -> Outcome:
-        """The work: what the words settle for a call by a tier's own name, else the task's."""
-        reading = job.reading
-        if job.is_free and (done := self._do_as_worded(job, pressure, luck, fill)):
-            return done
-        if reading.said:
-            return Outcome(reading.said, reading.said)
-        if reading.is_sorting:
-            return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
-        if job.grounded is not None and grounded.answers_from_text(reading):
-            return grounded.answer(self._bank, job.grounded, reading).outcome
-        if job.is_free:
-            if reading.task == "judge" and judging_texts.is_asked(reading, is_open=False):
-                return judge.judge(self._bank, reading, pressure, luck)
-            if done := worked.work(reading, pressure, luck):
-                return done
-            if reading.task != "extract" and extract.wants_record(reading):
-                return extract.extract(self._bank, reading, pressure, luck)
-        return self._do_task(job, pressure, luck, fill, options)
-
-    def _do_as_worded(
-        self, job: _Job, pressure: Pressure, luck: Luck, fill: float
-    ) -> Outcome | None:
-        """What the wording of a prompt settles, whatever task it was read as; None if nothing."""
-        reading = job.reading
-        if settled := shaped.by_wording(reading):
-            return settled
-        if reading.said:
-            return None
-        if reading.again is None and judging_texts.is_rubric(reading):
-            return judge.judge(self._bank, reading, pressure, luck)
-        if done := offhand.work(reading, pressure, luck):
-            return done
-        if smalltalk.is_addressed(reading):
-            return smalltalk.chat(reading, job.tier)
-        found = finding.find(self._bank, reading, pressure, luck, fill=fill)
-        is_silent = found is not None and (
-            document.is_absence(found.text) or finding_tongues.is_silent(found.text)
-        )
-        if found and not is_silent:
-            return found
-        made = making.make(reading, pressure, luck)
-        if made and not finished.is_echo(made.text, _last(reading), reading):
-            return made
-        is_talk = reading.task == "chat" and not reading.data
-        return None if is_talk or reading.task == "rewrite" else found
-
-    def _do_task(
-        self, job: _Job, pressure: Pressure, luck: Luck, fill: float, options: Options
-    ) -> Outcome:
-        """The work of the task that the prompt was read as."""
-        reading = job.reading
-        if reading.task == "classify" and not job.is_free:
-            return classify.classify(self._bank, reading, pressure, luck)
-        if reading.task == "classify":
-            return turns_reply.called(give_label(self._bank, reading, pressure, luck), reading)
-        if reading.task == "qa":
-            return document.answer(self._bank, reading, pressure, luck, fill=fill)
-        if reading.task == "summarise":
-            return summarise.summarise(self._bank, reading, pressure, luck)
-        if reading.task == "extract":
-            return extract.extract(self._bank, reading, pressure, luck, schema=options.json_schema)
-        if reading.task == "judge":
-            return judge.judge(self._bank, reading, pressure, luck)
-        if reading.task == "rewrite":
-            return rewrite.rewrite(reading)
-        return smalltalk.chat(reading, job.tier)
+        return Job(sent.tier, reading, profile.seed, profile, sent.place)
 
 
 @dataclass(frozen=True)
@@ -314,30 +230,6 @@ class _Sent:
     place: Addressed | None = None
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One request, read.
-
-    Attributes:
-        seed: whose luck it is.
-        profile: the alias's, None for a tier's own name.
-        place: the caller's message that the alias reads.
-        grounded: the alias's profile where it works under the caller's prompt.
-    """
-
-    tier: Tier
-    reading: Reading
-    seed: int
-    profile: Profile | None = None
-    place: Addressed | None = None
-    grounded: GroundedProfile | None = None
-
-    @property
-    def is_free(self) -> bool:
-        """Whether a tier is called by its own name; aliases do as their tables were measured."""
-        return self.profile is None and self.grounded is None
-
-
 def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     """Which tier gets what; nothing is read or counted."""
     messages = tuple((m.role, m.text) for m in request.messages)
@@ -354,14 +246,8 @@ def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     return _Sent(profile.alias, tier, prompt_of(profile, place.text), place)
 
 
-def _last(reading: Reading) -> str:
-    """What was said last, by whoever it was."""
-    messages = reading.prompt.messages
-    return messages[-1][1].strip() if messages else ""
-
-
 def _form(
-    job: _Job, outcome: Outcome, options: Options, pressure: Pressure, luck: Luck
+    job: Job, outcome: Outcome, options: Options, pressure: Pressure, luck: Luck
 ) -> tuple[str, tuple[str, ...], Outcome]:
     """The text of a choice, the faults drawn while forming it, and the outcome behind it."""
     if job.profile is None or job.place is None:
@@ -411,7 +297,7 @@ def _finish(text: str, options: Options, room: int) -> Choice:
     return Choice(text=kept, finish_reason="length" if was_cut else "stop")
 
 
-def _understood(job: _Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
+def _understood(job: Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
     reading = job.reading
     spans = tuple((s.message, s.start, s.end) for s in reading.prompt.spans)
     if reading.talk:  # a conversation was made one prompt; offsets are into what was sent

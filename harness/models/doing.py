@@ -1,0 +1,138 @@
+"""The work on a prompt that was read: what its words settle, else what its task asks for.
+
+Runs in the model worker; the text is hostile. Calls by a tier's own name come to all of it; an
+alias of an exercise comes to its task alone, as it was measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.models import finished, grounded, turns_reply
+from harness.models.aliased import Addressed
+from harness.models.faults import Luck, Pressure
+from harness.models.features import Bank
+from harness.models.grounded_profile import GroundedProfile
+from harness.models.profiles import Profile
+from harness.models.reading import Reading
+from harness.models.request import Options
+from harness.models.skills import (
+    classify,
+    document,
+    extract,
+    finding,
+    finding_tongues,
+    judge,
+    judging_texts,
+    making,
+    offhand,
+    rewrite,
+    shaped,
+    smalltalk,
+    summarise,
+    worked,
+)
+from harness.models.skills.labelling import give_label
+from harness.models.skills.outcome import Outcome
+from harness.models.tiers import Tier
+
+
+@dataclass(frozen=True)
+class Job:
+    """One request, read.
+
+    Attributes:
+        seed: whose luck it is.
+        profile: the alias's, None for a tier's own name.
+        place: the caller's message that the alias reads.
+        grounded: the alias's profile where it works under the caller's prompt.
+    """
+
+    tier: Tier
+    reading: Reading
+    seed: int
+    profile: Profile | None = None
+    place: Addressed | None = None
+    grounded: GroundedProfile | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a tier is called by its own name; aliases do as their tables were measured."""
+        return self.profile is None and self.grounded is None
+
+
+def do(
+    bank: Bank, job: Job, pressure: Pressure, luck: Luck, fill: float, options: Options
+) -> Outcome:
+    """The work: what the words settle for a call by a tier's own name, else the task's."""
+    reading = job.reading
+    if job.is_free and (done := _as_worded(bank, job, pressure, luck, fill)):
+        return done
+    if reading.said:
+        return Outcome(reading.said, reading.said)
+    if reading.is_sorting:
+        return turns_reply.called(give_label(bank, reading, pressure, luck), reading)
+    if job.grounded is not None and grounded.answers_from_text(reading):
+        return grounded.answer(bank, job.grounded, reading).outcome
+    if job.is_free:
+        if reading.task == "judge" and judging_texts.is_asked(reading, is_open=False):
+            return judge.judge(bank, reading, pressure, luck)
+        if done := worked.work(reading, pressure, luck):
+            return done
+        if reading.task != "extract" and extract.wants_record(reading):
+            return extract.extract(bank, reading, pressure, luck)
+    return _task(bank, job, pressure, luck, fill, options)
+
+
+def _as_worded(bank: Bank, job: Job, pressure: Pressure, luck: Luck, fill: float) -> Outcome | None:
+    """What the wording of a prompt settles, whatever task it was read as; None if nothing."""
+    reading = job.reading
+    if settled := shaped.by_wording(reading):
+        return settled
+    if reading.said:
+        return None
+    if reading.again is None and judging_texts.is_rubric(reading):
+        return judge.judge(bank, reading, pressure, luck)
+    if done := offhand.work(reading, pressure, luck):
+        return done
+    if smalltalk.is_addressed(reading):
+        return smalltalk.chat(reading, job.tier)
+    found = finding.find(bank, reading, pressure, luck, fill=fill)
+    is_silent = found is not None and (
+        document.is_absence(found.text) or finding_tongues.is_silent(found.text)
+    )
+    if found and not is_silent:
+        return found
+    made = making.make(reading, pressure, luck)
+    if made and not finished.is_echo(made.text, _last(reading), reading):
+        return made
+    is_talk = reading.task == "chat" and not reading.data
+    return None if is_talk or reading.task == "rewrite" else found
+
+
+def _task(
+    bank: Bank, job: Job, pressure: Pressure, luck: Luck, fill: float, options: Options
+) -> Outcome:
+    """The work of the task that the prompt was read as."""
+    reading = job.reading
+    if reading.task == "classify" and not job.is_free:
+        return classify.classify(bank, reading, pressure, luck)
+    if reading.task == "classify":
+        return turns_reply.called(give_label(bank, reading, pressure, luck), reading)
+    if reading.task == "qa":
+        return document.answer(bank, reading, pressure, luck, fill=fill)
+    if reading.task == "summarise":
+        return summarise.summarise(bank, reading, pressure, luck)
+    if reading.task == "extract":
+        return extract.extract(bank, reading, pressure, luck, schema=options.json_schema)
+    if reading.task == "judge":
+        return judge.judge(bank, reading, pressure, luck)
+    if reading.task == "rewrite":
+        return rewrite.rewrite(reading)
+    return smalltalk.chat(reading, job.tier)
+
+
+def _last(reading: Reading) -> str:
+    """What was said last, by whoever it was."""
+    messages = reading.prompt.messages
+    return messages[-1][1].strip() if messages else ""
