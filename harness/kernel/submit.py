@@ -62,7 +62,7 @@ def submit() -> Submitted:
     """Save and hand in this exercise; print the receipt and keep it beside the notebook.
 
     The open notebook is saved first; where no page does so, the last save is handed in, and it
-    says so. You can submit again until the end: the newest one stands.
+    says so. You can submit again until the end; what is changed after it counts as last saved.
 
     Raises:
         NoExercise: the exercise's folder cannot be found from here.

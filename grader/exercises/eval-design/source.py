@@ -125,13 +125,17 @@ ask("What happens with a message after it was sorted?")
 # %% [markdown] id="suite-head" audition={"kind": "given", "part": 2}
 # ### The suite
 #
-# A *marked cell* is read on its own, from the exercise's folder: put everything it needs inside it. Files below `data/` can
-# be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your purse. Your
-# suite will meet other models than `triage-v1`, and is run on a part of your cases too: it takes `cases` and judges those.
+# `CASES` are your *cases*: one message each, with the label or labels you accept. `eval_suite` sorts them with a model and
+# ends in a *verdict* on it: ship or not.
 #
-# - `"tags"` of a case: words of your own by which you may want to count, as `["one line"]`.
-# - `"group"`, if you like: one word that cases share which belong together in your eyes.
-# - `"reasons"` of the verdict: why it came out so, in your words; `"metrics"`: the numbers that it rests on, by name.
+# A *marked cell* is read on its own, from the exercise's folder: put everything it needs inside it; it can read `data/`.
+# `model(text)` gives back the raw answer; call it as often as you like, here out of your purse. Your suite will meet other
+# models than `triage-v1`, and is run on a part of your cases too.
+#
+# These keys are yours to choose:
+#
+# - `"tags"`: words to count by; `"group"`: one word shared by cases that belong together.
+# - `"headline"`: one number that sums it up; `"metrics"`: the numbers behind it; `"reasons"`: why, in words.
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
@@ -162,7 +166,7 @@ def eval_suite(model, cases=None):
     ### END SOLUTION
 
 # %% [markdown] id="scratch-head" audition={"kind": "given", "part": 2}
-# Run it here, and look at what comes out. Add cells as you like.
+# Run it here.
 
 # %% id="scratch" audition={"kind": "given", "part": 2, "open": true}
 eval_suite(triage)
@@ -173,8 +177,7 @@ eval_suite(triage)
 # Fill in what stands in the next cell; what code you add is up to you.
 #
 # - `COSTS`: what a mistake costs, in EUR a message. The key is what the message is, then what the model said:
-#   `("bug", "feature")` is a bug taken for a feature. `unsure` and `lost` can stand there too; what is right costs 0 and can be
-#   left out.
+#   `("bug", "feature")` is a bug taken for a feature. `unsure` and `lost` can stand there too; what is right costs 0.
 # - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on. How many messages (`n`) it takes to
 #   know that metric to plus or minus `half_width` at that `confidence`, and how they are drawn (`sampling`).
 # - `VERDICT`: your `decision`; `p_wrong`, from 0 to 1, how likely it is to be wrong; and `would_change_my_mind`, in words, what
@@ -183,11 +186,19 @@ eval_suite(triage)
 # %% id="decision" audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
 SAMPLE_PLAN = {
-    "claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": "",
+    "claim": "",
+    "metric": "",
+    "n": 0,
+    "half_width": 0.0,
+    "confidence": 0.95,
+    "sampling": "",
 }
 # "decision" is "ship" or "no_ship".
 VERDICT = {
-    "model": "triage-v1", "decision": "", "p_wrong": 0.5, "would_change_my_mind": "",
+    "model": "triage-v1",
+    "decision": "",
+    "p_wrong": 0.5,
+    "would_change_my_mind": "",
 }
 ### BEGIN SOLUTION
 COSTS = {("bug", "feature"): 60, ("bug", "question"): 60, ("feature", "bug"): 18, ("question", "bug"): 18}
@@ -208,7 +219,8 @@ VERDICT["decision"] = "no_ship"
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# `submit()` has the notebook saved, then hands it in. You can submit again until the end; the newest one stands.
+# `submit()` has the notebook saved, then hands it in. You can submit again until the end;
+# what you change after it counts as you last saved it.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()

@@ -213,7 +213,7 @@ budget()
 # ### 8. Submit
 #
 # **Run the last cell.** It has the notebook saved first. You get a receipt, the proof that your work arrived as you left
-# it. You can submit again: the newest one stands.
+# it. You can submit again; what you change after it counts as you last saved it.
 #
 # Then you know the workspace. Where an exercise follows, *Open exercise* under the receipt leads to it. Two more things are
 # there when you want them:

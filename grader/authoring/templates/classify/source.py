@@ -110,9 +110,13 @@ ask("What happens to a message once it has a label?")
 # %% [markdown] id="suite-head" audition={"kind": "given", "part": 2}
 # ### The suite
 #
-# A *marked cell* is read on its own, from the exercise's folder: put everything it needs inside it. Files below `data/` can
-# be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your purse. Your
-# suite will meet other models than `triage-v1`, and other cases than all of yours: it takes `cases` and judges those.
+# The next cell is yours to fill. `CASES` are your *cases*: each is one message, and the label or labels that you accept for
+# it. `eval_suite` sorts them with a model and ends in a *verdict* on that model: ship or not, and why.
+#
+# A *marked cell* like this one is read on its own, from the exercise's folder: put everything it needs inside it. Files below
+# `data/` can be read. `model(text)` gives back the raw answer as a string; call it as often as you like, here out of your
+# purse. Your suite will meet other models than `triage-v1`, and other cases than all of yours: it takes `cases` and judges
+# those.
 
 # %% id="suite" nbgrader={"grade": true, "grade_id": "suite", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false} audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
@@ -157,11 +161,19 @@ eval_suite(triage)
 # %% id="decision" nbgrader={"grade": true, "grade_id": "decision", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false} audition={"kind": "artefact", "name": "decision", "part": 2}
 COSTS = {}
 SAMPLE_PLAN = {
-    "claim": "", "metric": "", "n": 0, "half_width": 0.0, "confidence": 0.95, "sampling": "",
+    "claim": "",
+    "metric": "",
+    "n": 0,
+    "half_width": 0.0,
+    "confidence": 0.95,
+    "sampling": "",
 }
 # "decision" is "ship" or "no_ship"; "p_wrong", from 0 to 1, is how likely it is to be wrong.
 VERDICT = {
-    "model": "triage-v1", "decision": "", "p_wrong": 0.5, "would_change_my_mind": "",
+    "model": "triage-v1",
+    "decision": "",
+    "p_wrong": 0.5,
+    "would_change_my_mind": "",
 }
 ### BEGIN SOLUTION
 COSTS = {("bug", "feature"): 45, ("bug", "question"): 45, ("feature", "bug"): 15, ("question", "bug"): 15}
@@ -179,7 +191,8 @@ VERDICT["decision"] = "no_ship"
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# `submit()` has the notebook saved, then hands it in. You can submit again until the end; the newest one stands.
+# `submit()` has the notebook saved, then hands it in. You can submit again until the end;
+# what you change after it counts as you last saved it.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()

@@ -160,7 +160,8 @@ FIXES = [{"component": "index", "change": {"rebuild": True}}]
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# `submit()` has the notebook saved, then hands it in. You can submit again until the end; the newest one stands.
+# `submit()` has the notebook saved, then hands it in. You can submit again until the end;
+# what you change after it counts as you last saved it.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()
