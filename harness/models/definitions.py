@@ -8,7 +8,7 @@ one and joined to chains, so that no pattern spans more than a clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _MOST_CHARS = 8_000
@@ -52,12 +52,12 @@ _PATTERNS = tuple(
         kind,
         re.compile(conn),
         re.compile(
-            _STARTS + _LEADS + (_QUOTED_NAME if kind == "quoted" else _NAME) + f"(?P<conn>{conn})",
-            re.M,
+            _LEADS + (_QUOTED_NAME if kind == "quoted" else _NAME) + f"(?P<conn>{conn})", re.M
         ),
     )
     for kind, conn in _CONNECTORS
 )
+_START = re.compile(_STARTS, re.M)
 _END = re.compile(r"[.;\n]|\?\s|\)(?=\W|$)|$")
 _NOT_NAMES = frozenset(
     """
@@ -109,14 +109,27 @@ def meanings(text: str, offered: frozenset[str] = frozenset()) -> tuple[Meaning,
     """
     head = text[:_MOST_CHARS]
     best = _reversed(head)
+    starts = [mark.start() for mark in _START.finditer(head)]  # the same for every kind
     for kind, sign, pattern in _PATTERNS:
         if sign.search(head) is None:  # it stands in every match, and is found in no time
             continue
-        for chain in _chains(head, list(pattern.finditer(head)), kind, offered):
+        for chain in _chains(head, _marks(head, pattern, starts), kind, offered):
             chain = _with_rest(head, chain)
             if len(chain) > len(best) or (len(chain) == len(best) and kind == "means"):
                 best = chain
     return best
+
+
+def _marks(text: str, pattern: re.Pattern[str], starts: Sequence[int]) -> list[re.Match[str]]:
+    """Every name with its connector, from left to right, none within another."""
+    found: list[re.Match[str]] = []
+    at = 0
+    for start in starts:
+        mark = pattern.match(text, start) if start >= at else None
+        if mark is not None:
+            found.append(mark)
+            at = mark.end()
+    return found
 
 
 _REVERSED = re.compile(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -176,7 +177,7 @@ def read_kinds(
     rows = bank.features.rows(read)
     order = [bank.heads.after("kind.").index(name) for name in NAMES]
     odds = bank.heads.log_odds(rows, "kind.")[:, order].astype(np.float64)
-    cues = np.array([[bool(_CUE[name].search(s)) for name in NAMES] for s in read])
+    cues = np.array([_cues(s) for s in read])
     odds = np.clip(odds, -5, 5) + np.where(cues, 1.3, _UNCUED)
     _apply_polarity(read, odds)
     short = np.array([len(re.findall(r"[^\W\d_]{2,}", s)) <= 2 for s in read])
@@ -218,7 +219,13 @@ def _apply_polarity(
 
 def is_soup(sentence: str) -> bool:
     """Whether a line is a bag of keywords; such a line instructs nobody."""
-    return _is_soup(sentence, [bool(_CUE[name].search(sentence)) for name in NAMES])
+    return _is_soup(sentence, _cues(sentence))
+
+
+@lru_cache(maxsize=512)  # a sentence is read for its task, its kinds and its soup
+def _cues(sentence: str) -> tuple[bool, ...]:
+    """Whether a sentence has a cue of each of NAMES."""
+    return tuple(bool(_CUE[name].search(sentence)) for name in NAMES)
 
 
 def _is_soup(sentence: str, cues: Sequence[bool]) -> bool:

@@ -355,16 +355,23 @@ def _complete(
     for name in names:
         plain = humanise(name)
         meant = [d for n, d in pairs if _same(humanise(n), plain) and len(d) > 5]
-        direct = re.search(
-            rf"(?<![\w]){re.escape(name)}[\"'`*]{{0,2}}\s*(?:\(([^()\n]{{6,200}})\)|(?::|=|"
-            rf"\s[-–—])\s*([^\n|;]{{8,300}}))",
-            text,
-            re.I,
-        )
-        if direct and not meant:
+        direct = None if meant else _told_behind(name, text)
+        if direct:
             meant = [re.split(r"(?<=[a-z])\.\s", direct[1] or direct[2])[0]]
         shown = [given for given, answer in examples if _same(humanise(answer), plain)]
         yield Label(name, meant[0].strip(' ."') if meant else "", tuple(shown[:12]))
+
+
+_TOLD = re.compile(r"[\"'`*]{0,2}\s*(?:\(([^()\n]{6,200})\)|(?::|=|\s[-–—])\s*([^\n|;]{8,300}))")
+
+
+def _told_behind(name: str, text: str) -> re.Match[str] | None:
+    """What first stands behind a name in brackets, or behind a sign: its meaning."""
+    for place in re.finditer(rf"(?<!\w){re.escape(name)}", text, re.I):
+        told = _TOLD.match(text, place.end())
+        if told is not None:
+            return told
+    return None
 
 
 def _same(one: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from harness.models.occurrences import last_occurrence
 from harness.models.reading import Reading
 
 _MOST_CHARS = 6_000
@@ -101,14 +102,10 @@ def _asking_last(reading: Reading, message: str) -> Reading:
 
 def _whole_question(message: str, question: str) -> tuple[int, int] | None:
     """Where the sentence of a question begins and ends."""
-    words = re.findall(r"[^\W_]+", question)[:60]
-    if not words:
+    found = last_occurrence(question, message)
+    if found is None:
         return None
-    pattern = r"[\W_]{1,12}".join(re.escape(word) for word in words)
-    found = list(re.finditer(rf"\b{pattern}\b", message))
-    if not found:
-        return None
-    start, end = found[-1].span()
+    start, end = found
     if not _WH.match(message[start:end]):
         window = re.split(r"[.!?:;\n]\s*", message[max(0, start - 90) : start])[-1]
         led = _BEFORE.search(window)

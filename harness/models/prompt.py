@@ -117,7 +117,7 @@ class Prompt:
 
 def clean(text: str) -> str:
     """One line without markup."""
-    return re.sub(r"\s+", " ", _MARKUP.sub(" ", text)).strip(" -•\t")
+    return " ".join(_MARKUP.sub(" ", text).split()).strip(" -•\t")
 
 
 def split_units(text: str) -> list[tuple[int, int]]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from harness.models.occurrences import last_occurrence
 from harness.models.prompt import clean
 from harness.models.reading import Reading
 
 _QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
+_CLOSE = re.compile(r" ?[?!.]{0,3}")
 _OPENERS = tuple("\"“„«'")
 _CLOSERS = tuple("\"”“»'")
 _POLAR_ORDER = re.compile(
@@ -170,12 +172,9 @@ def instead_of_question(standing: Standing, reading: Reading, question: str) -> 
 
 def _place_of(text: str, question: str) -> tuple[int, int] | None:
     """Where a question stands in a message, whatever its line breaks and marks."""
-    words = re.findall(r"[^\W_]+", question)[:60]
-    if not words:
-        return None
-    pattern = r"[\W_]{1,12}".join(re.escape(word) for word in words)
-    found = list(re.finditer(rf"\b{pattern}\b ?[?!.]{{0,3}}", text[:60_000]))
-    return found[-1].span() if found else None
+    head = text[:60_000]
+    found = last_occurrence(question, head)
+    return (found[0], _CLOSE.match(head, found[1]).end()) if found else None  # type: ignore[union-attr]
 
 
 def sole_text(turn: str) -> str:

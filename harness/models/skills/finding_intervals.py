@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from harness.models.skills.reckoning_dates import MONTHS
 from harness.models.skills.reckoning_figures import SMALL, number_of
@@ -121,7 +122,11 @@ def value_of(said: str) -> Fraction | None:
 
 def intervals(clause: str) -> list[Interval]:
     """The ranges of a clause in order, none within another."""
-    text = clause[:600]
+    return list(_intervals(clause[:600]))
+
+
+@lru_cache(maxsize=256)  # a clause is looked at by every rule in turn
+def _intervals(text: str) -> tuple[Interval, ...]:
     out: list[Interval] = []
     for pattern, form in _FORMS:
         for mark in pattern.finditer(text):
@@ -130,7 +135,7 @@ def intervals(clause: str) -> list[Interval]:
             made = _made(mark, form)
             if made is not None:
                 out.append(made)
-    return [_with_edge(one, text) for one in sorted(out, key=lambda one: one.start)[:12]]
+    return tuple(_with_edge(one, text) for one in sorted(out, key=lambda one: one.start)[:12])
 
 
 _EDGE = re.compile(

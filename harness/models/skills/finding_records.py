@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from harness.models.skills.finding_intervals import intervals
@@ -84,6 +85,7 @@ class Listed:
     table: Table | None = None
 
 
+@lru_cache(maxsize=16)
 def listed_cases(text: str, *, plain: bool = False) -> Listed:
     """The cases that a text lists; none where it lists fewer than two.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from harness.models.skills.finding_intervals import value_of
 from harness.models.skills.finding_records import listed_cases
@@ -96,6 +97,7 @@ def _is_key(rows: Rows, at: int) -> bool:
     return at == 0 and not re.search(r"price|amount|qty|beds", head)
 
 
+@lru_cache(maxsize=16)
 def rows_of(text: str, *, plain: bool = False) -> Rows | None:
     """The rows of a text; None where it holds fewer than three."""
     table = find_table(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from harness.models.features import Bank
 from harness.models.skills.claims import findings
@@ -197,21 +198,25 @@ def _source(text: str, first: int, last: int) -> str:
     return max(told, key=len, default="")
 
 
+@cache
+def _name_in(name: str) -> re.Pattern[str]:
+    """The pattern for a verdict's name; a single letter counts as a capital only."""
+    if len(name) > 1:
+        return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.I)
+    return re.compile(rf"(?<![\w'’-]){re.escape(name.upper())}(?![\w'’-])")
+
+
 def _words(told: str) -> tuple[str, ...]:
     """The verdicts offered, as the prompt writes them."""
     for names in _SETS:
-        found = [
-            re.search(
-                rf"(?<![\w-]){re.escape(name)}(?![\w-])",
-                told,
-                0 if len(name) == 1 and name.isupper() else re.I,
-            )
-            if len(name) > 1
-            else re.search(rf"(?<![\w'’-]){re.escape(name.upper())}(?![\w'’-])", told)
-            for name in names
-        ]
-        if all(found):
-            return tuple(m[0] for m in found if m)
+        found: list[str] = []
+        for name in names:
+            mark = _name_in(name).search(told)
+            if mark is None:
+                break
+            found.append(mark[0])
+        else:
+            return tuple(found)
     if re.search(
         r"\b(?:which|are|is|check|fact[- ]check)\b[^.?\n]{0,60}\b(?:true|correct|right|"
         r"supported|match)\b",

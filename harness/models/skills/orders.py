@@ -107,7 +107,7 @@ def settled(reading: Reading) -> Reading:
     if not users or len(reading.prompt.messages[users[-1]][1]) > _MOST_CHARS:
         return reading
     said = reading.prompt.messages[users[-1]][1]
-    asks_of_model = {"can", "model"} & set(talk.topics(said)) and len(said.split()) <= 40
+    asks_of_model = len(said.split()) <= 40 and {"can", "model"} & set(talk.topics(said))
     if asks_of_model and not beyond.holds_text(said) and len(users) == 1:
         return replace(reading, task="chat", labels=(), data=())
     if talk.is_talk(said, has_data=_has_text(reading)) and not reading.labels:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from harness.models.skills.reckoning_brief import stems
 from harness.models.skills.reckoning_figures import figures, number_of
@@ -53,7 +54,11 @@ class Table:
 
 def find_table(text: str) -> Table | None:
     """The first table of a text; None where it holds none."""
-    text = text[:_MOST_CHARS]
+    return _find_table(text[:_MOST_CHARS])
+
+
+@lru_cache(maxsize=32)  # the rules that look for one ask for the same texts over and over
+def _find_table(text: str) -> Table | None:
     lines = [(m.start(), m.end(), m[0]) for m in re.finditer(r"[^\n]+", text)][:2_000]
     for split in (_by_bars, _by_marks(";"), _by_marks("\t"), _by_marks(","), _by_blanks):
         found = _run(lines, split)
@@ -99,8 +104,7 @@ def _run(lines: Sequence[tuple[int, int, str]], split: Split) -> Table | None:
     held: list[tuple[int, int, list[str]]] = []
     for start, end, line in [*lines, (0, 0, "")]:
         cells = split(line)
-        is_rule = bool(_RULE.match(line)) and "-" in line and len(held) >= 1
-        if is_rule:
+        if held and "-" in line and _RULE.match(line):
             continue
         if cells and (not held or abs(len(cells) - len(held[0][2])) <= (split is _by_bars)):
             held.append((start, end, cells))

@@ -6,6 +6,7 @@ Runs in the model worker; the text is hostile and only read.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MOST = 600
 # name, what shows it; the first that fits counts
@@ -234,8 +235,12 @@ _TASK = re.compile(
 
 def topics(text: str) -> list[str]:
     """All that a message touches, in order of the list; at most six."""
-    text = " ".join(text[:_MOST].split())
-    return list(dict.fromkeys(name for name, pattern in _COMPILED if pattern.search(text)))[:6]
+    return list(_topics(" ".join(text[:_MOST].split())))
+
+
+@lru_cache(maxsize=16)
+def _topics(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name, pattern in _COMPILED if pattern.search(text)))[:6]
 
 
 def asked_for(text: str, topic: str) -> str:
