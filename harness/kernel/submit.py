@@ -62,7 +62,7 @@ def submit() -> Submitted:
     """Save and hand in this exercise; print the receipt and keep it beside the notebook.
 
     The open notebook is saved first; where no page does so, the last save is handed in, and it
-    says so. You can submit again until the end; what is changed after it counts as last saved.
+    says so. You can submit again; of what is changed after it the last save counts at the end.
 
     Raises:
         NoExercise: the exercise's folder cannot be found from here.

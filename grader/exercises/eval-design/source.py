@@ -23,7 +23,7 @@ DATA, SEED = "data", 7
 
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
 # **On record:** the cells you run with output and errors, saves, model calls with answers and cost, questions, hypotheses,
-# checks. **Never:** keystrokes, typing speed, camera, screen, other windows. At least two people read it, each alone; they
+# checks. **Never:** keystrokes, typing speed, camera, microphone, screen, other windows. At least two people read it, each alone; they
 # know you by a number only, and no software decides about you.
 
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
@@ -132,10 +132,8 @@ ask("What happens with a message after it was sorted?")
 # `model(text)` gives back the raw answer; call it as often as you like, here out of your purse. Your suite will meet other
 # models than `triage-v1`, and is run on a part of your cases too.
 #
-# These keys are yours to choose:
-#
-# - `"tags"`: words to count by; `"group"`: one word shared by cases that belong together.
-# - `"headline"`: one number that sums it up; `"metrics"`: the numbers behind it; `"reasons"`: why, in words.
+# - A case may have `"tags"`, words to count by, and a `"group"`, one word shared by cases that belong together.
+# - `"headline"` is one number that sums it up; `"metrics"` are the numbers behind it; `"reasons"` say why, in words.
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
@@ -147,7 +145,7 @@ def eval_suite(model, cases=None):
     """Judge a model by cases, all of yours or those that are handed in.
 
     Give back a dict: "verdict", which is "ship" or "no_ship"; "headline", a number,
-    higher is better; "reasons", a list of words; "metrics", a dict of numbers.
+    higher is better; "reasons", a list of strings; "metrics", a dict of numbers.
     """
     cases = CASES if cases is None else cases
     ### BEGIN SOLUTION
@@ -219,8 +217,8 @@ VERDICT["decision"] = "no_ship"
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# `submit()` has the notebook saved, then hands it in. You can submit again until the end;
-# what you change after it counts as you last saved it.
+# `submit()` has the notebook saved, then hands it in. You can submit again; if you change
+# something after it, the last save counts at the end.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()

@@ -99,8 +99,8 @@ Write here instead of this line.
 # Eight short steps follow. In a real exercise this is also where you read what reviewers look at. Here nobody rates
 # anything.
 #
-# The same is there without code, in the panel beside a notebook or below the cells of the plain page: Ask, Purse,
-# Hypotheses, Check, Versions, Submit. Use whichever you like. Packages lists what is installed.
+# What the steps do by code can be done by buttons too, in the panel beside a notebook or below the cells of the plain page:
+# Ask, Purse, Hypotheses, Check, Versions, Submit. Use whichever you like. Packages lists what is installed.
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
 # ### 1. Ask
@@ -176,8 +176,8 @@ hypothesis("The small model mixes up requests and questions more often than the 
 #
 # Of a hundred new messages, which share would `classify` put into the tray that Tove would choose?
 #
-# **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Anything that code does not say goes into the text cell
-# below it. Where that is shown as text, double-click it to write.
+# **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Why you trust it that far goes into the text cell below
+# it, as code does not say it. Where that is shown as text, double-click it to write.
 
 # %% id="confidence" audition={"kind": "artefact", "name": "confidence", "part": 2}
 # CONFIDENCE is a number from 0 to 1.
@@ -186,7 +186,7 @@ CONFIDENCE = 0.7
 ### END SOLUTION
 
 # %% [markdown] id="words" audition={"kind": "text", "part": 2}
-# *Write here: a few bullets, about 40 words, in any language that your readers know.*
+# *Write here: why that far and no further; a few bullets, about 40 words.*
 
 # %% [markdown] id="check-head" audition={"kind": "given", "part": 2}
 # ### 6. Save and check
@@ -213,7 +213,7 @@ budget()
 # ### 8. Submit
 #
 # **Run the last cell.** It has the notebook saved first. You get a receipt, the proof that your work arrived as you left
-# it. You can submit again; what you change after it counts as you last saved it.
+# it. You can submit again, and the newest counts.
 #
 # Then you know the workspace. Where an exercise follows, *Open exercise* under the receipt leads to it. Two more things are
 # there when you want them:

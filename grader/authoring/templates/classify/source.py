@@ -22,7 +22,7 @@ DATA, SEED = "data", 7
 
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
 # **On record:** the cells you run with output and errors, saves, model calls with answers and cost, questions, hypotheses,
-# checks. **Never:** keystrokes, typing speed, camera, screen, other windows. At least two people read it, each alone; they
+# checks. **Never:** keystrokes, typing speed, camera, microphone, screen, other windows. At least two people read it, each alone; they
 # know you by a number only, and no software decides about you.
 
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
@@ -128,7 +128,7 @@ def eval_suite(model, cases=None):
     """Judge a model by cases, all of yours or those that are handed in.
 
     Give back a dict: "verdict", which is "ship" or "no_ship"; "headline", a number,
-    higher is better; "reasons", a list of words; "metrics", a dict of numbers.
+    higher is better; "reasons", a list of strings; "metrics", a dict of numbers.
     """
     cases = CASES if cases is None else cases
     ### BEGIN SOLUTION
@@ -191,8 +191,8 @@ VERDICT["decision"] = "no_ship"
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# `submit()` has the notebook saved, then hands it in. You can submit again until the end;
-# what you change after it counts as you last saved it.
+# `submit()` has the notebook saved, then hands it in. You can submit again; if you change
+# something after it, the last save counts at the end.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()

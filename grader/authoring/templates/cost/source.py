@@ -22,7 +22,7 @@ DATA, SEED = "data", 7
 
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
 # **On record:** the cells you run with output and errors, saves, model calls and uses of tools, questions, hypotheses,
-# checks. **Never:** keystrokes, typing speed, camera, screen, other windows. At least two people read it, each alone; they
+# checks. **Never:** keystrokes, typing speed, camera, microphone, screen, other windows. At least two people read it, each alone; they
 # know you by a number only, and no software decides about you.
 
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
@@ -171,8 +171,8 @@ budget()
 check()
 
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
-# `submit()` has the notebook saved, then hands it in. You can submit again until the end;
-# what you change after it counts as you last saved it.
+# `submit()` has the notebook saved, then hands it in. You can submit again; if you change
+# something after it, the last save counts at the end.
 
 # %% id="submit" audition={"kind": "given", "part": 2}
 submit()
