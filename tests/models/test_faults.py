@@ -50,6 +50,15 @@ def test_abler_tiers_fail_less_in_every_way(bare: Pressure) -> None:
         assert values == sorted(values, reverse=True), fault
 
 
+def test_a_field_is_dropped_less_with_a_schema_and_by_an_abler_tier(bare: Pressure) -> None:
+    by_schema = [replace(bare, schema=strength).drops_field(2) for strength in (0.0, 0.5, 1.0)]
+    by_tier = [replace(bare, tier=tier).drops_field(2) for tier in TIERS.values()]
+
+    for values in (by_schema, by_tier):
+        assert values == sorted(values, reverse=True) and values[0] > values[-1]
+    assert bare.drops_field(8) > bare.drops_field(0)
+
+
 def test_the_middle_of_a_full_window_is_lost_most(bare: Pressure) -> None:
     assert bare.loses(0.9, 0.5) > bare.loses(0.9, 0.0)
     assert bare.loses(0.9, 0.5) > bare.loses(0.1, 0.5)
