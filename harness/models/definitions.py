@@ -71,6 +71,8 @@ _NOT_NAMES = frozenset(
     fields doc article notice poster sheet
     """.split()
 )
+_NAMES_IN_A_LIST = frozenset("question claim review email mail".split())
+"""What a prompt's own parts are called, too, but not with its meaning in brackets behind it."""
 _MARKED = re.compile(r"^(?:[A-ZÀ-ÖØ-Þ]{1,12}\d{0,2}|[A-Z]|\d{1,2}|[\w-]+ (?:[A-Z]|\d{1,2}))$")
 _OTHERWISE = re.compile(
     r"(?:otherwise|else|if not|in all other cases|(?:for )?(?:everything|anything|something|all|"
@@ -193,7 +195,10 @@ def _chains(
     for number, mark in enumerate(marks[:60]):
         name = mark["name"].strip("\"“”'`*")
         bare = name.lower()
-        if not name.isupper() and (bare in _NOT_NAMES or bare.split()[-1] in _NOT_NAMES):
+        no_name = {bare, bare.split()[-1]} & _NOT_NAMES
+        if kind == "bracket":
+            no_name -= _NAMES_IN_A_LIST
+        if no_name and not name.isupper():
             continue
         quoted = mark["name"][0] in "\"“'`*"
         is_marked = quoted or bool(_MARKED.match(name)) or bare in offered

@@ -93,7 +93,7 @@ _CUES = {
     r"maximum|most|under|than|"
     r"limit|within|up to|just|in)\W{1,3}(?:\w+ )?(?:\w+) (?:words?|sentences?|"
     r"tokens?|bullets?|characters?|lines?)|"
-    r"\d+ words|\bterse|few words|\bone-liner\b|no longer than",
+    r"(?<!\d)\d+ words|\bterse|few words|\bone-liner\b|no longer than",
     "cutoff": r"cut-?off|up.to.date|\btrain(?:ing|ed)\b|\brecent\b|\blatest\b|live (?:data|"
     r"source|access)|\bbrowse\b|\boutdated\b|\bstale\b|time.sensitive|too new|"
     r"newer than|later than that|events? after|current (?:facts|events)",

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from harness.models.menus import Menu
 from harness.models.prompt import Prompt
 
 _MOST_CHARS = 60_000
 _MOST_LABELS = 200
+_MOST_LEADS = 60
 _LEAD = re.compile(
     r"\b(?:labels?|categor(?:y|ies)|class(?:es)?|options?|intents?|buckets?|topics?|"
     r"tags?|teams?|queues?|"
@@ -28,10 +30,12 @@ _LEAD = re.compile(
 _BULLET = re.compile(r"^[ \t]*(?:[-*•‣]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])?[ \t]*")
 _SPLIT_NAME = re.compile(r"\s*(?::|=|\s[-–—]\s|\s?→|->|\bmeans\b|\()\s*")
 _NOT_A_LABEL = re.compile(
-    r"[.!?{}<>\[\]]|\b(?:please|answer|reply|respond|return|output|the following|below)\b", re.I
+    r"[.!?{}<>\[\]]|\b(?:please|answer|reply|respond|return|output|the following|below)\b|"
+    r"^(?:rule|note|hint|remark|guideline|instruction) ?#?\d+$",
+    re.I,
 )
 _SLASHES = re.compile(
-    r"(?<![\w/:.])([\w-]+(?: [\w-]+){0,2}(?:[ ]?[/|][ ]?[\w-]+(?: [\w-]+){0,2}){1,40})"
+    r"(?<![\w/:.-])([\w-]+(?: [\w-]+){0,2}(?:[ ]?[/|][ ]?[\w-]+(?: [\w-]+){0,2}){1,40})"
 )
 _WORDS = r"[\"'“`*]{0,2}(?<![\w-])[A-Za-z][\w-]{0,40}(?: [\w-]{1,40}){0,3}[\"'”`*]{0,2}"
 _OR_LIST = re.compile(
@@ -40,6 +44,7 @@ _OR_LIST = re.compile(
 )
 _AND_LIST = re.compile(rf"({_WORDS}(?:\s*,\s*{_WORDS}){{1,40}}\s*,?\s+(?:and|und|et|y)\s+{_WORDS})")
 _COMMAS = re.compile(rf"({_WORDS}(?:\s*,\s*{_WORDS}){{1,60}})")
+_OR, _AND, _COMMA = (re.compile(s) for s in (r"\sor\s", r"\s(?:and|und|et|y)\s", ","))
 _DEFINED_LINE = re.compile(
     r"^[ \t]{0,12}(?:[-*•]|\d{1,3}[.)])?[ \t]{0,12}[\"'`*]{0,2}([A-Za-z][\w /-]{0,40}?)[\"'`*]"
     r"{0,2}[ \t]{0,12}(?::|=|\s[-–—]\s|→)[ \t]{0,12}([^\n]{8,400})$",
@@ -194,7 +199,7 @@ def _plausible(names: Sequence[str]) -> bool:
 def _after_lead(text: str) -> list[str]:
     """The longest list that follows a word such as 'labels:' or 'one of'."""
     best: list[str] = []
-    for mark in _LEAD.finditer(text):
+    for mark in islice(_LEAD.finditer(text), _MOST_LEADS):
         rest = text[mark.end() : mark.end() + 12_000]
         if mark["mark"] == "\n" and not re.match(
             r"\s*(?:[-*•|]|\d{1,2}[.)]|[\w \"'`-]{1,40}(?::|$))", rest, re.M
@@ -290,7 +295,9 @@ def _slashes(text: str) -> Iterator[list[str]]:
 
 def _either_or(text: str) -> Iterator[list[str]]:
     """`as X, Y or Z`, `is it X or Y?`, `Options are X, Y, Z`."""
-    for pattern in (_OR_LIST, _AND_LIST, _COMMAS):
+    for pattern, sign in ((_OR_LIST, _OR), (_AND_LIST, _AND), (_COMMAS, _COMMA)):
+        if sign.search(text) is None:  # it stands in every match, and is found in no time
+            continue
         for mark in sorted(pattern.finditer(text), key=lambda m: -m[1].count(",")):
             parts = re.split(r"\s*,\s*(?:or\s+|and\s+)?|\s+(?:or|and)\s+", mark[1])
             before = text[max(0, mark.start() - 30) : mark.start()]

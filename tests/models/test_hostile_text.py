@@ -84,6 +84,11 @@ HOSTILE = {
     "emails": "a@" * 100_000,
     "digits": "1 " * 100_000,
     "dots": "." * 200_000,
+    "one dash": "-" * 200_000,
+    "hyphens": "7-" * 100_000,
+    "one number": "7" * 200_000,
+    "conditions": "if a then b, " * 15_000,
+    "numbered rules": "".join(f"Rule {n}: be kind\n" for n in range(11_000)),
 }
 
 

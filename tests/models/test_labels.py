@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.models.definitions import meanings
 from harness.models.features import Bank
 from harness.models.labels import find_labels, humanise
 from harness.models.prompt import take_apart
@@ -75,3 +76,15 @@ def test_the_text_behind_the_last_label_is_not_its_definition(bank: Bank) -> Non
     found = find_labels(take_apart(bank, [("user", prompt)]))
 
     assert [label.definition for label in found] == ["", "", ""]
+
+
+def test_rules_by_number_are_no_labels(bank: Bank) -> None:
+    rules = "\n".join(f"Rule {n}: be kind to all of them" for n in range(9))
+
+    assert find_labels(take_apart(bank, [("system", rules), ("user", "hello")])) == ()
+
+
+def test_names_of_a_prompts_own_parts_are_labels_with_their_meaning_in_brackets() -> None:
+    told = "Say claim (they want money back), review (they praise or scold) or question (they ask)."
+
+    assert [one.name for one in meanings(told)] == ["claim", "review", "question"]
