@@ -7,6 +7,7 @@ everything else is checked here.
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any, NoReturn
 
 from harness.core.errors import BadJournal
@@ -53,8 +54,17 @@ def parse_json(data: bytes, *, what: str, max_depth: int = MAX_DEPTH) -> Any:
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # lone surrogates stop here
         return value
+    except UnicodeDecodeError as problem:
+        told = f"it is no UTF-8 at byte {problem.start}"
+        raise BadJournal(f"{what} cannot be read: {told}") from problem
+    except UnicodeEncodeError as problem:
+        told = "a text in it holds half a character (a lone surrogate)"
+        raise BadJournal(f"{what} cannot be read: {told}") from problem
     except (ValueError, RecursionError) as problem:
-        raise BadJournal(f"{what} cannot be read: {problem or _NO_TEXT_YET}") from problem
+        told = str(problem) or _NO_TEXT_YET
+        if "integer string conversion" in told:
+            told = f"a number in it has more than {sys.get_int_max_str_digits():,} digits"
+        raise BadJournal(f"{what} cannot be read: {told}") from problem
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -42,9 +42,12 @@ from harness.models.skills import (
 from harness.models.skills.outcome import Outcome
 from harness.models.sorting import sort_anew
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
+from harness.models.windows import Fitted, fitted
 
 DEPLOYMENT_SEED = 20
 LONGEST_REPLY = 4_096
+_LEAST_PROMPT = 64
+"""Tokens; a max_tokens that leaves less of the window is refused however the prompt is cut."""
 _CACHED_READINGS = 128
 _CACHED_CHARS = 60_000
 
@@ -84,6 +87,8 @@ class Engine:
         """
         options = request.options
         sent = _sent(request, profile)
+        cut = _cut(sent, options) if options.is_cut else None
+        sent = replace(sent, messages=cut.messages) if cut else sent
         prompt_tokens, room = _room(sent, options)  # before reading: what is refused costs nothing
         job = self._job(sent, profile)
         pressure = pressure_of(job.reading, job.tier, options.heat)
@@ -98,9 +103,11 @@ class Engine:
             drawn.append((*outcome.faults, *extra))
         completion = sum(tokens.count(choice.text) for choice in choices)
         usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion)
-        return ChatReply(
-            choices=tuple(choices), usage=usage, understood=_understood(job, tuple(drawn))
-        )
+        understood = _understood(job, tuple(drawn))
+        if cut:
+            spans = tuple(cut.sent_span(*span) for span in understood.data_spans)
+            understood = understood.model_copy(update={"data_spans": spans})
+        return ChatReply(choices=tuple(choices), usage=usage, understood=understood)
 
     def count(self, request: ChatRequest, profile: AnyProfile | None = None) -> int:
         """Prompt tokens as chat would charge them; the whole window for what cannot fit it.
@@ -129,7 +136,8 @@ class Engine:
             if not encoder.reads_whole(text):
                 raise ContextTooLong(
                     f"input[{number}] is longer than {EMBEDDER} reads ({EMBEDDER_WINDOW} pieces of "
-                    "words, about 90 words). Cut it into parts"
+                    "words, about 90 words). Cut it into parts",
+                    param=f"input[{number}]",
                 )
         return self.encode(texts), sum(tokens.count(text) for text in texts)
 
@@ -265,6 +273,18 @@ def _form(
     return (*maybe_broken(text, job.reading, pressure, luck), outcome)
 
 
+def _cut(sent: _Sent, options: Options) -> Fitted | None:
+    """A prompt that exceeds the window, cut to it; None where it fits, or is an alias's own."""
+    window = sent.tier.window
+    most = window - (options.max_tokens or window // 8)
+    if sent.place is not None or most < _LEAST_PROMPT:
+        return None
+    is_far = tokens.at_least(sent.messages) > window
+    if not is_far and tokens.count_prompt(sent.messages) + (options.max_tokens or 1) <= window:
+        return None
+    return fitted(sent.messages, most)
+
+
 def _room(sent: _Sent, options: Options) -> tuple[int, int]:
     """Prompt tokens and how many completion tokens a choice may have.
 
@@ -273,10 +293,10 @@ def _room(sent: _Sent, options: Options) -> tuple[int, int]:
     """
     window = sent.tier.window
     if tokens.at_least(sent.messages) > window:
-        raise ContextTooLong(_too_long(sent, f"more than {window}", options))
+        raise ContextTooLong(_too_long(sent, f"more than {window}", options), param="messages")
     used = tokens.count_prompt(sent.messages)
     if used + (options.max_tokens or 1) > window:
-        raise ContextTooLong(_too_long(sent, str(used), options))
+        raise ContextTooLong(_too_long(sent, str(used), options), param="messages")
     room = window - used
     return used, min(room, options.max_tokens or LONGEST_REPLY)
 

@@ -22,11 +22,20 @@ from harness.core.errors import BadExercise, OursToFix, YoursToFix
 class ModelRefused(YoursToFix):
     """The request cannot be answered as it stands.
 
+    Args:
+        message: what is off, and the next step.
+        param: the field of the request that it is about; None for the whole.
+
     Attributes:
         code: the word of the wire's error catalogue.
+        param: as given.
     """
 
     code = "bad_request"
+
+    def __init__(self, message: str = "", *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
 
 
 class BadRequest(ModelRefused):

@@ -19,7 +19,9 @@ MOST_MESSAGES = 400
 MOST_CHOICES = 16
 MOST_STOPS = 4
 _ROLES = ("system", "developer", "user", "assistant", "tool")
-_PARAMETERS = ("temperature", "top_p", "n", "seed", "max_tokens", "stop", "response_format")
+_PARAMETERS = (
+    "temperature", "top_p", "n", "seed", "max_tokens", "stop", "response_format", "truncation",
+)  # fmt: skip
 _MOST_SCHEMA_CHARS = 40_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -56,6 +58,8 @@ class Options(_Record):
     """Whether the reply must be JSON."""
     json_schema: str = ""
     """The wanted JSON schema as text; empty unless json_mode is schema."""
+    is_cut: bool = False
+    """Whether a prompt that exceeds the window is cut to it rather than refused."""
 
     @property
     def heat(self) -> float:
@@ -82,7 +86,9 @@ class ChatRequest(_Record):
             UnsupportedParameter: a parameter that this model does not have.
         """
         if not isinstance(model, str) or not model:
-            raise BadRequest("model is missing; give the name of a model, such as 'sim-medium'")
+            raise BadRequest(
+                "model is missing; give the name of a model, such as 'sim-medium'", param="model"
+            )
         return cls(model=model, messages=_messages(messages), options=_options(params))
 
 
@@ -134,19 +140,23 @@ class ChatReply(_Record):
 
 def _messages(raw: object) -> tuple[Message, ...]:
     if not isinstance(raw, list) or not raw:
-        raise BadRequest("messages must be a list with at least one message")
+        raise BadRequest("messages must be a list with at least one message", param="messages")
     if len(raw) > MOST_MESSAGES:
-        raise BadRequest(f"messages has {len(raw)} entries; send at most {MOST_MESSAGES}")
+        raise BadRequest(
+            f"messages has {len(raw)} entries; send at most {MOST_MESSAGES}", param="messages"
+        )
     return tuple(_message(i, entry) for i, entry in enumerate(raw))
 
 
 def _message(number: int, raw: object) -> Message:
     at = f"messages[{number}]"
     if not isinstance(raw, Mapping):
-        raise BadRequest(f"{at} must be an object with role and content")
+        raise BadRequest(f"{at} must be an object with role and content", param=at)
     role = raw.get("role")
     if not isinstance(role, str) or role not in _ROLES:
-        raise BadRequest(f"{at}.role is {_short(role)}; use one of {', '.join(_ROLES)}")
+        raise BadRequest(
+            f"{at}.role is {_short(role)}; use one of {', '.join(_ROLES)}", param=f"{at}.role"
+        )
     return Message(role=role, text=_SURROGATE.sub("\ufffd", _content(at, raw.get("content"))))
 
 
@@ -156,7 +166,9 @@ def _content(at: str, raw: object) -> str:
     if isinstance(raw, str):
         return raw
     if not isinstance(raw, list):
-        raise BadRequest(f"{at}.content must be a string or a list of text parts")
+        raise BadRequest(
+            f"{at}.content must be a string or a list of text parts", param=f"{at}.content"
+        )
     texts: list[str] = []
     for part in raw:
         kind = part.get("type") if isinstance(part, Mapping) else None
@@ -164,10 +176,11 @@ def _content(at: str, raw: object) -> str:
         if kind != "text":
             raise BadRequest(
                 f"{at}.content holds a part of type {_short(kind)}; this model reads text only, "
-                "so send parts of type 'text'"
+                "so send parts of type 'text'",
+                param=f"{at}.content",
             )
         if not isinstance(text, str):
-            raise BadRequest(f"{at}.content holds a text part without text")
+            raise BadRequest(f"{at}.content holds a text part without text", param=f"{at}.content")
         texts.append(text)
     return "\n".join(texts)
 
@@ -181,7 +194,8 @@ def _options(raw: object) -> Options:
         if name not in _PARAMETERS and value is not None:
             raise UnsupportedParameter(
                 f"parameter {_short(name)} is not supported by the embedded model; "
-                f"it knows {', '.join(_PARAMETERS)}"
+                f"it knows {', '.join(_PARAMETERS)}",
+                param=str(name)[:80],
             )
     mode, schema = _response_format(raw.get("response_format"))
     seed = raw.get("seed")
@@ -194,7 +208,14 @@ def _options(raw: object) -> Options:
         stop=_stop(raw.get("stop")),
         json_mode=mode,
         json_schema=schema,
+        is_cut=_truncation(raw.get("truncation")),
     )
+
+
+def _truncation(raw: object) -> bool:
+    if raw not in (None, "auto", "disabled"):
+        raise BadRequest(f"truncation is {_short(raw)}; use auto or disabled", param="truncation")
+    return raw == "auto"
 
 
 def _number(raw: Mapping[str, Any], name: str, default: float, low: float, high: float) -> float:
@@ -202,7 +223,9 @@ def _number(raw: Mapping[str, Any], name: str, default: float, low: float, high:
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise BadRequest(f"{name} is {_short(value)}; give a number from {low:g} to {high:g}")
+        raise BadRequest(
+            f"{name} is {_short(value)}; give a number from {low:g} to {high:g}", param=name
+        )
     return float(value)
 
 
@@ -211,7 +234,9 @@ def _integer(raw: Mapping[str, Any], name: str, low: int, high: int) -> int | No
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise BadRequest(f"{name} is {_short(value)}; give a whole number from {low} to {high}")
+        raise BadRequest(
+            f"{name} is {_short(value)}; give a whole number from {low} to {high}", param=name
+        )
     return value
 
 
@@ -220,9 +245,11 @@ def _stop(raw: object) -> tuple[str, ...]:
         return ()
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, list) or not all(isinstance(s, str) and s for s in given):
-        raise BadRequest("stop must be a string or a list of strings, none of them empty")
+        raise BadRequest(
+            "stop must be a string or a list of strings, none of them empty", param="stop"
+        )
     if len(given) > MOST_STOPS:
-        raise BadRequest(f"stop has {len(given)} strings; give at most {MOST_STOPS}")
+        raise BadRequest(f"stop has {len(given)} strings; give at most {MOST_STOPS}", param="stop")
     return tuple(given)
 
 
@@ -236,15 +263,22 @@ def _response_format(raw: object) -> tuple[Literal["none", "object", "schema"], 
         return "object", ""
     if kind != "json_schema" or not isinstance(raw, Mapping):
         raise BadRequest(
-            f"response_format.type is {_short(kind)}; use text, json_object or json_schema"
+            f"response_format.type is {_short(kind)}; use text, json_object or json_schema",
+            param="response_format",
         )
     holder = raw.get("json_schema")
     schema = holder.get("schema") if isinstance(holder, Mapping) else None
     if not isinstance(schema, Mapping):
-        raise BadRequest("response_format.json_schema.schema is missing; give a JSON schema object")
+        raise BadRequest(
+            "response_format.json_schema.schema is missing; give a JSON schema object",
+            param="response_format",
+        )
     written = json.dumps(schema)
     if len(written) > _MOST_SCHEMA_CHARS:
-        raise BadRequest(f"response_format's schema is longer than {_MOST_SCHEMA_CHARS} characters")
+        raise BadRequest(
+            f"response_format's schema is longer than {_MOST_SCHEMA_CHARS} characters",
+            param="response_format",
+        )
     return "schema", written
 
 

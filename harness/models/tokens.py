@@ -133,3 +133,10 @@ def cut(text: str, limit: int) -> tuple[str, bool]:
         return text, False
     kept = _encoding().decode_bytes(ids[:limit])
     return kept.decode("utf-8", errors="ignore"), True
+
+
+def last(text: str, limit: int) -> str:
+    """The last `limit` tokens of a text; less half a character where they begin with one."""
+    ids = _encoding().encode_ordinary(text)
+    kept = _encoding().decode_bytes(ids[len(ids) - limit :] if limit else [])
+    return text if len(ids) <= limit else kept.decode("utf-8", errors="ignore")

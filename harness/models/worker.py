@@ -71,7 +71,7 @@ def answer(engine: Engine, line: bytes) -> dict[str, Any]:
         name = asked.get("id")
         return {"id": name, "ok": True, **_perform(engine, asked)}
     except ModelRefused as exc:
-        return _refusal(name, exc.code, str(exc))
+        return {**_refusal(name, exc.code, str(exc)), "param": exc.param}
     except RecursionError:
         return _refusal(name, BadRequest.code, "the line is nested too deeply")
     except Exception:

@@ -13,7 +13,7 @@ from harness.proctor.prices import Tier
 from harness.proctor.providers import Provider
 from harness.proctor.wire import EMBEDDER, Asked
 
-SIMULATED_OFFERS = ("response_format", "n", "seed")
+SIMULATED_OFFERS = ("response_format", "n", "seed", "truncation")
 """Parameters the embedded model takes of those that not every model does."""
 
 _FRAME_TOKENS = 16

@@ -210,7 +210,7 @@ def _translate(problem: Exception, model: str, waited_s: float) -> Refusal:
     if isinstance(problem, WorkerSlow):
         return words.too_slow(model, waited_s=waited_s)
     if isinstance(problem, WorkerRefused) and problem.code != "internal":
-        return Refusal(str(problem), status=400, code=problem.code)
+        return Refusal(str(problem), status=400, code=problem.code, param=problem.param)
     return words.models_away()
 
 

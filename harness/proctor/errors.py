@@ -98,11 +98,15 @@ class WorkerRefused(SessionRefused):
 
     Attributes:
         code: its word: context_length_exceeded, unsupported_parameter, bad_request, internal.
+        param: the field of the request that it is about; None for the whole.
     """
 
-    def __init__(self, message: str = "", *, code: str = "internal") -> None:
+    def __init__(
+        self, message: str = "", *, code: str = "internal", param: str | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
+        self.param = param
 
 
 class WorkerAway(ProctorAway):

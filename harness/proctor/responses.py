@@ -15,12 +15,12 @@ from harness.proctor.wire import Asked, read_chat
 
 _SAME = (
     "model", "temperature", "top_p", "metadata", "user", "stream", "stream_options",
-    "parallel_tool_calls",
+    "parallel_tool_calls", "truncation",
 )  # fmt: skip
 _LEFT_OUT = ("safety_identifier", "prompt_cache_key", "service_tier")
 """What cannot change an answer here and is passed over."""
 _ONLY = {
-    "store": (False,), "background": (False,), "truncation": ("disabled",),
+    "store": (False,), "background": (False,),
     "include": ([], ["reasoning.encrypted_content"]),  # there is no reasoning to include
 }  # fmt: skip
 """What is taken with these values alone; each of them is as good as absent."""

@@ -14,6 +14,7 @@ from harness.proctor.functions import read_schema
 
 PARAMETERS = (
     "temperature", "top_p", "n", "seed", "stop", "response_format", "logprobs", "top_logprobs",
+    "truncation",
 )  # fmt: skip
 MOST_CHOICES = 16
 MOST_TOP_LOGPROBS = 20
@@ -38,6 +39,10 @@ def read_sampling(given: Mapping[str, Any]) -> dict[str, Any]:
             raise words.bad_value(f'"{name}" should be a number.', param=name)
     whole(given, "n", 1, MOST_CHOICES)
     whole(given, "seed", -(2**63), 2**63 - 1)
+    if found.get("truncation") not in (None, "auto", "disabled"):
+        raise words.bad_value('"truncation" should be auto or disabled.', param="truncation")
+    if found.get("truncation") == "disabled":
+        del found["truncation"]
     if "stop" in found:
         _check_stop(found["stop"])
     if "response_format" in found:

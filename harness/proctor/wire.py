@@ -27,6 +27,10 @@ OFFERED = frozenset(
     {"model", "messages", *sampling.PARAMETERS, *functions.PARAMETERS, *_LENGTHS, *_UNKEYED}
 )
 """Every parameter that is taken; which of them a model takes is the model's."""
+_NEUTRAL: dict[str, object] = {
+    "frequency_penalty": 0, "presence_penalty": 0, "logit_bias": {}, "store": False,
+}  # fmt: skip
+"""Not offered, but taken with the value that changes nothing, which some clients always send."""
 _MESSAGE_FIELDS = frozenset({"role", "content", "name", "tool_call_id"})
 _ECHOED = frozenset({"refusal", "annotations", "audio", "function_call", "tool_calls"})
 """What a client's own message object carries along, empty, when it is sent back."""
@@ -95,6 +99,7 @@ class Asked:
             "n": self.n > 1,
             "seed": "seed" in self.params,
             "images": self.pictures > 0,
+            "truncation": "truncation" in self.params,
         }
         return tuple(name for name, is_asked in asks.items() if is_asked)
 
@@ -110,7 +115,11 @@ def read_chat(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
     Raises:
         Refusal: 400 with the parameter's name and what to send instead.
     """
-    given = {name: value for name, value in body.items() if value is not None}
+    given = {
+        name: value
+        for name, value in body.items()
+        if value is not None and not _is_neutral(name, value)
+    }
     for name in given:
         if name not in OFFERED:
             raise words.parameter_not_offered(name)
@@ -136,6 +145,11 @@ def read_chat(body: Mapping[str, Any], *, call_id: str | None = None) -> Asked:
         canonical=canonical,
         key=request_key(canonical),
     )
+
+
+def _is_neutral(name: str, value: object) -> bool:
+    """Whether a parameter that is not offered says no more than if it were left out."""
+    return name in _NEUTRAL and type(value) is not str and value == _NEUTRAL[name]
 
 
 def request_key(canonical: Mapping[str, Any], endpoint: str = ENDPOINT) -> str:

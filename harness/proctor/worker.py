@@ -343,7 +343,12 @@ def _read_answer(answer: dict[str, Any]) -> dict[str, Any]:
     if answer.get("ok") is True:
         return answer
     code, message = answer.get("code"), answer.get("message")
-    raise WorkerRefused(str(message), code=code if isinstance(code, str) else "internal")
+    param = answer.get("param")
+    raise WorkerRefused(
+        str(message),
+        code=code if isinstance(code, str) else "internal",
+        param=param if isinstance(param, str) else None,
+    )
 
 
 def _check_chat(answer: dict[str, Any]) -> None:

@@ -94,3 +94,25 @@ def test_errors_survive_a_process_boundary() -> None:
 
     assert isinstance(error, ModelRefused)
     assert (str(error), error.code) == ("x", "unsupported_parameter")
+
+
+@pytest.mark.parametrize(
+    ("messages", "params", "param"),
+    [
+        ([{"role": "user", "content": "x"}], {"temperature": 3}, "temperature"),
+        ([{"role": "user", "content": "x"}], {"top_p": 0}, "top_p"),
+        ([{"role": "user", "content": "x"}], {"stop": ["a", "b", "c", "d", "e"]}, "stop"),
+        ([{"role": "user", "content": "x"}], {"n": 99}, "n"),
+        ([{"role": "user", "content": "x"}], {"tools": []}, "tools"),
+        ([{"role": "user", "content": "x"}], {"response_format": {"type": "x"}}, "response_format"),
+        ([{"role": "owner", "content": "x"}], None, "messages[0].role"),
+        ([], None, "messages"),
+    ],
+)
+def test_a_refusal_names_the_field(
+    messages: list[dict[str, str]], params: dict[str, object] | None, param: str
+) -> None:
+    with pytest.raises(ModelRefused) as caught:
+        ChatRequest.from_wire("sim-small", messages, params)
+
+    assert caught.value.param == param

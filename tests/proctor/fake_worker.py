@@ -52,7 +52,8 @@ def chat(asked):
         sys.stdout.write("this is no JSON\n")
         sys.stdout.flush()
     elif said == "too long":
-        return {"ok": False, "code": "context_length_exceeded", "message": "it has 9 tokens"}
+        return {"ok": False, "code": "context_length_exceeded", "message": "it has 9 tokens",
+                "param": "messages"}  # fmt: skip
     lengths = {"long": 100, "very long": 3000}
     text = " ".join(f"word{i}" for i in range(lengths.get(said, 0))) or said.upper()
     n = asked["params"].get("n", 1)

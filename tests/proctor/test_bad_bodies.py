@@ -24,14 +24,14 @@ def parts(*content: Any) -> dict[str, Any]:
 RAW = {
     "empty": (b"", "cannot be read"), "cut": (b'{"model": "sim-', "cannot be read"),
     "no object": (b"[1, 2]", "not an object"), "null": (b"null", "not an object"),
-    "not utf-8": (b'{"model": "\xff\xfe"}', "utf-8"),
+    "not utf-8": (b'{"model": "\xff\xfe"}', "no UTF-8 at byte 11"),
     "twice": (b'{"model": "a", "model": "b"}', "'model' stands twice"),
     "NaN": (b'{"temperature": NaN}', "NaN is not a number"),
-    "huge number": (b'{"n": 1' + b"0" * 5000 + b"}", "cannot be read"),
+    "huge number": (b'{"n": 1' + b"0" * 5000 + b"}", "more than 4,300 digits"),
     "infinite": (json.dumps(ask("x")).encode()[:-1] + b', "temperature": 1e999}', "too large"),
     "deep": (b'{"messages": ' + b"[" * 5000 + b"]" * 5000 + b"}", "deeper than"),
     "deep without end": (b"[" * 100_000, "deeper than"),
-    "surrogate": (b'{"model": "\\ud800"}', "cannot be read"),
+    "surrogate": (b'{"model": "\\ud800"}', "half a character"),
 }  # fmt: skip
 
 
@@ -77,6 +77,9 @@ BAD: list[tuple[dict[str, Any], str, str | None]] = [
      "messages[0].cache"),
     (ask("x", messages=[{"role": "user", "content": "x"}] * 401), "bad_request", "messages"),
     (ask("x", n=0), "bad_request", "n"),
+    (ask("x", truncation="early"), "bad_request", "truncation"),
+    (ask("x", frequency_penalty=0.5), "unsupported_parameter", "frequency_penalty"),
+    (ask("x", store=True), "unsupported_parameter", "store"),
     (ask("x", n=17), "bad_request", "n"),
     (ask("x", n=True), "bad_request", "n"),
     (ask("x", max_tokens=-1), "bad_request", "max_tokens"),
@@ -185,3 +188,16 @@ def test_whatever_bytes_come_are_an_object_or_a_refusal(raw: bytes) -> None:
         found = {"status": refusal.status}
 
     assert isinstance(found, dict)
+
+
+@pytest.mark.parametrize(
+    "neutral",
+    [
+        {"frequency_penalty": 0, "presence_penalty": 0.0}, {"store": False}, {"logit_bias": {}},
+        {"truncation": "disabled"}, {"user": "me"},
+    ],
+)  # fmt: skip
+def test_what_a_client_sends_with_its_neutral_value_is_the_same_call(
+    neutral: dict[str, Any],
+) -> None:
+    assert read_chat(ask("x") | neutral).key == read_chat(ask("x")).key

@@ -172,6 +172,14 @@ async def test_an_error_reaches_the_client_as_its_own_class_and_code(
     assert Decimal(budget["usd_reserved"]) == 0
 
 
+async def test_what_the_model_refuses_is_named_as_a_field(tmp_path: Path) -> None:
+    async with proctor(settings_for(tmp_path)) as up, up.openai(max_retries=0) as client:
+        with pytest.raises(openai.BadRequestError) as raised:
+            await client.chat.completions.create(**ask("too long"))
+
+    assert (raised.value.code, raised.value.param) == ("context_length_exceeded", "messages")
+
+
 async def test_a_client_is_not_sent_back_in_vain(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, purse={"usd": "0.0001"})
     async with (

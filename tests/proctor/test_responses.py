@@ -62,7 +62,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"tools": [{"type": "web_search"}]}, "tools[0]"), ({"conversation": "c"}, "conversation"),
     ({"tool_choice": {"type": "file_search"}}, "tool_choice"), ({"prompt": {"id": "p"}}, "prompt"),
     ({"include": ["file_search_call.results"]}, "include"), ({"api_base": "http://x"}, "api_base"),
-    ({"reasoning": {"effort": "high"}}, "reasoning"), ({"truncation": "auto"}, "truncation"),
+    ({"reasoning": {"effort": "high"}}, "reasoning"), ({"truncation": "early"}, "truncation"),
     ({"text": {"verbosity": "low"}}, "text.verbosity"), ({"text": "json"}, "text"),
     ({"text": {"format": 5}}, "text.format"), ({"instructions": 5}, "instructions"),
     ({"input": None}, "input"), ({"input": []}, "input"), ({"input": 5}, "input"),
