@@ -35,6 +35,7 @@ from harness.models.request import ChatReply, ChatRequest, Choice, Options, Unde
 from harness.models.rerouting import reroute
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
+    injected,
     labelling_cases,
     orders,
     second_look,
@@ -97,7 +98,10 @@ class Engine:
         drawn: list[tuple[str, ...]] = []
         for number in range(options.n):
             luck = Luck(job.seed, options.heat, f"{nonce}:{number}", job.reading.signature)
-            outcome = do(self._bank, job, pressure, luck, prompt_tokens / job.tier.window, options)
+            outcome = injected.obeyed(job.reading, pressure, luck) if job.is_free else None
+            outcome = outcome or do(
+                self._bank, job, pressure, luck, prompt_tokens / job.tier.window, options
+            )
             text, extra, outcome = _form(job, outcome, options, pressure, luck)
             choices.append(_finish(text, options, room))
             drawn.append((*outcome.faults, *extra))
