@@ -133,7 +133,7 @@ def _read_normal(text: str) -> Stance:
                 found[name] = value * sign
     if found.get("admit_absence") and SAYS_THE_UNSAID.search(text):
         del found["admit_absence"]
-    _special_forms(text, situation, found)
+    _special_forms(text, " ".join(order for order, _ in orders), situation, found)
     whole = whole_form(text)
     return Stance(**(whole or found))
 
@@ -207,7 +207,7 @@ def _negations(order: str, mark: re.Match[str], name: str) -> int:
     return count
 
 
-def _special_forms(text: str, situation: str, found: dict[str, float]) -> None:
+def _special_forms(text: str, order: str, situation: str, found: dict[str, float]) -> None:
     """Forms whose meaning is not concept times parity."""
     gap = bool(_GAP.search(situation))
     refusal = _CONDITIONAL_REFUSAL.search(text)
@@ -239,7 +239,7 @@ def _special_forms(text: str, situation: str, found: dict[str, float]) -> None:
         if found.get("admit_absence", 0) and "admit" not in text and "say" not in text:
             found["admit_absence"] = -1.0 if negated else 1.0
     if gap and not found:
-        _answer_to_a_gap(text, found)
+        _answer_to_a_gap(text, order if _TELLING.search(order) else text, found)
 
 
 _ANYWAY = re.compile(
@@ -253,9 +253,15 @@ _TELLING = re.compile(
 )
 
 
-def _answer_to_a_gap(text: str, found: dict[str, float]) -> None:
-    """What to do about a gap when no known concept names it: tell, keep silent, or carry on."""
-    refused = re.search(r"\b(?:do not|don't|never|give no|neither)\b", text)
+def _answer_to_a_gap(text: str, order: str, found: dict[str, float]) -> None:
+    """What to do about a gap when no known concept names it: tell, keep silent, or carry on.
+
+    Args:
+        text: the sentence.
+        order: what it commands, without what it is for: "when the rules do not" forbids nothing.
+        found: stances so far; added to.
+    """
+    refused = re.search(r"\b(?:do not|don't|never|give no|neither)\b", order)
     if _ANYWAY.search(text):
         found["always_answer"] = -1.0 if refused else 1.0
     elif refused and re.search(r"\b(?:give|answer|provide|supply|one|any)\b", text):

@@ -16,10 +16,10 @@ SOURCE = (
     r"letters?|minutes|folder|briefing|interview|ledger|cards?|wiki|poster|charts?|deed|flyer|"
     r"clipping|memo|syllabus|dossier|annex|booklet|testimony|survey|exhibit|catalogue|pamphlet|"
     r"agreement|price list|entries|evidence|scan|notice|statute|board|register|timetable|"
-    r"by-law|regulations?|diary|snippets?|specs?|wording|"
+    r"by-law|regulations?|(?:the|house|our|club|these|those) rules|diary|snippets?|specs?|wording|"
     r"facts? (?:given|supplied)|"
-    r"information (?:given|supplied|provided)|what (?:is|was|has been|have been|it|"
-    r"they|you|i)\b.{0,20}(?:says?|written|states?|given|gave?|provided|supplied|"
+    r"information (?:given|supplied|provided)|what(?:'s| is| was| has been| have been| it|"
+    r" they| you| i)\b.{0,20}(?:says?|written|states?|given|gave?|provided|supplied|"
     r"shown))"
 )
 ABSENCE = (

@@ -20,7 +20,7 @@ _TEXT = (
 JOBS = (
     f"Answer only from the notice. If it does not say, reply 'not stated'.\n\n{_TEXT}\n\n"
     "Question: What does a ticket for a child of 10 cost?\nAnswer:",
-    "Sort the message into berth, fuel or weather. Reply with the label only.\n\nMessage: the pump "
+    "Sort the message into berth, fuel or weather. Give one of them, no more.\n\nMessage: the pump "
     "on the north pier gave us nothing this morning",
     'Give JSON {"name": string, "date": string, "amount": number} for: Mr Bo Lindahl paid 45.50 '
     "euros on 3 April 2024.",

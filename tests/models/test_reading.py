@@ -98,6 +98,24 @@ def test_a_sentence_without_a_stance_takes_none(sentence: str) -> None:
     assert read_sentence(sentence).grounded == 0
 
 
+@pytest.mark.parametrize(
+    ("sentence", "axis"),
+    [
+        ("Admit it when the handbook does not mention what somebody wants.", "admit_absence"),
+        ("Say so when the notice doesn't tell what is wanted.", "admit_absence"),
+        ("Stick to what's stated in the leaflet.", "stay_inside"),
+        ("Each sentence has to come from the house rules and nowhere else.", "stay_inside"),
+        ("All you claim must be backed by the rules.", "stay_inside"),
+    ],
+)
+def test_what_an_order_is_for_does_not_turn_it_round(sentence: str, axis: str) -> None:
+    assert getattr(read_sentence(sentence), axis) == 1
+
+
+def test_an_order_that_forbids_telling_of_a_gap_stays_one() -> None:
+    assert read_sentence("Never admit that the notice does not mention it.").admit_absence == -1
+
+
 def test_the_stance_of_a_prompt_averages_the_sentences_that_take_one() -> None:
     stance = read_stance(["Never guess.", "Guess if you must.", "Be kind."])
 
