@@ -28,7 +28,11 @@ export function nextOf({ store, exercise }: IAsked): IExercise | undefined {
   );
 }
 
-/** Whether nothing more is expected, so that the clock does not matter; until something is changed. */
+/**
+ * Whether nothing more is expected, so that the clock does not matter; until something is changed.
+ * False before it is known.
+ */
 export function isDone(asked: IAsked): boolean {
-  return isSubmitted(asked) && !isPast(asked) && nextOf(asked) === undefined;
+  const isKnown = asked.known.versions.value !== null && asked.known.receipts.value !== null;
+  return isKnown && isSubmitted(asked) && !isPast(asked) && nextOf(asked) === undefined;
 }
