@@ -60,10 +60,8 @@ class Checked(Said):
         """Return the result in words."""
         if not self.problems:
             if self.is_whole:
-                few = {1: words.CHECK_FINE_ONE, 2: words.CHECK_FINE_BOTH}
-                fine = few.get(len(self.names), words.CHECK_FINE)
-                names = ", ".join(f"`{name}`" for name in self.names)
-                return fine.format(n=len(self.names), names=names)
+                fine = words.CHECK_FINE_ONE if len(self.names) == 1 else words.CHECK_FINE
+                return fine.format(names=", ".join(f"`{name}`" for name in self.names))
             return ""
         rows = [words.CHECK_UNFINISHED.format(n=len(self.problems))]
         rows += ["  - " + problem.text.replace("\n", "\n    ") for problem in self.problems]

@@ -74,7 +74,7 @@ ARGUMENT_KINDS = {
 PLAN_KEPT = "Your plan is kept."
 PLAN_PROMPT = "Write here instead of this line."
 """What stands in a plan cell as given."""
-PLAN_EMPTY = "Nothing is written here yet. Write your plan below the first line and run the cell."
+PLAN_EMPTY = "Nothing is written here yet. Write your plan into this cell and run it."
 
 SUBMIT_LOST = (
     "We could not confirm the submission. Your notebook is safe where it is; "
@@ -119,9 +119,12 @@ NOT_ITS_NOTEBOOK = (
 
 WITHIN_CHECK = "{verb}() has no place in a marked cell; move it to another cell"
 CHECK_LATER = "check() opens with part two. Write your plan and run its cell first."
-CHECK_FINE = "We can read all {n} names: {names}. Whether they are right is not looked at."
-CHECK_FINE_BOTH = "We can read both names: {names}. Whether they are right is not looked at."
-CHECK_FINE_ONE = "We can read the one name there is: {names}. Whether it is right is not looked at."
+CHECK_FINE = (
+    "We can read what your marked cells define: {names}. Whether it is right is not looked at."
+)
+CHECK_FINE_ONE = (
+    "We can read what your marked cell defines: {names}. Whether it is right is not looked at."
+)
 CHECK_UNFINISHED = "{n} to look at:"
 CHECK_OPEN = "You can submit all the same: people read the rest."
 CHECK_STALE = (

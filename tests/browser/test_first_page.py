@@ -43,7 +43,7 @@ def test_every_way_in_leads_to_the_box_and_from_there_to_what_was_wanted(
     page.goto(f"{base}/plain/eval-design?token={token}")
     expect(page.get_by_text("You opened an exercise. This page comes first, once")).to_be_visible()
     box, why = page.get_by_role("checkbox", name=re.compile("I have read")), page.locator("#why")
-    words = re.compile("^2 exercises, the first for practice, 35")
+    words = re.compile("^1 exercise and a practice, 35")
     expect(page.locator("#work")).to_have_text(words)
     expect(page.locator("#sys-line")).to_contain_text("All you need works", timeout=90_000)
     if folder := os.environ.get("SCREENS"):
@@ -62,7 +62,7 @@ def test_every_way_in_leads_to_the_box_and_from_there_to_what_was_wanted(
     expect(why).to_contain_text("could not be noted")
     page.context.set_offline(False)
     page.get_by_role("button", name="Open the plain page instead").click()
-    expect(page.get_by_role("heading", name=re.compile("^Exercise 2: Build"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Exercise 1: Build"))).to_be_visible()
     page.goto(f"{base}/lab/tree/practice/practice.ipynb")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
 

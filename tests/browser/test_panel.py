@@ -38,10 +38,18 @@ reply = OpenAI().chat.completions.create(
 print("THE ANSWER IS:", reply.choices[0].message.content)"""
 PRESS_AS_SOON_AS_THERE = """() => new MutationObserver((_, observer) => {
     const found = [...document.querySelectorAll('.jp-Audition-foot button')]
-        .find(one => one.textContent === 'Submit exercise 2');
+        .find(one => one.textContent === 'Submit exercise 1');
     if (found) { observer.disconnect(); found.click(); window.wasPressed = true; }
 }).observe(document.querySelector('.jp-Audition'), { childList: true, subtree: true,
     characterData: true })"""
+MOVES = """one => { window.moved = [];
+    const top = one.getBoundingClientRect().top;
+    const look = () => { const now = one.getBoundingClientRect().top;
+        if (Math.abs(now - top) > 1) { window.moved.push(now - top); }
+        requestAnimationFrame(look); };
+    look(); return null }"""
+"""Notes from frame to frame whether something is not where it was."""
+BROKEN = """all => all.filter(one => one.getClientRects().length > 1).map(one => one.textContent)"""
 ALL_OPEN = """() => document.querySelectorAll('.jp-Audition-section h3 button').forEach(
     button => button.getAttribute('aria-expanded') === 'true' || button.click())"""
 
@@ -150,6 +158,40 @@ def test_the_first_visit_opens_the_panel_and_axe_finds_nothing_serious(
         assert grave_findings(page, ".jp-Audition", ".jp-Audition-status") == []
 
 
+def test_a_link_looks_like_one_under_the_pointer_too(page: Page) -> None:
+    expect(_panel(page).locator(".jp-Audition-eyebrow")).to_have_text("Practice")
+    section = _section(page, "exercises")
+    looks = """one => { const style = getComputedStyle(one);
+        return [style.color, style.textDecorationLine] }"""
+    link = section.get_by_role("link", name="Open the plain page in a new tab")
+    page.mouse.move(900, 500)
+    before = link.evaluate(looks)
+    link.hover()
+
+    assert link.evaluate(looks) == before
+    assert before == section.locator(".jp-mod-link").first.evaluate(looks)
+    assert before[1] == "underline"
+
+
+def test_an_example_of_a_package_breaks_within_no_string(page: Page) -> None:
+    packages = _section(page, "packages")
+    expect(packages).to_contain_text('litellm.completion(model="openai/sim-medium", ...)')
+    parts = packages.locator(".jp-Audition-unbroken")
+
+    assert parts.count() > 10 and parts.evaluate_all(BROKEN) == []
+    assert packages.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_all_sections_close_at_once(page: Page) -> None:
+    page.evaluate(ALL_OPEN)
+    _press(_panel(page), "Close all sections")
+    heads = page.locator(".jp-Audition-section h3 button")
+    expect(page.locator(".jp-Audition-section h3 button[aria-expanded=true]")).to_have_count(0)
+    expect(heads.first).to_be_focused()
+    expect(heads.last).to_be_in_viewport(ratio=1)
+    expect(_panel(page).get_by_role("button", name="Close all sections")).to_have_count(0)
+
+
 @pytest.mark.parametrize("slug", ["practice", "eval-design"])
 def test_a_notebook_that_nobody_touched_is_not_marked_as_changed(
     browser: Browser, lab: Started, slug: str
@@ -179,7 +221,7 @@ def test_a_notebook_that_nobody_touched_is_not_marked_as_changed(
 def test_a_low_window_folds_what_the_headings_tell_and_keeps_what_was_opened(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 680})
     panel = _panel(page)
-    for name in ("Ask", "Submit exercise 1"):
+    for name in ("Ask", "Submit practice"):
         expect(panel.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
     expect(panel.get_by_role("button", name=re.compile("^Versions"))).to_be_in_viewport(ratio=1)
     expect(page.locator("[data-section=purse] h3 button")).to_have_attribute(
@@ -200,10 +242,10 @@ def test_a_low_window_folds_what_the_headings_tell_and_keeps_what_was_opened(pag
     middle.evaluate("one => one.scrollTo(0, 60)")
     panel.get_by_role("button", name=re.compile("^Open Build a small eval")).click()
     sees(panel, "Build a small eval from a vague spec")
-    expect(panel.get_by_role("button", name="Start exercise 2")).to_be_visible()
+    expect(panel.get_by_role("button", name="Start exercise 1")).to_be_visible()
     stands_at(0)  # another exercise begins at its top
     panel.get_by_role("button", name=re.compile("^Open Practice")).click()
-    expect(panel.get_by_role("button", name="Submit exercise 1")).to_be_visible()
+    expect(panel.get_by_role("button", name="Submit practice")).to_be_visible()
     stands_at(60)
 
 
@@ -239,7 +281,7 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(check).to_contain_text("Not part of the check, but still as given: sorter, ")
     expect(check).to_contain_text(WORDS[0].lower() + WORDS[1:])
     _picture(page, "check")
-    _press(page.locator(".jp-Audition-foot"), "Submit exercise 1")
+    _press(page.locator(".jp-Audition-foot"), "Submit practice")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("The check could not read 2 things.")
     expect(dialog).to_contain_text(f"{WORDS} are still as given.")
@@ -423,7 +465,9 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     assert max(rows) < 70  # three lines at most
     assert len(rows) == before + 1  # what was saved already is no row again
     expect(versions.locator("li").first).to_contain_text(
-        re.compile(r"^Now · saved \d\d(:\d\d){2}(\.\d+)?, just now.*changed.* since \d\d:")
+        re.compile(
+            r"^Now · saved \d\d(:\d\d){2}(\.\d+)?, just now\s*\d+ cells? changed(?!.* since)"
+        )
     )
 
     first.locator(".cm-content").click()
@@ -483,7 +527,7 @@ def _scroll_to_the_end(page: Page) -> None:
 def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Started) -> None:
     foot = page.locator(".jp-Audition-foot")
     _scroll_to_the_end(page)
-    _press(foot, "Submit exercise 1")
+    _press(foot, "Submit practice")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
     _press(dialog, "Submit")
@@ -495,8 +539,8 @@ def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Star
         )
     )
     expect(receipt).to_be_in_viewport(ratio=1)
-    expect(receipt.get_by_role("button", name="Open exercise 2")).to_be_visible()
-    expect(page.get_by_role("button", name="Open exercise 2")).to_have_count(1)
+    expect(receipt.get_by_role("button", name="Open exercise 1")).to_be_visible()
+    expect(page.get_by_role("button", name="Open exercise 1")).to_have_count(1)
     note = _note(page, "submitted")
     expect(note).to_contain_text("Submission 1 is with us. Your receipt stands above.")
     _press(note, "Close: Submitted")
@@ -548,6 +592,9 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
     page.keyboard.type(", and later")
     page.keyboard.press("Control+S")
     expect(foot).to_contain_text(re.compile(r"Changed since submission\s2"), timeout=30_000)
+    expect(_note(page, "submitted")).to_have_count(0)  # it is old now
+    receipt.scroll_into_view_if_needed()
+    _picture(page, "changed-since")
 
 
 def test_a_section_that_is_opened_low_in_the_panel_comes_into_sight(page: Page) -> None:
@@ -617,7 +664,8 @@ def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_ba
     panel = _panel(page)
     expect(panel.locator("h2")).to_have_text("Build a small eval from a vague spec")
     expect(panel).to_contain_text("Not recording yet")
-    start = panel.get_by_role("button", name="Start exercise 2")
+    expect(panel.locator(".jp-Audition-eyebrow")).to_have_text("Exercise 1 of 1")
+    start = panel.get_by_role("button", name="Start exercise 1")
     page.evaluate(PRESS_AS_SOON_AS_THERE)
     start.focus()
     page.keyboard.press("Enter")
@@ -648,13 +696,19 @@ def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_ba
     expect(cover).to_contain_text("Your clock stands still")
     expect(page.get_by_role("button", name="Resume")).to_have_count(1)
     expect(plan).to_be_hidden()
-    submit = panel.get_by_role("button", name="Submit exercise 2")
+    bar = page.locator("#jp-main-statusbar")
+    expect(bar.get_by_text(re.compile(r"^(Ln \d|Cell \d|Mode:|Python 3)"))).to_have_count(4)
+    for of_the_notebook in bar.get_by_text(re.compile(r"^(Ln \d|Cell \d|Mode:|Python 3)")).all():
+        expect(of_the_notebook).to_be_hidden()
+    expect(bar.locator(".jp-Audition-status")).to_contain_text("Paused")
+    submit = panel.get_by_role("button", name="Submit exercise 1")
     expect(submit).to_have_attribute("aria-disabled", "true")
     expect(panel).to_contain_text("You have paused. Resume, then you can submit.")
     assert grave_findings(page, ".jp-Audition", ".jp-Audition-cover") == []
     _press(cover, "Resume")
     expect(cover).to_have_count(0)
     expect(plan).to_be_visible()
+    expect(bar.get_by_text(re.compile(r"^Ln \d"))).to_be_visible()
     pause = panel.get_by_role("button", name="Pause")
     pause.focus()
     page.keyboard.press("Enter")
@@ -690,6 +744,21 @@ def test_five_minutes_are_said_once_and_past_the_end_the_panel_says_what_happens
     expect(_section(page, "exercises")).not_to_contain_text("any order")
     expect(page.locator("[data-audition-state=over]")).to_contain_text("Exercise over")
     _picture(page, "past-the-end")
+
+
+def test_where_nothing_more_is_expected_no_clock_is_shown_and_no_time_is_told(page: Page) -> None:
+    _press(_section(page, "exercises"), "Open Build a small eval from a vague spec")
+    _change(page, "clock", lambda told: _with_clock(told, {"left_s": 290.0}))
+    page.reload()
+    expect(_note(page, "soon")).to_be_visible()
+    page.evaluate("sessionStorage.clear()")
+    _change(page, "sitting", _with_all_submitted)
+    page.reload()
+    panel = _panel(page)
+    expect(panel).to_contain_text("The clock no longer matters.")
+    expect(panel.get_by_role("timer")).to_have_count(0)
+    expect(panel.get_by_role("button", name="Pause")).to_have_count(0)
+    expect(_note(page, "soon")).to_have_count(0)
 
 
 def _with_all_submitted(told: Any) -> Any:
@@ -770,12 +839,29 @@ def test_a_given_cell_that_was_changed_says_so_and_how_it_comes_back(page: Page)
     write_and_run(page, first, 'DATA, SEED = "data", 8')
     note = first.locator(".jp-Audition-cellNote")
     expect(note).to_contain_text("This cell is given and was changed.")
+    # The output stays where it is; run again, nothing below it moves.
+    output, below = first.locator(".jp-Cell-outputWrapper"), cells(page).nth(2)
+    assert _top(note) >= _top(first.locator(".jp-Cell-inputWrapper")) + 20
+    assert output.evaluate("one => one.nextElementSibling.className") == "jp-Audition-cellNote"
+    before = _top(below)
+    moved = below.evaluate(MOVES)
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(1500)
+    assert moved is None and page.evaluate("window.moved") == []
+    assert _top(below) == before
     first.locator(".cm-content").click()
     _press(_section(page, "versions"), "Reset this cell to as given")
     page.keyboard.press("Shift+Enter")
     first.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     expect(note).to_have_count(0)
+
+
+def _top(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["y"]
 
 
 def test_a_double_click_on_a_text_lets_one_write_there(page: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,14 +73,16 @@ def practised(came_in: Page, lab: Started) -> tuple[Keyboard, Opened]:
     keys.press("button", "Open the plain page instead")
     expect(keys.named("heading", re.compile("your plan, to write"))).to_be_visible()
     keys.waits_until_heard("Ready")
-    _run_given(keys, "Where the given files lie", "messages", "first call")
+    _run_given(
+        keys, "Where the given files lie", "The work, code to run", "A live model, code to run"
+    )
     _plan(keys, "Read all six, call the model on each, compare.")
-    _run_given(keys, "ask", "book")
+    _run_given(keys, "Ask, code to run", "Look something up: tools.desk_book()")
     _write_code(keys, "marked cell sorter", SORTER)
-    _run_given(keys, "try", "idea")
+    _run_given(keys, "Write the sorter, code to run", "Note an idea: hypothesis()")
     _write_code(keys, "marked cell confidence", "CONFIDENCE = 0.7")
     keys.write("Your words", "Two of the six can be read in more than one way.")
-    _check(keys, "We can read both names")
+    _check(keys, "We can read what your marked cells define")
     _submit(keys, 1)
     return keys, _newest(lab, "practice")
 
@@ -95,25 +98,37 @@ def sat(practised: tuple[Keyboard, Opened], lab: Started, address: str) -> tuple
     assert not keys.page.get_by_text("eval_suite").count()
     keys.press("button", "Start the clock")
     keys.waits_until_heard("The clock has started")
-    _run_given(keys, "Where the given files lie", "load", "code to run")
+    _tells_the_time(keys)
+    given = ("Where the given files lie", "The work: read_rows, triage", "The work, code to run")
+    _run_given(keys, *given)
     _plan(keys, _PLAN.partition("\n")[2])
     keys.press("link", "Go to part two")
     page.emulate_media(color_scheme="dark")
     _picture(page, "plain-dark")
     page.emulate_media(color_scheme="light")
-    _run_given(keys, "tools", "ask")
+    _run_given(keys, "Part two: translate", "Ask Ines, code to run")
     keys.write("Your question", "Which errors hurt the most?")
     keys.press("button", "Ask")
     expect(page.get_by_role("term").filter(has_text="Which errors hurt")).to_be_visible()
     _write_code(keys, "marked cell suite", _suite("second"))
-    _run_given(keys, "scratch")
+    _run_given(keys, "The suite: eval_suite()")
     _write_code(keys, "marked cell decision", _NO_SHIP)
     for name in ("questions", "success", "sample", "verdict"):
         keys.write(f"Your words: {name}", _TEXTS[name])
-    _check(keys, "We can read all")
+    _check(keys, "We can read what your marked cells define")
     _idea(keys)
     _submit(keys, 1)
     return keys, _newest(lab, "eval-design")
+
+
+def _tells_the_time(keys: Keyboard) -> None:
+    """The clock is told when it is asked for."""
+    timer = keys.page.get_by_role("timer")
+    assert timer.inner_text() == "Clock hidden"
+    keys.press("button", "Show clock")
+    expect(timer).to_contain_text(re.compile(r"^\d+ minutes left of 35$"))
+    keys.press("button", "Hide clock")
+    expect(timer).to_have_text("Clock hidden")
 
 
 def _heading(name: str) -> re.Pattern[str]:
@@ -227,15 +242,34 @@ def test_exercise_one_is_handed_in_as_it_was_written(sat: tuple[Keyboard, Opened
     assert all(one.cell_id for one in _ran(opened))
 
 
-def test_the_clock_is_told_when_it_is_asked_for(sat: tuple[Keyboard, Opened]) -> None:
+def test_where_nothing_more_is_expected_the_clock_is_shown_no_longer(
+    sat: tuple[Keyboard, Opened],
+) -> None:
     keys, _ = sat
-    timer = keys.page.get_by_role("timer")
-    assert timer.inner_text() == "Clock hidden"
-    keys.press("button", "Show clock")
-    expect(timer).to_contain_text(re.compile(r"^\d+ minutes left of 35$"))
-    keys.press("button", "Hide clock")
+    receipt = keys.page.get_by_role("region", name="Receipt of submission")
 
-    expect(timer).to_have_text("Clock hidden")
+    expect(keys.page.get_by_role("timer")).to_have_text("The clock no longer matters")
+    expect(keys.named("button", re.compile("(Show|Hide) clock"))).to_have_count(0)
+    expect(receipt).to_contain_text("Nothing more is expected of you")
+
+
+def test_a_plan_is_told_of_once_and_as_its_box_is(sat: tuple[Keyboard, Opened]) -> None:
+    keys, _ = sat
+    box = keys.named("textbox", "Your plan")
+
+    expect(box).to_have_accessible_description(
+        re.compile(r"Write it into the next cell and run the cell\. The\s+rest")
+    )
+    expect(keys.page.get_by_text("below its first line")).to_have_count(0)
+    expect(keys.page.locator("section:has(> #cell-9) .about")).to_have_count(0)
+
+
+def test_a_receipt_offers_the_record(sat: tuple[Keyboard, Opened]) -> None:
+    keys, _ = sat
+    with keys.page.expect_download() as record:
+        keys.press("link", "Download my record")
+
+    assert "README.txt" in zipfile.ZipFile(record.value.path()).namelist()
 
 
 def test_the_ways_through_the_page_stay_in_reach(sat: tuple[Keyboard, Opened]) -> None:

@@ -203,7 +203,7 @@ def test_what_another_browser_saved_is_joined_cell_by_cell(keys: Keyboard, lab: 
 
     assert saved_sources(lab)["practice-plan"] == "%%plan\nMine, not saved yet."
     assert saved_sources(lab)["practice-messages"] == "print('theirs')"
-    head = keys.named("heading", re.compile("messages, code to run")).inner_text()
+    head = keys.named("heading", re.compile("The work.*, code to run")).inner_text()
     number = head.partition(":")[0].removeprefix("Cell ")
     expect(keys.named("textbox", f"Code of cell {number}")).to_have_value("print('theirs')")
 
@@ -525,7 +525,9 @@ def test_where_another_window_has_the_notebook_the_plain_page_says_so(
     expect(other.locator(".jp-Audition-cover")).to_be_visible()
     keys.write("Your plan", "Words for a window that is there.")
     keys.press("link", "switch to the notebook")
-    expect(keys.page.get_by_text("go to that window")).to_be_visible()
+    expect(keys.page.get_by_text("look for it among your tabs")).to_have_count(2)  # heard too
     expect(keys.named("button", "Open it in this window instead")).to_be_focused()
+    expect(keys.page.locator("#notes .note")).to_have_count(1)
+    expect(keys.page.locator("#live")).to_have_class("vh")  # read in the note, heard alone here
     expect(cell_with(other, "Words for a window that is there.")).to_be_visible()
     expect(other.locator(".jp-Audition-cover")).to_have_count(0)

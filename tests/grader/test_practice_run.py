@@ -186,7 +186,7 @@ def test_the_whole_notebook_runs_with_the_reference_and_check_can_read_it(
     assert done.returncode == 0, done.stderr
     assert "To Jon, I should think." in done.stdout
     assert "L3  complaint  The heating" in done.stdout
-    assert "We can read both names" in done.stdout
+    assert "We can read what your marked cells define" in done.stdout
     assert "Submitted: Practice: a morning's mail" in done.stdout
     assert (workspace.folder / "receipt.json").exists()
 

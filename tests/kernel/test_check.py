@@ -82,15 +82,15 @@ def test_a_notebook_that_can_be_read_is_said_to_be(folder: Folder, capsys: Outpu
     assert checked.is_readable
     assert checked.names == ("classify", "CONFIDENCE")
     assert capsys.readouterr().out == (
-        "We can read both names: \x1b[1mclassify\x1b[0m, \x1b[1mCONFIDENCE\x1b[0m. "
-        "Whether they are right is not looked at.\n"
+        "We can read what your marked cells define: "
+        "\x1b[1mclassify\x1b[0m, \x1b[1mCONFIDENCE\x1b[0m. Whether it is right is not looked at.\n"
     )
 
 
-def test_one_name_alone_is_not_called_all_of_them(folder: Folder, capsys: Output) -> None:
+def test_one_name_alone_is_not_called_several(folder: Folder, capsys: Output) -> None:
     assert check_value(folder, "VALUE = 1", "int").is_readable
     assert capsys.readouterr().out == (
-        "We can read the one name there is: \x1b[1mVALUE\x1b[0m. "
+        "We can read what your marked cell defines: \x1b[1mVALUE\x1b[0m. "
         "Whether it is right is not looked at.\n"
     )
 

@@ -192,7 +192,10 @@ def test_the_practice_done_can_be_read_and_is_handed_in(kernel: Kernel) -> None:
     save(kernel, {"sorter": SORTER, "confidence": "CONFIDENCE = 0.7"})
     checked = kernel.run("check()")
 
-    assert checked.printed.startswith("We can read both names: ") and checked.shown == []
+    assert (
+        checked.printed.startswith("We can read what your marked cells define: ")
+        and checked.shown == []
+    )
 
     submitted = kernel.run("submit()")
 
@@ -224,7 +227,7 @@ def test_check_has_the_open_page_save_first(kernel: Kernel) -> None:
     written = {"sorter": SORTER, "confidence": "CONFIDENCE = 0.7"}
     printed = kernel.run_as_page("check()", lambda message: save(kernel, written))
 
-    assert printed.startswith("We can read both names: ")
+    assert printed.startswith("We can read what your marked cells define: ")
 
 
 def test_check_waits_for_the_end_of_a_save(kernel: Kernel) -> None:
@@ -236,7 +239,9 @@ def test_check_waits_for_the_end_of_a_save(kernel: Kernel) -> None:
         time.sleep(0.3)
         save(kernel, written)
 
-    assert kernel.run_as_page("check()", save_slowly).startswith("We can read both names: ")
+    assert kernel.run_as_page("check()", save_slowly).startswith(
+        "We can read what your marked cells define: "
+    )
 
 
 def test_a_script_that_submits_waits_for_no_page(kernel: Kernel) -> None:

@@ -1,16 +1,15 @@
 /** Beside the cells: questions, purse, models, hypotheses, versions, the record, submit and receipts. */
-import { api, BASE, Refused, Unreachable } from './wire.js';
-import { ago, button, count, make, stillAsGiven, zone } from './make.js';
-import { differences } from './differences.js';
+import { api, DOWN, Refused, Unreachable } from './wire.js';
+import { button, coded, count, make, stillAsGiven } from './make.js';
+import { called } from './naming.js';
 import { askOnce } from './notes.js';
+import { Receipts } from './receipts.js';
+import { Restoring } from './restoring.js';
 
 const SIGNS = { open: '○ Open', supported: '✓ Supported', refuted: '✕ Refuted' };
 const NOT_ASKED = 'The question did not get through, and is kept in the box. Press Ask again, or write down an assumption.';
 const NOT_CONFIRMED =
   'We could not confirm the submission, but your work is saved with us. Press Submit again in a moment; nothing is lost.';
-const CHANGED_SINCE =
-  'You have changed the notebook since. If it is as you want it now, nothing more is expected of you: the last save counts at the end.';
-const DOWN = 'The line is down, so this cannot be shown at the moment.';
 const LOW_SHARE = 0.25;
 const HEAR_EVERY_MS = 400; // a cell that prints without end asks no oftener
 
@@ -20,6 +19,8 @@ export class Beside {
   #say;
   #page;
   #sitting;
+  #receipts;
+  #restoring;
   #told = new Set();
   #shown = '';
   #waitsFor = new Set();
@@ -31,6 +32,8 @@ export class Beside {
     this.#say = announcer;
     this.#sitting = sitting;
     this.#page = page;
+    this.#receipts = new Receipts(slug, sitting);
+    this.#restoring = new Restoring(slug, announcer, page);
     element('ask-button').addEventListener('click', () => void this.#ask());
     element('question').addEventListener('keydown', event => {
       if (event.key === 'Enter' && event.ctrlKey) {
@@ -42,7 +45,7 @@ export class Beside {
     element('submit-button').addEventListener('click', () => void this.#submit());
     for (const [id, fill] of [
       ['models', host => this.#models(host)], ['hypotheses', () => this.#ideas()],
-      ['versions', host => this.#versions(host)], ['record', host => this.#record(host)],
+      ['versions', host => this.#restoring.fill(host)], ['record', host => this.#record(host)],
       ['packages', host => this.#packages(host)]
     ]) {
       element(id).addEventListener('toggle', () => element(id).open && void this.#fill(id, fill));
@@ -53,18 +56,15 @@ export class Beside {
   saved() {
     const host = element('versions');
     if (host.open && !host.querySelector('div').contains(document.activeElement)) {
-      void this.#fill('versions', inside => this.#versions(inside));
+      void this.#fill('versions', inside => this.#restoring.fill(inside));
     }
-    const receipts = element('receipts');
-    if (receipts.childElementCount && !receipts.contains(document.activeElement)) {
-      this.#receipts().catch(() => undefined); // what was submitted may be older now
-    }
+    this.#receipts.saved();
   }
 
   /** Fill in what is shown from the start. */
   async begin() {
     this.#names();
-    await Promise.all([this.#questions(), this.purse(), this.#receipts()].map(one => one.catch(() => undefined)));
+    await Promise.all([this.#questions(), this.purse(), this.#receipts.show()].map(one => one.catch(() => undefined)));
   }
 
   /** A cell was run here, or is running: it may have asked, supposed or called; the other windows are told. */
@@ -134,7 +134,8 @@ export class Beside {
 
   #exercise() {
     const own = this.#sitting.own;
-    return own && (this.#sitting.all?.exercises.length ?? 0) > 1 ? `exercise ${own.number}` : 'this exercise';
+    const all = this.#sitting.all?.exercises ?? [];
+    return own && all.length > 1 ? called(own, all) : 'this exercise';
   }
 
   async #fill(id, fill) {
@@ -288,61 +289,6 @@ export class Beside {
     }
   }
 
-  async #versions(host) {
-    const { versions } = await api('GET', `versions/${this.#slug}`);
-    const { receipts } = await api('GET', `receipts/${this.#slug}`);
-    const when = apart(versions.map(one => one.at));
-    const isDirty = this.#page.isDirty();
-    const rows = versions.map((one, at) => {
-      const isNow = at === 0 && !isDirty;
-      const isAlike = !isNow && !isDirty && one.sha256 === versions[0].sha256;
-      const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, sinceWords(one, versions[at + 1], when),
-        isAlike && 'the same as now', handedIn(one, versions, receipts)].filter(Boolean).join(', ');
-      const look = isNow || isAlike ? null
-        : button(`Look inside the version of ${when(one.at)}`, () => void this.#look(one, when(one.at)), 'btn small');
-      return make('li', { 'data-sha256': one.sha256 }, make('span', {}, words), look);
-    });
-    if (isDirty && rows.length) {
-      rows.unshift(make('li', {}, `Now: changes not saved yet, since ${when(versions[0].at)}`));
-    }
-    host.replaceChildren(...(rows.length
-      ? [make('ol', { class: 'versions' }, ...rows), make('p', { class: 'mut' }, `Times are ${zone()}.`)]
-      : [make('p', {}, 'None yet.')]));
-  }
-
-  /** Show what differs between the notebook and a version; from there it can be restored. */
-  async #look(one, when) {
-    let shown;
-    try {
-      await this.#page.save();
-      shown = differences(await api('GET', `versions/${this.#slug}/${one.sha256}`));
-    } catch (problem) {
-      if (!(problem instanceof Refused) || problem.status >= 500) {
-        this.#say.say(problem instanceof Refused ? problem.message : DOWN);
-        return;
-      }
-      shown = make('p', {}, `It cannot be compared: ${problem.message}`); // it can replace what cannot be read
-    }
-    const words = make('p', {}, 'Restored, it takes the place of the notebook. The one you have is kept as “before restore”.');
-    if (await askOnce(`The version of ${when}`, [words, shown], 'Restore')) {
-      await this.#restore(one, when);
-    }
-  }
-
-  async #restore(one, when) {
-    try {
-      await this.#page.save();
-      const { kept_sha256 } = await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });
-      await this.#page.replace();
-      this.#say.say(`Restored the version of ${when}. The one you had is kept as “before restore”.`);
-      await this.#fill('versions', host => this.#versions(host));
-      const rows = [...element('versions').querySelectorAll('li')];
-      rows.find((row, at) => at > 0 && row.dataset.sha256 === kept_sha256)?.scrollIntoView({ block: 'nearest' });
-    } catch (problem) {
-      this.#say.say(problem instanceof Refused ? problem.message : DOWN);
-    }
-  }
-
   async #record(host) {
     const sitting = this.#sitting.all ?? (await api('GET', 'sitting'));
     const list = (head, lines) => [make('h3', {}, head), make('ul', {}, ...lines.map(line => make('li', {}, line)))];
@@ -353,7 +299,7 @@ export class Beside {
   async #packages(host) {
     const { packages } = await api('GET', 'packages');
     host.replaceChildren(make('dl', { class: 'pairs' }, ...packages.flatMap(one => [
-      make('dt', {}, `${one.name} ${one.version}`), make('dd', {}, one.what)
+      make('dt', {}, `${one.name} ${one.version}`), make('dd', {}, ...coded(one.what))
     ])));
   }
 
@@ -370,7 +316,7 @@ export class Beside {
     try {
       await this.#page.save();
       const receipt = await api('POST', 'submit', { exercise: this.#slug });
-      await this.#receipts([receipt]);
+      await this.#receipts.show([receipt]);
       this.#say.say(`Submission ${receipt.number} is with us. The receipt is below the button.`, { id: 'receipt', words: 'Go to the receipt' });
     } catch (problem) {
       const words = problem instanceof Refused && problem.status < 500 ? problem.message : NOT_CONFIRMED;
@@ -378,53 +324,6 @@ export class Beside {
     }
   }
 
-  async #receipts(known = null) {
-    let receipts = known;
-    try {
-      ({ receipts } = await api('GET', `receipts/${this.#slug}`));
-    } catch (problem) {
-      if (known === null) {
-        throw problem;
-      }
-    }
-    const newest = receipts[receipts.length - 1];
-    if (newest === undefined) {
-      return;
-    }
-    const save = button('Download the receipt', () => download(`receipt-${this.#slug}-${newest.number}.json`, newest), 'btn small');
-    element('submit-button').textContent = 'Submit again';
-    const isTimed = this.#sitting.own?.is_timed === true;
-    const { versions } = await api('GET', `versions/${this.#slug}`).catch(() => ({ versions: [] }));
-    const isPast = isPastSubmission(versions, newest);
-    const name = `submission\u00a0${newest.number}`;
-    element('on-submitting').textContent = isPast
-      ? isTimed
-        ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
-        : `Changed since ${name}, which counts until you submit again.`
-      : isTimed
-      ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
-      : 'What you submitted counts as it is. Submit again and the newest counts.';
-    element('receipts').replaceChildren(
-      make('div', { class: 'out', role: 'region', 'aria-labelledby': 'receipt' },
-        make('h3', { id: 'receipt', tabindex: '-1' }, `Receipt of submission ${newest.number}`),
-        make('dl', { class: 'pairs' },
-          make('dt', {}, 'Submitted'), make('dd', {}, momentOf(newest.at)),
-          make('dt', {}, 'Holds'), make('dd', {}, `the notebook as saved ${momentOf(newest.saved_at)}`),
-          make('dt', {}, 'Name'), make('dd', {}, String(newest.submission)),
-          make('dt', {}, 'SHA-256'), make('dd', {}, ...halves(String(newest.manifest_sha256))),
-          make('dt', {}, 'Signed'), make('dd', {}, 'by us. A reviewer checks it with audition verify; you need not do anything')),
-        make('div', { class: 'row' }, save, this.#next(isPast && isTimed))));
-  }
-
-  /** The way to the exercise that is still to be done, or that there is none. */
-  #next(isPast) {
-    const next = this.#sitting.all?.exercises.find(one => one.slug !== this.#slug && one.submitted === null);
-    const idle = this.#sitting.own?.is_timed ? ', and the clock does not matter any more' : '';
-    return next
-      ? make('a', { href: `${BASE}plain/${next.slug}` }, `Open exercise ${next.number}`)
-      : isPast ? make('p', {}, CHANGED_SINCE)
-      : make('p', {}, `That was the last one. Nothing more is expected of you${idle}. Thank you; you may close this page.`);
-  }
 }
 
 /** The answer without the sentence that names topics, which stand below it as buttons. */
@@ -445,87 +344,8 @@ function asRead(questions) {
   return [...found.values()];
 }
 
-/** When the present version was saved. */
-function nowWords(one, when) {
-  return one.label === 'as given' && one.since === one.at ? 'Now: not changed yet' : `Now: saved ${when(one.at)}, ${ago(one.at)}`;
-}
-
-/** What tells a version from the one before it; null where that is not known. */
-function sinceWords(one, before, when) {
-  if (!before || !one.differs) {
-    return null;
-  }
-  const isAsBefore = one.differs.endsWith(' as before');
-  return `${isAsBefore ? one.differs.replace(/ before$/, ' at') : `${one.differs} since`} ${when(before.at)}`;
-}
-
-/** Whether the last save holds other texts or code than a submission; false where that is not known. */
-function isPastSubmission(versions, receipt) {
-  const [newest] = versions;
-  const held = versions.find(one => submissionsOf(one, [receipt]).length > 0);
-  return Boolean(held?.texts && newest.texts) && held.texts !== newest.texts;
-}
-
-/** The submissions that hold this very save, by number. */
-function submissionsOf(one, receipts) {
-  const [from, to] = [Date.parse(one.since), Date.parse(one.at)];
-  const held = receipts.filter(receipt => from <= Date.parse(receipt.saved_at) && Date.parse(receipt.saved_at) <= to);
-  return held.map(receipt => receipt.number);
-}
-
-/** Return which submissions hold a version, and of another save with the same bytes "same as submission 2"; may be empty. */
-function handedIn(one, versions, receipts) {
-  const named = numbers => `submission${numbers.length > 1 ? 's' : ''}\u00a0${numbers.join(', ')}`; // it does not break there
-  const own = submissionsOf(one, receipts);
-  if (own.length) {
-    return named(own);
-  }
-  const same = versions.filter(other => other.sha256 === one.sha256);
-  const alike = same.flatMap(other => submissionsOf(other, receipts)).sort((a, b) => a - b);
-  return alike.length ? `same as ${named(alike)}` : '';
-}
-
-/** A long print in two halves: where it does not fit in one line, it breaks in the middle. */
-function halves(print) {
-  const middle = Math.ceil(print.length / 2);
-  return [print.slice(0, middle), print.slice(middle)].map(half => make('code', { class: 'half' }, half));
-}
-
-/** Let the person keep a thing as a JSON file. */
-export function download(name, value) {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 1)], { type: 'application/json' }));
-  const link = make('a', { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 function firstSentence(text) {
   return /^[\s\S]{1,240}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text.slice(0, 240);
-}
-
-/** A day and a time with its zone. */
-function momentOf(at) {
-  const then = new Date(at);
-  return `${then.toLocaleString('en-GB')} ${zone(then)}`;
-}
-
-/** What tells the moments of a list apart: "14:22:07", and "14:22:07.3" or finer where two fall into one second. */
-function apart(moments) {
-  const named = (at, digits) => {
-    const ms = String(new Date(at).getMilliseconds()).padStart(3, '0');
-    return digits ? `${timeOf(at)}.${ms.slice(0, digits)}` : timeOf(at);
-  };
-  const all = [...new Set(moments)];
-  return at => {
-    const isOwn = digits => all.every(other => other === at || named(other, digits) !== named(at, digits));
-    return named(at, [0, 1, 2].find(isOwn) ?? 3);
-  };
-}
-
-function timeOf(at) {
-  return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 }
 
 /** Dollars, to four digits where two would hide that something was spent; what a call cost, to two that matter. */

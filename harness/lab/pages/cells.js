@@ -1,4 +1,5 @@
 /** A cell as a section: a heading, a text area or text to read, Run, and its output. */
+import { described, leadOf, roleOf, yourWords } from './headings.js';
 import { button, make } from './make.js';
 import { auditionOf, sourceOf } from './notebook.js';
 import { errorIn, show, summary } from './outputs.js';
@@ -6,21 +7,8 @@ import { errorIn, show, summary } from './outputs.js';
 const PLAN_LINE = '%%plan\n';
 const PLAN_PROMPT = 'Write here instead of this line.';
 const PROMPT = /^\s*([*_])(?![*_\s])([^\n]*[^\s*_])\1\s*$/;
-const COMMENT = /^#[ \t]*([^\s,.:;([{\n#][^,.:;([{\n#]{1,58})/;
 const MOST_ROWS = 28;
 let made = 0;
-
-/** What a cell is to its reader. */
-export function roleOf(cell) {
-  const { kind } = auditionOf(cell);
-  if (kind === 'plan' || kind === 'check') {
-    return kind;
-  }
-  if (cell.cell_type === 'markdown') {
-    return kind === 'given' ? 'text' : 'words';
-  }
-  return cell.cell_type === 'code' ? 'code' : 'raw';
-}
 
 /** Return what stands in a text area for a source, and what it asks for. */
 function toTyped(cell) {
@@ -52,6 +40,9 @@ export class CellSection {
   #outBody;
   #name = '';
   #input = null;
+  #under = '';
+  #lead = '';
+  #about = null;
   #moreOf = make('span', { class: 'vh' });
 
   /**
@@ -85,12 +76,34 @@ export class CellSection {
     return this.node.querySelector('.text');
   }
 
+  /** The heading of a text to read; empty if it has none, and for what is no text. */
+  get name() {
+    return this.#name;
+  }
+
+  /** Say which heading it stands under; may be empty. */
+  standsUnder(heading) {
+    this.#under = heading;
+    this.title(this.number);
+  }
+
+  /** Where a text above says what to do with this box, that is said once; null where none does. */
+  isToldBy(paragraph) {
+    if (paragraph !== null) {
+      paragraph.id ||= `${this.key}-told`;
+      this.#about?.remove();
+      this.area.setAttribute('aria-describedby', paragraph.id);
+    }
+  }
+
   /** Put in HTML that the server has cleaned; its first heading becomes the cell's. */
   read(fragment, files) {
     const first = fragment.firstElementChild;
     if (first && /^H[3-6]$/.test(first.tagName)) {
       this.#name = first.textContent.trim();
       first.remove();
+    } else {
+      this.#lead = leadOf(fragment);
     }
     for (const link of fragment.querySelectorAll('a[href]')) {
       link.setAttribute('href', files(link.getAttribute('href')));
@@ -112,7 +125,7 @@ export class CellSection {
   /** Say which cell this is. */
   title(number) {
     this.number = number;
-    this.heading.textContent = `Cell ${number}: ${this.#described()}`;
+    this.heading.textContent = `Cell ${number}: ${described(this.cell, this.#name || this.#lead, this.#under)}`;
     if (this.#label) {
       this.#label.textContent = this.#labelled();
       this.#run.textContent = this.role === 'check' ? 'Run check' : this.isCode ? `Run cell ${number}` : `Keep cell ${number}`;
@@ -123,60 +136,15 @@ export class CellSection {
     this.#headOutput();
   }
 
-  /** What authors call it; empty if they do not. */
-  get #word() {
-    const { name } = auditionOf(this.cell);
-    const grade = this.cell.metadata?.nbgrader?.grade_id;
-    return String(typeof name === 'string' ? name : typeof grade === 'string' ? grade : '')
-      .replace(/[-_]+/g, ' ').slice(0, 60);
-  }
-
-  #words() {
-    const word = this.#word;
-    return word && word !== 'words' ? `your words: ${word}` : 'your words';
-  }
-
   #labelled() {
     if (this.role === 'plan') {
       return 'Your plan';
     }
     if (this.role === 'words') {
       const isAsked = auditionOf(this.cell).kind === 'text';
-      return isAsked ? this.#words().replace(/^y/, 'Y') : `Text of cell ${this.number}`;
+      return isAsked ? yourWords(this.cell).replace(/^y/, 'Y') : `Text of cell ${this.number}`;
     }
     return `Code of cell ${this.number}`;
-  }
-
-  #described() {
-    const { kind } = auditionOf(this.cell);
-    const word = this.#word;
-    switch (this.role) {
-      case 'plan':
-        return 'your plan, to write';
-      case 'check':
-        return 'check, given';
-      case 'text':
-        return this.#name ? `${this.#name}, text to read` : 'text to read';
-      case 'raw':
-        return 'text to read';
-      case 'words':
-        return `${kind === 'text' ? this.#words() : 'text of your own'}, to write`;
-      default:
-        if (kind === 'artefact') {
-          return `marked cell ${word}, code to write`;
-        }
-        if (kind !== 'given') {
-          return 'code of your own';
-        }
-        return this.#given();
-    }
-  }
-
-  /** What a given cell of code is for: its first comment, or what authors call it. */
-  #given() {
-    const said = COMMENT.exec(sourceOf(this.cell))?.[1].trim();
-    const word = said ?? this.#word;
-    return word && word !== 'given' ? `${word}, code to run` : 'code to run';
   }
 
   /** The source as it is now, with what stands in the text area. */
@@ -334,7 +302,7 @@ export class CellSection {
 
   #writable() {
     const id = `${this.key}-text`;
-    const about = this.#about();
+    const about = this.#about = this.#instruction();
     this.#label = make('label', { for: id });
     this.area = make('textarea', {
       id, class: this.role === 'plan' || this.role === 'words' ? 'tx' : null,
@@ -359,7 +327,7 @@ export class CellSection {
     }
   }
 
-  #about() {
+  #instruction() {
     const id = `${this.key}-about`;
     const source = sourceOf(this.cell);
     if (auditionOf(this.cell).kind === 'text') {

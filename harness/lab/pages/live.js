@@ -16,9 +16,14 @@ export class Announcer {
     this.#link = document.getElementById('live-link');
   }
 
-  /** Say this a second after whatever was said before it; a link leads to what it speaks of. */
-  say(words, link = null) {
-    this.#waiting.push({ words, link });
+  /**
+   * Say this a second after whatever was said before it.
+   *
+   * @param link leads to what it speaks of.
+   * @param isInSight whether it stands on the page where one looks: it is not shown a second time.
+   */
+  say(words, link = null, isInSight = false) {
+    this.#waiting.push({ words, link, isInSight });
     if (this.#timer === null) {
       this.#next();
     }
@@ -31,8 +36,9 @@ export class Announcer {
   }
 
   /** Show this at the foot without saying it anew if it stands there already. */
-  #show(words, link) {
+  #show(words, link, isInSight = false) {
     this.#polite.textContent = words;
+    this.#polite.classList.toggle('vh', isInSight);
     this.#link.hidden = link === null;
     if (link !== null) {
       this.#link.href = `#${link.id}`;
@@ -46,7 +52,7 @@ export class Announcer {
       this.#timer = null;
       return;
     }
-    this.#show(said.words, said.link);
+    this.#show(said.words, said.link, said.isInSight);
     this.#timer = setTimeout(() => this.#next(), APART_MS);
   }
 }

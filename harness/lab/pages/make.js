@@ -26,6 +26,29 @@ export function count(number, one, many = `${one}s`) {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
+/**
+ * Return a text in which `this` is code. An example breaks between its parts alone, never within a
+ * string; it is read whole.
+ */
+export function coded(text) {
+  return text.split(/`([^`]+)`/).map((part, at) => (at % 2 ? make('code', {}, ...example(part)) : part));
+}
+
+function example(code) {
+  const parts = code.split(/(?<=[(,]\s?)(?=[^\s)])/);
+  return parts.flatMap(part => [make('span', { class: 'part' }, part), make('wbr')]).slice(0, -1);
+}
+
+/** Let the person keep a thing as a JSON file. */
+export function download(name, value) {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 1)], { type: 'application/json' }));
+  const link = make('a', { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 /** Return the zone that times are shown in, as this browser has it: "GMT+1", "UTC". */
 export function zone(at = new Date()) {
   const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(at);

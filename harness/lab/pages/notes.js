@@ -21,13 +21,22 @@ export class Notes {
     const node = make('div', { class: `note ${kind}` }, make('p', {}, words), row);
     this.#standing.set(name, { words, node });
     this.#host.append(node);
-    this.#announcer.say(words);
+    this.#announcer.say(words, null, isInSight(node));
   }
 
   /** Take a note away. */
   drop(name) {
     this.#standing.get(name)?.node.remove();
     this.#standing.delete(name);
+  }
+
+  /** Put one more button into a note that stands, and bring it into view with the focus on it. */
+  offer(name, more) {
+    const { node } = this.#standing.get(name);
+    const there = [...node.querySelectorAll('button')].find(one => one.textContent === more.textContent);
+    there ?? node.querySelector('.row').append(more);
+    node.scrollIntoView({ block: 'center' });
+    (there ?? more).focus();
   }
 
   /** Bring a note into view, the focus on what it offers. */
@@ -40,6 +49,12 @@ export class Notes {
   has(name) {
     return this.#standing.has(name);
   }
+}
+
+/** Whether all of it is in the window. */
+function isInSight(node) {
+  const { top, bottom } = node.getBoundingClientRect();
+  return top >= 0 && bottom <= window.innerHeight;
 }
 
 /**

@@ -1,15 +1,17 @@
 /** The plain page of an exercise: cells as sections over the notebook's own session, kernel and saves. */
 import { api, BASE, inAddress, Refused, Unreachable } from './wire.js';
-import { ago, button, count, make, stillAsGiven } from './make.js';
+import { ago, button, count, download, make, stillAsGiven } from './make.js';
 import { Announcer } from './live.js';
 import { askOnce, Notes } from './notes.js';
-import { Beside, download } from './beside.js';
+import { Beside } from './beside.js';
 import { CellSection } from './cells.js';
 import { Drafts } from './drafts.js';
 import { firstLine, Gathering } from './outputs.js';
 import { Kernel } from './kernel.js';
 import { Keys } from './keys.js';
+import { called, titled } from './naming.js';
 import { auditionOf, Notebook, sourceOf } from './notebook.js';
+import { leaveOutFirstLine } from './plan-box.js';
 import { Sitting } from './sitting.js';
 import { Switching } from './switching.js';
 import { themeButton } from './theme.js';
@@ -147,6 +149,21 @@ class Page {
     });
     this.#skipLinks(cells);
     await this.#readTexts(fresh);
+    this.#nameByHeadings();
+  }
+
+  /** Call given code as the heading above it, and let what is said of the plan hold for its box. */
+  #nameByHeadings() {
+    let under = '';
+    let before = null;
+    for (const section of this.#inOrder()) {
+      under = section.name || under;
+      section.standsUnder(under);
+      if (section.role === 'plan' && before?.role === 'text') {
+        section.isToldBy(leaveOutFirstLine(before.text));
+      }
+      before = section;
+    }
   }
 
   #partTwo(cells) {
@@ -529,6 +546,7 @@ class Page {
     await this.#notebook.load();
     await this.#lay();
     await this.#readTexts(this.#inOrder());
+    this.#nameByHeadings();
     this.#showSaved();
   }
 
@@ -618,7 +636,6 @@ class Page {
     });
     if (!isReading) {
       this.#notes.drop('windows');
-      this.#notes.drop('switched');
       return;
     }
     const words = why === 'taken' && this.#switching?.isUnderWay
@@ -654,13 +671,22 @@ class Page {
   #head() {
     const { own, all } = this.#sitting;
     if (own && all.exercises.length > 1) {
-      element('title').textContent = `Exercise ${own.number}: ${own.title}`;
+      element('title').textContent = titled(own, all.exercises);
       const others = all.exercises.filter(one => one.slug !== slug);
-      const links = others.map(one => make('li', {}, make('a', { href: `${BASE}plain/${one.slug}` }, `Exercise ${one.number}: ${one.title}`)));
+      const links = others.map(one => make('li', {}, make('a', { href: `${BASE}plain/${one.slug}` }, titled(one, all.exercises))));
       element('title').after(make('nav', { 'aria-label': 'Other exercises' }, make('details', { class: 'more' },
-        make('summary', {}, count(others.length, 'other exercise') + (others.length > 1 ? ', in any order' : '')), make('ul', {}, ...links))));
+        make('summary', {}, othersWords(others, all.exercises)), make('ul', {}, ...links))));
     }
   }
+}
+
+/** What the list of the other exercises is called. */
+function othersWords(others, all) {
+  if (others.length > 1) {
+    return `${others.length} others, in any order`;
+  }
+  const words = called(others[0], all);
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 /** Whether a cell that calls submit() asks for a save first (harness/kernel/saving.py). */

@@ -1,6 +1,7 @@
 /** The page before the workspace: times, the system check, and the way in. */
 import { api, BASE, inAddress, socketAddress } from './wire.js';
 import { count, make } from './make.js';
+import { called, counted, isPractice } from './naming.js';
 import { themeButton } from './theme.js';
 
 const SOCKET_WITHIN_MS = 8000;
@@ -44,19 +45,19 @@ async function learn() {
   }
   const timed = sitting.exercises.filter(one => one.is_timed);
   const minutes = timed.reduce((sum, one) => sum + (one.minutes ?? 0), 0);
-  const asked = sitting.exercises.filter(one => one.slug !== 'practice');
-  const also = asked.length < sitting.exercises.length ? ', the first for practice' : '';
-  const words = asked.length ? count(sitting.exercises.length, 'exercise') + also : 'practice only';
+  const asked = counted(sitting.exercises);
+  const practice = sitting.exercises.find(isPractice);
+  const also = practice ? ' and a practice' : '';
+  const words = asked.length ? count(asked.length, 'exercise') + also : 'practice only';
   const time = timed.length ? `${count(Math.round(minutes), 'minute')} in all` : 'untimed';
   element('work').textContent = `${words}, ${time}`;
   const pause = Math.round((clock?.pause_allowance_s ?? 0) / 60);
   element('pauses').textContent = !timed.length ? 'no clock runs' : pause ? `up to ${count(pause, 'minute')} in all; then the clock goes on by itself` : 'none inside an exercise';
   element('help-policy').textContent = sitting.help_policy;
-  const rows = sitting.exercises.map(one => make('tr', {}, make('th', { scope: 'row' }, `${one.number}. ${one.title}`),
+  const rows = sitting.exercises.map(one => make('tr', {}, make('th', { scope: 'row' }, isPractice(one) ? one.title : `${called(one, sitting.exercises).split(' ')[1]}. ${one.title}`),
     make('td', {}, one.is_timed && one.minutes ? count(Math.round(one.minutes), 'minute') : 'untimed')));
   element('times').querySelector('tbody').replaceChildren(...rows);
   element('times').hidden = false;
-  const practice = sitting.exercises.find(one => one.slug === 'practice');
   if (practice) {
     element('practice-part').hidden = false;
     element('practice-notebook').href = `${BASE}lab/tree/${inAddress(practice.path)}`;

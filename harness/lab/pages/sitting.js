@@ -21,6 +21,7 @@ export class Sitting extends EventTarget {
   #givenBack = null;
   #told = new Set();
   #quietKey;
+  #rests = false;
 
   constructor(slug, session, notes, announcer) {
     super();
@@ -63,6 +64,12 @@ export class Sitting extends EventTarget {
   /** Go on. */
   async resume() {
     await this.#act('clock/resume', {}, 'You have resumed');
+  }
+
+  /** Nothing more is expected, so that the clock does not matter; or something is again. */
+  rest(isDone) {
+    this.#rests = isDone;
+    this.#showClock();
   }
 
   async #learn() {
@@ -163,7 +170,7 @@ export class Sitting extends EventTarget {
       return;
     }
     const left = own.left_s ?? 0;
-    const isQuiet = recall(this.#quietKey) !== null;
+    const isQuiet = this.#rests || recall(this.#quietKey) !== null;
     if (own.is_over) {
       this.#once('over', () => {
         this.#notes.drop('time');
@@ -200,6 +207,11 @@ export class Sitting extends EventTarget {
     const own = this.#clock;
     if (own !== null && !own.is_timed) {
       clock.textContent = 'No clock runs here';
+      toggle.hidden = true;
+      return;
+    }
+    if (this.#rests && own !== null && own.opened_at !== null && !own.is_over) {
+      clock.textContent = 'The clock no longer matters';
       toggle.hidden = true;
       return;
     }

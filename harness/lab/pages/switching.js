@@ -47,9 +47,13 @@ export class Switching {
     if (there === null) {
       this.#open();
     } else if (!goTo(there)) {
-      this.#notes.show('switched', 'Saved. The notebook is open in another window of this browser and ready there: go to that window.',
-        'ok', button('Open it in this window instead', () => this.#open()));
-      this.#notes.focus('switched');
+      const here = button('Open it in this window instead', () => this.#open());
+      if (this.#notes.has('windows')) {
+        this.#notes.offer('windows', here); // it says where one goes on: that is said once
+      } else {
+        this.#notes.show('windows', 'Saved. The notebook is open in another window of this browser: go to that window.', 'warn', here);
+        this.#notes.focus('windows');
+      }
     }
   }
 

@@ -2,6 +2,8 @@
 
 const LONGEST_WAIT_MS = 40_000;
 export const BASE = document.body.dataset.base;
+/** What is said where something was asked for in vain. */
+export const DOWN = 'The line is down, so this cannot be shown at the moment.';
 
 /** The server answered, and said no. */
 export class Refused extends Error {

@@ -2,7 +2,7 @@
 import * as React from 'react';
 
 import { LONG, State } from '../status';
-import { Button, Fold, Icon, ISection, Missing } from './pieces';
+import { Button, Coded, Fold, Icon, ISection, Missing } from './pieces';
 import { IStep } from './api';
 import { count } from './words';
 
@@ -25,7 +25,7 @@ export function Recorded(props: ISection & { state: State }): JSX.Element {
       <Button
         kind="link"
         waits={actions.busy.has('record')}
-        onClick={() => void actions.download()}
+        onClick={() => void actions.submissions.download()}
       >
         {actions.busy.has('record') ? 'Gathering it…' : 'Download my own record'}
       </Button>
@@ -125,13 +125,21 @@ export function Packages(props: ISection): JSX.Element {
           </thead>
           <tbody>
             {packages.map(one => (
-              <tr key={one.name}>
-                <th scope="row">
-                  <code>{one.name}</code>
-                  {one.what && <span className="jp-mod-quiet">{one.what}</span>}
-                </th>
-                <td>{one.version}</td>
-              </tr>
+              <React.Fragment key={one.name}>
+                <tr>
+                  <th scope="row">
+                    <code>{one.name}</code>
+                  </th>
+                  <td>{one.version}</td>
+                </tr>
+                {one.what && (
+                  <tr className="jp-Audition-what">
+                    <td className="jp-mod-quiet" colSpan={2}>
+                      <Coded text={one.what} isExample />
+                    </td>
+                  </tr>
+                )}
+              </React.Fragment>
             ))}
           </tbody>
         </table>

@@ -18,11 +18,14 @@ export interface ICellNote {
   readonly text: string;
   /** Whether the variables are gone, so that running the cells above helps. */
   readonly runsAbove?: boolean;
+  /** Whether it stands below the output, which stays where it is, and not above a traceback. */
+  readonly isBelow?: boolean;
   /** Whether it is said at once to those who listen. */
   readonly isUrgent?: boolean;
 }
 
 const CHANGED: ICellNote = {
+  isBelow: true,
   head: 'This cell is given and was changed.',
   text: 'That is fine for trying things; "Reset this cell to as given" under Versions brings it back.'
 };
@@ -165,7 +168,7 @@ export class CellNotes {
     NotebookActions.executionScheduled.connect((_, { notebook, cell }) => {
       if (cell instanceof CodeCell) {
         this._said.delete(cell.model.id);
-        place(notebook, cell, null);
+        place(notebook, cell, this._changed(cell)); // what holds still stays: nothing jumps
       }
     });
     NotebookActions.executed.connect((_, { notebook, cell }) => {
@@ -185,7 +188,7 @@ export class CellNotes {
           cell.model.outputs.changed.connect(look);
           // put back as it was given, it is changed no more
           cell.model.sharedModel.changed.connect(() => {
-            hasNote(cell) && this._look(panel.content, cell, false);
+            noteOf(cell) !== null && this._look(panel.content, cell, false);
           });
           this._look(panel.content, cell, false);
         }
@@ -221,18 +224,25 @@ export class CellNotes {
     const mark = auditionOf(model.getMetadata('audition'));
     const isGiven = mark.kind === 'given' && mark.open !== true;
     const isOther = given !== null && given.trim() !== model.sharedModel.getSource().trim();
-    return isGiven && isOther && model.executionCount !== null ? CHANGED : null;
+    const wasRun = model.executionCount !== null || says(cell, CHANGED);
+    return isGiven && isOther && wasRun ? CHANGED : null;
   }
 }
 
-function hasNote(cell: CodeCell): boolean {
-  return cell.node.querySelector(':scope > .jp-Audition-cellNote') !== null;
+/** The note beside a cell; null if it has none. */
+function noteOf(cell: CodeCell): Element | null {
+  return cell.node.querySelector(':scope > .jp-Audition-cellNote');
 }
 
-/** Put a note between a cell's input and its output, or take it away. */
+/** Whether this note stands beside a cell. */
+function says(cell: CodeCell, note: ICellNote): boolean {
+  return noteOf(cell)?.getAttribute('data-says') === note.head;
+}
+
+/** Put a note between a cell's input and its output, or below that, or take it away. */
 function place(notebook: Notebook, cell: CodeCell, note: ICellNote | null): void {
-  const old = cell.node.querySelector(':scope > .jp-Audition-cellNote');
-  if (note === null || old?.getAttribute('data-says') === note.head) {
+  const old = noteOf(cell);
+  if (note === null || says(cell, note)) {
     note === null && old?.remove();
     return;
   }
@@ -252,7 +262,8 @@ function place(notebook: Notebook, cell: CodeCell, note: ICellNote | null): void
     node.append(document.createElement('br'), button);
   }
   old?.remove();
-  cell.node.insertBefore(node, cell.node.querySelector(':scope > .jp-Cell-outputWrapper'));
+  const output = cell.node.querySelector(':scope > .jp-Cell-outputWrapper');
+  cell.node.insertBefore(node, note.isBelow ? (output?.nextSibling ?? null) : output);
 }
 
 function runAbove(notebook: Notebook, cell: CodeCell): void {

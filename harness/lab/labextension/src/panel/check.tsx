@@ -9,14 +9,14 @@ import { placeOf } from './words';
 /** What could not be read, and where it is. */
 export function Check(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element {
   const { actions, exercise } = props;
-  const checked = actions.checkedOf(exercise.slug);
+  const checked = actions.checks.checkedOf(exercise.slug);
   const hasPart = exercise.has_part_two;
   const isBusy = actions.busy.has('check');
   return (
     <Fold
       name="check"
       title="Check"
-      sum={hasPart ? sumOf(checked, actions.isCheckOld(exercise.slug)) : 'with part two'}
+      sum={hasPart ? sumOf(checked, actions.checks.isCheckOld(exercise.slug)) : 'with part two'}
       usual={props.usual && hasPart}
       actions={actions}
     >
@@ -28,17 +28,17 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
       {hasPart && checked !== null && (
         <Found
           checked={checked}
-          untouched={actions.untouchedOf(exercise.slug)}
-          onGo={cell => void actions.goToCell(exercise.slug, cell)}
+          untouched={actions.checks.untouchedOf(exercise.slug)}
+          onGo={cell => void actions.checks.goToCell(exercise.slug, cell)}
         />
       )}
       {hasPart && !props.isOver && (
         <div className="jp-Audition-row">
-          <Button waits={isBusy} onClick={() => void actions.check(exercise.slug)}>
+          <Button waits={isBusy} onClick={() => void actions.checks.check(exercise.slug)}>
             {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
           </Button>
           {checked === null && (
-            <span className="jp-mod-quiet">Says whether we can read your cells, not whether they are right.</span>
+            <span className="jp-mod-quiet">Says whether we can read your marked cells, not whether they are right.</span>
           )}
         </div>
       )}
@@ -102,7 +102,6 @@ function Found(props: {
               </Button>
             </React.Fragment>
           ))}
-          .
         </p>
       )}
       {said.map((words, i) => (

@@ -35,6 +35,12 @@ export class Travel {
     this._actions.book.comeBack();
   }
 
+  /** Go to the panel with all its sections closed. */
+  closeAll(): void {
+    this.go();
+    this._panel().closeAll();
+  }
+
   /** Go to a section of the panel. */
   show(section: string, inside?: string): void {
     this.go();
@@ -62,14 +68,15 @@ export function addCommands(
     pause: ['Pause or resume', () => actions.pause(!paused()), isClocked],
     ask: ['Ask a question', () => travel.show('ask', 'textarea')],
     hypotheses: ['Write down a hypothesis', () => travel.show('hypotheses', 'textarea')],
-    check: ['Check whether we can read your cells', withSlug(now => actions.check(now))],
+    check: ['Check whether we can read your marked cells', withSlug(now => actions.checks.check(now))],
     versions: ['Versions of this notebook', () => travel.show('versions')],
-    'reset-cell': ['Reset this cell to as given', () => actions.resetCell(), resettable],
+    'reset-cell': ['Reset this cell to as given', () => actions.restoring.resetCell(), resettable],
     recorded: ['What is recorded', () => travel.show('recorded')],
     'system-check': ['System check', () => travel.show('system')],
+    'close-all': ['Close all sections of the panel', () => travel.closeAll()],
     packages: ['Packages that are installed', () => travel.show('packages')],
-    record: ['Download my own record', () => actions.download()],
-    submit: ['Submit this exercise', withSlug(now => actions.submit(now))],
+    record: ['Download my own record', () => actions.submissions.download()],
+    submit: ['Submit this exercise', withSlug(now => actions.submissions.submit(now))],
     plain: [
       'Open the plain page in a new tab',
       withSlug(now => window.open(actions.store.api.address('plain', now), '_blank'))

@@ -1,6 +1,6 @@
 /**
  * One's own pause covers the notebooks, and so does another window in which the exercise is worked
- * on; what is under the cover can be neither read nor reached.
+ * on; what is under the cover can be neither read nor reached, nor what the status bar says of it.
  */
 import { Button } from './pieces';
 import { Actions } from './actions';
@@ -36,7 +36,7 @@ export class Cover {
       return;
     }
     this._why = why;
-    host.classList.toggle(COVERED, why !== null);
+    [host, document.getElementById('jp-main-statusbar')].forEach(one => one?.classList.toggle(COVERED, why !== null));
     this._widget?.dispose();
     this._widget = null;
     if (why !== null) {

@@ -2,6 +2,7 @@
 import * as React from 'react';
 
 import { IExercise } from './api';
+import { counted, isPractice, placed } from './naming';
 import { Button, Fold, ISection, Unseen } from './pieces';
 import { times } from './words';
 import { Store } from './store';
@@ -10,13 +11,15 @@ import { Store } from './store';
 export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
   const { actions, store, exercise } = props;
   const all = store.sitting.value?.exercises ?? [];
-  const done = all.filter(one => one.submitted !== null).length;
-  const any = all.length > 1 ? `${all.length}, any order` : '1';
+  const count = counted(all).length;
+  const done = counted(all).filter(one => one.submitted !== null).length;
+  const kinds = [count > 0 && `${count}`, count < all.length && 'practice'].filter(Boolean).join(' and ');
+  const sum = count > 1 ? `${kinds}, any order` : kinds;
   return (
     <Fold
       name="exercises"
       title="Exercises"
-      sum={done > 0 ? `${done} of ${all.length} submitted` : any}
+      sum={done > 0 ? `${done} of ${count} submitted` : sum}
       usual={props.usual}
       actions={actions}
     >
@@ -24,7 +27,7 @@ export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
         {all.map(one => (
           <li key={one.slug} aria-current={one.slug === exercise.slug ? 'step' : undefined}>
             <span className="jp-Audition-number" aria-hidden="true">
-              {one.number}
+              {isPractice(one) ? 'P' : placed(one, all)}
             </span>
             <span>
               <span className="jp-Audition-name">{one.title}</span>
@@ -41,7 +44,7 @@ export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
           </li>
         ))}
       </ol>
-      {all.length > 1 && done < all.length && (
+      {all.length > 1 && done < count && (
         <p className="jp-mod-quiet">Take them in any order. Breaks between them are free.</p>
       )}
       <p className="jp-mod-quiet">

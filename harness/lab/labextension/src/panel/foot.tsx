@@ -1,21 +1,21 @@
 /** The panel's foot: Start, Submit or the next exercise; and the receipt, which scrolls with the sections. */
 import * as React from 'react';
 
-import { IExercise, IReceipt } from './api';
+import { IReceipt } from './api';
 import { apart, clockTime, zone } from './clock';
+import { called } from './naming';
 import { Button, Fold, ISection, Missing } from './pieces';
-import { isPastSubmission } from './versions';
+import { isPast, isSubmitted, nextOf } from './standing';
 
 /** One thing to press at a time. */
 export function Foot(props: ISection): JSX.Element {
-  const { store, exercise, known } = props;
+  const { store, exercise } = props;
   const time = store.time(exercise.slug);
   const isBefore = time.isTimed && !time.isStarted;
   const begun = React.useRef({ isBefore, at: Number.NEGATIVE_INFINITY });
   if (begun.current.isBefore !== isBefore) {
     begun.current = { isBefore, at: performance.now() };
   }
-  const isAgain = exercise.submitted !== null || (known.receipts.value?.length ?? 0) > 0;
   return (
     <footer className="jp-Audition-foot">
       {isBefore ? (
@@ -23,7 +23,7 @@ export function Foot(props: ISection): JSX.Element {
       ) : time.isOver ? (
         <Over {...props} />
       ) : (
-        <Submit {...props} isAgain={isAgain} since={begun.current.at} />
+        <Submit {...props} isAgain={isSubmitted(props)} since={begun.current.at} />
       )}
     </footer>
   );
@@ -40,7 +40,7 @@ function Start(props: ISection): JSX.Element {
         describedBy="jp-Audition-start"
         onClick={() => void actions.start(exercise.slug)}
       >
-        Start exercise {exercise.number}
+        Start {named(props)}
       </Button>
       <p className="jp-mod-quiet" id="jp-Audition-start">
         Starts the clock and the recording of this exercise, as running a cell does.
@@ -56,7 +56,7 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
   const { actions, exercise, isAgain } = props;
   const isBusy = actions.busy.has('submit');
   const isResting = isPausedIn(props);
-  const words = isAgain ? 'Submit again' : `Submit exercise ${exercise.number}`;
+  const words = isAgain ? 'Submit again' : `Submit ${named(props)}`;
   return (
     <>
       <Button
@@ -66,7 +66,7 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
         describedBy="jp-Audition-submit"
         onClick={() => {
           if (performance.now() - props.since > STARTING_MS) {
-            void actions.submit(exercise.slug);
+            void actions.submissions.submit(exercise.slug);
           }
         }}
       >
@@ -77,11 +77,6 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
       </p>
     </>
   );
-}
-
-/** Whether the notebook was changed, and saved, since it was submitted. */
-function isPast({ known }: ISection): boolean {
-  return isPastSubmission(known.versions.value, known.receipts.value);
 }
 
 function onSubmitting(props: ISection & { isAgain: boolean }): string {
@@ -108,19 +103,16 @@ function isPausedIn({ store, exercise }: ISection): boolean {
   return isPaused && isStarted && !isOver;
 }
 
-/** The exercise that is still to be done, if there is one. */
-function nextOf(props: ISection): IExercise | undefined {
-  const { store, exercise } = props;
-  return store.sitting.value?.exercises.find(
-    one => one.slug !== exercise.slug && one.submitted === null && !store.time(one.slug).isOver
-  );
+/** What an exercise is called, the one in front if no other is named. */
+function named({ store, exercise }: ISection, one = exercise): string {
+  return called(one, store.sitting.value?.exercises ?? []);
 }
 
 const LAST = 'That was the last one. Nothing more is expected of you';
-const CLOCK_IDLE = ', and the clock does not matter any more';
-
+const CLOCK_IDLE = ', and the clock no longer matters';
+/** What counts then is said in the foot. */
 const CHANGED_SINCE =
-  'You have changed the notebook since. If it is as you want it now, nothing more is expected of you: the last save counts at the end.';
+  'You have changed the notebook since. If it is as you want it now, nothing more is expected of you.';
 
 /** Where to go from a receipt; once the time is over the foot says it. */
 function Next(props: ISection): JSX.Element | null {
@@ -137,7 +129,7 @@ function Next(props: ISection): JSX.Element | null {
     </p>
   ) : (
     <Button kind="link" onClick={() => void props.actions.open(next.slug)}>
-      Open exercise {next.number}
+      Open {named(props, next)}
     </Button>
   );
 }
@@ -151,7 +143,7 @@ function Over(props: ISection): JSX.Element | null {
   return (
     <>
       <Button kind="main" wide onClick={() => void actions.open(next.slug)}>
-        Open exercise {next.number}
+        Open {named(props, next)}
       </Button>
       <p className="jp-mod-quiet">Take a break first if you like. No clock is running.</p>
     </>
@@ -201,10 +193,10 @@ function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
         under Versions that one says “submission&nbsp;{receipt.number}”.
       </p>
       <div className="jp-Audition-row">
-        <Button kind="link" onClick={() => actions.downloadReceipt(receipt)}>
+        <Button kind="link" onClick={() => actions.submissions.downloadReceipt(receipt)}>
           Download receipt
         </Button>
-        <Button kind="link" onClick={() => void actions.download()}>
+        <Button kind="link" onClick={() => void actions.submissions.download()}>
           Download my record
         </Button>
       </div>

@@ -2,11 +2,10 @@
 import * as React from 'react';
 
 import { State } from '../status';
-import { Actions } from './actions';
-import { IExercise } from './api';
 import { minutes } from './clock';
-import { Button, Icon, Unseen } from './pieces';
-import { Store } from './store';
+import { eyebrow } from './naming';
+import { Button, Icon, ISection, Unseen } from './pieces';
+import { isDone } from './standing';
 
 const RECORDS: Record<State, string> = {
   asking: 'Connecting…',
@@ -17,16 +16,9 @@ const RECORDS: Record<State, string> = {
 };
 
 /** Head of the panel. */
-export function Head(props: {
-  actions: Actions;
-  store: Store;
-  exercise: IExercise;
-  state: State;
-  onBack: () => void;
-}): JSX.Element {
-  const { actions, store, exercise, state } = props;
+export function Head(props: ISection & { state: State; onBack: () => void }): JSX.Element {
+  const { store, exercise, state } = props;
   const time = store.time(exercise.slug);
-  const total = store.sitting.value?.exercises.length ?? 1;
   const isWaiting = store.isWaiting;
   const words = time.isOver
     ? 'Recording stopped'
@@ -40,14 +32,14 @@ export function Head(props: {
     <header className="jp-Audition-head">
       <div className="jp-Audition-row">
         <span className="jp-Audition-eyebrow">
-          {total > 1 ? `Exercise ${exercise.number} of ${total}` : 'The exercise'}
+          {eyebrow(exercise, store.sitting.value?.exercises ?? [])}
         </span>
         <span className="jp-Audition-recording" data-on={isOn}>
           {words}
         </span>
       </div>
       <h2>{exercise.title}</h2>
-      <Clock actions={actions} store={store} exercise={exercise} />
+      <Clock {...props} />
       <div className="jp-Audition-narrowOnly">
         <Button onClick={props.onBack}>Back to the notebook</Button>
       </div>
@@ -55,7 +47,7 @@ export function Head(props: {
   );
 }
 
-function Clock(props: { actions: Actions; store: Store; exercise: IExercise }): JSX.Element {
+function Clock(props: ISection): JSX.Element {
   const { actions, store, exercise } = props;
   const time = store.time(exercise.slug);
   const box = exercise.minutes === null ? '' : minutes(exercise.minutes * 60);
@@ -76,6 +68,9 @@ function Clock(props: { actions: Actions; store: Store; exercise: IExercise }): 
   }
   if (time.isOver || time.leftS === null) {
     return plain('This exercise is over.');
+  }
+  if (isDone(props) && !time.isPaused) {
+    return plain('The clock no longer matters.');
   }
   const shows = actions.memory.showsClock;
   const toggle = (): void => {

@@ -9,6 +9,8 @@ export class Memory {
   showsClock = false;
   private readonly _open = chosen();
   private readonly _told = new Set<string>();
+  /** The sections that were drawn last, and whether each is open. */
+  private readonly _drawn = new Map<string, boolean>();
 
   /** Whether a section is open; `usual` until the person has chosen. */
   isOpen(section: string, usual: boolean): boolean {
@@ -19,6 +21,21 @@ export class Memory {
   setOpen(section: string, open: boolean): void {
     this._open.set(section, open);
     write(localStorage, OPEN, JSON.stringify([...this._open]));
+  }
+
+  /** Note that a section is drawn, open or closed. */
+  draws(section: string, isOpen: boolean): void {
+    this._drawn.set(section, isOpen);
+  }
+
+  /** How many sections are open. */
+  get openOnes(): number {
+    return [...this._drawn.values()].filter(Boolean).length;
+  }
+
+  /** Close every section. */
+  closeAll(): void {
+    [...this._drawn.keys()].forEach(section => this.setOpen(section, false));
   }
 
   /** Whether the person asked not to be told the time. */

@@ -9,6 +9,7 @@ import { IExercise } from './api';
 import { minutes, SOON_S } from './clock';
 import { INote } from './notes';
 import { AWAY_NOTE, Note } from './pieces';
+import { isDone, isPast } from './standing';
 import { Store } from './store';
 import { QUIET } from './words';
 
@@ -36,7 +37,10 @@ export function NotesList(props: {
 /** The notes of what was just done. */
 export function PassingNotes(props: { actions: Actions; exercise: IExercise }): JSX.Element {
   const { actions, exercise } = props;
-  const notes = own(actions, exercise).filter(note => actions.notes.isPassing(note.name));
+  const known = actions.store.of(exercise.slug);
+  const isOld = (note: INote): boolean =>
+    note.name === 'submitted' && isPast({ store: actions.store, exercise, known });
+  const notes = own(actions, exercise).filter(note => actions.notes.isPassing(note.name) && !isOld(note));
   const group = React.useRef<HTMLDivElement>(null);
   const close = (name: string): void => {
     group.current?.closest<HTMLElement>('.jp-Audition')?.focus(); // the button that has it goes
@@ -63,7 +67,8 @@ function ofTime(actions: Actions, store: Store, exercise: IExercise): INote[] {
   if (time.isOver) {
     return [ended(exercise)];
   }
-  if (time.isPaused || actions.memory.isQuiet) {
+  const known = store.of(exercise.slug);
+  if (time.isPaused || actions.memory.isQuiet || isDone({ store, exercise, known })) {
     return []; // of a pause the cover speaks
   }
   const more = minutes(time.extraS ?? 0);

@@ -13,7 +13,7 @@ import { Foot, Receipt } from './foot';
 import { Head } from './head';
 import { Hypotheses } from './hypotheses';
 import { NotesList, PassingNotes } from './noteslist';
-import { ISection } from './pieces';
+import { Button, ISection } from './pieces';
 import { Models, Purse } from './purse';
 import { Versions } from './versions';
 
@@ -62,6 +62,13 @@ export class AuditionPanel extends ReactWidget {
       const target = node?.querySelector<HTMLElement>(inside ?? 'h3 button');
       (target ?? this.node).focus();
     }, 50);
+  }
+
+  /** Close every section: the headings are in sight together, the focus on the first. */
+  closeAll(): void {
+    this._actions.memory.closeAll();
+    this._actions.store.touch();
+    this.node.querySelector<HTMLElement>('.jp-Audition-section h3 button')?.focus();
   }
 
   /** Each exercise is shown from where it was left, a new one from its top. */
@@ -149,6 +156,13 @@ export class AuditionPanel extends ReactWidget {
           <Recorded {...all} state={state} />
           <SystemCheck {...all} />
           <Packages {...all} />
+          {this._actions.memory.openOnes > 1 && (
+            <div className="jp-Audition-closeAll">
+              <Button kind="link" onClick={() => this.closeAll()}>
+                Close all sections
+              </Button>
+            </div>
+          )}
         </div>
         <PassingNotes {...all} />
         <Foot {...all} />

@@ -86,6 +86,7 @@ export function Fold(props: {
 }): JSX.Element {
   const { name, actions, onOpen } = props;
   const isOpen = actions.memory.isOpen(name, props.usual ?? false);
+  actions.memory.draws(name, isOpen);
   const id = `jp-Audition-section-${name}`;
   const section = React.useRef<HTMLElement>(null);
   const shown = React.useRef(props.onShow);
@@ -174,10 +175,22 @@ export function Note(props: { note: INote; onClose?: () => void }): JSX.Element 
   );
 }
 
-/** Text in which `this` is code. */
-export function Coded(props: { text: string }): JSX.Element {
+/**
+ * Text in which `this` is code. An example breaks between its parts alone, never within a string.
+ */
+export function Coded(props: { text: string; isExample?: boolean }): JSX.Element {
   const parts = props.text.split(/`([^`]+)`/);
-  return <>{parts.map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>;
+  const code = (part: string): React.ReactNode => (props.isExample ? inParts(part) : part);
+  return <>{parts.map((part, i) => (i % 2 === 1 ? <code key={i}>{code(part)}</code> : part))}</>;
+}
+
+function inParts(code: string): React.ReactNode {
+  return code.split(/(?<=[(,]\s?)(?=[^\s)])/).map((part, i) => (
+    <React.Fragment key={i}>
+      {i > 0 && <wbr />}
+      <span className="jp-Audition-unbroken">{part}</span>
+    </React.Fragment>
+  ));
 }
 
 /** What stands where nothing has been heard yet. */

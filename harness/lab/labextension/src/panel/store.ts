@@ -115,7 +115,7 @@ export class Store {
     if (time?.isOver) {
       return 'over';
     }
-    return this.isWaiting ? 'waiting' : time?.isPaused ? 'paused' : 'working';
+    return this.isWaiting ? 'waiting' : time?.isPaused && time.isStarted ? 'paused' : 'working';
   }
 
   /** The text of a cell as it was given; null for one's own, and where that is not known. */

@@ -22,11 +22,11 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   const list = React.useRef<HTMLUListElement>(null);
   React.useEffect(() => {
     // After a restore: the row to come back to.
-    const at = versions?.findIndex((one, i) => i !== now && one.sha256 === actions.kept) ?? -1;
+    const at = versions?.findIndex((one, i) => i !== now && one.sha256 === actions.restoring.kept) ?? -1;
     const row = list.current?.querySelector(`[data-version="${at}"]`);
     if (row) {
       row.scrollIntoView({ block: 'nearest' });
-      actions.kept = null;
+      actions.restoring.kept = null;
     }
   });
   return (
@@ -52,7 +52,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
               <span>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
               <span className="jp-mod-quiet">
                 {[
-                  ...detail(one, versions?.[i + 1], when),
+                  ...detail(one, versions?.[i + 1]),
                   i !== now && isLikeNow(one) && 'the same as now',
                   handedIn(one, versions ?? [], receipts)
                 ]
@@ -64,7 +64,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
               <Button
                 waits={actions.busy.has('look') || actions.busy.has('restore')}
                 onClick={() =>
-                  void actions.look(exercise.slug, one.sha256, when(one.at), !props.isOver)
+                  void actions.restoring.look(exercise.slug, one.sha256, when(one.at), !props.isOver)
                 }
               >
                 Look<Unseen> inside the version of {when(one.at)}</Unseen>
@@ -79,11 +79,11 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
         </Button>
       )}
       <p className="jp-mod-quiet">
-        Look inside, then restore if you like. The present one is kept too: nothing is ever lost.
-        Times are {zone()}.
+        Each says what changed since the one before it. Look inside, then restore if you like: the
+        present one is kept too, nothing is ever lost. Times are {zone()}.
       </p>
       {!props.isOver && (
-        <Button waits={actions.busy.has('reset')} onClick={() => void actions.resetCell()}>
+        <Button waits={actions.busy.has('reset')} onClick={() => void actions.restoring.resetCell()}>
           Reset this cell to as given
         </Button>
       )}
@@ -177,20 +177,13 @@ function handedIn(
 }
 
 /** Return its label, and what tells it from the one before it: what changed, or how much was added. */
-function detail(
-  one: IVersion,
-  before: IVersion | undefined,
-  when: (at: string) => string
-): (string | null)[] {
+function detail(one: IVersion, before: IVersion | undefined): (string | null)[] {
   if (before === undefined) {
     return [one.label ?? size(one.bytes)];
   }
   const more = one.bytes - before.bytes;
   const length = more === 0 ? 'same length as before' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
-  const told = one.differs ?? length;
-  const isAsBefore = told.endsWith(' as before');
-  const since = `${isAsBefore ? told.replace(/ before$/, ' at') : `${told} since`} ${when(before.at)}`;
-  return [one.label, since];
+  return [one.label, one.differs ?? length];
 }
 
 function size(bytes: number): string {

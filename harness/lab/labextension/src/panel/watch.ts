@@ -9,6 +9,7 @@ import { hearAsking } from './asking';
 import { minutes, SOON_S } from './clock';
 import { INote } from './notes';
 import { keepSaving } from './saving';
+import { isDone } from './standing';
 import { Store } from './store';
 import { staysUntouched } from './untouched';
 import { AWAY, BACK, dollars } from './words';
@@ -78,8 +79,8 @@ export class Watch {
     this._store.clock.changed.connect(() => this._clockHeard());
     NotebookActions.executed.connect((_, { cell }) => {
       const slug = this._actions.book.currentSlug;
-      slug === null || this._actions.ran(slug, cell);
-      this._actions.checkedInCell(cell);
+      slug === null || this._actions.checks.ran(slug, cell);
+      this._actions.checks.checkedInCell(cell);
       this._cellEnded(cell.model.sharedModel.getSource());
     });
     NotebookActions.executionScheduled.connect(() => this._actions.notes.newer());
@@ -168,8 +169,8 @@ export class Watch {
   /** Draw anew once other cells than before are still as given, or the last check is no longer about them. */
   private _tellGiven(): void {
     const slug = this._store.exercise?.slug;
-    const all = slug === undefined ? [] : this._actions.untouchedOf(slug);
-    const isOld = slug !== undefined && this._actions.isCheckOld(slug);
+    const all = slug === undefined ? [] : this._actions.checks.untouchedOf(slug);
+    const isOld = slug !== undefined && this._actions.checks.isCheckOld(slug);
     const given = `${slug} ${all.map(one => one.cell).join()} ${isOld}`;
     if (given !== this._given) {
       this._given = given;
@@ -194,7 +195,7 @@ export class Watch {
     const known = this._store.of(exercise.slug);
     this._soon('cell', 700, () => {
       if (/\bsubmit\s*\(/.test(source)) {
-        void this._actions.submittedInCell(exercise.slug);
+        void this._actions.submissions.submittedInCell(exercise.slug);
       }
       const time = this._store.time(exercise.slug);
       if (time.isTimed && !time.isStarted) {
@@ -260,7 +261,10 @@ export class Watch {
   private _tellTime(slug: string): void {
     const { leftS, extraS, isOver, isPaused, isStarted } = this._store.time(slug);
     const session = this._store.sitting.value?.session ?? '';
-    const isQuiet = this._actions.memory.isQuiet;
+    const exercise = this._store.sitting.value?.exercises.find(one => one.slug === slug);
+    const known = this._store.of(slug);
+    const isIdle = exercise !== undefined && isDone({ store: this._store, exercise, known });
+    const isQuiet = this._actions.memory.isQuiet || isIdle;
     const isFirst = (what: string): boolean =>
       this._actions.memory.isFirst(`${session}:${slug}:${what}`);
     if (leftS === null || !isStarted || isPaused) {

@@ -1,0 +1,109 @@
+/** Submitting, and what one may keep of it: the receipt and one's own record. */
+import { Announcer } from '../announcer';
+import { IReceipt } from './api';
+import { Book } from './book';
+import { Checks } from './checks';
+import { confirm } from './dialogs';
+import { Doing } from './doing';
+import { hand } from './hand';
+import { Memory } from './memory';
+import { called } from './naming';
+import { Notes } from './notes';
+import { Store } from './store';
+import { beforeSubmitting, soonKnown } from './submitting';
+import { NO_SAVE, NOT_DONE, placeOf, stillAsGiven, SUBMIT_LOST, YOUR_WORDS } from './words';
+
+/** Submissions of this sitting. */
+export class Submissions {
+  constructor(
+    private readonly _store: Store,
+    private readonly _book: Book,
+    private readonly _notes: Notes,
+    private readonly _memory: Memory,
+    private readonly _announcer: Announcer,
+    private readonly _doing: Doing,
+    private readonly _checks: Checks
+  ) {}
+
+  /** Submit what is saved, after asking once. */
+  async submit(slug: string): Promise<void> {
+    const exercise = this._store.exercise;
+    const { isPaused, isStarted, isOver } = this._store.time(slug);
+    if (exercise === null || this._doing.busy.has('submit') || (isPaused && isStarted && !isOver)) {
+      return;
+    }
+    await soonKnown(this._store.of(slug).given);
+    const open = this._checks.checkedOf(slug)?.open.length ?? 0;
+    const sentences = beforeSubmitting(exercise, open, this._unwritten(slug));
+    if (!(await confirm(`Submit ${called(exercise, this._store.sitting.value?.exercises ?? [])}?`, sentences, 'Submit'))) {
+      return;
+    }
+    if (!(await this._doing.once('submit', () => this._submit(slug), SUBMIT_LOST))) {
+      void this._store.of(slug).receipts.ask(); // it may have got through, and the answer not
+    }
+  }
+
+  private async _submit(slug: string): Promise<void> {
+    const panel = this._book.find(`${slug}/${slug}.ipynb`);
+    if (panel !== null && !(await this._book.save(panel))) {
+      throw new Error(NO_SAVE);
+    }
+    const receipt: IReceipt = await this._store.api.submit(slug);
+    const receipts = this._store.of(slug).receipts;
+    const others = (receipts.value ?? []).filter(one => one.submission !== receipt.submission);
+    receipts.take([...others, receipt]);
+    void this._store.sitting.ask();
+    this._submitted(slug, receipt);
+  }
+
+  /** A cell called submit(): ask for its receipt, and say where it stands. */
+  async submittedInCell(slug: string): Promise<void> {
+    const receipts = this._store.of(slug).receipts;
+    const before = receipts.value;
+    await receipts.ask();
+    void this._store.sitting.ask();
+    const newest = receipts.value?.at(-1);
+    if (before !== null && newest && newest.submission !== before.at(-1)?.submission) {
+      this._submitted(slug, newest);
+    }
+  }
+
+  /** What to say of texts that are still as given; a hint, empty if there are none. */
+  private _unwritten(slug: string): string {
+    const texts = this._checks.untouchedOf(slug).filter(one => one.name === YOUR_WORDS);
+    return stillAsGiven(texts.map(one => placeOf(one.under, one.cell)));
+  }
+
+  private _submitted(slug: string, receipt: IReceipt): void {
+    const told = `Submission ${receipt.number} is with us. Your receipt stands above.`;
+    const text = `${told} ${this._unwritten(slug)}`.trim();
+    this._memory.setOpen('receipt', true);
+    this._notes.put({ name: 'submitted', tone: 'ok', icon: 'tick', head: 'Submitted', text, slug }, 30);
+    this._announcer.say(`Submitted. ${text}`);
+  }
+
+  /** Download one's own record. */
+  async download(): Promise<void> {
+    await this._doing.once('record', async () => {
+      const address = this._store.api.address('audition', 'api', 'record');
+      const answer = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
+      if (answer === null || !answer.ok) {
+        throw new Error(NOT_DONE);
+      }
+      hand(await answer.blob(), 'audition-record.zip');
+      const text = 'audition-record.zip is among your downloads. README.txt in it says what is what.';
+      this._notes.put({ name: 'record', tone: 'ok', icon: 'tick', head: 'Your record', text }, 20);
+      this._announcer.say(text);
+    });
+  }
+
+  /** Download a receipt as the proctor signed it. */
+  downloadReceipt(receipt: IReceipt): void {
+    const text = JSON.stringify(receipt, null, 1);
+    const name = `receipt-${receipt.submission}.json`;
+    hand(new Blob([text], { type: 'application/json' }), name);
+    const told = `${name} is among your downloads.`;
+    this._notes.put({ name: 'record', tone: 'ok', icon: 'tick', head: 'Your receipt', text: told }, 20);
+    this._announcer.say(told);
+  }
+}

@@ -1,0 +1,26 @@
+/** Times as a person reads them, each in this browser's zone. */
+import { zone } from './make.js';
+
+/** Return the time of day: "14:22:07". */
+export function timeOf(at) {
+  return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+}
+
+/** Return a day and a time with its zone. */
+export function momentOf(at) {
+  const then = new Date(at);
+  return `${then.toLocaleString('en-GB')} ${zone(then)}`;
+}
+
+/** Return what tells the moments of a list apart: "14:22:07", and "14:22:07.3" or finer where two fall into one second. */
+export function apart(moments) {
+  const named = (at, digits) => {
+    const ms = String(new Date(at).getMilliseconds()).padStart(3, '0');
+    return digits ? `${timeOf(at)}.${ms.slice(0, digits)}` : timeOf(at);
+  };
+  const all = [...new Set(moments)];
+  return at => {
+    const isOwn = digits => all.every(other => other === at || named(other, digits) !== named(at, digits));
+    return named(at, [0, 1, 2].find(isOwn) ?? 3);
+  };
+}

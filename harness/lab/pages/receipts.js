@@ -1,0 +1,96 @@
+/** What was submitted: the newest receipt, what counts now, and what is still to be done. */
+import { api, BASE } from './wire.js';
+import { button, download, make } from './make.js';
+import { called, counted } from './naming.js';
+import { momentOf } from './moments.js';
+import { isPastSubmission } from './versions.js';
+
+/** What counts then is said above the button. */
+const CHANGED_SINCE = 'You have changed the notebook since. If it is as you want it now, nothing more is expected of you.';
+
+/** The receipt below the button that submits. */
+export class Receipts {
+  #slug;
+  #sitting;
+  #host = document.getElementById('receipts');
+
+  /** @param sitting knows the exercises; told when nothing more is expected, for then the clock does not matter. */
+  constructor(slug, sitting) {
+    [this.#slug, this.#sitting] = [slug, sitting];
+  }
+
+  /** What was submitted may be older than the notebook now; not changed under the focus. */
+  saved() {
+    if (this.#host.childElementCount && !this.#host.contains(document.activeElement)) {
+      this.show().catch(() => undefined);
+    }
+  }
+
+  /** Show the newest; `known` stands in where the list cannot be asked for. */
+  async show(known = null) {
+    let receipts = known;
+    try {
+      ({ receipts } = await api('GET', `receipts/${this.#slug}`));
+    } catch (problem) {
+      if (known === null) {
+        throw problem;
+      }
+    }
+    const newest = receipts[receipts.length - 1];
+    if (newest === undefined) {
+      return;
+    }
+    const { versions } = await api('GET', `versions/${this.#slug}`).catch(() => ({ versions: [] }));
+    const isTimed = this.#sitting.own?.is_timed === true;
+    const isPast = isPastSubmission(versions, newest);
+    document.getElementById('submit-button').textContent = 'Submit again';
+    document.getElementById('on-submitting').textContent = whatCounts(newest, isPast, isTimed);
+    this.#host.replaceChildren(this.#receipt(newest, isPast && isTimed));
+  }
+
+  #receipt(one, isPast) {
+    const pairs = [
+      ['Submitted', momentOf(one.at)],
+      ['Holds', `the notebook as saved ${momentOf(one.saved_at)}`],
+      ['Name', String(one.submission)],
+      ['SHA-256', ...halves(String(one.manifest_sha256))],
+      ['Signed', 'by us. A reviewer checks it with audition verify; you need not do anything']
+    ];
+    const save = button('Download the receipt', () => download(`receipt-${this.#slug}-${one.number}.json`, one), 'btn small');
+    const record = make('a', { href: `${BASE}audition/api/record`, download: true }, 'Download my record');
+    return make('div', { class: 'out', role: 'region', 'aria-labelledby': 'receipt' },
+      make('h3', { id: 'receipt', tabindex: '-1' }, `Receipt of submission ${one.number}`),
+      make('dl', { class: 'pairs' }, ...pairs.flatMap(([name, ...words]) => [make('dt', {}, name), make('dd', {}, ...words)])),
+      make('div', { class: 'row' }, save, record), this.#next(isPast));
+  }
+
+  /** The way to the exercise that is still to be done, or that there is none; nobody waits for the practice. */
+  #next(isPast) {
+    const all = this.#sitting.all?.exercises ?? [];
+    const next = counted(all).find(one => one.slug !== this.#slug && one.submitted === null);
+    this.#sitting.rest(next === undefined && !isPast);
+    if (next) {
+      return make('p', {}, make('a', { href: `${BASE}plain/${next.slug}` }, `Open ${called(next, all)}`));
+    }
+    const idle = this.#sitting.own?.is_timed ? ', and the clock no longer matters' : '';
+    return make('p', {}, isPast ? CHANGED_SINCE
+      : `That was the last one. Nothing more is expected of you${idle}. Thank you; you may close this page.`);
+  }
+}
+
+/** Which state of the notebook counts, and how one goes back to what was submitted. */
+function whatCounts(newest, isPast, isTimed) {
+  const name = `submission\u00a0${newest.number}`;
+  if (isPast) {
+    return isTimed ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
+      : `Changed since ${name}, which counts until you submit again.`;
+  }
+  return isTimed ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
+    : 'What you submitted counts as it is. Submit again and the newest counts.';
+}
+
+/** A long print in two halves: where it does not fit in one line, it breaks in the middle. */
+function halves(print) {
+  const middle = Math.ceil(print.length / 2);
+  return [print.slice(0, middle), print.slice(middle)].map(half => make('code', { class: 'half' }, half));
+}

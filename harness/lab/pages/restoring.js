@@ -1,0 +1,77 @@
+/** Saved versions: the list, what differs from one, and putting it back. */
+import { api, DOWN, Refused } from './wire.js';
+import { ago, button, make, zone } from './make.js';
+import { differences } from './differences.js';
+import { apart } from './moments.js';
+import { askOnce } from './notes.js';
+import { handedIn, nowWords } from './versions.js';
+
+/** The versions of one exercise. */
+export class Restoring {
+  #slug;
+  #say;
+  #page;
+  #host = null;
+
+  /** @param page {save, replace, isDirty}: the notebook's side. */
+  constructor(slug, announcer, page) {
+    [this.#slug, this.#say, this.#page] = [slug, announcer, page];
+  }
+
+  /** Fill in the list, the newest first. */
+  async fill(host) {
+    this.#host = host;
+    const { versions } = await api('GET', `versions/${this.#slug}`);
+    const { receipts } = await api('GET', `receipts/${this.#slug}`);
+    const when = apart(versions.map(one => one.at));
+    const isDirty = this.#page.isDirty();
+    const rows = versions.map((one, at) => {
+      const isNow = at === 0 && !isDirty;
+      const isAlike = !isNow && !isDirty && one.sha256 === versions[0].sha256;
+      const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, versions[at + 1] && one.differs,
+        isAlike && 'the same as now', handedIn(one, versions, receipts)].filter(Boolean).join(', ');
+      const look = isNow || isAlike ? null
+        : button(`Look inside the version of ${when(one.at)}`, () => void this.#look(one, when(one.at)), 'btn small');
+      return make('li', { 'data-sha256': one.sha256 }, make('span', {}, words), look);
+    });
+    if (isDirty && rows.length) {
+      rows.unshift(make('li', {}, `Now: changes not saved yet, since ${when(versions[0].at)}`));
+    }
+    host.replaceChildren(...(rows.length
+      ? [make('ol', { class: 'versions' }, ...rows), make('p', { class: 'mut' }, `Times are ${zone()}.`)]
+      : [make('p', {}, 'None yet.')]));
+  }
+
+  /** Show what differs between the notebook and a version; from there it can be restored. */
+  async #look(one, when) {
+    let shown;
+    try {
+      await this.#page.save();
+      shown = differences(await api('GET', `versions/${this.#slug}/${one.sha256}`));
+    } catch (problem) {
+      if (!(problem instanceof Refused) || problem.status >= 500) {
+        this.#say.say(problem instanceof Refused ? problem.message : DOWN);
+        return;
+      }
+      shown = make('p', {}, `It cannot be compared: ${problem.message}`); // it can replace what cannot be read
+    }
+    const words = make('p', {}, 'Restored, it takes the place of the notebook. The one you have is kept as “before restore”.');
+    if (await askOnce(`The version of ${when}`, [words, shown], 'Restore')) {
+      await this.#restore(one, when);
+    }
+  }
+
+  async #restore(one, when) {
+    try {
+      await this.#page.save();
+      const { kept_sha256 } = await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });
+      await this.#page.replace();
+      this.#say.say(`Restored the version of ${when}. The one you had is kept as “before restore”.`);
+      await this.fill(this.#host);
+      const rows = [...this.#host.querySelectorAll('li')];
+      rows.find((row, at) => at > 0 && row.dataset.sha256 === kept_sha256)?.scrollIntoView({ block: 'nearest' });
+    } catch (problem) {
+      this.#say.say(problem instanceof Refused ? problem.message : DOWN);
+    }
+  }
+}
