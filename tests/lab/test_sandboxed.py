@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ def test_a_sandboxed_cell_is_recorded_like_any_other(
     notebook: Notebook, proctor: FakeProctor
 ) -> None:
     reply = notebook.run("print('inside')\n2 + 2", cell_id="inside")
-    kinds = [event.kind for event in of_cell(proctor, "inside") if event.kind != "execute_reply"]
+    events = [event.kind for event in of_cell(proctor, "inside") if event.kind != "execute_reply"]
+    kinds = [kind for kind, _ in groupby(events)]  # a slow kernel sends one print in two pieces
 
     assert reply.text == "inside\n4"
     assert kinds[:5] == ["execute_request", "status", "execute_input", "stream", "execute_result"]
