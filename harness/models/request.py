@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from harness.models.errors import BadRequest, UnsupportedParameter
+from harness.models.schemas import whole_schema
 
 MOST_MESSAGES = 400
 MOST_CHOICES = 16
@@ -273,7 +274,7 @@ def _response_format(raw: object) -> tuple[Literal["none", "object", "schema"], 
             "response_format.json_schema.schema is missing; give a JSON schema object",
             param="response_format",
         )
-    written = json.dumps(schema)
+    written = json.dumps(whole_schema(schema))
     if len(written) > _MOST_SCHEMA_CHARS:
         raise BadRequest(
             f"response_format's schema is longer than {_MOST_SCHEMA_CHARS} characters",
