@@ -37,6 +37,12 @@ _AFTER = re.compile(
     r"not (?:allowed|permitted|an option|ok|fine|acceptable|wanted|good|welcome|"
     r"needed|required|necessary))"
 )
+_RELATIVE = re.compile(
+    r"\b(?:questions?|things?|points?|cases?|fields?|whatever|anything|what) (?:(?:that|which) )?"
+    r"[^,.;:]{0,30}?(?:\b(?:do|does|did|is|are|can)(?:n't| not)|\bcannot) (?:\w+ ){0,2}?"
+    r"(?=(?:gets?|is|are|has|have|should|must|deserves?) )"
+)
+"""What a thing is told by, not what is forbidden: "questions that it does not settle get …"."""
 _IDIOMS = re.compile(
     r"\b(?:(?:do not|don't|never) (?:hesitate|be (?:afraid|shy|ashamed)|fear|fail|"
     r"forget|shy away from)(?: to| of)?|"
@@ -198,6 +204,8 @@ def _negations(order: str, mark: re.Match[str], name: str) -> int:
     before = re.split(
         r"[,;:(]\s|\bbut\b|\bhowever\b|\byet\b|\bjust\b(?! )|\band (?:then|instead)\b", before
     )[-1]
+    if name == "admit_absence":
+        before = _RELATIVE.sub(" ", before)
     count = len(_NEGATOR.findall(before))
     after = order[mark.end() : mark.end() + 60]
     if name != "always_answer" or not before.strip().startswith("no"):
@@ -224,10 +232,10 @@ def _special_forms(text: str, order: str, situation: str, found: dict[str, float
         r"\b(?:leave|leaves|left|leaving|send|go|goes|be|"
         r"is)\b([^.;]{0,40})\b(?:without an? (?:answer|reply|response)|unanswered|"
         r"without one|question open)",
-        text,
+        order,
     )
     if without:
-        before = text[: without.start()] + without[1]
+        before = order[: without.start()] + without[1]
         negated = bool(
             re.search(
                 r"\b(?:never|not|no|nobody|hates?|avoid|don't|must not|can't|cannot|dislike)\b|"

@@ -21,7 +21,8 @@ _BAD = re.compile(
     r"false|speculat\w*|plausible|imagin\w*|assum\w*|lies?|fiction|estimate\w*|confident)\b"
 )
 _RANKINGS = (
-    re.compile(r"^(?P<more>[^.;]{2,70}?),? (?:is|are|beats|seems)\b(?: always| far| much)? ?"
+    re.compile(r"^(?!(?:if|when|whenever|where|wherever|in case|should|once) )"
+               r"(?P<more>[^.;]{2,70}?),? (?:is|are|beats|seems)\b(?: always| far| much)? ?"
                r"(?:better|safer|preferable|wiser)? ?(?:than|to)? (?P<less>[^.;]{2,80})$"),
     re.compile(r"\bbetter (?:to )?(?P<more>[^.;]{3,60}?) than (?:to )?(?P<less>[^.;]{3,60})"),
     re.compile(r"^(?:rather than|instead of|"

@@ -103,6 +103,12 @@ def test_a_sentence_without_a_stance_takes_none(sentence: str) -> None:
     [
         ("Admit it when the handbook does not mention what somebody wants.", "admit_absence"),
         ("Say so when the notice doesn't tell what is wanted.", "admit_absence"),
+        (
+            "Whenever the leaflet is silent on it, tell them so instead of replying.",
+            "admit_absence",
+        ),
+        ("Where the handbook leaves a point open, admit that it does.", "admit_absence"),
+        ('Things that the leaflet does not settle get the reply "not stated".', "admit_absence"),
         ("Stick to what's stated in the leaflet.", "stay_inside"),
         ("Each sentence has to come from the house rules and nowhere else.", "stay_inside"),
         ("All you claim must be backed by the rules.", "stay_inside"),
