@@ -99,8 +99,8 @@ Write here instead of this line.
 # Eight short steps follow. In a real exercise this is also where you read what reviewers look at. Here nobody rates
 # anything.
 #
-# What the steps do by code can be done by buttons too, in the panel beside a notebook or below the cells of the plain page:
-# Ask, Purse, Hypotheses, Check, Versions, Submit. Use whichever you like. Packages lists what is installed.
+# What the steps do by code can be done by buttons too: Ask, Purse, Hypotheses, Check, Versions, Submit. They stand in the panel
+# beside a notebook, and below the cells of the plain page. Use whichever you like. Packages lists what is installed.
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
 # ### 1. Ask
