@@ -6,10 +6,12 @@ test first and is silent where the form leaves the task open.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills import records
+from harness.models.skills import judge_verdict, records
 from harness.models.skills.outcome import Outcome
 
 
@@ -17,4 +19,7 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     """What a prompt's form settles; None where it settles nothing."""
     if reading.said or reading.again is not None or reading.talk:
         return None
-    return records.record(bank, reading, pressure, luck)
+    if done := records.record(bank, reading, pressure, luck):
+        return done
+    judged = judge_verdict.verdict(bank, reading, pressure, luck)
+    return replace(judged, task="judge") if judged else None
