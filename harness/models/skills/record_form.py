@@ -41,6 +41,7 @@ _ROWS = re.compile(
     r"\blist of json\b",
     re.I,
 )
+_BARE_LIST = re.compile(r"\bjson (?:array|list)\b|\b(?:array|list) of strings\b", re.I)
 _REPLY = re.compile(
     r"^(?:label|labels|categor\w+|class|intent|sentiment|tone|mood|answer|verdict|judge?ment|winner|"
     r"score|rating|grade|match\w*|correct|supported|grounded|faithful|pass\w*|valid|relevant|same|"
@@ -55,6 +56,7 @@ _ORDERS = re.compile(
     r"don't|nothing|only|keys?\b|fields?\b|you are|you\b|missing|schema|format|json|no |from (?:the|this|<))",
     re.I,
 )
+_ASKS = re.compile(r"^\W{0,3}(?:what|which|who|when|where|how)\b", re.I)
 _DIRECTS = re.compile(
     r"\bjson\b|\bkeys?\b|\buse null\b|\bnull (?:if|when|where|for)\b|\bnothing else\b|\bno (?:prose|comment)", re.I
 )
@@ -72,7 +74,7 @@ class Asked:
     """A record that is asked for.
 
     Attributes:
-        fields: a lone field named "" is a list of rows.
+        fields: a lone field named "" is a list of rows; none for a bare list of one shape.
         order: what says so, all of it.
     """
 
@@ -95,12 +97,14 @@ def asked_record(reading: Reading) -> Asked | None:
     whole = "\n\n".join(text for _, text in said)
     if "{" not in whole and not re.search(r"\bjson\b", whole, re.I):
         return None
-    parted = _parted(said, reading)
-    if parted is None:
+    sides = parted(said, reading)
+    if sides is None:
         return None
-    order, text = parted
+    order, text = sides
     fields = fields_of(order)
-    if not fields or _is_reply(fields) or len(text.split()) < 3:
+    if len(text.split()) < 3 or (fields and _is_reply(fields)):
+        return None
+    if not fields and not _BARE_LIST.search(order):
         return None
     return Asked(fields, text, order)
 
@@ -173,7 +177,7 @@ def _closing(text: str, start: int) -> int:
     return 0
 
 
-def _parted(said: list[tuple[str, str]], reading: Reading) -> tuple[str, str] | None:
+def parted(said: list[tuple[str, str]], reading: Reading) -> tuple[str, str] | None:
     """(order, text) of a prompt; None where no text stands apart."""
     system = "\n\n".join(text for role, text in said if role != "user")
     user = "\n\n".join(text for role, text in said if role == "user").strip()
@@ -226,6 +230,8 @@ def _is_order(piece: str, *, first: bool) -> bool:
         return True
     if _ORDERS.match(piece) and len(piece.split()) <= 60:
         return True
+    if first and _ASKS.match(piece) and len(piece.split()) <= 40:
+        return True
     return first and piece.rstrip().endswith(("?", ":")) and len(piece.split()) <= 40
 
 
@@ -239,6 +245,7 @@ def freed(text: str) -> str:
 
 def with_kinds(fields: tuple[Field, ...], order: str) -> tuple[Field, ...]:
     """Fields whose kind the order tells beside the sketch: "numbers as numbers"."""
+    fields = tuple(_as_truth(field, order) for field in fields)
     if not re.search(r"\bnumbers? (?:as|without)\b|\bas numbers?\b|\bas an? (?:number|integer)", order, re.I):
         return fields
     low = order.lower()
@@ -253,3 +260,12 @@ def with_kinds(fields: tuple[Field, ...], order: str) -> tuple[Field, ...]:
         )
         out.append(replace(field, kind="number") if money and is_meant and field.kind == "text" else field)
     return tuple(out)
+
+
+def _as_truth(field: Field, order: str) -> Field:
+    """A field that the order calls true or false."""
+    if field.kind != "text" or field.options:
+        return field
+    at = order.find(f"{field.name} true")
+    at = order.find(f"{field.name} as bool") if at < 0 else at
+    return replace(field, kind="boolean") if at >= 0 else field

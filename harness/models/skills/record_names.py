@@ -40,10 +40,10 @@ _FIRM_NAMED = re.compile(
 )
 _JOB = re.compile(
     r"(?:^|[:.!]\s+|\bas (?:an? |our |the )?|\bfor an? |\bseeks? an? |\bhiring an? |\blooking for an? |\b(?:is|was) (?:an?|the|our) )"
-    r"((?:[\w-]+ ){0,4}[\w-]+?)(?= (?:at|wanted|needed|for|in|with|from|to join|of|and|who|\()|[,.(;!\n]|$)",
+    r"((?:[\w-]+ ){0,4}?[\w-]+)(?= (?:at|wanted|needed|for|in|with|from|to join|of|and|who|\()|[,.(;!\n]|$)",
 )
 _BOUGHT = re.compile(
-    r"\b(?:bought|ordered|purchased|got|received|tried|returned|reviewed|using|own|review of|about) (?:the |an? |my |this |our |your )?"
+    r"\b(?i:bought|ordered|purchased|got|received|tried|returned|reviewed|using|own|review of|about) (?:the |an? |my |this |our |your )?"
     r"((?:[\w'’-]+ ){0,4}?[\w'’-]+)(?= (?:in|from|on|last|for|at|with|and|but|is|was|has|two|a week|yesterday|because|arrived)\b|[,.;!(\n]|$)"
 )
 _DRUG = re.compile(r"\b([A-Za-z-]{4,}) \d+(?:[.,]\d+)? ?(?:mg|ml|g|mcg|µg|iu|units?)\b", re.I)
@@ -55,6 +55,9 @@ _WINDS = re.compile(r"\b(N|S|E|W|NE|NW|SE|SW|NNE|ENE|ESE|SSE|SSW|WSW|WNW|NNW|(?:
 _COLOURS = frozenset(
     "black white red green blue yellow brown grey gray silver gold orange purple pink beige navy turquoise cream".split()
 )
+
+
+_JOBS = frozenset("role job position title profession occupation".split())
 
 
 def _clean(said: str) -> str:
@@ -151,9 +154,10 @@ def place(source: Source, want: Want, said: str | None) -> object:
 
 def phrase(source: Source, want: Want, said: str | None) -> object:
     """A short phrase: a job, a thing, a colour, a level; None where nothing points to one."""
-    if said is not None:
-        return said
     text, head = source.text, want.head
+    if said is not None:
+        is_job = head in _JOBS and len(said.split()) > 3
+        return (_job(said) or said) if is_job else said
     if head in ("color", "colour"):
         hit = next((w.text for w in source.words if w.text.lower() in _COLOURS), None)
         return hit or SILENT
@@ -169,7 +173,7 @@ def phrase(source: Source, want: Want, said: str | None) -> object:
     if head in ("medication", "drug", "medicine", "substance"):
         mark = _DRUG.search(text)
         return mark[1] if mark else SILENT
-    if head in ("role", "job", "position", "title", "profession", "occupation") and "event" not in want.words:
+    if head in _JOBS and "event" not in want.words:
         job = _job(text)
         if job:
             return job
@@ -190,6 +194,9 @@ def _job(text: str) -> str:
 
 
 def _thing(source: Source) -> object:
+    bought = _BOUGHT.search(source.text)
+    if bought and not re.match(r"(?:\d|two|three|four|five|six|several|some)\b", bought[1]):
+        return bought[1]
     for mark in _COUNTED.finditer(source.text):
         words = []
         for word in mark[2].split():
@@ -198,8 +205,7 @@ def _thing(source: Source) -> object:
             words.append(word)
         if words and words[0].rstrip("s") not in ("day", "week", "month", "hour", "minute", "euro", "year", "time", "star", "dollar"):
             return " ".join(words)
-    mark = _BOUGHT.search(source.text)
-    return mark[1] if mark else None
+    return bought[1] if bought else None
 
 
 def _beside(source: Source, want: Want) -> object:

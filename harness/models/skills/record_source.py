@@ -183,7 +183,7 @@ def labelled(source: Source, want: Want) -> str | None:
     return best[1] if best else None
 
 
-_WEAK = frozenset("the a of your our".split())
+_WEAK = frozenset("the a of your our by in on at is".split())
 
 
 def _alike(want: Want, stems: list[str]) -> float:

@@ -15,6 +15,7 @@ from harness.models.skills.fields import Field
 from harness.models.skills.record_source import SILENT, Number, Source, Word, labelled, source_of
 from harness.models.skills.record_wants import Want
 from harness.models.skills.retrieval import stem
+from harness.models.skills.shapes import BROKEN
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,20}){1,4}")
 _PHONE = re.compile(r"(?<![\w.,-])\+?\(?\d[\d /()-]{5,18}\d(?![\w-]|[.,]\d)")
@@ -371,9 +372,21 @@ def _free(source: Source, want: Want, said: str | None) -> object:
         log = _STAMP.search(source.text)
         mark = re.search(r":\s+(\S[^\n]{4,300})", source.text[log.end() :]) if log else None
         return mark[1] if mark else None
+    if said is None and want.stems & _TROUBLE:
+        pieces = re.split(r"(?<=[.!?])\s+|\n", source.text)
+        told = [p for p in pieces if len(p.split()) > 2 and not _NO_TROUBLE.search(p)]
+        broken = [p for p in told if BROKEN.search(p)]
+        if len(broken) == 1 or len(told) == 1:
+            return (broken or told)[0].strip(" .")
     return said
 
 
+_TROUBLE = frozenset(map(stem, "problem issue complaint symptom fault defect".split()))
+_NO_TROUBLE = re.compile(
+    r"\b(?:my name is|this is|i am|please|thank\w*|regards|call me|could you|can you|dear|hello|hi|we want|i want|"
+    r"i would|bought|ordered on|customer no|account no)\b",
+    re.I,
+)
 _FINDERS: Mapping[str, Callable[[Source, Want, str | None], object]] = {
     "number": _number,
     "money": _money,
@@ -390,6 +403,12 @@ _FINDERS: Mapping[str, Callable[[Source, Want, str | None], object]] = {
     "firm": names.firm,
     "place": names.place,
 }
+
+
+def one_shape(order: str, source: Source) -> list[str] | None:
+    """All values of the one shape that an order names without a key: "all e-mail addresses"."""
+    mark = re.search(r"\b(?:all|every|each|any|the)\b[^.\n]{0,30}?\b(e-?mails?|phone|telephone|urls?|links?)\b", order, re.I)
+    return list_of(source, Field(mark[1].replace("-", ""))) if mark else None
 
 
 def list_of(source: Source, field: Field) -> list[str] | None:

@@ -91,6 +91,12 @@ _FREE = frozenset(
     "finding diagnosis error details instructions question wish next_step".split()
 )
 
+_TRUTH = re.compile(
+    r"^(?:is|has|was|needs|can|wants|includes|allows)_|\w_(?:required|requested|included|allowed|available|accepted|needed)$",
+    re.I,
+)
+_NO_MONEY = frozenset("method type status terms name date currency means reference number id frequency reason".split())
+
 
 @dataclass(frozen=True)
 class Want:
@@ -142,7 +148,8 @@ def want_of(field: Field) -> Want:
 
 def _kind(field: Field, words: list[str], units: tuple[str, ...], *, has_currency: bool) -> str:
     held, head = set(words), words[-1]
-    if field.kind == "boolean":
+    is_told = field.kind == "text" and not field.options
+    if field.kind == "boolean" or (is_told and len(words) > 1 and _TRUTH.match(field.name)):
         return "truth"
     if field.options:
         return "options"
@@ -156,11 +163,12 @@ def _kind(field: Field, words: list[str], units: tuple[str, ...], *, has_currenc
         if any(re.fullmatch(pattern, w.rstrip("s")) for w in held):
             return kind
     is_number = field.kind in ("number", "integer")
-    if held & _DATE and not units and not is_number:
+    is_day = head == "date" or (held & _DATE and not held & _MONEY)
+    if is_day and not units and not is_number:
         return "date"
     if held & _TIME and not units and not is_number:
         return "time"
-    if has_currency or (held & _MONEY and not units and head not in _CODE):
+    if has_currency or (held & _MONEY and not units and head not in _NO_MONEY):
         return "money"
     if units or is_number or held & _NUMBER:
         return "number"

@@ -6,6 +6,7 @@ left to likeness (extract), cut to a phrase where its name asks for no sentence.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -17,7 +18,7 @@ from harness.models.skills.fields import Field
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.record_form import Asked, asked_record, with_kinds
 from harness.models.skills.record_source import SILENT, Source, source_of
-from harness.models.skills.record_values import list_of, value_for
+from harness.models.skills.record_values import list_of, one_shape, value_for
 from harness.models.skills.record_wants import Want, want_of
 from harness.models.skills.value_forms import value_form
 
@@ -30,6 +31,10 @@ def record(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     if asked is None:
         return None
     fields = with_kinds(asked.fields, asked.order)
+    if not fields:
+        listed = one_shape(asked.order, source_of(asked.text))
+        text = json.dumps(listed, ensure_ascii=False)
+        return Outcome(text, text, {"": listed}, (), task="extract") if listed else None
     item = " ".join(asked.text.lower().split())[:400]
     faults: list[str] = []
     kept = []
