@@ -11,7 +11,7 @@ from dataclasses import replace
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills import judge_verdict, record_one, records
+from harness.models.skills import digest, judge_verdict, record_one, records
 from harness.models.skills.outcome import Outcome
 
 
@@ -24,4 +24,6 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if done := record_one.one_value(reading):
         return done
     judged = judge_verdict.verdict(bank, reading, pressure, luck)
-    return replace(judged, task="judge") if judged else None
+    if judged is not None:
+        return replace(judged, task="judge")
+    return digest.digest(bank, reading, pressure, luck)
