@@ -19,6 +19,7 @@ from harness.models.skills.lengths import Limits, limits_asked
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.rewriting_forms import begun
 from harness.models.skills.rewriting_orders import is_for_a_child
+from harness.models.skills.summarising_lines import headline
 from harness.models.skills.summarising_rank import ranked_by_news, unlike
 from harness.models.skills.summarising_words import to_mention
 
@@ -40,7 +41,7 @@ _ONE = re.compile(
 _OTHER = re.compile(
     r"\b(?:each|every|both|respectively|exactly|precisely|translate|german|french|spanish|italian|rhyme|haiku|poem|tweet|emoji|"
     r"formal|casual|five-year-old|year[- ]old|child\w*|kids?|simple words|do not mention|don't mention|without mentioning|"
-    r"why|names?|keywords?|table|csv|characters?|letters|first|start with|begin with|end with|compare|difference|tone|style)\b",
+    r"why|names?|keywords?|table|csv|characters?|letters|first|start with|begin with|end with|compare|difference|tone|style|which|better|faithful\w*|supported|correct|match\w*|judge|grade|score|rate|check)\b",
     re.I,
 )
 _TAGS = re.compile(r"<([a-z_]{3,20})>\s*([\s\S]{20,7000}?)\s*</\1>", re.I)
@@ -130,10 +131,11 @@ def digest(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     if not passages:
         return None
     if _TITLE.search(asked.order):
-        line = _title(passages, ranked_by_news(bank, passages, asked.order, None), asked.limits.words or 9)
+        passages = [condense.without_aside(passage) for passage in passages]
+        line = _title(passages, ranked_by_news(bank, passages, asked.order, None), asked.limits)
         return Outcome(line, line, task="summarise") if line else None
-    ranked = _ranked(bank, passages, asked.order)
     count = asked.limits.sentences or _usual(passages, asked)
+    ranked = _ranked(bank, passages, asked.order, is_many=count > 2)
     chosen = _chosen(bank, passages, ranked, count, asked.limits.words)
     if not chosen:
         return None
@@ -149,12 +151,12 @@ def digest(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     return Outcome(said, said, faults=faults, task="summarise")
 
 
-def _ranked(bank: Bank, passages: list[str], order: str) -> list[int]:
+def _ranked(bank: Bank, passages: list[str], order: str, *, is_many: bool) -> list[int]:
     """The sentences, first what happens, is asked for or costs something."""
     ranked = ranked_by_news(bank, passages, order, None)
     worth = {i: -0.09 * place for place, i in enumerate(ranked)}
     for i, passage in enumerate(passages):
-        worth[i] += 0.3 * bool(_REQUEST.search(passage)) + 0.12 * bool(_EVENT.search(passage))
+        worth[i] += 0.3 * bool(_REQUEST.search(passage)) + 0.12 * (is_many and bool(_EVENT.search(passage)))
         worth[i] -= 0.25 * bool(_FILLER.search(passage))
     return sorted(range(len(passages)), key=lambda i: (-worth[i], i))
 
@@ -277,7 +279,9 @@ def _cut(sentence: str, most: int) -> str:
             return begun(said)
         line = condense.fitted(said, most, is_whole=True)
         if line and len(line.split()) >= min(4, most) and en.verbs(en.tokens(line)) and not _HANGS.search(line):
-            return line
+            thin = condense.fitted(said, most)
+            is_fuller = len(thin.split()) >= len(line.split()) + 4 and len(line.split()) <= 0.65 * most
+            return thin if is_fuller and not _HANGS.search(thin) else line
     line = condense.fitted(condense.without_lead(sentence), most)
     return line or _first_words(sentence, most)
 
@@ -300,25 +304,23 @@ def _clauses(sentence: str) -> list[str]:
 _HANGS = re.compile(r"\b(?:and|or|but|the|a|an|of|to|in|on|at|with|for|by|from|that|which|because|who)$|,$", re.I)
 
 
-def _title(passages: list[str], ranked: list[int], most: int) -> str:
-    """A title of whole words: the head before a colon, else the news without weak verbs."""
+def _title(passages: list[str], ranked: list[int], limits: Limits) -> str:
+    """A title: the head before a colon, the news without a weak verb, else a headline."""
+    most = limits.words or 9
     best = _bare(passages[ranked[0]])
     head = re.match(r"([^:;]{12,120}):\s", best)
-    if head and len(head[1].split()) >= 4:
-        best = head[1]
-    best = condense.without_lead(_WEAK_VERB.sub("", best))
-    best = re.sub(r"^(?:[Oo]ur|[Tt]he|[Aa]n?|[Yy]our|[Mm]y) ", "", best)
-    if len(best.split()) <= most:
-        return begun(best)
-    if not en.verbs(en.tokens(best)):
-        return begun(_first_words(best, most))
-    is_question = re.match(r"(?:how|why|what|where|when)\b", best, re.I)
-    line = condense.fitted(best, most, is_whole=True)
-    if not line or _HANGS.search(line) or (is_question and not re.match(r"how to|why|what|where|when", line, re.I)):
-        line = _first_words(best, most)
-    if len(line.split()) > most or _HANGS.search(line):
-        line = _first_words(line, most)
-    return begun(line)
+    is_headed = head is not None and len(head[1].split()) >= 4
+    best = head[1] if head and is_headed else best
+    bare = re.sub(r"^(?:our|the|an?|your|my) ", "", _WEAK_VERB.sub("", best), flags=re.I)
+    is_weak = not en.verbs(en.tokens(bare))
+    is_question = re.match(r"(?:how to|why|what|where|when)\b", best, re.I) is not None
+    if not (is_headed or is_weak or is_question):
+        return headline(passages, ranked, limits, None)
+    if len(bare.split()) <= most:
+        return begun(bare)
+    line = "" if is_weak else condense.fitted(bare, most, is_whole=True)
+    is_lost = is_question and not re.match(r"(?:how to|why|what|where|when)\b", line, re.I)
+    return begun(_first_words(bare, most) if not line or is_lost or _HANGS.search(line) else line)
 
 
 _BORDERS = en.PREPOSITIONS | frozenset("and or but while when because since after before as if so that which who to".split())

@@ -90,6 +90,7 @@ class Judged:
         words: the verdicts offered.
         scale: lowest and highest mark.
         anchors: what some marks stand for.
+        whole: all of it.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -97,6 +98,7 @@ class Judged:
     words: Verdicts | None
     scale: tuple[int, int] | None
     anchors: tuple[tuple[int, str], ...]
+    whole: str
 
     def body(self, kind: re.Pattern[str]) -> str:
         """The last body under a head of one kind; empty for none."""
@@ -149,7 +151,7 @@ def asked_verdict(reading: Reading) -> Judged | None:
         scale = min(n for n, _ in anchors), max(n for n, _ in anchors)
     if words is None and scale is None:
         return None
-    return Judged(tuple(parts), order, words, scale, anchors)
+    return Judged(tuple(parts), order, words, scale, anchors, whole)
 
 
 def asked_in(text: str) -> str:

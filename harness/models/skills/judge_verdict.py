@@ -19,6 +19,7 @@ from harness.models.skills.claims import findings
 from harness.models.skills.judge_form import Judged, Verdicts, asked_in, asked_verdict
 from harness.models.skills.fields import Field
 from harness.models.skills.judging_claims import is_foreign
+from harness.models.skills.judging_marks import levels_of, points_of
 from harness.models.skills.judging_pairs import chosen, pair_of
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning_dates import moments
@@ -54,6 +55,8 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     judged = asked_verdict(reading)
     if judged is None:
         return _better(bank, reading, pressure, luck)
+    if levels_of(judged.whole) is not None or points_of(judged.whole):
+        return None
     item = " ".join(judged.said.lower().split())[:300]
     slips = luck.draw("misjudges", item) < chance(pressure.misjudges())
     faults = ("misjudged",) if slips else ()

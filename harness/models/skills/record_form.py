@@ -17,7 +17,7 @@ _MOST_CHARS = 8_000
 _MOST_SKETCH = 3_000
 _MOST_FIELDS = 40
 _EMPTY = re.compile(
-    r":\s{0,4}(?:[,}]|\[?\s{0,4}\"?(?:\.\.\.|…|<|\"|string|str\b|text|number|int(?:eger)?\b|float|decimal|"
+    r":\s{0,4}(?:[,}]|\"\"|\[?\s{0,4}\"?(?:\.\.\.|…|<|string|str\b|text|number|int(?:eger)?\b|float|decimal|"
     r"bool(?:ean)?\b|date|null|true or|true/|true ?\||list|array|YYYY|HH:|ISO)|\[\s{0,4}\{|\[\s?\]|"
     r"\"[^\"\n]{0,60}\"\s{0,2}(?:\||or\b))",
     re.I,
@@ -31,6 +31,7 @@ _KEYS = re.compile(
     re.I,
 )
 _PART = re.compile(r"[\"'`]?(?P<name>[A-Za-z][\w -]{1,50}?)[\"'`]?\s*(?:\((?P<hint>[^()]*)\))?\s*(?:,|;|\band\b|$)")
+_NO_KEY = re.compile(r"^(?:add|use|return|no|nothing|do|only|if|please|write|give|output|answer|reply|all|keep)\b", re.I)
 _BULLET = re.compile(
     r"^[ \t]{0,6}[-*•][ \t]{1,3}[`\"*]{0,2}(?P<name>[A-Za-z_]\w{1,30})[`\"*]{0,2}"
     r"[ \t]{0,2}(?:[(:–-][ \t]{0,2}(?P<hint>[^\n]{0,80}?)\)?)?[ \t]*$",
@@ -134,6 +135,7 @@ def fields_of(order: str) -> tuple[Field, ...]:
         is_named = sum(" " not in name for name, _ in listed) * 2 >= len(listed)
         if len(listed) >= 2 and is_named and len(listed) > len(rows):
             rows = listed
+    rows = [(name, hint) for name, hint in rows if not _NO_KEY.match(name)]
     found = tuple(_field(name, hint) for name, hint in rows[:_MOST_FIELDS])
     if len(found) > 1 and _ROWS.search(order):
         return (Field("", "list", found),)

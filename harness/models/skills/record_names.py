@@ -14,7 +14,7 @@ from harness.models.skills.record_source import SILENT, Source
 from harness.models.skills.record_wants import Want
 from harness.models.skills.retrieval import stem
 
-NAME = r"[A-ZÀ-Ý][\w'’&.-]*(?: (?:of |and |& |de |van |von |der |den |la |the |del |da )?[A-ZÀ-Ý][\w'’&-]*){0,4}"
+NAME = r"[A-ZÀ-Ý](?:[\w'’&-]|\.(?=\w))*(?: (?:of |and |& |de |van |von |der |den |la |the |del |da )?[A-ZÀ-Ý][\w'’&-]*){0,4}"
 _NAME = re.compile(NAME)
 _PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Professor)\.? )?[A-ZÀ-Ý][\w'’-]+(?: (?:van |von |de |da |der |la |del )?[A-ZÀ-Ý][\w'’-]+){1,3}")
 _SIGNED = re.compile(
@@ -57,6 +57,7 @@ _COLOURS = frozenset(
 )
 
 
+_VACANCY = re.compile(r"\b(?:wanted|hiring|salary|vacancy|apply|applicants?|per hour|full[- ]time|part[- ]time|position|job)\b", re.I)
 _JOBS = frozenset("role job position title profession occupation".split())
 
 
@@ -173,7 +174,7 @@ def phrase(source: Source, want: Want, said: str | None) -> object:
     if head in ("medication", "drug", "medicine", "substance"):
         mark = _DRUG.search(text)
         return mark[1] if mark else SILENT
-    if head in _JOBS and "event" not in want.words:
+    if head in _JOBS and (head != "title" or _VACANCY.search(text)):
         job = _job(text)
         if job:
             return job
@@ -200,9 +201,10 @@ def _thing(source: Source) -> object:
     for mark in _COUNTED.finditer(source.text):
         words = []
         for word in mark[2].split():
-            if word in _END_OF_NOUN:
+            if word in _END_OF_NOUN and not (word == "of" and words):
                 break
             words.append(word)
+        words = words[:-1] if words and words[-1] == "of" else words
         if words and words[0].rstrip("s") not in ("day", "week", "month", "hour", "minute", "euro", "year", "time", "star", "dollar"):
             return " ".join(words)
     return bought[1] if bought else None

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from harness.models.skills.reckoning_dates import Moment, moments
+from harness.models.skills.reckoning_figures import SMALL
 from harness.models.skills.record_wants import Want
 from harness.models.skills.retrieval import stem
 
@@ -153,7 +154,25 @@ def _numbers(text: str, words: tuple[Word, ...], when: tuple[Moment, ...]) -> li
         right = behind.end() if behind and unit in _MONEY_WORDS else end
         at = next((i for i, w in enumerate(words) if w.start >= end), len(words))
         out.append(Number(value, unit, is_money, start, end, (left, right), at))
-    return out[:120]
+    out += _spelt(text, words)
+    return sorted(out, key=lambda n: n.start)[:120]
+
+
+_SPELT = {w: n for w, n in SMALL.items() if w not in ("zero", "one", "sieben", "once")}
+
+
+def _spelt(text: str, words: tuple[Word, ...]) -> list[Number]:
+    """Small numbers in words, and a dozen."""
+    out = []
+    for i, word in enumerate(words):
+        low = word.text.lower()
+        value = 12 if low == "dozen" else _SPELT.get(low)
+        if value is None or word.text[0].isupper():
+            continue
+        unit = words[i + 1].text.lower() if i + 1 < len(words) and words[i + 1].start == word.end + 1 else ""
+        span = (word.start, word.end)
+        out.append(Number(value, unit, unit in _MONEY_WORDS, word.start, word.end, span, i + 1))
+    return out
 
 
 def value_of(said: str) -> float | int | None:

@@ -132,7 +132,7 @@ def _number(source: Source, want: Want, said: str | None) -> object:
             return pair[0]
     best = _best_number(source, want)
     if best is None:
-        return SILENT
+        return None if "age" in want.words else SILENT
     return _typed(want, best.value)
 
 
