@@ -128,6 +128,7 @@ def digest(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     if asked is None:
         return None
     passages = _passages(asked.text)
+    passages = [p for p in passages if len(p.split()) > 2] or passages
     if not passages:
         return None
     if _TITLE.search(asked.order):
@@ -163,7 +164,7 @@ def _ranked(bank: Bank, passages: list[str], order: str, *, is_many: bool) -> li
 
 _REQUEST = re.compile(
     r"\b(?:would like (?:to|you)|i(?:'d| would) like|we(?:'d| would) like|we (?:need|ask|request|want) |i (?:need|ask|want) |could you|"
-    r"can you|please (?:let|send|tell|confirm|change|move|cancel|extend|refund|call))",
+    r"can you (?!confirm|tell)|please (?:let|send|tell|confirm|change|move|cancel|extend|refund|call))",
     re.I,
 )
 _EVENT = re.compile(
@@ -171,7 +172,7 @@ _EVENT = re.compile(
     r"replaced?|sends?|sending|must|not allowed|costly)\b",
     re.I,
 )
-_FILLER = re.compile(r"\b(?:met on|all good|loved (?:them|it)|thanks|gladly|hope|regards|we talked about|nice)\b", re.I)
+_FILLER = re.compile(r"\b(?:met on|all good|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|loved (?:them|it)|thanks|gladly|hope|regards|we talked about|nice)\b", re.I)
 
 
 def _usual(passages: list[str], asked: Digest) -> int:
@@ -293,7 +294,7 @@ _AND = re.compile(r",? (?:and|but|while|whereas|because|since|although) ")
 def _clauses(sentence: str) -> list[str]:
     """The main clause alone: what follows from the rest, or what comes before "and", "because"."""
     so = _SO.search(sentence)
-    if so and en.verbs(en.tokens(sentence[so.end() :])):
+    if so and not re.match(r"(?:it|he|she|they|this|that)\b", sentence[so.end() :]) and en.verbs(en.tokens(sentence[so.end() :])):
         return [begun(sentence[so.end() :])]
     marks = [m for m in _AND.finditer(sentence) if len(sentence[: m.start()].split()) >= 5]
     return [sentence[: m.start()] for m in marks[::-1] if en.verbs(en.tokens(sentence[: m.start()]))] if (

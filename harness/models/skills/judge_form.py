@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from harness.models.reading import Reading
-from harness.models.skills.record_form import sketch_in
+from harness.models.skills.record_form import fields_of, sketch_in
 
 _MOST_CHARS = 8_000
 _HEAD = re.compile(
@@ -25,14 +25,14 @@ _BASIS = re.compile(
     re.I,
 )
 _KEY = re.compile(
-    r"^(?:the )?(?:reference|gold|golden|expected|correct|model|ideal|key|ground|target|official|true)"
+    r"^(?:the )?(?:reference|gold|golden|expected|correct|model(?= (?:answer|solution))|ideal|key|ground|target|official|true)"
     r"(?: (?:answer|output|reply|response|key|truth|label|result|value|solution))?$|^(?:answer )?key$|^solution$",
     re.I,
 )
 _SAID = re.compile(
     r"^(?:the |an? )?(?:[\w'’-]+ )?(?:[\w'’-]+ )?(?:answers?|claims?|statement|hypothesis|summary|reply|response|output|prediction|"
     r"candidate|submission|assertion|caption|completion|draft|translation|generated|message|e-?mail|text|sql|query|code|"
-    r"post|comment|review|tweet)(?: to (?:check|judge|grade|verify|score))?$",
+    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model)(?: to (?:check|judge|grade|verify|score))?$",
     re.I,
 )
 _ASKED = re.compile(
@@ -216,6 +216,8 @@ def _offered(order: str) -> Verdicts | None:
     at = sketch_in(order)
     if at is not None and (found := _in_run(order[at[0] : at[1]])):
         return found
+    if at is not None and any(f.kind == "boolean" for f in fields_of(order[at[0] : at[1]])[:2]):
+        return Verdicts("true", "false")
     return _in_run(order)
 
 

@@ -46,6 +46,11 @@ _HELPFUL = re.compile(r"\b(?:help\w*|useful\w*|useless|quality|complete\w*|good|
 _NO_HELP = re.compile(
     r"\b(?:no idea|don['’]t know|do not know|can(?:no|['’])t help|not sure|not my (?:job|problem)|whatever|google it|look it up)\b", re.I
 )
+_LIMIT = re.compile(
+    r"\b(?:(?:must|should|may|can|shall)(?: not|n't) (?:be (?:longer|more) than|exceed|have more than|contain more than)|"
+    r"no longer than|not longer than|not exceed)\b",
+    re.I,
+)
 _LESS = re.compile(r"\b(?:less|fewer|under|below|cheaper|before|smaller|younger|lower|at most|up to|shorter|lighter)\b", re.I)
 _MORE = re.compile(r"\b(?:more|over|above|after|greater|larger|older|higher|at least|exceed\w*|longer|heavier|from)\b", re.I)
 
@@ -152,9 +157,10 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
         good = same_answer(bank, judged.key, said)
         return good, not good, float(good), f"The key says: “{judged.key.strip(' .')}”."
     if judged.rule and said:
-        if not requirements.has_rule(judged.rule):
+        rule = _LIMIT.sub("must have at most", judged.rule)
+        if not requirements.has_rule(rule):
             return None
-        good = requirements.satisfies(judged.rule, said)
+        good = requirements.satisfies(rule, said)
         return good, not good, float(good), f"It {'keeps' if good else 'does not keep'} the rule."
     if judged.basis and said:
         return _held(bank, said, judged.basis)
@@ -171,6 +177,8 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
 def _held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
     found = findings(bank, said, basis)
     fails = [f for f in found if f.support < _HOLDS]
+    if not fails and _other_day(said, basis):
+        return False, True, 0.5, "The source names another day or month."
     if not fails and (added := _added(said, basis)):
         return False, False, 0.5, f"The source says nothing of “{added}”."
     is_denied = any(f.is_denied for f in fails) and not is_foreign(said, basis)
@@ -178,6 +186,18 @@ def _held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
     quote = ((fails or found)[0].quote if found else "").strip('"“” ')
     reason = f"The source says: “{quote}”" if quote else "The source does not say this."
     return not fails, is_denied, share, reason
+
+
+_CALENDAR = re.compile(
+    r"\b(?:January|February|March|April|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b"
+)
+
+
+def _other_day(said: str, basis: str) -> bool:
+    """Whether it names a month or day of the week, and the source only others."""
+    named, held = ({m[0].rstrip("s") for m in _CALENDAR.finditer(text)} for text in (said, basis))
+    return bool(named and held) and not named & held
 
 
 def _added(said: str, basis: str) -> str:

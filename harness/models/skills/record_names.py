@@ -10,7 +10,7 @@ import re
 
 from harness.models.skills import english as en
 from harness.models.skills.names import NOT_NAMES, people
-from harness.models.skills.record_source import SILENT, Source
+from harness.models.skills.record_source import SILENT, Source, value_of
 from harness.models.skills.record_wants import Want
 from harness.models.skills.retrieval import stem
 
@@ -31,7 +31,7 @@ _BY = re.compile(rf"\b(?:by|from) ({NAME})")
 _OWN = frozenset("name customer client patient author contact applicant guest caller user person reviewer candidate employee sender".split())
 _FROM = re.compile(rf"\bfrom ({NAME})")
 _TO = re.compile(rf"\b(?:to|towards|into|for) ({NAME})")
-_IN = re.compile(rf"\b(?:in|at|near|from|to) (?:the |our )?({NAME})")
+_IN = re.compile(rf"\b(?:in|at|near|from|to) (?:the |our |your )?({NAME})")
 _CITY_BEHIND = re.compile(r"[A-ZÀ-Ýa-z]\w+, ([A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)?)(?= ?[(.,;\n]|$)")
 _FIRM = re.compile(rf"\b(?:at|by|with|for|from|of|via|through) (?:the )?({NAME})")
 _FIRM_NAMED = re.compile(
@@ -57,6 +57,11 @@ _COLOURS = frozenset(
 )
 
 
+_OFTEN = re.compile(
+    r"\b(?:once|twice|(?:two|three|four|\d) times)(?: (?:a|per) (?:day|week|month|hour)| daily| weekly)|\bevery (?:\d+ |other |second )?"
+    r"(?:hours?|days?|weeks?|months?|morning|evening|night)|\b(?:daily|weekly|monthly|hourly)\b",
+    re.I,
+)
 _VACANCY = re.compile(r"\b(?:wanted|hiring|salary|vacancy|apply|applicants?|per hour|full[- ]time|part[- ]time|position|job)\b", re.I)
 _JOBS = frozenset("role job position title profession occupation".split())
 
@@ -178,6 +183,9 @@ def phrase(source: Source, want: Want, said: str | None) -> object:
         job = _job(text)
         if job:
             return job
+    if head == "frequency":
+        often = _OFTEN.search(text)
+        return often[0] if often else SILENT
     if head in ("item", "product", "article", "goods", "thing", "object"):
         return _thing(source)
     if head in ("make", "brand", "manufacturer", "model"):
@@ -219,6 +227,9 @@ def _beside(source: Source, want: Want) -> object:
         code = re.match(r" ([A-Z]{1,4}-?\d[\w-]*)", behind)
         if code:
             return code[1]
+        number = re.match(r":? (-?\d+(?:[.,]\d+)?)(?=[\s,.;]|$)(?! ?%)", behind)
+        if number and want.field.kind == "text" and len(want.words) == 1:
+            return value_of(number[1])
         mark = re.match(rf" (?:is|are|was|called|named|:) (?:the |an? )?({NAME}|[\w-]+(?: [\w-]+){{0,3}})(?=[,.;\n]|$)", behind)
         if mark:
             return mark[1]

@@ -48,12 +48,13 @@ def one_value(reading: Reading) -> Outcome | None:
     want = want_of(Field(name.replace(" ", "_").replace("-", "")))
     source = source_of(text)
     is_sure = want.kind in _SHAPED or "iban" in want.words
+    is_sure = is_sure or (want.kind == "code" and len(want.words) > 1)
     if not is_sure and (want.kind not in _LABELLED or labelled(source, want) is None):
         return None
     value = value_for(source, want)
     if value is SILENT or value is None:
         return None
     said = in_form(value_form(order), str(value))
-    if re.search(r"\bnumber only\b|\bonly (?:the|a) number\b|\bjust (?:the|a) number\b|\bdigits only\b", order, re.I):
+    if want.kind != "code" and re.search(r"\bnumber only\b|\bonly (?:the|a) number\b|\bjust (?:the|a) number\b|\bdigits only\b", order, re.I):
         said = re.sub(r"^[^\d-]+|[^\d]+$", "", said)
     return Outcome(said, said, task="qa") if said else None

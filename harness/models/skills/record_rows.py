@@ -143,7 +143,9 @@ def _line(wants: Sequence[Want], line: str) -> dict[str, object] | None:
             same = [n for n in source.numbers if want.kind in ("number", "money")]
             value = same[0].value if len(same) == 1 else None
         row[want.field.name] = value
-        said = str(value) if value is not None else ""
+        said = str(value) if isinstance(value, str) else next(
+            (line[n.span[0] : n.span[1]] for n in source.numbers if n.value == value), ""
+        )
         rest = rest.replace(said, " ", 1) if said else rest
     cells = [c.strip(' .,:–-"“”') for c in _CELLS.split(rest) if c and re.search(r"[A-Za-zÀ-ÿ]", c)]
     for moment in source.moments:

@@ -94,6 +94,12 @@ class Source:
     numbers: tuple[Number, ...]
     moments: tuple[Moment, ...]
 
+    @property
+    def is_labelled(self) -> bool:
+        """Whether most lines stand under labels of their own."""
+        lines = [line for line in self.text.split("\n") if line.strip()]
+        return len(self.pairs) >= 2 and len(self.pairs) * 2 > len(lines)
+
     def index_at(self, offset: int) -> int:
         """The index of the first word that begins at an offset or behind it."""
         return next((i for i, w in enumerate(self.words) if w.start >= offset), len(self.words))

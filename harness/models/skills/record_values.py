@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from harness.models.skills import record_names as names
 from harness.models.skills.fields import Field
+from harness.models.skills.reckoning_figures import SMALL
 from harness.models.skills.record_source import SILENT, Number, Source, Word, labelled, source_of
-from harness.models.skills.record_wants import Want
+from harness.models.skills.record_wants import UNITS, Want
 from harness.models.skills.retrieval import stem
 from harness.models.skills.shapes import BROKEN
 
@@ -133,7 +134,19 @@ def _number(source: Source, want: Want, said: str | None) -> object:
     best = _best_number(source, want)
     if best is None:
         return None if "age" in want.words else SILENT
-    return _typed(want, best.value)
+    return _measure(source, want, best) or _typed(want, best.value)
+
+
+def _measure(source: Source, want: Want, best: Number) -> str:
+    """A number with its unit where its field is a text; empty where the bare number is wanted."""
+    name = want.field.name.lower()
+    is_bare = want.field.kind != "text" or name.rsplit("_", 1)[-1] in UNITS or want.bound
+    if is_bare or not best.unit or best.unit.rstrip("s") not in _ALL_UNITS | {"mg", "mcg", "°c"}:
+        return ""
+    if set(want.words) & {"age", "quantity", "qty", "count", "stars", "pages", "nights", "days", "hours", "minutes", "months", "years", "weeks"}:
+        return ""
+    mark = re.match(r"\s?[^\s,.;()]{1,12}", source.text[best.end :])
+    return source.text[best.start : best.end] + (mark[0] if mark else "")
 
 
 def _typed(want: Want, value: float | int) -> object:
@@ -178,10 +191,10 @@ def _score(source: Source, want: Want, number: Number) -> float:
     score = 2.5 if units and (unit in units or number.unit in units) else 0.0
     before = _words_before(source, number)
     behind = source.words[number.at : number.at + 3]
-    clause = source.text[number.end : behind[-1].end] if behind else ""
+    own = next((w for w in behind if w.stem in want.stems), None)
     if any(w.stem in want.stems for w in before):
         score += 3.0 - 0.4 * min((len(before) - i for i, w in enumerate(before) if w.stem in want.stems), default=0)
-    elif not re.search(r"[.;:\n(]", clause) and any(w.stem in want.stems for w in behind):
+    elif own and not re.search(r"[.;:\n(]", source.text[number.end : own.start]):
         score += 2.4
     if want.kind == "money":
         if score and not number.is_money:
@@ -235,11 +248,24 @@ def _words_before(source: Source, number: Number) -> list[Word]:
     edge = number.start
     for word in source.words[max(0, first - 5) : first][::-1]:
         between = source.text[word.end : edge]
-        if re.search(r"[.!?;\n]\s", between) or ("," in between and len(out) > 1) or word.text[0].isdigit():
+        if word.text[0].isdigit() or word.text.lower() in SMALL:
+            after = source.text[word.end : number.start].split(",")
+            return out[::-1] if len(after) == 1 and not out else _behind_comma(source, word, out[::-1])
+        if re.search(r"[.!?;\n]\s", between) or ("," in between and len(out) > 1):
             break
         out.append(word)
         edge = word.start
     return out[::-1]
+
+
+def _behind_comma(source: Source, digit: Word, out: list[Word]) -> list[Word]:
+    """Of the words behind another number those that a comma parts from it."""
+    edge = digit.end
+    for i, word in enumerate(out):
+        if re.search(r"[,;/|\n]|\band\b", source.text[edge : word.start]) or word.text.lower() == "and":
+            return out[i:]
+        edge = word.end
+    return []
 
 
 def _range(source: Source, want: Want) -> Number | None:
@@ -269,10 +295,16 @@ def _money(source: Source, want: Want, said: str | None) -> object:
     return source.text[best.span[0] : best.span[1]].strip()
 
 
+_HOURS = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*(?:\s?(?:-|–|to|and|,)\s?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*)?,?\s)?(?:from )?"
+    r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m)?\s?(?:-|–|to|until)\s?\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m)?"
+)
+_EARLIER = frozenset("start begin from opens opening open starts begins".split())
+_LATER = frozenset("end until closes closing close to ends finish".split())
 _ROLE_CUES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
-    (frozenset("start begin beginning from arrival checkin opening since".split()),
+    (frozenset("start begin beginning from arrival checkin opening opens since starts begins arrives".split()),
      re.compile(r"\b(?:from|start\w*|begin\w*|since|arriv\w*|open\w*|commenc\w*|check\w* in)\b", re.I)),
-    (frozenset("end until ending to departure checkout expiry expires expiration closing return".split()),
+    (frozenset("end until ending to departure departs checkout expiry expires expiration closing closes ends return".split()),
      re.compile(r"\b(?:until|till|to|end\w*|expir\w*|through|depart\w*|leav\w*|close\w*|return\w*|check\w* out)\b", re.I)),
     (frozenset("due deadline payable".split()),
      re.compile(r"\b(?:by|due|before|until|no later than|deadline|latest|pay\w*|apply|at the latest)\b", re.I)),
@@ -287,7 +319,10 @@ _ROLE_CUES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
 
 
 def _moment(source: Source, want: Want, said: str | None) -> object:
-    kind = "time" if want.kind == "time" else "date"
+    has_times = any(m.kind == "time" for m in source.moments)
+    kind = "time" if want.kind == "time" or (want.kind == "when" and has_times) else "date"
+    if "hours" in want.words and (hours := _HOURS.search(source.text)):
+        return hours[0].strip()
     same = [m for m in source.moments if m.kind == kind]
     if kind == "date" and not same:
         same = [m for m in source.moments if m.kind == "weekday"]
@@ -295,7 +330,7 @@ def _moment(source: Source, want: Want, said: str | None) -> object:
     if said is not None:
         held = [m for m in same if m.text in said]
         if held:
-            is_last = want.words[0] in ("end", "closing", "finish") and len(held) > 1
+            is_last = bool(_LATER & set(want.words)) and len(held) > 1
             return held[-1 if is_last else 0].text
         if kind == "date" and not same:
             return said if len(said.split()) <= 4 else SILENT
@@ -303,8 +338,8 @@ def _moment(source: Source, want: Want, said: str | None) -> object:
         day = re.search(r"\b(?:tomorrow|today|yesterday|(?:next|this|last) (?:week|month|year|\w+day)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b", source.text, re.I)
         return day[0] if day and kind == "date" else SILENT
     for first, last in zip(same, same[1:], strict=False):
-        if _RANGE.fullmatch(source.text[first.end : last.start]) and want.words[0] in ("start", "begin", "from", "end", "until", "closing", "opening", "to"):
-            return (last if want.words[0] in ("end", "until", "closing", "to") else first).text
+        if _RANGE.fullmatch(source.text[first.end : last.start]) and set(want.words) & (_EARLIER | _LATER):
+            return (last if set(want.words) & _LATER else first).text
     if not own:
         return same[0].text
     scored = [(_cue_before(source, m.start, own), m) for m in same]
@@ -314,6 +349,12 @@ def _moment(source: Source, want: Want, said: str | None) -> object:
     others = [cue for name, cue in _ROLE_CUES if not name & set(want.words)]
     free = [m for _, m in scored if not _cue_before(source, m.start, others)]
     return free[0].text if len(free) == 1 and len(same) == 1 else SILENT
+
+
+def _when(source: Source, want: Want, said: str | None) -> object:
+    """A date or a time, whichever there is; what no cue tells is left open."""
+    found = _moment(source, want, said)
+    return None if found is SILENT else found
 
 
 def _cue_before(source: Source, at: int, cues: Sequence[re.Pattern[str]]) -> float:
@@ -340,7 +381,7 @@ def _coded(source: Source, want: Want, said: str | None) -> object:
         while j < len(source.words) and source.words[j].text.lower().strip(".") in ("no", "nr", "number", "id", "code", "ref", "is", "reference", "was"):
             j += 1
         if j < len(source.words):
-            between = source.text[word.end : source.words[j].start]
+            between = re.sub(r"\b(?:no|nr|ref)\.", "", source.text[word.end : source.words[j].start], flags=re.I)
             mark = _CODE.match(source.text, source.words[j].start)
             if mark and len(between) <= 24 and not re.search(r"[.!?;\n]\s", between):
                 return _plain_code(want, mark[0])
@@ -392,6 +433,7 @@ _FINDERS: Mapping[str, Callable[[Source, Want, str | None], object]] = {
     "money": _money,
     "date": _moment,
     "time": _moment,
+    "when": _when,
     "code": _coded,
     "currency": _currency,
     "email": _matched(_EMAIL),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from harness.models.skills.fields import WORDS_FOR, Field
 from harness.models.skills.retrieval import stem
 
-_UNITS = {
+UNITS: dict[str, tuple[str, ...]] = {
     "kmh": ("km/h", "kph"),
     "km": ("km", "kilometre", "kilometer"),
     "mm": ("mm", "millimetre", "millimeter"),
@@ -72,6 +72,10 @@ _PLACE = frozenset(
 )
 _DATE = frozenset("date deadline due eta day expiry expires born birthday birth dob when expiration departed".split())
 _TIME = frozenset("time hour clock".split())
+_WHEN = frozenset(
+    "opens closes opening closing departs arrives departure arrival start end starts ends begins checkin checkout pickup "
+    "until".split()
+)
 _MONEY = frozenset(
     "price cost fee rent salary amount total subtotal tax vat tip deposit rate fare budget discount balance paid "
     "fine wage refund charge sum value premium payment shipping bill donation".split()
@@ -106,7 +110,7 @@ class Want:
         words: the words of its name that tell it from others, lower case.
         stems: the same, by stem.
         head: the word that says what it is.
-        kind: truth, number, money, date, time, person, firm, place, code, currency, email, phone,
+        kind: truth, number, money, date, time, when, person, firm, place, code, currency, email, phone,
             url, stamp, options, free or phrase.
         units: how its unit may be written; empty for any.
         bound: "min" or "max" where a range is parted; else empty.
@@ -135,21 +139,27 @@ def want_of(field: Field) -> Want:
     has_currency = len(words) > 1 and words[-1] in _CURRENCIES
     if has_currency:
         words.pop()
-    elif words and words[-1] in _UNITS and (len(words) > 1 or len(words[-1]) > 3):
-        units = _UNITS[words[-1]]
+    elif words and words[-1] in UNITS and (len(words) > 1 or len(words[-1]) > 3):
+        units = UNITS[words[-1]]
         words = words[:-1] or words
     told = [w for w in words if w not in _SMALL] or words or ["value"]
     kind = _kind(field, told, units, has_currency=has_currency)
+    if kind in ("phrase", "place") and field.kind == "text" and not field.options:
+        is_since = len(words) > 1 and words[-1] in ("from", "until", "since", "on", "till", "through")
+        kind = "date" if is_since else "when" if set(told) & _WHEN else kind
+        told = [*told, words[-1]] if is_since else told
     if kind == "truth":
         told = [w for w in told if w not in _AUX] or told
-    is_number = field.kind in ("number", "integer") or bool(units) or has_currency or kind == "number"
+    if not units and set(told) & {"dose", "dosage", "strength"}:
+        units = ("mg", "ml", "mcg", "µg", "g", "iu")
+    is_number = field.kind in ("number", "integer") or has_currency or kind == "number"
     return Want(field, tuple(told), frozenset(map(stem, told)), told[-1], kind, units, bound, is_number)
 
 
 def _kind(field: Field, words: list[str], units: tuple[str, ...], *, has_currency: bool) -> str:
     held, head = set(words), words[-1]
     is_told = field.kind == "text" and not field.options
-    if field.kind == "boolean" or (is_told and len(words) > 1 and _TRUTH.match(field.name)):
+    if field.kind == "boolean" or (is_told and len(words) > 1 and _TRUTH.search(field.name)):
         return "truth"
     if field.options:
         return "options"

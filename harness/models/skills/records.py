@@ -79,6 +79,8 @@ def _value(bank: Bank, field: Field, source: Source, asked: Asked) -> object:
 
 def _likely(bank: Bank, want: Want, source: Source, asked: Asked) -> object:
     """What likeness finds; a whole sentence only where a field's name asks for one."""
+    if asked.takes_null and want.kind in ("phrase", "place") and source.is_labelled:
+        return None
     value = extract.taken(bank, want.field, source.text, asked.order)
     if not isinstance(value, str) or want.kind in ("free", "options"):
         return value
