@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harness.models.faults import Luck, Pressure, chance
+from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import condense, summarise
@@ -50,10 +50,18 @@ _HEAD = re.compile(
     r"post|passage|input|chat|conversation|ticket|news|abstract|letter)(?: to \w+)?\s?:\s*",
     re.I,
 )
-_TAIL = re.compile(r"\n[^\n]{0,20}\b(?:summary|title|headline|tl;?dr|bullets|subject(?: line)?)\b[^\n]{0,60}:\s*$", re.I)
+_TAIL = re.compile(
+    r"\n[^\n]{0,20}\b(?:summary|title|headline|tl;?dr|bullets|subject(?: line)?)\b[^\n]{0,60}:\s*$",
+    re.I,
+)
 _SPEAKS = re.compile(r"(?:^|(?<=\s))([A-ZÀ-Ý][a-zà-ÿ]+(?: [A-ZÀ-Ý][a-zà-ÿ]+)?): ")
-_WEAK_VERB = re.compile(r"\b(?:will |is to )?(?:takes?|take|taking|took|be held|is held|are held|was held|happens?|is due)(?: place)? (?=on|in|at|from|this|next)")
-_OUTCOME = re.compile(r"\b(?:warn\w*|conclu\w+|suggest\w*|however|therefore|as a result|result\w*|costl?y?|costs?|recommend\w*|means that|may help)\b", re.I)
+_WEAK_VERB = re.compile(
+    r"\b(?:will |is to )?(?:takes?|take|taking|took|be held|is held|are held|was held|happens?|is due)(?: place)? (?=on|in|at|from|this|next)"
+)
+_OUTCOME = re.compile(
+    r"\b(?:warn\w*|conclu\w+|suggest\w*|however|therefore|as a result|result\w*|costl?y?|costs?|recommend\w*|means that|may help)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -78,12 +86,19 @@ def asked_digest(reading: Reading) -> Digest | None:
     if found is None:
         return None
     order, text = found
-    if not _ASKS.search(order) or _OTHER.search(order) or len(order.split()) > 60 or is_for_a_child(order):
+    if (
+        not _ASKS.search(order)
+        or _OTHER.search(order)
+        or len(order.split()) > 60
+        or is_for_a_child(order)
+    ):
         return None
     if len(text.split()) < _LEAST_TEXT or to_mention(order) is not None:
         return None
     limits = limits_asked(order)
-    if limits.exact and not re.search(r"\b(?:max|most|more than|up to|under|within|limit)\b", order, re.I):
+    if limits.exact and not re.search(
+        r"\b(?:max|most|more than|up to|under|within|limit)\b", order, re.I
+    ):
         return None
     return None if limits.characters else Digest(order, text, limits)
 
@@ -105,21 +120,32 @@ def _parted(messages: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
         return f"{system}\n{order}", _freed("\n\n".join(texts))
     at = next((i for i in (0, len(pieces) - 1) if pieces and asks[i]), -1)
     if len(pieces) == 1 and at == 0:
-        head = re.match(r"([^\n]{8,160}[:.?!)])\s*\n([\s\S]+)$|([^:\n]{8,160}:)\s+(\S[\s\S]+)$", pieces[0])
+        head = re.match(
+            r"([^\n]{8,160}[:.?!)])\s*\n([\s\S]+)$|([^:\n]{8,160}:)\s+(\S[\s\S]+)$", pieces[0]
+        )
         if head and _ASKS.search(head[1] or head[3]):
             return f"{system}\n{head[1] or head[3]}\n{order}", _freed(head[2] or head[4])
         return None
     if at < 0:
         return (f"{system}\n{order}", _freed("\n\n".join(pieces))) if order and pieces else None
     rest = pieces[:at] + pieces[at + 1 :]
-    short = [p for p in rest if len(p.split()) <= 12 and re.match(r"\W*(?:only|no |just|reply|return|output|answer)\b", p, re.I)]
+    short = [
+        p
+        for p in rest
+        if len(p.split()) <= 12
+        and re.match(r"\W*(?:only|no |just|reply|return|output|answer)\b", p, re.I)
+    ]
     kept = [p for p in rest if p not in short]
-    return (f"{system}\n{pieces[at]}\n{order}\n" + "\n".join(short), _freed("\n\n".join(kept))) if kept else None
+    return (
+        (f"{system}\n{pieces[at]}\n{order}\n" + "\n".join(short), _freed("\n\n".join(kept)))
+        if kept
+        else None
+    )
 
 
 def _freed(text: str) -> str:
     text = _HEAD.sub("", text.strip(), count=1).strip()
-    return text[1:-1].strip() if len(text) > 2 and text[0] in "\"“" and text[-1] in "\"”" else text
+    return text[1:-1].strip() if len(text) > 2 and text[0] in '"“' and text[-1] in '"”' else text
 
 
 def digest(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -157,7 +183,9 @@ def _ranked(bank: Bank, passages: list[str], order: str, *, is_many: bool) -> li
     ranked = ranked_by_news(bank, passages, order, None)
     worth = {i: -0.09 * place for place, i in enumerate(ranked)}
     for i, passage in enumerate(passages):
-        worth[i] += 0.3 * bool(_REQUEST.search(passage)) + 0.12 * (is_many and bool(_EVENT.search(passage)))
+        worth[i] += 0.3 * bool(_REQUEST.search(passage)) + 0.12 * (
+            is_many and bool(_EVENT.search(passage))
+        )
         worth[i] -= 0.25 * bool(_FILLER.search(passage))
     return sorted(range(len(passages)), key=lambda i: (-worth[i], i))
 
@@ -172,7 +200,10 @@ _EVENT = re.compile(
     r"replaced?|sends?|sending|must|not allowed|costly)\b",
     re.I,
 )
-_FILLER = re.compile(r"\b(?:met on|all good|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|loved (?:them|it)|thanks|gladly|hope|regards|we talked about|nice)\b", re.I)
+_FILLER = re.compile(
+    r"\b(?:met on|all good|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|loved (?:them|it)|thanks|gladly|hope|regards|we talked about|nice)\b",
+    re.I,
+)
 
 
 def _usual(passages: list[str], asked: Digest) -> int:
@@ -204,8 +235,15 @@ def _passages(text: str) -> list[str]:
 def _reported(who: str, said: str) -> str:
     if not re.search(r"\b(?:i|i'm|i'll|we|my|our|me|us|you|your)\b", said, re.I):
         return begun(said)
-    told = re.sub(r"\b[Ii] am\b|\b[Ii]'m\b", "is", re.sub(r"^(?:ok|yes|no|sure|hi|hello),? ", "", said, flags=re.I))
-    first = re.match(r"I (will|can|must|should|would|have|called|sent|found|fixed|booked|ordered|moved|[a-z]+ed)\b", told)
+    told = re.sub(
+        r"\b[Ii] am\b|\b[Ii]'m\b",
+        "is",
+        re.sub(r"^(?:ok|yes|no|sure|hi|hello),? ", "", said, flags=re.I),
+    )
+    first = re.match(
+        r"I (will|can|must|should|would|have|called|sent|found|fixed|booked|ordered|moved|[a-z]+ed)\b",
+        told,
+    )
     if first:
         verb = "has" if first[1] == "have" else first[1]
         rest = re.sub(r"\bmy\b", "their", re.sub(r"\bme\b", "them", told[first.end() :]))
@@ -213,7 +251,9 @@ def _reported(who: str, said: str) -> str:
     return f"{who}: {said}"
 
 
-def _chosen(bank: Bank, passages: list[str], ranked: list[int], count: int, words: int) -> list[str]:
+def _chosen(
+    bank: Bank, passages: list[str], ranked: list[int], count: int, words: int
+) -> list[str]:
     """The sentences, each cut to its share of the words."""
     if count == 1:
         return [one] if (one := _one(passages, ranked, words)) else []
@@ -231,7 +271,9 @@ def _chosen(bank: Bank, passages: list[str], ranked: list[int], count: int, word
 
 def _bare(sentence: str) -> str:
     said = re.sub(r"\s*\([^()]{0,160}\)", "", sentence.strip())
-    said = re.sub(r"^(?:anyway|so|well|also|just|actually|however|but|and),? ", "", said, flags=re.I)
+    said = re.sub(
+        r"^(?:anyway|so|well|also|just|actually|however|but|and),? ", "", said, flags=re.I
+    )
     return begun(said.rstrip(".!; "))
 
 
@@ -260,7 +302,14 @@ def _begins_small(said: str, passages: list[str]) -> bool:
     """Whether the first word of a sentence is written small inside one."""
     words = said.split()
     first = words[0].strip(",")
-    if first.lower() in en.DETERMINERS | en.PREPOSITIONS | {"it", "they", "we", "there", "he", "she"}:
+    if first.lower() in en.DETERMINERS | en.PREPOSITIONS | {
+        "it",
+        "they",
+        "we",
+        "there",
+        "he",
+        "she",
+    }:
         return True
     if first == "I" or not first[1:].islower() or (len(words) > 1 and words[1][:1].isupper()):
         return False
@@ -273,15 +322,27 @@ def _begins_small(said: str, passages: list[str]) -> bool:
 
 def _cut(sentence: str, most: int) -> str:
     """The fullest whole-clause form of at most so many words; the sentence's first clause else."""
-    forms = [*_clauses(sentence), condense.without_lead(sentence), sentence, condense.without_aside(sentence)]
+    forms = [
+        *_clauses(sentence),
+        condense.without_lead(sentence),
+        sentence,
+        condense.without_aside(sentence),
+    ]
     for said in forms:
         said = said.rstrip(". ")
         if len(said.split()) <= most:
             return begun(said)
         line = condense.fitted(said, most, is_whole=True)
-        if line and len(line.split()) >= min(4, most) and en.verbs(en.tokens(line)) and not _HANGS.search(line):
+        if (
+            line
+            and len(line.split()) >= min(4, most)
+            and en.verbs(en.tokens(line))
+            and not _HANGS.search(line)
+        ):
             thin = condense.fitted(said, most)
-            is_fuller = len(thin.split()) >= len(line.split()) + 4 and len(line.split()) <= 0.65 * most
+            is_fuller = (
+                len(thin.split()) >= len(line.split()) + 4 and len(line.split()) <= 0.65 * most
+            )
             return thin if is_fuller and not _HANGS.search(thin) else line
     line = condense.fitted(condense.without_lead(sentence), most)
     return line or _first_words(sentence, most)
@@ -294,15 +355,27 @@ _AND = re.compile(r",? (?:and|but|while|whereas|because|since|although) ")
 def _clauses(sentence: str) -> list[str]:
     """The main clause alone: what follows from the rest, or what comes before "and", "because"."""
     so = _SO.search(sentence)
-    if so and not re.match(r"(?:it|he|she|they|this|that)\b", sentence[so.end() :]) and en.verbs(en.tokens(sentence[so.end() :])):
+    if (
+        so
+        and not re.match(r"(?:it|he|she|they|this|that)\b", sentence[so.end() :])
+        and en.verbs(en.tokens(sentence[so.end() :]))
+    ):
         return [begun(sentence[so.end() :])]
     marks = [m for m in _AND.finditer(sentence) if len(sentence[: m.start()].split()) >= 5]
-    return [sentence[: m.start()] for m in marks[::-1] if en.verbs(en.tokens(sentence[: m.start()]))] if (
-        not re.match(r"(?:although|while|because|since|if|when|after|before|as)\b", sentence, re.I)
-    ) else []
+    return (
+        [sentence[: m.start()] for m in marks[::-1] if en.verbs(en.tokens(sentence[: m.start()]))]
+        if (
+            not re.match(
+                r"(?:although|while|because|since|if|when|after|before|as)\b", sentence, re.I
+            )
+        )
+        else []
+    )
 
 
-_HANGS = re.compile(r"\b(?:and|or|but|the|a|an|of|to|in|on|at|with|for|by|from|that|which|because|who)$|,$", re.I)
+_HANGS = re.compile(
+    r"\b(?:and|or|but|the|a|an|of|to|in|on|at|with|for|by|from|that|which|because|who)$|,$", re.I
+)
 
 
 def _title(passages: list[str], ranked: list[int], limits: Limits) -> str:
@@ -324,11 +397,17 @@ def _title(passages: list[str], ranked: list[int], limits: Limits) -> str:
     return begun(_first_words(bare, most) if not line or is_lost or _HANGS.search(line) else line)
 
 
-_BORDERS = en.PREPOSITIONS | frozenset("and or but while when because since after before as if so that which who to".split())
+_BORDERS = en.PREPOSITIONS | frozenset(
+    "and or but while when because since after before as if so that which who to".split()
+)
 
 
 def _first_words(said: str, most: int) -> str:
     """The beginning up to the last border of phrases within so many words."""
     words = said.split()
-    ends = [i for i in range(3, min(most, len(words) - 1) + 1) if words[i].lower().strip(",") in _BORDERS or words[i - 1].endswith(",")]
+    ends = [
+        i
+        for i in range(3, min(most, len(words) - 1) + 1)
+        if words[i].lower().strip(",") in _BORDERS or words[i - 1].endswith(",")
+    ]
     return " ".join(words[: ends[-1] if ends else most]).rstrip(",;: ")

@@ -32,7 +32,7 @@ _KEY = re.compile(
 _SAID = re.compile(
     r"^(?:the |an? )?(?:[\w'’-]+ )?(?:[\w'’-]+ )?(?:answers?|claims?|statement|hypothesis|summary|reply|response|output|prediction|"
     r"candidate|submission|assertion|caption|completion|draft|translation|generated|message|e-?mail|text|sql|query|code|"
-    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model)(?: to (?:check|judge|grade|verify|score))?$",
+    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model)(?: to (?:check|judge|grade|verify|score))?(?: [A-D1-9])?$",
     re.I,
 )
 _ASKED = re.compile(
@@ -41,7 +41,8 @@ _ASKED = re.compile(
     re.I,
 )
 _RULE = re.compile(
-    r"^(?:the )?(?:instructions?|requirements?|rules?|criteri(?:on|a)|constraints?|condition|guideline|style rule)$", re.I
+    r"^(?:the )?(?:instructions?|requirements?|rules?|criteri(?:on|a)|constraints?|condition|guideline|style rule)$",
+    re.I,
 )
 _GOOD = (
     "pass|passes|yes|supported|grounded|entailment|entailed|entails|correct|right|true|relevant|faithful|accurate|valid|"
@@ -60,8 +61,14 @@ _WORD = re.compile(
     rf"(?<![\w-])(?P<word>(?P<open>{_OPEN})|(?P<part>{_PART})|(?P<bad>(?:not[ _-]?|non[ _-]?|un|in|ir|im|dis)(?:{_GOOD})|{_BAD})|(?P<good>{_GOOD}))(?![\w-])",
     re.I,
 )
-_LINK = re.compile(r"^\W{0,4}(?:\([^()\n]{0,60}\)\W{0,3})?(?:or|otherwise|else|if not|and|vs\.?|versus)?[\W_]{0,6}(?:or |otherwise |else |and )?(?:the word )?\W{0,2}$", re.I)
-_IF = re.compile(r"^[^.\n;]{0,90}?(?:,|;|\.)?\s?(?:or|otherwise|else|and|if not)[,:]? ?(?:reply |answer |say |write |return |with )*\W{0,2}$", re.I)
+_LINK = re.compile(
+    r"^\W{0,4}(?:\([^()\n]{0,60}\)\W{0,3})?(?:or|otherwise|else|if not|and|vs\.?|versus)?[\W_]{0,6}(?:or |otherwise |else |and )?(?:the word )?\W{0,2}$",
+    re.I,
+)
+_IF = re.compile(
+    r"^[^.\n;]{0,90}?(?:,|;|\.)?\s?(?:or|otherwise|else|and|if not)[,:]? ?(?:reply |answer |say |write |return |with )*\W{0,2}$",
+    re.I,
+)
 _SCALE = re.compile(
     r"\b(?:from|scale(?: of| from)?|between|score|rate|rating|number|points?)?\s?\(?(?P<low>[01])(?:\s?\([^()\n]{1,40}\)|\s?=\s?[^,;\n]{1,40})?\s?(?:to|-|–|and|through|\.\.)\s?(?P<high>3|4|5|7|10|100)\b",
     re.I,
@@ -117,7 +124,9 @@ class Judged:
     @property
     def said(self) -> str:
         """What is judged."""
-        found = [b for h, b in self.parts if _SAID.match(h) and not _KEY.match(h) and not _BASIS.match(h)]
+        found = [
+            b for h, b in self.parts if _SAID.match(h) and not _KEY.match(h) and not _BASIS.match(h)
+        ]
         return found[-1] if found else ""
 
     @property
@@ -144,7 +153,11 @@ def asked_verdict(reading: Reading) -> Judged | None:
     parts, order = _parts(whole)
     words = _offered(order)
     found = _SCALE.search(order) if _RATES.search(order) else None
-    anchors = tuple((int(m["n"]), m["what"].strip()) for m in _ANCHOR.finditer(order)) if _RATES.search(order) else ()
+    anchors = (
+        tuple((int(m["n"]), m["what"].strip()) for m in _ANCHOR.finditer(order))
+        if _RATES.search(order)
+        else ()
+    )
     anchors = anchors if len(anchors) >= 2 else ()
     scale = (int(found["low"]), int(found["high"])) if found else None
     if anchors and (scale is None or len(anchors) > 2):
@@ -180,14 +193,16 @@ def _parts(whole: str) -> tuple[list[tuple[str, str]], str]:
         else:
             cut = _end_of(body)
         said = (quoted[1] if quoted and cut == quoted.end() else body[:cut]).strip()
-        if len(said) > 1 and said[0] in "\"“" and said[-1] in "\"”":
+        if len(said) > 1 and said[0] in '"“' and said[-1] in '"”':
             said = said[1:-1]
         parts.append((mark["name"].lower(), said.strip()))
         told.append(body[cut:])
         at = stop
     told.append(rest[at:])
     if len(parts) == 0:
-        quotes = [m for m in re.finditer(r"[\"“]([^\"“”]{16,4000})[\"”]", rest) if len(m[1].split()) > 3]
+        quotes = [
+            m for m in re.finditer(r"[\"“]([^\"“”]{16,4000})[\"”]", rest) if len(m[1].split()) > 3
+        ]
         if len(quotes) == 1:
             return [("text", quotes[0][1])], rest.replace(quotes[0][0], " ")
     return parts, "\n".join(told)
@@ -195,12 +210,15 @@ def _parts(whole: str) -> tuple[list[tuple[str, str]], str]:
 
 def _is_head(name: str) -> bool:
     return any(kind.match(name) for kind in (_BASIS, _KEY, _SAID, _ASKED, _RULE)) and not re.match(
-        r"(?:reply|answer|respond|label|output|verdict|score)s?(?: with| only)?$", name if name[0].islower() else "", re.I
+        r"(?:reply|answer|respond|label|output|verdict|score)s?(?: with| only)?$",
+        name if name[0].islower() else "",
+        re.I,
     )
 
 
 _ORDER_BEHIND = re.compile(
     r"\n[ \t]*\n(?=[^\n]{0,300}$|[^\n]{0,120}\?|(?:Is|Does|Do|Are|Did|Reply|Answer|Return|Respond|Score|Rate|Label|Which|How|Say|Grade|Check|Verdict|Give)\b)"
+    r"|\n(?=[^\n]{2,90}\?[^\n]{0,60}$)"
     r"|\n(?=(?:Is|Does|Do|Are|Did|Was|Were) (?:the|this|it)\b[^\n]{0,120}\?|(?:Reply|Answer|Return|Respond|Score|Rate|Label|Verdict)\b[^\n]{0,120}$)"
 )
 
@@ -252,7 +270,8 @@ def _paired(found: Verdicts, marks: list[re.Match[str]]) -> Verdicts:
 
 def _verdicts(run: list[re.Match[str]]) -> Verdicts | None:
     by = {
-        kind: next((m["word"] for m in run if m[kind]), "") for kind in ("good", "bad", "open", "part")
+        kind: next((m["word"] for m in run if m[kind]), "")
+        for kind in ("good", "bad", "open", "part")
     }
     if not by["good"] or not (by["bad"] or by["open"]):
         return None

@@ -16,8 +16,8 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import answering_well, requirements
 from harness.models.skills.claims import findings
-from harness.models.skills.judge_form import Judged, Verdicts, asked_in, asked_verdict
 from harness.models.skills.fields import Field
+from harness.models.skills.judge_form import Judged, Verdicts, asked_in, asked_verdict
 from harness.models.skills.judging_claims import is_foreign
 from harness.models.skills.judging_marks import levels_of, points_of
 from harness.models.skills.judging_pairs import chosen, pair_of
@@ -30,29 +30,50 @@ from harness.models.skills.retrieval import content_words, stem
 _HOLDS = 0.5
 _ALIKE = 0.83
 _WHY = re.compile(
-    r"\b(?:reason\w*|explain|explanation|why|justif\w+|quote|evidence|cite|rationale|because)\b", re.I
+    r"\b(?:reason\w*|explain|explanation|why|justif\w+|quote|evidence|cite|rationale|because)\b",
+    re.I,
 )
-_NO_WHY = re.compile(r"\b(?:no|without|do not|don't) (?:\w+ )?(?:reason|expl\w+|justif\w+)|\bnothing else\b", re.I)
+_NO_WHY = re.compile(
+    r"\b(?:no|without|do not|don't) (?:\w+ )?(?:reason|expl\w+|justif\w+)|\bnothing else\b", re.I
+)
 _REVERSED = re.compile(
     r"\b(?:contain|add|include|introduce|make|invent|mention|state|have|has)\w*\b[^.?\n]{0,50}\b(?:not (?:in|found|supported|stated|backed)|"
     r"unsupported|beyond|hallucinat\w+|made up|invented|new (?:facts|information))\b|"
+    r"\b(?:are there|any|contains?|has|have)\b[^.?\n]{0,30}\b(?:errors?|mistakes?|contradictions?|inaccurac\w+)\b|"
     r"\b(?:does|do|is|are|did)\b[^.?\n]{0,60}\b(?:contradict\w*|hallucinat\w+|unfaithful|conflict\w*|fabricat\w+|violat\w+|break)\b",
     re.I,
 )
-_ON_TOPIC = re.compile(r"\brelevan\w+|\bon[- ]topic\b|\banswers? (?:the|what|this)\b|\baddress\w*\b|\brespond\w* to the\b", re.I)
-_TONE = re.compile(r"\b(?:tone|polite\w*|friendl\w+|rude\w*|courte\w+|empath\w+|respectful\w*|warm\w*)\b", re.I)
-_FAITHFUL = re.compile(r"\b(?:faithful\w*|ground\w+|support\w*|accura\w+|hallucinat\w+|correct\w*|factual\w*)\b", re.I)
-_HELPFUL = re.compile(r"\b(?:help\w*|useful\w*|useless|quality|complete\w*|good|clear\w*|relevan\w+|answer\w*)\b", re.I)
+_ON_TOPIC = re.compile(
+    r"\brelevan\w+|\bon[- ]topic\b|\banswers? (?:the|what|this)\b|\baddress\w*\b|\brespond\w* to the\b",
+    re.I,
+)
+_TONE = re.compile(
+    r"\b(?:tone|polite\w*|friendl\w+|rude\w*|courte\w+|empath\w+|respectful\w*|warm\w*)\b", re.I
+)
+_FAITHFUL = re.compile(
+    r"\b(?:faithful\w*|ground\w+|support\w*|accura\w+|hallucinat\w+|correct\w*|factual\w*)\b", re.I
+)
+_HELPFUL = re.compile(
+    r"\b(?:help\w*|useful\w*|useless|quality|complete\w*|good|clear\w*|relevan\w+|answer\w*)\b",
+    re.I,
+)
 _NO_HELP = re.compile(
-    r"\b(?:no idea|don['’]t know|do not know|can(?:no|['’])t help|not sure|not my (?:job|problem)|whatever|google it|look it up)\b", re.I
+    r"\b(?:no idea|don['’]t know|do not know|can(?:no|['’])t help|not sure|not my (?:job|problem)|whatever|google it|look it up)\b",
+    re.I,
 )
 _LIMIT = re.compile(
     r"\b(?:(?:must|should|may|can|shall)(?: not|n't) (?:be (?:longer|more) than|exceed|have more than|contain more than)|"
     r"no longer than|not longer than|not exceed)\b",
     re.I,
 )
-_LESS = re.compile(r"\b(?:less|fewer|under|below|cheaper|before|smaller|younger|lower|at most|up to|shorter|lighter)\b", re.I)
-_MORE = re.compile(r"\b(?:more|over|above|after|greater|larger|older|higher|at least|exceed\w*|longer|heavier|from)\b", re.I)
+_LESS = re.compile(
+    r"\b(?:less|fewer|under|below|cheaper|before|smaller|younger|lower|at most|up to|shorter|lighter)\b",
+    re.I,
+)
+_MORE = re.compile(
+    r"\b(?:more|over|above|after|greater|larger|older|higher|at least|exceed\w*|longer|heavier|from)\b",
+    re.I,
+)
 
 
 def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -91,18 +112,20 @@ def _is_turned(order: str) -> bool:
     return _REVERSED.search(order) is not None
 
 
-def _told(
-    order: str, word: str, value: object, reason: str, faults: tuple[str, ...]
-) -> Outcome:
+def _told(order: str, word: str, value: object, reason: str, faults: tuple[str, ...]) -> Outcome:
     """A verdict as the order's sketch wants it, else bare, with its reason where one is asked."""
     at = sketch_in(order)
     fields = fields_of(order[at[0] : at[1]]) if at is not None else ()
     if fields and fields[0].name:
-        record = {f.name: _filled(f, word, value, reason, first=not i) for i, f in enumerate(fields)}
+        record = {
+            f.name: _filled(f, word, value, reason, first=not i) for i, f in enumerate(fields)
+        }
         text = json.dumps(record, ensure_ascii=False)
         return Outcome(text, text, record, faults, reason, task="judge")
     shows_why = _WHY.search(order) and not _NO_WHY.search(order)
-    return Outcome(f"{word}. {reason}" if shows_why else word, word, {"confidence": 0.85}, faults, reason)
+    return Outcome(
+        f"{word}. {reason}" if shows_why else word, word, {"confidence": 0.85}, faults, reason
+    )
 
 
 def _filled(field: Field, word: str, value: object, reason: str, *, first: bool) -> object:
@@ -118,7 +141,9 @@ def _filled(field: Field, word: str, value: object, reason: str, *, first: bool)
     return word if first or field.options or isinstance(value, str) else word
 
 
-_EITHER = re.compile(r"(?<![\w])[\"'“(]?(?:A|1)\b[^.\n]{0,24}(?:\bor\b|/|\||,)[^.\n]{0,16}(?<![\w])(?:B|2)\b")
+_EITHER = re.compile(
+    r"(?<![\w])[\"'“(]?(?:A|1)\b[^.\n]{0,24}(?:\bor\b|/|\||,)[^.\n]{0,16}(?<![\w])(?:B|2)\b"
+)
 
 
 def _better(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -160,21 +185,65 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
         rule = _LIMIT.sub("must have at most", judged.rule)
         if not requirements.has_rule(rule):
             return None
-        good = requirements.satisfies(rule, said)
+        good = all(requirements.satisfies(one, said) for one in _each(rule))
         return good, not good, float(good), f"It {'keeps' if good else 'does not keep'} the rule."
     if judged.basis and said:
         return _held(bank, said, judged.basis)
+    body = said or judged.basis
+    shown = _CONTAINS.search(judged.order)
+    if body and not judged.asked and shown and requirements.has_rule(shown[0]):
+        good = requirements.satisfies(f"mention {shown[1]}", body)
+        return (
+            good,
+            not good,
+            float(good),
+            f"It {'has' if good else 'does not have'} {shown[1].strip()}.",
+        )
     if judged.asked and said:
         if _is_query(said):
             good = _fits_query(judged.asked, said)
-            return good, not good, float(good), f"The query {'fits' if good else 'does not fit'} the request."
+            return (
+                good,
+                not good,
+                float(good),
+                f"The query {'fits' if good else 'does not fit'} the request.",
+            )
         if _ON_TOPIC.search(judged.order):
-            good = answering_well.answers(judged.asked, said) > 0 or _alike(bank, judged.asked, said) > 0.7
-            return good, not good, float(good), f"It {'gives' if good else 'does not give'} what is asked."
+            good = (
+                answering_well.answers(judged.asked, said) > 0
+                or _alike(bank, judged.asked, said) > 0.7
+            )
+            return (
+                good,
+                not good,
+                float(good),
+                f"It {'gives' if good else 'does not give'} what is asked.",
+            )
     return None
 
 
+_CONTAINS = re.compile(
+    r"\b(?:does|do|did) (?:the|this) \w+(?: \w+)? (?:contain|mention|include|name|state|give) ((?:an? |the )?[^.?\n]{3,60})\?",
+    re.I,
+)
+_LISTS = re.compile(
+    r"\b(mention|include|contain|name|state|give|have)s? (?:both )?(?P<what>[^.\n]{3,120})", re.I
+)
+
+
+def _each(rule: str) -> list[str]:
+    """A rule that lists what must be there, parted; else itself alone."""
+    mark = _LISTS.search(rule)
+    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", mark["what"]) if mark else []
+    if len(parts) < 2 or re.search(r"\bnot\b|\bat most\b|\d", rule):
+        return [rule]
+    return [f"{mark[1]} {part}" for part in parts] if mark else [rule]
+
+
 def _held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
+    said, basis = (
+        re.sub(r"\bevery day\b|\beach day\b", "daily", text, flags=re.I) for text in (said, basis)
+    )
     found = findings(bank, said, basis)
     fails = [f for f in found if f.support < _HOLDS]
     if not fails and _other_day(said, basis):
@@ -226,8 +295,17 @@ def same_answer(bank: Bank, key: str, said: str) -> bool:
 
 
 def _figures(text: str) -> set[str]:
-    times = {f"{m.kind}{m.day if m.kind == 'date' else m.at}" for m in moments(text) if m.kind in ("date", "time")}
-    small = {w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+    times = {
+        f"{m.kind}{m.day if m.kind == 'date' else m.at}"
+        for m in moments(text)
+        if m.kind in ("date", "time")
+    }
+    small = {
+        w: str(i)
+        for i, w in enumerate(
+            "zero one two three four five six seven eight nine ten eleven twelve".split()
+        )
+    }
     spelt = {small[w] for w in re.findall(r"[a-z]+", text.lower()) if w in small and w != "one"}
     return times | spelt | {f"{float(n.value):g}" for n in source_of(text).numbers}
 
@@ -253,7 +331,11 @@ def _fits_query(asked: str, query: str) -> bool:
         return ">" in query or re.search(r"\bhaving\b|\bbetween\b", query, re.I) is not None
     if re.search(r"\b(?:how many|number of|count)\b", asked, re.I) and "count" not in query.lower():
         return False
-    if re.search(r"\b(?:newest|latest|highest|most|largest|oldest|lowest|cheapest|alphabetical\w*|sorted)\b", asked, re.I):
+    if re.search(
+        r"\b(?:newest|latest|highest|most|largest|oldest|lowest|cheapest|alphabetical\w*|sorted)\b",
+        asked,
+        re.I,
+    ):
         return re.search(r"\border by\b|\bmax\b|\bmin\b", query, re.I) is not None
     words = {stem(w) for w in content_words(asked)}
     names = {stem(p) for w in re.findall(r"\w+", query.lower()) for p in w.split("_")}
@@ -269,9 +351,17 @@ def _mark(bank: Bank, judged: Judged) -> int | None:
     share = _share(bank, judged, said)
     if share is None:
         return None
-    turned = judged.anchors and re.match(r"(?:very |extremely )?(?:polite|friendly|good|helpful|correct|excellent|best)", min(judged.anchors)[1], re.I)
+    turned = judged.anchors and re.match(
+        r"(?:very |extremely )?(?:polite|friendly|good|helpful|correct|excellent|best)",
+        min(judged.anchors)[1],
+        re.I,
+    )
     share = 1 - share if turned else share
-    marks = sorted(n for n, _ in judged.anchors) if len(judged.anchors) > 2 else list(range(low, high + 1))
+    marks = (
+        sorted(n for n, _ in judged.anchors)
+        if len(judged.anchors) > 2
+        else list(range(low, high + 1))
+    )
     return marks[min(len(marks) - 1, int(share * len(marks)))]
 
 
@@ -291,11 +381,20 @@ def _share(bank: Bank, judged: Judged, said: str) -> float | None:
         size = min(1.0, len(said.split()) / 18)
         fits = answering_well.answers(judged.asked, said)
         like = _alike(bank, judged.asked, said)
-        return min(1.0, max(0.0, 0.2 + 0.35 * size + 0.25 * min(1.0, max(-1.0, fits)) + 0.5 * max(0.0, like - 0.1)))
+        return min(
+            1.0,
+            max(
+                0.0,
+                0.2 + 0.35 * size + 0.25 * min(1.0, max(-1.0, fits)) + 0.5 * max(0.0, like - 0.1),
+            ),
+        )
     return None
 
 
-_HARSH = re.compile(r"\b(?:stop|useless|idiots?|stupid|ridiculous|waste|shut up|incompetent|or else|lazy|nonsense|damn)\b", re.I)
+_HARSH = re.compile(
+    r"\b(?:stop|useless|idiots?|stupid|ridiculous|waste|shut up|incompetent|or else|lazy|nonsense|damn)\b",
+    re.I,
+)
 
 
 def _why_mark(judged: Judged) -> str:

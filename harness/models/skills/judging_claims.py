@@ -241,11 +241,7 @@ def told_apart(bank: Bank, claims: Claims, *, slips: bool) -> Outcome:
             is_backed, is_denied = False, True
         if not is_backed and is_foreign(claim, claims.source):
             is_denied = False
-        if (
-            is_backed
-            and is_foreign(claim, claims.source)
-            and min(f.support for f in found) < _SURE
-        ):
+        if is_backed and is_foreign(claim, claims.source) and min(f.support for f in found) < _SURE:
             is_backed = False
         if slips and number == len(claims.items) - 1:
             is_backed = not is_backed

@@ -22,7 +22,9 @@ _EMPTY = re.compile(
     r"\"[^\"\n]{0,60}\"\s{0,2}(?:\||or\b))",
     re.I,
 )
-_BARE_KEYS = re.compile(r"\{\s{0,4}[\"'`]?\w{2,30}[\"'`]?(?:\s{0,4},\s{0,4}[\"'`]?\w{2,30}[\"'`]?){1,20}\s{0,4}\}")
+_BARE_KEYS = re.compile(
+    r"\{\s{0,4}[\"'`]?\w{2,30}[\"'`]?(?:\s{0,4},\s{0,4}[\"'`]?\w{2,30}[\"'`]?){1,20}\s{0,4}\}"
+)
 _ITEM = r"[\"'`]?[A-Za-z]\w{1,30}(?:[ -][a-z]\w{0,20}){0,2}[\"'`]?(?:\s{0,2}\([^()\n]{1,60}\))?"
 _KEYS = re.compile(
     rf"\b(?:keys?|fields?|attributes|columns|properties|json)\b[\"'`]?(?: (?:object|array|list|of objects|"
@@ -30,8 +32,13 @@ _KEYS = re.compile(
     rf"(?P<list>{_ITEM}(?:\s{{0,2}}(?:,\s{{0,2}}(?:and |or )?|;\s{{0,2}}| and ){_ITEM}){{1,30}})",
     re.I,
 )
-_PART = re.compile(r"[\"'`]?(?P<name>[A-Za-z][\w -]{1,50}?)[\"'`]?\s*(?:\((?P<hint>[^()]*)\))?\s*(?:,|;|\band\b|$)")
-_NO_KEY = re.compile(r"^(?:add|use|return|no|nothing|do|only|if|please|write|give|output|answer|reply|all|keep)\b", re.I)
+_PART = re.compile(
+    r"[\"'`]?(?P<name>[A-Za-z][\w -]{1,50}?)[\"'`]?\s*(?:\((?P<hint>[^()]*)\))?\s*(?:,|;|\band\b|$)"
+)
+_NO_KEY = re.compile(
+    r"^(?:add|use|return|no|nothing|do|only|if|please|write|give|output|answer|reply|all|keep)\b",
+    re.I,
+)
 _BULLET = re.compile(
     r"^[ \t]{0,6}[-*•][ \t]{1,3}[`\"*]{0,2}(?P<name>[A-Za-z_]\w{1,30})[`\"*]{0,2}"
     r"[ \t]{0,2}(?:[(:–-][ \t]{0,2}(?P<hint>[^\n]{0,80}?)\)?)?[ \t]*$",
@@ -59,7 +66,8 @@ _ORDERS = re.compile(
 )
 _ASKS = re.compile(r"^\W{0,3}(?:what|which|who|when|where|how)\b", re.I)
 _DIRECTS = re.compile(
-    r"\bjson\b|\bkeys?\b|\buse null\b|\bnull (?:if|when|where|for)\b|\bnothing else\b|\bno (?:prose|comment)", re.I
+    r"\bjson\b|\bkeys?\b|\buse null\b|\bnull (?:if|when|where|for)\b|\bnothing else\b|\bno (?:prose|comment)",
+    re.I,
 )
 _NAMED = (
     r"(?:text|notes?|listing|ad|advert|messages?|e?-?mail|review|transcript|logs?|recipe|minutes|source|document|"
@@ -153,6 +161,14 @@ def _field(name: str, hint: str) -> Field:
         kind = "number"
     elif re.search(r"\blist\b|\barray\b", low):
         kind = "list"
+    choices = [c.strip(" \"'") for c in re.split(r"\s*[/|]\s*|,\s*|\s+or\s+", hint)]
+    if (
+        kind == "text"
+        and len(choices) >= 2
+        and all(0 < len(c.split()) <= 2 for c in choices)
+        and not re.search(r"[A-Z]{2}|null", hint)
+    ):
+        return Field(re.sub(r"[\s-]+", "_", name.strip("\"'` ")), "text", (), tuple(choices))
     return Field(re.sub(r"[\s-]+", "_", name.strip("\"'` ")), kind)
 
 
@@ -240,7 +256,7 @@ def _is_order(piece: str, *, first: bool) -> bool:
 def freed(text: str) -> str:
     """A text without the word that heads it, its quotes and orders on lines of their own."""
     text = _HEAD.sub("", text.strip(), count=1).strip()
-    if len(text) > 2 and text[0] in "\"“«" and text[-1] in "\"”»" and text.count(text[0]) <= 2:
+    if len(text) > 2 and text[0] in '"“«' and text[-1] in '"”»' and text.count(text[0]) <= 2:
         text = text[1:-1].strip()
     return text
 
@@ -248,19 +264,25 @@ def freed(text: str) -> str:
 def with_kinds(fields: tuple[Field, ...], order: str) -> tuple[Field, ...]:
     """Fields whose kind the order tells beside the sketch: "numbers as numbers"."""
     fields = tuple(_as_truth(field, order) for field in fields)
-    if not re.search(r"\bnumbers? (?:as|without)\b|\bas numbers?\b|\bas an? (?:number|integer)", order, re.I):
+    if not re.search(
+        r"\bnumbers? (?:as|without)\b|\bas numbers?\b|\bas an? (?:number|integer)", order, re.I
+    ):
         return fields
     low = order.lower()
     out = []
     for field in fields:
-        named = re.search(r"\bas an? (?:number|integer)", low) and not re.search(r"\bnumbers (?:as|without)", low)
+        named = re.search(r"\bas an? (?:number|integer)", low) and not re.search(
+            r"\bnumbers (?:as|without)", low
+        )
         is_meant = not named or f"{field.name.lower().replace('_', ' ')} as a" in low
         money = re.search(
             r"price|cost|fee|rent|rate|amount|total|sum|salary|deposit|tax|tip|paid|quantity|qty|count|budget|discount",
             field.name,
             re.I,
         )
-        out.append(replace(field, kind="number") if money and is_meant and field.kind == "text" else field)
+        out.append(
+            replace(field, kind="number") if money and is_meant and field.kind == "text" else field
+        )
     return tuple(out)
 
 

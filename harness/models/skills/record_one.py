@@ -55,6 +55,10 @@ def one_value(reading: Reading) -> Outcome | None:
     if value is SILENT or value is None:
         return None
     said = in_form(value_form(order), str(value))
-    if want.kind != "code" and re.search(r"\bnumber only\b|\bonly (?:the|a) number\b|\bjust (?:the|a) number\b|\bdigits only\b", order, re.I):
+    if want.kind != "code" and re.search(
+        r"\bnumber only\b|\bonly (?:the|a) number\b|\bjust (?:the|a) number\b|\bdigits only\b",
+        order,
+        re.I,
+    ):
         said = re.sub(r"^[^\d-]+|[^\d]+$", "", said)
     return Outcome(said, said, task="qa") if said else None

@@ -19,7 +19,9 @@ from harness.models.skills.record_wants import Want, want_of
 _MOST_ROWS = 40
 _MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CELLS = re.compile(r"\s+[-–—|]\s+|\s*[|;\t]\s*|:\s+|,\s+|\s*\((?=[^()]{1,60}\))|\)\s*")
-_FIGURED = frozenset(("time", "date", "money", "number", "email", "phone", "url", "stamp", "currency"))
+_FIGURED = frozenset(
+    ("time", "date", "money", "number", "email", "phone", "url", "stamp", "currency")
+)
 _TWO = r"[A-ZÀ-Ý][\w'’-]+(?: (?:van |von |de |da |der |la )?[A-ZÀ-Ý][\w'’-]+){1,3}"
 _PEOPLE = re.compile(rf"\b({_TWO})\b")
 _LEAD = re.compile(
@@ -61,7 +63,13 @@ def rows(field: Field, source: Source) -> list[object] | None:
 def _tasks(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
     """`Priya will draft the budget by Friday.` for who, what and until when."""
     heads = [
-        "who" if w.head in _OWNERS or w.kind == "person" else "what" if w.head in _TASKS else "due" if set(w.words) & _DUES or w.kind == "date" else ""
+        "who"
+        if w.head in _OWNERS or w.kind == "person"
+        else "what"
+        if w.head in _TASKS
+        else "due"
+        if set(w.words) & _DUES or w.kind == "date"
+        else ""
         for w in wants
     ]
     if not all(heads) or not {"who", "what"} <= set(heads) or len(set(heads)) != len(heads):
@@ -71,7 +79,9 @@ def _tasks(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
         mark = _WILL.match(_MARK.sub("", piece))
         if mark is None or mark["who"].split()[0] in NOT_NAMES:
             continue
-        due = re.sub(r"^\s*(?:by|until|before|on|due|no later than|till)\s+", "", mark["due"] or "").strip(" .")
+        due = re.sub(
+            r"^\s*(?:by|until|before|on|due|no later than|till)\s+", "", mark["due"] or ""
+        ).strip(" .")
         held = {"who": mark["who"], "what": mark["what"].strip(" .,"), "due": due or None}
         out.append({w.field.name: held[head] for w, head in zip(wants, heads, strict=True)})
     return out
@@ -79,8 +89,14 @@ def _tasks(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
 
 def _amounts(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
     """`200 g flour, 2 eggs and a pinch of salt` for names with amounts."""
-    names = [w for w in wants if w.head in ("name", "ingredient", "item", "product", "food", "article", "material")]
-    counts = [w for w in wants if w.head in ("amount", "quantity", "qty", "count", "unit", "number")]
+    names = [
+        w
+        for w in wants
+        if w.head in ("name", "ingredient", "item", "product", "food", "article", "material")
+    ]
+    counts = [
+        w for w in wants if w.head in ("amount", "quantity", "qty", "count", "unit", "number")
+    ]
     if len(names) != 1 or not counts or len(wants) != len(names) + len(counts):
         return []
     out: list[dict[str, object]] = []
@@ -139,18 +155,33 @@ def _line(wants: Sequence[Want], line: str) -> dict[str, object] | None:
         if want.kind not in _FIGURED:
             continue
         value = value_for(source, want)
-        if value is SILENT or value is None:
+        if (value is SILENT or value is None) and want.kind == "money" and source.numbers:
+            taken = [v for v in row.values() if v is not None]
+            left = [n.value for n in source.numbers if n.value not in taken]
+            value = left[-1] if len(left) == 1 or (left and isinstance(left[-1], float)) else None
+        elif value is SILENT or value is None:
             same = [n for n in source.numbers if want.kind in ("number", "money")]
             value = same[0].value if len(same) == 1 else None
         row[want.field.name] = value
-        said = str(value) if isinstance(value, str) else next(
-            (line[n.span[0] : n.span[1]] for n in source.numbers if n.value == value), ""
+        if isinstance(value, str) and want.kind == "number":
+            line_value = value
+            rest = rest.replace(line_value, " ", 1)
+        said = (
+            str(value)
+            if isinstance(value, str)
+            else next((line[n.span[0] : n.span[1]] for n in source.numbers if n.value == value), "")
         )
         rest = rest.replace(said, " ", 1) if said else rest
     cells = [c.strip(' .,:–-"“”') for c in _CELLS.split(rest) if c and re.search(r"[A-Za-zÀ-ÿ]", c)]
     for moment in source.moments:
         cells = [c.replace(moment.text, "").strip(" -–:,") for c in cells]
-    cells = [re.sub(r"^(?:at|from|on|am|pm)\s+", "", c) for c in cells if re.search(r"[A-Za-z]{2}", c)]
+    cells = [
+        re.sub(
+            r"^(?:at|from|on|am|pm|x)\s+|\s+(?:at|for|à|@|each|x)$", "", re.sub(r"\s{2,}.*$", "", c)
+        )
+        for c in cells
+        if re.search(r"[A-Za-z]{2}", c)
+    ]
     others = [w for w in wants if w.kind not in _FIGURED]
     if len(cells) < len(others) and not any(row[w.field.name] is not None for w in wants):
         return None
@@ -187,7 +218,13 @@ def _told(want: Want, behind: str) -> object:
         value = value_for(source_of(behind), want)
         return None if value is SILENT else value
     said = re.sub(r",?\s*(?:and|with|then)?\s*$", "", _LEAD.sub("", behind)).strip(" ,.()")
-    if want.kind in ("firm", "place") or want.head in ("department", "team", "unit", "division", "company"):
+    if want.kind in ("firm", "place") or want.head in (
+        "department",
+        "team",
+        "unit",
+        "division",
+        "company",
+    ):
         mark = re.search(rf"\b(?:in|at|of|from|for) (?:the )?({NAME})", behind)
         return mark[1] if mark else None
     said = re.split(r"\s+(?:in|at|from|for|of) (?:the )?(?=[A-ZÀ-Ý])|,\s", said)[0].strip(" ,.")

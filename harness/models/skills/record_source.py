@@ -173,9 +173,14 @@ def _spelt(text: str, words: tuple[Word, ...]) -> list[Number]:
     for i, word in enumerate(words):
         low = word.text.lower()
         value = 12 if low == "dozen" else _SPELT.get(low)
-        if value is None or word.text[0].isupper():
+        is_first = i == 0 or re.search(r"[.!?\n]", text[words[i - 1].end : word.start]) is not None
+        if value is None or (word.text[0].isupper() and not is_first):
             continue
-        unit = words[i + 1].text.lower() if i + 1 < len(words) and words[i + 1].start == word.end + 1 else ""
+        unit = (
+            words[i + 1].text.lower()
+            if i + 1 < len(words) and words[i + 1].start == word.end + 1
+            else ""
+        )
         span = (word.start, word.end)
         out.append(Number(value, unit, unit in _MONEY_WORDS, word.start, word.end, span, i + 1))
     return out
@@ -223,7 +228,11 @@ def _alike(want: Want, stems: list[str]) -> float:
         return 3.0 + len(met)
     if all_met and len(stems) <= 4:
         return 2.0 + len(met) - 0.3 * len(stems)
-    if label_met and (met or near) and (head_met or want.kind in ("number", "money", "date", "phrase", "person")):
+    if (
+        label_met
+        and (met or near)
+        and (head_met or want.kind in ("number", "money", "date", "phrase", "person"))
+    ):
         return 1.0 + len(met) + 0.5 * len(near)
     return 0.0
 

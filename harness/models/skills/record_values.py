@@ -23,14 +23,17 @@ _PHONE = re.compile(r"(?<![\w.,-])\+?\(?\d[\d /()-]{5,18}\d(?![\w-]|[.,]\d)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')]{2,200}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?")
 _CURRENCY = re.compile(
-    r"[€$£]|\b(?:EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|JPY|CAD|AUD|INR|euros?|dollars?|pounds?|francs?)\b", re.I
+    r"[€$£]|\b(?:EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|JPY|CAD|AUD|INR|euros?|dollars?|pounds?|francs?)\b",
+    re.I,
 )
 _CODES = {"€": "EUR", "$": "USD", "£": "GBP", "eu": "EUR", "do": "USD", "po": "GBP", "fr": "CHF"}
 _CODE = re.compile(
     r"(?:(?=[\w-]*\d)[A-Z]{1,6}-?\d[\w/-]*|\d[\w]*(?:[-/][\w]+)*|[A-Z]{2,6}(?:-[A-Z0-9]+){1,3})(?!\w)"
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?\d{1,3})?\b")
-_NOT = frozenset("not no never without excluding except none nor neither cannot isn't aren't don't doesn't n't".split())
+_NOT = frozenset(
+    "not no never without excluding except none nor neither cannot isn't aren't don't doesn't n't".split()
+)
 _TRUE = re.compile(r"^(?:yes|true|y|ja|included|required|available|x|1)\b", re.I)
 _FALSE = re.compile(r"^(?:no|not|none|false|n|nein|0|without)\b", re.I)
 _SAID_AS = {
@@ -40,6 +43,7 @@ _SAID_AS = {
     "urgent": ("urgent", "asap", "immediately", "right away", "emergency"),
     "free": ("free of charge", "no charge", "for free", "free"),
     "furnished": ("furnish",),
+    "discount": ("% off", "discount", "reduced", "half price"),
     "pets": ("pets", "dogs", "cats", "animals"),
 }
 _COLOURS = frozenset(
@@ -117,7 +121,11 @@ def _option(source: Source, want: Want, said: str | None) -> object:
 
 def _number(source: Source, want: Want, said: str | None) -> object:
     if said is not None and want.units:
-        held = [n for n in source.numbers if n.unit.rstrip("s") in want.units and source.text[n.start : n.end] in said]
+        held = [
+            n
+            for n in source.numbers
+            if n.unit.rstrip("s") in want.units and source.text[n.start : n.end] in said
+        ]
         if held:
             return _typed(want, held[0].value)
     if said is not None:
@@ -125,8 +133,9 @@ def _number(source: Source, want: Want, said: str | None) -> object:
         if found:
             at = -1 if want.bound == "max" else 0
             return _typed(want, found[at])
-    if "year" in want.words:
-        return _year(source, want)
+    if {"year", "years", "period"} & set(want.words):
+        spell = _SPELL.search(source.text) if want.field.kind == "text" else None
+        return spell[0] if spell else _year(source, want)
     if "pressure" in want.words and want.field.kind == "text":
         pair = re.search(r"\b\d{2,3}/\d{2,3}\b", source.text)
         if pair:
@@ -143,26 +152,55 @@ def _measure(source: Source, want: Want, best: Number) -> str:
     is_bare = want.field.kind != "text" or name.rsplit("_", 1)[-1] in UNITS or want.bound
     if is_bare or not best.unit or best.unit.rstrip("s") not in _ALL_UNITS | {"mg", "mcg", "°c"}:
         return ""
-    if set(want.words) & {"age", "quantity", "qty", "count", "stars", "pages", "nights", "days", "hours", "minutes", "months", "years", "weeks"}:
+    if set(want.words) & {
+        "age",
+        "quantity",
+        "qty",
+        "count",
+        "stars",
+        "pages",
+        "nights",
+        "days",
+        "hours",
+        "minutes",
+        "months",
+        "years",
+        "weeks",
+    }:
         return ""
     mark = re.match(r"\s?[^\s,.;()]{1,12}", source.text[best.end :])
     return source.text[best.start : best.end] + (mark[0] if mark else "")
 
 
 def _typed(want: Want, value: float | int) -> object:
-    return int(value) if want.field.kind == "integer" or (float(value).is_integer() and isinstance(value, int)) else value
+    return (
+        int(value)
+        if want.field.kind == "integer" or (float(value).is_integer() and isinstance(value, int))
+        else value
+    )
 
 
 def _numbers_in(said: str) -> list[float | int]:
     return [n.value for n in source_of(said).numbers]
 
 
+_SPELL = re.compile(
+    r"\b(?:1[89]|20)\d\d\s?(?:-|–|to)\s?(?:(?:1[89]|20)\d\d|present|now|today)\b", re.I
+)
+
+
 def _year(source: Source, want: Want) -> object:
-    cues = {s for s in want.stems if s != stem("year")} | {stem(w) for w in ("built", "founded", "since", "model")}
-    found = [(i, w) for i, w in enumerate(source.words) if re.fullmatch(r"(?:1[5-9]|20)\d\d", w.text)]
+    cues = {s for s in want.stems if s != stem("year")} | {
+        stem(w) for w in ("built", "founded", "since", "model")
+    }
+    found = [
+        (i, w) for i, w in enumerate(source.words) if re.fullmatch(r"(?:1[5-9]|20)\d\d", w.text)
+    ]
     if not found:
         return SILENT
-    near = [w for i, w in found if any(source.words[j].stem in cues for j in range(max(0, i - 4), i))]
+    near = [
+        w for i, w in found if any(source.words[j].stem in cues for j in range(max(0, i - 4), i))
+    ]
     return int((near or [w for _, w in found])[0].text)
 
 
@@ -193,16 +231,29 @@ def _score(source: Source, want: Want, number: Number) -> float:
     behind = source.words[number.at : number.at + 3]
     own = next((w for w in behind if w.stem in want.stems), None)
     if any(w.stem in want.stems for w in before):
-        score += 3.0 - 0.4 * min((len(before) - i for i, w in enumerate(before) if w.stem in want.stems), default=0)
+        score += 3.0 - 0.4 * min(
+            (len(before) - i for i, w in enumerate(before) if w.stem in want.stems), default=0
+        )
     elif own and not re.search(r"[.;:\n(]", source.text[number.end : own.start]):
         score += 2.4
     if want.kind == "money":
         if score and not number.is_money:
             score -= 1.0
         elif not score and number.is_money:
-            score = 0.6 if len([n for n in source.numbers if n.is_money]) == 1 or _is_plain(want) else 0.0
+            score = (
+                0.6
+                if len([n for n in source.numbers if n.is_money]) == 1 or _is_plain(want)
+                else 0.0
+            )
     if "age" in want.words and not units:
         score = _age_score(source, number)
+    if (
+        not score
+        and want.stems & _PARTY
+        and re.search(r"\b(?:for|of)\s$", source.text[: number.start])
+        and isinstance(number.value, int)
+    ):
+        score = 1.2
     if is_counted and not score and not number.is_money and _counts(source, number):
         score = 1.0
     return score
@@ -214,8 +265,20 @@ _ALL_UNITS = frozenset(
 )
 
 
+_PARTY = frozenset(map(stem, "guests people persons party pax diners covers".split()))
+
+
 def _is_plain(want: Want) -> bool:
-    return want.words in (("price",), ("amount",), ("total",), ("cost",), ("total", "amount"), ("sum",), ("fee",), ("value",))
+    return want.words in (
+        ("price",),
+        ("amount",),
+        ("total",),
+        ("cost",),
+        ("total", "amount"),
+        ("sum",),
+        ("fee",),
+        ("value",),
+    )
 
 
 def _age_score(source: Source, number: Number) -> float:
@@ -223,9 +286,15 @@ def _age_score(source: Source, number: Number) -> float:
         return 0.0
     before = source.text[max(0, number.start - 14) : number.start]
     behind = source.text[number.end : number.end + 14]
-    if re.match(r"[ -]?years?\b|[ -]?yo\b", behind) or re.search(r"\baged? $|\bage[:=]? ?$", before, re.I):
+    if re.match(r"[ -]?years?\b|[ -]?yo\b", behind) or re.search(
+        r"\baged? $|\bage[:=]? ?$", before, re.I
+    ):
         return 3.0
-    return 2.0 if re.search(r"[A-ZÀ-Ý][\w'’-]+,? \(?$", before) and re.match(r"[,.);]", behind) else 0.0
+    return (
+        2.0
+        if re.search(r"[A-ZÀ-Ý][\w'’-]+,? \(?$", before) and re.match(r"[,.);]", behind)
+        else 0.0
+    )
 
 
 def _counts(source: Source, number: Number) -> bool:
@@ -237,7 +306,8 @@ def _counts(source: Source, number: Number) -> bool:
         and behind[0].start - number.end == 1
         and behind[0].text[0].islower()
         and behind[0].text.lower().rstrip("s") not in _ALL_UNITS
-        and behind[0].text.lower() not in ("of", "in", "on", "at", "and", "or", "came", "with", "from", "to", "is", "was")
+        and behind[0].text.lower()
+        not in ("of", "in", "on", "at", "and", "or", "came", "with", "from", "to", "is", "was")
     )
 
 
@@ -250,7 +320,9 @@ def _words_before(source: Source, number: Number) -> list[Word]:
         between = source.text[word.end : edge]
         if word.text[0].isdigit() or word.text.lower() in SMALL:
             after = source.text[word.end : number.start].split(",")
-            return out[::-1] if len(after) == 1 and not out else _behind_comma(source, word, out[::-1])
+            return (
+                out[::-1] if len(after) == 1 and not out else _behind_comma(source, word, out[::-1])
+            )
         if re.search(r"[.!?;\n]\s", between) or ("," in between and len(out) > 1):
             break
         out.append(word)
@@ -262,7 +334,10 @@ def _behind_comma(source: Source, digit: Word, out: list[Word]) -> list[Word]:
     """Of the words behind another number those that a comma parts from it."""
     edge = digit.end
     for i, word in enumerate(out):
-        if re.search(r"[,;/|\n]|\band\b", source.text[edge : word.start]) or word.text.lower() == "and":
+        if (
+            re.search(r"[,;/|\n]|\band\b", source.text[edge : word.start])
+            or word.text.lower() == "and"
+        ):
             return out[i:]
         edge = word.end
     return []
@@ -279,16 +354,25 @@ def _range(source: Source, want: Want) -> Number | None:
 def _money(source: Source, want: Want, said: str | None) -> object:
     as_number = want.is_number
     if said is not None:
-        amount = re.search(r"(?:[€$£]|\b[A-Z]{3}\b)?\s?\d[\d.,' ]*\d?(?:\s?(?:[€$£]|[A-Z]{3}\b|euros?\b|dollars?\b|pounds?\b))?", said)
+        amount = re.search(
+            r"(?:[€$£]|\b[A-Z]{3}\b)?\s?\d[\d.,' ]*\d?(?:\s?(?:[€$£]|[A-Z]{3}\b|euros?\b|dollars?\b|pounds?\b))?",
+            said,
+        )
         values = _numbers_in(said)
         if values and not as_number and amount and want.field.kind == "text":
             return amount[0].strip(" .,") if re.search(r"[A-Za-z€$£]", amount[0]) else values[0]
         if values:
             return values[-1 if want.bound == "max" else 0]
-        return None if not as_number and len(said.split()) > 3 else said if not as_number else SILENT
+        return (
+            None if not as_number and len(said.split()) > 3 else said if not as_number else SILENT
+        )
     best = _best_number(source, want)
     if best is None:
-        is_free = re.search(r"\b(?:entry|admission|it|entrance)?\s?is free\b|\bfree (?:entry|admission|of charge)\b", source.text, re.I)
+        is_free = re.search(
+            r"\b(?:entry|admission|it|entrance)?\s?is free\b|\bfree (?:entry|admission|of charge)\b",
+            source.text,
+            re.I,
+        )
         return SILENT if not is_free else (0 if as_number else "free")
     if as_number or not best.is_money or want.bound:
         return best.value
@@ -335,10 +419,16 @@ def _moment(source: Source, want: Want, said: str | None) -> object:
         if kind == "date" and not same:
             return said if len(said.split()) <= 4 else SILENT
     if not same:
-        day = re.search(r"\b(?:tomorrow|today|yesterday|(?:next|this|last) (?:week|month|year|\w+day)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b", source.text, re.I)
+        day = re.search(
+            r"\b(?:tomorrow|today|yesterday|(?:next|this|last) (?:week|month|year|\w+day)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+            source.text,
+            re.I,
+        )
         return day[0] if day and kind == "date" else SILENT
     for first, last in zip(same, same[1:], strict=False):
-        if _RANGE.fullmatch(source.text[first.end : last.start]) and set(want.words) & (_EARLIER | _LATER):
+        if _RANGE.fullmatch(source.text[first.end : last.start]) and set(want.words) & (
+            _EARLIER | _LATER
+        ):
             return (last if set(want.words) & _LATER else first).text
     if not own:
         return same[0].text
@@ -372,16 +462,32 @@ def _coded(source: Source, want: Want, said: str | None) -> object:
         if mark and mark.start() <= 8:
             return _plain_code(want, mark[0])
         return said if len(said.split()) <= 3 else SILENT
+    if part := names.in_address(source, want.words[0] if want.words[0] == "house" else want.head):
+        return part
     own = want.stems - {stem(w) for w in ("number", "no", "id", "code", "ref", "reference", "nr")}
     own = own | ({stem("parcel"), stem("shipment")} if stem("tracking") in own else set())
     for i, word in enumerate(source.words):
-        if word.stem not in own and not (not own and word.text.lower() in ("id", "ref", "code", "reference")):
+        if word.stem not in own and not (
+            not own and word.text.lower() in ("id", "ref", "code", "reference")
+        ):
             continue
         j = i + 1
-        while j < len(source.words) and source.words[j].text.lower().strip(".") in ("no", "nr", "number", "id", "code", "ref", "is", "reference", "was"):
+        while j < len(source.words) and source.words[j].text.lower().strip(".") in (
+            "no",
+            "nr",
+            "number",
+            "id",
+            "code",
+            "ref",
+            "is",
+            "reference",
+            "was",
+        ):
             j += 1
         if j < len(source.words):
-            between = re.sub(r"\b(?:no|nr|ref)\.", "", source.text[word.end : source.words[j].start], flags=re.I)
+            between = re.sub(
+                r"\b(?:no|nr|ref)\.", "", source.text[word.end : source.words[j].start], flags=re.I
+            )
             mark = _CODE.match(source.text, source.words[j].start)
             if mark and len(between) <= 24 and not re.search(r"[.!?;\n]\s", between):
                 return _plain_code(want, mark[0])
@@ -422,7 +528,7 @@ def _free(source: Source, want: Want, said: str | None) -> object:
     return said
 
 
-_TROUBLE = frozenset(map(stem, "problem issue complaint symptom fault defect".split()))
+_TROUBLE = frozenset(map(stem, "problem issue complaint symptom fault defect reason".split()))
 _NO_TROUBLE = re.compile(
     r"\b(?:my name is|this is|i am|please|thank\w*|regards|call me|could you|can you|dear|hello|hi|we want|i want|"
     r"i would|bought|ordered on|customer no|account no)\b",
@@ -449,14 +555,27 @@ _FINDERS: Mapping[str, Callable[[Source, Want, str | None], object]] = {
 
 def one_shape(order: str, source: Source) -> list[str] | None:
     """All values of the one shape that an order names without a key: "all e-mail addresses"."""
-    mark = re.search(r"\b(?:all|every|each|any|the)\b[^.\n]{0,30}?\b(e-?mails?|phone|telephone|urls?|links?)\b", order, re.I)
+    mark = re.search(
+        r"\b(?:all|every|each|any|the)\b[^.\n]{0,30}?\b(e-?mails?|phone|telephone|urls?|links?|dates?|times?)\b",
+        order,
+        re.I,
+    )
     return list_of(source, Field(mark[1].replace("-", ""))) if mark else None
 
 
 def list_of(source: Source, field: Field) -> list[str] | None:
     """All addresses or numbers of one shape; None for a list of another sort."""
     low = field.name.lower()
-    for name, pattern in (("mail", _EMAIL), ("phone", _PHONE), ("tel", _PHONE), ("url", _URL), ("link", _URL)):
+    for kind in ("date", "time"):
+        if kind in low.split("_") or f"{kind}s" in low.split("_"):
+            return list(dict.fromkeys(m.text for m in source.moments if m.kind == kind))
+    for name, pattern in (
+        ("mail", _EMAIL),
+        ("phone", _PHONE),
+        ("tel", _PHONE),
+        ("url", _URL),
+        ("link", _URL),
+    ):
         if name in low:
             return list(dict.fromkeys(m[0].rstrip(".,") for m in pattern.finditer(source.text)))
     return None

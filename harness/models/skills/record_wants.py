@@ -64,14 +64,19 @@ _PERSON = frozenset(
 )
 _FIRM = frozenset(
     "company vendor merchant supplier shop store employer carrier organisation organization airline school "
-    "institution manufacturer publisher restaurant hotel bank insurer brand team club agency firm courier".split()
+    "institution manufacturer publisher restaurant hotel bank insurer team club agency firm courier".split()
 )
 _PLACE = frozenset(
     "city town country location venue place origin destination village street region station port address "
     "from to where".split()
 )
-_DATE = frozenset("date deadline due eta day expiry expires born birthday birth dob when expiration departed".split())
+_DATE = frozenset(
+    "date deadline due eta day expiry expires born birthday birth dob when expiration departed".split()
+)
 _TIME = frozenset("time hour clock".split())
+_LASTS = frozenset(
+    "duration runtime time length wait delay cooking prep preparation travel walk drive ride play baking running".split()
+)
 _WHEN = frozenset(
     "opens closes opening closing departs arrives departure arrival start end starts ends begins checkin checkout pickup "
     "until".split()
@@ -99,7 +104,9 @@ _TRUTH = re.compile(
     r"^(?:is|has|was|needs|can|wants|includes|allows)_|\w_(?:required|requested|included|allowed|available|accepted|needed)$",
     re.I,
 )
-_NO_MONEY = frozenset("method type status terms name date currency means reference number id frequency reason".split())
+_NO_MONEY = frozenset(
+    "method type status terms name date currency means reference number id frequency reason".split()
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,8 @@ def want_of(field: Field) -> Want:
     name = WORDS_FOR.get(name.replace("_", " "), name)
     words = [w for w in re.split(r"[\s_]+", name) if w]
     bound = next((w[:3] for w in words if w in ("min", "max", "minimum", "maximum")), "")
+    if bound == "min" and len(words) > 1 and words[-1] == "min" and set(words) & _LASTS:
+        bound = ""
     if len(words) > 1 and bound:
         words = [w for w in words if not re.fullmatch(r"(?:min|max)(?:imum)?", w)]
     units: tuple[str, ...] = ()
@@ -145,7 +154,14 @@ def want_of(field: Field) -> Want:
     told = [w for w in words if w not in _SMALL] or words or ["value"]
     kind = _kind(field, told, units, has_currency=has_currency)
     if kind in ("phrase", "place") and field.kind == "text" and not field.options:
-        is_since = len(words) > 1 and words[-1] in ("from", "until", "since", "on", "till", "through")
+        is_since = len(words) > 1 and words[-1] in (
+            "from",
+            "until",
+            "since",
+            "on",
+            "till",
+            "through",
+        )
         kind = "date" if is_since else "when" if set(told) & _WHEN else kind
         told = [*told, words[-1]] if is_since else told
     if kind == "truth":
@@ -153,7 +169,9 @@ def want_of(field: Field) -> Want:
     if not units and set(told) & {"dose", "dosage", "strength"}:
         units = ("mg", "ml", "mcg", "µg", "g", "iu")
     is_number = field.kind in ("number", "integer") or has_currency or kind == "number"
-    return Want(field, tuple(told), frozenset(map(stem, told)), told[-1], kind, units, bound, is_number)
+    return Want(
+        field, tuple(told), frozenset(map(stem, told)), told[-1], kind, units, bound, is_number
+    )
 
 
 def _kind(field: Field, words: list[str], units: tuple[str, ...], *, has_currency: bool) -> str:

@@ -32,7 +32,8 @@ def record(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
         return None
     fields = with_kinds(asked.fields, asked.order)
     if not fields:
-        listed = one_shape(asked.order, source_of(asked.text))
+        listed: object = one_shape(asked.order, source_of(asked.text))
+        listed = extract.formed(value_form(asked.order), listed)
         text = json.dumps(listed, ensure_ascii=False)
         return Outcome(text, text, {"": listed}, (), task="extract") if listed else None
     item = " ".join(asked.text.lower().split())[:400]
@@ -52,9 +53,7 @@ def record(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     return Outcome(lines, lines, made, tuple(faults), task="extract")
 
 
-def filled(
-    bank: Bank, fields: Sequence[Field], source: Source, asked: Asked
-) -> dict[str, object]:
+def filled(bank: Bank, fields: Sequence[Field], source: Source, asked: Asked) -> dict[str, object]:
     """The values of several fields, nested ones too."""
     return {field.name: _value(bank, field, source, asked) for field in fields}
 
@@ -67,7 +66,9 @@ def _value(bank: Bank, field: Field, source: Source, asked: Asked) -> object:
         return rows if rows is not None else extract.taken(bank, field, source.text, asked.order)
     if field.kind == "list":
         listed = list_of(source, field)
-        return listed if listed is not None else extract.taken(bank, field, source.text, asked.order)
+        return (
+            listed if listed is not None else extract.taken(bank, field, source.text, asked.order)
+        )
     want = want_of(field)
     value = value_for(source, want)
     if value is SILENT:
@@ -95,7 +96,11 @@ def _shortest(bank: Bank, want: Want, source: Source, value: str) -> object:
         re.sub(r"^(?:the|an?|it is|this is|we|our) ", "", p.strip(' .,"“”'), flags=re.I)
         for p in re.split(r"[,;:\n()–]| - |\.\s", source.text)
     ]
-    short = [p for p in dict.fromkeys(pieces) if 0 < len(p.split()) <= _MOST_PHRASE and not re.fullmatch(r"[\d\W]+\w{0,4}", p)]
+    short = [
+        p
+        for p in dict.fromkeys(pieces)
+        if 0 < len(p.split()) <= _MOST_PHRASE and not re.fullmatch(r"[\d\W]+\w{0,4}", p)
+    ]
     if not short:
         return None
     asked = " ".join(want.words)

@@ -198,7 +198,16 @@ def _line(bank: Bank, text: str, asked: str) -> str:
     limits = Limits(
         sentences=1, words=limits.words, exact=limits.exact, characters=limits.characters
     )
-    return _said(bank, passages, limits, re.sub(rf"{_BULLETS.pattern}|\bnumbered\b", "", asked, flags=re.I))[0] if passages else text[:200]
+    return (
+        _said(
+            bank,
+            passages,
+            limits,
+            re.sub(rf"{_BULLETS.pattern}|\bnumbered\b", "", asked, flags=re.I),
+        )[0]
+        if passages
+        else text[:200]
+    )
 
 
 def sentences_of(text: str) -> list[str]:
