@@ -14,39 +14,49 @@ from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import condense, summarise
-from harness.models.skills import english as en
+from harness.models.skills.digest_cut import bare, cut, one_sentence, title_of
 from harness.models.skills.lengths import Limits, limits_asked
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.rewriting_forms import begun
 from harness.models.skills.rewriting_orders import is_for_a_child
-from harness.models.skills.summarising_lines import headline
+from harness.models.skills.summarising_lines import halved
 from harness.models.skills.summarising_rank import ranked_by_news, unlike
 from harness.models.skills.summarising_words import to_mention
 
 _MOST_CHARS = 8_000
 _LEAST_TEXT = 12
 _ASKS = re.compile(
-    r"\b(?:summar\w+|tl;?\s?dr|sum(?:s|med)? up|recap|gist|condense|headline|subject line|one-?liner|"
-    r"main (?:message|point|idea)s?|key (?:points?|takeaways?|facts)|take-?aways?|short version|in a nutshell|bottom line|"
-    r"boil\w* (?:it )?down|what (?:was|were|has been) decided|what (?:does|do) (?:this|the|these) \w+ (?:say|report))\b|"
-    r"\b(?:write|give|suggest|find|propose|make)\b[^.\n]{0,30}\btitle\b|^\W{0,3}(?:bullet|bullets)\b",
+    r"\b(?:summar\w+|tl;?\s?dr|sum(?:s|med)? up|recap|gist|condense|headline|subject line|"
+    r"one-?liner|"
+    r"main (?:message|point|idea)s?|key (?:points?|takeaways?|facts)|take-?aways?|short version|"
+    r"in a nutshell|bottom line|"
+    r"boil\w* (?:it )?down|what (?:was|were|has been) decided|what (?:does|do) (?:this|the|"
+    r"these) \w+ (?:say|report))\b|"
+    r"\b(?:write|give|suggest|find|propose|make)\b[^.\n]{0,30}\btitle\b|^\W{0,3}(?:bullet|"
+    r"bullets)\b",
     re.I,
 )
 _TITLE = re.compile(r"\b(?:headline|title|subject line)\b", re.I)
 _BULLETS = re.compile(r"\bbullet\w*\b|\b(?:key|main) points\b|\btake-?aways\b|\bkey facts\b", re.I)
 _ONE = re.compile(
-    r"\b(?:one-?liner|tl;?\s?dr|nutshell|main (?:point|message|idea)|bottom line|gist|one[- ]line|what (?:was|were|has been) decided)\b",
+    r"\b(?:one-?liner|tl;?\s?dr|nutshell|main (?:point|message|idea)|bottom line|gist|one[- ]line|"
+    r"what (?:was|were|has been) decided)\b",
     re.I,
 )
 _OTHER = re.compile(
-    r"\b(?:each|every|both|respectively|exactly|precisely|translate|german|french|spanish|italian|rhyme|haiku|poem|tweet|emoji|"
-    r"formal|casual|five-year-old|year[- ]old|child\w*|kids?|simple words|do not mention|don't mention|without mentioning|"
-    r"why|names?|keywords?|table|csv|characters?|letters|first|start with|begin with|end with|compare|difference|tone|style|which|better|faithful\w*|supported|correct|match\w*|judge|grade|score|rate|check)\b",
+    r"\b(?:each|every|both|respectively|exactly|precisely|translate|german|french|spanish|italian|"
+    r"rhyme|haiku|poem|tweet|emoji|"
+    r"formal|casual|five-year-old|year[- ]old|child\w*|kids?|simple words|do not mention|"
+    r"don't mention|without mentioning|"
+    r"why|names?|keywords?|table|csv|characters?|letters|first|start with|begin with|end with|"
+    r"compare|difference|tone|style|which|better|faithful\w*|supported|correct|match\w*|judge|"
+    r"grade|score|rate|check)\b",
     re.I,
 )
 _TAGS = re.compile(r"<([a-z_]{3,20})>\s*([\s\S]{20,7000}?)\s*</\1>", re.I)
 _HEAD = re.compile(
-    r"^\W{0,3}(?:the )?(?:text|article|e-?mail|message|notes?|transcript|document|thread|story|review|report|notice|minutes|"
+    r"^\W{0,3}(?:the )?(?:text|article|e-?mail|message|notes?|transcript|document|thread|story|"
+    r"review|report|notice|minutes|"
     r"post|passage|input|chat|conversation|ticket|news|abstract|letter)(?: to \w+)?\s?:\s*",
     re.I,
 )
@@ -55,11 +65,9 @@ _TAIL = re.compile(
     re.I,
 )
 _SPEAKS = re.compile(r"(?:^|(?<=\s))([A-ZÀ-Ý][a-zà-ÿ]+(?: [A-ZÀ-Ý][a-zà-ÿ]+)?): ")
-_WEAK_VERB = re.compile(
-    r"\b(?:will |is to )?(?:takes?|take|taking|took|be held|is held|are held|was held|happens?|is due)(?: place)? (?=on|in|at|from|this|next)"
-)
 _OUTCOME = re.compile(
-    r"\b(?:warn\w*|conclu\w+|suggest\w*|however|therefore|as a result|result\w*|costl?y?|costs?|recommend\w*|means that|may help)\b",
+    r"\b(?:warn\w*|conclu\w+|suggest\w*|however|therefore|as a result|result\w*|costl?y?|costs?|"
+    r"recommend\w*|means that|may help)\b",
     re.I,
 )
 
@@ -159,7 +167,7 @@ def digest(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
         return None
     if _TITLE.search(asked.order):
         passages = [condense.without_aside(passage) for passage in passages]
-        line = _title(passages, ranked_by_news(bank, passages, asked.order, None), asked.limits)
+        line = title_of(passages, ranked_by_news(bank, passages, asked.order, None), asked.limits)
         return Outcome(line, line, task="summarise") if line else None
     count = asked.limits.sentences or _usual(passages, asked)
     ranked = _ranked(bank, passages, asked.order, is_many=count > 2)
@@ -191,17 +199,21 @@ def _ranked(bank: Bank, passages: list[str], order: str, *, is_many: bool) -> li
 
 
 _REQUEST = re.compile(
-    r"\b(?:would like (?:to|you)|i(?:'d| would) like|we(?:'d| would) like|we (?:need|ask|request|want) |i (?:need|ask|want) |could you|"
-    r"can you (?!confirm|tell)|please (?:let|send|tell|confirm|change|move|cancel|extend|refund|call))",
+    r"\b(?:would like (?:to|you)|i(?:'d| would) like|we(?:'d| would) like|we (?:need|ask|request|"
+    r"want) |i (?:need|ask|want) |could you|"
+    r"can you (?!confirm|tell)|please (?:let|send|tell|confirm|change|move|cancel|extend|refund|"
+    r"call))",
     re.I,
 )
 _EVENT = re.compile(
-    r"\b(?:elect\w*|rises?|rose|raised|increas\w+|falls?|fell|drop\w*|new|costs?|fee|price|because|shows?|shown|found|extended|changed?|"
+    r"\b(?:elect\w*|rises?|rose|raised|increas\w+|falls?|fell|drop\w*|new|costs?|fee|price|"
+    r"because|shows?|shown|found|extended|changed?|"
     r"replaced?|sends?|sending|must|not allowed|costly)\b",
     re.I,
 )
 _FILLER = re.compile(
-    r"\b(?:met on|all good|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|loved (?:them|it)|thanks|gladly|hope|regards|we talked about|nice)\b",
+    r"\b(?:met on|all good|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|"
+    r"loved (?:them|it)|thanks|gladly|hope|regards|we talked about|nice)\b",
     re.I,
 )
 
@@ -241,7 +253,8 @@ def _reported(who: str, said: str) -> str:
         re.sub(r"^(?:ok|yes|no|sure|hi|hello),? ", "", said, flags=re.I),
     )
     first = re.match(
-        r"I (will|can|must|should|would|have|called|sent|found|fixed|booked|ordered|moved|[a-z]+ed)\b",
+        r"I (will|can|must|should|would|have|called|sent|found|fixed|booked|ordered|moved|"
+        r"[a-z]+ed)\b",
         told,
     )
     if first:
@@ -256,158 +269,14 @@ def _chosen(
 ) -> list[str]:
     """The sentences, each cut to its share of the words."""
     if count == 1:
-        return [one] if (one := _one(passages, ranked, words)) else []
+        return [one] if (one := one_sentence(passages, ranked, words)) else []
     worth = [i for i in ranked if _OUTCOME.search(passages[i])]
     order = [ranked[0], *[i for i in worth if i != ranked[0]][:1]]
     order += [i for i in ranked if i not in order]
     spread = unlike(bank, passages, order, count)
-    lines = [_bare(passages[i]) for i in spread]
-    if len(lines) < count and (longer := summarise.halved(lines)):
+    lines = [bare(passages[i]) for i in spread]
+    if len(lines) < count and (longer := halved(lines)):
         lines = longer
     if words and sum(len(x.split()) for x in lines) > words:
-        lines = [_cut(line, words // len(lines)) for line in lines]
+        lines = [cut(line, words // len(lines)) for line in lines]
     return [line for line in lines if line]
-
-
-def _bare(sentence: str) -> str:
-    said = re.sub(r"\s*\([^()]{0,160}\)", "", sentence.strip())
-    said = re.sub(
-        r"^(?:anyway|so|well|also|just|actually|however|but|and),? ", "", said, flags=re.I
-    )
-    return begun(said.rstrip(".!; "))
-
-
-def _one(passages: list[str], ranked: list[int], words: int) -> str:
-    """One sentence with the main event, a second clause where there is much room left."""
-    best = _bare(passages[ranked[0]])
-    if not words:
-        return best if len(best.split()) <= 40 else _cut(best, 40)
-    line = best if len(best.split()) <= words else _cut(best, words)
-    room = words - len(line.split()) - 1
-    if words < 24 or room < 6 or not line:
-        return line
-    behind = ranked[0] + 1
-    for i in dict.fromkeys([*([behind] if behind < len(passages) else []), *ranked[1:4]]):
-        more = _bare(passages[i])
-        if condense.refers_back(more) or not en.verbs(en.tokens(more)):
-            continue
-        more = more if len(more.split()) <= room else _cut(more, room)
-        if len(more.split()) >= 4:
-            small = more[:1].lower() + more[1:] if _begins_small(more, passages) else more
-            return f"{line}, and {small}"
-    return line
-
-
-def _begins_small(said: str, passages: list[str]) -> bool:
-    """Whether the first word of a sentence is written small inside one."""
-    words = said.split()
-    first = words[0].strip(",")
-    if first.lower() in en.DETERMINERS | en.PREPOSITIONS | {
-        "it",
-        "they",
-        "we",
-        "there",
-        "he",
-        "she",
-    }:
-        return True
-    if first == "I" or not first[1:].islower() or (len(words) > 1 and words[1][:1].isupper()):
-        return False
-    is_name = any(f" {first}" in f" {p[1:]}" for p in passages)
-    second = words[1] if len(words) > 1 else ""
-    acts = re.match(r"(?:will|has|is|was|can|\w+ed|\w+s)$", second) is not None
-    acts = acts and not (len(words) > 2 and words[2] in (*en.BE, *en.HAVE, "will", "can"))
-    return not is_name and (first.endswith("s") or not acts)
-
-
-def _cut(sentence: str, most: int) -> str:
-    """The fullest whole-clause form of at most so many words; the sentence's first clause else."""
-    forms = [
-        *_clauses(sentence),
-        condense.without_lead(sentence),
-        sentence,
-        condense.without_aside(sentence),
-    ]
-    for said in forms:
-        said = said.rstrip(". ")
-        if len(said.split()) <= most:
-            return begun(said)
-        line = condense.fitted(said, most, is_whole=True)
-        if (
-            line
-            and len(line.split()) >= min(4, most)
-            and en.verbs(en.tokens(line))
-            and not _HANGS.search(line)
-        ):
-            thin = condense.fitted(said, most)
-            is_fuller = (
-                len(thin.split()) >= len(line.split()) + 4 and len(line.split()) <= 0.65 * most
-            )
-            return thin if is_fuller and not _HANGS.search(thin) else line
-    line = condense.fitted(condense.without_lead(sentence), most)
-    return line or _first_words(sentence, most)
-
-
-_SO = re.compile(r",? (?:so|which is why|that is why|therefore|as a result) (?!that\b)")
-_AND = re.compile(r",? (?:and|but|while|whereas|because|since|although) ")
-
-
-def _clauses(sentence: str) -> list[str]:
-    """The main clause alone: what follows from the rest, or what comes before "and", "because"."""
-    so = _SO.search(sentence)
-    if (
-        so
-        and not re.match(r"(?:it|he|she|they|this|that)\b", sentence[so.end() :])
-        and en.verbs(en.tokens(sentence[so.end() :]))
-    ):
-        return [begun(sentence[so.end() :])]
-    marks = [m for m in _AND.finditer(sentence) if len(sentence[: m.start()].split()) >= 5]
-    return (
-        [sentence[: m.start()] for m in marks[::-1] if en.verbs(en.tokens(sentence[: m.start()]))]
-        if (
-            not re.match(
-                r"(?:although|while|because|since|if|when|after|before|as)\b", sentence, re.I
-            )
-        )
-        else []
-    )
-
-
-_HANGS = re.compile(
-    r"\b(?:and|or|but|the|a|an|of|to|in|on|at|with|for|by|from|that|which|because|who)$|,$", re.I
-)
-
-
-def _title(passages: list[str], ranked: list[int], limits: Limits) -> str:
-    """A title: the head before a colon, the news without a weak verb, else a headline."""
-    most = limits.words or 9
-    best = _bare(passages[ranked[0]])
-    head = re.match(r"([^:;]{12,120}):\s", best)
-    is_headed = head is not None and len(head[1].split()) >= 4
-    best = head[1] if head and is_headed else best
-    bare = re.sub(r"^(?:our|the|an?|your|my) ", "", _WEAK_VERB.sub("", best), flags=re.I)
-    is_weak = not en.verbs(en.tokens(bare))
-    is_question = re.match(r"(?:how to|why|what|where|when)\b", best, re.I) is not None
-    if not (is_headed or is_weak or is_question):
-        return headline(passages, ranked, limits, None)
-    if len(bare.split()) <= most:
-        return begun(bare)
-    line = "" if is_weak else condense.fitted(bare, most, is_whole=True)
-    is_lost = is_question and not re.match(r"(?:how to|why|what|where|when)\b", line, re.I)
-    return begun(_first_words(bare, most) if not line or is_lost or _HANGS.search(line) else line)
-
-
-_BORDERS = en.PREPOSITIONS | frozenset(
-    "and or but while when because since after before as if so that which who to".split()
-)
-
-
-def _first_words(said: str, most: int) -> str:
-    """The beginning up to the last border of phrases within so many words."""
-    words = said.split()
-    ends = [
-        i
-        for i in range(3, min(most, len(words) - 1) + 1)
-        if words[i].lower().strip(",") in _BORDERS or words[i - 1].endswith(",")
-    ]
-    return " ".join(words[: ends[-1] if ends else most]).rstrip(",;: ")

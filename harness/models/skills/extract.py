@@ -154,6 +154,7 @@ def formed(form: ValueForm, value: object) -> object:
 
 
 def taken(bank: Bank, field: Field, text: str, order: str) -> object:
+    """The value of one field by cues, types and likeness; None where the text is silent."""
     if field.kind == "object":
         return {
             inner.name: taken(bank, _within(inner, field), text, order) for inner in field.inner

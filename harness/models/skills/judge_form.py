@@ -15,33 +15,44 @@ from harness.models.skills.record_form import fields_of, sketch_in
 
 _MOST_CHARS = 8_000
 _HEAD = re.compile(
-    r"(?:^|\n|(?<=[.!?\"”] ))[ \t]{0,4}[*#]{0,3}(?P<name>[A-Za-z][a-z'’]{0,14}(?:[ -][A-Za-z][\w'’-]{0,14}){0,3}|SQL|AI|[A-D])"
+    r"(?:^|\n|"
+    r"(?<=[.!?\"”] ))[ \t]{0,4}[*#]{0,3}"
+    r"(?P<name>[A-Za-z][a-z'’]{0,14}(?:[ -][A-Za-z][\w'’-]{0,14}){0,3}|SQL|AI|[A-D])"
     r"(?: ?\((?P<side>[^()\n]{1,30})\))?[*]{0,3}[ \t]{0,2}:[*]{0,2}[ \t]{0,4}(?=\S|\n[^\n])"
 )
 _TAGS = re.compile(r"<(?P<name>[a-z_]{3,20})>\s*(?P<body>[\s\S]{2,5000}?)\s*</(?P=name)>", re.I)
 _BASIS = re.compile(
-    r"^(?:the |original |given |retrieved |reference )?(?:source(?: text| of truth| document)?|context|document|doc|article|"
-    r"passage|premise|text|notes?|policy|facts?|evidence|knowledge(?: base)?|manual|original|excerpt|report|transcript|leaflet)$",
+    r"^(?:the |original |given |retrieved |reference )?(?:source(?: text| of truth| document)?|"
+    r"context|document|doc|article|"
+    r"passage|premise|text|notes?|policy|facts?|evidence|knowledge(?: base)?|manual|original|"
+    r"excerpt|report|transcript|leaflet)$",
     re.I,
 )
 _KEY = re.compile(
-    r"^(?:the )?(?:reference|gold|golden|expected|correct|model(?= (?:answer|solution))|ideal|key|ground|target|official|true)"
-    r"(?: (?:answer|output|reply|response|key|truth|label|result|value|solution))?$|^(?:answer )?key$|^solution$",
+    r"^(?:the )?(?:reference|gold|golden|expected|correct|model(?= (?:answer|solution))|ideal|key|"
+    r"ground|target|official|true)"
+    r"(?: (?:answer|output|reply|response|key|truth|label|result|value|solution))?$|"
+    r"^(?:answer )?key$|^solution$",
     re.I,
 )
 _SAID = re.compile(
-    r"^(?:the |an? )?(?:[\w'’-]+ )?(?:[\w'’-]+ )?(?:answers?|claims?|statement|hypothesis|summary|reply|response|output|prediction|"
-    r"candidate|submission|assertion|caption|completion|draft|translation|generated|message|e-?mail|text|sql|query|code|"
-    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model)(?: to (?:check|judge|grade|verify|score))?(?: [A-D1-9])?$",
+    r"^(?:the |an? )?(?:[\w'’-]+ )?(?:[\w'’-]+ )?(?:answers?|claims?|statement|hypothesis|summary|"
+    r"reply|response|output|prediction|"
+    r"candidate|submission|assertion|caption|completion|draft|translation|generated|message|"
+    r"e-?mail|text|sql|query|code|"
+    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model)(?: to (?:check|judge|grade|"
+    r"verify|score))?(?: [A-D1-9])?$",
     re.I,
 )
 _ASKED = re.compile(
-    r"^(?:the )?(?:user |customer |original |student )?(?:question|query|request|prompt|customer|user|asked|task|q)"
+    r"^(?:the )?(?:user |customer |original |student )?(?:question|query|request|prompt|customer|"
+    r"user|asked|task|q)"
     r"(?: from [\w ]{2,20})?$",
     re.I,
 )
 _RULE = re.compile(
-    r"^(?:the )?(?:instructions?|requirements?|rules?|criteri(?:on|a)|constraints?|condition|guideline|style rule)$",
+    r"^(?:the )?(?:instructions?|requirements?|rules?|criteri(?:on|a)|constraints?|condition|"
+    r"guideline|style rule)$",
     re.I,
 )
 _GOOD = (
@@ -53,24 +64,30 @@ _BAD = (
     "rude|fabricated|violation|off[- ]topic|unsafe"
 )
 _OPEN = (
-    r"neutral|not[ _-]mentioned|not[ _-]stated|not[ _-]given|not[ _-]enough[ _-]info(?:rmation)?|unknown|unclear|not[ _-]in[ _-](?:the[ _-])?(?:source|text)|"
+    r"neutral|not[ _-]mentioned|not[ _-]stated|not[ _-]given|not[ _-]enough[ _-]info(?:rmation)?|"
+    r"unknown|unclear|not[ _-]in[ _-](?:the[ _-])?(?:source|text)|"
     "unverifiable|nei|no[ _-]evidence|cannot[ _-]tell|can't[ _-]tell"
 )
 _PART = r"partial(?:ly)?(?:[ _-](?:supported|correct))?|partly(?:[ _-]\w+)?"
 _WORD = re.compile(
-    rf"(?<![\w-])(?P<word>(?P<open>{_OPEN})|(?P<part>{_PART})|(?P<bad>(?:not[ _-]?|non[ _-]?|un|in|ir|im|dis)(?:{_GOOD})|{_BAD})|(?P<good>{_GOOD}))(?![\w-])",
+    rf"(?<![\w-])(?P<word>(?P<open>{_OPEN})|(?P<part>{_PART})|(?P<bad>(?:not[ _-]?|non[ _-]?|un|"
+    rf"in|ir|im|dis)(?:{_GOOD})|{_BAD})|(?P<good>{_GOOD}))(?![\w-])",
     re.I,
 )
 _LINK = re.compile(
-    r"^\W{0,4}(?:\([^()\n]{0,60}\)\W{0,3})?(?:or|otherwise|else|if not|and|vs\.?|versus)?[\W_]{0,6}(?:or |otherwise |else |and )?(?:the word )?\W{0,2}$",
+    r"^\W{0,4}(?:\([^()\n]{0,60}\)\W{0,3})?(?:or|otherwise|else|if not|and|vs\.?|"
+    r"versus)?[\W_]{0,6}(?:or |otherwise |else |and )?(?:the word )?\W{0,2}$",
     re.I,
 )
 _IF = re.compile(
-    r"^[^.\n;]{0,90}?(?:,|;|\.)?\s?(?:or|otherwise|else|and|if not)[,:]? ?(?:reply |answer |say |write |return |with )*\W{0,2}$",
+    r"^[^.\n;]{0,90}?(?:,|;|\.)?\s?(?:or|otherwise|else|and|if not)[,:]? ?(?:reply |answer |say |"
+    r"write |return |with )*\W{0,2}$",
     re.I,
 )
 _SCALE = re.compile(
-    r"\b(?:from|scale(?: of| from)?|between|score|rate|rating|number|points?)?\s?\(?(?P<low>[01])(?:\s?\([^()\n]{1,40}\)|\s?=\s?[^,;\n]{1,40})?\s?(?:to|-|–|and|through|\.\.)\s?(?P<high>3|4|5|7|10|100)\b",
+    r"\b(?:from|scale(?: of| from)?|between|score|rate|rating|number|"
+    r"points?)?\s?\(?(?P<low>[01])(?:\s?\([^()\n]{1,40}\)|\s?=\s?[^,;\n]{1,40})?\s?(?:to|-|–|and|"
+    r"through|\.\.)\s?(?P<high>3|4|5|7|10|100)\b",
     re.I,
 )
 _ANCHOR = re.compile(r"(?<![\w.])(?P<n>10|[0-9])\s?[=:]\s?(?P<what>[A-Za-z][^,;.\n=]{1,60})")
@@ -217,9 +234,11 @@ def _is_head(name: str) -> bool:
 
 
 _ORDER_BEHIND = re.compile(
-    r"\n[ \t]*\n(?=[^\n]{0,300}$|[^\n]{0,120}\?|(?:Is|Does|Do|Are|Did|Reply|Answer|Return|Respond|Score|Rate|Label|Which|How|Say|Grade|Check|Verdict|Give)\b)"
+    r"\n[ \t]*\n(?=[^\n]{0,300}$|[^\n]{0,120}\?|(?:Is|Does|Do|Are|Did|Reply|Answer|Return|Respond|"
+    r"Score|Rate|Label|Which|How|Say|Grade|Check|Verdict|Give)\b)"
     r"|\n(?=[^\n]{2,90}\?[^\n]{0,60}$)"
-    r"|\n(?=(?:Is|Does|Do|Are|Did|Was|Were) (?:the|this|it)\b[^\n]{0,120}\?|(?:Reply|Answer|Return|Respond|Score|Rate|Label|Verdict)\b[^\n]{0,120}$)"
+    r"|\n(?=(?:Is|Does|Do|Are|Did|Was|Were) (?:the|this|it)\b[^\n]{0,120}\?|(?:Reply|Answer|"
+    r"Return|Respond|Score|Rate|Label|Verdict)\b[^\n]{0,120}$)"
 )
 
 

@@ -15,20 +15,14 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import answering_well, requirements
-from harness.models.skills.claims import findings
 from harness.models.skills.fields import Field
 from harness.models.skills.judge_form import Judged, Verdicts, asked_in, asked_verdict
-from harness.models.skills.judging_claims import is_foreign
+from harness.models.skills.judge_holding import alike, each, fits_query, held, is_query, same_answer
 from harness.models.skills.judging_marks import levels_of, points_of
 from harness.models.skills.judging_pairs import chosen, pair_of
 from harness.models.skills.outcome import Outcome
-from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.record_form import fields_of, sketch_in
-from harness.models.skills.record_source import source_of
-from harness.models.skills.retrieval import content_words, stem
 
-_HOLDS = 0.5
-_ALIKE = 0.83
 _WHY = re.compile(
     r"\b(?:reason\w*|explain|explanation|why|justif\w+|quote|evidence|cite|rationale|because)\b",
     re.I,
@@ -37,14 +31,18 @@ _NO_WHY = re.compile(
     r"\b(?:no|without|do not|don't) (?:\w+ )?(?:reason|expl\w+|justif\w+)|\bnothing else\b", re.I
 )
 _REVERSED = re.compile(
-    r"\b(?:contain|add|include|introduce|make|invent|mention|state|have|has)\w*\b[^.?\n]{0,50}\b(?:not (?:in|found|supported|stated|backed)|"
+    r"\b(?:contain|add|include|introduce|make|invent|mention|state|have|"
+    r"has)\w*\b[^.?\n]{0,50}\b(?:not (?:in|found|supported|stated|backed)|"
     r"unsupported|beyond|hallucinat\w+|made up|invented|new (?:facts|information))\b|"
-    r"\b(?:are there|any|contains?|has|have)\b[^.?\n]{0,30}\b(?:errors?|mistakes?|contradictions?|inaccurac\w+)\b|"
-    r"\b(?:does|do|is|are|did)\b[^.?\n]{0,60}\b(?:contradict\w*|hallucinat\w+|unfaithful|conflict\w*|fabricat\w+|violat\w+|break)\b",
+    r"\b(?:are there|any|contains?|has|have)\b[^.?\n]{0,30}\b(?:errors?|mistakes?|contradictions?|"
+    r"inaccurac\w+)\b|"
+    r"\b(?:does|do|is|are|did)\b[^.?\n]{0,60}\b(?:contradict\w*|hallucinat\w+|unfaithful|"
+    r"conflict\w*|fabricat\w+|violat\w+|break)\b",
     re.I,
 )
 _ON_TOPIC = re.compile(
-    r"\brelevan\w+|\bon[- ]topic\b|\banswers? (?:the|what|this)\b|\baddress\w*\b|\brespond\w* to the\b",
+    r"\brelevan\w+|\bon[- ]topic\b|\banswers? (?:the|what|this)\b|\baddress\w*\b|"
+    r"\brespond\w* to the\b",
     re.I,
 )
 _TONE = re.compile(
@@ -58,20 +56,14 @@ _HELPFUL = re.compile(
     re.I,
 )
 _NO_HELP = re.compile(
-    r"\b(?:no idea|don['’]t know|do not know|can(?:no|['’])t help|not sure|not my (?:job|problem)|whatever|google it|look it up)\b",
+    r"\b(?:no idea|don['’]t know|do not know|can(?:no|['’])t help|not sure|not my (?:job|problem)|"
+    r"whatever|google it|look it up)\b",
     re.I,
 )
 _LIMIT = re.compile(
-    r"\b(?:(?:must|should|may|can|shall)(?: not|n't) (?:be (?:longer|more) than|exceed|have more than|contain more than)|"
+    r"\b(?:(?:must|should|may|can|shall)(?: not|n't) (?:be (?:longer|more) than|exceed|"
+    r"have more than|contain more than)|"
     r"no longer than|not longer than|not exceed)\b",
-    re.I,
-)
-_LESS = re.compile(
-    r"\b(?:less|fewer|under|below|cheaper|before|smaller|younger|lower|at most|up to|shorter|lighter)\b",
-    re.I,
-)
-_MORE = re.compile(
-    r"\b(?:more|over|above|after|greater|larger|older|higher|at least|exceed\w*|longer|heavier|from)\b",
     re.I,
 )
 
@@ -87,7 +79,7 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     slips = luck.draw("misjudges", item) < chance(pressure.misjudges())
     faults = ("misjudged",) if slips else ()
     if judged.scale is not None and (marked := _mark(bank, judged)) is not None:
-        low, high = judged.scale
+        low = judged.scale[0]
         if slips:
             marked = marked - 1 if marked > low else marked + 1
         return _told(judged.order, str(marked), marked, _why_mark(judged), faults)
@@ -117,9 +109,7 @@ def _told(order: str, word: str, value: object, reason: str, faults: tuple[str, 
     at = sketch_in(order)
     fields = fields_of(order[at[0] : at[1]]) if at is not None else ()
     if fields and fields[0].name:
-        record = {
-            f.name: _filled(f, word, value, reason, first=not i) for i, f in enumerate(fields)
-        }
+        record = {f.name: _filled(f, word, value, reason) for f in fields}
         text = json.dumps(record, ensure_ascii=False)
         return Outcome(text, text, record, faults, reason, task="judge")
     shows_why = _WHY.search(order) and not _NO_WHY.search(order)
@@ -128,7 +118,7 @@ def _told(order: str, word: str, value: object, reason: str, faults: tuple[str, 
     )
 
 
-def _filled(field: Field, word: str, value: object, reason: str, *, first: bool) -> object:
+def _filled(field: Field, word: str, value: object, reason: str) -> object:
     """One key of a verdict's record."""
     if re.search(r"reason|explan|rational|why|comment|justif|evidence|quote", field.name, re.I):
         return reason
@@ -138,7 +128,7 @@ def _filled(field: Field, word: str, value: object, reason: str, *, first: bool)
         return bool(value)
     if field.kind in ("number", "integer"):
         return int(word) if word.isdigit() else int(bool(value))
-    return word if first or field.options or isinstance(value, str) else word
+    return word
 
 
 _EITHER = re.compile(
@@ -176,7 +166,7 @@ def _word(words: Verdicts, judged: Judged, *, good: bool, is_denied: bool, share
 
 
 def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None:
-    """(whether it holds, whether it is denied, the share that holds, why); None for no such task."""
+    """(it holds, it is denied, the share that holds, why); None for no such task."""
     said = judged.said
     if judged.key and said:
         good = same_answer(bank, judged.key, said)
@@ -185,10 +175,10 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
         rule = _LIMIT.sub("must have at most", judged.rule)
         if not requirements.has_rule(rule):
             return None
-        good = all(requirements.satisfies(one, said) for one in _each(rule))
+        good = all(requirements.satisfies(one, said) for one in each(rule))
         return good, not good, float(good), f"It {'keeps' if good else 'does not keep'} the rule."
     if judged.basis and said:
-        return _held(bank, said, judged.basis)
+        return held(bank, said, judged.basis)
     body = said or judged.basis
     shown = _CONTAINS.search(judged.order)
     if body and not judged.asked and shown and requirements.has_rule(shown[0]):
@@ -200,8 +190,8 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
             f"It {'has' if good else 'does not have'} {shown[1].strip()}.",
         )
     if judged.asked and said:
-        if _is_query(said):
-            good = _fits_query(judged.asked, said)
+        if is_query(said):
+            good = fits_query(judged.asked, said)
             return (
                 good,
                 not good,
@@ -211,7 +201,7 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
         if _ON_TOPIC.search(judged.order):
             good = (
                 answering_well.answers(judged.asked, said) > 0
-                or _alike(bank, judged.asked, said) > 0.7
+                or alike(bank, judged.asked, said) > 0.7
             )
             return (
                 good,
@@ -223,123 +213,10 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
 
 
 _CONTAINS = re.compile(
-    r"\b(?:does|do|did) (?:the|this) \w+(?: \w+)? (?:contain|mention|include|name|state|give) ((?:an? |the )?[^.?\n]{3,60})\?",
+    r"\b(?:does|do|did) (?:the|this) \w+(?: \w+)? (?:contain|mention|include|name|state|"
+    r"give) ((?:an? |the )?[^.?\n]{3,60})\?",
     re.I,
 )
-_LISTS = re.compile(
-    r"\b(mention|include|contain|name|state|give|have)s? (?:both )?(?P<what>[^.\n]{3,120})", re.I
-)
-
-
-def _each(rule: str) -> list[str]:
-    """A rule that lists what must be there, parted; else itself alone."""
-    mark = _LISTS.search(rule)
-    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", mark["what"]) if mark else []
-    if len(parts) < 2 or re.search(r"\bnot\b|\bat most\b|\d", rule):
-        return [rule]
-    return [f"{mark[1]} {part}" for part in parts] if mark else [rule]
-
-
-def _held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
-    said, basis = (
-        re.sub(r"\bevery day\b|\beach day\b", "daily", text, flags=re.I) for text in (said, basis)
-    )
-    found = findings(bank, said, basis)
-    fails = [f for f in found if f.support < _HOLDS]
-    if not fails and _other_day(said, basis):
-        return False, True, 0.5, "The source names another day or month."
-    if not fails and (added := _added(said, basis)):
-        return False, False, 0.5, f"The source says nothing of “{added}”."
-    is_denied = any(f.is_denied for f in fails) and not is_foreign(said, basis)
-    share = 1 - len(fails) / max(1, len(found))
-    quote = ((fails or found)[0].quote if found else "").strip('"“” ')
-    reason = f"The source says: “{quote}”" if quote else "The source does not say this."
-    return not fails, is_denied, share, reason
-
-
-_CALENDAR = re.compile(
-    r"\b(?:January|February|March|April|June|July|August|September|October|November|December|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b"
-)
-
-
-def _other_day(said: str, basis: str) -> bool:
-    """Whether it names a month or day of the week, and the source only others."""
-    named, held = ({m[0].rstrip("s") for m in _CALENDAR.finditer(text)} for text in (said, basis))
-    return bool(named and held) and not named & held
-
-
-def _added(said: str, basis: str) -> str:
-    """A part behind "and" or a comma of whose words the source has none; empty for none."""
-    held = {stem(w) for w in content_words(basis)}
-    for part in re.split(r",? and |, |; ", said)[1:]:
-        words = [stem(w) for w in content_words(part) if not w.isdigit()]
-        if len(words) >= 2 and not any(w in held for w in words):
-            return part.strip(" .")
-    return ""
-
-
-def same_answer(bank: Bank, key: str, said: str) -> bool:
-    """Whether an answer says what its key says: the same figures and times, else the same words."""
-    wanted, given = _figures(key), _figures(said)
-    if wanted:
-        return wanted <= given or (bool(given) and given <= wanted and len(given) == len(wanted))
-    words = [stem(w) for w in content_words(key)]
-    held = {stem(w) for w in content_words(said)}
-    denied = re.compile(r"\b(?:not|no|never)\b|n't\b", re.I)
-    if bool(denied.search(key)) != bool(denied.search(said)):
-        return False
-    if words and all(w in held for w in words):
-        return True
-    return _alike(bank, key, said) >= _ALIKE
-
-
-def _figures(text: str) -> set[str]:
-    times = {
-        f"{m.kind}{m.day if m.kind == 'date' else m.at}"
-        for m in moments(text)
-        if m.kind in ("date", "time")
-    }
-    small = {
-        w: str(i)
-        for i, w in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve".split()
-        )
-    }
-    spelt = {small[w] for w in re.findall(r"[a-z]+", text.lower()) if w in small and w != "one"}
-    return times | spelt | {f"{float(n.value):g}" for n in source_of(text).numbers}
-
-
-def _alike(bank: Bank, one: str, other: str) -> float:
-    vectors = bank.features.encoder.encode([one[:600], other[:600]])
-    return float(vectors[0] @ vectors[1])
-
-
-def _is_query(said: str) -> bool:
-    return re.match(r"\s*(?:select|update|delete|insert|with)\b", said, re.I) is not None
-
-
-def _fits_query(asked: str, query: str) -> bool:
-    """Whether a query's comparisons, figures and order are those that a request names."""
-    figures = {f"{float(n.value):g}" for n in source_of(asked).numbers}
-    held = {f"{float(n):g}" for n in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", query)}
-    if not figures <= held:
-        return False
-    if _LESS.search(asked) and not _MORE.search(asked) and figures:
-        return "<" in query or re.search(r"\blimit\b|\basc\b", query, re.I) is not None
-    if _MORE.search(asked) and not _LESS.search(asked) and figures:
-        return ">" in query or re.search(r"\bhaving\b|\bbetween\b", query, re.I) is not None
-    if re.search(r"\b(?:how many|number of|count)\b", asked, re.I) and "count" not in query.lower():
-        return False
-    if re.search(
-        r"\b(?:newest|latest|highest|most|largest|oldest|lowest|cheapest|alphabetical\w*|sorted)\b",
-        asked,
-        re.I,
-    ):
-        return re.search(r"\border by\b|\bmax\b|\bmin\b", query, re.I) is not None
-    words = {stem(w) for w in content_words(asked)}
-    names = {stem(p) for w in re.findall(r"\w+", query.lower()) for p in w.split("_")}
-    return bool(words & names)
 
 
 def _mark(bank: Bank, judged: Judged) -> int | None:
@@ -374,13 +251,13 @@ def _share(bank: Bank, judged: Judged, said: str) -> float | None:
     if judged.key:
         return 1.0 if same_answer(bank, judged.key, said) else 0.0
     if judged.basis and _FAITHFUL.search(order):
-        return _held(bank, said, judged.basis)[2]
+        return held(bank, said, judged.basis)[2]
     if _HELPFUL.search(order) and judged.asked:
         if _NO_HELP.search(said):
             return 0.1
         size = min(1.0, len(said.split()) / 18)
         fits = answering_well.answers(judged.asked, said)
-        like = _alike(bank, judged.asked, said)
+        like = alike(bank, judged.asked, said)
         return min(
             1.0,
             max(
@@ -392,7 +269,8 @@ def _share(bank: Bank, judged: Judged, said: str) -> float | None:
 
 
 _HARSH = re.compile(
-    r"\b(?:stop|useless|idiots?|stupid|ridiculous|waste|shut up|incompetent|or else|lazy|nonsense|damn)\b",
+    r"\b(?:stop|useless|idiots?|stupid|ridiculous|waste|shut up|incompetent|or else|lazy|nonsense|"
+    r"damn)\b",
     re.I,
 )
 

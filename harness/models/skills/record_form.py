@@ -17,7 +17,8 @@ _MOST_CHARS = 8_000
 _MOST_SKETCH = 3_000
 _MOST_FIELDS = 40
 _EMPTY = re.compile(
-    r":\s{0,4}(?:[,}]|\"\"|\[?\s{0,4}\"?(?:\.\.\.|…|<|string|str\b|text|number|int(?:eger)?\b|float|decimal|"
+    r":\s{0,4}(?:[,}]|\"\"|\[?\s{0,4}\"?(?:\.\.\.|…|<|string|str\b|text|number|int(?:eger)?\b|"
+    r"float|decimal|"
     r"bool(?:ean)?\b|date|null|true or|true/|true ?\||list|array|YYYY|HH:|ISO)|\[\s{0,4}\{|\[\s?\]|"
     r"\"[^\"\n]{0,60}\"\s{0,2}(?:\||or\b))",
     re.I,
@@ -27,8 +28,10 @@ _BARE_KEYS = re.compile(
 )
 _ITEM = r"[\"'`]?[A-Za-z]\w{1,30}(?:[ -][a-z]\w{0,20}){0,2}[\"'`]?(?:\s{0,2}\([^()\n]{1,60}\))?"
 _KEYS = re.compile(
-    rf"\b(?:keys?|fields?|attributes|columns|properties|json)\b[\"'`]?(?: (?:object|array|list|of objects|"
-    rf"of|with|these|the|keys?|fields?|following|are|called|named|exactly|only)){{0,5}}\s{{0,2}}[:(]?\s{{0,2}}"
+    rf"\b(?:keys?|fields?|attributes|columns|properties|json)\b[\"'`]?(?: (?:object|array|list|"
+    rf"of objects|"
+    rf"of|with|these|the|keys?|fields?|following|are|called|named|exactly|"
+    rf"only)){{0,5}}\s{{0,2}}[:(]?\s{{0,2}}"
     rf"(?P<list>{_ITEM}(?:\s{{0,2}}(?:,\s{{0,2}}(?:and |or )?|;\s{{0,2}}| and ){_ITEM}){{1,30}})",
     re.I,
 )
@@ -45,33 +48,42 @@ _BULLET = re.compile(
     re.M,
 )
 _ROWS = re.compile(
-    r"\b(?:array|list) of (?:json )?(?:objects|records)|\bjson (?:list|array)\b|\bone object (?:per|for each)\b|"
+    r"\b(?:array|list) of (?:json )?(?:objects|records)|\bjson (?:list|array)\b|"
+    r"\bone object (?:per|for each)\b|"
     r"\blist of json\b",
     re.I,
 )
 _BARE_LIST = re.compile(r"\bjson (?:array|list)\b|\b(?:array|list) of strings\b", re.I)
 _REPLY = re.compile(
-    r"^(?:label|labels|categor\w+|class|intent|sentiment|tone|mood|answer|verdict|judge?ment|winner|"
+    r"^(?:label|labels|categor\w+|class|intent|sentiment|tone|mood|answer|verdict|judge?ment|"
+    r"winner|"
     r"score|rating|grade|match\w*|correct|supported|grounded|faithful|pass\w*|valid|relevant|same|"
-    r"equal|better|preferred|choice|reason\w*|explanation|rationale|confidence|summary|headline|tl_?dr|"
+    r"equal|better|preferred|choice|reason\w*|explanation|rationale|confidence|summary|headline|"
+    r"tl_?dr|"
     r"translation|rewrit\w+|reply|response|result|output|spam|decision|hallucinat\w+|reasoning|"
     r"is_\w+|evidence|quote)$",
     re.I,
 )
 _ORDERS = re.compile(
-    r"^\W{0,3}(?:please )?(?:extract|return|output|reply|respond|answer|give|fill|use|pull|turn|convert|"
-    r"parse|get|list|find|identify|read|numbers?\b|dates? (?:as|in)|if (?:something|a|any|it|the)\b|do not|"
-    r"don't|nothing|only|keys?\b|fields?\b|you are|you\b|missing|schema|format|json|no |from (?:the|this|<))",
+    r"^\W{0,3}(?:please )?(?:extract|return|output|reply|respond|answer|give|fill|use|pull|turn|"
+    r"convert|"
+    r"parse|get|list|find|identify|read|numbers?\b|dates? (?:as|in)|if (?:something|a|any|it|"
+    r"the)\b|do not|"
+    r"don't|nothing|only|keys?\b|fields?\b|you are|you\b|missing|schema|format|json|no |"
+    r"from (?:the|this|<))",
     re.I,
 )
 _ASKS = re.compile(r"^\W{0,3}(?:what|which|who|when|where|how)\b", re.I)
 _DIRECTS = re.compile(
-    r"\bjson\b|\bkeys?\b|\buse null\b|\bnull (?:if|when|where|for)\b|\bnothing else\b|\bno (?:prose|comment)",
+    r"\bjson\b|\bkeys?\b|\buse null\b|\bnull (?:if|when|where|for)\b|\bnothing else\b|"
+    r"\bno (?:prose|comment)",
     re.I,
 )
 _NAMED = (
-    r"(?:text|notes?|listing|ad|advert|messages?|e?-?mail|review|transcript|logs?|recipe|minutes|source|document|"
-    r"doc|input|excerpt|report|letter|description|snippet|paragraph|article|passage|content|data|entry|post)"
+    r"(?:text|notes?|listing|ad|advert|messages?|e?-?mail|review|transcript|logs?|recipe|minutes|"
+    r"source|document|"
+    r"doc|input|excerpt|report|letter|description|snippet|paragraph|article|passage|content|data|"
+    r"entry|post)"
 )
 _HEAD = re.compile(rf"^\W{{0,4}}(?:the |job |weather )?{_NAMED}(?: \w{{1,12}})?\s{{0,2}}:\s*", re.I)
 _TAGGED = re.compile(r"<([a-z_]{2,20})>\s*([\s\S]{12,6000}?)\s*</\1>", re.I)
@@ -276,7 +288,8 @@ def with_kinds(fields: tuple[Field, ...], order: str) -> tuple[Field, ...]:
         )
         is_meant = not named or f"{field.name.lower().replace('_', ' ')} as a" in low
         money = re.search(
-            r"price|cost|fee|rent|rate|amount|total|sum|salary|deposit|tax|tip|paid|quantity|qty|count|budget|discount",
+            r"price|cost|fee|rent|rate|amount|total|sum|salary|deposit|tax|tip|paid|quantity|qty|"
+            r"count|budget|discount",
             field.name,
             re.I,
         )

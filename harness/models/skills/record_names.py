@@ -14,13 +14,18 @@ from harness.models.skills.record_source import SILENT, Source, value_of
 from harness.models.skills.record_wants import Want
 from harness.models.skills.retrieval import stem
 
-NAME = r"[A-ZÀ-Ý](?:[\w'’&-]|\.(?=\w))*(?: (?:of |and |& |de |van |von |der |den |la |the |del |da )?[A-ZÀ-Ý][\w'’&-]*){0,4}"
+NAME = (
+    r"[A-ZÀ-Ý](?:[\w'’&-]|\.(?=\w))*"
+    r"(?: (?:of |and |& |de |van |von |der |den |la |the |del |da )?[A-ZÀ-Ý][\w'’&-]*){0,4}"
+)
 _NAME = re.compile(NAME)
 _PERSON = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Professor)\.? )?[A-ZÀ-Ý][\w'’-]+(?: (?:van |von |de |da |der |la |del )?[A-ZÀ-Ý][\w'’-]+){1,3}"
+    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Professor)\.? )?[A-ZÀ-Ý][\w'’-]+(?: (?:van |von |de |da |der |la |"
+    r"del )?[A-ZÀ-Ý][\w'’-]+){1,3}"
 )
 _SIGNED = re.compile(
-    r"(?:regards|cheers|thanks|thank you|best(?: wishes)?|sincerely|yours(?: \w+)?|greetings|love|faithfully)[,.!]?\s+"
+    r"(?:regards|cheers|thanks|thank you|best(?: wishes)?|sincerely|yours(?: \w+)?|greetings|love|"
+    r"faithfully)[,.!]?\s+"
     rf"({NAME})\s*(?:\n|$)",
     re.I,
 )
@@ -31,7 +36,8 @@ _DASHED = re.compile(rf"(?:[—–]\s?|[\n.!?]\s*-\s?|[.!?\"”] )({NAME})\s*$")
 _WITH = re.compile(rf"\b(?:with|to|contact|ask for|call|see|write to|questions to|reach) ({NAME})")
 _BY = re.compile(rf"\b(?:by|from) ({NAME})")
 _OWN = frozenset(
-    "name customer client patient author contact applicant guest caller user person reviewer candidate employee sender".split()
+    "name customer client patient author contact applicant guest caller user person reviewer "
+    "candidate employee sender".split()
 )
 _FROM = re.compile(rf"\bfrom ({NAME})")
 _TO = re.compile(rf"\b(?:to|towards|into|for) ({NAME})")
@@ -41,50 +47,65 @@ _CITY_BEHIND = re.compile(
 )
 _FIRM = re.compile(rf"\b(?:at|by|with|for|from|of|via|through) (?:the )?({NAME})")
 _FIRM_NAMED = re.compile(
-    r"\b((?:[A-ZÀ-Ý][\w&'’-]* ){1,4}(?:Ltd|GmbH|Inc|AG|LLC|SE|Corp|PLC|plc|Co|Group|Bank|Company|Labs?|Studio|Hotel|Bakery|"
+    r"\b((?:[A-ZÀ-Ý][\w&'’-]* ){1,4}(?:Ltd|GmbH|Inc|AG|LLC|SE|Corp|PLC|plc|Co|Group|Bank|Company|"
+    r"Labs?|Studio|Hotel|Bakery|"
     r"Store|Shop|Deli|Homes|Motors|Services|Supplies|University|Institute|Hospital)\b\.?)"
 )
 _JOB = re.compile(
-    r"(?:^|[:.!]\s+|\bas (?:an? |our |the )?|\bfor an? |\bseeks? an? |\bhiring an? |\blooking for an? |\b(?:is|was) (?:an?|the|our) )"
-    r"((?:[\w-]+ ){0,4}?[\w-]+)(?= (?:at|wanted|needed|for|in|with|from|to join|of|and|who|\()|[,.(;!\n]|$)",
+    r"(?:^|[:.!]\s+|\bas (?:an? |our |the )?|\bfor an? |\bseeks? an? |\bhiring an? |"
+    r"\blooking for an? |\b(?:is|was) (?:an?|the|our) )"
+    r"((?:[\w-]+ ){0,4}?[\w-]+)(?= (?:at|wanted|needed|for|in|with|from|to join|of|and|who|\()|"
+    r"[,.(;!\n]|$)",
 )
 _BOUGHT = re.compile(
-    r"\b(?i:bought|ordered|purchased|got|received|tried|returned|reviewed|using|own|review of|about) (?:the |an? |my |this |our |your )?"
-    r"((?:[\w'’-]+ ){0,4}?[\w'’-]+)(?= (?:in|from|on|last|for|at|with|and|but|is|was|has|two|a week|yesterday|because|arrived)\b|[,.;!(\n]|$)"
+    r"\b(?i:bought|ordered|purchased|got|received|tried|returned|reviewed|using|own|review of|"
+    r"about) (?:the |an? |my |this |our |your )?"
+    r"((?:[\w'’-]+ ){0,4}?[\w'’-]+)(?= (?:in|from|on|last|for|at|with|and|but|is|was|has|two|"
+    r"a week|yesterday|because|arrived)\b|[,.;!(\n]|$)"
 )
 _DRUG = re.compile(r"\b([A-Za-z-]{4,}) \d+(?:[.,]\d+)? ?(?:mg|ml|g|mcg|µg|iu|units?)\b", re.I)
 _COUNTED = re.compile(
-    r"\b(\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|a dozen)(?: x)? ((?:[a-z][\w-]* ){0,3}[a-z][\w-]*)"
+    r"\b(\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|"
+    r"a dozen)(?: x)? ((?:[a-z][\w-]* ){0,3}[a-z][\w-]*)"
 )
 _END_OF_NOUN = frozenset(
-    "for from in at to on with and or of please but is are was were has have which that each came by".split()
+    "for from in at to on with and or of please but is are was were has have which that each came "
+    "by".split()
 )
 _LEVEL = re.compile(r"\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL|TRACE|NOTICE)\b")
 _SERVICE = re.compile(
     r"\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL|TRACE|NOTICE)\]?\s+\[?([\w.-]{2,40})\]?:?\s"
 )
 _WINDS = re.compile(
-    r"\b(N|S|E|W|NE|NW|SE|SW|NNE|ENE|ESE|SSE|SSW|WSW|WNW|NNW|(?:north|south)(?:-?(?:east|west))?|east|west)\b"
+    r"\b(N|S|E|W|NE|NW|SE|SW|NNE|ENE|ESE|SSE|SSW|WSW|WNW|NNW|(?:north|south)(?:-?(?:east|west))?|"
+    r"east|west)\b"
 )
 _COLOURS = frozenset(
-    "black white red green blue yellow brown grey gray silver gold orange purple pink beige navy turquoise cream".split()
+    "black white red green blue yellow brown grey gray silver gold orange purple pink beige navy "
+    "turquoise cream".split()
 )
 
 
 _OFTEN = re.compile(
-    r"\b(?:once|twice|(?:two|three|four|\d) times)(?: (?:a|per) (?:day|week|month|hour)| daily| weekly)|\bevery (?:\d+ |other |second )?"
+    r"\b(?:once|twice|(?:two|three|four|\d) times)(?: (?:a|per) (?:day|week|month|hour)| daily|"
+    r" weekly)|\bevery (?:\d+ |other |second )?"
     r"(?:hours?|days?|weeks?|months?|morning|evening|night)|\b(?:daily|weekly|monthly|hourly)\b",
     re.I,
 )
 _AGENT = re.compile(
-    r"^(?!number|order|colou?r|sensor|router|timer|power|water|paper|letter|weather|semester|chapter)\w{3,}(?:er|or|ee|ant|ist|ian)$"
+    r"^(?!number|order|colou?r|sensor|router|timer|power|water|paper|letter|weather|semester|"
+    r"chapter)\w{3,}(?:er|or|ee|ant|ist|ian)$"
 )
+_ROAD = r"[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}"
+_TOWN = r"[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)?"
 _ADDRESS = re.compile(
-    r"(?P<street>[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}) (?P<number>\d{1,4}[a-z]?),?\s+(?P<zip>\d{4,6}) (?P<city>[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)?)"
-    r"|(?P<number2>\d{1,5}) (?P<street2>[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}),\s+(?P<city2>[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)?),?\s+(?P<zip2>(?:[A-Z]{2} )?\d{4,6}|[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2})"
+    rf"(?P<street>{_ROAD}) (?P<number>\d{{1,4}}[a-z]?),?\s+(?P<zip>\d{{4,6}}) (?P<city>{_TOWN})"
+    rf"|(?P<number2>\d{{1,5}}) (?P<street2>{_ROAD}),\s+(?P<city2>{_TOWN}),?\s+"
+    r"(?P<zip2>(?:[A-Z]{2} )?\d{4,6}|[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2})"
 )
 _VACANCY = re.compile(
-    r"\b(?:wanted|hiring|salary|vacancy|apply|applicants?|per hour|full[- ]time|part[- ]time|position|job)\b",
+    r"\b(?:wanted|hiring|salary|vacancy|apply|applicants?|per hour|full[- ]time|part[- ]time|"
+    r"position|job)\b",
     re.I,
 )
 _JOBS = frozenset("role job position title profession occupation".split())
@@ -133,8 +154,8 @@ def person(source: Source, want: Want, said: str | None) -> object:
 
 
 def _of_role(source: Source, want: Want) -> str:
-    """The name beside the word of a role: "Ada Pell (tenant)", "the tenant, Ada Pell", "tenant Ada Pell"."""
-    for i, word in enumerate(source.words):
+    """The name beside the word of a role: "Ada Pell (tenant)", "the tenant, Ada Pell"."""
+    for word in source.words:
         if word.stem != stem(want.head):
             continue
         before, behind = (
@@ -142,7 +163,8 @@ def _of_role(source: Source, want: Want) -> str:
             source.text[word.end : word.end + 60],
         )
         mark = re.search(
-            rf"({NAME})(?: \((?:the |as |our )?[\"“'‘]?|, (?:the |our |an? |as )?|,? (?:as|is|was|will be) (?:the |our |an? )?)$",
+            rf"({NAME})(?: \((?:the |as |our )?[\"“'‘]?|, (?:the |our |an? |as )?|,? (?:as|is|was|"
+            rf"will be) (?:the |our |an? )?)$",
             before,
         )
         if mark and _is_name(mark[1]):
@@ -280,7 +302,7 @@ def _thing(source: Source) -> object:
     if bought and not re.match(r"(?:\d|two|three|four|five|six|several|some)\b", bought[1]):
         return bought[1]
     for mark in _COUNTED.finditer(source.text):
-        words = []
+        words: list[str] = []
         for word in mark[2].split():
             if word in _END_OF_NOUN and not (word == "of" and words):
                 break
@@ -304,7 +326,7 @@ def _thing(source: Source) -> object:
 
 def _beside(source: Source, want: Want) -> object:
     """What stands with the field's own word: "sensor T-9", "the topic is X"."""
-    for i, word in enumerate(source.words):
+    for word in source.words:
         if word.stem not in want.stems:
             continue
         behind = source.text[word.end : word.end + 60]
@@ -315,7 +337,8 @@ def _beside(source: Source, want: Want) -> object:
         if number and want.field.kind == "text" and len(want.words) == 1:
             return value_of(number[1])
         mark = re.match(
-            rf" (?:is|are|was|called|named|:) (?:the |an? )?({NAME}|[\w-]+(?: [\w-]+){{0,3}})(?=[,.;\n]|$)",
+            rf" (?:is|are|was|called|named|:) (?:the |an? )?({NAME}|"
+            rf"[\w-]+(?: [\w-]+){{0,3}})(?=[,.;\n]|$)",
             behind,
         )
         if mark:

@@ -20,8 +20,10 @@ from harness.models.skills.value_forms import in_form, value_form
 _MOST_CHARS = 6_000
 _ALONE = re.compile(r"\bonly\b|\bnothing else\b|\bno other\b|\bno extra\b|\balone\b", re.I)
 _NAMES = re.compile(
-    r"\b(?:what(?:['’]s| is| was)|extract|give(?: me)?|get|find|return|pull out|pull|tell me|output|take)\s+"
-    r"(?:only |just )?(?:the |its |their |this )?(?P<name>[A-Za-z][\w-]{1,20}(?: [a-z][\w-]{1,20}){0,3}?)(?: only)?"
+    r"\b(?:what(?:['’]s| is| was)|extract|give(?: me)?|get|find|return|pull out|pull|tell me|"
+    r"output|take)\s+"
+    r"(?:only |just )?(?:the |its |their |"
+    r"this )?(?P<name>[A-Za-z][\w-]{1,20}(?: [a-z][\w-]{1,20}){0,3}?)(?: only)?"
     r"(?=[?.,:;\n]|\s(?:from|of|in|on|out|as|and nothing|with|for)\b)",
     re.I,
 )

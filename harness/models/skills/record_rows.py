@@ -25,7 +25,8 @@ _FIGURED = frozenset(
 _TWO = r"[A-ZÀ-Ý][\w'’-]+(?: (?:van |von |de |da |der |la )?[A-ZÀ-Ý][\w'’-]+){1,3}"
 _PEOPLE = re.compile(rf"\b({_TWO})\b")
 _LEAD = re.compile(
-    r"^[\s,:(–-]*(?:(?:will be|is|are|was|were|becomes?|joins? us|starts?|works?|as|our|the|new|an?|and|in the role of|plays?|"
+    r"^[\s,:(–-]*(?:(?:will be|is|are|was|were|becomes?|joins? us|starts?|works?|as|our|the|new|"
+    r"an?|and|in the role of|plays?|"
     r"who is|acts?)\s+)*",
     re.I,
 )
@@ -33,14 +34,19 @@ _TASKS = frozenset("task action todo what item step description activity".split(
 _OWNERS = frozenset("owner assignee who person name responsible assigned".split())
 _DUES = frozenset("due deadline date when by".split())
 _WILL = re.compile(
-    rf"^\W*(?:[\w ]{{1,14}}: )?(?P<who>{NAME})\s+(?:will|is to|are to|has to|have to|needs? to|must|should|agreed to|promised to|"
-    rf"volunteered to|offered to|to|is going to|takes? care of|takes? over|(?=[a-z]+s\b))\s*(?P<what>.{{3,160}}?)"
-    r"(?P<due>\s+(?:by|until|before|on|due|no later than|till|next|this|tomorrow|today)\b.{2,40}?)?[.!;]?\s*$"
+    rf"^\W*(?:[\w ]{{1,14}}: )?(?P<who>{NAME})\s+(?:will|is to|are to|has to|have to|needs? to|"
+    rf"must|should|agreed to|promised to|"
+    rf"volunteered to|offered to|to|is going to|takes? care of|takes? over|"
+    rf"(?=[a-z]+s\b))\s*(?P<what>.{{3,160}}?)"
+    r"(?P<due>\s+(?:by|until|before|on|due|no later than|till|next|this|tomorrow|"
+    r"today)\b.{2,40}?)?[.!;]?\s*$"
 )
 _AMOUNT = re.compile(
     r"(?P<amount>(?:\d+(?:[.,/]\d+)?|an?|half an?|one|two|three|four|five|six|a few|some|½|¼)"
-    r"(?:\s?(?:g|kg|mg|ml|cl|dl|l|oz|lb|lbs|cups?|tbsp|tsp|tablespoons?|teaspoons?|pinch(?:es)?|cloves?|slices?|cans?|tins?|bunch(?:es)?|"
-    r"packets?|pieces?|litres?|liters?|grams?|handfuls?|dash(?:es)?|sprigs?|sticks?)\b(?: of)?)?)\s+(?P<name>[a-zA-Z][\w' -]{1,40}?)"
+    r"(?:\s?(?:g|kg|mg|ml|cl|dl|l|oz|lb|lbs|cups?|tbsp|tsp|tablespoons?|teaspoons?|pinch(?:es)?|"
+    r"cloves?|slices?|cans?|tins?|bunch(?:es)?|"
+    r"packets?|pieces?|litres?|liters?|grams?|handfuls?|dash(?:es)?|sprigs?|"
+    r"sticks?)\b(?: of)?)?)\s+(?P<name>[a-zA-Z][\w' -]{1,40}?)"
     r"(?=\s*(?:,|;|\.|\n|\band\b|\bor\b|\(|$))"
 )
 

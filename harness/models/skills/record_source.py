@@ -19,12 +19,15 @@ SILENT = object()
 _MOST_CHARS = 6_000
 _MOST_WORDS = 1_200
 _LABELLED = re.compile(
-    r"(?:^|[\n;|]|(?<=[.,!?])[ \t])[ \t]{0,6}(?:[-*•][ \t]{0,2})?\**(?P<label>[A-Za-z][\w./&'()-]{0,20}(?:[ ][\w./&'()-]{1,20}){0,4}?)\**"
+    r"(?:^|[\n;|]|"
+    r"(?<=[.,!?])[ \t])[ \t]{0,6}(?:[-*•][ \t]{0,2})?\**"
+    r"(?P<label>[A-Za-z][\w./&'()-]{0,20}(?:[ ][\w./&'()-]{1,20}){0,4}?)\**"
     r"(?:[ \t]{0,2}:(?!//)(?!\d)\**|[ \t]{0,2}\.{3,60}|[ \t]{1,3}=|\t)[ \t]{0,4}(?=\S)",
 )
 _WORD = re.compile(r"[^\W_](?:[\w'’&/-]*\w)?(?:\.(?=\w))?|[€$£%]")
 _NUMBER = re.compile(
-    r"(?<![\w.,:/])-?(?:\d{1,3}(?:[,'’ ]\d{3})+(?:\.\d{1,2})?|\d{1,12}(?:[.,]\d{1,3})?)(?![\w]*[:/]\d)"
+    r"(?<![\w.,:/])-?(?:\d{1,3}(?:[,'’ ]\d{3})+(?:\.\d{1,2})?|"
+    r"\d{1,12}(?:[.,]\d{1,3})?)(?![\w]*[:/]\d)"
 )
 _UNIT = re.compile(r"[ -]?(km/h|[€$£%]|°\s?[CF]?|[A-Za-zµ²]{1,12}2?)")
 _SAME = (
@@ -117,7 +120,7 @@ def source_of(text: str) -> Source:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """(label, value) for each `Label: value`; a value ends where its line or the next label does."""
+    """(label, value) for each `Label: value`; a value ends where its line or the next does."""
     marks = list(_LABELLED.finditer(text))
     out: list[tuple[str, str]] = []
     for i, mark in enumerate(marks):
@@ -133,7 +136,8 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 _SIGNS = "€$£"
 _MONEY_WORDS = frozenset(
-    "eur usd gbp chf pln sek nok dkk czk huf jpy cad aud inr euro euros dollar dollars pound pounds crowns francs "
+    "eur usd gbp chf pln sek nok dkk czk huf jpy cad aud inr euro euros dollar dollars pound "
+    "pounds crowns francs "
     "cents zloty € $ £".split()
 )
 

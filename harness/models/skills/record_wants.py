@@ -56,52 +56,70 @@ _AUX = frozenset(
     "covers covered accepts accepted flag has is can needs need was are".split()
 )
 _PERSON = frozenset(
-    "name author owner contact tenant landlord customer patient sender recipient speaker artist operator "
-    "assignee manager hirer donor buyer seller client guest applicant teacher doctor person caller reporter "
-    "requester organizer organiser host employee candidate reviewer writer driver captain coach nurse agent "
-    "lender borrower witness director chair instructor user passenger student lawyer judge editor engineer "
+    "name author owner contact tenant landlord customer patient sender recipient speaker artist "
+    "operator "
+    "assignee manager hirer donor buyer seller client guest applicant teacher doctor person "
+    "caller reporter "
+    "requester organizer organiser host employee candidate reviewer writer driver captain coach "
+    "nurse agent "
+    "lender borrower witness director chair instructor user passenger student lawyer judge editor "
+    "engineer "
     "addressee signatory inspector technician user winner lecturer".split()
 )
 _FIRM = frozenset(
-    "company vendor merchant supplier shop store employer carrier organisation organization airline school "
-    "institution manufacturer publisher restaurant hotel bank insurer team club agency firm courier".split()
+    "company vendor merchant supplier shop store employer carrier organisation organization "
+    "airline school "
+    "institution manufacturer publisher restaurant hotel bank insurer team club agency firm "
+    "courier".split()
 )
 _PLACE = frozenset(
-    "city town country location venue place origin destination village street region station port address "
+    "city town country location venue place origin destination village street region station port "
+    "address "
     "from to where".split()
 )
 _DATE = frozenset(
-    "date deadline due eta day expiry expires born birthday birth dob when expiration departed".split()
+    "date deadline due eta day expiry expires born birthday birth dob when expiration "
+    "departed".split()
 )
 _TIME = frozenset("time hour clock".split())
 _LASTS = frozenset(
-    "duration runtime time length wait delay cooking prep preparation travel walk drive ride play baking running".split()
+    "duration runtime time length wait delay cooking prep preparation travel walk drive ride play "
+    "baking running".split()
 )
 _WHEN = frozenset(
-    "opens closes opening closing departs arrives departure arrival start end starts ends begins checkin checkout pickup "
+    "opens closes opening closing departs arrives departure arrival start end starts ends begins "
+    "checkin checkout pickup "
     "until".split()
 )
 _MONEY = frozenset(
-    "price cost fee rent salary amount total subtotal tax vat tip deposit rate fare budget discount balance paid "
+    "price cost fee rent salary amount total subtotal tax vat tip deposit rate fare budget "
+    "discount balance paid "
     "fine wage refund charge sum value premium payment shipping bill donation".split()
 )
 _NUMBER = frozenset(
-    "age quantity qty count stars pulse score weight height width length depth distance duration temperature "
-    "temp speed pressure humidity capacity floors rooms bedrooms beds seats nights guests people persons pages "
-    "participants attendees year months weeks days hours minutes mileage population area size number_of "
+    "age quantity qty count stars pulse score weight height width length depth distance duration "
+    "temperature "
+    "temp speed pressure humidity capacity floors rooms bedrooms beds seats nights guests people "
+    "persons pages "
+    "participants attendees year months weeks days hours minutes mileage population area size "
+    "number_of "
     "servings portions dose voltage power rating percentage percent".split()
 )
 _CODE = frozenset(
-    "id number no code ref reference tracking sku iban flight gate room serial plate invoice ticket order account "
-    "booking policy licence license registration batch lot po case claim isbn zip postcode platform seat".split()
+    "id number no code ref reference tracking sku iban flight gate room serial plate invoice "
+    "ticket order account "
+    "booking policy licence license registration batch lot po case claim isbn zip postcode "
+    "platform seat".split()
 )
 _FREE = frozenset(
-    "problem issue complaint message description summary reason cause request note notes comment symptom symptoms "
+    "problem issue complaint message description summary reason cause request note notes comment "
+    "symptom symptoms "
     "finding diagnosis error details instructions question wish next_step".split()
 )
 
 _TRUTH = re.compile(
-    r"^(?:is|has|was|needs|can|wants|includes|allows)_|\w_(?:required|requested|included|allowed|available|accepted|needed)$",
+    r"^(?:is|has|was|needs|can|wants|includes|allows)_|\w_(?:required|requested|included|allowed|"
+    r"available|accepted|needed)$",
     re.I,
 )
 _NO_MONEY = frozenset(
@@ -117,8 +135,8 @@ class Want:
         words: the words of its name that tell it from others, lower case.
         stems: the same, by stem.
         head: the word that says what it is.
-        kind: truth, number, money, date, time, when, person, firm, place, code, currency, email, phone,
-            url, stamp, options, free or phrase.
+        kind: truth, number, money, date, time, when, person, firm, place, code, currency, email,
+            phone, url, stamp, options, free or phrase.
         units: how its unit may be written; empty for any.
         bound: "min" or "max" where a range is parted; else empty.
         is_number: whether the value is to be a JSON number.
