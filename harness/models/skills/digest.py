@@ -206,7 +206,7 @@ _REQUEST = re.compile(
     re.I,
 )
 _EVENT = re.compile(
-    r"\b(?:elect\w*|rises?|rose|raised|increas\w+|falls?|fell|drop\w*|new|costs?|fee|price|"
+    r"\b(?:elect\w*|rises?|rose|raised|increases?|increased|increasing|falls?|fell|drop\w*|new|costs?|fee|price|"
     r"because|shows?|shown|found|extended|changed?|"
     r"replaced?|sends?|sending|must|not allowed|costly)\b",
     re.I,

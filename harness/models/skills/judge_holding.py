@@ -56,6 +56,8 @@ def held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
     )
     found = findings(bank, said, basis)
     fails = [f for f in found if f.support < _HOLDS]
+    if not fails and _other_figure(said, basis):
+        return False, True, 0.5, "The source gives another figure for that."
     if not fails and _other_day(said, basis):
         return False, True, 0.5, "The source names another day or month."
     if not fails and (added := _added(said, basis)):
@@ -71,6 +73,22 @@ _CALENDAR = re.compile(
     r"\b(?:January|February|March|April|June|July|August|September|October|November|December|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b"
 )
+
+
+def _other_figure(said: str, basis: str) -> bool:
+    """Whether it gives a figure that the source gives for another case than the one it names."""
+    wanted = _figures(said)
+    clauses = [c for c in re.split(r"[.;!?]\s+|,?\s+(?:and|but|while)\s+|,\s+", basis) if c.strip()]
+    stems = [[stem(w) for w in content_words(c) if not w.isdigit()] for c in clauses]
+    if not wanted or len(clauses) < 2 or not stems[0]:
+        return False
+    told = {stem(w) for w in content_words(said)}
+    common = set(stems[0][:2])
+    scores = [len((set(held) - common) & told) for held in stems]
+    best = max(range(len(clauses)), key=lambda i: scores[i])
+    figures = _figures(clauses[best])
+    is_alone = scores.count(scores[best]) == 1 and scores[best] > 0
+    return is_alone and bool(figures) and not wanted & figures
 
 
 def _other_day(said: str, basis: str) -> bool:

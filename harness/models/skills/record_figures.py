@@ -31,7 +31,7 @@ def number(source: Source, want: Want, said: str | None) -> object:
         if found:
             at = -1 if want.bound == "max" else 0
             return _typed(want, found[at])
-    if {"year", "years", "period"} & set(want.words):
+    if {"year", "years", "period", "founded", "established", "built"} & set(want.words):
         spell = _SPELL.search(source.text) if want.field.kind == "text" else None
         return spell[0] if spell else _year(source, want)
     if "pressure" in want.words and want.field.kind == "text":
@@ -122,7 +122,7 @@ def _score(source: Source, want: Want, number: Number) -> float:
     is_counted = bool({"quantity", "qty", "count", "many"} & set(want.words))
     if units and number.unit and unit not in units and unit in _ALL_UNITS:
         return 0.0
-    if number.is_money and want.kind != "money":
+    if number.is_money and want.kind != "money" and (units or not _near_own(source, want, number)):
         return 0.0
     score = 2.5 if units and (unit in units or number.unit in units) else 0.0
     before = _words_before(source, number)
@@ -165,6 +165,12 @@ _ALL_UNITS = frozenset(
 
 
 _PARTY = frozenset(map(stem, "guests people persons party pax diners covers".split()))
+
+
+def _near_own(source: Source, want: Want, number: Number) -> bool:
+    """Whether a word of the field stands before a number that is money."""
+    own = want.stems - {stem("per"), stem("day"), stem("max")}
+    return any(w.stem in own for w in _words_before(source, number))
 
 
 def _is_plain(want: Want) -> bool:

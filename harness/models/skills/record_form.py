@@ -31,7 +31,7 @@ _KEYS = re.compile(
     rf"\b(?:keys?|fields?|attributes|columns|properties|json)\b[\"'`]?(?: (?:object|array|list|"
     rf"of objects|"
     rf"of|with|these|the|keys?|fields?|following|are|called|named|exactly|"
-    rf"only)){{0,5}}\s{{0,2}}[:(]?\s{{0,2}}"
+    rf"only)){{0,5}}(?: (?:from|of|in|for) (?:the|this|each) [\w -]{{2,40}}:)?\s{{0,2}}[:(]?\s{{0,2}}"
     rf"(?P<list>{_ITEM}(?:\s{{0,2}}(?:,\s{{0,2}}(?:and |or )?|;\s{{0,2}}| and ){_ITEM}){{1,30}})",
     re.I,
 )
@@ -224,8 +224,10 @@ def parted(said: list[tuple[str, str]], reading: Reading) -> tuple[str, str] | N
         return told, freed("\n\n".join(texts))
     if is_told:
         return system, freed(user)
-    quotes = list(_QUOTE.finditer(user))
-    if quotes and sketch_in(user) is None:
+    at = sketch_in(user)
+    beside = user if at is None else f"{user[: at[0]]}{' ' * (at[1] - at[0])}{user[at[1] :]}"
+    quotes = list(_QUOTE.finditer(beside))
+    if quotes:
         best = max(quotes, key=lambda m: len(m[1]))
         if len(best[1].split()) >= 4:
             return f"{system}\n{user.replace(best[0], ' ')}", best[1]

@@ -42,6 +42,9 @@ _OWN = frozenset(
 _FROM = re.compile(rf"\bfrom ({NAME})")
 _TO = re.compile(rf"\b(?:to|towards|into|for) ({NAME})")
 _IN = re.compile(rf"\b(?:in|at|near|from|to) (?:the |our |your )?({NAME})")
+_BASED = re.compile(
+    rf"\b(?:based|located|headquartered|headquarters (?:is|are)|seated|situated) (?:in|at) (?:the )?({NAME})"
+)
 _CITY_BEHIND = re.compile(
     r"[A-ZÀ-Ýa-z]\w+, ([A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)?)(?= ?[(.,;\n]|$)"
 )
@@ -240,7 +243,8 @@ def place(source: Source, want: Want, said: str | None) -> object:
             return _clean(inside[0][1])
         found = mark[1] if mark and _is_name(mark[1]) else None
         return SILENT if found is None and want.head == "country" else found
-    mark = next((m for m in _IN.finditer(text) if _is_name(m[1])), None)
+    based = _BASED.search(text)
+    mark = based or next((m for m in _IN.finditer(text) if _is_name(m[1])), None)
     return _clean(mark[1]) if mark else None
 
 
@@ -271,6 +275,9 @@ def phrase(source: Source, want: Want, said: str | None) -> object:
         job = _job(text)
         if job:
             return job
+    if head in ("topic", "subject", "theme"):
+        about = re.search(r"\babout ([^.,;:!?\n]{3,60})", text)
+        return about[1].strip() if about else None
     if head == "frequency":
         often = _OFTEN.search(text)
         return often[0] if often else SILENT

@@ -59,7 +59,7 @@ def rows(field: Field, source: Source) -> list[object] | None:
         source: the text, read.
     """
     wants = [want_of(inner) for inner in field.inner]
-    for way in (_tasks, _amounts, _lines, _roles):
+    for way in (_tasks, _amounts, _lines, _roles, _told_rows):
         found = way(wants, source)
         if found:
             return list(found[:_MOST_ROWS])
@@ -195,6 +195,53 @@ def _line(wants: Sequence[Want], line: str) -> dict[str, object] | None:
         row[want.field.name] = cell
     filled = sum(value is not None for value in row.values())
     return row if filled * 2 > len(wants) or filled >= 2 else None
+
+
+def _told_rows(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
+    """A sentence each, or a clause, with one figure and what it is told of."""
+    figured = [w for w in wants if w.kind in _FIGURED]
+    if len(wants) != 2 or len(figured) != 1:
+        return []
+    named = next(w for w in wants if w is not figured[0])
+    for pieces in (
+        re.split(r"(?<=[.!?;])\s+", source.text),
+        re.split(r",\s+(?:and\s+)?|\s+and\s+", source.text),
+    ):
+        out = []
+        for piece in pieces[: 2 * _MOST_ROWS]:
+            value = _figure(source_of(piece), figured[0])
+            thing = _told_of(piece) if value is not None else ""
+            if thing:
+                row = {named.field.name: thing, figured[0].field.name: value}
+                out.append({w.field.name: row[w.field.name] for w in wants})
+        if len(out) >= 2:
+            return out
+    return []
+
+
+def _figure(source: Source, want: Want) -> object:
+    """The one figure of a piece that a field asks for; None for none or several."""
+    if want.kind in ("time", "date", "when"):
+        same = [m.text for m in source.moments if want.kind == "when" or m.kind == want.kind]
+        return same[0] if len(same) == 1 else None
+    return source.numbers[0].value if len(source.numbers) == 1 else None
+
+
+def _told_of(piece: str) -> str:
+    """The name behind a verb or in a piece, else what stands before its verb."""
+    names = [
+        m[1]
+        for m in re.finditer(rf"(?<![.!?] )(?<!^)\b({NAME})", piece)
+        if m[1].split()[0] not in NOT_NAMES
+    ]
+    if names:
+        return names[0]
+    mark = re.match(
+        r"\W*(?:(?:the|an?|our|for) )?((?:[\w'’-]+ ){0,3}?[\w'’-]+) (?:was|were|is|are|had|has|costs?|takes?|weighs?|came)\b",
+        piece,
+        re.I,
+    )
+    return mark[1] if mark else ""
 
 
 def _roles(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:

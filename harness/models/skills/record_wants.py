@@ -43,6 +43,7 @@ UNITS: dict[str, tuple[str, ...]] = {
     "weeks": ("week",),
     "months": ("month", "mo"),
     "years": ("year", "yr"),
+    "calories": ("kcal", "calorie", "cal"),
     "pct": ("%", "percent"),
     "percent": ("%", "percent"),
     "percentage": ("%", "percent"),
@@ -75,7 +76,7 @@ _FIRM = frozenset(
 _PLACE = frozenset(
     "city town country location venue place origin destination village street region station port "
     "address "
-    "from to where".split()
+    "from to where headquarters hq seat".split()
 )
 _DATE = frozenset(
     "date deadline due eta day expiry expires born birthday birth dob when expiration "
@@ -103,7 +104,7 @@ _NUMBER = frozenset(
     "persons pages "
     "participants attendees year months weeks days hours minutes mileage population area size "
     "number_of "
-    "servings portions dose voltage power rating percentage percent".split()
+    "calories kcal employees founded established built servings portions dose voltage power rating percentage percent".split()
 )
 _CODE = frozenset(
     "id number no code ref reference tracking sku iban flight gate room serial plate invoice "

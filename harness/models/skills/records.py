@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
+from harness.models.skills import english as en
 from harness.models.skills import extract, record_rows
 from harness.models.skills.fields import Field
 from harness.models.skills.outcome import Outcome
@@ -96,6 +97,7 @@ def _shortest(bank: Bank, want: Want, source: Source, value: str) -> object:
         re.sub(r"^(?:the|an?|it is|this is|we|our) ", "", p.strip(' .,"“”'), flags=re.I)
         for p in re.split(r"[,;:\n()–]| - |\.\s", source.text)
     ]
+    pieces = [_subject(p) for p in pieces]
     short = [
         p
         for p in dict.fromkeys(pieces)
@@ -108,3 +110,10 @@ def _shortest(bank: Bank, want: Want, source: Source, value: str) -> object:
     likeness = vectors[:-1] @ vectors[-1]
     best = int(likeness.argmax())
     return short[best] if likeness[best] >= 0.3 else None
+
+
+def _subject(piece: str) -> str:
+    """What stands before the verb of a piece that tells something; the piece where it tells none."""
+    words = en.tokens(piece)
+    at = next((verb.at for verb in en.verbs(words) if verb.at > 0), 0)
+    return en.joined(words[:at]) if 0 < at <= _MOST_PHRASE else piece
