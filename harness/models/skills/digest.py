@@ -90,6 +90,8 @@ def asked_digest(reading: Reading) -> Digest | None:
         return None
     if not any(_ASKS.search(text) for _, text in messages):
         return None
+    if reading.task in ("classify", "extract", "judge"):
+        return None
     found = _parted(messages)
     if found is None:
         return None

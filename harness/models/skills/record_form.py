@@ -61,7 +61,7 @@ _REPLY = re.compile(
     r"equal|better|preferred|choice|reason\w*|explanation|rationale|confidence|summary|headline|"
     r"tl_?dr|"
     r"translation|rewrit\w+|reply|response|result|output|spam|decision|hallucinat\w+|reasoning|"
-    r"is_\w+|evidence|quote)$",
+    r"is_\w+|evidence|quote|why|because)$",
     re.I,
 )
 _ORDERS = re.compile(
@@ -85,6 +85,7 @@ _NAMED = (
     r"doc|input|excerpt|report|letter|description|snippet|paragraph|article|passage|content|data|"
     r"entry|post)"
 )
+_ALL_DATA = re.compile(r"\s*(?:\w{1,20}\s?[:=]\s?)?[\[{]")
 _HEAD = re.compile(rf"^\W{{0,4}}(?:the |job |weather )?{_NAMED}(?: \w{{1,12}})?\s{{0,2}}:\s*", re.I)
 _TAGGED = re.compile(r"<([a-z_]{2,20})>\s*([\s\S]{12,6000}?)\s*</\1>", re.I)
 _QUOTE = re.compile(r"[\"“«]([^\"“”«»]{20,6000})[\"”»]")
@@ -118,6 +119,8 @@ def asked_record(reading: Reading) -> Asked | None:
     whole = "\n\n".join(text for _, text in said)
     if "{" not in whole and not re.search(r"\bjson\b", whole, re.I):
         return None
+    if _ALL_DATA.match(said[-1][1]) and said[-1][1].rstrip().endswith(("}", "]")):
+        return None  # the order is a value of the record, and no sketch
     sides = parted(said, reading)
     if sides is None:
         return None
@@ -126,6 +129,9 @@ def asked_record(reading: Reading) -> Asked | None:
     if len(text.split()) < 3 or (fields and _is_reply(fields)):
         return None
     if not fields and not _BARE_LIST.search(order):
+        return None
+    is_lone = len(fields) == 1 and fields[0].kind not in ("list", "object")
+    if is_lone and reading.task not in ("extract", "qa"):
         return None
     return Asked(fields, text, order)
 

@@ -33,6 +33,8 @@ _LABELLED = frozenset(("money", "date", "code", "person", "firm", "number"))
 
 def one_value(reading: Reading) -> Outcome | None:
     """The value that an order names and wants alone; None where that is not so or not sure."""
+    if reading.task not in ("extract", "qa"):
+        return None
     messages = reading.prompt.messages
     size = sum(len(text) for _, text in messages)
     if size > _MOST_CHARS or any(role == "assistant" for role, _ in messages):
