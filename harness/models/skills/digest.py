@@ -214,8 +214,8 @@ _EVENT = re.compile(
     re.I,
 )
 _FILLER = re.compile(
-    r"\b(?:met on|all good|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|"
-    r"loved (?:them|it)|thanks|gladly|hope|regards|we talked about|nice)\b",
+    r"\b(?:met on|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|"
+    r"thanks|hope|regards|nice)\b",
     re.I,
 )
 

@@ -249,7 +249,7 @@ def _behind_comma(source: Source, digit: Word, out: list[Word]) -> list[Word]:
 
 
 def _range(source: Source, want: Want) -> Number | None:
-    """One end of "7,000 to 9,500" and "62,000-75,000"."""
+    """One end of "300 to 450" and "2,000-2,500"."""
     for one, other in zip(source.numbers, source.numbers[1:], strict=False):
         if RANGE.fullmatch(source.text[one.end : other.start]):
             return other if want.bound == "max" else one

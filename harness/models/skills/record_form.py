@@ -31,7 +31,8 @@ _KEYS = re.compile(
     rf"\b(?:keys?|fields?|attributes|columns|properties|json)\b[\"'`]?(?: (?:object|array|list|"
     rf"of objects|"
     rf"of|with|these|the|keys?|fields?|following|are|called|named|exactly|"
-    rf"only)){{0,5}}(?: (?:from|of|in|for) (?:the|this|each) [\w -]{{2,40}}:)?\s{{0,2}}[:(]?\s{{0,2}}"
+    rf"only)){{0,5}}(?: (?:from|of|in|for) (?:the|this|each) [\w -]{{2,40}}:)?"
+    rf"\s{{0,2}}[:(]?\s{{0,2}}"
     rf"(?P<list>{_ITEM}(?:\s{{0,2}}(?:,\s{{0,2}}(?:and |or )?|;\s{{0,2}}| and ){_ITEM}){{1,30}})",
     re.I,
 )

@@ -43,7 +43,8 @@ _FROM = re.compile(rf"\bfrom ({NAME})")
 _TO = re.compile(rf"\b(?:to|towards|into|for) ({NAME})")
 _IN = re.compile(rf"\b(?:in|at|near|from|to) (?:the |our |your )?({NAME})")
 _BASED = re.compile(
-    rf"\b(?:based|located|headquartered|headquarters (?:is|are)|seated|situated) (?:in|at) (?:the )?({NAME})"
+    r"\b(?:based|located|headquartered|headquarters (?:is|are)|seated|situated) (?:in|at) "
+    rf"(?:the )?({NAME})"
 )
 _CITY_BEHIND = re.compile(
     r"[A-ZÀ-Ýa-z]\w+, ([A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)?)(?= ?[(.,;\n]|$)"
@@ -52,7 +53,7 @@ _FIRM = re.compile(rf"\b(?:at|by|with|for|from|of|via|through) (?:the )?({NAME})
 _FIRM_NAMED = re.compile(
     r"\b((?:[A-ZÀ-Ý][\w&'’-]* ){1,4}(?:Ltd|GmbH|Inc|AG|LLC|SE|Corp|PLC|plc|Co|Group|Bank|Company|"
     r"Labs?|Studio|Hotel|Bakery|"
-    r"Store|Shop|Deli|Homes|Motors|Services|Supplies|University|Institute|Hospital)\b\.?)"
+    r"Store|Shop|Motors|Services|University|Institute|Hospital)\b\.?)"
 )
 _JOB = re.compile(
     r"(?:^|[:.!]\s+|\bas (?:an? |our |the )?|\bfor an? |\bseeks? an? |\bhiring an? |"
@@ -157,7 +158,7 @@ def person(source: Source, want: Want, said: str | None) -> object:
 
 
 def _of_role(source: Source, want: Want) -> str:
-    """The name beside the word of a role: "Ada Pell (tenant)", "the tenant, Ada Pell"."""
+    """The name beside the word of a role: "Nils Aal (chair)", "the chair, Nils Aal"."""
     for word in source.words:
         if word.stem != stem(want.head):
             continue
@@ -332,7 +333,7 @@ def _thing(source: Source) -> object:
 
 
 def _beside(source: Source, want: Want) -> object:
-    """What stands with the field's own word: "sensor T-9", "the topic is X"."""
+    """What stands with the field's own word: "boiler K4", "the size is X"."""
     for word in source.words:
         if word.stem not in want.stems:
             continue

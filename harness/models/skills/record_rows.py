@@ -67,7 +67,7 @@ def rows(field: Field, source: Source) -> list[object] | None:
 
 
 def _tasks(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
-    """`Priya will draft the budget by Friday.` for who, what and until when."""
+    """`Nils will mow the field by June.` for who, what and until when."""
     heads = [
         "who"
         if w.head in _OWNERS or w.kind == "person"
@@ -94,7 +94,7 @@ def _tasks(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
 
 
 def _amounts(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
-    """`200 g flour, 2 eggs and a pinch of salt` for names with amounts."""
+    """`3 kg lime, 4 bricks and a bag of sand` for names with amounts."""
     names = [
         w
         for w in wants
@@ -237,7 +237,8 @@ def _told_of(piece: str) -> str:
     if names:
         return names[0]
     mark = re.match(
-        r"\W*(?:(?:the|an?|our|for) )?((?:[\w'’-]+ ){0,3}?[\w'’-]+) (?:was|were|is|are|had|has|costs?|takes?|weighs?|came)\b",
+        r"\W*(?:(?:the|an?|our|for) )?((?:[\w'’-]+ ){0,3}?[\w'’-]+) "
+        r"(?:was|were|is|are|had|has|costs?|takes?|weighs?|came)\b",
         piece,
         re.I,
     )
@@ -245,7 +246,7 @@ def _told_of(piece: str) -> str:
 
 
 def _roles(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
-    """`Ben Falk as accountant in Finance and Noor Aziz as …` for people with what they are."""
+    """`Nils Aal as cook at Rim and Ove Dahl as …` for people with what they are."""
     named = [w for w in wants if w.kind == "person" or w.head == "name"]
     if len(named) != 1 or len(wants) not in (2, 3, 4):
         return []

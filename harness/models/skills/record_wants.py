@@ -104,7 +104,8 @@ _NUMBER = frozenset(
     "persons pages "
     "participants attendees year months weeks days hours minutes mileage population area size "
     "number_of "
-    "calories kcal employees founded established built servings portions dose voltage power rating percentage percent".split()
+    "calories kcal employees founded established built servings portions dose voltage power "
+    "rating percentage percent".split()
 )
 _CODE = frozenset(
     "id number no code ref reference tracking sku iban flight gate room serial plate invoice "

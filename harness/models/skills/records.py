@@ -113,7 +113,7 @@ def _shortest(bank: Bank, want: Want, source: Source, value: str) -> object:
 
 
 def _subject(piece: str) -> str:
-    """What stands before the verb of a piece that tells something; the piece where it tells none."""
+    """What stands before the verb of a piece; the piece where it has none."""
     words = en.tokens(piece)
     at = next((verb.at for verb in en.verbs(words) if verb.at > 0), 0)
     return en.joined(words[:at]) if 0 < at <= _MOST_PHRASE else piece
