@@ -80,6 +80,8 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     faults = ("misjudged",) if slips else ()
     if judged.scale is not None and (marked := _mark(bank, judged)) is not None:
         low = judged.scale[0]
+        slips = luck.draw("misjudges", item) < chance(pressure.misjudges() - 1.0)  # as for levels
+        faults = ("misjudged",) if slips else ()
         if slips:
             marked = marked - 1 if marked > low else marked + 1
         return _told(judged.order, str(marked), marked, _why_mark(judged), faults)

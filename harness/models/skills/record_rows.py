@@ -246,7 +246,7 @@ def _told_of(piece: str) -> str:
 
 
 def _roles(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
-    """`Nils Aal as cook at Rim and Ove Dahl as …` for people with what they are."""
+    """`Nils Aal as cook at Rim and Siv Dahl as …` for people with what they are."""
     named = [w for w in wants if w.kind == "person" or w.head == "name"]
     if len(named) != 1 or len(wants) not in (2, 3, 4):
         return []
