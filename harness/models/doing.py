@@ -32,6 +32,7 @@ from harness.models.skills import (
     summarise,
     worked,
 )
+from harness.models.skills.by_form import by_form
 from harness.models.skills.labelling import give_label
 from harness.models.skills.outcome import Outcome
 from harness.models.tiers import Tier
@@ -66,6 +67,8 @@ def do(
 ) -> Outcome:
     """The work: what the words settle for a call by a tier's own name, else the task's."""
     reading = job.reading
+    if job.is_free and (done := by_form(bank, reading, pressure, luck)):
+        return done
     if job.is_free and (done := _as_worded(bank, job, pressure, luck, fill)):
         return done
     if reading.said:

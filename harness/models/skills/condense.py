@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.models.skills import english as en
 from harness.models.skills.rewriting_forms import begun
@@ -268,10 +268,26 @@ def _thinned(run: Sequence[str]) -> tuple[str, ...]:
 
 
 def fitted(
-    sentence: str, most: int, *, exact: bool = False, keep: re.Pattern[str] | None = None
+    sentence: str,
+    most: int,
+    *,
+    exact: bool = False,
+    keep: re.Pattern[str] | None = None,
+    is_whole: bool = False,
 ) -> str:
-    """The fullest form of at most, or exactly, a number of words; empty where there is none."""
-    found = _choices(parts_of(sentence, keep), most)
+    """The fullest form of at most, or exactly, a number of words; empty where there is none.
+
+    Args:
+        sentence: one sentence.
+        most: the number of words.
+        exact: whether as many as that.
+        keep: what must stay.
+        is_whole: parts go as a whole, and no article or adjective out of one that stays.
+    """
+    parts = parts_of(sentence, keep)
+    if is_whole:
+        parts = [replace(part, thin=part.words) for part in parts]
+    found = _choices(parts, most)
     if exact:
         return found.get(most, (0.0, ""))[1]
     sizes = sorted(

@@ -63,9 +63,9 @@ def extract(
         if is_dropped:
             faults.append(f"dropped:{field.name}")
             continue
-        record[field.name] = _taken(bank, field, text, reading.prompt.directions[:4_000])
+        record[field.name] = taken(bank, field, text, reading.prompt.directions[:4_000])
     form = value_form(reading.prompt.directions)
-    record = {name: _formed(form, value) for name, value in record.items()}
+    record = {name: formed(form, value) for name, value in record.items()}
     lines = as_lines(record)
     return Outcome(lines, lines, record, tuple(faults), task="extract")
 
@@ -142,21 +142,22 @@ def own_text(reading: Reading) -> list[str]:
     return [said for role, said in reading.prompt.messages if role != "assistant"]
 
 
-def _formed(form: ValueForm, value: object) -> object:
+def formed(form: ValueForm, value: object) -> object:
     """A value with its dates, times and numbers in the form that the prompt asks for."""
     if isinstance(value, str):
         return in_form(form, value)
     if isinstance(value, list):
-        return [_formed(form, inner) for inner in value]
+        return [formed(form, inner) for inner in value]
     if isinstance(value, dict):
-        return {key: _formed(form, inner) for key, inner in value.items()}
+        return {key: formed(form, inner) for key, inner in value.items()}
     return value
 
 
-def _taken(bank: Bank, field: Field, text: str, order: str) -> object:
+def taken(bank: Bank, field: Field, text: str, order: str) -> object:
+    """The value of one field by cues, types and likeness; None where the text is silent."""
     if field.kind == "object":
         return {
-            inner.name: _taken(bank, _within(inner, field), text, order) for inner in field.inner
+            inner.name: taken(bank, _within(inner, field), text, order) for inner in field.inner
         }
     if field.kind == "list" and field.inner:
         return _rows(bank, field.inner, text, order)

@@ -156,7 +156,7 @@ _PLAIN = stems(
 )
 
 
-def _is_foreign(claim: str, source: str) -> bool:
+def is_foreign(claim: str, source: str) -> bool:
     """Whether most words of a claim that carry meaning stand nowhere in the source."""
     words = {
         stem for stem in stems(claim) if len(stem) > 2 and stem not in _PLAIN and not stem.isdigit()
@@ -239,13 +239,9 @@ def told_apart(bank: Bank, claims: Claims, *, slips: bool) -> Outcome:
         said, held = open_days(claim), open_days(" ".join(f.quote for f in found))
         if is_backed and said and held and not said <= held:
             is_backed, is_denied = False, True
-        if not is_backed and _is_foreign(claim, claims.source):
+        if not is_backed and is_foreign(claim, claims.source):
             is_denied = False
-        if (
-            is_backed
-            and _is_foreign(claim, claims.source)
-            and min(f.support for f in found) < _SURE
-        ):
+        if is_backed and is_foreign(claim, claims.source) and min(f.support for f in found) < _SURE:
             is_backed = False
         if slips and number == len(claims.items) - 1:
             is_backed = not is_backed

@@ -66,7 +66,7 @@ def summarise(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> O
         said = "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))
         return Outcome(said, said)
     text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]{3,}", " ", "\n".join(texts)))
-    passages = _sentences(text)
+    passages = sentences_of(text)
     if not passages:
         return Outcome(ASK, ASK)
     limits = limits_asked(asked)
@@ -74,17 +74,42 @@ def summarise(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> O
         limits = Limits(sentences=1)
     said, chosen = _said(bank, passages, limits, asked)
     faults: tuple[str, ...] = ()
-    item = " ".join(text.lower().split())[:400]
-    logit = -1.6 - 0.5 * pressure.tier.ability - 1.5 * pressure.ground - 0.5 * pressure.steps
-    is_free = not (limits.words or limits.characters or _ONE_LINE.search(asked))
-    if is_free and luck.draw("summary_extra", item) < chance(logit):
-        extra = _extra(passages, luck.pick("summary_extra", item, len(_EXTRAS)))
-        chosen = [*(chosen[:-1] if limits.sentences > 1 else chosen), extra]
-        said = _given_form(chosen, asked)
-        faults = ("ungrounded_extra",)
+    if not (limits.words or limits.characters or _ONE_LINE.search(asked)):
+        chosen, faults = with_extra(
+            passages, chosen, text, pressure, luck, is_full=limits.sentences > 1
+        )
+        said = _given_form(chosen, asked) if faults else said
     if reading.found.kinds.lang >= 0.5 and not re.search(r"\benglish\b", asked, re.I):
         said += "\n(I can only write English.)"
     return Outcome(said, " ".join(chosen), faults=faults)
+
+
+def with_extra(
+    passages: list[str],
+    chosen: list[str],
+    text: str,
+    pressure: Pressure,
+    luck: Luck,
+    *,
+    is_full: bool,
+) -> tuple[list[str], tuple[str, ...]]:
+    """The sentences with one the text does not hold, where luck has it so, and the fault's name.
+
+    Args:
+        passages: the sentences of the text.
+        chosen: those of the summary.
+        text: the text itself, whose luck it is.
+        pressure: of the prompt on the model's faults.
+        luck: of the sample.
+        is_full: whether the number of sentences is given, so that one goes for it.
+    """
+    item = " ".join(text.lower().split())[:400]
+    logit = -1.6 - 0.5 * pressure.tier.ability - 1.5 * pressure.ground - 0.5 * pressure.steps
+    if luck.draw("summary_extra", item) >= chance(logit):
+        return chosen, ()
+    extra = _extra(passages, luck.pick("summary_extra", item, len(_EXTRAS)))
+    kept = chosen[:-1] if is_full and len(chosen) > 1 else chosen
+    return [*kept, extra], ("ungrounded_extra",)
 
 
 def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[str, list[str]]:
@@ -168,15 +193,24 @@ def _line(bank: Bank, text: str, asked: str) -> str:
         text,
         flags=re.I,
     )
-    passages = _sentences(text)
+    passages = sentences_of(text)
     limits = limits_asked(asked)
     limits = Limits(
         sentences=1, words=limits.words, exact=limits.exact, characters=limits.characters
     )
-    return _said(bank, passages, limits, re.sub(_BULLETS, "", asked))[0] if passages else text[:200]
+    return (
+        _said(
+            bank,
+            passages,
+            limits,
+            re.sub(rf"{_BULLETS.pattern}|\bnumbered\b", "", asked, flags=re.I),
+        )[0]
+        if passages
+        else text[:200]
+    )
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
     """The sentences of a text without greeting and courtesies."""
     text = text.strip().strip('"“”')
     if len(re.findall(r"[a-z]{2}[.!?] [a-z]", text)) >= 1 and not re.search(

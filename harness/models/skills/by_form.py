@@ -1,0 +1,29 @@
+"""Work that the form of a prompt settles before its words do: a record, a verdict, a summary.
+
+Runs in the model worker; the text is hostile and only read. Each looks for its form with a cheap
+test first and is silent where the form leaves the task open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.models.faults import Luck, Pressure
+from harness.models.features import Bank
+from harness.models.reading import Reading
+from harness.models.skills import digest, judge_verdict, record_one, records
+from harness.models.skills.outcome import Outcome
+
+
+def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """What a prompt's form settles; None where it settles nothing."""
+    if reading.said or reading.again is not None or reading.talk:
+        return None
+    if done := records.record(bank, reading, pressure, luck):
+        return done
+    if done := record_one.one_value(reading):
+        return done
+    judged = judge_verdict.verdict(bank, reading, pressure, luck)
+    if judged is not None:
+        return replace(judged, task="judge")
+    return digest.digest(bank, reading, pressure, luck)

@@ -1,0 +1,172 @@
+"""Hold a text against its source, its key, its rule or its request.
+
+Runs in the model worker; the texts are hostile and only read. What fools it: a right answer in
+other words than the key's, and a rule that no word or count shows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.models.features import Bank
+from harness.models.skills.claims import findings
+from harness.models.skills.judging_claims import is_foreign
+from harness.models.skills.reckoning_dates import moments
+from harness.models.skills.record_source import source_of
+from harness.models.skills.retrieval import content_words, stem
+
+_HOLDS = 0.5
+
+
+_ALIKE = 0.83
+
+
+_LESS = re.compile(
+    r"\b(?:less|fewer|under|below|cheaper|before|smaller|younger|lower|at most|up to|shorter|"
+    r"lighter)\b",
+    re.I,
+)
+
+
+_MORE = re.compile(
+    r"\b(?:more|over|above|after|greater|larger|older|higher|at least|exceed\w*|longer|heavier|"
+    r"from)\b",
+    re.I,
+)
+
+
+_LISTS = re.compile(
+    r"\b(mention|include|contain|name|state|give|have)s? (?:both )?(?P<what>[^.\n]{3,120})", re.I
+)
+
+
+def each(rule: str) -> list[str]:
+    """A rule that lists what must be there, parted; else itself alone."""
+    mark = _LISTS.search(rule)
+    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", mark["what"]) if mark else []
+    if len(parts) < 2 or re.search(r"\bnot\b|\bat most\b|\d", rule):
+        return [rule]
+    return [f"{mark[1]} {part}" for part in parts] if mark else [rule]
+
+
+def held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
+    """(it is backed, it is denied, the share of its claims that hold, why) against a source."""
+    said, basis = (
+        re.sub(r"\bevery day\b|\beach day\b", "daily", text, flags=re.I) for text in (said, basis)
+    )
+    found = findings(bank, said, basis)
+    fails = [f for f in found if f.support < _HOLDS]
+    if not fails and _other_figure(said, basis):
+        return False, True, 0.5, "The source gives another figure for that."
+    if not fails and _other_day(said, basis):
+        return False, True, 0.5, "The source names another day or month."
+    if not fails and (added := _added(said, basis)):
+        return False, False, 0.5, f"The source says nothing of “{added}”."
+    is_denied = any(f.is_denied for f in fails) and not is_foreign(said, basis)
+    share = 1 - len(fails) / max(1, len(found))
+    quote = ((fails or found)[0].quote if found else "").strip('"“” ')
+    reason = f"The source says: “{quote}”" if quote else "The source does not say this."
+    return not fails, is_denied, share, reason
+
+
+_CALENDAR = re.compile(
+    r"\b(?:January|February|March|April|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b"
+)
+
+
+def _other_figure(said: str, basis: str) -> bool:
+    """Whether it gives a figure that the source gives for another case than the one it names."""
+    wanted = _figures(said)
+    clauses = [c for c in re.split(r"[.;!?]\s+|,?\s+(?:and|but|while)\s+|,\s+", basis) if c.strip()]
+    stems = [[stem(w) for w in content_words(c) if not w.isdigit()] for c in clauses]
+    if not wanted or len(clauses) < 2 or not stems[0]:
+        return False
+    told = {stem(w) for w in content_words(said)}
+    common = set(stems[0][:2])
+    scores = [len((set(held) - common) & told) for held in stems]
+    best = max(range(len(clauses)), key=lambda i: scores[i])
+    figures = _figures(clauses[best])
+    is_alone = scores.count(scores[best]) == 1 and scores[best] > 0
+    return is_alone and bool(figures) and not wanted & figures
+
+
+def _other_day(said: str, basis: str) -> bool:
+    """Whether it names a month or day of the week, and the source only others."""
+    named, held = ({m[0].rstrip("s") for m in _CALENDAR.finditer(text)} for text in (said, basis))
+    return bool(named and held) and not named & held
+
+
+def _added(said: str, basis: str) -> str:
+    """A part behind "and" or a comma of whose words the source has none; empty for none."""
+    held = {stem(w) for w in content_words(basis)}
+    for part in re.split(r",? and |, |; ", said)[1:]:
+        words = [stem(w) for w in content_words(part) if not w.isdigit()]
+        if len(words) >= 2 and not any(w in held for w in words):
+            return part.strip(" .")
+    return ""
+
+
+def same_answer(bank: Bank, key: str, said: str) -> bool:
+    """Whether an answer says what its key says: the same figures and times, else the same words."""
+    wanted, given = _figures(key), _figures(said)
+    if wanted:
+        return wanted <= given or (bool(given) and given <= wanted and len(given) == len(wanted))
+    words = [stem(w) for w in content_words(key)]
+    held = {stem(w) for w in content_words(said)}
+    denied = re.compile(r"\b(?:not|no|never)\b|n't\b", re.I)
+    if bool(denied.search(key)) != bool(denied.search(said)):
+        return False
+    if words and all(w in held for w in words):
+        return True
+    return alike(bank, key, said) >= _ALIKE
+
+
+def _figures(text: str) -> set[str]:
+    times = {
+        f"{m.kind}{m.day if m.kind == 'date' else m.at}"
+        for m in moments(text)
+        if m.kind in ("date", "time")
+    }
+    small = {
+        w: str(i)
+        for i, w in enumerate(
+            "zero one two three four five six seven eight nine ten eleven twelve".split()
+        )
+    }
+    spelt = {small[w] for w in re.findall(r"[a-z]+", text.lower()) if w in small and w != "one"}
+    return times | spelt | {f"{float(n.value):g}" for n in source_of(text).numbers}
+
+
+def alike(bank: Bank, one: str, other: str) -> float:
+    """How near two texts stand, -1 to 1."""
+    vectors = bank.features.encoder.encode([one[:600], other[:600]])
+    return float(vectors[0] @ vectors[1])
+
+
+def is_query(said: str) -> bool:
+    """Whether a text is a query of a database."""
+    return re.match(r"\s*(?:select|update|delete|insert|with)\b", said, re.I) is not None
+
+
+def fits_query(asked: str, query: str) -> bool:
+    """Whether a query's comparisons, figures and order are those that a request names."""
+    figures = {f"{float(n.value):g}" for n in source_of(asked).numbers}
+    held = {f"{float(n):g}" for n in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", query)}
+    if not figures <= held:
+        return False
+    if _LESS.search(asked) and not _MORE.search(asked) and figures:
+        return "<" in query or re.search(r"\blimit\b|\basc\b", query, re.I) is not None
+    if _MORE.search(asked) and not _LESS.search(asked) and figures:
+        return ">" in query or re.search(r"\bhaving\b|\bbetween\b", query, re.I) is not None
+    if re.search(r"\b(?:how many|number of|count)\b", asked, re.I) and "count" not in query.lower():
+        return False
+    if re.search(
+        r"\b(?:newest|latest|highest|most|largest|oldest|lowest|cheapest|alphabetical\w*|sorted)\b",
+        asked,
+        re.I,
+    ):
+        return re.search(r"\border by\b|\bmax\b|\bmin\b", query, re.I) is not None
+    words = {stem(w) for w in content_words(asked)}
+    names = {stem(p) for w in re.findall(r"\w+", query.lower()) for p in w.split("_")}
+    return bool(words & names)

@@ -1,0 +1,119 @@
+"""Fill a record that a prompt's form asks for: field by field, or a row for each thing.
+
+Runs in the model worker; the text is hostile and only read. What a field's kind does not settle is
+left to likeness (extract), cut to a phrase where its name asks for no sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from harness.models.faults import Luck, Pressure, chance
+from harness.models.features import Bank
+from harness.models.reading import Reading
+from harness.models.skills import english as en
+from harness.models.skills import extract, record_rows
+from harness.models.skills.fields import Field
+from harness.models.skills.outcome import Outcome
+from harness.models.skills.record_form import Asked, asked_record, with_kinds
+from harness.models.skills.record_source import SILENT, Source, source_of
+from harness.models.skills.record_values import list_of, one_shape, value_for
+from harness.models.skills.record_wants import Want, want_of
+from harness.models.skills.value_forms import value_form
+
+_MOST_PHRASE = 6
+
+
+def record(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """The record that a prompt's form asks for; None where it asks for none."""
+    asked = asked_record(reading)
+    if asked is None:
+        return None
+    fields = with_kinds(asked.fields, asked.order)
+    if not fields:
+        listed: object = one_shape(asked.order, source_of(asked.text))
+        listed = extract.formed(value_form(asked.order), listed)
+        text = json.dumps(listed, ensure_ascii=False)
+        return Outcome(text, text, {"": listed}, (), task="extract") if listed else None
+    item = " ".join(asked.text.lower().split())[:400]
+    faults: list[str] = []
+    kept = []
+    for number, field in enumerate(fields):
+        if len(fields) > 1 and luck.draw("drops." + field.name, item) < chance(
+            pressure.drops_field(number)
+        ):
+            faults.append(f"dropped:{field.name}")
+        else:
+            kept.append(field)
+    found = filled(bank, kept, source_of(asked.text), asked)
+    form = value_form(asked.order)
+    made = {name: extract.formed(form, value) for name, value in found.items()}
+    lines = extract.as_lines(made)
+    return Outcome(lines, lines, made, tuple(faults), task="extract")
+
+
+def filled(bank: Bank, fields: Sequence[Field], source: Source, asked: Asked) -> dict[str, object]:
+    """The values of several fields, nested ones too."""
+    return {field.name: _value(bank, field, source, asked) for field in fields}
+
+
+def _value(bank: Bank, field: Field, source: Source, asked: Asked) -> object:
+    if field.kind == "object":
+        return filled(bank, field.inner, source, asked)
+    if field.kind == "list" and field.inner:
+        rows = record_rows.rows(field, source)
+        return rows if rows is not None else extract.taken(bank, field, source.text, asked.order)
+    if field.kind == "list":
+        listed = list_of(source, field)
+        return (
+            listed if listed is not None else extract.taken(bank, field, source.text, asked.order)
+        )
+    want = want_of(field)
+    value = value_for(source, want)
+    if value is SILENT:
+        return False if want.kind == "truth" and not asked.takes_null else None
+    if value is not None:
+        return value
+    return _likely(bank, want, source, asked)
+
+
+def _likely(bank: Bank, want: Want, source: Source, asked: Asked) -> object:
+    """What likeness finds; a whole sentence only where a field's name asks for one."""
+    if asked.takes_null and want.kind in ("phrase", "place") and source.is_labelled:
+        return None
+    value = extract.taken(bank, want.field, source.text, asked.order)
+    if not isinstance(value, str) or want.kind in ("free", "options"):
+        return value
+    if len(value.split()) <= _MOST_PHRASE:
+        return value
+    return _shortest(bank, want, source, value)
+
+
+def _shortest(bank: Bank, want: Want, source: Source, value: str) -> object:
+    """The piece between marks that is likest to a field's name; None where none is like it."""
+    pieces = [
+        re.sub(r"^(?:the|an?|it is|this is|we|our) ", "", p.strip(' .,"“”'), flags=re.I)
+        for p in re.split(r"[,;:\n()–]| - |\.\s", source.text)
+    ]
+    pieces = [_subject(p) for p in pieces]
+    short = [
+        p
+        for p in dict.fromkeys(pieces)
+        if 0 < len(p.split()) <= _MOST_PHRASE and not re.fullmatch(r"[\d\W]+\w{0,4}", p)
+    ]
+    if not short:
+        return None
+    asked = " ".join(want.words)
+    vectors = bank.features.encoder.encode([*short[:12], asked])
+    likeness = vectors[:-1] @ vectors[-1]
+    best = int(likeness.argmax())
+    return short[best] if likeness[best] >= 0.3 else None
+
+
+def _subject(piece: str) -> str:
+    """What stands before the verb of a piece; the piece where it has none."""
+    words = en.tokens(piece)
+    at = next((verb.at for verb in en.verbs(words) if verb.at > 0), 0)
+    return en.joined(words[:at]) if 0 < at <= _MOST_PHRASE else piece
