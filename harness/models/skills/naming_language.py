@@ -67,7 +67,7 @@ def named(reading: Reading) -> Outcome | None:
     """
     messages = reading.prompt.messages
     told = "\n".join(text for role, text in messages if role != "assistant")[:_MOST]
-    if "anguage" not in told:
+    if "language" not in told.lower():
         return None
     text = _text_of(reading, told)
     beside = told.replace(text, " ") if text else told
