@@ -59,7 +59,7 @@ _TAKEN = re.compile(
 _DIRECTION = re.compile(r"\b(?:direction|bearing|heading)$")
 _POINT = re.compile(
     r"\b(?:from|wind|heading|towards?)\s(?:the )?(?P<p>(?:[NS][NSEW]{0,2}|[EW])\b|(?:north|south)"
-    r"(?:[- ]?(?:east|west))?(?:erly)?\b|(?:east|west)(?:erly)?\b)|\b(?P<q>[NS][EW]|[NS]{2}[EW]|"
+    r"(?:[- ]?(?:east|west))?\b|(?:east|west)\b)|\b(?P<q>[NS][EW]|[NS]{2}[EW]|"
     r"[EW][NS][EW])\b",
 )
 _POST = re.compile(r"^(?:job ?|position ?|vacancy ?)?(?:title|position|vacancy|job)$|^role$")
