@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.models import finished, grounded, turns_reply
+from harness.models import answer_form, finished, grounded, turns_reply
 from harness.models.aliased import Addressed
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.grounded_profile import GroundedProfile
+from harness.models.plain_form import settled_task
 from harness.models.profiles import Profile
 from harness.models.reading import Reading
 from harness.models.request import Options
@@ -25,6 +26,7 @@ from harness.models.skills import (
     judge,
     judging_texts,
     making,
+    naming_language,
     offhand,
     rewrite,
     shaped,
@@ -65,11 +67,21 @@ class Job:
 def do(
     bank: Bank, job: Job, pressure: Pressure, luck: Luck, fill: float, options: Options
 ) -> Outcome:
-    """The work: what the words settle for a call by a tier's own name, else the task's."""
+    """The work, and the answer without words beside it where the order names what to say."""
+    outcome = _done(bank, job, pressure, luck, fill, options)
+    is_verdict = job.is_free and job.reading.task in ("classify", "judge")
+    return answer_form.bared(outcome, job.reading) if is_verdict else outcome
+
+
+def _done(
+    bank: Bank, job: Job, pressure: Pressure, luck: Luck, fill: float, options: Options
+) -> Outcome:
+    """What the words settle for a call by a tier's own name, else the work of the task."""
     reading = job.reading
     if job.is_free and (done := by_form(bank, reading, pressure, luck)):
         return done
-    if job.is_free and (done := _as_worded(bank, job, pressure, luck, fill)):
+    is_open = job.is_free and not settled_task(reading)  # what its form says goes first
+    if is_open and (done := _as_worded(bank, job, pressure, luck, fill)):
         return done
     if reading.said:
         return Outcome(reading.said, reading.said)
@@ -80,7 +92,7 @@ def do(
     if job.is_free:
         if reading.task == "judge" and judging_texts.is_asked(reading, is_open=False):
             return judge.judge(bank, reading, pressure, luck)
-        if done := worked.work(reading, pressure, luck):
+        if is_open and (done := worked.work(reading, pressure, luck)):
             return done
         if reading.task != "extract" and extract.wants_record(reading):
             return extract.extract(bank, reading, pressure, luck)
@@ -98,6 +110,8 @@ def _as_worded(bank: Bank, job: Job, pressure: Pressure, luck: Luck, fill: float
         return judge.judge(bank, reading, pressure, luck)
     if done := offhand.work(reading, pressure, luck):
         return done
+    if language := naming_language.named(reading):
+        return language
     if smalltalk.is_addressed(reading):
         return smalltalk.chat(reading, job.tier)
     found = finding.find(bank, reading, pressure, luck, fill=fill)

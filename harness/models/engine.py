@@ -20,6 +20,7 @@ from harness.models.aliased import (
     prompt_of,
     with_text,
 )
+from harness.models.answer_form import tagged
 from harness.models.doing import Job, do
 from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
@@ -42,6 +43,7 @@ from harness.models.skills import (
 )
 from harness.models.skills.outcome import Outcome
 from harness.models.sorting import sort_anew
+from harness.models.tail_order import without_tail
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
 from harness.models.windows import Fitted, fitted
 
@@ -183,7 +185,7 @@ class Engine:
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
             reading = second_look.second_look(read_prompt(self._bank, messages))
-            sorted_anew = orders.settled(sort_anew(reroute(mend(reading))))
+            sorted_anew = orders.settled(sort_anew(reroute(mend(without_tail(reading)))))
             return labelling_cases.in_cases(sorted_anew) or sorted_anew
         reading = self.read(found.messages)
         return replace(
@@ -268,6 +270,7 @@ def _form(
             text = job.reading.again.framed(text)
         if options.json_mode == "none":
             text = defended(text, outcome, job.reading) if job.is_free else text
+            text = tagged(text, outcome, job.reading) if job.is_free else text
             text = f"{job.reading.preface} {text}" if job.reading.preface else text
         return text, drawn, outcome
     outcome = misread(job.profile, outcome, job.place.text, luck)

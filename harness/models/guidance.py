@@ -227,7 +227,10 @@ def _scope(lines: list[str]) -> str:
         return ""
     for line in sorted(lines, key=lambda one: not _LIMITS.search(one)):
         if not _HELPS.search(line) or re.search(
-            r"\b(?:json|word|words|letters|format)\b", line, re.I
+            r"\b(?:json|word|words|letters|format)\b|\b(?:this|the|these|following) "
+            r"(?:text|document|faq|handbook|notes?|passage|leaflet|rules?|information|context|manual)\b",
+            line,
+            re.I,
         ):
             continue
         at = _HELPS.search(line)

@@ -57,7 +57,7 @@ _GENERIC = re.compile(
     re.I,
 )
 _PREFIX = re.compile(
-    r"^(?:(?:severity|urgency|importance|risk|level|rate|is|are|was|does|do|decide|say|tell|"
+    r"^(?:(?:severity|urgency|importance|risk|level|rate|route|send|forward|to|is|are|was|does|do|decide|say|tell|"
     r"whether|if|or|as|into|label|tag|mark|sort|"
     r"classify|put|rate|each|every|all|"
     r"this|that|it|the|these|my|our|line|lines|text|texts|mail|message|review|sentence|sentences|"
@@ -81,10 +81,11 @@ LETTERED = re.compile(
 )
 SORTED_INTO = re.compile(
     r"^\W*(?:please |pls |can you |could you |now )?(?:sort|classify|categori[sz]e|label|tag|"
-    r"assign|group|file|split|divide)\b"
-    r"[^.:?\n]{0,50}?\b(?:into|as|to|under|by|between)\b (?:the )?(?P<list>[\w-]{2,20}(?: "
-    r"[\w-]{2,16})?"
-    r"(?:(?:, ?(?:or |and )?|,? (?:or|and) |/)[\w-]{2,20}(?: [\w-]{2,16})?){1,9})\s?(?=[:.\n]|$)",
+    r"assign|group|file|split|divide|route|(?:bitte )?(?:ordne|sortiere?|teile|klassifiziere))\b"
+    r"[^.:?\n]{0,50}?\b(?:into|as|to|under|by|between|ein|zu|als|in)\b:? (?:the )?"
+    r"(?P<list>[\w-]{2,20}(?: [\w-]{2,16})?"
+    r"(?:(?:, ?(?:or |and )?|,? (?:or|and|oder|und) |/)[\w-]{2,20}(?: [\w-]{2,16})?){1,9})"
+    r"\s?(?=[:.\n]|$)",
     re.I,
 )
 
@@ -94,7 +95,7 @@ def names_of(mark: re.Match[str]) -> list[str]:
     if mark.re in (LISTED, SORTED_INTO):
         return [
             p.strip()
-            for p in re.split(r", ?(?:or |and )?|,? (?:or|and) |/", mark["list"])
+            for p in re.split(r", ?(?:or |and )?|,? (?:or|and|oder|und) |/", mark["list"])
             if p.strip()
         ]
     if mark.re is LETTERED:

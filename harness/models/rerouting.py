@@ -146,7 +146,13 @@ def is_comparing(reading: Reading) -> bool:
     return bool(_BETTER.search(told)) and len(_SIDES.findall(messages[-1][1][:_MOST_CHARS])) >= 2
 
 
+_UNLESS_KNOWN = re.compile(r"\W*if you (?:do not|don[’']t|can[’']?t|cannot)\b[^\n]{0,80}$", re.I)
+
+
 def _is_asking_alone(message: str) -> bool:
     """Whether a message is made of questions, with no sentence to answer from."""
     parts = [p for p in re.split(r"(?<=[.!?])\s+", message.strip()) if re.search(r"\w", p)]
-    return all(p.rstrip(' "”)').endswith("?") or len(p.split()) <= 4 for p in parts)
+    return all(
+        p.rstrip(' "”)').endswith("?") or len(p.split()) <= 4 or _UNLESS_KNOWN.match(p)
+        for p in parts
+    )

@@ -50,6 +50,9 @@ _POLE = re.compile(
     r"(?:the )?([a-zà-ž][^,;.)\n\d?]{2,50}?)(?=[,;.)\n?]|\s(?:and|to|bis)\s|$)",
     re.I,
 )
+_LEVEL = re.compile(
+    r"(?<![\w.:])(\d{1,2}) ?(?:=|means|is) ?[a-zà-ž][^,;.\n\d]{2,40}(?=[,;.]|$)", re.I
+)
 _POLE_BEFORE = re.compile(
     rf"\b(worst|best|lowest|highest|most|least|top|bottom)\b[^.\n\d]{{0,24}}\b({_N})\b|"
     rf"\b({_N})\b (?:is |being |the |= ?){{1,2}}"
@@ -104,7 +107,9 @@ def find_scale(directions: str) -> Scale | None:
     told = _RANGE.search(head)
     is_told = told is not None and told[2] is not None and told[4] is not None
     is_bare = told is not None and _NUMBER_ALONE.search(head) is not None
-    if not (_RATES.search(head) or is_told or is_bare) or _COUNTS.search(head):
+    if not (_RATES.search(head) or is_told or is_bare):
+        return None
+    if _COUNTS.search(head) and levels(head) < 3:
         return None
     poles = {
         _number(m[1]): m[2].strip(" )")
@@ -135,6 +140,11 @@ def find_scale(directions: str) -> Scale | None:
         named = "severe"
     unit = "star" if re.search(r"\bstars?\b", head, re.I) else ""
     return Scale(low, high, low_means, high_means, named, unit)
+
+
+def levels(head: str) -> int:
+    """How many levels of a scale are told in words: "1 = rude, 3 = neutral, 5 = polite"."""
+    return len({_number(m[1]) for m in _LEVEL.finditer(head[:600])})
 
 
 def _bounds(head: str, poles: dict[int, str]) -> tuple[int, int, str, str] | None:

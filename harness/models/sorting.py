@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from harness.models.answer_words import with_rest, worded
 from harness.models.definitions import Meaning, meanings
+from harness.models.label_lists import with_listed, with_verdicts
 from harness.models.labels import Label
 from harness.models.offers import (
     ANSWER_SET,
@@ -21,25 +22,18 @@ from harness.models.offers import (
     OFFER,
     SLASHED,
     SORTED_INTO,
-    clean_names,
     names_of,
 )
 from harness.models.reading import Reading
 from harness.models.rerouting import is_comparing, is_record
-from harness.models.scales import find_scale
+from harness.models.scales import find_scale, levels
 from harness.models.several import several
+from harness.models.sorting_plain import as_polar, lists_labels, tidied
 
 _MOST_CHARS = 8_000
 _MOST_FREE = 500
 """Characters up to which a prompt that was read as other work is looked at for labels."""
 _QUOTED = re.compile(r"\"([^\"]{1,6000})\"|[“„«]([^“”„«»]{1,6000})[”“»]")
-_POLAR = re.compile(
-    r"^\W*(?:is|are|was|does|do|did|has|can)\b[^?\n]{3,80}\b(?:this|the|that) (?:message|text|"
-    r"e-?mail|review|comment|ticket|post|"
-    r"tweet|mail|note|writer|sender|author|customer|guest|letter)\b[^?\n]{0,60}\?",
-    re.I,
-)
-_YES_NO = re.compile(r"\b(?:yes|y)\b[\"'`]?\s*(?:/|\||,|or)\s*[\"'`]?(?:no|n)\b", re.I)
 _ASKS = re.compile(
     r"(?i:\b(?:which|what) (?:code|label|tag|tray|category|class|letter|of (?:these|them)|mark|bin|"
     r"box|pile|kind|type|queue|team|drawer|is (?:this|it|that))\b|\b(?:pick|choose|classify|sort|"
@@ -64,24 +58,22 @@ _ANSWER_CODE = re.compile(
     r")(?:number|letter|code|digit)\b",
     re.I,
 )
-_IS_THIS = re.compile(
-    r"^\W*(?:is|was|does|are) (?:this|it|that|the following)(?: (?:text|mail|message|review|one))? "
-    r"(?P<what>(?:an? |about |ask for |contain |mention )?[\w-]{3,20}(?: "
-    r"[\w-]{2,20}){0,3})\s?[:?]\s+(?P<text>\S[^\0]{12,3000})$",
-    re.I,
-)
-_MOOD = re.compile(r"\b(?:sentiment|polarity)\b", re.I)
-_NO_LABEL = re.compile(
-    r"(?:and )?(?:this|that|it|nothing (?:else|more)|no (?:other|more|explanation)\b.*|only|"
-    r"please|one word|"
-    r"in lower ?case)$",
+_LED = re.compile(
+    r"^[.\s]*(?:(?:label|one|only|answer|reply|just|no|nur|ein|give|the label)\b"
+    r"[^.:\n]{0,50}[.\n]\s*)?"
+    r"(?:[A-Za-zÀ-ž]{3,12}:\s+)?",
     re.I,
 )
 
 
 def sort_anew(reading: Reading) -> Reading:
     """The reading, or the same with the labels, scale and texts that a closer look finds."""
-    if reading.task in ("summarise", "rewrite") and not _begins_sorting(reading):
+    judged = with_verdicts(reading)
+    if judged is not reading:
+        return judged
+    if reading.task in ("summarise", "rewrite") and lists_labels(reading):
+        reading = replace(reading, task="classify")
+    elif reading.task in ("summarise", "rewrite") and not _begins_sorting(reading):
         return reading
     message = reading.prompt.messages[-1][1] if reading.prompt.messages else ""
     if not message or len(message) > _MOST_CHARS or is_comparing(reading):
@@ -97,16 +89,16 @@ def sort_anew(reading: Reading) -> Reading:
         found = _explained(reading, message, place, system)
         names = {one.name.lower() for one in found.labels} if found else set()
         fits = found and any(given.lower() in names for given, _ in reading.prompt.examples)
-        return with_rest(found if found and fits else reading)
+        return with_rest(with_listed(found if found and fits else reading))
     found = _scaled(reading, told, system, text)
     found = found or _explained(reading, message, place, system)
-    found = found or _offered(reading, message, place) or _polar(reading, told, text)
+    found = found or _offered(reading, message, place) or as_polar(reading, told, text)
     settled = found or reading
     if settled.task in ("classify", "chat", "judge", "qa", "rewrite", "extract", "summarise") and (
         settled.task == "classify" or _may_be_worded(reading, message, system)
     ):
         settled = worded(settled)
-    return several(with_rest(_with_short_text(_tidied(settled))))
+    return several(with_rest(_with_short_text(tidied(with_listed(settled)))))
 
 
 def _with_short_text(reading: Reading) -> Reading:
@@ -182,7 +174,9 @@ def _scaled(reading: Reading, told: str, system: str, text: str) -> Reading | No
         return None
     directions = reading.prompt.directions if reading.data else ""
     first = re.split(r"(?<=[.!?:])\s|\n", told.strip(), maxsplit=1)[0]
-    if reading.task not in ("classify", "qa", "chat") and find_scale(first) is None:
+    is_levelled = reading.task == "judge" and levels(told.strip().split("\n", 1)[0]) >= 3
+    is_other = reading.task not in ("classify", "qa", "chat") and not is_levelled
+    if is_other and find_scale(first) is None:
         return None
     if len(reading.prompt.messages[-1][1]) > 1_500:
         return None
@@ -326,7 +320,7 @@ def _left(reading: Reading, ranges: list[tuple[int, int]], *, is_own: bool = Tru
             piece = message[at:end]
             inside = any(a < end - 1 and b > at for a, b in ranges)
             is_order = (bool(_ASKS.search(piece)) and len(piece.split()) <= 14) or re.fullmatch(
-                r"\W*[\w ]{1,24}[:?]\W*", piece
+                r"\W*(?:[\w ]{1,24}:|\w{1,12}(?: \w{1,12}){0,2}\?)\W*", piece
             )
             if not inside and not is_order and re.search(r"\w{2}", piece):
                 pieces.append(piece.strip())
@@ -373,6 +367,7 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
                 message[mark.end() :].strip(" \n:?"),
             )
             text = max(before, after, key=len)
+            text = _LED.sub("", text) if text is after else text
             text = _left(reading, [(mark.start(), mark.end())]) if mark.re is ANSWER_SET else text
         low = text.lower()
         if len(text.split()) < 3 or sum(n.lower() in low for n in names) >= 2:
@@ -391,58 +386,3 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
             reading, task="classify", labels=tuple(Label(n) for n in names), data=(text,)
         )
     return None
-
-
-def _polar(reading: Reading, told: str, text: str) -> Reading | None:
-    """`Is anyone asked to pay in this message? yes or no`."""
-    short = _IS_THIS.match(reading.prompt.messages[-1][1].strip())
-    if (
-        short
-        and reading.task in ("qa", "chat", "judge", "extract", "summarise", "rewrite")
-        and " or " not in short["what"]
-    ):
-        held = (text or short["text"].strip(),)
-        return replace(
-            reading,
-            task="classify",
-            labels=(Label("yes"), Label("no")),
-            question=short["what"],
-            data=held,
-        )
-    if reading.task not in ("qa", "judge", "extract") or not _YES_NO.search(told):
-        return None
-    asked = next((m for m in map(_POLAR.match, re.split(r"(?<=[.!:])\s+|\n+", told)) if m), None)
-    data = (text,) if text else reading.data
-    if asked is None or not data:
-        return None
-    labels = (Label("yes"), Label("no"))
-    return replace(reading, task="classify", labels=labels, question=asked[0].strip(), data=data)
-
-
-def _tidied(reading: Reading) -> Reading:
-    """Labels whose first or last name swallowed words of the order; those of a bare "sentiment"."""
-    told = reading.prompt.directions[:_MOST_CHARS]
-    if reading.task == "classify" and len(reading.labels) < 2 and _MOOD.search(told):
-        return replace(reading, labels=tuple(map(Label, ("positive", "negative", "neutral"))))
-    if (
-        reading.task != "classify"
-        or reading.scale
-        or reading.prompt.menu is not None
-        or len(reading.labels) < 2
-    ):
-        return reading
-    kept = tuple(one for one in reading.labels if not _NO_LABEL.match(one.name))
-    if 2 <= len(kept) < len(reading.labels):
-        reading = replace(reading, labels=kept)
-    names = [label.name for label in reading.labels]
-    if any(label.definition or label.examples for label in reading.labels):
-        return reading
-    clean = clean_names(names)
-    if clean == names or len({n.lower() for n in clean}) < len(names) or not all(clean):
-        return reading
-    return replace(
-        reading,
-        labels=tuple(
-            replace(one, name=name) for one, name in zip(reading.labels, clean, strict=True)
-        ),
-    )

@@ -26,6 +26,7 @@ FILE = DATA / "work_reckon.jsonl"
 LEAST_RIGHT = 0.9
 LEAST_OF = {
     "work4_making": 0.95, "work4_finding": 0.85, "work4_talking": 0.85, "work5_find": 0.95,
+    "work_plain": 0.85,
 }  # fmt: skip
 """Of strangers' prompts that were developed on, and what their authors added."""
 

@@ -176,8 +176,8 @@ hypothesis("The small model mixes up requests and questions more often than the 
 #
 # Of a hundred new messages, which share would `classify` put into the tray that Tove would choose?
 #
-# **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Why you trust it that far goes into the text cell below
-# it, as code does not say it. Where that is shown as text, double-click it to write.
+# **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Say why in the text cell below it. Where that
+# is shown as text, double-click it to write.
 
 # %% id="confidence" audition={"kind": "artefact", "name": "confidence", "part": 2}
 # CONFIDENCE is a number from 0 to 1.

@@ -28,7 +28,9 @@ _MIDDLE = re.compile(
 _NOTHING = 0.2
 """What the label for the rest gains where the text does nothing that is named."""
 _REST = re.compile(
-    r"^\W*(?:other|none|something else|neither|anything else|misc\w*|unclear|unknown|n/a)\b", re.I
+    r"^\W*(?:other|none|something else|neither|anything else|misc\w*|unclear|unknown|n/a|"
+    r"sonstig\w*|allow(?:ed)?|harmless|safe)\b",
+    re.I,
 )
 
 
@@ -105,6 +107,15 @@ def feeling(text: str) -> float:
         else:
             bad += 1
     return (good - bad) / (good + bad + 1) if good + bad else 0.0
+
+
+def feels_both(text: str) -> bool:
+    """Whether a text has words of praise and words of blame, each not taken back."""
+    parts = re.split(
+        r"[.!?;]|,\s+(?:but|though|yet)\b|\b(?:but|however|although|though|yet)\b", text
+    )
+    felt = [feeling(part) for part in parts if part.strip()]
+    return any(one > 0 for one in felt) and any(one < 0 for one in felt)
 
 
 def leans(labels: Sequence[Label], text: str, *, whole: bool = True) -> NDArray[np.float64]:

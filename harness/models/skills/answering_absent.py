@@ -29,6 +29,7 @@ _AFTER_COLON = re.compile(
     rf"do not|don't)\b|\n)",
     re.I,
 )
+_IN_QUOTES = re.compile(rf"{_SAY} [\"“]([^\"”\n]{{2,80}})[\"”]", re.I)
 _CAPITALS = re.compile(rf"(?i:{_SAY}) ([A-Z][A-Z/_-]{{1,20}}(?: [A-Z/_-]{{2,20}}){{0,3}})(?![a-z])")
 _WORDS = re.compile(
     rf"{_SAY} ((?:not|no|un|n/a|none|nothing|dunno|don't know|i (?:do not|don't) know|cannot|"
@@ -45,7 +46,7 @@ def words_for_absence(orders: str) -> str:
         line = sentence[:600]
         if not (_CONDITION.search(line) and _WHEN_SILENT.search(line)):
             continue
-        for shape in (_AFTER_COLON, _CAPITALS, _WORDS):
+        for shape in (_AFTER_COLON, _IN_QUOTES, _CAPITALS, _WORDS):
             mark = shape.search(line)
             if mark and mark[1].strip():
                 return (

@@ -31,6 +31,15 @@ _CHAT = re.compile(
 )
 
 
+_MOMENT = re.compile(
+    r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|o['’]clock)|\bat (?:\d{1,2}|one|two|"
+    r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|noon|midnight)\b|\b(?:noon|midnight|today|tomorrow|"
+    r"tonight|yesterday|always|never|soon|\w+days?|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|(?:19|20)\d\d|morning|evening|afternoon|week|month|year)\b",
+    re.I,
+)
+
+
 def answers(question: str, reply: str) -> float:
     """Above 0 where the reply is of the kind that the question wants, below where it is not."""
     low = question.lower()
@@ -64,6 +73,8 @@ def answers(question: str, reply: str) -> float:
             if re.search(r"\b(?:in|at|on|near|behind|opposite|next to|under)\b", reply, re.I)
             else -0.5
         )
+    elif re.match(r"\W*(?:at )?(?:what time|when)\b", low):
+        score += 1.0 if _MOMENT.search(reply) else -0.5
     elif kind == "person":
         score += 1.0 if names_in(reply) else -0.5
     elif kind != "any":

@@ -51,6 +51,8 @@ _ANTONYMS = tuple(
         ("upper upstairs top", "lower downstairs ground bottom"),
         ("inside indoors", "outside outdoors"),
         ("same", "different other"),
+        ("free gratis", "fee fees charge charged paid"),
+        ("runs run running operates operate working works", "stopped stands suspended"),
     )
 )
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -151,9 +153,88 @@ def _held_against(
     row = evidence(bank, claim, words, beside)
     support = 0.5 + float(np.dot(row, _WEIGHTS))
     is_denied = row[0] > 0.35 and bool(row[3] or row[5] or row[6])
+    other_day = _on_another_day(claim, words, best)
+    if other_day:
+        return Finding(claim, min(support, 0.25), True, best.strip())
+    barred = _barred(claim, passages)
+    if barred:
+        return Finding(claim, min(support, 0.2), True, barred.strip())
     if _unsaid_cause(claim, beside.source):
         support, is_denied = min(support, 0.3), False
     return Finding(claim, support, is_denied, best.strip())
+
+
+_BARS = re.compile(
+    r"\b(?:may|can|must|shall|are|is|were|was|will|do|does)(?:n[o'’]t| not|not)\b(?! only)|"
+    r"\bcannot\b|\bnot (?:allowed|admitted|permitted|accepted|included|taken|sold|open|free)\b|"
+    r"\b(?:must|have to|has to) (?:stay|remain|wait|be left|be kept) (?:out|outside|behind|away)\b|"
+    r"\b(?:forbidden|prohibited|banned|excluded|out of (?:service|order|use)|closed|no longer)\b",
+    re.I,
+)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|none|nobody|cannot|without|outside|closed)\b|n[’']t\b", re.I
+)
+
+
+_DAY = re.compile(
+    r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|"
+    r"july|august|september|october|november|december|summer|winter|spring|autumn|weekday|weekend)s?\b",
+    re.I,
+)
+
+
+def _on_another_day(claim: str, words: Sequence[str], best: str) -> bool:
+    """Whether the sentence that says the rest of a claim says it of other days or seasons."""
+    said = {day.lower() for day in _DAY.findall(claim)}
+    held = {day.lower() for day in _DAY.findall(best)}
+    if not said or not held or said & held:
+        return False
+    rest = [
+        word
+        for word in words
+        if word not in {stem(day) for day in said} | {stem(f"{d}s") for d in said}
+    ]
+    return bool(rest) and _covered(rest, best) >= 0.75
+
+
+def _barred(claim: str, passages: Sequence[str]) -> str:
+    """The sentence that keeps the subject of a claim out of what the claim grants it, else empty.
+
+    Only where the claim denies nothing and no other sentence speaks of its subject.
+    """
+    if _NEGATED.search(claim):
+        return ""
+    subject = _subject(claim)
+    if not subject:
+        return ""
+    about = [p for p in passages if subject <= _stems_of(_head_of(p))]
+    if len(about) != 1 or not _BARS.search(about[0]):
+        return ""
+    return about[0]
+
+
+def _subject(claim: str) -> set[str]:
+    """The stems of what stands before the verb of a short claim."""
+    mark = _VERB.search(claim)
+    head = claim[: mark.start()] if mark and mark.start() else ""
+    return _stems_of(head) if len(head.split()) <= 5 else set()
+
+
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|may|can|must|will|has|have|costs?|pays?|enters?|travels?|runs?|gets?|stays?|"
+    r"go(?:es)?|rides?|takes?|opens?|closes?|receives?|comes?|needs?|works?|includes?|joins?)\b",
+    re.I,
+)
+
+
+def _head_of(passage: str) -> str:
+    """What stands before the words that keep out, or all of a sentence without such."""
+    mark = _BARS.search(passage)
+    return passage[: mark.start()] if mark and mark.start() else passage
+
+
+def _stems_of(text: str) -> set[str]:
+    return {stem(word) for word in content_words(text)}
 
 
 def _unsaid_cause(claim: str, source: str) -> bool:
@@ -207,13 +288,25 @@ def _turned(claim: str, passage: str) -> bool:
 
 def _opposed(claim: str, passage: str) -> bool:
     """The claim has a word, the source its opposite instead."""
-    said = set(re.findall(r"[a-z]+", claim.lower()))
-    held = set(re.findall(r"[a-z]+", passage.lower()))
+    said = set(re.findall(r"[a-z]+", _plainly(claim)))
+    held = set(re.findall(r"[a-z]+", _plainly(passage)))
+    if _UNTIL.search(passage) and said & {"closes", "closed", "close", "shuts"}:
+        held -= {"open", "opens", "opened"}  # what is open until nine closes at nine
     for one, other in _ANTONYMS:
         for mine, theirs in ((one, other), (other, one)):
             if said & mine and not said & theirs and held & theirs and not held & mine:
                 return True
     return False
+
+
+_UNTIL = re.compile(r"\b(?:until|till|to|-|–) ?\d", re.I)
+
+
+def _plainly(text: str) -> str:
+    """A text in lower case, with phrases of several words as the one word that they mean."""
+    low = re.sub(r"\bfree of charge\b|\bat no (?:cost|charge)\b", "free", text.lower())
+    low = low.replace(">", " more than ").replace("<", " less than ")
+    return re.sub(r"\bout of (?:service|order|use)\b", "stopped", low)
 
 
 def _swapped(claim: str, passage: str) -> bool:

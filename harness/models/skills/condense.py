@@ -31,6 +31,10 @@ _ATTRIBUTED = re.compile(
     r"^according to [^,]{2,60},\s+|^[A-Z][\w .]{2,50}? (?:said|"
     r"says|announced|reported|explained) (?:on \w+ )?that\s+",
 )
+_SAID_OF_ITSELF = re.compile(
+    r"^(?P<who>(?:The |A )?[A-Za-z][\w .'-]{2,50}?) (?:said|says|has said|announced|has announced|"
+    r"reported|confirmed|explained)(?: on \w+| today| yesterday)? that (?:it|he|she|they)(?= )"
+)
 _CLAUSE = frozenset(
     "because since after before while when although though whereas "
     "where as so unless until once".split()
@@ -91,7 +95,11 @@ def freed(sentence: str) -> str:
     """Without the words that only lead in, brackets, and who said it."""
     said = _FRAME.sub("", _LEAD.sub("", sentence.strip()))
     said = re.sub(r"\s*\([^()]{0,160}\)", "", said)
-    said = _ATTRIBUTED.sub("", said) if len(said.split()) > 8 else said
+    said = (
+        _ATTRIBUTED.sub("", _SAID_OF_ITSELF.sub(r"\g<who>", said))
+        if len(said.split()) > 8
+        else said
+    )
     return begun(re.sub(r"\s+", " ", said).strip(" ,"))
 
 

@@ -28,6 +28,7 @@ from harness.models.skills.answering_made import made_up, one_more
 from harness.models.skills.answering_solve import Solved, answer_in, is_short, said_instead, solve
 from harness.models.skills.answering_text import Asked, asked_of
 from harness.models.skills.fields import Field
+from harness.models.skills.names import people
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.retrieval import (
     Evidence,
@@ -204,7 +205,7 @@ def _present_in(case: _Case, solved: Solved, evidence: Evidence, fill: float) ->
     found = solved.found
     used = evidence.ranked[0]
     if case.happens("loses", case.pressure.loses(fill, evidence.place)) and (
-        others := [p for p in evidence.ranked[1:] if len(p.text.split()) >= _LEAST_WORDS]
+        others := _like(solved, [p for p in evidence.ranked[1:] if _is_long(p)])
     ):
         faults.append("lost_in_context")
         used = others[case.pick("other", len(others))]
@@ -215,6 +216,17 @@ def _present_in(case: _Case, solved: Solved, evidence: Evidence, fill: float) ->
         faults.append("ungrounded_extra")
         text = f"{bare.rstrip()} {one_more(solved.want, case.pick)}"
     return Outcome(text + _citation(case, used), bare, faults=tuple(faults), reason=used.text)
+
+
+def _is_long(passage: Passage) -> bool:
+    return len(passage.text.split()) >= _LEAST_WORDS
+
+
+def _like(solved: Solved, others: list[Passage]) -> list[Passage]:
+    """The passages that can be taken for the right one: asked for a person, those with one."""
+    if solved.want.kind != "person":
+        return others
+    return [passage for passage in others if people(passage.text)]
 
 
 def _said(case: _Case, want: Wanted, found: Found | None, used: Passage) -> tuple[str, Passage]:

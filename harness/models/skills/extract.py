@@ -6,6 +6,7 @@ None; the form (JSON, YAML, CSV, lines) is given in shaping.py.
 
 from __future__ import annotations
 
+import json
 import re
 
 from harness.models.faults import Luck, Pressure, chance
@@ -16,15 +17,27 @@ from harness.models.skills.fields import Field, asked_fields, fields_in, parted,
 from harness.models.skills.making_columns import with_columns
 from harness.models.skills.making_fields import said_fields
 from harness.models.skills.making_order import orders_of
+from harness.models.skills.names import all_people
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.reckoning_items import items_of
 from harness.models.skills.retrieval import split_passages
 from harness.models.skills.rows import bracketed_rows, bullet_rows, name_in, rows_of
+from harness.models.skills.rows_of_people import people_rows
 from harness.models.skills.value_cues import cued
 from harness.models.skills.value_forms import ValueForm, in_form, value_form
+from harness.models.skills.value_units import as_number, told_by_name
 from harness.models.skills.values import find_value
 
 _MOST_ROWS = 40
+_MOST_ORDER = 8_000
+_ARRAY = re.compile(
+    r"\b(?:json )?(?:array|list) of (?:strings|names|words|numbers)\b|\bjson array\b", re.I
+)
+_AS_NUMBERS = re.compile(
+    r"\b(?:numbers|amounts|figures|sums|prices|numeric values)\b[^.\n]{0,24}\bas (?:plain |json |"
+    r"bare )?numbers\b|\bnumbers (?:un|with ?out )quote",
+    re.I,
+)
 _TYPE = re.compile(
     r"[\"'<]?(?:string|str|text|number|int\w*|float|bool\w*|date|null|any|[A-Z:]{2,8})[\"'>]?", re.I
 )
@@ -66,6 +79,12 @@ def extract(
         record[field.name] = taken(bank, field, text, reading.prompt.directions[:4_000])
     form = value_form(reading.prompt.directions)
     record = {name: formed(form, value) for name, value in record.items()}
+    if _AS_NUMBERS.search(reading.prompt.directions[:_MOST_ORDER]):
+        record = {name: as_number(name, value) for name, value in record.items()}
+    only = next(iter(record.values())) if len(record) == 1 else None
+    if isinstance(only, list) and only and _ARRAY.search(reading.prompt.directions[:_MOST_ORDER]):
+        array = json.dumps(only, ensure_ascii=False)
+        return Outcome(array, array, faults=tuple(faults), task="extract")
     lines = as_lines(record)
     return Outcome(lines, lines, record, tuple(faults), task="extract")
 
@@ -161,6 +180,11 @@ def taken(bank: Bank, field: Field, text: str, order: str) -> object:
         }
     if field.kind == "list" and field.inner:
         return _rows(bank, field.inner, text, order)
+    if _PEOPLE.match(field.name) and not field.options and field.kind in ("text", "list"):
+        return list(all_people(text))
+    is_told, value = told_by_name(field, text)
+    if is_told:
+        return value
     is_cued, value = cued(field, text)
     if is_cued:
         return value
@@ -175,7 +199,21 @@ def taken(bank: Bank, field: Field, text: str, order: str) -> object:
         and _SHORT.search(field.name)
     ):
         value = None
+    if isinstance(value, str) and len(value.split()) > _LONG and not _TELLS.search(field.name):
+        value = None  # a sentence is no value of a field that names a thing
     return only_thing(text) if value is None and _SHORT.search(field.name) else value
+
+
+_PEOPLE = re.compile(r"^(?:all_)?(?:people|participants|attendees)(?:_mentioned)?$", re.I)
+_LONG = 8
+_TELLS = re.compile(
+    r"summar|problem|issue|reason|request|message|descri|note|comment|complain|text|cause|action|"
+    r"task|question|quote|symptom|content|body|instruction|detail|answer|remark|feedback|subject|"
+    r"what|why|how|wish|next|todo|template|error|rule|condition|claim|statement|evidence|finding|"
+    r"decision|result|step|defect|sentence|plot|story|explan|term|policy|purpose|goal|event|news|"
+    r"demand|want|need|effect|change|improve|advice|warning|risk",
+    re.I,
+)
 
 
 def _within(inner: Field, outer: Field) -> Field:
@@ -189,7 +227,10 @@ def _rows(bank: Bank, fields: tuple[Field, ...], text: str, order: str) -> list[
     if lined is not None and all(field.kind == "text" for field in fields):
         return list(lined.rows)
     found = (
-        bracketed_rows(fields, text) or bullet_rows(fields, text, order) or rows_of(fields, text)
+        people_rows(fields, text)
+        or bracketed_rows(fields, text)
+        or bullet_rows(fields, text, order)
+        or rows_of(fields, text)
     )
     found = [
         row

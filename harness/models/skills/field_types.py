@@ -206,7 +206,7 @@ def _numbered(kind: str, text: str) -> str | None:
 
 def _age(text: str) -> object:
     mark = re.search(
-        r"\b(?:aged?|i am|i'm|turn(?:s|ed|ing)?|is|bin|tengo)\s(\d{1,3})\b(?!\s?(?:€|"
+        r"\b(?:aged?|[Ii] am|[Ii]['’]m|turn(?:s|ed|ing)?|is|bin|tengo)\s(\d{1,3})\b(?!\s?(?:€|"
         r"euro|km|kg|%|:|min|m\b))|"
         r"\b(\d{1,3})[- ]years?(?:[- ]old)?\b|[A-ZÀ-Ý][a-zà-ÿ]+,? \(?(\d{1,3})(?=[,).;]| and\b)",
         text,
@@ -288,7 +288,27 @@ def _moment_of(base: str, text: str) -> tuple[bool, object]:
     hits = _plays(role, text, best)
     if not hits and len(same) > 1:
         return False, None
+    if not hits and _is_other_end(base, text, best):
+        return True, None
     return True, best.text
+
+
+_ENDS = (
+    (
+        re.compile(r"^(?:end|until|due|expir\w*|to|deadline)\b"),
+        r"from|since|starts?|starting|begins?|on and after",
+    ),
+    (re.compile(r"^(?:start|begin\w*|from)\b"), r"until|till|by|ends?|ending|expires?"),
+)
+
+
+def _is_other_end(base: str, text: str, moment: Moment) -> bool:
+    """Whether the only date of a text is the other end of what a field asks for."""
+    before = text[max(0, moment.start - 24) : moment.start]
+    return any(
+        asks.match(base) and re.search(rf"\b(?:{cues})\b[^.;,\n]{{0,12}}$", before, re.I)
+        for asks, cues in _ENDS
+    )
 
 
 def _plays(role: str, text: str, moment: Moment) -> float:

@@ -15,11 +15,13 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import document, reckoning
 from harness.models.skills import finding_sentences as sentences
+from harness.models.skills.answering_absent import words_for_absence
 from harness.models.skills.answering_solve import is_short
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
 from harness.models.skills.finding_absent import lacks_figure
 from harness.models.skills.finding_intervals import intervals
+from harness.models.skills.finding_named import counted, lacks_named, of_season
 from harness.models.skills.finding_parts import Case, case_of, is_own
 from harness.models.skills.finding_pieces import split_sentences
 from harness.models.skills.finding_records import Listed, listed_cases
@@ -33,6 +35,7 @@ from harness.models.skills.reckoning_brief import Brief, sentences_of
 from harness.models.skills.reckoning_outcome import Worked
 from harness.models.skills.reckoning_sums import POLAR
 from harness.models.skills.tables import find_table
+from harness.models.skills.value_forms import value_form
 
 _YES_NO = frozenset(("y", "n", "yes", "no", "ja", "nein", "oui", "non", "sí", "si"))
 _SHORT_POLAR = re.compile(
@@ -153,13 +156,19 @@ def _answers(
     if chosen is not None:
         return [_outcome(chosen, _sought(case.asks[0], case), pressure, luck)]
     each = [replace(_sought(ask, case), before=case.asks[:n]) for n, ask in enumerate(case.asks)]
-    done = [worked_out(one) for one in each]
+    if len(each) == 1 and _allows_absence(reading, case):
+        if lacks_named(each[0].ask, case.text):
+            told = Asked(each[0].ask, each[0].told, case.text, _all_orders(case), True)
+            return [document.silent(reading, pressure, luck, told)]
+    done = [_count_or(one) for one in each]
     answers = {label.name.lower() for label in reading.labels}
     is_polar = bool(answers) and answers <= _YES_NO and reading.task == "classify"
     if reading.items and not any(done):
         return None
     is_sure = is_sure or _is_told(reading, case) or (case.is_mended and reading.task == "qa")
-    is_sure = is_sure or (is_polar and not reading.coded and not VERDICT.search(case.asks[-1]))
+    last = _OF_TEXT.sub(" ", case.asks[-1]) if _GRANTS.search(case.asks[-1]) else case.asks[-1]
+    is_of_text = VERDICT.search(last) or _of_writer(last, case.text)
+    is_sure = is_sure or (is_polar and not reading.coded and not is_of_text)
     is_free = done[0] is None or bool(re.match(r"\W*how old\b", each[0].ask, re.I))
     is_free = is_free and len(reading.prompt.messages) == 1  # a system message has its own words
     if len(each) == 1 and is_free and lacks_figure(each[0].ask, case.text):
@@ -176,6 +185,54 @@ def _answers(
         else _outcome(worked, sought, pressure, luck)
         for sought, worked in zip(each, done, strict=True)
     ]
+
+
+_GRANTS = re.compile(
+    r"\b(?:let|lets|allow\w*|may|can|could|must|need|have to|has to|permit\w*|forbid\w*)\b", re.I
+)
+_WRITER = re.compile(
+    r"\b(?:the|this) (customer|writer|sender|author|guest|caller|user|client|person|speaker|tenant|"
+    r"patient|visitor|passenger|reviewer)\b",
+    re.I,
+)
+
+
+def _of_writer(ask: str, text: str) -> bool:
+    """Whether a question is about who wrote the text, of whom the text itself does not speak."""
+    mark = _WRITER.search(ask)
+    return mark is not None and mark[1].lower() not in text.lower()
+
+
+_OF_TEXT = re.compile(
+    r"\b(?:in|from|by|per|under|according to) (?:the|this) "
+    r"(?:text|document|source|message|notice|rules?)\b",
+    re.I,
+)
+
+
+def _allows_absence(reading: Reading, case: Case) -> bool:
+    """Whether a prompt says what to answer where the text is silent."""
+    is_asked = reading.found.kinds.abstain >= _TOLD or reading.stance.admit_absence > 0
+    return is_asked or bool(words_for_absence(_all_orders(case)))
+
+
+def _all_orders(case: Case) -> str:
+    """What a prompt says of the form, wherever it stands."""
+    return f"{case.whole[:_MOST_TOLD]}\n{case.orders}"
+
+
+_TOLD = 0.5
+_MOST_TOLD = 4_000
+
+
+def _count_or(sought: Sought) -> Worked | None:
+    """The one count that a text tells of a year, else what an operation finds."""
+    season = of_season(sought.ask, sought.case.text)
+    if season is not None:
+        return season
+    is_of_year = re.search(r"\b(?:19|20)\d\d\b", sought.ask)
+    told = counted(sought.ask, sought.case.text) if is_of_year else None
+    return told if told and not value_form(sought.orders).is_asked else worked_out(sought)
 
 
 def _is_told(reading: Reading, case: Case) -> bool:

@@ -158,8 +158,10 @@ def case_of(reading: Reading) -> Case | None:
             orders.append(piece.text)
             continue
         rest.append(gap + piece.text)
-    asks = _filled_in(asks)
     text = _EMPTY_MARK.sub("", "".join(rest)).strip()
+    if len(text.split()) >= _LEAST_TEXT:
+        asks = [ask for ask in asks if not _SOURCE.match(ask)] or asks
+    asks = _filled_in(asks)
     return Case(
         tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question
     )
@@ -200,6 +202,15 @@ def _without_headings(whole: str, pieces: list[Piece], asking: list[int]) -> lis
         if not (later and is_answered and len(pieces[n + 1].text.split()) > 4):
             out.append(n)
     return out
+
+
+_LEAST_TEXT = 4
+_SOURCE = re.compile(
+    r"^\W*(?:according to|going by|based on|from|in|per) (?:the|this|these|that|our|my)\b"
+    r"[^?,]{2,60}\?$",
+    re.I,
+)
+"""What a question names as its source before a comma, which asks nothing by itself."""
 
 
 def _filled_in(asks: list[str]) -> list[str]:

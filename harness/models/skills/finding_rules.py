@@ -162,7 +162,7 @@ def _clause(part: str) -> Clause:
         if head and not intervals(head[0]) and len(part) > head.end() + 6
         else part
     )
-    ranges = tuple(intervals(body))
+    ranges = _of_condition(body, tuple(intervals(body)))
     rest = _REST.search(body)
     if rest and not ranges:
         outcome = (body[: rest.start()] + body[rest.end() :]).strip(" ,:–-()")
@@ -188,6 +188,16 @@ def _clause(part: str) -> Clause:
     )
     outcome = _outcome(after) or (lead if _says(lead) else "")
     return Clause(scope, ranges, outcome, False, body)
+
+
+_IF = re.compile(r"\b(?:if|when|provided(?: that)?|as long as|once|wenn|falls|si)\b", re.I)
+
+
+def _of_condition(body: str, ranges: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """The ranges behind an "if", where some stand before it: those are what is granted."""
+    mark = _IF.search(body)
+    behind = tuple(r for r in ranges if mark and r.start >= mark.end())
+    return behind if behind and len(behind) < len(ranges) else ranges
 
 
 def _outcome(after: str) -> str:

@@ -22,13 +22,17 @@ from harness.models.skills import finding_sentences as sentences
 from harness.models.skills import finding_shares as shares
 from harness.models.skills.chat_logs import turns_of
 from harness.models.skills.finding_barred import within_bound
+from harness.models.skills.finding_beside import value_beside
+from harness.models.skills.finding_chain import held_in_all
 from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_columns import by_two_columns
+from harness.models.skills.finding_granted import met_by
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_logged import lines_with, tries_before
 from harness.models.skills.finding_order import in_order
 from harness.models.skills.finding_overdue import overdue
 from harness.models.skills.finding_parts import Case
+from harness.models.skills.finding_plain_price import free_of_charge, plain_price
 from harness.models.skills.finding_potluck import brought
 from harness.models.skills.finding_query import query
 from harness.models.skills.finding_records import Listed
@@ -145,6 +149,11 @@ _WAYS: tuple[Way, ...] = (
     _of_text(overdue),
     _of_columns,
     lambda sought: met_by_one(sought.ask, sought.case.whole),
+    _of_text(held_in_all),
+    _of_text(met_by),
+    _of_text(plain_price),
+    _of_text(free_of_charge),
+    _of_text(value_beside),
     _of_text(tries_before),
     _of_text(lines_with),
     _of_text(next_feast),

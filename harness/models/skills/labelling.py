@@ -20,9 +20,10 @@ from harness.models.features import Bank
 from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
 from harness.models.scales import Scale
-from harness.models.skills.acts import does, feeling, leans
+from harness.models.skills.acts import does, feeling, feels_both, leans
 from harness.models.skills.classify import Scores, classify, several_labels
 from harness.models.skills.labelling_cases import as_shown
+from harness.models.skills.labelling_replies import worth
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -247,7 +248,9 @@ def _lean(reading: Reading) -> Scores:
         )
         agree = [1.0 if humanise(one.name) in ("yes", "true") else -1.0 for one in reading.labels]
         return np.array(agree) * _ACTS * (told or 0.0)
-    return _ACTS * leans(reading.labels, text, whole=not reading.coded)
+    acts: Scores = _ACTS * leans(reading.labels, text, whole=not reading.coded)
+    mixed = [humanise(one.name) in ("mixed", "mix", "both") for one in reading.labels]
+    return acts + _ACTS * np.array(mixed, np.float64) if any(mixed) and feels_both(text) else acts
 
 
 def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
@@ -302,7 +305,8 @@ def _because(bank: Bank, reading: Reading, name: str) -> str:
 def _rated(bank: Bank, reading: Reading, scale: Scale) -> Outcome:
     """A number on the scale, never one outside it."""
     text = "\n".join(reading.data)[:3_000]
-    share = _share(bank, scale, text)
+    answered = worth(reading, scale)
+    share = _share(bank, scale, text) if answered is None else answered
     number = scale.low + round(share * (scale.high - scale.low))
     number = max(scale.low, min(scale.high, int(number)))
     unit = f" {scale.unit}{'' if number == 1 else 's'}" if scale.unit else ""

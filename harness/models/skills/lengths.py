@@ -52,7 +52,8 @@ _LENGTH = re.compile(
     r"central|important|whole|complete|full|separate)\W{1,2}){0,2}"
     r"(?P<unit>words?|sentences?|bullets?|lines?|points?|takeaways?|"
     r"things?|characters?|chars?|letters?)\b"
-    r"(?P<after>[, ]{0,2}(?:exactly|precisely|max\.?|at (?:the )?most|or (?:fewer|less)|no more))?",
+    r"(?P<after>[, ]{0,2}(?:exactly|precisely|max\.?|at (?:the )?most|or (?:fewer|less)|no more)"
+    r"(?!\s(?:than\s)?\S{1,12}\s(?:words?|characters?|letters?|sentences?)\b))?",
     re.I,
 )
 _UPPER = re.compile(r"most|max|more than|up to|under|fewer|less|below|within|no more", re.I)

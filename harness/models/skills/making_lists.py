@@ -41,7 +41,8 @@ _UNSORTED = re.compile(
 _DOWN = re.compile(
     r"\bdescend\w+|\bz ?(?:to|-|–|→|->) ?a\b|\brevers\w+|\b(?:longest|"
     r"largest|biggest|highest|greatest|most \w+|newest|latest|heaviest|"
-    r"oldest|dearest) (?:\w+ )?first|\bfrom (?:the )?(?:long|larg|big|high|"
+    r"oldest|dearest) (?:\w+ )?first|\bfrom (?:the )?(?:long|larg|big|high|heav|dear|tall|"
+    r"warm|hott|wid|most|cost|"
     r"great)\w*|\bback ?wards|\bhigh(?:est)? to low|\blarge(?:st)? to small|"
     r"\blong(?:est)? to short|\bbig(?:gest)? to small",
     re.I,
@@ -229,10 +230,52 @@ def _steps(asked: str, found: Items) -> list[Step]:
                 drops=bool(_DROP.search(asked[: take.start() + 1])),
             )
         )
+    extreme = _extreme(asked, found)
+    if extreme is not None:
+        steps.append(extreme)
     every = _EVERY.search(asked)
     if every and found.glue != " ":
         steps.append(_every_nth(_NTH[every["n"].lower()], drops=bool(_DROP.search(asked))))
     return steps
+
+
+_LEAST = frozenset(
+    "cheapest lightest smallest lowest youngest shortest slowest fewest coldest least".split()
+)
+_EXTREME = re.compile(
+    r"\b(?P<way>drop|remove|leave out|leave off|take out|omit|skip|delete|without|discard|strike|"
+    r"cut|keep|give|show|take)\b(?P<only> only| just)?(?: the)?"
+    r"(?: (?P<n>one|two|three|four|five|\d))? "
+    r"(?P<end>dearest|costliest|most expensive|heaviest|largest|biggest|highest|longest|tallest|"
+    r"oldest|greatest|fastest|hottest|warmest|most|widest|last|first|"
+    rf"{'|'.join(sorted(_LEAST))})\b(?: (?P<m>two|three|four|five|\d|ones?))?"
+    r"(?! letter| word| name| char|[^.,;]{0,12}first\b)",
+    re.I,
+)
+
+
+def _extreme(asked: str, found: Items) -> Step | None:
+    """The dearest left out, the two lightest kept: by the number of each item, or by its place."""
+    mark = _EXTREME.search(asked)
+    if mark is None or (_TAKE.search(asked) and mark["end"].lower() in ("first", "last")):
+        return None
+    low = mark["end"].lower()
+    said = mark["n"] or mark["m"] or "one"
+    number = max(1, whole_number(said)) if said not in ("one", "ones") else 1
+    drops = mark["way"].lower() not in ("keep", "give", "show", "take")
+    if (not drops and not mark["only"]) or number >= len(found.parts):
+        return None
+    if low in ("first", "last"):
+        return _taking(number, is_front=low == "first", drops=drops) if drops else None
+    if any(_number(part) is None for part in found.parts):
+        return None
+    return lambda parts: _without_extremes(parts, number, is_high=low not in _LEAST, drops=drops)
+
+
+def _without_extremes(parts: list[str], number: int, *, is_high: bool, drops: bool) -> list[str]:
+    ranked = sorted(parts, key=lambda part: _number(part) or 0.0, reverse=is_high)
+    ends = ranked[:number]
+    return [part for part in parts if (part in ends) != drops]
 
 
 def _keeping(test: Callable[[str], bool], *, drops: bool) -> Step:

@@ -19,7 +19,10 @@ _KIND = (
     r"announcement|invitation|invite|reminder|sign|door sign|reply|"
     r"thank[- ]?you(?: (?:note|card|letter|mail))?|card|post|heads-?up|update|apology|"
     r"complaint|request|cancellation|"
-    r"voicemail|auto-?reply|chat message|slack message|whatsapp(?: message)?|line|nachricht|brief"
+    r"voicemail|auto-?reply|chat message|slack message|whatsapp(?: message)?|line|nachricht|"
+    r"brief(?!,? (?:polite |friendly )?(?:e-?mail|mail|note|letter|message|text|reply|sms|card|"
+    r"memo|invit))|"
+    r"sentences(?= to (?:mr|mrs|ms|dr|my|our|the)\b)"
 )
 _ORDER = re.compile(
     r"(?:^|(?<=[.!?:\n] )|(?<=\n))\W{0,3}(?:(?:please|pls|hi|hello|hey|can "

@@ -142,6 +142,11 @@ def sentence_of(say: str, points: Points) -> str:
     return _told(bare, points)
 
 
+_THIRD = re.compile(
+    r"\b(?:he|she) (?P<adverb>(?:still|also|really|ever|often|usually) )?(?P<verb>[a-z]{3,20}s)\b"
+)
+
+
 def _you(text: str) -> str:
     text = re.sub(r"\b(he|she|they) (?:is|are)\b", "you are", text)
     text = re.sub(
@@ -149,7 +154,14 @@ def _you(text: str) -> str:
         lambda m: "you " + {"has": "have", "does": "do", "was": "were"}[m[2]],
         text,
     )
+    text = _THIRD.sub(_base_of, text)
     return re.sub(r"\b(?:him|her|them|he|she|they|his|their)\b", lambda m: _YOU[m[0].lower()], text)
+
+
+def _base_of(mark: re.Match[str]) -> str:
+    """A verb of the third person as it stands with "you"."""
+    base = en.lemma_of(mark["verb"].lower(), "s")
+    return f"you {mark['adverb'] or ''}{base}" if base else mark[0]
 
 
 def _ended(text: str) -> str:

@@ -20,6 +20,21 @@ _ASKS = re.compile(
 )
 
 
+_SAYS = re.compile(
+    r"\b(?:re-?\w*writ\w*|rewrite|rephrase|reword|say|said|says|tell|told|make|put|write|turn|translate|"
+    r"talk|speak|explain|convert|retell|render|deliver|read|give|transform|change|answer|express|"
+    r"style|voice|tone|sound|repeat|now|again|same)\b",
+    re.I,
+)
+_AT_FRONT = 3
+
+
+def _sentence_before(asked: str, mark: re.Match[str]) -> str:
+    """What stands before a mark in its own sentence."""
+    front = asked[: mark.start()]
+    return front[max(front.rfind(sign) for sign in (".", "\n", "?", "!")) + 1 :]
+
+
 @cache
 def _voices() -> tuple[
     tuple[re.Pattern[str], str, str, tuple[tuple[re.Pattern[str], str], ...]], ...
@@ -42,6 +57,9 @@ def voiced(asked: str, text: str) -> str | None:
     if not text.strip() or len(text) > 3_000:
         return None
     for mark in _ASKS.finditer(asked):
+        is_bare = mark[0][:2].lower() in ("in", "as") and mark.start() > _AT_FRONT
+        if is_bare and not _SAYS.search(_sentence_before(asked, mark)):
+            continue
         for named, opens, closes, words in _voices():
             if not named.search(mark["who"]):
                 continue

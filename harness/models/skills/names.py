@@ -82,6 +82,25 @@ def people(text: str) -> dict[str, None]:
     return out
 
 
+def all_people(text: str) -> list[str]:
+    """Everybody named in a short text, single names too, in its order."""
+    known = [name for name in people(text)]
+    if len(text) > 2_000:
+        return known
+    places_ = {m[1] for m in re.finditer(_PLACE, text)}
+    found: dict[str, int] = {name: text.find(name) for name in known}
+    for mark in re.finditer(rf"(?<![\w'’-]){NAME}(?![\w'’-])", text):
+        is_known = any(mark[0] in name for name in found)
+        if mark[0] in NOT_NAMES or mark[0] in places_ or is_known:
+            continue
+        is_first = re.search(r"(?:^|[.!?:\n\"“]\s*)$", text[: mark.start()]) is not None
+        if not is_first or re.match(
+            r" [a-z]{2,}(?:ed|s)\b| (?:and|told|gave|met|said)\b", text[mark.end() :]
+        ):
+            found[mark[0]] = mark.start()
+    return sorted(found, key=lambda name: found[name])
+
+
 def words_first(name: str) -> str:
     """The first word of a name."""
     return name.split()[0]

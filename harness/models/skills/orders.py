@@ -69,6 +69,10 @@ _SUMMARY = re.compile(
     r"\bwhat (?:was|is|has been|did they|were) (?:\w+ )?decided?\b",
     re.I,
 )
+_GIST = re.compile(
+    r"\b(?:main|central|key|core) (?:message|point|idea|statement)\b|\bgist\b|\bin a nutshell\b",
+    re.I,
+)
 _BULLETS = re.compile(r"^\W*(?:\w+ ){0,2}bullet(?: point)?s?\b", re.I)
 _LABEL = re.compile(
     r"\s*(?:the )?(?:text|mail|e-?mail|message|sentence|note|article|"
@@ -101,6 +105,11 @@ class Parts:
     span: Span
 
 
+def sums_up(asked: str) -> bool:
+    """Whether an order asks for the gist, a title or a summary."""
+    return bool(_GIST.search(asked) or _SUMMARY.search(asked))
+
+
 def settled(reading: Reading) -> Reading:
     """The reading, with another task and text where the prompt's own words leave no doubt."""
     users = [i for i, (role, _) in enumerate(reading.prompt.messages) if role == "user"]
@@ -119,7 +128,7 @@ def settled(reading: Reading) -> Reading:
         return replace(reading, task="judge", scale=None, items=(), coded=False)
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading
-    if sorts:
+    if sorts or (reading.task == "judge" and _has_verdicts(reading)):
         return reading
     if reading.task == "qa" and reading.data and re.search(r"\bwhy\b", reading.question, re.I):
         return (
@@ -149,6 +158,8 @@ def settled(reading: Reading) -> Reading:
         )
         or (bool(_BULLETS.match(asked)) and reading.task not in ("extract", "classify", "qa"))
     )
+    if _GIST.search(asked) and reading.task in ("rewrite", "qa", "chat"):
+        return _with(reading, "summarise", parts)
     if sums and reading.task != "rewrite" and not (ways and reading.task == "rewrite"):
         return _with(reading, "summarise", parts)
     if ways and (reading.task != "summarise" or not sums):
@@ -160,6 +171,11 @@ def settled(reading: Reading) -> Reading:
     if reading.task == "rewrite" and not reading.data:
         return _with(reading, "rewrite", parts)
     return reading
+
+
+def _has_verdicts(reading: Reading) -> bool:
+    """Whether a prompt that judges says in capitals which verdicts there are."""
+    return len(reading.labels) >= 2 and all(one.name.isupper() for one in reading.labels)
 
 
 def _has_text(reading: Reading) -> bool:

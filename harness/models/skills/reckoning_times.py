@@ -9,7 +9,7 @@ import re
 from fractions import Fraction
 from itertools import pairwise
 
-from harness.models.skills.reckoning_brief import stems
+from harness.models.skills.reckoning_brief import root, stems
 from harness.models.skills.reckoning_conversion import spoken_minutes
 from harness.models.skills.reckoning_dates import (
     WEEKDAYS,
@@ -21,6 +21,7 @@ from harness.models.skills.reckoning_dates import (
 )
 from harness.models.skills.reckoning_figures import Figure, figures, plain
 from harness.models.skills.reckoning_outcome import Worked
+from harness.models.skills.retrieval import content_words
 
 _HOW_LONG = re.compile(
     r"\bhow (?:long|many (?:minutes|hours|days|weeks|nights|months|years))\b|"
@@ -195,6 +196,8 @@ def shift(ask: str, text: str) -> Worked | None:
     if len({m.at for m in same}) != 1:
         return None
     start = same[0]
+    if spell.start < len(text) and not _is_of_it(ask, text, spell, start):
+        return None
     around = both[max(0, spell.start - 50) : spell.start] + " | " + both[spell.end : spell.end + 40]
     way = (
         -1
@@ -205,6 +208,17 @@ def shift(ask: str, text: str) -> Worked | None:
     if way > 0 and not _AFTER.search(around + " " + ask):
         return None
     return _moved(start, way, spell, unit)
+
+
+def _is_of_it(ask: str, text: str, spell: Figure, start: Moment) -> bool:
+    """Whether the sentence with the spell has the moment too, or speaks of what is asked."""
+    begin = max(text.rfind(mark, 0, spell.start) for mark in (". ", "! ", "? ", "\n")) + 1
+    ends = [at for mark in (". ", "! ", "? ", "\n") if (at := text.find(mark, spell.end)) >= 0]
+    sentence = text[begin : min(ends, default=len(text))]
+    if begin <= start.start < begin + len(sentence) or (len(text) < 120 and "." not in text[:-1]):
+        return True
+    asked = {root(w) for w in content_words(ask)}
+    return bool(asked & {root(w) for w in content_words(sentence)})
 
 
 def _moved(start: Moment, way: int, spell: Figure, unit: str) -> Worked | None:

@@ -189,7 +189,16 @@ def _one(text: str, way: Way, asked: str) -> str | None:
     return _MANNERS[name](text)
 
 
+_MEANT = re.compile(
+    r"(?P<front>^|[.!?]\s+)(?:All |The |Our |Every )?(?:[A-Z]?[a-z]{3,14} )?[A-Za-z]?[a-z]{3,14}s"
+    r"(?=\s(?:must|should|may|can|cannot|have to|need to|are|will|shall|do)\b)"
+)
+"""People in the plural of whom a rule speaks: "Guests must …"."""
+
+
 def _in_person(text: str, which: str, asked: str) -> str:
+    if which == "second":
+        text = _MEANT.sub(lambda m: f"{m['front']}You", text)
     if which != "third":
         return forms.in_person(text, "I" if which == "first" else "you")
     name = re.search(

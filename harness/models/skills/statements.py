@@ -49,11 +49,31 @@ def statement_and_source(reading: Reading) -> tuple[str, str]:
     held = [t for name, t in parts if not _IS_SAID.match(name)]
     if said and held:
         return said[-1], "\n".join(held)
+    if not quoted and (lines := headed_lines(whole)):
+        return lines[-1], "\n".join(lines[:-1])
     if quoted and len(whole) - len(quoted[0]) > 60:
         return quoted[0], whole.replace(quoted[0], " ")
     if len(spans) == 1:
         return _halves(spans[0])
     return "", ""
+
+
+def marked_statement(reading: Reading) -> bool:
+    """Whether a statement and what it is held against both stand under heads of their own."""
+    whole = "\n".join(text for role, text in reading.prompt.messages if role != "assistant")
+    if whole.count(":") < 2:
+        return False
+    sides = {bool(_IS_SAID.match(name)) for name, _ in _labelled_parts(whole)}
+    return len(sides) == 2
+
+
+_HEADED = re.compile(r"^[A-Z][\w' -]{1,30}:[ \t]+(\S[^\n]{6,1500})$", re.M)
+
+
+def headed_lines(text: str) -> list[str]:
+    """What stands on lines under heads of their own, where there are two or three."""
+    lines = [mark[1].strip() for mark in _HEADED.finditer(text[:6_000])]
+    return lines if 2 <= len(lines) <= 3 else []
 
 
 def _by_labels(reading: Reading, spans: Sequence[str]) -> tuple[str, str] | None:

@@ -45,6 +45,11 @@ _ONE_SENTENCE = re.compile(
     r"single sentence)\b",
     re.I,
 )
+_ABOUT = re.compile(
+    r"\b(?:decided|said|agreed|reported|announced|happened|happens|planned)\b(?: \w+)? "
+    r"(?:about|on|with|to|regarding) (?:the |this |our )?(?P<what>[a-z]{3,20})\b",
+    re.I,
+)
 _BULLETS = re.compile(
     r"\bbullet\w*\b|\b(?:key|main|central|important) points\b|\btake-?aways\b", re.I
 )
@@ -118,6 +123,10 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
     if keep is None and (limits.words or _ONE_LINE.search(asked)) and limits.sentences <= 1:
         passages = [condense.without_aside(passage) for passage in passages]
     ranked = ranked_by_news(bank, passages, asked, keep)
+    topic = _ABOUT.search(asked)
+    if topic:
+        stem = topic["what"].lower()[:6].rstrip("s")
+        ranked = sorted(ranked, key=lambda i: stem not in passages[i].lower())
     if _ONE_LINE.search(asked) and limits.sentences <= 1:
         line = without_named(headline(passages, ranked, limits, keep), asked)
         return line, [line]
@@ -143,14 +152,22 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
         chosen = [tone.plain(line) for line in chosen]
         chosen = [p for line in chosen for p in re.split(r"(?<=[.!?])\s+", line)][: max(count, 2)]
     if limits.words and limits.sentences > 1:
-        each = (
-            limits.words
-            if re.search(r"\b(?:each|per|every)\b", asked, re.I)
-            else limits.words // len(chosen)
-        )
-        chosen = [condense.fitted(line, each, keep=keep) or line for line in chosen]
+        is_each = re.search(r"\b(?:each|per|every)\b", asked, re.I)
+        chosen = _shared_out(chosen, limits.words * (len(chosen) if is_each else 1), keep)
     chosen = [without_named(line, asked) for line in chosen]
     return _given_form(chosen, asked), chosen
+
+
+def _shared_out(chosen: list[str], words: int, keep: re.Pattern[str] | None) -> list[str]:
+    """Sentences in so many words together: each its share, what a short one leaves to the next."""
+    out: list[str] = []
+    for left, line in zip(range(len(chosen), 0, -1), chosen, strict=True):
+        rest = sum(len(later.split()) for later in chosen[len(out) + 1 :])
+        most = max(words // left, words - rest)
+        said = line if len(line.split()) <= most else condense.fitted(line, most, keep=keep) or line
+        words -= len(said.split())
+        out.append(said if said.endswith((".", "!", "?")) else f"{said}.")
+    return out
 
 
 def _given_form(chosen: list[str], asked: str) -> str:

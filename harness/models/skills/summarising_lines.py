@@ -34,6 +34,11 @@ def headline(
     if limits.characters:
         return condense.within(best, limits.characters, keep)
     most = limits.words or 9
+    topic, colon, _ = passages[0].partition(": ")
+    if colon and not limits.exact and re.match(r"(?:how|why|what|when|where)\b", topic, re.I):
+        topic = topic if len(topic.split()) <= most else _CLAUSE.split(topic, maxsplit=1)[0]
+        if len(topic.split()) <= most:
+            return topic
     if not limits.exact and len(best.split()) > most:
         best = _telegraphic(condense.without_lead(best))
     if limits.exact:
@@ -88,6 +93,8 @@ def line_in_words(
             if line:
                 return line + "."
         return _nearest(best, limits.words) + "."
+    if limits.sentences == 1 and len(best.split()) <= limits.words:
+        return _joined(passages, ranked, best, limits.words, keep)
     whole = [i for i in ranked if len(passages[i].split()) <= limits.words]
     room, taken = limits.words, [ranked[0]] if ranked[0] in whole else []
     if taken:
@@ -102,6 +109,25 @@ def line_in_words(
                 room -= len(passages[i].split())
         return " ".join(passages[i] for i in sorted(taken))
     return (condense.fitted(best, limits.words, keep=keep) or _nearest(best, limits.words)) + "."
+
+
+_CLAUSE = re.compile(r",?\s(?:while|when|if|because|before|after|until|so that|without|and)\s")
+
+
+def _joined(
+    passages: list[str], ranked: list[int], best: str, most: int, keep: re.Pattern[str] | None
+) -> str:
+    """The news as one sentence, with what comes next in it where there is room for both."""
+    room = 0 if condense.refers_back(best) else most - len(best.split()) - 1
+    for i in sorted(ranked[1:3]):
+        if room < 6 or condense.refers_back(passages[i]):
+            continue
+        more = condense.fitted(_small(freed_of_stop(passages[i])), room, keep=keep)
+        if len(more.split()) >= 4 and i > ranked[0]:
+            first = more.split()[0]
+            is_name = any(f" {first}" in passage for passage in passages)
+            return f"{best}, and {more if is_name else more[:1].lower() + more[1:]}."
+    return f"{best}."
 
 
 def _small(sentence: str) -> str:

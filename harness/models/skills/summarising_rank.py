@@ -24,7 +24,7 @@ _NEWS = re.compile(
     r"stopped|stopping|fails|failed|failure|crash\w*|seized|flood\w*|damag\w+|"
     r"destroy\w*|injur\w*|arrest\w*|stole\w*|"
     r"from (?:now|next)|ran aground|suspend\w+|replac\w+|buy|bought|"
-    r"sold|died|escaped|rescued|collapsed)\b",
+    r"sold|died|escaped|rescued|collapsed|warn\w*|recommend\w*|urg(?:e|es|ed))\b",
     re.I,
 )
 

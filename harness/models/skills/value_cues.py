@@ -168,7 +168,9 @@ def _measured(base: str, field: Field, text: str) -> object:
         )
         return _number(mark[1]) if mark else None
     if base in ("total", "subtotal", "deposit", "tax", "vat", "discount", "tip", "balance", "fee"):
-        mark = re.search(rf"\b{base}\b\D{{0,16}}?(\d[\d.,]*\d|\d)", text, re.I)
+        mark = re.search(rf"\b{base}\b[^\d\n]{{0,60}}?(\d[\d.,]*\d|\d)", text, re.I) or re.search(
+            rf"\b{base}\b\D{{0,16}}?(\d[\d.,]*\d|\d)", text, re.I
+        )
         return (
             _number(mark[1])
             if mark and field.kind in ("number", "integer")

@@ -109,9 +109,9 @@ def named_line(name: str, text: str) -> str | None:
     )
     if not mark:
         return None
-    value = re.split(r"(?<=[a-z0-9])[.,] (?=[A-Z][\w ]{0,20}:)|(?<=[a-z]{3})\. (?=[A-Z])", mark[1])[
-        0
-    ]
+    value = re.split(
+        r"(?<=[A-Za-z0-9%€$£])[.,] (?=[A-Z][\w ]{0,20}:)|(?<=[a-z]{3})\. (?=[A-Z])", mark[1]
+    )[0]
     return value.strip(' .,*"') or None
 
 

@@ -36,6 +36,7 @@ _RECORD = re.compile(
     r"decimal|int|date|bool)",
     re.I | re.M,
 )
+_ALL_DATES = re.compile(r"\b(?:all|every|each)(?: the| of the)? dates?\b|\bdates\b", re.I)
 _FILL = re.compile(
     r"\bfill\b|\bcomplete\b|\bblanks?\b|\bgaps?\b|\bfehlende|\brellena\b|\bremplis\b", re.I
 )
@@ -117,6 +118,13 @@ def _in_asked_form(brief: Brief) -> Outcome | None:
     ):
         return None
     asks = brief.asks or (brief.sentences[0],)
+    if form.day and _ALL_DATES.search(brief.directions):
+        text = brief.beside(asks[0])
+        days = [in_form(form, m.text) for m in moments(text) if m.kind == "date"]
+        glue = ", " if re.search(r"\bcomma", brief.directions, re.I) else "\n"
+        if len(days) >= 2:
+            said = glue.join(dict.fromkeys(days))
+            return Outcome(said, said, task="qa")
     for ask in asks[:3]:
         text = brief.beside(ask)
         said = ""

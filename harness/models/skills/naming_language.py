@@ -1,0 +1,99 @@
+"""The name of the language that a text is written in, by its letters and its smallest words.
+
+Runs in the model worker; pure; the text is hostile and capped. What fools it: names, mixtures, and
+a handful of words that several languages share.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.models.reading import Reading
+from harness.models.skills.outcome import Outcome
+
+_MOST = 1_500
+_ASKS = re.compile(
+    r"\b(?:in )?(?:which|what) language\b|^\W*(?:detect |name |identify |give )?(?:the )?language\b"
+    r"[^.\n]{0,40}[?:(]|\b(?:detect|identify|name|recogni[sz]e) the language\b",
+    re.I,
+)
+_NOT_OF_TEXT = re.compile(
+    r"\b(?:speak|do you|can you|programming|spoken in|should|tour|course)\b", re.I
+)
+_SCRIPTS = (
+    ("Japanese", re.compile(r"[぀-ヿ]")), ("Korean", re.compile(r"[가-힯]")),
+    ("Chinese", re.compile(r"[一-鿿]")), ("Greek", re.compile(r"[Ͱ-Ͽ]")),
+    ("Hebrew", re.compile(r"[֐-׿]")), ("Arabic", re.compile(r"[؀-ۿ]")),
+    ("Ukrainian", re.compile(r"[іїєґІЇЄҐ]")), ("Russian", re.compile(r"[Ѐ-ӿ]")),
+    ("Hindi", re.compile(r"[ऀ-ॿ]")), ("Thai", re.compile(r"[฀-๿]")),
+)  # fmt: skip
+_WORDS = {
+    "English": "the and is are to of in you we for with this that please have it on your not from",
+    "German": "der die das und ist nicht ich wir sie bitte mit ein eine für im den dem haben auf "
+    "guten wie können zu von auch bis es",
+    "French": "le la les et est je nous vous pour une un des avec dans pas bonjour voudrais qui du "
+    "de que sur au ne mon votre",
+    "Spanish": "el la los las y es en para una un por con que hola buenos buenas gracias quiero "
+    "del de se mi hora día está no",
+    "Italian": "il lo gli e è per una un che di con non sono buongiorno grazie vorrei della del ci "
+    "alle nel mi questo",
+    "Portuguese": "o os as e é para uma um não com você obrigado bom dia do da em que por está "
+    "gostaria ao meu",
+    "Dutch": "de het een en is niet ik wij voor met van op dat graag goedemorgen wordt zijn onze "
+    "naar bij u heb",
+    "Polish": "i w na z nie jest się do że dzień dobry proszę dla jak czy to mam od po",
+    "Swedish": "och är det att en ett inte jag vi för med på hej av har till kan",
+    "Danish": "og er det at en et ikke jeg vi for med på hej af har til kan",
+    "Norwegian": "og er det at en et ikke jeg vi for med på hei av har til kan",
+    "Finnish": "ja on ei se että hyvää päivää kiitos minä me olen kun mutta voi tämä",
+    "Turkish": "ve bir bu için değil ile merhaba teşekkürler var ne ben biz çok lütfen mi",
+    "Czech": "a je se na že v do to dobrý den prosím děkuji není jak pro jsem",
+    "Hungarian": "a az és egy nem hogy van jó napot köszönöm kérem meg is ez",
+    "Romanian": "și este nu la cu pentru o un bună ziua mulțumesc vă rog care în de",
+}  # fmt: skip
+_KNOWN = {name: frozenset(words.split()) for name, words in _WORDS.items()}
+_MARKS = (
+    ("German", "ßäöü"), ("Spanish", "ñ¿¡"), ("Portuguese", "ãõ"), ("Polish", "łśżźąęń"),
+    ("Swedish", "åäö"), ("Danish", "åæø"), ("Turkish", "ışğ"), ("Czech", "řěůž"),
+    ("Hungarian", "őű"), ("Romanian", "țșă"), ("French", "êçœè"), ("Finnish", "ää"),
+)  # fmt: skip
+
+
+def named(reading: Reading) -> Outcome | None:
+    """The language of the text, where a prompt asks for its name; else None.
+
+    Args:
+        reading: the prompt, understood.
+    """
+    messages = reading.prompt.messages
+    told = "\n".join(text for role, text in messages if role != "assistant")[:_MOST]
+    if "language" not in told.lower():
+        return None
+    text = _text_of(reading, told)
+    beside = told.replace(text, " ") if text else told
+    if not text or not _ASKS.search(beside) or _NOT_OF_TEXT.search(beside):
+        return None
+    name = language_of(text)
+    return Outcome(name, name, task="chat") if name else None
+
+
+def _text_of(reading: Reading, told: str) -> str:
+    """The widest quotation, else what was read as text."""
+    quotes = re.findall(r"[\"“«„]([^\"“”«»„]{6,1400})[\"”»“]", told)
+    if quotes:
+        return str(max(quotes, key=len))
+    return max(reading.data, key=len, default="").strip()
+
+
+def language_of(text: str) -> str:
+    """The English name of a text's language; empty where nothing tells."""
+    head = text[:_MOST]
+    for name, script in _SCRIPTS:
+        if script.search(head):
+            return name
+    words = re.findall(r"[^\W\d_]+", head.lower())
+    scores = {name: float(sum(w in known for w in words)) for name, known in _KNOWN.items()}
+    for name, letters in _MARKS:
+        scores[name] += 0.6 * sum(letter in head.lower() for letter in letters)
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] >= 1 else ""
