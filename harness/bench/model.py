@@ -1,4 +1,4 @@
-"""`audition bench model`: every table that proves the embedded model, and what it takes to run.
+"""`audition bench model`: the tables that prove the embedded model, and what it takes to run.
 
 Runs on the trusted side, as whoever develops the model: the labelled files lie in a checkout's
 tests and in no package.

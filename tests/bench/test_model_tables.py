@@ -17,7 +17,7 @@ from harness.bench.counter import (
     settings_of,
     without_example,
 )
-from harness.bench.effects import law_figures
+from harness.bench.effects import WORDINGS, Wording, change_figure, law_figures
 from harness.bench.figures import Figure
 from harness.bench.model import exercise_folder, labelled_folder
 from harness.bench.witnesses import read_expected, witness_figures
@@ -26,6 +26,7 @@ from harness.models.engine import Engine
 from harness.models.features import Bank, load_bank
 from harness.models.kinds import NAMES
 from harness.models.mutants.registry import FAMILIES
+from harness.models.reading import read_prompt
 
 DATA = Path(__file__).parents[1] / "models" / "data"
 
@@ -159,3 +160,26 @@ def test_every_kind_that_counters_a_fault_lowers_it(bank: Bank) -> None:
     assert missed(figures) == []
     told = {kind for kind in NAMES for one in figures if one.name.startswith(f"kind {kind},")}
     assert set(NAMES) - told == {"tiebreak", "lang"}
+
+
+@pytest.mark.parametrize("wording", WORDINGS, ids=lambda one: one.kind)
+def test_a_wording_is_read_as_its_kind_and_stands_in_each_of_20_prompts(
+    bank: Bank, wording: Wording
+) -> None:
+    without, given = wording.prompts(""), wording.prompts(wording.line)
+    before, after = (read_prompt(bank, (("user", some[0]),)) for some in (without, given))
+
+    assert len(without) == len(given) == 20
+    assert all(wording.line in one for one in given)
+    assert not any(wording.line in one for one in without)
+    assert wording.kind in after.found.kinds.given
+    assert wording.kind not in before.found.kinds.given
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"), [([-2, -1, -3], True), ([-2, 0, 1], False), ([-1], True), ([0], False)]
+)
+def test_a_change_counts_when_it_lies_two_standard_errors_below_nothing(
+    changes: list[float], met: bool
+) -> None:
+    assert change_figure("x", changes).met is met
