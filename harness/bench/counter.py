@@ -69,7 +69,7 @@ def read_shop(room: Path) -> Shop:
         room: grader/exercises/hallucination-debug of a checkout.
 
     Raises:
-        UsageError: a file is missing, or its profile is of another kind.
+        UsageError: a file is missing or empty, or the profile is of another kind.
         BadProfile: the profile cannot be used.
         BadExercise: a line of the holdout is no question.
     """
@@ -84,7 +84,10 @@ def read_shop(room: Path) -> Shop:
         holdout = (room / "hidden" / "holdout.jsonl").read_bytes()
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"{room} is no room of exercise 2: {problem}") from problem
-    return Shop(profile, given, handbook, questions_of(holdout, "hidden/holdout.jsonl"))
+    questions = questions_of(holdout, "hidden/holdout.jsonl")
+    if not questions:
+        raise UsageError(f"{room / 'hidden' / 'holdout.jsonl'} holds no question; put them there")
+    return Shop(profile, given, handbook, questions)
 
 
 def read_bands(path: Path) -> Bands:

@@ -153,6 +153,12 @@ def test_a_folder_that_is_no_room_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"prompt\.txt"):
         read_shop(room)
 
+    shutil.copytree(exercise_folder() / "public", room / "public")
+    (room / "hidden").mkdir()
+    (room / "hidden" / "holdout.jsonl").write_text('{"canary": "x"}\n', "utf-8")
+    with pytest.raises(UsageError, match="no question"):
+        read_shop(room)
+
 
 def test_every_kind_that_counters_a_fault_lowers_it(bank: Bank) -> None:
     figures = law_figures(bank)
