@@ -32,9 +32,11 @@ well. Wrappers may be put around one another.
 The second prints the mutant's answer beside that of the model as it is.
 
 Each mutant has three items or more in `tests/models/data/witnesses` on which a right model is
-right and the mutant wrong; no equivalent is wrong on any. Exercise 1's own planted models are not
-these: they stand on curated answers (`grader/scoring/faults.py`), since no model is right on every
-text that a candidate may write.
+right and the mutant wrong; no equivalent is wrong on any. `audition bench model` counts this family
+by family and names what falls short, `tests/models/mutants` holds it; where each trigger has to
+fire stands in `expected.toml` beside the items. Exercise 1's own planted models are not these: they
+stand on curated answers (`grader/scoring/faults.py`), since no model is right on every text that a
+candidate may write.
 """
 _WORDS = {
     "classify": "Classification",

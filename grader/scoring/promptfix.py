@@ -6,7 +6,6 @@ answers them here, as it answered the candidate. Pure but for the bench; seeded.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from grader.scoring.promptfix_claims import (
 from grader.scoring.promptfix_gold import Came, Holdout, came_to, read_holdout
 from grader.scoring.rendering import Rendered, filled, render
 from grader.scoring.scored import scored, values_of
+from harness.bench.counter_gold import context_in_use as context_in_use
 from harness.core.errors import BadExercise
 from harness.models.engine import Engine
 from harness.models.grounded import Rules
@@ -42,7 +42,6 @@ from harness.models.grounded_profile import GroundedProfile
 
 MOST_REFUSED = 0.1
 """Above it staff stop using it, says the stakeholder."""
-_SECTION = re.compile(r"(?m)^## ")
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,6 @@ def read_room(exercise: Exercise) -> Room | None:
     except KeyError as problem:
         raise BadExercise(f"public/{problem.args[0]} is missing; put it there") from problem
     return Room(exercise.profile, holdout, verdicts, *texts)
-
-
-def context_in_use(handbook: str) -> str:
-    """Return what the notebook's own build_context makes of a handbook: a test holds them equal."""
-    sections = _SECTION.split(handbook)
-    return "\n".join(section for section in sections if re.match(r"\d\. ", section))
 
 
 @dataclass(frozen=True)

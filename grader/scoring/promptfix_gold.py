@@ -1,62 +1,19 @@
-"""Questions that nobody was given: what the handbook says to each, and what an answer came to.
+"""The holdout of exercise 2: questions that nobody was given, read from the author's room.
 
-Runs in T; read from the author's room. Rates and strata of them are shown, never a question.
+Runs in T. Rates and strata of them are shown, never a question. What an answer came to is judged
+where the model's own table is measured as well (harness.bench.counter_gold), so that the two agree.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.authoring.folder import Exercise
 from grader.hidden import hidden_bytes
-from harness.core.canonical import parse_json
-from harness.core.card import tell_validation
-from harness.core.errors import BadExercise, BadJournal
-from harness.models.grounded import Grounded
+from harness.bench.counter_gold import Came, Question, came_to, folded, questions_of, says
 
-Came = Literal["right", "refused", "half", "wrong", "invented"]
-"""right: what the handbook says, or rightly nothing; refused: held back although it says so;
-half: without the exception; wrong: a true sentence that does not answer; invented: what no
-section says, the figure of an old example among it."""
+__all__ = ["Came", "Holdout", "Question", "came_to", "folded", "read_holdout", "says"]
 _PLACE = "hidden/holdout.jsonl"
-_SPACE = re.compile(r"\s+")
-_MADE_UP = ("invented", "added")
-_HELD_BACK = ("declined", "refused")
-
-
-class Question(BaseModel):
-    """One question of the holdout."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str = Field(pattern=r"^Q\d\d$")
-    """Its id."""
-    stratum: str
-    """How it is hard."""
-    text: str = Field(min_length=8)
-    """As staff ask it."""
-    gold: str = Field(min_length=1)
-    """What the handbook says, for people."""
-    keys: tuple[tuple[str, ...], ...] = ()
-    """A right answer has, of each group, one of these; none of them: the handbook is silent."""
-    sections: tuple[int, ...] = ()
-    """Where it stands."""
-    or_declined: bool = False
-    """Whether saying that the handbook does not say is right as well."""
-    invention: str = Field(min_length=1)
-    """What a model would make up, for people."""
-    needs_fact: str | None = None
-    """Fact of the stakeholder that settles it."""
-
-    @property
-    def is_answerable(self) -> bool:
-        """Whether the handbook says it, so that holding it back is a fault."""
-        return bool(self.keys) and not self.or_declined
 
 
 @dataclass(frozen=True)
@@ -76,59 +33,4 @@ def read_holdout(exercise: Exercise) -> Holdout:
     Raises:
         BadExercise: a line is no question, or an id stands twice.
     """
-    found: list[Question] = []
-    for number, line in enumerate((hidden_bytes(exercise, _PLACE) or b"").splitlines(), 1):
-        if not line.strip():
-            continue
-        place = f"{_PLACE}, line {number}"
-        try:
-            value = parse_json(line, what=place)
-            if isinstance(value, dict) and set(value) != {"canary"}:
-                found.append(Question.model_validate(value))
-        except ValidationError as problem:
-            raise BadExercise(f"{place}: {tell_validation(problem)}") from problem
-        except BadJournal as problem:
-            raise BadExercise(str(problem)) from problem
-    ids = [one.id for one in found]
-    if doubled := {id_ for id_ in ids if ids.count(id_) > 1}:
-        raise BadExercise(f"{_PLACE}: {sorted(doubled)[0]} stands twice; give each its own id")
-    return Holdout(tuple(found))
-
-
-def came_to(question: Question, answer: Grounded) -> Came:
-    """Return what an answer came to.
-
-    Args:
-        question: what was asked.
-        answer: the model's, with the way it came about.
-    """
-    if answer.way in _HELD_BACK:
-        is_right = not question.keys or question.or_declined
-        return "right" if is_right else "refused"
-    if answer.way in _MADE_UP:
-        return "invented"
-    if question.keys and says(answer.outcome.text, question.keys):
-        return "right"
-    if answer.way == "repeated" or not question.keys:
-        return "invented"
-    return "half" if answer.way == "halved" else "wrong"
-
-
-def says(text: str, keys: Sequence[Sequence[str]]) -> bool:
-    """Whether a text has one of each group of keys; case and spaces do not count.
-
-    A key that begins or ends with a digit does not meet a longer number.
-    """
-    plain = folded(text)
-    return all(any(_stands_in(folded(key), plain) for key in group) for group in keys)
-
-
-def folded(text: str) -> str:
-    """Return a text as it is compared: no case, one space."""
-    return _SPACE.sub(" ", text).strip().casefold()
-
-
-def _stands_in(key: str, text: str) -> bool:
-    left = r"(?<![\d.,])" if key[:1].isdigit() else ""
-    right = r"(?![\d])" if key[-1:].isdigit() else ""
-    return re.search(left + re.escape(key) + right, text) is not None
+    return Holdout(questions_of(hidden_bytes(exercise, _PLACE) or b"", _PLACE))

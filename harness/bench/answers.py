@@ -10,9 +10,8 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
-from statistics import fmean, stdev
 
+from harness.bench.effects import change_figure, wording_figures
 from harness.bench.figures import Figure, figure
 from harness.models import bench
 from harness.models.encoder import DATA
@@ -56,7 +55,7 @@ def measure_answers(engine: Engine, *, is_quick: bool) -> list[Figure]:
     Args:
         engine: the model whose reproducibility is measured; its bank is not loaded twice when it is
             the only seed (is_quick).
-        is_quick: one seed and the medium tier alone.
+        is_quick: one seed, and no instruction whose effect needs many to show.
     """
     engines = [engine] if is_quick else _engines(SEEDS)
     return [
@@ -64,6 +63,7 @@ def measure_answers(engine: Engine, *, is_quick: bool) -> list[Figure]:
         spread_figure(engines[:1]),
         *null_figures(engines),
         *effect_figures(engines if is_quick else _engines(EFFECT_SEEDS)),
+        *([] if is_quick else wording_figures(_engines(EFFECT_SEEDS))),
         *rate_figures(engine),
         claims_figure(engine),
     ]
@@ -155,18 +155,7 @@ def effect_figures(engines: Sequence[Engine]) -> list[Figure]:
             bench.measure([one], f"{_BASE}\n{line}", "sim-medium").invented - base
             for one, base in zip(engines, before, strict=True)
         ]
-        error = stdev(changes) / sqrt(len(changes)) if len(changes) > 1 else 0.0
-        out.append(
-            figure(
-                f"instruction, {name}: change of inventions, of 20",
-                ours=fmean(changes),
-                peer=None,
-                target="below 0 by two standard errors",
-                met=fmean(changes) + 2 * error < 0,
-                how=f"standard error {error:.2f}; by seed: "
-                + ", ".join(f"{change:+g}" for change in changes),
-            )
-        )
+        out.append(change_figure(f"instruction, {name}: change of inventions, of 20", changes))
     return out
 
 

@@ -4,40 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from statistics import correlation
-from typing import Any
 
 import pytest
 
-from harness.models.faults import Luck, Pressure, chance, pressure_of, uniform
+from harness.bench.effects import LAWS, Law, bare_pressure
+from harness.models.faults import Luck, Pressure, chance, uniform
 from harness.models.features import Bank
-from harness.models.reading import read_prompt
 from harness.models.tiers import TIERS
 
 
 @pytest.fixture
 def bare(bank: Bank) -> Pressure:
-    reading = read_prompt(bank, (("user", "Text:\nThe kiosk is red.\n\nQuestion: Is it open?"),))
-    return pressure_of(reading, TIERS["sim-medium"], 0.0)
+    return bare_pressure(bank)
 
 
-@pytest.mark.parametrize(
-    ("kind", "fault"),
-    [
-        ("ground", "invents"),
-        ("abstain", "invents"),
-        ("cite", "invents"),
-        ("ground", "embellishes"),
-        ("brief", "embellishes"),
-        ("data", "obeys_data"),
-        ("fewshot", "breaks_format"),
-        ("cutoff", "is_stale"),
-        ("steps", "misjudges"),
-        ("defs", "label_noise"),
-    ],
-)
-def test_an_instruction_lowers_the_fault_it_counters(bare: Pressure, kind: str, fault: str) -> None:
-    strengths: list[dict[str, Any]] = [{kind: strength} for strength in (0.0, 0.5, 1.0)]
-    values = [getattr(replace(bare, **given), fault)() for given in strengths]
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: f"{law.kind}, {law.about}")
+def test_an_instruction_lowers_the_fault_it_counters(bare: Pressure, law: Law) -> None:
+    values = law.values(bare)
 
     assert values == sorted(values, reverse=True)
     assert values[0] > values[-1]
@@ -50,12 +33,10 @@ def test_abler_tiers_fail_less_in_every_way(bare: Pressure) -> None:
         assert values == sorted(values, reverse=True), fault
 
 
-def test_a_field_is_dropped_less_with_a_schema_and_by_an_abler_tier(bare: Pressure) -> None:
-    by_schema = [replace(bare, schema=strength).drops_field(2) for strength in (0.0, 0.5, 1.0)]
+def test_a_field_is_dropped_less_by_an_abler_tier_and_more_at_the_end(bare: Pressure) -> None:
     by_tier = [replace(bare, tier=tier).drops_field(2) for tier in TIERS.values()]
 
-    for values in (by_schema, by_tier):
-        assert values == sorted(values, reverse=True) and values[0] > values[-1]
+    assert by_tier == sorted(by_tier, reverse=True) and by_tier[0] > by_tier[-1]
     assert bare.drops_field(8) > bare.drops_field(0)
 
 

@@ -5,17 +5,25 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.scoring.promptfix_gold import Question, came_to
+from harness.bench.counter import (
+    WAY_OUT,
+    Setting,
+    ask,
+    change,
+    read_bands,
+    read_shop,
+    settings_of,
+    shares,
+)
+from harness.bench.counter_gold import context_in_use
 from harness.models.engine import Engine
 from harness.models.errors import BadProfile, BadRequest
-from harness.models.grounded import Grounded
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.grounded_rules import (
     holds_back_on_doubt,
@@ -23,49 +31,21 @@ from harness.models.grounded_rules import (
     offers_way_out,
     wants_first_match,
 )
-from harness.models.profiles import profile_of_wire, read_profile
+from harness.models.profiles import profile_of_wire
 from harness.models.request import ChatRequest
 
 HERE = Path(__file__).parent / "data"
 ROOM = Path(__file__).parents[2] / "grader" / "exercises" / "hallucination-debug"
-TABLE: dict[str, dict[str, list[float]]] = tomllib.loads(
-    (HERE / "counter_table.toml").read_text("utf-8")
-)
+SHOP = read_shop(ROOM)
+SETTINGS = settings_of(SHOP)
+BANDS = read_bands(HERE / "counter_table.toml")
 RULES: dict[str, dict[str, str]] = tomllib.loads((HERE / "counter_rules.toml").read_text("utf-8"))
-GIVEN = (ROOM / "public" / "prompt.txt").read_text("utf-8")
-HANDBOOK = (ROOM / "public" / "handbook.md").read_text("utf-8")
-WAY_OUT = 'If the handbook extract does not say it, reply: "The handbook does not say."\n'
-ALL_SECTIONS = "Read every section that touches the question, exceptions included.\n"
-GAP, SURE, FIRST = "If the handbook extract", "Always give a complete", "Use the first section"
-_EXAMPLE = re.compile(r"Example\nQuestion:.*\nAnswer:.*\n\n")
-
-
-def cut(handbook: str) -> str:
-    parts = re.split(r"(?m)^## ", handbook)
-    return "\n".join(part for part in parts if re.match(r"\d\. ", part))
-
-
-def change(prompt: str, start: str, new: str = "") -> str:
-    return "".join(new if line.startswith(start) else line for line in prompt.splitlines(True))
-
-
-MENDED = _EXAMPLE.sub("", change(change(change(GIVEN, GAP, WAY_OUT), SURE), FIRST, ALL_SECTIONS))
-PROMPTS = {
-    "given": (GIVEN, cut(HANDBOOK)),
-    "gap_turned": (change(GIVEN, GAP, WAY_OUT), cut(HANDBOOK)),
-    "gap_deleted": (change(GIVEN, GAP), cut(HANDBOOK)),
-    "example_removed": (_EXAMPLE.sub("", GIVEN), cut(HANDBOOK)),
-    "context_mended": (GIVEN, HANDBOOK),
-    "prompt_only": (MENDED, cut(HANDBOOK)),
-    "all": (MENDED, HANDBOOK),
-}
+GIVEN, HANDBOOK = SHOP.given, SHOP.handbook
 
 
 @pytest.fixture(scope="module")
 def profile() -> GroundedProfile:
-    found = read_profile(ROOM / "proctor" / "profile.toml")
-    assert isinstance(found, GroundedProfile)
-    return found
+    return SHOP.profile
 
 
 @pytest.fixture(scope="module")
@@ -73,87 +53,62 @@ def engine() -> Engine:
     return Engine()
 
 
-@pytest.fixture(scope="module")
-def questions() -> list[Question]:
-    lines = (ROOM / "hidden" / "holdout.jsonl").read_text("utf-8").splitlines()[1:]
-    return [Question.model_validate_json(line) for line in lines]
-
-
-def ask(engine: Engine, profile: GroundedProfile, template: str, text: str, q: str) -> Grounded:
-    prompt = template.replace("{context}", text).replace("{question}", q)
-    said = engine.answer_grounded(profile, prompt)
-    assert said is not None
-    return said
-
-
-@pytest.fixture(scope="module")
-def shares(
-    engine: Engine, profile: GroundedProfile, questions: list[Question]
-) -> Callable[[str, str], dict[str, float]]:
-    def of(template: str, text: str) -> dict[str, float]:
-        came = Counter(came_to(q, ask(engine, profile, template, text, q.text)) for q in questions)
-        return {name: came[name] / len(questions) for name in ("right", "invented", "refused")}  # type: ignore[index]
-
-    return of
-
-
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", PROMPTS)
-def test_a_prompt_comes_to_what_the_table_says(
-    shares: Callable[[str, str], dict[str, float]], name: str
-) -> None:
-    found = shares(*PROMPTS[name])
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_prompt_comes_to_what_the_table_says(engine: Engine, name: str) -> None:
+    found = shares(engine, SHOP, SETTINGS[name])
 
-    for measure, (low, high) in TABLE[name].items():
-        assert low <= found[measure] <= high, (measure, found)
+    for what, (low, high) in BANDS[name].items():
+        assert low <= found.get(what, 0.0) <= high, (what, found)
 
 
 @pytest.mark.timeout(300)
 def test_shouting_does_nothing_and_a_fix_beside_the_bad_line_less_than_in_its_place(
-    shares: Callable[[str, str], dict[str, float]],
+    engine: Engine,
 ) -> None:
-    given = shares(*PROMPTS["given"])
-    shouted = shares("DO NOT HALLUCINATE!!!\n" + GIVEN, cut(HANDBOOK))
-    beside = shares(change(GIVEN, "Example", WAY_OUT + "Example\n"), cut(HANDBOOK))
-    turned = shares(*PROMPTS["gap_turned"])
+    def invented(template: str) -> float:
+        setting = Setting(template, context_in_use(HANDBOOK))
+        return shares(engine, SHOP, setting).get("invented", 0.0)
 
-    assert abs(shouted["invented"] - given["invented"]) <= 0.1
-    assert turned["invented"] + 0.08 <= beside["invented"] < given["invented"]
+    given, shouted = invented(GIVEN), invented("DO NOT HALLUCINATE!!!\n" + GIVEN)
+    beside = invented(change(GIVEN, "Example", WAY_OUT + "Example\n"))
+    turned = invented(SETTINGS["gap_turned"].template)
+
+    assert abs(shouted - given) <= 0.1
+    assert turned + 0.08 <= beside < given
 
 
 @pytest.mark.timeout(300)
-def test_any_doubt_refuses_what_the_handbook_says(
-    shares: Callable[[str, str], dict[str, float]],
-) -> None:
-    found = shares("If you have any doubt at all, do not answer.\n" + MENDED, HANDBOOK)
+def test_any_doubt_refuses_what_the_handbook_says(engine: Engine) -> None:
+    doubting = "If you have any doubt at all, do not answer.\n" + SETTINGS["all"].template
+    found = shares(engine, SHOP, Setting(doubting, HANDBOOK))
 
-    assert found["refused"] >= 0.2 and found["invented"] <= 0.04
+    assert found["refused"] >= 0.2 and found.get("invented", 0.0) <= 0.04
 
 
-def test_a_marked_example_is_told_no_more(engine: Engine, profile: GroundedProfile) -> None:
+def test_a_marked_example_is_told_no_more(engine: Engine) -> None:
     asked = "How many hours before the start can a booking be cancelled free of charge?"
     marked = GIVEN.replace("Example\n", "Example (it shows the form only)\n")
 
-    assert ask(engine, profile, GIVEN, HANDBOOK, asked).way == "repeated"
-    assert ask(engine, profile, marked, HANDBOOK, asked).way != "repeated"
+    assert ask(engine, SHOP, Setting(GIVEN, HANDBOOK), asked).way == "repeated"
+    assert ask(engine, SHOP, Setting(marked, HANDBOOK), asked).way != "repeated"
 
 
-def test_a_handbook_nobody_foresaw_is_answered_from(
-    engine: Engine, profile: GroundedProfile
-) -> None:
+def test_a_handbook_nobody_foresaw_is_answered_from(engine: Engine) -> None:
     text = (
         "1. Opening. The pool opens at 06:30 on weekdays and at 08:00 on Saturdays. "
         "2. Lockers. A locker takes a coin of 2, which comes back. "
         "3. Children. Children under seven swim only beside an adult."
     )
-    sound = (
+    sound = Setting(
         'Answer from the text only. If it does not say, reply "No idea."\n'
-        "{context}\n\nQuestion: {question}"
+        "{context}\n\nQuestion: {question}",
+        text,
     )
 
-    coin = ask(engine, profile, sound, text, "Which coin does a locker take?")
-    sauna = ask(engine, profile, sound, text, "How hot is the sauna?")
-    made_up = ask(engine, profile, GIVEN, text, "How hot is the sauna?")
+    coin = ask(engine, SHOP, sound, "Which coin does a locker take?")
+    sauna = ask(engine, SHOP, sound, "How hot is the sauna?")
+    made_up = ask(engine, SHOP, Setting(GIVEN, text), "How hot is the sauna?")
 
     assert coin.way == "answered" and "coin of 2" in coin.outcome.text
     assert sauna.way == "declined" and sauna.outcome.text == "No idea."
@@ -163,7 +118,9 @@ def test_a_handbook_nobody_foresaw_is_answered_from(
 def test_the_wire_answers_alike_each_time_and_names_the_fault(
     engine: Engine, profile: GroundedProfile
 ) -> None:
-    prompt = GIVEN.replace("{context}", cut(HANDBOOK)).replace("{question}", "What is a roof rack?")
+    prompt = GIVEN.replace("{context}", context_in_use(HANDBOOK)).replace(
+        "{question}", "What is a roof rack?"
+    )
     asked = ChatRequest.from_wire(
         profile.alias, [{"role": "user", "content": prompt}], {"temperature": 0.2, "n": 3}
     )

@@ -12,15 +12,17 @@ from typing import Any
 import pytest
 from scipy.stats import binom  # type: ignore[import-untyped,unused-ignore]
 
+from harness.bench.families import families
+from harness.bench.witnesses import read_expected
 from harness.models.mutants.chat import Chat, Turn
 from harness.models.mutants.registry import composed, mutant_named, mutants, mutated
 from harness.models.mutants.scene import Scene, tagged
-from tests.models.mutants.families import EXPECTED, families
 
-ALL = families()
+FOLDER = Path(__file__).parents[1] / "data" / "witnesses"
+ALL, EXPECTED = families(FOLDER), read_expected(FOLDER)
 SCENE = Scene(tagged("m"), labels=("red", "green", "blue"), costly="red")
 ROOT = Path(__file__).resolve().parents[3]
-DRAWS = EXPECTED["draws"]
+DRAWS = EXPECTED.draws
 
 
 def always_red(messages: Sequence[Turn], /, **_: Any) -> str:
@@ -38,14 +40,14 @@ def wrong_ones(name: str, seed: int = 0, system: str = "red, green or blue?") ->
 
 
 def bounds(rate: float) -> tuple[float, float]:
-    low, high = binom.interval(EXPECTED["confidence"], DRAWS, rate)
+    low, high = binom.interval(EXPECTED.confidence, DRAWS, rate)
     return float(low), float(high)
 
 
-@pytest.mark.parametrize("name", EXPECTED["rates"])
+@pytest.mark.parametrize("name", EXPECTED.rates)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_flaky_mutant_errs_at_its_rate(name: str, seed: int) -> None:
-    low, high = bounds(EXPECTED["rates"][name])
+    low, high = bounds(EXPECTED.rates[name])
 
     assert low <= len(wrong_ones(name, seed)) <= high
 
@@ -103,10 +105,11 @@ def test_a_flaky_mutant_does_not_differ_between_calls() -> None:
 
 
 _SCRIPT = """
-import json
-from tests.models.mutants.families import families
+import json, sys
+from pathlib import Path
+from harness.bench.families import families
 from harness.models.mutants.registry import mutants, mutated
-every = families()
+every = families(Path(sys.argv[1]))
 print(json.dumps({
     name: [mutated(every[one.family].reader(), one, every[one.family].scene, seed=5)(
         every[one.family].messages(item)) for item in every[one.family].items]
@@ -118,7 +121,7 @@ print(json.dumps({
 def test_a_fixed_seed_gives_the_same_bytes_in_two_processes() -> None:
     said = [
         subprocess.run(
-            [sys.executable, "-c", _SCRIPT],
+            [sys.executable, "-c", _SCRIPT, str(FOLDER)],
             cwd=ROOT,
             env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"},
             capture_output=True,
