@@ -21,7 +21,10 @@ const AUTOSAVE_MS = 10_000;
 const RETRY_MS = 5000;
 const SLOW_MS = 1500;
 const ASKS = /\b(ask|hypothesis)\s*\(/;
+const SUBMITS = /\bsubmit\s*\(/;
 const BEGUN_MS = 150; // between a kernel's word that it begins and its code
+/** What waits with a page that is not worked in. */
+const WRITING = ['submit-button', 'run-all', 'restart'];
 const { slug, session } = document.body.dataset;
 const PATH = `${slug}/${slug}.ipynb`;
 const policy = window.trustedTypes?.createPolicy('audition-markdown', { createHTML: cleaned => cleaned });
@@ -38,7 +41,7 @@ class Page {
   #sitting = new Sitting(slug, session, this.#notes, this.#announcer);
   #beside = new Beside(slug, this.#sitting, this.#announcer, {
     save: () => this.#save(), replace: () => this.#replace(), unwritten: () => this.#unwritten(), asked: () => this.#windows.tellAsked(),
-    isDirty: () => this.#notebook.isDirty });
+    submitted: () => this.#windows.tellSubmitted(), mayWrite: () => this.#mayWrite(), isDirty: () => this.#notebook.isDirty });
   #kernel = null;
   #sections = new Map();
   #runs = new Map();
@@ -89,7 +92,8 @@ class Page {
       'The kernel stopped and is being started again. Your notebook and files are safe; then run the cells above again.'));
     this.#windows.addEventListener('taken', event => void this.#handOver(event.detail.release));
     this.#windows.addEventListener('asked', () => this.#beside.ranElsewhere());
-    document.addEventListener('visibilitychange', () => document.hidden || this.#beside.ranElsewhere());
+    this.#windows.addEventListener('submitted', () => void this.#beside.submittedElsewhere());
+    document.addEventListener('visibilitychange', () => document.hidden || this.#cameBack());
     this.#sitting.addEventListener('up', () => this.#isOwed && void this.#deliver('again'));
     this.#sitting.addEventListener('paused', () => this.#paused());
     this.#sitting.addEventListener('over', () => void this.#save().catch(() => undefined));
@@ -110,6 +114,12 @@ class Page {
         this.#isRetrying && event.preventDefault();
       }
     });
+  }
+
+  /** A person who comes back to this page may have been in another meanwhile, perhaps elsewhere. */
+  #cameBack() {
+    this.#beside.ranElsewhere();
+    void this.#beside.submittedElsewhere();
   }
 
   /** Make, order and number the sections as the notebook has its cells. */
@@ -255,14 +265,19 @@ class Page {
     this.#showSaved();
   }
 
-  /** Run a cell; one that holds words is saved. */
-  async #run(section) {
-    if (!this.#windows.isWriter) {
+  /** Whether this is the window that is worked in; where it is not, why it waits, and how one goes on here. */
+  #mayWrite() {
+    const { isWriter } = this.#windows;
+    if (!isWriter) {
       this.#announcer.say('This page waits: you work in another window. Press “Go on here” to work in this one.');
       this.#notes.focus('windows');
-      return;
     }
-    if (this.#sitting.isPaused) {
+    return isWriter;
+  }
+
+  /** Run a cell; one that holds words is saved. */
+  async #run(section) {
+    if (!this.#mayWrite() || this.#sitting.isPaused) {
       return;
     }
     const { cell } = section;
@@ -322,7 +337,7 @@ class Page {
   }
 
   async #runSome(sections) {
-    for (const section of sections) {
+    for (const section of this.#mayWrite() ? sections : []) {
       if (section.isCode && !this.#runs.has(section.cell.id)) {
         await this.#run(section);
       }
@@ -404,6 +419,7 @@ class Page {
     isCheck && section.note(hint || null);
     this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : words);
     this.#beside.ran();
+    SUBMITS.test(sourceOf(cell)) && void this.#beside.submittedInCell();
     if (section.role === 'plan' && reply?.status === 'ok') {
       await this.#deliver('run');
     }
@@ -563,7 +579,7 @@ class Page {
 
   #reset(section) {
     const given = this.#given.get(section.cell.id);
-    if (given === undefined) {
+    if (given === undefined || !this.#mayWrite()) {
       return;
     }
     const was = section.source;
@@ -582,6 +598,9 @@ class Page {
   }
 
   async #add(section, kind) {
+    if (!this.#mayWrite()) {
+      return;
+    }
     const cell = this.#notebook.insert(section.cell.id, kind);
     await this.#lay();
     this.#sections.get(cell.id).area.focus();
@@ -590,6 +609,9 @@ class Page {
 
   async #remove(section) {
     const { number, cell } = section;
+    if (!this.#mayWrite()) {
+      return;
+    }
     if (section.source.trim() && !(await askOnce(`Remove cell ${number}?`, 'Its text goes with it. Saved versions keep it.', 'Remove'))) {
       return;
     }
@@ -616,6 +638,9 @@ class Page {
   }
 
   async #restart() {
+    if (!this.#mayWrite()) {
+      return;
+    }
     const isYes = await askOnce('Restart the kernel?', 'All variables are forgotten. The notebook and your files stay as they are.', 'Restart');
     if (!isYes) {
       return;
@@ -631,6 +656,9 @@ class Page {
   /** Let this window read only, or write. */
   #readOnly(isReading, why = 'open') {
     document.body.classList.toggle('reading', isReading);
+    WRITING.forEach(id => element(id).setAttribute('aria-disabled', String(isReading)));
+    element('submit-waits').hidden = !isReading;
+    element('on-submitting').hidden = isReading;
     this.#sections.forEach(section => {
       section.isReadOnly = isReading;
     });
