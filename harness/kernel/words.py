@@ -99,7 +99,9 @@ FILE_NEWER = (
     "{name} has changed since. The workspace submits what was saved in it: open the notebook "
     "there, save it (Ctrl S) and submit again if the change should count."
 )
-RECEIPT_KEPT = "The receipt is in {name}. You can submit again."
+RECEIPT_KEPT = (
+    "The receipt is in {name}, beside the notebook, among the files. You can submit again."
+)
 RECEIPT_UNKEPT = "The receipt could not be written here ({why}); it is kept with your submission."
 
 NO_FOLDER = (

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,7 +27,7 @@ MOST_CELLS = 1000
 """Of more cells than these nothing is told."""
 MOST_KEPT_CELLS = 50_000
 """How many cells of all the versions together; each is two hashes."""
-NOTHING = "texts and code as before"
+NOTHING = "nothing changed"
 
 
 class Reads(Protocol):
@@ -58,6 +58,8 @@ class _Cell:
     """Of its type and source."""
     run: str
     """Of its run's number and what came out; empty if it was never run."""
+    is_empty: bool
+    """Whether nothing stands in it or came of it, as in the cell that Shift Enter adds."""
 
 
 Cells = Mapping[tuple[str, int], _Cell]
@@ -70,7 +72,7 @@ class Print:
 
     Attributes:
         cells: each of them.
-        texts: of all its texts and code, and their order.
+        texts: of all its texts and code, and their order; empty cells are left out.
     """
 
     cells: Cells
@@ -140,7 +142,9 @@ def _print_of(data: bytes) -> Print | None:
         if len(cells) > MOST_CELLS:
             return None
         found = dict(_cells(cells))
-        return Print(found, _hash([[*key, cell.text] for key, cell in found.items()]))
+        return Print(
+            found, _hash([[*key, one.text] for key, one in found.items() if not one.is_empty])
+        )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
@@ -153,7 +157,8 @@ def _cells(cells: Any) -> Iterator[tuple[tuple[str, int], _Cell]]:
             text = "".join(map(str, source)) if isinstance(source, list) else str(source or "")
             ran = [cell.get("execution_count"), cell.get("outputs")]
             run = _hash(ran) if any(ran) else ""
-            yield (ident, seen[ident]), _Cell(_hash([cell.get("cell_type"), text]), run)
+            told = _hash([cell.get("cell_type"), text])
+            yield (ident, seen[ident]), _Cell(told, run, is_empty=not text.strip() and not run)
             seen[ident] += 1
 
 
@@ -171,17 +176,21 @@ def _differences(now: Cells, before: Cells) -> str:
     both = [one for one in now if one in before]
     counts = {
         "changed": sum(now[one].text != before[one].text for one in both),
-        "added": len(now) - len(both),
-        "removed": len(before) - len(both),
+        "added": sum(one not in before and not now[one].is_empty for one in now),
+        "removed": sum(one not in now and not before[one].is_empty for one in before),
         "run": sum(bool(now[one].run) and now[one].run != _run_in(before, one) for one in now),
         "cleared of output": sum(bool(before[one].run) and not now[one].run for one in both),
     }
     words = [(number, word) for word, number in counts.items() if number]
     first = [f"{number} {'cell' if number == 1 else 'cells'} {word}" for number, word in words[:1]]
     said = first + [f"{number} {word}" for number, word in words[1:]]
-    if both != [one for one in before if one in now]:
+    if _in_order(both, now) != _in_order((one for one in before if one in now), now):
         said.append("order changed")
     return ", ".join(said) or NOTHING
+
+
+def _in_order(names: Iterable[tuple[str, int]], cells: Cells) -> list[tuple[str, int]]:
+    return [one for one in names if not cells[one].is_empty]
 
 
 def _run_in(found: Cells, one: tuple[str, int]) -> str:

@@ -159,7 +159,7 @@ def test_the_first_visit_opens_the_panel_and_axe_finds_nothing_serious(
 
 
 def test_a_link_looks_like_one_under_the_pointer_too(page: Page) -> None:
-    expect(_panel(page).locator(".jp-Audition-eyebrow")).to_have_text("Practice")
+    expect(_panel(page).locator(".jp-Audition-eyebrow")).to_have_text("Not rated")
     section = _section(page, "exercises")
     looks = """one => { const style = getComputedStyle(one);
         return [style.color, style.textDecorationLine] }"""
@@ -288,7 +288,9 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(dialog).to_contain_text("You can submit all the same")  # a hint, and no more
     _press(dialog, "Cancel")
     check.get_by_role("button", name=re.compile("^your words under")).click()
-    expect(page.locator(".jp-Cell.jp-mod-active")).to_contain_text("Write here: a few bullets")
+    expect(page.locator(".jp-Cell.jp-mod-active")).to_contain_text(
+        "Write here: why that far and no further"
+    )
     page.keyboard.press("Enter")
     page.keyboard.type("Seven in ten, I would say. ")
     expect(check).not_to_contain_text("your words")  # counted anew, without another check
@@ -353,7 +355,7 @@ def test_questions_fill_from_topics_and_what_did_not_get_through_stays_in_the_bo
     expect(box).to_have_value("")
     expect(box).to_be_focused()
     page.wait_for_timeout(300)  # the answer is scrolled to after it is drawn
-    expect(box).to_be_in_viewport(ratio=1)
+    _stands_at_the_top(page, ask.locator("dt").last)
     box.fill("Who reads the messages, and what happens when one goes to the wrong tray?")
     _press(ask, "Ask")
     expect(ask.locator("dt")).to_contain_text([re.compile(r"wrong tray\?.*asked twice$")])
@@ -376,6 +378,18 @@ def test_questions_fill_from_topics_and_what_did_not_get_through_stays_in_the_bo
     expect(ask).to_contain_text("The question did not get through, and is kept in the box.")
     expect(box).to_have_value("Can you tell me about this: opening hours?")
     page.context.set_offline(False)
+
+
+def _stands_at_the_top(page: Page, question: Locator) -> None:
+    """The question and where its answer begins are read first."""
+    middle, one = page.locator(".jp-Audition-middle").bounding_box(), question.bounding_box()
+    answer = page.locator("[data-section=ask] dd").last.bounding_box()
+    assert middle is not None and one is not None and answer is not None
+    end = page.locator(".jp-Audition-middle").evaluate(
+        "one => one.scrollHeight - one.scrollTop - one.clientHeight"
+    )
+    assert 0 <= one["y"] - middle["y"] < 24 or (end < 2 and one["y"] >= middle["y"])
+    assert answer["y"] + 40 < middle["y"] + middle["height"]
 
 
 def _with_topics(told: Any) -> Any:
@@ -554,7 +568,7 @@ def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Star
     with page.expect_download() as signed:
         _press(receipt, "Download receipt")
     expect(_note(page, "record")).to_contain_text(
-        re.compile(r"receipt-\S+\.json is among your downloads")
+        re.compile(r"The receipt is in receipt-\S+\.json, among your downloads\.")
     )
     with page.expect_download() as record:
         _press(receipt, "Download my record")
@@ -586,6 +600,11 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
     expect(receipt).to_be_in_viewport(ratio=1)
     expect(_note(page, "submitted")).to_contain_text("Your receipt stands above.")
     foot = page.locator(".jp-Audition-foot")
+    expect(foot).to_contain_text("What you submitted counts as it is.")
+    new_cell_below(page, first)  # empty, as Shift Enter adds one
+    page.keyboard.press("Control+S")
+    newest = _section(page, "versions").locator("li").first
+    expect(newest).to_contain_text("nothing changed", timeout=30_000)
     expect(foot).to_contain_text("What you submitted counts as it is.")
     first.locator(".cm-content").click()
     page.keyboard.press("Control+End")
@@ -700,7 +719,7 @@ def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_ba
     expect(bar.get_by_text(re.compile(r"^(Ln \d|Cell \d|Mode:|Python 3)"))).to_have_count(4)
     for of_the_notebook in bar.get_by_text(re.compile(r"^(Ln \d|Cell \d|Mode:|Python 3)")).all():
         expect(of_the_notebook).to_be_hidden()
-    expect(bar.locator(".jp-Audition-status")).to_contain_text("Paused")
+    expect(bar.locator(".jp-Audition-status")).to_have_text("Paused")
     submit = panel.get_by_role("button", name="Submit exercise 1")
     expect(submit).to_have_attribute("aria-disabled", "true")
     expect(panel).to_contain_text("You have paused. Resume, then you can submit.")
@@ -746,7 +765,7 @@ def test_five_minutes_are_said_once_and_past_the_end_the_panel_says_what_happens
     _picture(page, "past-the-end")
 
 
-def test_where_nothing_more_is_expected_no_clock_is_shown_and_no_time_is_told(page: Page) -> None:
+def test_where_nothing_more_is_expected_the_clock_goes_on_and_no_time_is_told(page: Page) -> None:
     _press(_section(page, "exercises"), "Open Build a small eval from a vague spec")
     _change(page, "clock", lambda told: _with_clock(told, {"left_s": 290.0}))
     page.reload()
@@ -755,9 +774,20 @@ def test_where_nothing_more_is_expected_no_clock_is_shown_and_no_time_is_told(pa
     _change(page, "sitting", _with_all_submitted)
     page.reload()
     panel = _panel(page)
-    expect(panel).to_contain_text("The clock no longer matters.")
-    expect(panel.get_by_role("timer")).to_have_count(0)
-    expect(panel.get_by_role("button", name="Pause")).to_have_count(0)
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(receipt).to_contain_text(
+        re.compile(
+            r"Nothing more is expected of you: you may close this page\. Your time runs on until"
+            r" \d\d:\d\d \(5 minutes\); until then you may change something and submit again"
+        )
+    )
+    expect(panel).to_contain_text("What you submitted counts as it is.")
+    expect(panel).not_to_contain_text("If you change something after it")
+    expect(panel.get_by_role("timer")).to_have_text("Clock hidden")
+    expect(panel.get_by_role("button", name="Pause")).to_be_visible()
+    _press(panel, "Show the clock")
+    expect(panel.get_by_role("timer")).to_contain_text("5 minutes left")
+    _picture(page, "all-submitted")
     expect(_note(page, "soon")).to_have_count(0)
 
 

@@ -81,7 +81,7 @@ def practised(came_in: Page, lab: Started) -> tuple[Keyboard, Opened]:
     _write_code(keys, "marked cell sorter", SORTER)
     _run_given(keys, "Write the sorter, code to run", "Note an idea: hypothesis()")
     _write_code(keys, "marked cell confidence", "CONFIDENCE = 0.7")
-    keys.write("Your words", "Two of the six can be read in more than one way.")
+    _write_words(keys, "Two of the six can be read in more than one way.")
     _check(keys, "We can read what your marked cells define")
     _submit(keys, 1)
     return keys, _newest(lab, "practice")
@@ -113,8 +113,7 @@ def sat(practised: tuple[Keyboard, Opened], lab: Started, address: str) -> tuple
     _write_code(keys, "marked cell suite", _suite("second"))
     _run_given(keys, "The suite: eval_suite()")
     _write_code(keys, "marked cell decision", _NO_SHIP)
-    for name in ("questions", "success", "sample", "verdict"):
-        keys.write(f"Your words: {name}", _TEXTS[name])
+    _write_words(keys, *(_TEXTS[name] for name in ("questions", "success", "sample", "verdict")))
     _check(keys, "We can read what your marked cells define")
     _idea(keys)
     _submit(keys, 1)
@@ -165,6 +164,17 @@ def _write_code(keys: Keyboard, name: str, source: str) -> None:
     keys.write(f"Code of cell {number}", source)
     keys.page.keyboard.press("Control+Enter")
     _has_run(keys, number)
+
+
+def _write_words(keys: Keyboard, *texts: str) -> None:
+    """Each of one's own texts in turn; each is called by its cell, for those who listen."""
+    boxes = keys.page.get_by_role("textbox", name=re.compile(r"^Your words of cell \d+$"))
+    expect(boxes).to_have_count(len(texts))
+    expect(boxes.first.locator("xpath=preceding::label[1]")).to_contain_text("Your words")
+    for box, text in zip(boxes.all(), texts, strict=True):
+        keys.go_to(box)
+        keys.page.keyboard.press("Control+A")
+        keys.page.keyboard.insert_text(text)
 
 
 def _plan(keys: Keyboard, words: str) -> None:
@@ -242,15 +252,34 @@ def test_exercise_one_is_handed_in_as_it_was_written(sat: tuple[Keyboard, Opened
     assert all(one.cell_id for one in _ran(opened))
 
 
-def test_where_nothing_more_is_expected_the_clock_is_shown_no_longer(
+def test_the_clock_is_told_when_it_is_asked_for(sat: tuple[Keyboard, Opened]) -> None:
+    _tells_the_time(sat[0])
+
+
+def test_where_nothing_more_is_expected_the_receipt_says_until_when_it_can_be_changed(
     sat: tuple[Keyboard, Opened],
 ) -> None:
     keys, _ = sat
     receipt = keys.page.get_by_role("region", name="Receipt of submission")
 
-    expect(keys.page.get_by_role("timer")).to_have_text("The clock no longer matters")
-    expect(keys.named("button", re.compile("(Show|Hide) clock"))).to_have_count(0)
-    expect(receipt).to_contain_text("Nothing more is expected of you")
+    expect(keys.page.get_by_role("timer")).to_have_text("Clock hidden")
+    expect(keys.named("button", "Pause")).to_be_visible()
+    expect(receipt).to_contain_text(
+        "Nothing more is expected of you: you may close this page. Your time runs on until"
+    )
+    ends = str(_clock(keys.page)["ends_at"])
+    told = "at => new Date(at).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'})"
+    expect(receipt).to_contain_text(
+        re.compile(rf"until {keys.page.evaluate(told, ends)} \(\d+ minutes\); until then you may")
+    )
+    expect(keys.page.locator("#on-submitting")).to_have_text("What you submitted counts as it is.")
+
+
+def _clock(page: Page) -> dict[str, object]:
+    asked = """async () => (await (await fetch(document.body.dataset.base + 'audition/api/clock'))
+        .json()).exercises.find(one => one.exercise === document.body.dataset.slug)"""
+    found: dict[str, object] = page.evaluate(asked)
+    return found
 
 
 def test_a_plan_is_told_of_once_and_as_its_box_is(sat: tuple[Keyboard, Opened]) -> None:
@@ -290,6 +319,12 @@ def test_a_pause_puts_the_exercise_away_and_brings_it_back(sat: tuple[Keyboard, 
     keys, _ = sat
     keys.press("button", "Pause")
     expect(keys.named("heading", "You have paused")).to_be_focused()
+    expect(keys.page.locator("#recording")).to_have_text("Paused")
+    expect(keys.named("button", "Pause")).to_have_count(0)
+    expect(keys.page.locator("#pause-left")).to_contain_text(re.compile(r"^10 minutes of pause"))
+    foot, height = keys.page.locator(".live").bounding_box(), keys.page.viewport_size
+    assert foot and height and abs(foot["y"] + foot["height"] - height["height"]) < 2
+    _picture(keys.page, "plain-paused")
     assert not keys.page.get_by_role("textbox").count()
     keys.press("button", "Resume")
 

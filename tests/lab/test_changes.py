@@ -64,6 +64,9 @@ A, B, C = cell("a", "1"), cell("b", "2"), cell("c", "3")
         ([cell("n", "new", run=1), A, B, C], "1 cell added, 1 run"),
         ([cell("a", "1", kind="markdown"), B, C], "1 cell changed"),
         ([B, A, C], "order changed"),
+        ([A, B, C, cell("n", " \n")], NOTHING),
+        ([cell("n", ""), A, B, C, cell("m", "new")], "1 cell added"),
+        ([cell("a", ""), B, C], "1 cell changed"),
         ([A, B, C], NOTHING),
     ],
 )
@@ -73,14 +76,23 @@ def test_it_says_how_many_cells_changed_came_went_and_ran(now: list[Any], words:
 
 def test_what_ran_and_came_out_leaves_texts_and_code_as_they_are() -> None:
     files = {"plain": notebook(A, B), "run": notebook(cell("a", "1", run=4), B),
-             "turned": notebook(B, A), "other": notebook(A, C)}  # fmt: skip
+             "turned": notebook(B, A), "other": notebook(A, C),
+             "longer": notebook(A, B, cell("n", "")),
+             "emptied": notebook(A, cell("b", ""))}  # fmt: skip
     changes, versions = Changes(), [One(name) for name in files]
     assert changes.texts(versions[0]) is None
     asyncio.run(changes.tell(Told(**files), versions))
-    plain, run, turned, other = map(changes.texts, versions)
+    plain, run, turned, other, longer, emptied = map(changes.texts, versions)
 
-    assert plain == run
+    assert plain == run == longer
+    assert plain != emptied
     assert len({plain, turned, other}) == 3
+
+
+def test_an_empty_cell_that_went_or_moved_is_no_change() -> None:
+    empty = cell("n", "")
+    assert told(notebook(A, B), notebook(A, empty, B)) == NOTHING
+    assert told(notebook(empty, A, B), notebook(A, B, empty)) == NOTHING
 
 
 def test_an_output_that_was_taken_away_is_told() -> None:

@@ -26,13 +26,13 @@ export class Beside {
   #waitsFor = new Set();
   #heard = { isUnderWay: false, isOwed: false, tells: false };
 
-  /** @param page {save, replace, unwritten, asked}: the notebook's side, and the other windows. */
+  /** @param page {save, replace, unwritten, asked, submitted, isDirty, mayWrite}: the notebook's side, and the other windows. */
   constructor(slug, sitting, announcer, page) {
     this.#slug = slug;
     this.#say = announcer;
     this.#sitting = sitting;
     this.#page = page;
-    this.#receipts = new Receipts(slug, sitting);
+    this.#receipts = new Receipts(slug, sitting, announcer);
     this.#restoring = new Restoring(slug, announcer, page);
     element('ask-button').addEventListener('click', () => void this.#ask());
     element('question').addEventListener('keydown', event => {
@@ -75,6 +75,16 @@ export class Beside {
   /** The same, of a cell or a box in another window. */
   ranElsewhere() {
     this.#hearAnew(false);
+  }
+
+  /** A cell that may have submitted has ended here: show the receipt, and tell the other windows. */
+  async submittedInCell() {
+    (await this.#receipts.newer()) && this.#page.submitted();
+  }
+
+  /** Another window submitted, or may have. */
+  async submittedElsewhere() {
+    (await this.#receipts.newer()) && this.saved(); // its versions say which one holds it
   }
 
   /** Ask for what may be new on record: once at a time, and once more if something came meanwhile. */
@@ -188,17 +198,21 @@ export class Beside {
       return;
     }
     send.setAttribute('aria-disabled', 'true');
+    let isAnswered = false;
     try {
       const one = await api('POST', 'ask', { exercise: this.#slug, question });
       field.value = '';
       await this.#questions();
+      isAnswered = true;
       this.#page.asked();
       this.#say.say(one.answer === null ? 'Asked. A person is answering.' : firstSentence(one.answer));
     } catch (problem) {
       this.#say.say(problem instanceof Refused && problem.status < 500 ? problem.message : NOT_ASKED);
     } finally {
       send.setAttribute('aria-disabled', 'false');
-      field.focus();
+      field.focus({ preventScroll: isAnswered });
+      // Whoever reads begins at the question; the box comes with a key.
+      isAnswered && [...element('questions').querySelectorAll('dt')].at(-1)?.scrollIntoView({ block: 'start' });
     }
   }
 
@@ -304,12 +318,16 @@ export class Beside {
   }
 
   async #submit() {
+    if (!this.#page.mayWrite()) {
+      return;
+    }
     const hint = stillAsGiven(this.#page.unwritten());
     const until = this.#sitting.own?.is_timed ? ' until the end' : '';
     const sentences = ['Your work is saved and handed in as it is now.', hint && `${hint} You can submit all the same.`,
       `You can go on and submit again${until}.`].filter(Boolean);
-    const isYes = await askOnce(`Submit ${this.#exercise()}?`, sentences.map(one => make('p', {}, one)), 'Submit');
-    if (!isYes) {
+    const again = this.#receipts.number > 0 ? ' again' : '';
+    const isYes = await askOnce(`Submit ${this.#exercise()}${again}?`, sentences.map(one => make('p', {}, one)), 'Submit');
+    if (!isYes || !this.#page.mayWrite()) {
       return;
     }
     this.#say.say('Submitting');
@@ -317,6 +335,7 @@ export class Beside {
       await this.#page.save();
       const receipt = await api('POST', 'submit', { exercise: this.#slug });
       await this.#receipts.show([receipt]);
+      this.#page.submitted();
       this.#say.say(`Submission ${receipt.number} is with us. The receipt is below the button.`, { id: 'receipt', words: 'Go to the receipt' });
     } catch (problem) {
       const words = problem instanceof Refused && problem.status < 500 ? problem.message : NOT_CONFIRMED;

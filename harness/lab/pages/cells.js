@@ -1,5 +1,5 @@
 /** A cell as a section: a heading, a text area or text to read, Run, and its output. */
-import { described, leadOf, roleOf, yourWords } from './headings.js';
+import { described, leadOf, roleOf } from './headings.js';
 import { button, make } from './make.js';
 import { auditionOf, sourceOf } from './notebook.js';
 import { errorIn, show, summary } from './outputs.js';
@@ -127,7 +127,7 @@ export class CellSection {
     this.number = number;
     this.heading.textContent = `Cell ${number}: ${described(this.cell, this.#name || this.#lead, this.#under)}`;
     if (this.#label) {
-      this.#label.textContent = this.#labelled();
+      this.#label.replaceChildren(...this.#labelled());
       this.#run.textContent = this.role === 'check' ? 'Run check' : this.isCode ? `Run cell ${number}` : `Keep cell ${number}`;
       this.#stop.textContent = `Stop cell ${number}`;
       this.#reset.textContent = `Reset cell ${number} to as given`;
@@ -138,13 +138,14 @@ export class CellSection {
 
   #labelled() {
     if (this.role === 'plan') {
-      return 'Your plan';
+      return ['Your plan'];
     }
     if (this.role === 'words') {
       const isAsked = auditionOf(this.cell).kind === 'text';
-      return isAsked ? yourWords(this.cell).replace(/^y/, 'Y') : `Text of cell ${this.number}`;
+      // Several stand in a list of what can be written in: who listens is told which.
+      return isAsked ? ['Your words', make('span', { class: 'vh' }, ` of cell ${this.number}`)] : [`Text of cell ${this.number}`];
     }
-    return `Code of cell ${this.number}`;
+    return [`Code of cell ${this.number}`];
   }
 
   /** The source as it is now, with what stands in the text area. */

@@ -39,17 +39,11 @@ export function described(cell, heading, under) {
     case 'raw':
       return 'text to read';
     case 'words':
-      return `${kind === 'text' ? yourWords(cell) : 'text of your own'}, to write`;
+      return `${kind === 'text' ? 'your words' : 'text of your own'}, to write`;
     default:
       return kind === 'artefact' ? `marked cell ${wordOf(cell)}, code to write`
         : kind === 'given' ? given(sourceOf(cell), above) : 'code of your own';
   }
-}
-
-/** Return what a text to write is called: "your words: sample". */
-export function yourWords(cell) {
-  const word = wordOf(cell);
-  return word && word !== 'words' ? `your words: ${word}` : 'your words';
 }
 
 /** Return how a text without a heading begins: the words in bold before a colon, or all of a short one. */

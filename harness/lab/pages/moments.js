@@ -6,6 +6,11 @@ export function timeOf(at) {
   return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 }
 
+/** Return the time of day in short: "14:22". */
+export function dayTimeOf(at) {
+  return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
 /** Return a day and a time with its zone. */
 export function momentOf(at) {
   const then = new Date(at);

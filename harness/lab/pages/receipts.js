@@ -5,6 +5,7 @@ import { called, counted } from './naming.js';
 import { momentOf } from './moments.js';
 import { isPastSubmission } from './versions.js';
 
+const LAST = 'That was the last one. Thank you. Nothing more is expected of you: you may close this page.';
 /** What counts then is said above the button. */
 const CHANGED_SINCE = 'You have changed the notebook since. If it is as you want it now, nothing more is expected of you.';
 
@@ -12,11 +13,18 @@ const CHANGED_SINCE = 'You have changed the notebook since. If it is as you want
 export class Receipts {
   #slug;
   #sitting;
+  #say;
   #host = document.getElementById('receipts');
 
-  /** @param sitting knows the exercises; told when nothing more is expected, for then the clock does not matter. */
-  constructor(slug, sitting) {
-    [this.#slug, this.#sitting] = [slug, sitting];
+  #number = 0;
+  #until = null;
+
+  /** @param sitting knows the exercises and the clock; told when nothing more is expected, for then it tells no time. */
+  constructor(slug, sitting, announcer) {
+    [this.#slug, this.#sitting, this.#say] = [slug, sitting, announcer];
+    const tell = () => this.#until?.replaceChildren(this.#untilThen());
+    sitting.addEventListener('clock', tell);
+    sitting.addEventListener('paused', tell);
   }
 
   /** What was submitted may be older than the notebook now; not changed under the focus. */
@@ -24,6 +32,20 @@ export class Receipts {
     if (this.#host.childElementCount && !this.#host.contains(document.activeElement)) {
       this.show().catch(() => undefined);
     }
+  }
+
+  /** How many submissions there are, as far as is shown. */
+  get number() {
+    return this.#number;
+  }
+
+  /** Another window, or a cell, may have submitted: show that receipt; tells whether there is a newer one. */
+  async newer() {
+    const before = this.#number;
+    const hadFocus = this.#host.contains(document.activeElement);
+    await this.show().catch(() => undefined);
+    hadFocus && document.getElementById('receipt').focus(); // what had it is another by now
+    return this.#number > before;
   }
 
   /** Show the newest; `known` stands in where the list cannot be asked for. */
@@ -44,7 +66,9 @@ export class Receipts {
     const isTimed = this.#sitting.own?.is_timed === true;
     const isPast = isPastSubmission(versions, newest);
     document.getElementById('submit-button').textContent = 'Submit again';
-    document.getElementById('on-submitting').textContent = whatCounts(newest, isPast, isTimed);
+    this.#number = newest.number;
+    const isDone = this.#nextOne() === undefined && !isPast;
+    document.getElementById('on-submitting').textContent = whatCounts(newest, isPast, isTimed, isDone);
     this.#host.replaceChildren(this.#receipt(newest, isPast && isTimed));
   }
 
@@ -52,11 +76,16 @@ export class Receipts {
     const pairs = [
       ['Submitted', momentOf(one.at)],
       ['Holds', `the notebook as saved ${momentOf(one.saved_at)}`],
+      ['Record', `${(one.head_seq + 1).toLocaleString('en')} entries`],
       ['Name', String(one.submission)],
       ['SHA-256', ...halves(String(one.manifest_sha256))],
       ['Signed', 'by us. A reviewer checks it with audition verify; you need not do anything']
     ];
-    const save = button('Download the receipt', () => download(`receipt-${this.#slug}-${one.number}.json`, one), 'btn small');
+    const file = `receipt-${this.#slug}-${one.number}.json`;
+    const save = button('Download the receipt', () => {
+      download(file, one);
+      this.#say.say(`The receipt is in ${file}, among your downloads.`);
+    }, 'btn small');
     const record = make('a', { href: `${BASE}audition/api/record`, download: true }, 'Download my record');
     return make('div', { class: 'out', role: 'region', 'aria-labelledby': 'receipt' },
       make('h3', { id: 'receipt', tabindex: '-1' }, `Receipt of submission ${one.number}`),
@@ -67,23 +96,39 @@ export class Receipts {
   /** The way to the exercise that is still to be done, or that there is none; nobody waits for the practice. */
   #next(isPast) {
     const all = this.#sitting.all?.exercises ?? [];
-    const next = counted(all).find(one => one.slug !== this.#slug && one.submitted === null);
+    const next = this.#nextOne();
     this.#sitting.rest(next === undefined && !isPast);
+    this.#until = null;
     if (next) {
       return make('p', {}, make('a', { href: `${BASE}plain/${next.slug}` }, `Open ${called(next, all)}`));
     }
-    const idle = this.#sitting.own?.is_timed ? ', and the clock no longer matters' : '';
-    return make('p', {}, isPast ? CHANGED_SINCE
-      : `That was the last one. Nothing more is expected of you${idle}. Thank you; you may close this page.`);
+    if (isPast) {
+      return make('p', {}, CHANGED_SINCE);
+    }
+    this.#until = make('span', {}, this.#untilThen());
+    return make('p', {}, `${LAST} `, this.#until);
+  }
+
+  #nextOne() {
+    return counted(this.#sitting.all?.exercises ?? []).find(one => one.slug !== this.#slug && one.submitted === null);
+  }
+
+  /** Until when it can be changed, and how; empty where no clock runs. */
+  #untilThen() {
+    const until = this.#sitting.untilWhen;
+    return until && `Your time runs on ${until}; until then you may change something and submit again, or let the last save count.`;
   }
 }
 
 /** Which state of the notebook counts, and how one goes back to what was submitted. */
-function whatCounts(newest, isPast, isTimed) {
+function whatCounts(newest, isPast, isTimed, isDone) {
   const name = `submission\u00a0${newest.number}`;
   if (isPast) {
     return isTimed ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
       : `Changed since ${name}, which counts until you submit again.`;
+  }
+  if (isTimed && isDone) {
+    return 'What you submitted counts as it is.'; // the receipt says until when it can be changed
   }
   return isTimed ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
     : 'What you submitted counts as it is. Submit again and the newest counts.';

@@ -6,6 +6,9 @@ import { apart } from './moments.js';
 import { askOnce } from './notes.js';
 import { handedIn, nowWords } from './versions.js';
 
+/** What the server says of a version that holds what the one before it held (changes.py). */
+const NOTHING = 'nothing changed';
+
 /** The versions of one exercise. */
 export class Restoring {
   #slug;
@@ -13,7 +16,7 @@ export class Restoring {
   #page;
   #host = null;
 
-  /** @param page {save, replace, isDirty}: the notebook's side. */
+  /** @param page {save, replace, isDirty, mayWrite}: the notebook's side. */
   constructor(slug, announcer, page) {
     [this.#slug, this.#say, this.#page] = [slug, announcer, page];
   }
@@ -31,8 +34,10 @@ export class Restoring {
       const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, versions[at + 1] && one.differs,
         isAlike && 'the same as now', handedIn(one, versions, receipts)].filter(Boolean).join(', ');
       const look = isNow || isAlike ? null
-        : button(`Look inside the version of ${when(one.at)}`, () => void this.#look(one, when(one.at)), 'btn small');
-      return make('li', { 'data-sha256': one.sha256 }, make('span', {}, words), look);
+        : make('button', { type: 'button', class: 'btn small', onclick: () => void this.#look(one, when(one.at)) },
+          'Look inside', make('span', { class: 'vh' }, ` the version of ${when(one.at)}`));
+      const kind = one.differs === NOTHING ? 'mut' : null;
+      return make('li', { 'data-sha256': one.sha256 }, make('span', { class: kind }, words), look);
     });
     if (isDirty && rows.length) {
       rows.unshift(make('li', {}, `Now: changes not saved yet, since ${when(versions[0].at)}`));
@@ -62,6 +67,9 @@ export class Restoring {
   }
 
   async #restore(one, when) {
+    if (!this.#page.mayWrite()) {
+      return;
+    }
     try {
       await this.#page.save();
       const { kept_sha256 } = await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });

@@ -1,6 +1,7 @@
 /** What the proctor says: the line, the clock, pause, and what came back; asked for now and then. */
 import { api, Refused, Unreachable } from './wire.js';
 import { button, count, keep, recall } from './make.js';
+import { dayTimeOf } from './moments.js';
 
 const STATUS_MS = 5000;
 const CLOCK_MS = 20_000;
@@ -8,7 +9,7 @@ const DOWN = 'The line is down. Go on writing: work is kept in this browser and 
 const USED_UP = 'Your pause is used up: the clock goes on. If you have to leave, tell whoever invited you; they can give you time.';
 const FIVE_MIN_S = 300;
 
-/** One exercise's place in the sitting. Events: `up` (the line is there), `over`. */
+/** One exercise's place in the sitting. Events: `up` (the line is there), `clock` (asked anew), `paused`, `over`. */
 export class Sitting extends EventTarget {
   own = null;
   all = null;
@@ -22,6 +23,10 @@ export class Sitting extends EventTarget {
   #told = new Set();
   #quietKey;
   #rests = false;
+  #isUp = null;
+  #isAttested = false;
+  #heardAt = '';
+  #heardMs = 0;
 
   constructor(slug, session, notes, announcer) {
     super();
@@ -66,10 +71,23 @@ export class Sitting extends EventTarget {
     await this.#act('clock/resume', {}, 'You have resumed');
   }
 
-  /** Nothing more is expected, so that the clock does not matter; or something is again. */
+  /** Nothing more is expected, so that no time is told; or something is again. */
   rest(isDone) {
     this.#rests = isDone;
-    this.#showClock();
+  }
+
+  /**
+   * Until when the exercise can be worked on: "until 21:32 (28 minutes)"; to the hard end once the soft
+   * one has passed. Empty where no clock runs, or it stands still.
+   */
+  get untilWhen() {
+    const own = this.#clock;
+    const end = own?.left_s > 0 ? own.ends_at : own?.hard_end_at;
+    const seconds = (Date.parse(end) - Date.parse(this.#heardAt)) / 1000 - (performance.now() - this.#heardMs) / 1000;
+    if (!own?.is_timed || own.is_over || this.isPaused || !(seconds > 0)) {
+      return '';
+    }
+    return `until ${dayTimeOf(Date.now() + seconds * 1000)} (${wholeMinutes(seconds)})`;
   }
 
   async #learn() {
@@ -100,14 +118,14 @@ export class Sitting extends EventTarget {
       }
     }
     const isUp = status?.connected === true;
-    const line = element('recording');
+    this.#isUp = isUp;
+    this.#isAttested = status?.self_attested === true;
+    this.#showRecording();
     if (!isUp) {
-      line.textContent = 'The line is down';
       this.#notes.show('line', DOWN, 'warn');
       this.#wasAway = true;
       return;
     }
-    line.textContent = status.self_attested ? 'Recorded, not sandboxed: self-attested' : 'Recording on';
     if (this.#wasAway && status.unsent === 0) {
       this.#wasAway = false;
       this.#notes.drop('line');
@@ -135,6 +153,7 @@ export class Sitting extends EventTarget {
       return;
     }
     this.#clock = own;
+    [this.#heardAt, this.#heardMs] = [state.at, performance.now()];
     const wasPaused = this.isPaused;
     this.isPaused = state.paused_at !== null && own.is_timed;
     if (wasPaused !== this.isPaused) {
@@ -147,12 +166,23 @@ export class Sitting extends EventTarget {
     this.#tellGivenBack(own);
     this.#tellEnds(own);
     this.#showClock();
+    this.#showRecording();
     element('start').hidden = !own.is_timed || own.opened_at !== null || own.is_over;
-    element('pause').hidden = !own.is_timed || own.opened_at === null || own.is_over;
+    element('pause').hidden = !own.is_timed || own.opened_at === null || own.is_over || this.isPaused;
     element('pause').disabled = state.pause_left_s <= 0;
-    const left = `${count(Math.floor(state.pause_left_s / 60), 'minute')} of pause left`;
+    const left = `${wholeMinutes(state.pause_left_s)} of pause left`;
     element('pause').title = state.pause_left_s > 0 ? left : 'All of the pause is used';
     element('pause-left').textContent = `${left}. Once it is used up, the clock goes on by itself; nothing else happens.`;
+    this.dispatchEvent(new CustomEvent('clock'));
+  }
+
+  /** Whether this is recorded; what one's own pause puts away is not worked on. */
+  #showRecording() {
+    if (this.#isUp === null) {
+      return;
+    }
+    const on = this.#isAttested ? 'Recorded, not sandboxed: self-attested' : 'Recording on';
+    element('recording').textContent = !this.#isUp ? 'The line is down' : this.isPaused ? 'Paused' : on;
   }
 
   #tellGivenBack(own) {
@@ -210,11 +240,6 @@ export class Sitting extends EventTarget {
       toggle.hidden = true;
       return;
     }
-    if (this.#rests && own !== null && own.opened_at !== null && !own.is_over) {
-      clock.textContent = 'The clock no longer matters';
-      toggle.hidden = true;
-      return;
-    }
     toggle.hidden = false;
     toggle.textContent = this.#isShown ? 'Hide clock' : 'Show clock';
     const minutes = this.own?.minutes ? ` of ${Math.round(this.own.minutes)}` : '';
@@ -227,9 +252,14 @@ export class Sitting extends EventTarget {
     } else if (own.opened_at === null) {
       clock.textContent = this.own?.minutes ? `${count(Math.round(this.own.minutes), 'minute')}; not started` : 'Not started';
     } else {
-      clock.textContent = `${count(Math.max(0, Math.ceil((own.left_s ?? 0) / 60)), 'minute')} left${minutes}`;
+      clock.textContent = `${wholeMinutes(own.left_s ?? 0)} left${minutes}`;
     }
   }
+}
+
+/** Whole minutes, rounded up as on the panel: "28 minutes". */
+function wholeMinutes(seconds) {
+  return count(Math.max(0, Math.ceil(seconds / 60)), 'minute');
 }
 
 function element(id) {

@@ -8,7 +8,7 @@ const SAVED_WITHIN_MS = 3000;
 /**
  * Who else has this exercise open in this browser. Events: `taken` when another window took over
  * (detail: {release}, to be called when all is saved); `asked` when something was put on record in
- * another window: a question, a hypothesis, perhaps a call.
+ * another window: a question, a hypothesis, perhaps a call; `submitted` when the exercise was, there.
  */
 export class Windows extends EventTarget {
   #channel;
@@ -52,6 +52,11 @@ export class Windows extends EventTarget {
     this.#channel.postMessage({ says: 'asked', from: this.#name });
   }
 
+  /** Let the other windows know that the exercise was submitted here. */
+  tellSubmitted() {
+    this.#channel.postMessage({ says: 'submitted', from: this.#name });
+  }
+
   /**
    * Call for a JupyterLab window that has this exercise: it goes on there, once all is saved here.
    *
@@ -83,8 +88,8 @@ export class Windows extends EventTarget {
   }
 
   #hear({ says, from }) {
-    if (says === 'asked') {
-      this.dispatchEvent(new CustomEvent('asked'));
+    if (says === 'asked' || says === 'submitted') {
+      this.dispatchEvent(new CustomEvent(says));
     } else if (says === 'who writes?' && this.isWriter) {
       this.#channel.postMessage({ says: 'writing', to: from });
     } else if (says === 'taken' && this.isWriter) {

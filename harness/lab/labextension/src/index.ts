@@ -73,7 +73,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     panel.title.caption = 'Audition (F8)';
     const windows = new Windows(tracker, actions, announcer);
     new Cover(actions, windows);
-    saveWhenAsked(tracker, book, slug => windows.elsewhere(slug) !== null);
+    store.isElsewhere = slug => windows.elsewhere(slug) !== null;
+    saveWhenAsked(tracker, book, store.isElsewhere);
     addCommands(app, palette, actions, travel);
     app.shell.add(panel, 'left', { rank: 1 });
     restorer?.add(panel, PANEL_ID);

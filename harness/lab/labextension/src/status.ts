@@ -23,7 +23,7 @@ export type Stage = 'waiting' | 'working' | 'paused' | 'over';
 const STAGES: Record<Stage, (words: string) => string> = {
   waiting: words => words.replace('Recorded', 'Not recording yet'),
   working: words => words,
-  paused: words => `Paused · ${words}`,
+  paused: () => 'Paused',
   over: () => 'Exercise over · recording stopped'
 };
 

@@ -18,13 +18,11 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
   const show = (): void => {
     window.requestAnimationFrame(() => row.current?.scrollIntoView({ block: 'nearest' }));
   };
-  // What came last, from its question on; the box, which has the focus, wins where not all fits.
+  // What came last from its question on: whoever reads begins there, and the box comes with a key.
   const showAnswer = (): void => {
     window.setTimeout(() => {
       const asked = answers.current?.querySelectorAll('dt') ?? [];
-      asked[asked.length - 1]?.scrollIntoView({ block: 'nearest' });
-      row.current?.scrollIntoView({ block: 'nearest' });
-      box.current?.scrollIntoView({ block: 'nearest' });
+      toTop(asked[asked.length - 1]);
     }, 100);
   };
   // Opened anew, it shows where the talk stands: its end, and the box for what comes next.
@@ -51,8 +49,8 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
       // Only what was asked is taken out: more may have been typed meanwhile.
       setDraft(now => (now.trim() === question ? '' : now));
     }
-    box.current?.focus();
-    showAnswer();
+    box.current?.focus({ preventScroll: true });
+    why === null ? showAnswer() : show();
   };
   const fill = (topic: string): void => {
     setDraft(`Can you tell me about this: ${topic}?`);
@@ -63,7 +61,7 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
     <Fold
       name="ask"
       title={`Ask ${exercise.stakeholder}`}
-      sum={asked > 0 ? `${asked} asked` : 'free'}
+      sum={asked > 0 ? `${asked} asked` : 'none asked'}
       usual={props.usual}
       actions={actions}
       onShow={asked > 0 ? showEnd : undefined}
@@ -109,6 +107,19 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
       )}
     </Fold>
   );
+}
+
+/** So much stays free above what was scrolled to the top (px). */
+const ABOVE = 8;
+
+/** Scroll what is read next to the top of the sections. */
+function toTop(node: Element | undefined): void {
+  const middle = node?.closest('.jp-Audition-middle');
+  if (node && middle) {
+    node.scrollIntoView({ block: 'nearest' }); // where the panel scrolls as one, it is in sight at least
+    const below = node.getBoundingClientRect().top - middle.getBoundingClientRect().top;
+    middle.scrollBy({ top: below - ABOVE });
+  }
 }
 
 /** The answer without the sentence that names topics, which stand below it as buttons. */

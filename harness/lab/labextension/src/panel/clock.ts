@@ -76,6 +76,18 @@ export function minutes(seconds: number): string {
   return whole === 1 ? '1 minute' : `${whole} minutes`;
 }
 
+/**
+ * Return until when an exercise can be worked on: "until 21:32 (28 minutes)"; to the hard end once the
+ * soft one has passed. Empty where no clock runs, or it stands still.
+ */
+export function untilWhen({ leftS, extraS, isPaused }: ITime, now = Date.now()): string {
+  const seconds = leftS !== null && leftS > 0 ? leftS : extraS;
+  if (seconds === null || isPaused) {
+    return '';
+  }
+  return `until ${clockTime(new Date(now + seconds * 1000).toISOString())} (${minutes(seconds)})`;
+}
+
 /** Return how long ago something was: "20 s ago", "9 min ago", "2 h ago". */
 export function ago(at: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);

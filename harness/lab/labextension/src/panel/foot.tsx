@@ -2,10 +2,10 @@
 import * as React from 'react';
 
 import { IReceipt } from './api';
-import { apart, clockTime, zone } from './clock';
+import { apart, clockTime, untilWhen, zone } from './clock';
 import { called } from './naming';
 import { Button, Fold, ISection, Missing } from './pieces';
-import { isPast, isSubmitted, nextOf } from './standing';
+import { isDone, isPast, isSubmitted, nextOf } from './standing';
 
 /** One thing to press at a time. */
 export function Foot(props: ISection): JSX.Element {
@@ -55,7 +55,8 @@ const STARTING_MS = 1000;
 function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Element {
   const { actions, exercise, isAgain } = props;
   const isBusy = actions.busy.has('submit');
-  const isResting = isPausedIn(props);
+  const why = whyResting(props);
+  const isResting = why !== '';
   const words = isAgain ? 'Submit again' : `Submit ${named(props)}`;
   return (
     <>
@@ -73,7 +74,7 @@ function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Elem
         {isBusy ? 'Submitting…' : words}
       </Button>
       <p className="jp-mod-quiet" id="jp-Audition-submit">
-        {isResting ? 'You have paused. Resume, then you can submit.' : onSubmitting(props)}
+        {why || onSubmitting(props)}
       </p>
     </>
   );
@@ -87,6 +88,9 @@ function onSubmitting(props: ISection & { isAgain: boolean }): string {
       ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
       : `Changed since ${name}, which counts until you submit again.`;
   }
+  if (isAgain && exercise.is_timed && isDone(props)) {
+    return 'What you submitted counts as it is.'; // the receipt says until when it can be changed
+  }
   if (isAgain) {
     return exercise.is_timed
       ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
@@ -97,10 +101,13 @@ function onSubmitting(props: ISection & { isAgain: boolean }): string {
     : 'You can submit as often as you like.';
 }
 
-/** Whether the notebook is covered by the person's own pause. */
-function isPausedIn({ store, exercise }: ISection): boolean {
+/** Why the notebook, which is covered, cannot be submitted from here; empty if it can. */
+function whyResting({ store, exercise }: ISection): string {
+  if (store.isElsewhere(exercise.slug)) {
+    return 'You work in another window. Go on here, then you can submit.';
+  }
   const { isPaused, isStarted, isOver } = store.time(exercise.slug);
-  return isPaused && isStarted && !isOver;
+  return isPaused && isStarted && !isOver ? 'You have paused. Resume, then you can submit.' : '';
 }
 
 /** What an exercise is called, the one in front if no other is named. */
@@ -108,8 +115,7 @@ function named({ store, exercise }: ISection, one = exercise): string {
   return called(one, store.sitting.value?.exercises ?? []);
 }
 
-const LAST = 'That was the last one. Nothing more is expected of you';
-const CLOCK_IDLE = ', and the clock no longer matters';
+const LAST = 'That was the last one. Thank you. Nothing more is expected of you: you may close this page.';
 /** What counts then is said in the foot. */
 const CHANGED_SINCE =
   'You have changed the notebook since. If it is as you want it now, nothing more is expected of you.';
@@ -125,13 +131,23 @@ function Next(props: ISection): JSX.Element | null {
   }
   return next === undefined ? (
     <p className="jp-mod-quiet">
-      {`${LAST}${props.exercise.is_timed ? CLOCK_IDLE : ''}. Thank you; you may close this page.`}
+      {[LAST, untilThen(props)].filter(Boolean).join(' ')}
     </p>
   ) : (
     <Button kind="link" onClick={() => void props.actions.open(next.slug)}>
       Open {named(props, next)}
     </Button>
   );
+}
+
+/** Until when what was submitted last can be changed, and how; empty where no clock runs. */
+function untilThen({ store, exercise }: ISection): string {
+  const time = store.time(exercise.slug);
+  const until = untilWhen(time);
+  if (until === '') {
+    return time.isTimed && time.isPaused ? 'Your clock stands still; you have paused.' : '';
+  }
+  return `Your time runs on ${until}; until then you may change something and submit again, or let the last save count.`;
 }
 
 function Over(props: ISection): JSX.Element | null {
@@ -207,8 +223,8 @@ function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
           <dd>
             <code>{receipt.submission}</code>
           </dd>
-          <dt>Holds</dt>
-          <dd>{(receipt.head_seq + 1).toLocaleString('en')} records</dd>
+          <dt>Record</dt>
+          <dd>{(receipt.head_seq + 1).toLocaleString('en')} entries</dd>
           <dt>SHA-256</dt>
           <dd>
             <code title={print}>

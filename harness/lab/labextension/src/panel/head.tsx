@@ -5,7 +5,6 @@ import { State } from '../status';
 import { minutes } from './clock';
 import { eyebrow } from './naming';
 import { Button, Icon, ISection, Unseen } from './pieces';
-import { isDone } from './standing';
 
 const RECORDS: Record<State, string> = {
   asking: 'Connecting…',
@@ -68,9 +67,6 @@ function Clock(props: ISection): JSX.Element {
   }
   if (time.isOver || time.leftS === null) {
     return plain('This exercise is over.');
-  }
-  if (isDone(props) && !time.isPaused) {
-    return plain('The clock no longer matters.');
   }
   const shows = actions.memory.showsClock;
   const toggle = (): void => {

@@ -21,10 +21,10 @@ export function called(one: IExercise, all: readonly IExercise[]): string {
   return isPractice(one) ? 'practice' : `exercise ${placed(one, all)}`;
 }
 
-/** Return "Practice", "Exercise 1 of 2", or "The exercise" where there is but one. */
+/** Return "Not rated" of the practice, whose title says what it is; "Exercise 1 of 2", or "The exercise" where there is but one. */
 export function eyebrow(one: IExercise, all: readonly IExercise[]): string {
   if (isPractice(one)) {
-    return 'Practice';
+    return 'Not rated';
   }
   return all.length > 1 ? `Exercise ${placed(one, all)} of ${counted(all).length}` : 'The exercise';
 }

@@ -30,6 +30,8 @@ export class Store {
   private readonly _known = new Map<string, IKnown>();
   private _slug: string | null = null;
   private _isAway = false;
+  /** Tells whether an exercise is worked in elsewhere, so that its text here is old. */
+  isElsewhere: (slug: string) => boolean = () => false;
 
   constructor(readonly api: Api) {
     this.sitting = this._keep(() => api.sitting());

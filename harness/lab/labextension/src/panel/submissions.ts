@@ -1,4 +1,6 @@
 /** Submitting, and what one may keep of it: the receipt and one's own record. */
+import { Signal } from '@lumino/signaling';
+
 import { Announcer } from '../announcer';
 import { IReceipt } from './api';
 import { Book } from './book';
@@ -9,12 +11,16 @@ import { hand } from './hand';
 import { Memory } from './memory';
 import { called } from './naming';
 import { Notes } from './notes';
+import { isSubmitted } from './standing';
 import { Store } from './store';
 import { beforeSubmitting, soonKnown } from './submitting';
 import { NO_SAVE, NOT_DONE, placeOf, stillAsGiven, SUBMIT_LOST, YOUR_WORDS } from './words';
 
 /** Submissions of this sitting. */
 export class Submissions {
+  /** Emitted with the exercise when one was submitted in this window: other windows show the receipt too. */
+  readonly submitted = new Signal<this, string>(this);
+
   constructor(
     private readonly _store: Store,
     private readonly _book: Book,
@@ -32,10 +38,16 @@ export class Submissions {
     if (exercise === null || this._doing.busy.has('submit') || (isPaused && isStarted && !isOver)) {
       return;
     }
+    if (this._store.isElsewhere(slug)) {
+      this._announcer.say('You work in another window. Go on here, then you can submit.');
+      return;
+    }
     await soonKnown(this._store.of(slug).given);
     const open = this._checks.checkedOf(slug)?.open.length ?? 0;
     const sentences = beforeSubmitting(exercise, open, this._unwritten(slug));
-    if (!(await confirm(`Submit ${called(exercise, this._store.sitting.value?.exercises ?? [])}?`, sentences, 'Submit'))) {
+    const again = isSubmitted({ store: this._store, exercise, known: this._store.of(slug) }) ? ' again' : '';
+    const name = called(exercise, this._store.sitting.value?.exercises ?? []);
+    if (!(await confirm(`Submit ${name}${again}?`, sentences, 'Submit'))) {
       return;
     }
     if (!(await this._doing.once('submit', () => this._submit(slug), SUBMIT_LOST))) {
@@ -68,6 +80,12 @@ export class Submissions {
     }
   }
 
+  /** Another window submitted: show its receipt, and what counts now. */
+  submittedElsewhere(slug: string): void {
+    const { receipts, versions } = this._store.of(slug);
+    [receipts, versions, this._store.sitting].forEach(one => void one.ask());
+  }
+
   /** What to say of texts that are still as given; a hint, empty if there are none. */
   private _unwritten(slug: string): string {
     const texts = this._checks.untouchedOf(slug).filter(one => one.name === YOUR_WORDS);
@@ -80,6 +98,7 @@ export class Submissions {
     this._memory.setOpen('receipt', true);
     this._notes.put({ name: 'submitted', tone: 'ok', icon: 'tick', head: 'Submitted', text, slug }, 30);
     this._announcer.say(`Submitted. ${text}`);
+    this.submitted.emit(slug);
   }
 
   /** Download one's own record. */
@@ -102,7 +121,7 @@ export class Submissions {
     const text = JSON.stringify(receipt, null, 1);
     const name = `receipt-${receipt.submission}.json`;
     hand(new Blob([text], { type: 'application/json' }), name);
-    const told = `${name} is among your downloads.`;
+    const told = `The receipt is in ${name}, among your downloads.`;
     this._notes.put({ name: 'record', tone: 'ok', icon: 'tick', head: 'Your receipt', text: told }, 20);
     this._announcer.say(told);
   }

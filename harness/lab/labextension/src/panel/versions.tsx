@@ -7,6 +7,8 @@ import { ago, apart, zone } from './clock';
 import { Button, Fold, ISection, Missing, Unseen } from './pieces';
 
 const SHOWN = 8;
+/** What the server says of a version that holds what the one before it held (changes.py). */
+const NOTHING = 'nothing changed';
 
 /** The newest versions first; older ones on request. */
 export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
@@ -19,6 +21,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   const now = unlisted === null ? 0 : -1; // which row of the list is the notebook as it is now
   const isLikeNow = (one: IVersion): boolean => one.sha256 === versions?.[now]?.sha256;
   const receipts = known.receipts.value ?? [];
+  const isElsewhere = actions.store.isElsewhere(exercise.slug);
   const list = React.useRef<HTMLUListElement>(null);
   React.useEffect(() => {
     // After a restore: the row to come back to.
@@ -49,7 +52,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
         {shown.map((one, i) => (
           <li key={`${one.since} ${one.sha256}`} data-version={i}>
             <span className="jp-Audition-when">
-              <span>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
+              <span className={one.differs === NOTHING ? 'jp-mod-quiet' : undefined}>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
               <span className="jp-mod-quiet">
                 {[
                   ...detail(one, versions?.[i + 1]),
@@ -64,7 +67,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
               <Button
                 waits={actions.busy.has('look') || actions.busy.has('restore')}
                 onClick={() =>
-                  void actions.restoring.look(exercise.slug, one.sha256, when(one.at), !props.isOver)
+                  void actions.restoring.look(exercise.slug, one.sha256, when(one.at), !props.isOver && !isElsewhere)
                 }
               >
                 Look<Unseen> inside the version of {when(one.at)}</Unseen>
@@ -82,7 +85,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
         Each says what changed since the one before it. Look inside, then restore if you like: the
         present one is kept too, nothing is ever lost. Times are {zone()}.
       </p>
-      {!props.isOver && (
+      {!props.isOver && !isElsewhere && (
         <Button waits={actions.busy.has('reset')} onClick={() => void actions.restoring.resetCell()}>
           Reset this cell to as given
         </Button>

@@ -183,6 +183,7 @@ export class Watch {
     const slug = this._store.exercise?.slug;
     if (!document.hidden && slug !== undefined) {
       this._actions.hear(slug);
+      this._actions.submissions.submittedElsewhere(slug);
     }
   }
 

@@ -18,7 +18,7 @@ export type Elsewhere = 'open' | 'taken';
 /** What windows say to each other. */
 interface IWord {
   readonly says:
-    | 'who writes?' | 'writing' | 'taken' | 'released' | 'notebook?' | 'notebook' | 'come' | 'asked';
+    | 'who writes?' | 'writing' | 'taken' | 'released' | 'notebook?' | 'notebook' | 'come' | 'asked' | 'submitted';
   readonly from?: string;
   readonly to?: string;
   /** What the window is called, for a page that it opened. */
@@ -37,13 +37,15 @@ class Line {
    * @param changed called when another window took over.
    * @param come called when the plain page wants this window to go on.
    * @param asked called when something was put on record in another window.
+   * @param submitted called when another window submitted.
    */
   constructor(
     name: string,
     private readonly _save: () => Promise<unknown>,
     private readonly _changed: () => void,
     private readonly _come: () => void,
-    private readonly _asked: () => void
+    private readonly _asked: () => void,
+    private readonly _submitted: () => void
   ) {
     this._channel = new BroadcastChannel(name);
     this._channel.addEventListener('message', event => this._hear(event.data as IWord));
@@ -69,6 +71,11 @@ class Line {
   /** Let the other windows know that something was put on record here. */
   tellAsked(): void {
     this._tell({ says: 'asked', from: this._name });
+  }
+
+  /** Let the other windows know that the exercise was submitted here. */
+  tellSubmitted(): void {
+    this._tell({ says: 'submitted', from: this._name });
   }
 
   close(): void {
@@ -104,6 +111,8 @@ class Line {
       this._come();
     } else if (word?.says === 'asked') {
       this._asked();
+    } else if (word?.says === 'submitted') {
+      this._submitted();
     }
     if (this.elsewhere !== null || this._isAsking) {
       return;
@@ -135,6 +144,7 @@ export class Windows {
     tracker.widgetAdded.connect((_, panel) => opened(panel));
     _actions.store.sitting.changed.connect(() => tracker.forEach(panel => this._opened(panel)));
     _actions.onRecord.connect((_, slug) => this._lines.get(slug)?.tellAsked());
+    _actions.submissions.submitted.connect((_, slug) => this._lines.get(slug)?.tellSubmitted());
   }
 
   /** Why an exercise is not worked in here; null if it is. */
@@ -176,7 +186,8 @@ export class Windows {
     const come = (): void => void this._come(slug).catch(() => undefined);
     const name = `audition:plain:${session}:${path}`;
     const asked = (): void => this._actions.hear(slug);
-    const line = new Line(name, () => book.save(panel), changed, come, asked);
+    const submitted = (): void => this._actions.submissions.submittedElsewhere(slug);
+    const line = new Line(name, () => book.save(panel), changed, come, asked, submitted);
     this._lines.set(slug, line);
     panel.disposed.connect(() => {
       if (book.find(path) === null) {

@@ -1,0 +1,68 @@
+/** What the exercise was given as: what is still so, and how a cell comes back to it. */
+import { api } from './wire.js';
+import { button } from './make.js';
+import { auditionOf, sourceOf } from './notebook.js';
+
+/** The given sources, by their cells' ids. */
+export class Given {
+  #slug;
+  #notebook;
+  #sections;
+  #announcer;
+  #sources = new Map();
+
+  constructor(slug, notebook, sections, announcer) {
+    [this.#slug, this.#notebook, this.#sections, this.#announcer] = [slug, notebook, sections, announcer];
+  }
+
+  /** Ask for them. */
+  async learn() {
+    try {
+      const { cells } = await api('GET', `given/${this.#slug}`);
+      this.#sources = new Map(cells.map(cell => [cell.id, sourceOf(cell)]));
+      this.#sections.inOrder.forEach(section => this.offer(section));
+    } catch {
+      // no reset is offered
+    }
+  }
+
+  /** Offer to bring back the given source of a cell, if it was changed. */
+  offer(section) {
+    section.offerReset(this.#sources.get(section.cell.id) ?? null);
+  }
+
+  /** Whether nothing was written or run since the exercise was laid out; false before it is known. */
+  get isAsGiven() {
+    return this.#sources.size > 0 && this.#notebook.cells.every(cell =>
+      this.#sources.get(cell.id) === sourceOf(cell) && !cell.outputs?.length && !cell.execution_count);
+  }
+
+  /** The numbers of the texts to write that are still as given. */
+  get unwritten() {
+    return this.#sections.inOrder.filter(section => auditionOf(section.cell).kind === 'text'
+      && this.#sources.get(section.cell.id) === section.source).map(section => section.number);
+  }
+
+  /** Put the given source back, and offer what stood there. */
+  reset(section) {
+    const given = this.#sources.get(section.cell.id);
+    if (given === undefined) {
+      return;
+    }
+    const was = section.source;
+    this.#put(section, given);
+    section.note('This cell is as given again.', button('Bring back what stood here', () => {
+      section.note(null);
+      this.#put(section, was);
+      section.area.focus();
+    }));
+    section.area.focus();
+    this.#announcer.say(`Cell ${section.number} is as given again`);
+  }
+
+  #put(section, source) {
+    this.#notebook.write(section.cell.id, source);
+    section.refresh();
+    this.offer(section);
+  }
+}

@@ -1,0 +1,207 @@
+/** Running cells: one after the other in the kernel, what comes of them, and what is said of it. */
+import { stillAsGiven } from './make.js';
+import { firstLine, Gathering } from './outputs.js';
+import { sourceOf } from './notebook.js';
+
+const SLOW_MS = 1500;
+const BEGUN_MS = 150; // between a kernel's word that it begins and its code
+const ASKS = /\b(ask|hypothesis)\s*\(/;
+const SUBMITS = /\bsubmit\s*\(/;
+
+/** What runs, or waits for its turn. */
+export class Runs {
+  #slug;
+  #notebook;
+  #kernel;
+  #sections;
+  #announcer;
+  #page;
+  #runs = new Map();
+
+  /**
+   * @param page {mayRun, saving, begun, asked, submitted, planned, unwritten}: whether cells run here
+   *   now; the saves; called when one has begun, put something on record, called submit(), or was the
+   *   plan; the numbers of texts that are still as given.
+   */
+  constructor(slug, notebook, kernel, sections, announcer, page) {
+    [this.#slug, this.#notebook, this.#kernel] = [slug, notebook, kernel];
+    [this.#sections, this.#announcer, this.#page] = [sections, announcer, page];
+    kernel.addEventListener('message', event => this.#message(event.detail));
+    kernel.addEventListener('ended', event => void this.#ended(event.detail));
+    kernel.addEventListener('input', event => this.#input(event.detail));
+  }
+
+  /** Run a cell; one that holds words is saved. */
+  async run(section) {
+    if (!this.#page.mayRun()) {
+      return;
+    }
+    const { cell } = section;
+    const { saving } = this.#page;
+    this.#notebook.write(cell.id, section.source);
+    if (!section.isCode) {
+      await saving.save().then(() => this.#announcer.say(`Cell ${section.number} is kept`)).catch(() => undefined);
+      return;
+    }
+    if (this.#runs.has(cell.id)) {
+      this.#announcer.say(`Cell ${section.number} is running already`);
+      return;
+    }
+    if (section.role === 'check') {
+      await saving.soon(); // check() reads what is saved
+    }
+    this.#kernel.execute(cell.id, sourceOf(cell), cell.metadata);
+    this.#follow(cell, []);
+    setTimeout(() => this.#sayRunning(section), SLOW_MS);
+    this.#page.begun();
+  }
+
+  /** Run the code cells of these that do not run yet. */
+  async runSome(sections) {
+    for (const section of this.#page.mayRun() ? sections : []) {
+      if (section.isCode && !this.#runs.has(section.cell.id)) {
+        await this.run(section);
+      }
+    }
+  }
+
+  /** Stop a cell; one that has not begun yet is stopped as soon as it does. */
+  stop(section) {
+    const run = this.#runs.get(section.cell.id);
+    if (run && !run.hasBegun) {
+      run.isUnwanted = true;
+      this.#announcer.say(`Cell ${section.number} is stopped when its turn comes`);
+      return;
+    }
+    this.#kernel.interrupt().catch(() => this.#announcer.say('The kernel could not be reached; press Stop again.'));
+  }
+
+  /** Take up what ran when the page was left. */
+  resume() {
+    for (const { cellId, outputs } of this.#kernel.running) {
+      const cell = this.#notebook.cell(cellId);
+      if (cell) {
+        this.#follow(cell, outputs ?? []);
+        this.#runs.get(cellId).hasBegun = true; // if not, Stop is pressed once more
+      }
+    }
+  }
+
+  /** Show of a section that was laid anew whether its cell runs. */
+  show(section) {
+    const { id } = section.cell;
+    this.#runs.has(id) && section.running(this.#words(id));
+  }
+
+  #words(id) {
+    return this.#runs.keys().next().value === id ? 'running' : 'waiting for its turn';
+  }
+
+  #showAll() {
+    for (const id of this.#runs.keys()) {
+      this.#sections.of(id)?.running(this.#words(id));
+    }
+  }
+
+  /** Say that a cell runs, if it does so long enough to be wondered at. */
+  #sayRunning(section) {
+    const { id } = section.cell;
+    if (this.#runs.has(id)) {
+      this.#announcer.say(`Cell ${section.number} is ${this.#words(id)}`);
+    }
+  }
+
+  #follow(cell, outputs) {
+    const gathering = new Gathering(outputs);
+    cell.outputs = gathering.outputs;
+    cell.execution_count = null;
+    delete cell.metadata.execution;
+    this.#runs.set(cell.id, { gathering, times: {}, frame: 0 });
+    this.#notebook.touched(cell.id);
+    this.#showAll();
+  }
+
+  /** Note that a cell has begun. */
+  #begun(run) {
+    run.hasBegun = true;
+    if (run.isUnwanted) {
+      setTimeout(() => void this.#kernel.interrupt().catch(() => undefined), BEGUN_MS);
+    }
+  }
+
+  #message({ cellId, message }) {
+    const run = this.#runs.get(cellId);
+    const cell = this.#notebook.cell(cellId);
+    if (run === undefined || cell === undefined) {
+      return;
+    }
+    const { header, content, metadata } = message;
+    if (this.#isForUs(header, content)) {
+      this.#page.saving.asAsked(cellId);
+      return;
+    }
+    note(run.times, header, content, metadata);
+    header.msg_type === 'execute_input' && this.#begun(run);
+    const isChanged = run.gathering.take(header.msg_type, content);
+    cell.execution_count = run.gathering.executionCount ?? cell.execution_count;
+    if (isChanged) {
+      ASKS.test(sourceOf(cell)) && this.#page.asked(); // shown at once, also where the cell goes on
+      this.#kernel.noteOutputs(cellId, cell.outputs);
+      this.#notebook.touched(cellId);
+      // Many messages a second are shown once a frame.
+      run.frame ||= requestAnimationFrame(() => {
+        run.frame = 0;
+        this.#runs.has(cellId) && this.#sections.of(cellId)?.showOutputs(this.#words(cellId));
+      });
+    }
+  }
+
+  async #ended({ cellId, reply, wasSeen }) {
+    const run = this.#runs.get(cellId);
+    const cell = this.#notebook.cell(cellId);
+    const section = this.#sections.of(cellId);
+    this.#runs.delete(cellId);
+    if (run === undefined || cell === undefined || section === undefined) {
+      return;
+    }
+    cell.metadata.execution = run.times;
+    this.#notebook.touched(cellId);
+    section.running(null);
+    this.#showAll();
+    const isCheck = section.role === 'check' && reply?.status === 'ok';
+    const words = section.ended(wasSeen, reply);
+    const hint = isCheck ? stillAsGiven(this.#page.unwritten()) : '';
+    isCheck && section.note(hint || null);
+    this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : words);
+    this.#page.asked();
+    SUBMITS.test(sourceOf(cell)) && this.#page.submitted();
+    if (section.role === 'plan' && reply?.status === 'ok') {
+      await this.#page.planned();
+    }
+  }
+
+  #input({ cellId, prompt, password, parent }) {
+    const section = this.#sections.of(cellId);
+    section?.askInput(prompt, password, value => this.#kernel.answer(value, parent));
+    section && this.#announcer.say(`Cell ${section.number} asks for input: ${prompt}`);
+  }
+
+  /** Whether a cell that calls submit() asks for a save first (harness/kernel/saving.py). */
+  #isForUs(header, content) {
+    return header.msg_type === 'comm_msg' && content.comm_id === 'audition.save' && content.data?.exercise === this.#slug;
+  }
+}
+
+/** Note when things happened, in the fields that the notebook itself writes. */
+function note(times, header, content, metadata) {
+  if (header.msg_type === 'status' && ['busy', 'idle'].includes(content.execution_state)) {
+    times[`iopub.status.${content.execution_state}`] = header.date;
+  } else if (header.msg_type === 'execute_input') {
+    times['iopub.execute_input'] = header.date;
+  } else if (header.msg_type === 'execute_reply') {
+    times['shell.execute_reply'] = header.date;
+    if (metadata?.started) {
+      times['shell.execute_reply.started'] = metadata.started;
+    }
+  }
+}
