@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.models.branches import branches
+
 _MOST_CHARS = 8_000
 _NAME = (
     r"(?P<name>[\"“'`*]{1,2}[A-Za-zÀ-ž0-9][\w /-]{0,30}[\"”'`*]{1,2}|"
@@ -110,7 +112,7 @@ def meanings(text: str, offered: frozenset[str] = frozenset()) -> tuple[Meaning,
         offered: names, in lower case, that the prompt lists elsewhere.
     """
     head = text[:_MOST_CHARS]
-    best = _reversed(head)
+    best = max(_reversed(head), _branched(head), key=len)
     starts = [mark.start() for mark in _START.finditer(head)]  # the same for every kind
     for kind, sign, pattern in _PATTERNS:
         if sign.search(head) is None:  # it stands in every match, and is found in no time
@@ -145,6 +147,11 @@ _REVERSED = re.compile(
     r"(?P<other>[\"“'`]?[\w-]{1,20}[\"”'`]?))?)",
     re.I,
 )
+
+
+def _branched(text: str) -> tuple[Meaning, ...]:
+    """`if the reader is unhappy, say complaint; … else question`, in any of its orders."""
+    return tuple(Meaning(b.name, b.meaning, b.start, b.end) for b in branches(text))
 
 
 def _reversed(text: str) -> tuple[Meaning, ...]:

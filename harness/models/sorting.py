@@ -247,6 +247,8 @@ def _may_sort(reading: Reading, found: tuple[Meaning, ...], outside: str) -> boo
     """Whether a short prompt that was read as other work explains labels all the same."""
     if reading.task == "extract" or len(reading.prompt.messages[-1][1]) > _MOST_FREE:
         return False
+    if len(found) >= 3 and found[-1].meaning == "something else":  # branches for all there may be
+        return True
     told = {m.name.lower() for m in found}
     codes = all(re.fullmatch(r"[A-Z]\d?|[A-Z]{2,12}", m.name) for m in found)
     is_sorting = codes and re.search(
