@@ -52,8 +52,8 @@ _CITY_BEHIND = re.compile(
 )
 _FIRM = re.compile(rf"\b(?:at|by|with|for|from|of|via|through) (?:the )?({NAME})")
 _SENDS = re.compile(
-    r"\b([A-Z][A-Z&]{1,5}|[A-Z][a-z]+[A-Z]\w*) (?:shipments?|parcels?|packages?|consignment|"
-    r"courier|deliver\w+|express|flight|invoice|policy|card)\b"
+    r"\b([A-Z][A-Z&]{1,5}|[A-Z][a-z]+[A-Z]\w*) (?:shipments?|parcels?|packages?|consignments?|"
+    r"couriers?|flights?)\b"
 )
 _FIRM_NAMED = re.compile(
     r"\b((?:[A-ZÀ-Ý][\w&'’-]* ){1,4}(?:Ltd|GmbH|Inc|AG|LLC|SE|Corp|PLC|plc|Co|Group|Bank|Company|"
