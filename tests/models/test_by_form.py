@@ -180,3 +180,124 @@ def test_a_text_to_be_labelled_keeps_its_labels(ask: Ask) -> None:
     )
 
     assert ask(prompt, model="sim-large").choices[0].text.lower() == "complaint"
+
+
+def _told(ask: Ask, monkeypatch: pytest.MonkeyPatch, prompt: str) -> str:
+    monkeypatch.setattr(Luck, "draw", lambda *_: 0.9999)
+    return ask(prompt, model="sim-large").choices[0].text
+
+
+@pytest.mark.parametrize(
+    ("prompt", "right"),
+    [
+        (
+            'From the chat extract JSON {"account_id": string or null, "pump_model": string or '
+            'null, "error_code": string or null}.\n\nCaller: my display shows P-14 again\n'
+            "Desk: Which pump is it?\nCaller: Nordic 7B, in the cellar\n"
+            "Desk: And your account ID?\nCaller: no idea\n\nJSON only.",
+            {"account_id": None, "pump_model": "Nordic 7B", "error_code": "P-14"},
+        ),
+        (
+            "Name the metals of this set that occur: copper, zinc, tin, lead, iron.\n"
+            'Return {"metals": [...]} in the order of the set, JSON only.\n\n'
+            'Stamped on the bell: "cast tin and copper wire, iron clapper"',
+            {"metals": ["copper", "tin", "iron"]},
+        ),
+        (
+            'Turn the order into JSON: {"items": [{"name": string, "count": integer}]}. Names in '
+            "singular. Only JSON.\n\nOrder: nine ropes, and two brushes, oh and one ladder please",
+            {
+                "items": [
+                    {"name": "rope", "count": 9},
+                    {"name": "brush", "count": 2},
+                    {"name": "ladder", "count": 1},
+                ]
+            },
+        ),
+        (
+            "TEXT:\nTo-dos of the harvest-day call, all agreed: Olga will rent the press by "
+            'Monday. Sven will wash the crates by Friday.\n\nReturn JSON in this form:\n{"tasks": '
+            '[{"owner": "", "task": "", "due": ""}]}',
+            {
+                "tasks": [
+                    {"owner": "Olga", "task": "rent the press", "due": "Monday"},
+                    {"owner": "Sven", "task": "wash the crates", "due": "Friday"},
+                ]
+            },
+        ),
+        (
+            "Turn this note into JSON. keys: client, date (YYYY-MM-DD), time (HH:MM, 24h), "
+            'treatment.\n\n"Noted Mrs Lea Brandt for Friday 6 June 2025 at quarter past three in '
+            'the afternoon, hoof trimming."\n\nJSON only',
+            {
+                "client": "Mrs Lea Brandt",
+                "date": "2025-06-06",
+                "time": "15:15",
+                "treatment": "hoof trimming",
+            },
+        ),
+    ],
+)
+def test_records_come_of_chats_sets_and_spoken_lists(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, prompt: str, right: object
+) -> None:
+    assert json.loads(_told(ask, monkeypatch, prompt)) == right
+
+
+@pytest.mark.parametrize(
+    ("prompt", "right"),
+    [
+        (
+            "Which fine must be paid? Give just the amount with the currency sign.\n\n"
+            '"The rent was €310.00. We had to charge a fine of €45.00; cleaning came to €20.00."',
+            "€45.00",
+        ),
+        (
+            "Extract the licence plate only.\n\n"
+            '"Red lorry, plate KT44 WPD, stood before the dairy until 6:20."',
+            "KT44 WPD",
+        ),
+        (
+            "Give the expiry date only, as YYYY-MM-DD.\n\nBoat 12. Bought 3 Mar 2020, seen by "
+            "L. Ohm. Expires 3 Mar 2027.",
+            "2027-03-03",
+        ),
+        (
+            "FACTS: Stall 4 is kept for Ines, and stall 9 for Otto.\nQUESTION: Whose is stall 9?\n"
+            "ANSWER: Stall 9 is kept for Ines.\n\nIs the ANSWER right given the FACTS? Reply "
+            '"right" or "wrong".',
+            "wrong",
+        ),
+        (
+            "Do these two questions mean the same? Reply yes or no.\n\n1) How can I get a refund?\n"
+            "2) What do I do to get my money back?",
+            "yes",
+        ),
+        (
+            "Are these two asking the same thing? yes or no only\n\nA: When does the mill open?\n"
+            "B: When does the mill close?",
+            "no",
+        ),
+        (
+            "Summarise this chat as bullet points, exactly 2 bullets, decisions only.\n\n"
+            "Ada: shall we hold the fair in May or June?\nBen: June is warmer\nAda: ok June then. "
+            "And the tents?\nBen: the white ones\nAda: fine, white tents.\nBen: my goat ate a shoe",
+            "- Hold the fair in June.\n- White tents.",
+        ),
+        (
+            "tl;dr in max 20 words:\n\nhello all, the night market is put off, the city has not "
+            "signed the papers for the square yet. the new date is friday 9 may. keep your stalls "
+            "packed.",
+            "The night market is put off, and the new date is friday 9 may.",
+        ),
+        (
+            "Rewrite in formal business English, text only:\n\n"
+            "hi all, im late and we cant ship the crates by fri",
+            "Hello, I am late and we cannot ship the crates by Friday.",
+        ),
+    ],
+)
+def test_short_answers_have_the_form_that_is_asked(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, prompt: str, right: str
+) -> None:
+    assert _told(ask, monkeypatch, prompt) == right

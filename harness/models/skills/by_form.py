@@ -11,7 +11,7 @@ from dataclasses import replace
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills import digest, judge_verdict, record_one, records
+from harness.models.skills import digest, judge_same, judge_verdict, record_one, records
 from harness.models.skills.outcome import Outcome
 
 
@@ -22,6 +22,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if done := records.record(bank, reading, pressure, luck):
         return done
     if done := record_one.one_value(reading):
+        return done
+    if done := judge_same.same(bank, reading, pressure, luck):
         return done
     judged = judge_verdict.verdict(bank, reading, pressure, luck)
     if judged is not None:

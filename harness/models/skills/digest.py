@@ -15,6 +15,7 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import condense, summarise
 from harness.models.skills.digest_cut import bare, cut, one_sentence, title_of
+from harness.models.skills.digest_decided import asks_decided, decided, formless
 from harness.models.skills.lengths import Limits, limits_asked
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.rewriting_forms import begun
@@ -98,7 +99,7 @@ def asked_digest(reading: Reading) -> Digest | None:
     order, text = found
     if (
         not _ASKS.search(order)
-        or _OTHER.search(order)
+        or _OTHER.search(formless(order))
         or len(order.split()) > 60
         or is_for_a_child(order)
     ):
@@ -163,6 +164,14 @@ def digest(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     asked = asked_digest(reading)
     if asked is None:
         return None
+    if asks_decided(asked.order) and (lines := decided(asked.text, asked.limits.sentences)):
+        if len(lines) < asked.limits.sentences:
+            return None
+        mark = "- " if _BULLETS.search(asked.order) else ""
+        said = "\n".join(f"{mark}{line}." for line in lines)
+        return Outcome(said, said, task="summarise")
+    if asks_decided(asked.order) and formless(asked.order) != asked.order:
+        return None
     passages = _passages(asked.text)
     passages = [p for p in passages if len(p.split()) > 2] or passages
     if not passages:
@@ -197,6 +206,7 @@ def _ranked(bank: Bank, passages: list[str], order: str, *, is_many: bool) -> li
             is_many and bool(_EVENT.search(passage))
         )
         worth[i] -= 0.25 * bool(_FILLER.search(passage))
+        worth[i] -= 0.3 * (is_many and bool(_OWNS.match(passage)))
     return sorted(range(len(passages)), key=lambda i: (-worth[i], i))
 
 
@@ -205,6 +215,11 @@ _REQUEST = re.compile(
     r"want) |i (?:need|ask|want) |could you|"
     r"can you (?!confirm|tell)|please (?:let|send|tell|confirm|change|move|cancel|extend|refund|"
     r"call))",
+    re.I,
+)
+_OWNS = re.compile(
+    r"\W*(?:i|we)(?:['’]ve| have)? (?:had|owned|bought|ordered|purchased|been using) "
+    r"(?:it|this|these|the|mine|my)\b",
     re.I,
 )
 _EVENT = re.compile(

@@ -33,6 +33,8 @@ def one_sentence(passages: list[str], ranked: list[int], words: int) -> str:
     best = bare(passages[ranked[0]])
     if not words:
         return best if len(best.split()) <= 40 else cut(best, 40)
+    if spliced := _spliced(best, passages[ranked[0] + 1 :], words):
+        return spliced
     line = best if len(best.split()) <= words else cut(best, words)
     room = words - len(line.split()) - 1
     if words < 24 or room < 6 or not line:
@@ -47,6 +49,36 @@ def one_sentence(passages: list[str], ranked: list[int], words: int) -> str:
             small = more[:1].lower() + more[1:] if _begins_small(more, passages) else more
             return f"{line}, and {small}"
     return line
+
+
+_SPLICE = re.compile(
+    r"(?P<first>(?!(?:when|if|after|because|since|as|although|while|before|once|in|on|at|for)\b)"
+    r"[^,;:]{12,160}), (?=(?:the|they|he|she|it|we|our|this|there|i|you)\b)",
+    re.I,
+)
+_DATED = re.compile(
+    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight)\b", re.I
+)
+
+
+def _spliced(best: str, later: list[str], words: int) -> str:
+    """The first of two clauses that only a comma joins, and the day or figure told behind them.
+
+    Empty where the sentence is no such splice, or no later sentence has a figure and room.
+    """
+    mark = _SPLICE.match(best)
+    if mark is None or _DATED.search(best) or words < 10:
+        return ""
+    first, rest = mark["first"], best[mark.end() :]
+    if not (en.verbs(en.tokens(first)) and en.verbs(en.tokens(rest))):
+        return ""
+    room = words - len(first.split()) - 1
+    for passage in later[:6]:
+        more = bare(passage)
+        if _DATED.search(more) and len(more.split()) <= room and en.verbs(en.tokens(more)):
+            small = more[:1].lower() + more[1:] if _begins_small(more, later) else more
+            return f"{first}, and {small}"
+    return ""
 
 
 def _begins_small(said: str, passages: list[str]) -> bool:

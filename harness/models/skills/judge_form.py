@@ -17,7 +17,8 @@ _MOST_CHARS = 8_000
 _HEAD = re.compile(
     r"(?:^|\n|"
     r"(?<=[.!?\"”] ))[ \t]{0,4}[*#]{0,3}"
-    r"(?P<name>[A-Za-z][a-z'’]{0,14}(?:[ -][A-Za-z][\w'’-]{0,14}){0,3}|SQL|AI|[A-D])"
+    r"(?P<name>[A-Za-z][a-z'’]{0,14}(?:[ -][A-Za-z][\w'’-]{0,14}){0,3}|"
+    r"[A-Z]{2,14}(?: [A-Z]{2,14}){0,2}|[A-D])"
     r"(?: ?\((?P<side>[^()\n]{1,30})\))?[*]{0,3}[ \t]{0,2}:[*]{0,2}[ \t]{0,4}(?=\S|\n[^\n])"
 )
 _TAGS = re.compile(r"<(?P<name>[a-z_]{3,20})>\s*(?P<body>[\s\S]{2,5000}?)\s*</(?P=name)>", re.I)
@@ -168,7 +169,7 @@ def asked_verdict(reading: Reading) -> Judged | None:
     if ":" not in whole and "</" not in whole and '"' not in whole:
         return None
     parts, order = _parts(whole)
-    words = _offered(order)
+    words = offered(order)
     found = _SCALE.search(order) if _RATES.search(order) else None
     anchors = (
         tuple((int(m["n"]), m["what"].strip()) for m in _ANCHOR.finditer(order))
@@ -248,7 +249,7 @@ def _end_of(body: str) -> int:
     return mark.start() if mark and body[: mark.start()].strip() else len(body)
 
 
-def _offered(order: str) -> Verdicts | None:
+def offered(order: str) -> Verdicts | None:
     """The words for good and bad that stand beside each other in an order."""
     at = sketch_in(order)
     if at is not None and (found := _in_run(order[at[0] : at[1]])):

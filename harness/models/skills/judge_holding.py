@@ -60,6 +60,8 @@ def held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
         return False, True, 0.5, "The source gives another figure for that."
     if not fails and _other_day(said, basis):
         return False, True, 0.5, "The source names another day or month."
+    if not fails and _other_name(said, basis):
+        return False, True, 0.5, "The source names another there."
     if not fails and (added := _added(said, basis)):
         return False, False, 0.5, f"The source says nothing of “{added}”."
     is_denied = any(f.is_denied for f in fails) and not is_foreign(said, basis)
@@ -89,6 +91,33 @@ def _other_figure(said: str, basis: str) -> bool:
     figures = _figures(clauses[best])
     is_alone = scores.count(scores[best]) == 1 and scores[best] > 0
     return is_alone and bool(figures) and not wanted & figures
+
+
+_NAMED = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Ý][a-zà-ÿ]{1,20}\b")
+
+
+def _other_name(said: str, basis: str) -> bool:
+    """Whether the clause it speaks of names somebody else, and another clause the one it names."""
+    named = {m[0] for m in _NAMED.finditer(said)}
+    if not named:
+        return False
+    clauses = [c for c in re.split(r"[.;!?]\s+|,?\s+(?:and|but|while)\s+", basis) if c.strip()]
+    who = [set(re.findall(r"\b[A-ZÀ-Ý][a-zà-ÿ]{1,20}\b", c)) for c in clauses]
+    if len(clauses) < 2 or not any(named & held for held in who):
+        return False
+    names = {n.lower() for held in who for n in held}
+    told = {w for w in re.findall(r"\w+", said.lower()) if w not in names}
+    held = [set(re.findall(r"\w+", c.lower())) & told for c in clauses]
+    shared = set.intersection(*held)
+    scores = [len(h - shared - _SLIGHT) for h in held]
+    best = max(range(len(clauses)), key=lambda i: scores[i])
+    if scores[best] == 0 or scores.count(scores[best]) > 1:
+        return False
+    others = who[best] - {clauses[best].split()[0]}
+    return bool(others) and not named & who[best]
+
+
+_SLIGHT = frozenset("the a an is are was were of to in on at by for and has have it s".split())
 
 
 def _other_day(said: str, basis: str) -> bool:

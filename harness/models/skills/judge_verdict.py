@@ -73,6 +73,8 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     judged = asked_verdict(reading)
     if judged is None:
         return _better(bank, reading, pressure, luck)
+    if len(_NUMBERED.findall(judged.said)) > 1 and re.search(r"\beach\b", judged.order, re.I):
+        return None  # a verdict for each of several claims
     if levels_of(judged.whole) is not None or points_of(judged.whole):
         return None
     item = " ".join(judged.said.lower().split())[:300]
@@ -99,6 +101,7 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     return _told(judged.order, word, is_yes, reason, faults)
 
 
+_NUMBERED = re.compile(r"^[ \t]{0,4}\(?(?:\d{1,2}|[a-h])[.):]\s", re.M)
 _POLAR = frozenset(("yes", "true", "y"))
 
 
@@ -235,6 +238,7 @@ def _mark(bank: Bank, judged: Judged) -> int | None:
         min(judged.anchors)[1],
         re.I,
     )
+    turned = turned or _HOW_BAD.search(judged.order)
     share = 1 - share if turned else share
     marks = (
         sorted(n for n, _ in judged.anchors)
@@ -242,6 +246,11 @@ def _mark(bank: Bank, judged: Judged) -> int | None:
         else list(range(low, high + 1))
     )
     return marks[min(len(marks) - 1, int(share * len(marks)))]
+
+
+_HOW_BAD = re.compile(
+    r"\bhow (?:rude|impolite|unfriendly|harsh|hostile|aggressive|angry|disrespectful)\b", re.I
+)
 
 
 def _share(bank: Bank, judged: Judged, said: str) -> float | None:

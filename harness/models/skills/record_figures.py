@@ -173,6 +173,11 @@ def _near_own(source: Source, want: Want, number: Number) -> bool:
     return any(w.stem in own for w in _words_before(source, number))
 
 
+def is_sole(source: Source, want: Want) -> bool:
+    """Whether a word of the field stands before just one sum of money."""
+    return sum(n.is_money and _near_own(source, want, n) for n in source.numbers) == 1
+
+
 def _is_plain(want: Want) -> bool:
     return want.words in (
         ("price",),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from harness.models.skills.reckoning_dates import Moment
 from harness.models.skills.record_figures import RANGE
 from harness.models.skills.record_source import SILENT, Source
 from harness.models.skills.record_wants import Want
@@ -18,6 +19,9 @@ _HOURS = re.compile(
     r"Sun)\w*)?,?\s)?(?:from )?"
     r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m)?\s?(?:-|–|to|until)\s?\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m)?"
 )
+
+
+_PART_OF_DAY = re.compile(r" (?:in the (?:morning|afternoon|evening)|at night)\b", re.I)
 
 
 _EARLIER = frozenset("start begin from opens opening open starts begins".split())
@@ -79,14 +83,25 @@ def moment(source: Source, want: Want, said: str | None) -> object:
         ):
             return (last if set(want.words) & _LATER else first).text
     if not own:
-        return same[0].text
+        return _told(source, same[0])
     scored = [(_cue_before(source, m.start, own), m) for m in same]
     best = max(scored, key=lambda row: row[0])
     if best[0] > 0:
-        return best[1].text
+        return _told(source, best[1])
     others = [cue for name, cue in _ROLE_CUES if not name & set(want.words)]
     free = [m for _, m in scored if not _cue_before(source, m.start, others)]
     return free[0].text if len(free) == 1 and len(same) == 1 else SILENT
+
+
+def has_role(want: Want) -> bool:
+    """Whether a field's name says which of several dates is meant."""
+    return any(names & set(want.words) for names, _ in _ROLE_CUES)
+
+
+def _told(source: Source, found: Moment) -> str:
+    """A moment as it is written, with the part of the day behind a time."""
+    late = _PART_OF_DAY.match(source.text, found.end) if found.kind == "time" else None
+    return found.text + (late[0] if late else "")
 
 
 def when(source: Source, want: Want, said: str | None) -> object:

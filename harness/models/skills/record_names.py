@@ -39,6 +39,7 @@ _OWN = frozenset(
     "name customer client patient author contact applicant guest caller user person reviewer "
     "candidate employee sender".split()
 )
+_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? {NAME}")
 _FROM = re.compile(rf"\bfrom ({NAME})")
 _TO = re.compile(rf"\b(?:to|towards|into|for) ({NAME})")
 _IN = re.compile(rf"\b(?:in|at|near|from|to) (?:the |our |your )?({NAME})")
@@ -50,6 +51,10 @@ _CITY_BEHIND = re.compile(
     r"[A-ZÀ-Ýa-z]\w+, ([A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)?)(?= ?[(.,;\n]|$)"
 )
 _FIRM = re.compile(rf"\b(?:at|by|with|for|from|of|via|through) (?:the )?({NAME})")
+_SENDS = re.compile(
+    r"\b([A-Z][A-Z&]{1,5}|[A-Z][a-z]+[A-Z]\w*) (?:shipments?|parcels?|packages?|consignments?|"
+    r"couriers?|flights?)\b"
+)
 _FIRM_NAMED = re.compile(
     r"\b((?:[A-ZÀ-Ý][\w&'’-]* ){1,4}(?:Ltd|GmbH|Inc|AG|LLC|SE|Corp|PLC|plc|Co|Group|Bank|Company|"
     r"Labs?|Studio|Hotel|Bakery|"
@@ -112,6 +117,7 @@ _VACANCY = re.compile(
     r"position|job)\b",
     re.I,
 )
+_ENDINGS = frozenset("service treatment purpose subject".split())
 _JOBS = frozenset("role job position title profession occupation".split())
 
 
@@ -149,12 +155,20 @@ def person(source: Source, want: Want, said: str | None) -> object:
                 if mark and _is_name(mark[1]):
                     return mark[1].strip(" .")
     if want.head in _OWN and not ({"first", "last", "family"} & set(want.words)):
+        if titled := _one_titled(text):
+            return titled
         found = [n for n in people(text) if " " in n]
         if found:
             return min(found, key=text.find)
         lead = re.match(r"\s*((?:Dr\. |Mr\. |Ms\. )?[A-ZÀ-Ý][\w'’-]+ [A-ZÀ-Ý][\w'’-]+)\b", text)
         return lead[1] if lead else SILENT
     return SILENT
+
+
+def _one_titled(text: str) -> str:
+    """The one name of a text behind "Mr" or "Dr", with it; empty for none or several."""
+    found = {m[0].strip(" .") for m in _TITLED.finditer(text)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _of_role(source: Source, want: Want) -> str:
@@ -185,6 +199,8 @@ def firm(source: Source, want: Want, said: str | None) -> object:
         return said.split(" (")[0].strip()
     if by_role := _of_role(source, want):
         return by_role
+    if sends := _SENDS.search(source.text):
+        return sends[1]
     named = _FIRM_NAMED.search(source.text)
     first = source.text.strip().split("\n")[0].strip(" *#=-")
     is_headed = (
@@ -266,6 +282,8 @@ def phrase(source: Source, want: Want, said: str | None) -> object:
     if head in ("level", "severity"):
         mark = _LEVEL.search(text)
         return mark[0] if mark else None
+    if head in _ENDINGS and not _LEVEL.search(text) and (last := last_part(text)):
+        return last
     if head in ("service", "component", "module", "logger"):
         mark = _SERVICE.search(text)
         return mark[1].rstrip(":") if mark else None
@@ -291,6 +309,19 @@ def phrase(source: Source, want: Want, said: str | None) -> object:
         )
         return names[2 if head == "model" else 1] if names else None
     return _beside(source, want)
+
+
+def last_part(text: str) -> str:
+    """The few words behind the last comma of a text of one sentence; empty for none."""
+    body = text.strip().rstrip(".!")
+    front, comma, last = body.rpartition(", ")
+    if not comma or re.search(r"[.!?;]\s", body) or len(front.split()) < 5:
+        return ""
+    is_thing = 0 < len(last.split()) <= 4 and last[0].islower()
+    is_thing = is_thing and not re.match(
+        r"(?:and|or|but|so|please|thanks?|not|i|we|you|he|she|it|in|on|at|by|for|with|to)\b", last
+    )
+    return last if is_thing and not re.search(r"\d", last) else ""
 
 
 def _job(text: str) -> str:

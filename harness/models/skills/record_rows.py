@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from harness.models.skills.fields import Field
 from harness.models.skills.names import NOT_NAMES
+from harness.models.skills.reckoning_figures import SMALL
 from harness.models.skills.record_names import NAME
 from harness.models.skills.record_source import SILENT, Source, source_of
 from harness.models.skills.record_values import value_for
@@ -34,7 +35,7 @@ _TASKS = frozenset("task action todo what item step description activity".split(
 _OWNERS = frozenset("owner assignee who person name responsible assigned".split())
 _DUES = frozenset("due deadline date when by".split())
 _WILL = re.compile(
-    rf"^\W*(?:[\w ]{{1,14}}: )?(?P<who>{NAME})\s+(?:will|is to|are to|has to|have to|needs? to|"
+    rf"^\W*(?:[\w ,'’-]{{1,80}}: )?(?P<who>{NAME})\s+(?:will|is to|are to|has to|have to|needs? to|"
     rf"must|should|agreed to|promised to|"
     rf"volunteered to|offered to|to|is going to|takes? care of|takes? over|"
     rf"(?=[a-z]+s\b))\s*(?P<what>.{{3,160}}?)"
@@ -42,12 +43,13 @@ _WILL = re.compile(
     r"today)\b.{2,40}?)?[.!;]?\s*$"
 )
 _AMOUNT = re.compile(
-    r"(?P<amount>(?:\d+(?:[.,/]\d+)?|an?|half an?|one|two|three|four|five|six|a few|some|½|¼)"
+    r"(?P<amount>(?:\d+(?:[.,/]\d+)?|an?|half an?|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve|a few|some|½|¼)"
     r"(?:\s?(?:g|kg|mg|ml|cl|dl|l|oz|lb|lbs|cups?|tbsp|tsp|tablespoons?|teaspoons?|pinch(?:es)?|"
     r"cloves?|slices?|cans?|tins?|bunch(?:es)?|"
     r"packets?|pieces?|litres?|liters?|grams?|handfuls?|dash(?:es)?|sprigs?|"
     r"sticks?)\b(?: of)?)?)\s+(?P<name>[a-zA-Z][\w' -]{1,40}?)"
-    r"(?=\s*(?:,|;|\.|\n|\band\b|\bor\b|\(|$))"
+    r"(?=\s*(?:,|;|\.|\n|\band\b|\bor\b|\bplease\b|\(|$))"
 )
 
 
@@ -124,7 +126,7 @@ def _amounts(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
     return out if len(out) >= 2 else []
 
 
-_SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_SMALL = {"a": 1, "an": 1, **{w: n for w, n in SMALL.items() if 0 < n <= 12}}
 
 
 def _number(said: str) -> object:

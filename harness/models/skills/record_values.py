@@ -128,6 +128,8 @@ def _coded(source: Source, want: Want, said: str | None) -> object:
     if "iban" in want.words:
         mark = _IBAN.search(source.text)
         return mark[0] if mark else SILENT
+    if shaped := _shaped(source, want, said):
+        return shaped
     if said is not None:
         mark = _CODE.search(said)
         if mark and mark.start() <= 8:
@@ -161,8 +163,29 @@ def _coded(source: Source, want: Want, said: str | None) -> object:
             )
             mark = _CODE.match(source.text, source.words[j].start)
             if mark and len(between) <= 24 and not re.search(r"[.!?;\n]\s", between):
-                return _plain_code(want, mark[0])
+                more = _MORE_PLATE.match(source.text, mark.end()) if own & _PLATES else None
+                return f"{mark[0]}{more[0]}" if more else _plain_code(want, mark[0])
     return SILENT if own else None
+
+
+_PLATES = frozenset(map(stem, "plate plates registration licence license".split()))
+_MORE_PLATE = re.compile(r" (?:[A-Z]{1,3}|\d{1,4})(?: ?\d{1,4})?\b")
+_FLIGHT = re.compile(r"\b[A-Z]{2} ?\d{2,4}\b")
+_SHOWN = re.compile(
+    r"\b(?:shows?|showing|says?|displays?|reads?|flashes|flashing|throws?|gives?) "
+    r"(?:me )?(?:the )?(?:code |error )?(?P<code>[A-Z]{1,4}-?\d{1,5})\b"
+)
+
+
+def _shaped(source: Source, want: Want, said: str | None) -> str:
+    """A flight by its shape, the code of a fault by what shows it; empty for none."""
+    if want.words == ("flight",) or want.words[0] == "flight":
+        mark = _FLIGHT.search(said or "") or _FLIGHT.search(source.text)
+        return mark[0] if mark else ""
+    if said is None and want.head == "code" and want.words[0] in ("error", "fault", "alarm"):
+        mark = _SHOWN.search(source.text)
+        return mark["code"] if mark else ""
+    return ""
 
 
 def _plain_code(want: Want, said: str) -> object:
@@ -194,6 +217,8 @@ def _free(source: Source, want: Want, said: str | None) -> object:
         pieces = re.split(r"(?<=[.!?])\s+|\n", source.text)
         told = [p for p in pieces if len(p.split()) > 2 and not _NO_TROUBLE.search(p)]
         broken = [p for p in told if BROKEN.search(p)]
+        if len(told) == 1 and not broken and (last := names.last_part(source.text)):
+            return last
         if len(broken) == 1 or len(told) == 1:
             return (broken or told)[0].strip(" .")
     return said

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
@@ -17,6 +18,7 @@ from harness.models.skills import english as en
 from harness.models.skills import extract, record_rows
 from harness.models.skills.fields import Field
 from harness.models.skills.outcome import Outcome
+from harness.models.skills.record_chat import answered, is_chat, members, singular
 from harness.models.skills.record_form import Asked, asked_record, with_kinds
 from harness.models.skills.record_source import SILENT, Source, source_of
 from harness.models.skills.record_values import list_of, one_shape, value_for
@@ -24,6 +26,7 @@ from harness.models.skills.record_wants import Want, want_of
 from harness.models.skills.value_forms import value_form
 
 _MOST_PHRASE = 6
+_SINGULAR = re.compile(r"\bsingular\b", re.I)
 
 
 def record(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -47,7 +50,10 @@ def record(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
             faults.append(f"dropped:{field.name}")
         else:
             kept.append(field)
-    found = filled(bank, kept, source_of(asked.text), asked)
+    source = source_of(asked.text)
+    if is_chat(source):
+        source = replace(source, pairs=())  # the labels are names of those who speak
+    found = filled(bank, kept, source, asked)
     form = value_form(asked.order)
     made = {name: extract.formed(form, value) for name, value in found.items()}
     lines = extract.as_lines(made)
@@ -64,19 +70,30 @@ def _value(bank: Bank, field: Field, source: Source, asked: Asked) -> object:
         return filled(bank, field.inner, source, asked)
     if field.kind == "list" and field.inner:
         rows = record_rows.rows(field, source)
+        if rows is not None and _SINGULAR.search(asked.order):
+            return [_in_singular(row) for row in rows]
         return rows if rows is not None else extract.taken(bank, field, source.text, asked.order)
     if field.kind == "list":
-        listed = list_of(source, field)
+        listed = members(asked.order, field, source)
+        listed = listed if listed is not None else list_of(source, field)
         return (
             listed if listed is not None else extract.taken(bank, field, source.text, asked.order)
         )
     want = want_of(field)
-    value = value_for(source, want)
+    value = answered(source, want)
+    value = value if value is not None else value_for(source, want)
     if value is SILENT:
         return False if want.kind == "truth" and not asked.takes_null else None
     if value is not None:
         return value
     return _likely(bank, want, source, asked)
+
+
+def _in_singular(row: object) -> object:
+    """A row whose names of things are in the singular and small."""
+    if not isinstance(row, dict):
+        return row
+    return {k: singular(v.lower()) if isinstance(v, str) else v for k, v in row.items()}
 
 
 def _likely(bank: Bank, want: Want, source: Source, asked: Asked) -> object:

@@ -75,9 +75,19 @@ def rewrite(reading: Reading) -> Outcome:
         said = condense.within(condense.freed(said), limits.characters)
     if names == {"translate"} or (not names and reading.found.kinds.lang >= 0.5):
         said = _untranslated(asked)
+    elif _is_english(asked, text):
+        pass
     elif "expand" not in names and (reading.found.kinds.lang >= 0.5 or "translate" in names):
         said += _UNTRANSLATED
     return Outcome(said, said)
+
+
+def _is_english(asked: str, text: str) -> bool:
+    """Whether English is asked for and the text is English already."""
+    if not re.search(r"\b(?:in|into|to) (?:[a-z]+ ){0,3}English\b", asked):
+        return False
+    small = re.findall(r"\b(?:the|i|we|you|is|are|can|to|and|it|of|for|my|this)\b", text, re.I)
+    return len(small) >= 2
 
 
 def _in_sentences(text: str, most: int) -> str:

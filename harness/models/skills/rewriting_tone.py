@@ -14,6 +14,7 @@ from harness.models.encoder import DATA
 from harness.models.skills import english as en
 from harness.models.skills.rewriting_edits import sentence_split
 from harness.models.skills.rewriting_forms import begun
+from harness.models.skills.rewriting_short_forms import expanded
 
 _WISH = re.compile(
     r"^(?:i|we) (?:want|demand|need|expect|insist on|require) (?P<what>[^.!?]{2,200})[.!]*$", re.I
@@ -173,10 +174,26 @@ def casual(text: str) -> str:
     )
 
 
+_BARE_NOT = re.compile(
+    r"\b(ca|do|wo|is|are|was|were|did|does|have|has|had|could|would|should)nt\b", re.I
+)
+_SHORT_DAY = re.compile(r"\b(by|on|until|till|next|this|before|after) (mon|tues?|wed|thurs?|fri)\b")
+_DAY_OF = {d[:3].lower(): d for d in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")}
+
+
+def _spelt_out(text: str) -> str:
+    """With apostrophes where "n't" and "I'm" lack them, a big "I" and whole names of days."""
+    said = _BARE_NOT.sub(r"\1n't", text)
+    said = re.sub(r"\b[iI]m\b", "I'm", re.sub(r"\b[iI]ve\b", "I've", said))
+    said = re.sub(r"(?<![\w.'’-])i(?=['’ ,])", "I", said)
+    return _SHORT_DAY.sub(lambda m: f"{m[1]} {_DAY_OF[m[2][:3]]}", said)
+
+
 def formal(text: str) -> str:
     """As one writes to an office."""
+    whole = _spelt_out(text)
     pieces = [
-        by("formal", tidy(p)) for p in re.split(r"(?<=[.!?])\s+", by("rude", text)) if p.strip()
+        by("formal", tidy(p)) for p in re.split(r"(?<=[.!?])\s+", by("rude", whole)) if p.strip()
     ]
     said = re.sub(r"(?<=\w)\.+\s*(?=Would you like)", ". ", " ".join(pieces))
     said = re.sub(rf"\b(?:{_DAYS})\b", lambda m: m[0].capitalize(), said)
@@ -184,7 +201,9 @@ def formal(text: str) -> str:
     said = re.sub(
         r"\b(I|it|he|she|we|you|they|there|that|child|what|where|who)['’]s\b", r"\1 is", said
     )
-    return re.sub(r"\b(I) ((?:will|cannot|hope|need|want)) (?=\1 )", "", said)
+    said = re.sub(r"\b(I) ((?:will|cannot|hope|need|want)) (?=\1 )", "", said)
+    said = re.sub(r"\b(could you please [^.?!]{2,120}?),? please(?=[?.])", r"\1", said)
+    return expanded(said, "no contractions")
 
 
 def plain(text: str) -> str:

@@ -18,6 +18,7 @@ _SPELT = re.compile(r"\b(?:month dd?,? yyyy|dd? month yyyy|month d)\b", re.I)
 _CLOCK = re.compile(
     r"\bhh:mm\b|\b24[- ]?(?:h\b|hours?\b|hr\b)|\bmilitary time\b|\b24[- ]hour\b", re.I
 )
+_LATE = re.compile(r" (?:in the (?:morning|afternoon|evening)|at night)\b", re.I)
 _PLAIN_NUMBER = re.compile(
     r"\b(?:without|no|drop the|omit|leave out) (?:\w+ ){0,2}?(?:thousands?(?:[- "
     r"]?(?:separators?|marks?|commas?))?|commas?|separators?)\b|"
@@ -90,6 +91,8 @@ def in_form(form: ValueForm, text: str) -> str:
                 said = said[5:]
         elif moment.kind == "time" and form.is_clock:
             said = clock(moment.at)
+            late = _LATE.match(text, moment.end)
+            text = text[: moment.end] + text[late.end() :] if late else text
         text = text[: moment.start] + said + text[moment.end :]
     if form.is_plain:
         text = re.sub(r"(?<=\d)[,'](?=\d{3}(?!\d))", "", text)
