@@ -153,3 +153,12 @@ def test_to_mean_is_no_mean() -> None:
 
     assert average("What does it mean when lamp 3 blinks?", text) is None
     assert average("What is the mean of the minutes?", text) is not None
+
+
+def test_how_rude_is_high_for_a_rude_text(ask: Ask) -> None:
+    prompt = 'On a scale from 1 to 5, how rude is this note? Just the number.\n\n"{}"'
+
+    harsh = int(_said(ask, prompt.format("Shut up, you lazy idiots, this is nonsense.")))
+    kind = int(_said(ask, prompt.format("Thank you so much, could you please call me back?")))
+
+    assert harsh > kind

@@ -48,6 +48,7 @@ _ON_TOPIC = re.compile(
 _TONE = re.compile(
     r"\b(?:tone|polite\w*|friendl\w+|rude\w*|courte\w+|empath\w+|respectful\w*|warm\w*)\b", re.I
 )
+_RUDENESS = re.compile(r"\b(?:how (?:very )?rude|rudeness)\b", re.I)
 _FAITHFUL = re.compile(
     r"\b(?:faithful\w*|ground\w+|support\w*|accura\w+|hallucinat\w+|correct\w*|factual\w*)\b", re.I
 )
@@ -235,6 +236,7 @@ def _mark(bank: Bank, judged: Judged) -> int | None:
         min(judged.anchors)[1],
         re.I,
     )
+    turned = turned or (not judged.anchors and _RUDENESS.search(judged.order))
     share = 1 - share if turned else share
     marks = (
         sorted(n for n, _ in judged.anchors)
