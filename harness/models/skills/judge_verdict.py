@@ -231,7 +231,7 @@ def _mark(bank: Bank, judged: Judged) -> int | None:
     share = _share(bank, judged, said)
     if share is None:
         return None
-    turned = judged.anchors and re.match(
+    turned: object = judged.anchors and re.match(
         r"(?:very |extremely )?(?:polite|friendly|good|helpful|correct|excellent|best)",
         min(judged.anchors)[1],
         re.I,
