@@ -1,4 +1,4 @@
-"""What a prompt plainly wants said where its text is silent, and a text left in its system message.
+"""What a prompt plainly wants said where its text is silent: words of its own, or null.
 
 Runs in the model worker (zone G); pure; the text is hostile, capped, and every repeat is bounded.
 Aliases of exercises do not come here. The network that reads the stance of a free prompt now and
@@ -15,41 +15,26 @@ from harness.models.skills.answering_absent import words_for_absence
 from harness.models.skills.outcome import Outcome
 
 _MOST_CHARS = 8_000
-_LEAST_TEXT = 12
-"""Words from which on what a tag holds is a text to answer from."""
 _UNSAID = re.compile(
     r"\b(?:never|not|don['’]t|avoid|without) (?:\w{1,12} )?(?:say|saying|reply|answer|write|"
     r"tell)\b",
     re.I,
-)
-_TAGGED = re.compile(
-    r"<(?P<tag>[A-Za-z][\w-]{1,23})>\s{0,4}(?P<text>[^<]{40,6000}?)\s{0,4}</(?P=tag)>"
 )
 _NULL = re.compile(
     r"\b(?:if|when|where|otherwise|else|unless)\b[^{}\n]{0,90}\{\s{0,3}[\"'](?P<key>\w{1,30})[\"']"
     r"\s{0,3}:\s{0,3}null\s{0,3}\}",
     re.I,
 )
-_LED = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|please)\b\W{0,3}){0,2}(?:can|could|would|will) you "
-    r"(?:please |kindly )?(?:tell|let) (?:me|us) (?:know )?"
-    r"(?=(?:who|whose|what|which|when|where|why|how)\b)",
-    re.I,
-)
 
 
 def with_told_absence(reading: Reading) -> Reading:
-    """The reading with the stance, the text and the question that its form leaves no doubt of.
+    """The reading with the stance towards gaps that its form leaves no doubt of.
 
     Args:
         reading: the prompt, understood.
     """
-    if reading.task != "qa":
+    if reading.task != "qa" or not reading.data:
         return reading
-    if reading.question and (led := _LED.match(reading.question)):
-        reading = replace(reading, question=reading.question[led.end() :])
-    if not reading.data:
-        return _with_tagged(reading)
     kinds, stance = reading.found.kinds, reading.stance
     if stance.admit_absence > 0 and kinds.abstain >= 0.5:
         return reading
@@ -74,13 +59,3 @@ def as_null(outcome: Outcome, reading: Reading) -> Outcome:
     if mark is None or outcome.value.strip(" .").lower() not in (mark["key"].lower(), "null"):
         return outcome
     return replace(outcome, text=f'{{"{mark["key"]}": null}}', task="qa")
-
-
-def _with_tagged(reading: Reading) -> Reading:
-    """The text inside a tag of the system message, where a question came without any text."""
-    messages = reading.prompt.messages
-    if len(messages) != 2 or messages[0][0] not in ("system", "developer"):
-        return reading
-    texts = [mark["text"].strip() for mark in _TAGGED.finditer(messages[0][1][:_MOST_CHARS])]
-    long = [text for text in texts if len(text.split()) >= _LEAST_TEXT]
-    return replace(reading, data=(long[0],)) if len(long) == 1 else reading
