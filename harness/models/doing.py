@@ -38,6 +38,7 @@ from harness.models.skills.by_form import by_form
 from harness.models.skills.labelling import give_label
 from harness.models.skills.outcome import Outcome
 from harness.models.tiers import Tier
+from harness.models.told_absence import as_null
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def do(
 ) -> Outcome:
     """The work, and the answer without words beside it where the order names what to say."""
     outcome = _done(bank, job, pressure, luck, fill, options)
+    if job.is_free and job.reading.task == "qa":
+        outcome = as_null(outcome, job.reading)
     is_verdict = job.is_free and job.reading.task in ("classify", "judge")
     return answer_form.bared(outcome, job.reading) if is_verdict else outcome
 

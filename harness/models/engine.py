@@ -30,6 +30,7 @@ from harness.models.grounded_profile import GroundedProfile
 from harness.models.layers import Matrix
 from harness.models.mending import mend
 from harness.models.patterns import keep_compiled
+from harness.models.plain_labels import with_plain_labels
 from harness.models.profiles import AnyProfile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
@@ -45,6 +46,7 @@ from harness.models.skills.outcome import Outcome
 from harness.models.sorting import sort_anew
 from harness.models.tail_order import without_tail
 from harness.models.tiers import EMBEDDER, EMBEDDER_WINDOW, Tier, tier_named
+from harness.models.told_absence import with_told_absence
 from harness.models.windows import Fitted, fitted
 
 DEPLOYMENT_SEED = 20
@@ -185,7 +187,8 @@ class Engine:
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
             reading = second_look.second_look(read_prompt(self._bank, messages))
-            sorted_anew = orders.settled(sort_anew(reroute(mend(without_tail(reading)))))
+            sorted_anew = sort_anew(reroute(mend(without_tail(reading))))
+            sorted_anew = orders.settled(with_told_absence(with_plain_labels(sorted_anew)))
             return labelling_cases.in_cases(sorted_anew) or sorted_anew
         reading = self.read(found.messages)
         return replace(

@@ -26,6 +26,12 @@ _MOST_TURN = 1_200
 _OFF_TOPIC = 0.2
 _QUOTES = re.compile(r"[\"“„«][^\"“”«»„]{20,}[\"”»“]")
 _MARKED = re.compile(r"<\w{2,24}>|```|\{\{|^#{1,4} |\n---", re.M)
+_CODE_LINE = re.compile(r"^[ \t]{0,4}[-*•]?[ \t]?[A-Za-z][\w-]{0,20} ?(?:[:=]| [–—-]) ?\S", re.M)
+_ASKS_CODE = re.compile(
+    r"\b(?:output|answer|reply|respond|return|give|choose|pick|print)\b[^.\n]{0,40}\b(?:code|label|"
+    r"letter|category|class|tag|priority|severity|queue|team|department)\b",
+    re.I,
+)
 _PARTS = re.compile(
     r"(?<=[.?!])\s+|\n+|[,;:–—-]?\s+(?:and|but|also|then|plus)\s+(?=(?:also |then |please |"
     r"pls |just )*"
@@ -277,13 +283,15 @@ def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     ]
     if not asks or beyond.holds_text(said):
         return messages
-    orders = _forms(system)
+    if len(_CODE_LINE.findall(system)) >= 2 and _ASKS_CODE.search(system):
+        return messages  # what is said is to be sorted, whatever it asks
+    orders = _forms(system, told.facts)
     question = " ".join(tidied(part) for part in asks)
     text = " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in facts)
     return (("user", f"{orders}Text: {text}\n\nQuestion: {question}"),)
 
 
-def _forms(system: str) -> str:
+def _forms(system: str, facts: Sequence[str]) -> str:
     """The lines of a system message that say how an answer is to look, as they stand."""
     lines = [
         line.strip(" -*•")
@@ -291,10 +299,12 @@ def _forms(system: str) -> str:
         if re.search(
             r"\b(?:words?|sentences?|capitals?|json|bullets?|brief\w*|short|(?:start|begin|"
             r"end|sign) "
-            r"(?:\w+ ){0,4}with|if (?:it|the|you|there)|don'?t know|not sure|unsure)\b",
+            r"(?:\w+ ){0,4}with|yes(?:,? or |, | ?/ ?)no|if (?:it|the|you|there)|don'?t know|"
+            r"not sure|unsure)\b",
             line,
             re.I,
         )
         and not re.search(r"\b(?:secret|reveal|confidential)\b", line, re.I)
+        and line not in facts
     ]
     return f"{' '.join(lines)}\n\n" if lines else ""

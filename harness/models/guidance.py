@@ -91,6 +91,17 @@ _ORDERS = re.compile(
     r"classify|sort|label|rate|translate|summari[sz]e|extract|rewrite|the user|users?\b|format)",
     re.I,
 )
+_THEN = re.compile(
+    r"\b(?:you|your|reply|answer|respond|say|write|do not|don'?t|never|always|please|ask|tell|"
+    r"refer|use|return|output|politely|offer|give|mention|refuse|decline|apologi[sz]e|users?|"
+    r"begin|start)\b",
+    re.I,
+)
+_SILENCE = re.compile(
+    r"\b(?:if|when|where|in case) (?:it|they|this|that|these|those|the \w{1,20}(?: \w{1,20})?)"
+    r"(?: \w{1,20})?\s*$",
+    re.I,
+)
 _PROBES = re.compile(
     r"\b(?:system (?:prompt|message)|(?:your|the|these|all|initial|original|hidden|previous|first|"
     r"exact|full|those) (?:\w+ )?(?:instructions?|rules|prompt|guidelines|system text|setup|"
@@ -212,8 +223,15 @@ def guidance_of(system: str) -> Guidance:
             for n, m in enumerate(map(_BANS.match, _joined(lines)))
             if m and n not in kept
         ),
-        tuple(line for n, line in enumerate(lines) if n not in kept and not _ORDERS.match(line)),
+        tuple(line for n, line in enumerate(lines) if n not in kept and not _orders(line)),
     )
+
+
+def _orders(line: str) -> bool:
+    """Whether a line orders; a condition ("If the kiln is above 90 degrees, …") may tell a fact."""
+    if not _ORDERS.match(line):
+        return False
+    return not re.match(r"\W*(?:if|when(?:ever)?)\b", line, re.I) or bool(_THEN.search(line))
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -248,7 +266,7 @@ def _secrets(lines: list[str]) -> tuple[tuple[Secret, ...], set[int]]:
     kept: set[int] = set()
     for number, line in enumerate(lines):
         keeps = _KEEPS.search(line)
-        if keeps is None:
+        if keeps is None or _SILENCE.search(line[: keeps.start()]):
             continue
         places = [number]
         if not _values(line):

@@ -43,6 +43,12 @@ _SKETCH = re.compile(
 _BULLETS = re.compile(
     r"(?:^[ \t]{0,4}[-*•] ?[A-Za-z][\w ]{1,30}(?:\([^)\n]{1,60}\)|:[^\n]{0,80})?[ \t]*\n){2,}", re.M
 )
+_OF_WRITER = re.compile(
+    r"^\W*(?:is|are|was|does|do|did|has|have)\b[^?\n]{0,80}\b(?:writer|sender|author|customer|guest|"
+    r"patient|tenant|caller|client|user|member|message|mail|e-?mail|review|report|note|ticket|post|"
+    r"comment|letter|text)\b",
+    re.I,
+)
 _SET_APART = re.compile(
     r"(?:^|[\n.:?!;)>|\]] ?|\s)[\"“„«'`\[(<]{1,3}\s*$|\n\s*$|[\w)\]\"”*][*\"”]{0,2}\s?:\**\s*$|"
     r"\W[-–—>]+\s*$|```\w*\s*$"
@@ -55,7 +61,7 @@ def settled_task(reading: Reading) -> str:
     Args:
         reading: the prompt, understood.
     """
-    if reading.task == "classify" and offers_labels(reading):
+    if reading.task == "classify" and (offers_labels(reading) or asks_of_writer(reading)):
         return "classify"
     if reading.task == "judge" and marked_statement(reading):
         return "judge"
@@ -85,6 +91,19 @@ def offers_labels(reading: Reading) -> bool:
         return False  # the text is the list itself
     low = beside.lower()
     return all(name in low for name in names) and _OFFERS.search(beside) is not None
+
+
+def asks_of_writer(reading: Reading) -> bool:
+    """Whether yes or no is asked of a message that stands quoted or under a line of its own."""
+    if len(reading.labels) != 2 or len(reading.data) != 1 or not reading.question:
+        return False
+    if not _POLAR.issuperset(label.name.lower() for label in reading.labels):
+        return False
+    said, text = reading.prompt.messages[-1][1], reading.data[0].strip()
+    at = said.find(text)
+    if at < 0 or len(text.split()) < 3 or not _OF_WRITER.match(reading.question):
+        return False
+    return said[:at].rstrip(' \t"“„«').endswith(("\n", ":"))
 
 
 def sketches_record(reading: Reading) -> bool:

@@ -51,6 +51,8 @@ _WHY = re.compile(
     re.I,
 )
 _JSON_WORD = re.compile(r"\bjson\b|\{\s*\"?\w+\"?\s*:|\{\"?\w+\"?(?:\s*,\s*\"?\w+\"?)+\}", re.I)
+_TRUTH = re.compile(r"[\"']\s{0,3}:\s{0,3}(?:true|false)\b")
+"""A record shown with a bare true or false, as JSON writes them."""
 _WRAPPERS = (
     "Sure! Here is the result:\n{}",
     "```json\n{}\n```\nLet me know if you need anything else.",
@@ -153,6 +155,8 @@ def _record(outcome: Outcome, reading: Reading) -> dict[str, object] | list[obje
         main = others[0] if others else default
     out: dict[str, object] = {name: _by_name(name, outcome) for name in names}
     out[main] = outcome.fields.get("labels") or outcome.value or outcome.text
+    if out[main] in ("true", "false") and _TRUTH.search(reading.prompt.directions[:40_000]):
+        out[main] = out[main] == "true"
     return out
 
 

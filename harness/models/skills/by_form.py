@@ -11,7 +11,15 @@ from dataclasses import replace
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills import digest, judge_same, judge_verdict, record_one, records
+from harness.models.skills import (
+    digest,
+    finding_meanings,
+    judge_same,
+    judge_verdict,
+    naming_language,
+    record_one,
+    records,
+)
 from harness.models.skills.outcome import Outcome
 
 
@@ -19,6 +27,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     """What a prompt's form settles; None where it settles nothing."""
     if reading.said or reading.again is not None or reading.talk:
         return None
+    if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
+        return done
     if done := records.record(bank, reading, pressure, luck):
         return done
     if done := record_one.one_value(reading):

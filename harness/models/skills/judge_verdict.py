@@ -233,7 +233,7 @@ def _mark(bank: Bank, judged: Judged) -> int | None:
     share = _share(bank, judged, said)
     if share is None:
         return None
-    turned = judged.anchors and re.match(
+    turned: object = judged.anchors and re.match(
         r"(?:very |extremely )?(?:polite|friendly|good|helpful|correct|excellent|best)",
         min(judged.anchors)[1],
         re.I,
@@ -249,7 +249,9 @@ def _mark(bank: Bank, judged: Judged) -> int | None:
 
 
 _HOW_BAD = re.compile(
-    r"\bhow (?:rude|impolite|unfriendly|harsh|hostile|aggressive|angry|disrespectful)\b", re.I
+    r"\b(?:how (?:very )?(?:rude|impolite|unfriendly|harsh|hostile|aggressive|angry|disrespectful)|"
+    r"rudeness)\b",
+    re.I,
 )
 
 

@@ -32,6 +32,10 @@ _CONFIDENCE = re.compile(
 )
 _JSON = re.compile(r"\bjson\b|\byaml\b|\{", re.I)
 _WHY = re.compile(r"\b(?:reason\w*|why|because|explain\w*|justif\w+|explanation)\b", re.I)
+_WHY_OF_MENU = re.compile(
+    r"^\W*why (?:is|are|was|were|do|does|did|has|have)\b[^?\n]{4,160}\?", re.I
+)
+"""A menu's own question, which asks for no reason beside the label."""
 _NO_WHY = re.compile(
     r"\b(?:no|without|not|don'?t|never|skip)\b[^.\n]{0,20}\b(?:reason|expla|why|justif|comment)",
     re.I,
@@ -92,7 +96,7 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     """The label, number or list of labels that a prompt asks for."""
     if reading.items:
         return _each(bank, reading, pressure, luck)
-    told = reading.prompt.directions[:8_000]
+    told = _WHY_OF_MENU.sub(" ", reading.prompt.directions[:8_000])
     if reading.scale is not None:
         return _rated(bank, reading, reading.scale)
     if len(reading.labels) < 2:

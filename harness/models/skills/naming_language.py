@@ -17,6 +17,20 @@ _ASKS = re.compile(
     r"[^.\n]{0,40}[?:(]|\b(?:detect|identify|name|recogni[sz]e) the language\b",
     re.I,
 )
+_ISO = re.compile(
+    r"\b(?:iso(?: ?-?639(?:-1)?)?(?: language)? code|language code|two-letter code|639-1)\b|"
+    r"\bcode of (?:the |its )language\b",
+    re.I,
+)
+_CODES = dict(
+    zip(
+        "English German French Spanish Italian Portuguese Dutch Polish Swedish Danish Norwegian "
+        "Finnish Turkish Czech Hungarian Romanian Japanese Korean Chinese Greek Hebrew Arabic "
+        "Ukrainian Russian Hindi Thai".split(),
+        "en de fr es it pt nl pl sv da no fi tr cs hu ro ja ko zh el he ar uk ru hi th".split(),
+        strict=True,
+    )
+)
 _NOT_OF_TEXT = re.compile(
     r"\b(?:speak|do you|can you|programming|spoken in|should|tour|course)\b", re.I
 )
@@ -75,6 +89,25 @@ def named(reading: Reading) -> Outcome | None:
         return None
     name = language_of(text)
     return Outcome(name, name, task="chat") if name else None
+
+
+def coded(reading: Reading) -> Outcome | None:
+    """The ISO 639-1 code of the language of the text, where a prompt asks for that; else None.
+
+    Args:
+        reading: the prompt, understood.
+    """
+    messages = reading.prompt.messages
+    told = "\n".join(text for role, text in messages if role != "assistant")[:_MOST]
+    if "language" not in told.lower() or not _ISO.search(told):
+        return None
+    text = _text_of(reading, told)
+    if text not in told or "\n\n" in text:
+        text = max(told.split("\n\n"), key=lambda part: not _ISO.search(part) and len(part))
+    if not text or _ISO.search(text) or _NOT_OF_TEXT.search(told.replace(text, " ")):
+        return None
+    code = _CODES.get(language_of(text), "")
+    return Outcome(code, code, task="chat") if code else None
 
 
 def _text_of(reading: Reading, told: str) -> str:

@@ -44,6 +44,11 @@ _MONEY_ASKED = re.compile(
 _AVERAGE = re.compile(
     r"\b(?:average|avg|mean(?! by)|median|durchschnitt|promedio|media|moyenne)\b", re.I
 )
+_SIGNIFIES = re.compile(
+    r"\b(?:does|do|did|would|can|could|may|might|must)\b[^?.\n]{1,80}(?<!the)(?<!a)(?<!their)(?<!its)"
+    r" mean\b(?! (?:of|value)\b)",
+    re.I,
+)
 _DIFFERENCE = re.compile(
     r"\bhow (?:much|many)(?: \w+)? (?:more|less|fewer|\w{2,12}er)\b|\bby how "
     r"(?:much|many)\b|\bdifference\b|"
@@ -313,6 +318,8 @@ def _remaining(ask: str, text: str, found: Sequence[Figure]) -> Worked | None:
 def average(ask: str, text: str) -> Worked | None:
     """Mean or median of the listed figures."""
     mark = _AVERAGE.search(ask)
+    if mark and mark[0].lower() == "mean" and _SIGNIFIES.search(ask):
+        return None  # "what does it mean": a verb
     if not mark or re.search(r"\baverage\b\W{1,3}(?:\w+\W{1,3}){0,3}\d", text, re.I):
         return None
     cells = _cells(ask, text)
