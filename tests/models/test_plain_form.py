@@ -29,6 +29,8 @@ def _task(engine: Engine, prompt: str) -> str:
     [
         ("Sort the mail into harbour, crew or cargo. Label only.\n\nMail: list the crates by size",
          "classify"),
+        ("Sort the note under one label: mast, sail or hull.\n\n<note>it leaks by the keel</note>",
+         "classify"),
         ("Labels: bees, honey, hives.\nText: How many hives does the frost leave us?\nLabel?",
          "classify"),
         ("Source: Staff enter free. Dogs are not admitted.\nClaim: Dogs enter free.\nTrue or "
