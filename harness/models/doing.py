@@ -6,15 +6,11 @@ alias of an exercise comes to its task alone, as it was measured.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from harness.models import answer_form, finished, grounded, turns_reply
-from harness.models.aliased import Addressed
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
-from harness.models.grounded_profile import GroundedProfile
+from harness.models.job import Job
 from harness.models.plain_form import settled_task
-from harness.models.profiles import Profile
 from harness.models.reading import Reading
 from harness.models.request import Options
 from harness.models.skills import (
@@ -37,32 +33,7 @@ from harness.models.skills import (
 from harness.models.skills.by_form import by_form
 from harness.models.skills.labelling import give_label
 from harness.models.skills.outcome import Outcome
-from harness.models.tiers import Tier
 from harness.models.told_absence import as_null
-
-
-@dataclass(frozen=True)
-class Job:
-    """One request, read.
-
-    Attributes:
-        seed: whose luck it is.
-        profile: the alias's, None for a tier's own name.
-        place: the caller's message that the alias reads.
-        grounded: the alias's profile where it works under the caller's prompt.
-    """
-
-    tier: Tier
-    reading: Reading
-    seed: int
-    profile: Profile | None = None
-    place: Addressed | None = None
-    grounded: GroundedProfile | None = None
-
-    @property
-    def is_free(self) -> bool:
-        """Whether a tier is called by its own name; aliases do as their tables were measured."""
-        return self.profile is None and self.grounded is None
 
 
 def do(

@@ -21,12 +21,12 @@ from harness.models.aliased import (
     with_text,
 )
 from harness.models.answer_form import tagged
-from harness.models.doing import Job, do
 from harness.models.errors import BadRequest, ContextTooLong
 from harness.models.faults import Luck, Pressure, pressure_of
 from harness.models.features import Bank, load_bank
 from harness.models.finished import defended
 from harness.models.grounded_profile import GroundedProfile
+from harness.models.job import Job
 from harness.models.layers import Matrix
 from harness.models.mending import mend
 from harness.models.patterns import keep_compiled
@@ -90,6 +90,8 @@ class Engine:
             UnsupportedParameter: an output form that the alias does not have.
             ContextTooLong: the prompt, or prompt and max_tokens, exceed the tier's window.
         """
+        from harness.models.doing import do  # half of all rules: loaded when it is ready already
+
         options = request.options
         sent = _sent(request, profile)
         cut = _cut(sent, options) if options.is_cut else None

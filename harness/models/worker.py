@@ -8,6 +8,7 @@ gets an error line, never an end. End of input ends the worker.
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 import logging
 import os
@@ -49,13 +50,14 @@ def serve(engine: Engine, source: IO[bytes], sink: IO[bytes]) -> None:
 
 def _warm(engine: Engine, source: IO[bytes]) -> None:
     """Do what a first call would wait for; a failure of it is no failure of any call."""
-    from harness.models.warming import warm
-
     try:
         door = source.fileno()
     except (OSError, ValueError):  # bytes in memory, all of them there at once
         return
     try:
+        importlib.import_module("harness.models.doing")  # the half of the rules that do the work
+        from harness.models.warming import warm
+
         warm(engine, lambda within_s: bool(select.select([door], [], [], within_s)[0]))
     except Exception:
         _log.exception("warming up failed")
