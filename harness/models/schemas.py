@@ -6,6 +6,7 @@ of openai-python does from pydantic's, write a class within a class as a referen
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from harness.models.errors import BadRequest
 
 _DEEPEST = 12
 _MOST_PARTS = 2_000
+_MOST_CHARS = 400_000
+"""Of all that references stand for: a long word that is referred to often fills no memory."""
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 _HOLDERS = ("$defs", "definitions")
 _NAMED = ("properties", "patternProperties")
@@ -39,6 +42,8 @@ class _Schema:
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
         self._parts = 0
+        self._room = _MOST_CHARS
+        self._sizes: dict[int, int] = {}
 
     def whole(self, part: Mapping[str, Any], depth: int) -> dict[str, Any]:
         self._parts += 1
@@ -49,6 +54,9 @@ class _Schema:
             )
         if "$ref" in part:
             named = self._named(part["$ref"])
+            self._room -= self._size(named)
+            if self._room < 0:
+                raise _off(f"has over {_MOST_CHARS:,} characters with what it refers to")
             beside = {name: value for name, value in part.items() if name != "$ref"}
             return self.whole({**named, **beside}, depth + 1)
         _check_type(part.get("type"))
@@ -70,6 +78,12 @@ class _Schema:
 
     def _part(self, value: Any, depth: int) -> Any:
         return self.whole(value, depth + 1) if isinstance(value, Mapping) else value
+
+    def _size(self, part: Mapping[str, Any]) -> int:
+        """Characters of a part of the root as it was sent; counted once."""
+        if id(part) not in self._sizes:
+            self._sizes[id(part)] = len(json.dumps(part))
+        return self._sizes[id(part)]
 
     def _named(self, reference: object) -> Mapping[str, Any]:
         """What a reference such as `#/$defs/Address` means."""

@@ -174,7 +174,10 @@ def _place_of(text: str, question: str) -> tuple[int, int] | None:
     """Where a question stands in a message, whatever its line breaks and marks."""
     head = text[:60_000]
     found = last_occurrence(question, head)
-    return (found[0], _CLOSE.match(head, found[1]).end()) if found else None  # type: ignore[union-attr]
+    if found is None:
+        return None
+    close = _CLOSE.match(head, found[1])
+    return found[0], close.end() if close else found[1]
 
 
 def sole_text(turn: str) -> str:

@@ -42,16 +42,8 @@ def fitted(messages: Messages, most: int) -> Fitted:
         messages: (role, text) pairs, oldest first.
         most: tokens that the prompt may have.
     """
-    left = [text[-most * _CHARS_A_TOKEN :] for _, text in messages]
-    counts = [tokens.count_prompt([(role, text)]) - tokens.PER_REPLY
-              for (role, _), text in zip(messages, left, strict=True)]  # fmt: skip
-    over = tokens.PER_REPLY + sum(counts) - most
-    kept = list(range(len(messages)))
-    for number, (role, _) in enumerate(messages[:-1]):
-        if over > 0 and role not in _RULES:
-            kept.remove(number)
-            over -= counts[number]
-    for number in sorted(kept, key=lambda i: (messages[i][0] in _RULES, -counts[i])):
+    kept, left, over = _last_ones(messages, most)
+    for number in sorted(kept, key=lambda i: (messages[i][0] in _RULES, -len(left[i]))):
         if over > 0:
             before = tokens.count(left[number])
             left[number] = tokens.last(left[number], max(0, before - over))
@@ -60,3 +52,29 @@ def fitted(messages: Messages, most: int) -> Fitted:
         tuple((messages[i][0], left[i]) for i in kept),
         tuple((i, len(messages[i][1]) - len(left[i])) for i in kept),
     )
+
+
+def _last_ones(messages: Messages, most: int) -> tuple[list[int], dict[int, str], int]:
+    """System messages, the last one, and as many before it as there is room for.
+
+    Returns:
+        Their numbers, their texts, and by how many tokens they are too long all the same. What goes
+        is not counted: megabytes of old turns cost nothing.
+    """
+    last = len(messages) - 1
+    stay = [i for i, (role, _) in enumerate(messages) if role in _RULES or i == last]
+    left = {i: messages[i][1][-most * _CHARS_A_TOKEN :] for i in stay}
+    used = tokens.count_prompt([(messages[i][0], left[i]) for i in stay])
+    for number in range(last - 1, -1, -1):
+        if number in left:
+            continue
+        text = messages[number][1]
+        room = most - used
+        if room <= 0 or len(text) > room * tokens.LONGEST_TOKEN_BYTES:
+            break
+        takes = tokens.count_prompt([(messages[number][0], text)]) - tokens.PER_REPLY
+        if takes > room:
+            break
+        left[number] = text
+        used += takes
+    return sorted(left), left, used - most

@@ -101,3 +101,14 @@ def test_a_schema_that_grows_without_end_is_refused_before_it_has_grown() -> Non
 
     with pytest.raises(BadRequest, match="2000 parts"):
         whole_schema({"$defs": layers, "$ref": "#/$defs/L0"})
+
+
+def test_a_long_word_that_is_referred_to_often_is_refused_before_it_fills_the_memory() -> None:
+    one = {"$ref": "#/$defs/Long"}
+    schema = {
+        "$defs": {"Long": {"type": "string", "description": "so " * 30_000}},
+        "properties": {f"p{n}": one for n in range(1_500)},
+    }
+
+    with pytest.raises(BadRequest, match="400,000 characters"):
+        whole_schema(schema)

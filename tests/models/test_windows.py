@@ -78,3 +78,15 @@ def test_a_prompt_that_fits_is_left_alone_and_a_wild_max_tokens_is_refused(ask: 
             "sim-small", [{"role": "user", "content": "x"}], {"truncation": "early"}
         )
     assert caught.value.param == "truncation"
+
+
+def test_old_turns_that_go_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    count = tokens.count
+    monkeypatch.setattr(tokens, "count", lambda text: counted.append(len(text)) or count(text))
+    old = [("user", "word " * 2_000)] * 390
+
+    found = fitted((*old, ("user", "and now?")), 200)
+
+    assert [number for number, _ in found.places] == [390]
+    assert sum(counted) < 30_000
