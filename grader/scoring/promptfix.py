@@ -34,10 +34,10 @@ from grader.scoring.promptfix_claims import (
 from grader.scoring.promptfix_gold import Came, Holdout, came_to, read_holdout
 from grader.scoring.rendering import Rendered, filled, render
 from grader.scoring.scored import scored, values_of
+from harness.bench.counter_gold import context_in_use as context_in_use
 from harness.core.errors import BadExercise
 from harness.models.engine import Engine
 from harness.models.grounded import Rules
-from harness.models.grounded_gold import context_in_use as context_in_use
 from harness.models.grounded_profile import GroundedProfile
 
 MOST_REFUSED = 0.1

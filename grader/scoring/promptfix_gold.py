@@ -1,7 +1,7 @@
 """The holdout of exercise 2: questions that nobody was given, read from the author's room.
 
 Runs in T. Rates and strata of them are shown, never a question. What an answer came to is judged
-where the model's own table is measured too (harness.models.grounded_gold), so that they agree.
+where the model's own table is measured as well (harness.bench.counter_gold), so that the two agree.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from grader.authoring.folder import Exercise
 from grader.hidden import hidden_bytes
-from harness.models.grounded_gold import Came, Question, came_to, folded, questions_of, says
+from harness.bench.counter_gold import Came, Question, came_to, folded, questions_of, says
 
 __all__ = ["Came", "Holdout", "Question", "came_to", "folded", "read_holdout", "says"]
 _PLACE = "hidden/holdout.jsonl"

@@ -17,12 +17,12 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from harness.bench.counter_gold import Came, Question, came_to, context_in_use, questions_of
 from harness.bench.figures import Figure, figure
 from harness.core.card import tell_validation
 from harness.core.errors import UsageError
 from harness.models.engine import Engine
 from harness.models.grounded import Grounded
-from harness.models.grounded_gold import Came, Question, came_to, context_in_use, questions_of
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.profiles import read_profile
 

@@ -21,9 +21,9 @@ from harness.bench.counter import (
     settings_of,
     shares,
 )
+from harness.bench.counter_gold import context_in_use
 from harness.models.engine import Engine
 from harness.models.errors import BadProfile, BadRequest
-from harness.models.grounded_gold import context_in_use
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.grounded_rules import (
     holds_back_on_doubt,
