@@ -2,11 +2,13 @@
 
 Runs in zone S, on the event loop; one thread does the fsyncs. A line is written before
 `append` returns, so a killed server loses nothing; a power cut loses at most what came in the
-last `SYNC_EVERY_S`. Lines found at start were written by us but may be torn: they are checked.
+last two `SYNC_AFTER_S`. What the proctor has for good by then needs no fsync here. Lines found
+at start were written by us but may be torn: they are checked.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import os
@@ -21,8 +23,8 @@ from harness.core.errors import BadJournal
 
 SEGMENT_BYTES = 1 << 20
 """A segment this long is closed and a new one begun."""
-SYNC_EVERY_S = 0.05
-"""How long writes are gathered before one fsync."""
+SYNC_AFTER_S = 0.05
+"""How long an event may wait for the proctor before all that wait are synced."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +68,8 @@ class Spool:
         self._sweep_blobs()
         self._begin_segment()
         self._dirty, self._closing = threading.Event(), False
+        self._due: asyncio.TimerHandle | None = None
+        self._oldest = ""
         self._thread = threading.Thread(target=self._sync_forever, name="spool", daemon=True)
         self._thread.start()
 
@@ -83,7 +87,7 @@ class Spool:
         self.pending[ident] = Place(self._number, offset, len(line), blob)
         self._left[self._number] = self._left.get(self._number, 0) + 1
         self.waiting_bytes += len(line)
-        self._dirty.set()
+        self._sync_later()
         if self._size >= SEGMENT_BYTES:
             self._begin_segment()
 
@@ -155,6 +159,8 @@ class Spool:
     def close(self) -> None:
         """Write everything through and let go."""
         self._closing = True
+        if self._due is not None:
+            self._due.cancel()
         self._dirty.set()
         self._thread.join(5)
         if self._left.get(self._number, 0) == 0:
@@ -188,6 +194,23 @@ class Spool:
         self._left.pop(number, None)
         self._path(number).unlink(missing_ok=True)
 
+    def _sync_later(self) -> None:
+        """Sync in a moment, unless what waits now has been settled by then."""
+        if self._due is not None or not self.pending:
+            return
+        self._oldest = next(iter(self.pending))
+        try:
+            self._due = asyncio.get_running_loop().call_later(SYNC_AFTER_S, self._sync_if_old)
+        except RuntimeError:  # no loop, no later
+            self._dirty.set()
+
+    def _sync_if_old(self) -> None:
+        self._due = None
+        if self._oldest in self.pending:
+            self._dirty.set()
+        else:
+            self._sync_later()
+
     def _sync_forever(self) -> None:
         while True:
             self._dirty.wait()
@@ -202,7 +225,6 @@ class Spool:
                 os.close(copy)
             if self._closing:
                 return
-            threading.Event().wait(SYNC_EVERY_S)
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:08d}.jsonl"

@@ -4,7 +4,8 @@ Runs in zone G, one conversation for each socket. A message holds an event a lin
 hostile: it is bounded and checked first, and one that cannot be taken is refused by itself: it
 ends no line and takes no other with it. `received` means that it, and all that came before it
 and was not refused, is in memory and running is set; it is said of a message that ends with a
-request, since the server waits for that. `durable` means on disk.
+request, since the server waits for that. `durable` means on disk; nobody waits for it, and what
+one cell brought is said in one word.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ MOST_WAITING_BYTES = 32 << 20
 _LARGE_BYTES = 128 << 10
 _BATCH_EVENTS, _BATCH_BYTES = 256, 4 << 20
 _TRIES, _PAUSE_S = 5, 0.5
+TOLD_AFTER_S, _TOLD_TOGETHER = 0.02, 128
+"""How long the word that an event is on disk waits for others, and for how many: each wakes the
+candidate's server. It writes through itself what it has not heard of in 50 ms."""
 _EARLIEST_YEAR = 1970
 _ID = re.compile(r'"id"\s*:\s*"([A-Za-z0-9_.:\-]{1,128})"')
 _log = logging.getLogger(__name__)
@@ -103,6 +107,8 @@ class Conversation:
         self._changed = asyncio.Event()
         self._has_room = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._durable: list[str] = []
+        self._telling: asyncio.Task[None] | None = None
         self._is_over = self._is_gone = False
 
     async def run(self) -> None:
@@ -114,6 +120,9 @@ class Conversation:
             self._is_over = True
             self._changed.set()
             await keeper
+            if self._telling is not None:
+                self._telling.cancel()
+            await self._tell_durable()
 
     async def _read_all(self) -> None:
         while not self._is_gone:
@@ -208,12 +217,24 @@ class Conversation:
                     await self._keep([event])
                 return
         told = list(zip(batch, answers, strict=True))
-        durable = [event.id for event, no in told if no is None]
-        if durable:
-            await self._say({"durable": durable})
+        self._durable += [event.id for event, no in told if no is None]
+        if len(self._durable) >= _TOLD_TOGETHER:
+            await self._tell_durable()
+        elif self._durable and self._telling is None:
+            self._telling = asyncio.create_task(self._tell_soon())
         for event, no in told:
             if no is not None:
                 await self._refuse(event.id, no)
+
+    async def _tell_soon(self) -> None:
+        await asyncio.sleep(TOLD_AFTER_S)
+        self._telling = None
+        await self._tell_durable()
+
+    async def _tell_durable(self) -> None:
+        durable, self._durable = self._durable, []
+        if durable:
+            await self._say({"durable": durable})
 
     async def _write(self, batch: list[Announcement]) -> list[Refusal | None]:
         """Write a batch as keep() does, trying again while the disk does not take it."""

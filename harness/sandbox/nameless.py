@@ -15,6 +15,7 @@ from harness.sandbox.own import size_of
 
 MOST_HANDLES = 20_000
 """Looked at in one go; the kernel's limits on processes and handles allow more."""
+_NAMELESS = b" (deleted)"
 
 
 def bytes_without_name(
@@ -47,7 +48,8 @@ def bytes_without_name(
 
 def _open_files(pid: int) -> Iterable[os.stat_result]:
     try:
-        handles = list(Path(f"/proc/{pid}/fd").iterdir())
+        with os.scandir(f"/proc/{pid}/fd") as found:
+            handles = list(found)
     except OSError:
         return
     for handle in handles:
@@ -60,11 +62,13 @@ def _open_files(pid: int) -> Iterable[os.stat_result]:
 def _mapped(pid: int, seen_as: str) -> Iterable[int]:
     """Yield the inodes of nameless files that a process has mapped."""
     try:
-        lines = Path(f"/proc/{pid}/maps").read_bytes().splitlines()
+        maps = Path(f"/proc/{pid}/maps").read_bytes()
     except OSError:
         return
-    for line in lines:
+    if _NAMELESS not in maps:  # as mostly: hundreds of lines need not be parted
+        return
+    for line in maps.splitlines():
         parts = line.split(maxsplit=5)
-        is_nameless = len(parts) == 6 and parts[5].endswith(b" (deleted)")
+        is_nameless = len(parts) == 6 and parts[5].endswith(_NAMELESS)
         if is_nameless and parts[5].startswith(seen_as.encode() + b"/"):
             yield int(parts[4])

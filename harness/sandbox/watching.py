@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import resource
 import subprocess
 import time
@@ -22,10 +23,13 @@ from harness.sandbox.run_folder import HOME, seal_sockets
 from harness.sandbox.walking import WalkBroken
 
 SOONEST_S, LATEST_S = 0.5, 2.0
-"""Between two looks: twenty times what a look takes, within these bounds."""
+"""Between two looks: twenty times what a look takes, within these bounds. Before the later one
+there is none while the disk holds what it held: asking it that costs a thousandth of a look."""
 SETTLED_AFTER_S = 3.0
 """From the last socket made to a kernel that is up; one that may write no file does not start."""
 _SLACK_BYTES = 1 << 20
+_GROWN_BYTES = 1 << 20
+"""So much less room on the disk is worth a look."""
 _ATTEMPTS = 3
 _MOST_BROKEN = 5
 """Looks in a row that could not be finished; then someone is hiding something."""
@@ -82,6 +86,8 @@ class FolderWatch:
     is_full: bool = False
     _broken: int = 0
     _sealed_at: float | None = None
+    _looked_at: float = field(default=float("-inf"), repr=False)
+    _room_bytes: int = field(default=0, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -123,7 +129,7 @@ class FolderWatch:
         return size
 
     def _measure(self) -> int | None:
-        folders = [self.work] if self.run is None else [self.work, self.run / "ipc"]
+        folders = self._folders()
         most = self.limits.end_bytes
         nameless = bytes_without_name(
             self.pids(), folders, file_bytes=self.limits.file_bytes, seen_as=HOME
@@ -137,19 +143,39 @@ class FolderWatch:
 
     async def _run(self) -> None:
         while True:
-            began = time.monotonic()
+            began, took_s = time.monotonic(), 0.0
             try:
                 if self._sealed_at is None and self.run is not None and seal_sockets(self.run):
                     self._sealed_at = began
-                await self.look(may_limit=self._is_settled(began))
+                if self._is_due(began):
+                    await self.look(may_limit=self._is_settled(began))
+                    took_s = time.monotonic() - began
             except Exception:  # a watch that hostile code can end is none
                 _log.exception("a work folder could not be looked at")
-            took_s = time.monotonic() - began
             soonest_s = SOONEST_S if self._sealed_at is not None else 0.1
             await asyncio.sleep(min(max(20 * took_s, soonest_s), LATEST_S))
 
+    def _is_due(self, now: float) -> bool:
+        """Whether to look now: there is less room on the disk, or the last look is long ago."""
+        room_bytes = sum(_room(one) for one in self._folders())
+        has_grown = room_bytes < self._room_bytes - _GROWN_BYTES
+        is_quiet = not has_grown and not self.is_full and not self._broken
+        if is_quiet and self._sealed_at is not None and now - self._looked_at < LATEST_S - 0.1:
+            return False
+        self._looked_at, self._room_bytes = now, room_bytes
+        return True
+
+    def _folders(self) -> list[Path]:
+        return [self.work] if self.run is None else [self.work, self.run / "ipc"]
+
     def _is_settled(self, now: float) -> bool:
         return self._sealed_at is not None and now - self._sealed_at > SETTLED_AFTER_S
+
+
+def _room(folder: Path) -> int:
+    """Return the free bytes of the disk a folder lies on; what is about to be written is not."""
+    disk = os.statvfs(folder)
+    return disk.f_bfree * disk.f_frsize
 
 
 def _limit_files(pids: list[int], limit: int, uid: int | None) -> None:

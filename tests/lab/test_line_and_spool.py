@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harness.bench.jupyter_wire import Notebook
-from harness.lab.spool import Spool
+from harness.lab.spool import SYNC_AFTER_S, Spool
 from tests.lab.fake_proctor import FakeProctor
 from tests.lab.running import Lab
 
@@ -86,6 +87,59 @@ def test_what_the_disk_will_not_take_is_kept_in_memory(
 
     assert spool.read("full-disk") == line("full-disk")
     assert spool.read("after") == line("after")
+    spool.close()
+
+
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return a list that grows by the time of each sync to the disk."""
+    times: list[float] = []
+    real = os.fdatasync
+
+    def noted(handle: int) -> None:
+        times.append(time.monotonic())
+        real(handle)
+
+    monkeypatch.setattr(os, "fdatasync", noted)
+    return times
+
+
+def test_only_what_the_proctor_does_not_have_in_time_is_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = synced(monkeypatch)
+
+    async def wait_for_a_sync() -> None:
+        while not times:
+            await asyncio.sleep(0.01)
+
+    async def act() -> tuple[int, int]:
+        spool = Spool(tmp_path)
+        spool.append("settled", line("settled"))
+        spool.settle(["settled"])
+        await asyncio.sleep(4 * SYNC_AFTER_S)
+        unneeded = len(times)
+        spool.append("settled late", line("settled late"))
+        spool.append("waits", line("waits"))
+        spool.settle(["settled late"])
+        await asyncio.wait_for(wait_for_a_sync(), 20)
+        needed = len(times)
+        spool.close()
+        return unneeded, needed
+
+    assert asyncio.run(act()) == (0, 1)
+
+
+def test_without_a_loop_a_spool_syncs_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = synced(monkeypatch)
+    spool = Spool(tmp_path)
+    spool.append("one", line("one"))
+    deadline = time.monotonic() + 20
+    while not times and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert times
     spool.close()
 
 

@@ -366,6 +366,32 @@ async def test_a_proctor_that_ends_in_order_keeps_all_that_it_received(tmp_path:
     assert len(received) > 0
 
 
+async def test_what_one_cell_brought_is_durable_in_one_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "TOLD_AFTER_S", 2.0)  # each batch is on disk long before
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        for name in "abc":
+            await to.send(an_event(name))
+            word = json.loads(await to.socket.recv())
+            assert word == {"received": name}
+        told = json.loads(await to.socket.recv())
+
+    assert told == {"durable": ["a", "b", "c"]}
+
+
+async def test_many_events_on_disk_are_told_before_their_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "TOLD_AFTER_S", 3600.0)
+    names = [f"e{number}" for number in range(256)]
+    async with proctor(settings_for(tmp_path)) as up, line(up) as to:
+        await to.send("\n".join(json.dumps(an_event(name)) for name in names))
+        await to.hear(128)
+
+    assert to.durable == names[: len(to.durable)]
+
+
 async def _until_closed(socket: ClientConnection) -> AsyncIterator[Any]:
     with suppress(ConnectionClosed):
         while True:

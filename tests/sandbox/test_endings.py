@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.sandbox import watching
 from harness.sandbox.notice import read_notice
-from harness.sandbox.watching import FolderLimits, FolderWatch
+from harness.sandbox.run_folder import SOCKETS
+from harness.sandbox.watching import LATEST_S, FolderLimits, FolderWatch
 from tests.conftest import ROOT
 from tests.sandbox.kernels import Cell, started
 
@@ -190,6 +193,43 @@ def test_a_kernel_starts_in_an_overfull_folder_to_tidy_up_and_may_not_add(
         assert cell.provisioner.ended_because == "folder"
 
     during(tmp_path, candidate_python, act, limits={"folder_bytes": 2 << 20})
+
+
+def test_a_quiet_disk_is_looked_at_seldom_and_a_growing_one_at_once(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    (run / "ipc").mkdir(parents=True)
+    sockets = [socket.socket(socket.AF_UNIX) for _ in range(SOCKETS)]
+    for number, one in enumerate(sockets):
+        one.bind(str(run / "ipc" / f"k-{number}"))
+    (tmp_path / "work").mkdir()
+    looks: list[float] = []
+    free = [50 << 30]
+
+    async def act() -> tuple[int, float]:
+        limits = FolderLimits(folder_bytes=1 << 30, file_bytes=1 << 20)
+        watch = FolderWatch(
+            tmp_path / "work", run, limits, pids=list, end=lambda: None,
+            tell=lambda *_: looks.append(time.monotonic()),
+        )  # fmt: skip
+        watch.start()
+        await asyncio.sleep(2 * LATEST_S)
+        seldom = len(looks)
+        free[0] -= 2 << 20
+        began = time.monotonic()
+        while len(looks) == seldom:
+            await asyncio.sleep(0.01)
+        await watch.stop()
+        return seldom, looks[-1] - began
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watching, "_room", lambda folder: free[0])
+        patch.setattr(watching, "LATEST_S", 10 * LATEST_S)
+        seldom, after_s = asyncio.run(act())
+    for one in sockets:
+        one.close()
+
+    assert seldom == 1
+    assert after_s < 5 * LATEST_S  # long before it would have looked by itself
 
 
 def test_the_size_at_which_a_kernel_is_ended_follows_the_size_it_began_with() -> None:
