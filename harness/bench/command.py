@@ -53,7 +53,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--quick", "is_quick", is_flag=True, help="One short round: a first look.")
 @click.option(
-    "--intents", type=_FILE, help="Classify these texts alone: a CSV with text,label, any set."
+    "--intents",
+    type=_FILE,
+    help="Classify these texts alone: a CSV with text,label, any set; no label: fits none.",
 )
 @click.option(
     "--definitions", type=_FILE, help="What the labels of --intents mean: label,definition."

@@ -125,21 +125,29 @@ def intent_figures(texts: Path, definitions: Path | None) -> list[Figure]:
     """Return the figures of a set of intents in files of the caller's.
 
     Args:
-        texts: CSV with the columns text and label.
+        texts: CSV with the columns text and label; a text without a label fits none.
         definitions: CSV with the columns label and definition; None if there is none.
 
     Raises:
-        BadRequest: a file cannot be read or lacks a column.
+        BadRequest: a file cannot be read, lacks a column, or labels no text.
     """
-    rows = read_texts(texts)
-    found = measure_intents(Engine(), rows, read_definitions(definitions) if definitions else {})
+    read = read_texts(texts)
+    rows = [(text, label) for text, label in read if label]
+    outside = [text for text, label in read if not label]
+    if not rows:
+        raise BadRequest(f"{texts}: no text has a label; name at least two labels")
+    told = read_definitions(definitions) if definitions else {}
+    found = measure_intents(Engine(), rows, told, outside)
     figures = [
         *_spread("intents by name", found.by_name, 0.85),
         *_spread("intents with definitions", found.by_definition, 0.94),
         _share('right with "none of these" offered', found.with_none, 0.86),
         _share("inside kept", found.inside_kept, 0.85),
     ]
-    return [replace(one, how=f"{len(rows)} texts, sim-medium, temperature 0") for one in figures]
+    if found.outside_found is not None:
+        figures.append(_share("outside found", found.outside_found, 0.8))
+    how = f"{len(rows)} texts, {len(outside)} of no label, sim-medium, temperature 0"
+    return [replace(one, how=how) for one in figures]
 
 
 def _spread(name: str, shares: tuple[float, ...], least: float) -> list[Figure]:

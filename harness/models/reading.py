@@ -16,16 +16,14 @@ from harness.models.labels import Label, find_labels
 from harness.models.learnt import learnt_kinds, learnt_stance
 from harness.models.markup import blocks
 from harness.models.parting import see_prompt
-from harness.models.prompt import Prompt, Span, clean, take_apart
+from harness.models.prompt import Prompt, clean, take_apart
 from harness.models.scales import Scale
+from harness.models.settling import LABEL_AT_FRONT, settle
 from harness.models.stance import Stance, read_stance
 from harness.models.tasks import NAMES as TASKS
 from harness.models.tasks import Shape, is_question, route, with_cues
 from harness.models.turns_again import Again
 
-_LABEL_AT_FRONT = re.compile(
-    r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
-)
 _INDIRECT = re.compile(
     r"\b(?:would like to know|'d like to know|wants? to know|tell me|"
     r"asks?(?: about)?|wonders?|let me know)\b[ :]+(.{4,200})",
@@ -131,7 +129,7 @@ def read_formal(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
     question, explicit = _question(prompt)
     shape = _shape(prompt, labels, question, is_explicit=explicit)
     task = route(bank, _asking(prompt), shape)
-    prompt, question = _settle(prompt, task, question)
+    prompt, question = settle(prompt, task, question)
     sorted_into = labels if task in ("classify", "judge") else ()
     found = read_kinds(bank, prompt.instructions, prompt.directions, sorted_into, prompt.examples)
     stance = read_stance(s for s in prompt.instructions if not is_soup(s))
@@ -148,7 +146,7 @@ def read_free(bank: Bank, message: tuple[str, str]) -> Reading:
     cues = with_cues(dict.fromkeys(TASKS, 0.0), _asking(prompt), shape)
     learnt = bank.reader.task(seen.sight)
     task = max(TASKS, key=lambda name: learnt[TASKS.index(name)] + _CUES * cues[name])
-    prompt, question = _settle(prompt, task, question)
+    prompt, question = settle(prompt, task, question)
     sorted_into = labels if task in ("classify", "judge") else ()
     whole = bank.reader.kinds(seen.sight, replace(seen, prompt=prompt).told())
     found = learnt_kinds(bank.reader, prompt, whole, sorted_into)
@@ -160,7 +158,7 @@ def _asking(prompt: Prompt) -> list[str]:
     return [
         bare
         for sentence in prompt.instructions
-        if re.search(r"\w", bare := _LABEL_AT_FRONT.sub("", sentence) or sentence)
+        if re.search(r"\w", bare := LABEL_AT_FRONT.sub("", sentence) or sentence)
     ][:40]
 
 
@@ -190,10 +188,10 @@ def _question(prompt: Prompt) -> tuple[str, bool]:
     if prompt.question:
         return clean(prompt.question), True
     asked = [clean(u.text) for u in prompt.units if not u.is_data and not u.is_example]
-    direct = [text for text in asked if is_question(_LABEL_AT_FRONT.sub("", text))]
-    labelled = [text for text in direct if _LABEL_AT_FRONT.match(text)]
+    direct = [text for text in asked if is_question(LABEL_AT_FRONT.sub("", text))]
+    labelled = [text for text in direct if LABEL_AT_FRONT.match(text)]
     for text in (*labelled[::-1], *direct[::-1]):
-        bare = _LABEL_AT_FRONT.sub("", text)
+        bare = LABEL_AT_FRONT.sub("", text)
         if len(bare.split()) >= 2:
             return bare, bool(labelled)
     for text in asked[::-1]:
@@ -205,55 +203,5 @@ def _question(prompt: Prompt) -> tuple[str, bool]:
     ]
     last = clean(prompt.units[-1].text) if prompt.units else ""
     if data_questions and (data_questions[-1] == last or len(prompt.messages) > 1):
-        return _LABEL_AT_FRONT.sub("", data_questions[-1]), False
+        return LABEL_AT_FRONT.sub("", data_questions[-1]), False
     return "", False
-
-
-def _settle(prompt: Prompt, task: str, question: str) -> tuple[Prompt, str]:
-    """Move a last doubtful piece to the side where the task needs it."""
-    if task in ("qa", "chat"):
-        kept = tuple(
-            span
-            for span, text in zip(prompt.spans, prompt.data, strict=True)
-            if not (
-                is_question(clean(text)) and len(text) < 300 and _is_all_question(text, question)
-            )
-        )
-        units = tuple(
-            replace(u, is_data=u.is_data and any(_inside(u.start, u.message, s) for s in kept))
-            for u in prompt.units
-        )
-        return replace(prompt, spans=kept, units=units), question
-    if prompt.spans or not prompt.units:
-        return prompt, question
-    last = max(
-        (
-            i
-            for i, u in enumerate(prompt.units)
-            if not u.is_example and not re.fullmatch(r"\W*\w+\s?:\W*", u.text)
-        ),
-        default=-1,
-    )
-    if last < 1 and len(prompt.messages) == 1:
-        return prompt, question
-    unit = prompt.units[last]
-    span = Span(
-        unit.message,
-        unit.start,
-        len(prompt.messages[unit.message][1].rstrip())
-        if last == len(prompt.units) - 1
-        else unit.end,
-    )
-    units = tuple(replace(u, is_data=u.is_data or u is unit) for u in prompt.units)
-    return replace(prompt, spans=(span,), units=units), question
-
-
-def _is_all_question(text: str, question: str) -> bool:
-    bare = _LABEL_AT_FRONT.sub("", clean(text))
-    return (
-        len(bare) <= len(question) + 12 if question else is_question(bare) and bare.count(".") == 0
-    )
-
-
-def _inside(start: int, message: int, span: Span) -> bool:
-    return span.message == message and span.start <= start < span.end

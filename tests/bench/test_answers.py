@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from harness.bench import answers
 from harness.bench.command import bench
-from harness.bench.intents import measure_intents, read_definitions, read_texts
+from harness.bench.intents import intent_figures, measure_intents, read_definitions, read_texts
 from harness.models.engine import Engine
 from harness.models.errors import BadRequest
 
@@ -59,16 +59,26 @@ def test_a_file_without_the_columns_is_named(tmp_path: Path) -> None:
         read_texts(path)
 
 
+def test_a_set_in_which_nothing_has_a_label_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text("text,label\nWho sings?,\n")
+
+    with pytest.raises(BadRequest, match="no text has a label"):
+        intent_figures(path, None)
+
+
 def test_the_command_prints_the_figures_of_a_set_or_says_what_is_wrong(tmp_path: Path) -> None:
     good, bad = tmp_path / "texts.csv", tmp_path / "bad.csv"
-    good.write_text("text,label\nI was charged twice.,billing\nMy parcel never came.,shipping\n")
+    good.write_text(
+        "text,label\nI was charged twice.,billing\nMy parcel never came.,shipping\nWho sings?,\n"
+    )
     bad.write_text("a,b\n1,2\n")
     told = CliRunner().invoke(bench, ["--intents", str(good), "--json"])
     refused = CliRunner().invoke(bench, ["--intents", str(bad)])
     alone = CliRunner().invoke(bench, ["--definitions", str(good)])
 
     names = [one["name"] for one in json.loads(told.output)["figures"]]
-    assert told.exit_code == 0 and "intents by name, spread" in names
+    assert told.exit_code == 0 and {"intents by name, spread", "outside found"} <= set(names)
     assert isinstance(refused.exception, BadRequest)
     assert alone.exit_code == 2 and "--intents" in alone.output
 

@@ -114,11 +114,18 @@ class Claims:
     wants_why: bool
 
 
-def claims_of(text: str) -> Claims | None:
-    """The claims of a prompt, at least two with a source; None where it holds no such list."""
-    rows = [(m["mark"], m["text"].strip(), m.start(), m.end()) for m in _ITEM.finditer(text)][
-        :_MOST_CLAIMS
-    ]
+def claims_of(text: str, labels: tuple[str, ...] = ()) -> Claims | None:
+    """The claims of a prompt, at least two with a source; None where it holds no such list.
+
+    Args:
+        text: the prompt.
+        labels: that its menu offers; a line that tells the meaning of one is no claim.
+    """
+    rows = [
+        (m["mark"], m["text"].strip(), m.start(), m.end())
+        for m in _ITEM.finditer(text)
+        if not (labels and m["text"].strip("*`\"' ").startswith(labels))
+    ][:_MOST_CLAIMS]
     if len(rows) < 2:
         return None
     first, last = rows[0][2], rows[-1][3]

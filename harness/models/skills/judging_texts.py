@@ -13,7 +13,7 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import answering_well
 from harness.models.skills.claims import findings
-from harness.models.skills.judging_claims import claims_of, told_apart
+from harness.models.skills.judging_claims import Claims, claims_of, told_apart
 from harness.models.skills.judging_marks import (
     checked,
     levelled,
@@ -42,6 +42,11 @@ _SHORT_NAMES = (
 )
 
 
+def _claims(reading: Reading, text: str) -> Claims | None:
+    menu = reading.prompt.menu
+    return claims_of(text, menu.names if menu else ())
+
+
 def is_asked(reading: Reading, *, is_open: bool) -> bool:
     """Whether the prompt asks for one of these judgements.
 
@@ -53,7 +58,11 @@ def is_asked(reading: Reading, *, is_open: bool) -> bool:
     text = _whole(reading)
     if len(text) > _MOST_CHARS:
         return False
-    if claims_of(text) is not None or pair_of(text) is not None or levels_of(text) is not None:
+    if (
+        _claims(reading, text) is not None
+        or pair_of(text) is not None
+        or levels_of(text) is not None
+    ):
         return True
     if points_of(text) or _asked_of_reply(text) or _correct_of(text):
         return True
@@ -170,7 +179,7 @@ def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
     levels = levels_of(text)
     if levels is not None:
         return levelled(levels, slips=slips)
-    claims = claims_of(text)
+    claims = _claims(reading, text)
     if claims is not None:
         return told_apart(bank, claims, slips=slips)
     pair = pair_of(text)
