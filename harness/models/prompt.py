@@ -32,6 +32,9 @@ _INDIRECT = re.compile(
     r"\b(?:asks?|wonders?|wondering|curious)(?: about)? (?:if|whether|what|which|when|how|where)\b",
     re.I,
 )
+LABEL_AT_FRONT = re.compile(
+    r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
+)
 _THANKS = re.compile(
     r"\W*(?:(?:many|with|my|warm\w*|kind\w*|best|thousand|so) ){0,3}(?:thanks?|merci|danke|gracias|"
     r"cheers)\b[^.?]{0,60}\W*$",
@@ -39,6 +42,8 @@ _THANKS = re.compile(
 )
 _MOST_UNITS = 600
 _MOST_JUDGED = 64
+_MOST_TOLD = 40
+_MOST_AT_ONCE = 512
 _SHORT_TURN = 400
 SWITCH = 1.7
 STRONG = 8.0
@@ -151,6 +156,7 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
     examples: list[tuple[str, str]] = []
     question = ""
     menu: Menu | None = None
+    weighed: list[_Weighed] = []
     last = max((i for i, (role, _) in enumerate(messages) if role == "user"), default=-1)
     guided = any(role in ("system", "developer") for role, _ in messages[: max(last, 0)])
     for number, (role, text) in enumerate(messages):
@@ -170,34 +176,87 @@ def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
         lean = -1.0 if role in ("system", "developer") else (1.2 if guided else 0.0)
         if role == "user" and number < last:
             lean = -2.0
-        pieces = _judge(bank, text, found, number, lean)
+        weighed.append(_weigh(text, found, number, lean))
+    _encode_at_once(bank, weighed)
+    for one in weighed:
+        pieces = _judge(bank, one)
         units.extend(pieces)
-        spans.extend(spans_of(text, pieces, number))
+        spans.extend(spans_of(one.text, pieces, one.message))
+    units.sort(key=lambda unit: unit.message)
     return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question, menu)
 
 
-def _judge(bank: Bank, text: str, markup: Markup, message: int, lean: float) -> list[Unit]:
+@dataclass(frozen=True)
+class _Weighed:
+    """A message in pieces, weighed by its marks.
+
+    Attributes:
+        places: (start, end) of the pieces, in order.
+        odds: log-odds of each that it is data.
+        decided: whether the marks decide that.
+        example: whether it is part of a worked example.
+        judged: numbers of the pieces that are left to be judged.
+        texts: those, cleaned.
+        lean: log-odds before any mark is seen.
+    """
+
+    message: int
+    text: str
+    markup: Markup
+    places: list[tuple[int, int]]
+    odds: np.ndarray[tuple[int], np.dtype[np.float64]]
+    decided: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    example: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    judged: list[int]
+    texts: list[str]
+    lean: float
+
+    @property
+    def told(self) -> list[str]:
+        """Pieces that instruct by their marks: nobody judges them, but the task rests on them."""
+        out: list[str] = []
+        for i, (start, end) in enumerate(self.places):
+            if self.decided[i] and self.odds[i] < 0 and not self.example[i]:
+                told = clean(self.text[start:end])
+                out.append(LABEL_AT_FRONT.sub("", told) or told)
+        return out[:_MOST_TOLD]
+
+
+def _weigh(text: str, markup: Markup, message: int, lean: float) -> _Weighed:
     found = markup.blocks
     places = cut_at(split_units(text), [e for b in found for e in (b.start, b.end)])
+    odds, decided, example = weigh_marks(places, found, lean)
+    judged = [i for i in range(len(places)) if not decided[i]]
+    if len(judged) > _MOST_JUDGED:
+        judged = [*judged[: _MOST_JUDGED - 24], *judged[-24:]]
+    texts = [clean(text[places[i][0] : places[i][1]])[:400] for i in judged]
+    return _Weighed(
+        message, text, markup, places, odds, decided, example, judged, texts, lean
+    )
+
+
+def _encode_at_once(bank: Bank, weighed: Sequence[_Weighed]) -> None:
+    """Have the encoder read what is judged now and what the task is read from next in one go."""
+    texts = [text for one in weighed for text in (*one.told, *one.texts)]
+    bank.features.encoder.encode(texts[:_MOST_AT_ONCE])
+
+
+def _judge(bank: Bank, of: _Weighed) -> list[Unit]:
+    text, places, odds = of.text, of.places, of.odds
     if not places:
         return []
-    odds, decided, example = weigh_marks(places, found, lean)
-    open_places = [i for i in range(len(places)) if not decided[i]]
-    if len(open_places) > _MOST_JUDGED:
-        open_places = [*open_places[: _MOST_JUDGED - 24], *open_places[-24:]]
-    if open_places:
-        texts = [clean(text[places[i][0] : places[i][1]])[:400] for i in open_places]
-        judged = bank.heads.log_odds(bank.features.rows(texts), "data.")[:, 0]
-        for i, piece, value in zip(open_places, texts, judged, strict=True):
+    if of.judged:
+        judged = bank.heads.log_odds(bank.features.rows(of.texts), "data.")[:, 0]
+        for i, piece, value in zip(of.judged, of.texts, judged, strict=True):
             odds[i] += float(np.clip(value, -5, 5)) * (0.5 if len(piece) < 12 else 1.0)
             odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
             odds[i] -= (9.0 if i == len(places) - 1 else 4.0) if _INDIRECT.search(piece) else 0.0
-        _after_the_question(text, places, open_places, odds)
-        _lean(text, places, decided, odds, markup)
-    if lean == 0.0 and len(places) > 1 and (odds > 0).all():
+        _after_the_question(text, places, of.judged, odds)
+        _lean(text, places, of.decided, odds, of.markup)
+    if of.lean == 0.0 and len(places) > 1 and (odds > 0).all():
         asks = clean(text[places[-1][0] : places[-1][1]]).endswith("?")
         odds[-1 if asks else 0] = -2.0 * SWITCH
-    return units_of(text, places, odds, example, message)
+    return units_of(text, places, odds, of.example, of.message)
 
 
 def units_of(

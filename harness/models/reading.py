@@ -13,19 +13,16 @@ from dataclasses import dataclass, replace
 from harness.models.features import Bank
 from harness.models.kinds import KindReading, is_soup, read_kinds
 from harness.models.labels import Label, find_labels
-from harness.models.learnt import learnt_kinds, learnt_stance
+from harness.models.learnt import learnt_kinds, learnt_stance, read_at_once
 from harness.models.markup import blocks
 from harness.models.parting import see_prompt
-from harness.models.prompt import Prompt, Span, clean, take_apart
+from harness.models.prompt import LABEL_AT_FRONT, Prompt, Span, clean, take_apart
 from harness.models.scales import Scale
 from harness.models.stance import Stance, read_stance
 from harness.models.tasks import NAMES as TASKS
 from harness.models.tasks import Shape, is_question, route, with_cues
 from harness.models.turns_again import Again
 
-_LABEL_AT_FRONT = re.compile(
-    r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
-)
 _INDIRECT = re.compile(
     r"\b(?:would like to know|'d like to know|wants? to know|tell me|"
     r"asks?(?: about)?|wonders?|let me know)\b[ :]+(.{4,200})",
@@ -151,6 +148,7 @@ def read_free(bank: Bank, message: tuple[str, str]) -> Reading:
     prompt, question = _settle(prompt, task, question)
     sorted_into = labels if task in ("classify", "judge") else ()
     whole = bank.reader.kinds(seen.sight, replace(seen, prompt=prompt).told())
+    read_at_once(bank.reader, prompt.instructions)
     found = learnt_kinds(bank.reader, prompt, whole, sorted_into)
     stance = learnt_stance(bank.reader, [s for s in prompt.instructions if not is_soup(s)])
     return Reading(prompt, task, question, prompt.data, labels, found, stance)
@@ -160,7 +158,7 @@ def _asking(prompt: Prompt) -> list[str]:
     return [
         bare
         for sentence in prompt.instructions
-        if re.search(r"\w", bare := _LABEL_AT_FRONT.sub("", sentence) or sentence)
+        if re.search(r"\w", bare := LABEL_AT_FRONT.sub("", sentence) or sentence)
     ][:40]
 
 
@@ -190,10 +188,10 @@ def _question(prompt: Prompt) -> tuple[str, bool]:
     if prompt.question:
         return clean(prompt.question), True
     asked = [clean(u.text) for u in prompt.units if not u.is_data and not u.is_example]
-    direct = [text for text in asked if is_question(_LABEL_AT_FRONT.sub("", text))]
-    labelled = [text for text in direct if _LABEL_AT_FRONT.match(text)]
+    direct = [text for text in asked if is_question(LABEL_AT_FRONT.sub("", text))]
+    labelled = [text for text in direct if LABEL_AT_FRONT.match(text)]
     for text in (*labelled[::-1], *direct[::-1]):
-        bare = _LABEL_AT_FRONT.sub("", text)
+        bare = LABEL_AT_FRONT.sub("", text)
         if len(bare.split()) >= 2:
             return bare, bool(labelled)
     for text in asked[::-1]:
@@ -205,7 +203,7 @@ def _question(prompt: Prompt) -> tuple[str, bool]:
     ]
     last = clean(prompt.units[-1].text) if prompt.units else ""
     if data_questions and (data_questions[-1] == last or len(prompt.messages) > 1):
-        return _LABEL_AT_FRONT.sub("", data_questions[-1]), False
+        return LABEL_AT_FRONT.sub("", data_questions[-1]), False
     return "", False
 
 
@@ -249,7 +247,7 @@ def _settle(prompt: Prompt, task: str, question: str) -> tuple[Prompt, str]:
 
 
 def _is_all_question(text: str, question: str) -> bool:
-    bare = _LABEL_AT_FRONT.sub("", clean(text))
+    bare = LABEL_AT_FRONT.sub("", clean(text))
     return (
         len(bare) <= len(question) + 12 if question else is_question(bare) and bare.count(".") == 0
     )
