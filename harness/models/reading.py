@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from harness.models.apart import LABEL_AT_FRONT, take_apart
 from harness.models.features import Bank
 from harness.models.kinds import KindReading, is_soup, read_kinds
 from harness.models.labels import Label, find_labels
 from harness.models.learnt import learnt_kinds, learnt_stance, read_at_once
 from harness.models.markup import blocks
 from harness.models.parting import see_prompt
-from harness.models.prompt import LABEL_AT_FRONT, Prompt, Span, clean, take_apart
+from harness.models.prompt import Prompt, Span, clean
 from harness.models.scales import Scale
 from harness.models.stance import Stance, read_stance
 from harness.models.tasks import NAMES as TASKS
