@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.models.features import Bank
-from harness.models.handover import SORTS
+from harness.models.handover import sorts
 from harness.models.markup import Markup, blocks
 from harness.models.menus import Menu
 from harness.models.prompt import (
@@ -191,7 +191,7 @@ def _lean(
     """
     marked = [b for b in markup.blocks if b.weight >= _FIRM]
     first = min((b.start for b in marked), default=-1)
-    sorts = markup.menu is not None or SORTS.search(text[:6_000])
+    is_sorting = markup.menu is not None or sorts(text)
     for i, (start, end) in enumerate(places):
         if decided[i]:
             continue
@@ -201,5 +201,5 @@ def _lean(
         if _THANKS.match(piece):
             odds[i] = min(odds[i], 0.0) - 5.0
         near_end = i >= len(places) - 2
-        if near_end and not sorts and piece.rstrip(" \"'”»\n").endswith("?"):
+        if near_end and not is_sorting and piece.rstrip(" \"'”»\n").endswith("?"):
             odds[i] = min(odds[i], 0.0) - 3.5
