@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+_ODD_CASE = re.compile("[ıİſ]")
+"""Letters that re.IGNORECASE takes for an ASCII one, and str.lower() does not."""
+
 
 @lru_cache(maxsize=8)
 def lowered(text: str) -> str:
@@ -28,6 +31,23 @@ def has_any(text: str, needles: Iterable[str]) -> bool:
     """Whether one of some ASCII words in lower case stands in a text, in any case."""
     low = lowered(text)
     return any(needle in low for needle in needles)
+
+
+def ends_of(name: str, text: str) -> Iterator[int]:
+    """Where a name ends in a text, in any case, each time that no word goes on before it.
+
+    A pattern for each name of each prompt is dear to compile, and to keep.
+    """
+    if not name.isascii() or _ODD_CASE.search(text):
+        yield from (m.end() for m in re.finditer(rf"(?<!\w){re.escape(name)}", text, re.I))
+        return
+    low, sought = text.lower(), name.lower()
+    at = low.find(sought)
+    while at >= 0:
+        is_whole = not at or not (text[at - 1].isalnum() or text[at - 1] == "_")
+        if is_whole:
+            yield at + len(sought)
+        at = low.find(sought, at + (max(1, len(sought)) if is_whole else 1))
 
 
 def matches_at(
