@@ -29,8 +29,8 @@ _MAX_TOKENS = 128
 _MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
 _MAX_WORD = 60
 _MOST_ROWS = 192  # pieces in one pass, unless one text has more: bounds each buffer to 0.3 MB
-_CACHE_ROWS = 2_048
-_CACHE_WORDS = 50_000
+_CACHE_ROWS = 1_024
+_CACHE_WORDS = 8_192
 _ASCII_WORD = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+|[!-/:-@\[-`{-~]")
 
 
