@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from harness.models.errors import BankBroken
 from harness.models.halves import Halves
 from harness.models.layers import WIDTH, Matrix, Weights, in_blocks, norm, run_layer, runs_of
+from harness.models.vocabulary import Vocabulary, vocabulary_of
 
 DATA = Path(__file__).parent / "data"
 LAYERS = 6
@@ -28,16 +29,16 @@ _MAX_TOKENS = 128
 _MAX_CHARS = 1_200  # more than 128 word pieces of any real sentence
 _MAX_WORD = 60
 _MOST_ROWS = 192  # pieces in one pass, unless one text has more: bounds each buffer to 0.3 MB
-_CACHE_ROWS = 4_096
-_CACHE_WORDS = 50_000
+_CACHE_ROWS = 1_024
+_CACHE_WORDS = 8_192
 _ASCII_WORD = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+|[!-/:-@\[-`{-~]")
 
 
 class WordPiece:
     """BERT's uncased tokenizer."""
 
-    def __init__(self, vocabulary: Sequence[str]) -> None:
-        self._ids = {piece: i for i, piece in enumerate(vocabulary)}
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._ids = vocabulary
         self._unknown = self._ids["[UNK]"]
         self._words: dict[str, tuple[int, ...]] = {}
 
@@ -161,13 +162,13 @@ class Encoder:
 
     def __init__(self, folder: Path = DATA) -> None:
         try:
-            vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
+            vocabulary = vocabulary_of(folder / "vocab.txt")
             self._weights = layer_weights(folder / "minilm_int8.npz")
             self._words = Rows(folder / "minilm_words.npy")
         except (OSError, ValueError, zipfile.BadZipFile) as exc:
             raise BankBroken(f"encoder files in {folder} cannot be read: {exc}") from exc
         self.layers = Weights(self._weights, Halves())
-        self.tokenizer = WordPiece([piece for piece in vocabulary if piece])
+        self.tokenizer = WordPiece(vocabulary)
         self._rows: OrderedDict[str, Matrix] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Matrix:
@@ -186,7 +187,8 @@ class Encoder:
         sequences = [self.tokenizer.ids(text) for text in missing]
         for batch in in_batches([len(one) for one in sequences]):
             vectors = self._forward([sequences[i] for i in batch])
-            rows.update(zip((missing[i] for i in batch), vectors, strict=True))
+            for i, vector in zip(batch, vectors, strict=True):
+                rows[missing[i]] = vector.copy()  # a view of it would keep its neighbours
         for text in distinct:
             self._rows[text] = rows[text]
             self._rows.move_to_end(text)

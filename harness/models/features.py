@@ -37,7 +37,7 @@ def hashed_ngrams(text: str) -> NDArray[np.float32]:
     return row
 
 
-@lru_cache(maxsize=2_048)  # at most 3 kB each
+@lru_cache(maxsize=512)  # at most 3 kB each
 def _buckets(text: str) -> NDArray[np.int16]:
     words = _WORD.findall(text)[:_MAX_WORDS]
     grams = set(words)

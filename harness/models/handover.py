@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from harness.models.shots import Block
 
@@ -64,6 +65,12 @@ SORTS = re.compile(
 """Words of sorting; where they occur, a question may well be what is to be sorted."""
 
 
+@lru_cache(maxsize=4)
+def sorts(text: str) -> bool:
+    """Whether a message has a word of sorting."""
+    return bool(SORTS.search(text[:6_000]))
+
+
 def handovers(text: str, *, has_menu: bool = False) -> Iterator[Block]:
     """Blocks that rest on how a sentence leads to what follows it.
 
@@ -87,7 +94,7 @@ def handovers(text: str, *, has_menu: bool = False) -> Iterator[Block]:
         group = 1 if mark[1] is not None else 2
         yield Block(mark.start(), mark.start(group), -8.0)
         yield Block(mark.start(group), mark.end(group), 8.0)
-    if not has_menu and not SORTS.search(text[:6_000]):
+    if not has_menu and not sorts(text):
         for asks, weight in ((_ASKS_LOW, -6.0), (_LABELLED_QUESTION, -8.0)):
             at = max(0, len(text) - 260)
             asked = asks.search(text[at:])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from harness.models.menus import Menu
+from harness.models.needles import ends_of
 from harness.models.prompt import Prompt
 
 _MOST_CHARS = 60_000
@@ -374,8 +375,8 @@ _TOLD = re.compile(r"[\"'`*]{0,2}\s*(?:\(([^()\n]{6,200})\)|(?::|=|\s[-–—])\
 
 def _told_behind(name: str, text: str) -> re.Match[str] | None:
     """What first stands behind a name in brackets, or behind a sign: its meaning."""
-    for place in re.finditer(rf"(?<!\w){re.escape(name)}", text, re.I):
-        told = _TOLD.match(text, place.end())
+    for end in ends_of(name, text):
+        told = _TOLD.match(text, end)
         if told is not None:
             return told
     return None

@@ -52,7 +52,7 @@ def learnt_kinds(
         whole: log-odds of each of NAMES in its instructions, read together.
         labels: the label set, to see whether labels are defined.
     """
-    read = [s for s in prompt.instructions if re.search(r"[^\W\d]", s)][:_MOST_SENTENCES]
+    read = _with_letters(prompt.instructions)
     if not read:
         return KindReading(Kinds(fewshot=_GIVEN if prompt.examples else 0.0), 0.0)
     soup = np.array([is_soup(s) for s in read])
@@ -68,6 +68,19 @@ def learnt_kinds(
     return KindReading(kinds, count_orders(read, odds, soup))
 
 
+def read_at_once(reader: Reader, sentences: Sequence[str]) -> None:
+    """Have the network read what kinds and stance are going to be read from in one go."""
+    reader.sentences([*_with_letters(sentences), *_without_appeals(sentences)])
+
+
+def _with_letters(sentences: Sequence[str]) -> list[str]:
+    return [one for one in sentences if re.search(r"[^\W\d]", one)][:_MOST_SENTENCES]
+
+
+def _without_appeals(sentences: Sequence[str]) -> list[str]:
+    return [one for one in sentences if not _APPEAL.fullmatch(one)][:_MOST_SENTENCES]
+
+
 def _only_offers(sentence: str, labels: Sequence[Label]) -> bool:
     """Whether a short sentence names labels to choose from and says hardly more."""
     if has_cue("tiebreak", sentence):
@@ -81,7 +94,7 @@ def _only_offers(sentence: str, labels: Sequence[Label]) -> bool:
 
 def learnt_stance(reader: Reader, sentences: Sequence[str]) -> Stance:
     """The stance of a whole prompt, as the network reads its sentences."""
-    read = [one for one in sentences if not _APPEAL.fullmatch(one)][:_MOST_SENTENCES]
+    read = _without_appeals(sentences)
     return mean_stance(_stance_of(row) for row in reader.sentences(read))
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from harness.models.handover import handovers
 from harness.models.menus import Menu, find_menu, menu_blocks
+from harness.models.needles import matches_at
 from harness.models.shots import QUESTION_WORDS, Block, find_shots
 
 DATA_WORDS = frozenset(
@@ -294,6 +295,7 @@ def _identifier_lists(text: str) -> Iterator[Block]:
         yield Block(mark.start(), mark.end(), -8.0)
 
 
+_COLON_AT_END = re.compile(r":\**[ \t]*\n")
 _LIST_LEAD = re.compile(
     r"^[^\n]{0,160}\b(?:labels?|categor(?:y|ies)|classes|options|intents?|topics?|"
     r"tags?|teams?|rules?|steps?|"
@@ -306,7 +308,8 @@ _LIST_LEAD = re.compile(
 
 def _announced_lists(text: str) -> Iterator[Block]:
     """A list under `Categories:` or `Rules:` is instruction, whatever its lines look like."""
-    for mark in _LIST_LEAD.finditer(text):
+    ends = (mark.start() for mark in _COLON_AT_END.finditer(text))
+    for mark in matches_at(_LIST_LEAD, text, (text.rfind("\n", 0, end) + 1 for end in ends)):
         lines = mark["list"].splitlines(keepends=True)
         end = mark.start("list")
         for line in lines:

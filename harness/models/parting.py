@@ -7,6 +7,7 @@ is smoothed, because data comes in runs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,8 @@ from harness.models.prompt import (
 from harness.models.reader import Flags, Reader, Sight
 
 _SURE = 6.0
+_MOST_AHEAD, _LONGEST_FIRST, _ROOM_AHEAD = 6, 120, 40
+"""Sentences to look at; characters of the first of them; of all, where there are others."""
 _TRUST = 1.7
 """How much the reader weighs beside a weak delimiter; set on voices that it had not learnt from."""
 
@@ -57,15 +60,32 @@ def see_prompt(reader: Reader, message: tuple[str, str]) -> Seen:
     text = message[1]
     found = blocks(text)
     known = sorted((b.start, b.end) for b in found.blocks if b.weight == STRONG)
-    sight = reader.see(text, known)
+    units = split_units(text)
+    sight = reader.see(
+        text, known, _ahead(reader, [clean(text[a:b]) for a, b in units[:_MOST_AHEAD]])
+    )
     edges = [e for block in found.blocks for e in (block.start, block.end)]
-    places = cut_at(split_units(text), edges + _flips(sight))
-    units = units_of(text, places, *_odds(text, places, found, sight), 0) if places else []
-    spans = spans_of(text, units, 0)
+    places = cut_at(units, edges + _flips(sight))
+    parted = units_of(text, places, *_odds(text, places, found, sight), 0) if places else []
+    spans = spans_of(text, parted, 0)
     prompt = Prompt(
-        (message,), tuple(units), tuple(spans), found.examples, found.question, found.menu
+        (message,), tuple(parted), tuple(spans), found.examples, found.question, found.menu
     )
     return Seen(prompt, sight)
+
+
+def _ahead(reader: Reader, sentences: Sequence[str]) -> list[str]:
+    """The first sentences, if they are short: most likely they instruct, and are read next."""
+    out: list[str] = []
+    room = _LONGEST_FIRST
+    for number, sentence in enumerate(sentences):
+        room = room if number == 0 else min(room, _ROOM_AHEAD)
+        if sentence and not reader.knows(sentence):
+            room -= len(sentence)
+            if room < 0:
+                break
+            out.append(sentence)
+    return out
 
 
 def _odds(

@@ -16,9 +16,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from harness.models.features import Bank
-from harness.models.handover import SORTS
-from harness.models.markup import Markup, blocks
 from harness.models.menus import Menu
 from harness.models.shots import Block
 
@@ -27,22 +24,9 @@ _CUT = re.compile(
     r"|(?<=>)(?=[A-Z{])|(?<=\W)\s(?=[A-Z][a-z]{1,20}:\s)"
 )
 _MARKUP = re.compile(r"</?[A-Za-z_][\w-]{0,30}>|[*#>`|]+")
-_INDIRECT = re.compile(
-    r"\b(?:would|'d) like to know\b|\bwants? to know (?:what|which|when|how|if)\b|"
-    r"\b(?:asks?|wonders?|wondering|curious)(?: about)? (?:if|whether|what|which|when|how|where)\b",
-    re.I,
-)
-_THANKS = re.compile(
-    r"\W*(?:(?:many|with|my|warm\w*|kind\w*|best|thousand|so) ){0,3}(?:thanks?|merci|danke|gracias|"
-    r"cheers)\b[^.?]{0,60}\W*$",
-    re.I,
-)
 _MOST_UNITS = 600
-_MOST_JUDGED = 64
-_SHORT_TURN = 400
 SWITCH = 1.7
 STRONG = 8.0
-_FIRM = 5.0
 
 
 @dataclass(frozen=True)
@@ -139,67 +123,6 @@ def split_units(text: str) -> list[tuple[int, int]]:
     return out
 
 
-def take_apart(bank: Bank, messages: Sequence[tuple[str, str]]) -> Prompt:
-    """Separate the instructions of a chat prompt from its data.
-
-    Args:
-        bank: the fitted bank.
-        messages: (role, text) pairs, oldest first.
-    """
-    units: list[Unit] = []
-    spans: list[Span] = []
-    examples: list[tuple[str, str]] = []
-    question = ""
-    menu: Menu | None = None
-    last = max((i for i, (role, _) in enumerate(messages) if role == "user"), default=-1)
-    guided = any(role in ("system", "developer") for role, _ in messages[: max(last, 0)])
-    for number, (role, text) in enumerate(messages):
-        if role == "assistant":
-            earlier = messages[number - 1][1] if number else ""
-            if number and messages[number - 1][0] == "user":
-                examples.append((earlier.strip()[:600], text.strip()[:200]))
-            continue
-        answered = [r for r, _ in messages[number + 1 : number + 2]] == ["assistant"]
-        if role == "user" and answered and len(text) < _SHORT_TURN:
-            units.extend(Unit(number, a, b, text[a:b], False, True) for a, b in split_units(text))
-            continue  # an answered turn is an example, not something to work on
-        found = blocks(text)
-        examples.extend(found.examples)
-        question = found.question or question
-        menu = menu or found.menu
-        lean = -1.0 if role in ("system", "developer") else (1.2 if guided else 0.0)
-        if role == "user" and number < last:
-            lean = -2.0
-        pieces = _judge(bank, text, found, number, lean)
-        units.extend(pieces)
-        spans.extend(spans_of(text, pieces, number))
-    return Prompt(tuple(messages), tuple(units), tuple(spans), tuple(examples), question, menu)
-
-
-def _judge(bank: Bank, text: str, markup: Markup, message: int, lean: float) -> list[Unit]:
-    found = markup.blocks
-    places = cut_at(split_units(text), [e for b in found for e in (b.start, b.end)])
-    if not places:
-        return []
-    odds, decided, example = weigh_marks(places, found, lean)
-    open_places = [i for i in range(len(places)) if not decided[i]]
-    if len(open_places) > _MOST_JUDGED:
-        open_places = [*open_places[: _MOST_JUDGED - 24], *open_places[-24:]]
-    if open_places:
-        texts = [clean(text[places[i][0] : places[i][1]])[:400] for i in open_places]
-        judged = bank.heads.log_odds(bank.features.rows(texts), "data.")[:, 0]
-        for i, piece, value in zip(open_places, texts, judged, strict=True):
-            odds[i] += float(np.clip(value, -5, 5)) * (0.5 if len(piece) < 12 else 1.0)
-            odds[i] -= 1.0 if piece.rstrip(" \"'”»").endswith("?") else 0.0
-            odds[i] -= (9.0 if i == len(places) - 1 else 4.0) if _INDIRECT.search(piece) else 0.0
-        _after_the_question(text, places, open_places, odds)
-        _lean(text, places, decided, odds, markup)
-    if lean == 0.0 and len(places) > 1 and (odds > 0).all():
-        asks = clean(text[places[-1][0] : places[-1][1]]).endswith("?")
-        odds[-1 if asks else 0] = -2.0 * SWITCH
-    return units_of(text, places, odds, example, message)
-
-
 def units_of(
     text: str,
     places: Sequence[tuple[int, int]],
@@ -244,49 +167,6 @@ def weigh_marks(
                     odds[i] += block.weight
                 example[i] |= block.is_example
     return odds, decided, example
-
-
-def _after_the_question(
-    text: str,
-    places: Sequence[tuple[int, int]],
-    judged: Sequence[int],
-    odds: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> None:
-    """On the last line of several, a question and what follows it is rarely data."""
-    last_line = text.rstrip().rfind("\n") + 1
-    asked = False
-    for i in judged:
-        start, end = places[i]
-        if last_line and start >= last_line:
-            asked = asked or text[start:end].rstrip().endswith("?")
-            odds[i] -= 2.5 if asked else 0.0
-
-
-def _lean(
-    text: str,
-    places: Sequence[tuple[int, int]],
-    decided: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    odds: np.ndarray[tuple[int], np.dtype[np.float64]],
-    markup: Markup,
-) -> None:
-    """Where data is marked, what stands before it is not; a last question asks, unless sorted.
-
-    A message is never data alone unless another one says what to do with it.
-    """
-    marked = [b for b in markup.blocks if b.weight >= _FIRM]
-    first = min((b.start for b in marked), default=-1)
-    sorts = markup.menu is not None or SORTS.search(text[:6_000])
-    for i, (start, end) in enumerate(places):
-        if decided[i]:
-            continue
-        piece = text[start:end]
-        if end <= first:
-            odds[i] -= 2.5
-        if _THANKS.match(piece):
-            odds[i] = min(odds[i], 0.0) - 5.0
-        near_end = i >= len(places) - 2
-        if near_end and not sorts and piece.rstrip(" \"'”»\n").endswith("?"):
-            odds[i] = min(odds[i], 0.0) - 3.5
 
 
 def cut_at(places: Sequence[tuple[int, int]], cuts: Sequence[int]) -> list[tuple[int, int]]:

@@ -71,15 +71,22 @@ class Reader:
         self._layers = Weights(self._held, encoder.layers.halves)
         self._sentences: OrderedDict[str, Matrix] = OrderedDict()
 
-    def see(self, text: str, skipped: Sequence[tuple[int, int]] = ()) -> Sight:
+    def see(
+        self, text: str, skipped: Sequence[tuple[int, int]] = (), ahead: Sequence[str] = ()
+    ) -> Sight:
         """Read a text whole.
 
         Args:
             text: any string.
             skipped: (start, end) of data that is known; the inside of a long one is not read.
+            ahead: sentences that sentences() will be asked for next, read in the same go.
         """
         read = pieces_read(self._encoder.tokenizer, text, skipped)
-        states = self._states([read])[0] if read.ids else np.zeros((0, WIDTH), np.float32)
+        states = np.zeros((0, WIDTH), np.float32)
+        if read.ids:
+            known = self._windows([one for one in dict.fromkeys(ahead) if not self.knows(one)])
+            states, *others = self._states([read, *(window for _, window in known)])
+            self._keep(known, others)
         data = states @ self._held["data.weigh"][0] + self._held["data.bias"]
         starts, ends = np.array(read.starts, np.int64), np.array(read.ends, np.int64)
         return Sight(starts, ends, np.round(data, _DECIMALS), states)
@@ -100,19 +107,34 @@ class Reader:
             that it is about sources rather than about gaps.
         """
         read = [text[:_MOST_CHARS] for text in texts]
-        missing = [text for text in dict.fromkeys(read) if text not in self._sentences]
-        windows = [
-            pieces_of(self._encoder.tokenizer, one).part(0, _MOST_SENTENCE) for one in missing
-        ]
-        known = [(t, w) for t, w in zip(missing, windows, strict=True) if w.ids]
+        known = self._windows([text for text in dict.fromkeys(read) if not self.knows(text)])
         rows = {text: self._sentences.get(text, _SAYS_NOTHING) for text in read}
         if known:
-            for (text, _), states in zip(known, self._states([w for _, w in known]), strict=True):
-                row = np.concatenate([self._pool("kinds", states), self._pool("stance", states)])
-                rows[text] = self._sentences[text] = row
+            rows |= self._keep(known, self._states([window for _, window in known]))
+        return np.stack([rows[text] for text in read]) if texts else np.zeros((0, 16), np.float32)
+
+    def knows(self, sentence: str) -> bool:
+        """Whether a sentence has been read, and is remembered."""
+        return sentence[:_MOST_CHARS] in self._sentences
+
+    def _windows(self, texts: Sequence[str]) -> list[tuple[str, Pieces]]:
+        """Sentences with the pieces of them that are read, those without any left out."""
+        words = self._encoder.tokenizer
+        windows = [(one, pieces_of(words, one).part(0, _MOST_SENTENCE)) for one in texts]
+        return [(text, window) for text, window in windows if window.ids]
+
+    def _keep(
+        self, known: Sequence[tuple[str, Pieces]], states: Sequence[Matrix]
+    ) -> dict[str, Matrix]:
+        """What the heads say of sentences; remembered."""
+        rows = {
+            text: np.concatenate([self._pool("kinds", one), self._pool("stance", one)])
+            for (text, _), one in zip(known, states, strict=True)
+        }
+        self._sentences.update(rows)
         while len(self._sentences) > _CACHE_ROWS:
             self._sentences.popitem(last=False)
-        return np.stack([rows[text] for text in read]) if texts else np.zeros((0, 16), np.float32)
+        return rows
 
     def _pool(self, name: str, states: Matrix) -> Matrix:
         """Scores of one head: each of its questions weighs the pieces where it finds its answer."""

@@ -10,15 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from harness.models.apart import LABEL_AT_FRONT, take_apart
 from harness.models.features import Bank
 from harness.models.kinds import KindReading, is_soup, read_kinds
 from harness.models.labels import Label, find_labels
-from harness.models.learnt import learnt_kinds, learnt_stance
+from harness.models.learnt import learnt_kinds, learnt_stance, read_at_once
 from harness.models.markup import blocks
 from harness.models.parting import see_prompt
-from harness.models.prompt import Prompt, clean, take_apart
+from harness.models.prompt import Prompt, clean
 from harness.models.scales import Scale
-from harness.models.settling import LABEL_AT_FRONT, settle
+from harness.models.settling import settle
 from harness.models.stance import Stance, read_stance
 from harness.models.tasks import NAMES as TASKS
 from harness.models.tasks import Shape, is_question, route, with_cues
@@ -149,6 +150,7 @@ def read_free(bank: Bank, message: tuple[str, str]) -> Reading:
     prompt, question = settle(prompt, task, question)
     sorted_into = labels if task in ("classify", "judge") else ()
     whole = bank.reader.kinds(seen.sight, replace(seen, prompt=prompt).told())
+    read_at_once(bank.reader, prompt.instructions)
     found = learnt_kinds(bank.reader, prompt, whole, sorted_into)
     stance = learnt_stance(bank.reader, [s for s in prompt.instructions if not is_soup(s)])
     return Reading(prompt, task, question, prompt.data, labels, found, stance)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from harness.models.needles import has_any
 from harness.models.reading import Reading
 
 _MOST_CHARS = 6_000
@@ -53,6 +54,11 @@ _BETTER = re.compile(
     r"\bthe better (?:one|answer|reply)\b",
     re.I,
 )
+_BETTER_WORDS = (
+    "better", "best", "worse", "worst", "clearer", "prefer", "politer", "shorter", "more ",
+    "less ", "faithful", "accurate", "compare",
+)  # fmt: skip
+"""One of them stands in whatever _BETTER finds."""
 _SIDES = re.compile(
     r"(?:^|\n)\W{0,3}(?:(?:answer|reply|response|version|summary|draft|translation|option|text|"
     r"candidate|headline) )?(?:A|B|1|2)\W{0,2}[:.)] ",
@@ -143,6 +149,8 @@ def is_comparing(reading: Reading) -> bool:
     """Whether a prompt shows two texts and asks which is the better one."""
     messages = reading.prompt.messages
     told = "\n".join(text for role, text in messages if role != "assistant")[:_MOST_CHARS]
+    if not has_any(told, _BETTER_WORDS):
+        return False
     return bool(_BETTER.search(told)) and len(_SIDES.findall(messages[-1][1][:_MOST_CHARS])) >= 2
 
 

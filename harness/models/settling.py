@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from harness.models.apart import LABEL_AT_FRONT
 from harness.models.prompt import Prompt, Span, Unit, clean
 from harness.models.tasks import is_question
 
-LABEL_AT_FRONT = re.compile(
-    r"^\W*(?:question|query|q|visitor|customer|customer asks|user|user asks|ask)\s*:\s*", re.I
-)
 _ASKS_FOR_LABEL = re.compile(
     r"^\W*\w+ ?:|\b(?:which|labels?|categor\w+|class(?:es|ify)?|intents?|tags?|topics?|fits?|best|"
     r"following|these|this (?:text|message|mail|review|ticket|comment|one)|above|below)\b",

@@ -342,10 +342,10 @@ def _offered(reading: Reading, message: str, place: tuple[int, int] | None) -> R
     for mark in [
         *ANSWER_SET.finditer(blanked),
         *OFFER.finditer(blanked),
-        *SLASHED.finditer(blanked),
+        *(SLASHED.finditer(blanked) if "/" in blanked else ()),
         *LISTED.finditer(blanked),
-        *LETTERED.finditer(blanked),
-        *SORTED_INTO.finditer(blanked),
+        *(LETTERED.finditer(blanked) if ")" in blanked else ()),
+        *filter(None, [SORTED_INTO.match(blanked)]),
     ]:
         if reading.task not in ("classify", "chat") and (
             len(message) > _MOST_FREE

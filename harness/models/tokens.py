@@ -6,7 +6,6 @@ litellm's package: it is found without importing litellm, because that import co
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.models.errors import BankBroken
+from harness.models.thrift import give_back
 
 _URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 _FILE = hashlib.sha1(_URL.encode(), usedforsecurity=False).hexdigest()
@@ -90,14 +90,6 @@ def _give_back_the_python_copy(encoding: _Encoding) -> None:
     if isinstance(ranks, dict):
         ranks.clear()
     give_back()
-
-
-def give_back() -> None:
-    """Give memory that is free back to the machine."""
-    try:
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-    except (OSError, AttributeError):  # not glibc: the memory stays with the allocator
-        return
 
 
 def warm() -> None:

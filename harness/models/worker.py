@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from harness.core import logs
+from harness.models import thrift
 
 if TYPE_CHECKING:
     from harness.models.engine import Engine
@@ -226,6 +227,8 @@ def main() -> int:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # noqa: TID251 - read by numpy's libraries at import
     os.environ.setdefault(_NO_PLUGINS, "__all__")  # noqa: TID251 - read by pydantic; 50 ms
+    thrift.in_one_arena()
+    thrift.without_openssl()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print lands on stderr
     logs.begin()
@@ -237,7 +240,7 @@ def main() -> int:
 
         engine = Engine()
         engine.warm()
-        tokens.give_back()
+        thrift.give_back()
         serve(engine, sys.stdin.buffer, sink)
     except (BrokenPipeError, KeyboardInterrupt):
         return 0

@@ -17,6 +17,7 @@ import torch
 
 from harness.models.encoder import WordPiece
 from harness.models.pieces import Pieces, pieces_read
+from harness.models.vocabulary import Vocabulary
 
 from .corpus import Corpus, Sample
 
@@ -64,7 +65,7 @@ class Mixer:
     """Makes batches of a corpus."""
 
     def __init__(self, vocabulary: Sequence[str], seed: int) -> None:
-        self.words = WordPiece(vocabulary)
+        self.words = WordPiece(Vocabulary("\n".join(vocabulary).encode()))
         self.chance = random.Random(seed)  # noqa: S311 - a fixed sample, nothing secret
         self._marks = (
             vocabulary.index("[CLS]"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from harness.models.apart import take_apart
 from harness.models.definitions import meanings
 from harness.models.features import Bank
 from harness.models.labels import find_labels, humanise
-from harness.models.prompt import take_apart
 
 ANIMALS = ["cat", "dog", "parrot"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from harness.models.apart import take_apart
 from harness.models.engine import Engine
 from harness.models.features import Bank
 from harness.models.labels import find_labels
 from harness.models.menus import find_menu
-from harness.models.prompt import take_apart
 from harness.models.request import ChatRequest
 
 POSTS = [

@@ -122,8 +122,11 @@ def classify(
     item = " ".join(text.lower().split())[:600]
     order = _ORDER_IN_DATA.search(text)
     plain = _without_orders(text) if order else text
+    is_polar = {humanise(label.name) for label in labels} <= _YES_NO
+    if not is_polar:
+        _encode_at_once(bank, labels, _parts(plain))
     known = _prepare(bank, labels)
-    if {humanise(label.name) for label in labels} <= _YES_NO:
+    if is_polar:
         scores = _yes_no_scores(bank, reading, labels, plain)
         mixed: tuple[int, ...] = ()
     else:
@@ -157,6 +160,22 @@ def classify(
     )
 
 
+def _encode_at_once(bank: Bank, labels: Sequence[Label], texts: Sequence[str]) -> None:
+    """Have the encoder read labels, what tells them apart and the text in one go."""
+    names = [humanise(label.name) for label in labels]
+    meant = [label.definition[:300] or name for label, name in zip(labels, names, strict=True)]
+    shown = [one for label in labels for one in _told_apart(label)]
+    bank.features.encoder.encode([*names, *meant, *shown, *texts])
+
+
+def _told_apart(label: Label) -> list[str]:
+    """Definition and examples of a label, as they are encoded."""
+    if not label.definition:
+        return [one[:400] for one in label.examples]
+    meant = [f"{humanise(label.name)}: {label.definition[:400]}", label.definition[:400]]
+    return [*meant, *(one[:400] for one in label.examples)]
+
+
 def _prepare(bank: Bank, labels: Sequence[Label]) -> _Labels:
     """Which label means 'none of these', and which head of the bank knows each of the others."""
     encoder = bank.features.encoder
@@ -180,15 +199,20 @@ def _prepare(bank: Bank, labels: Sequence[Label]) -> _Labels:
     return _Labels(tuple(labels), outside, tuple(None if c in doubled else c for c in columns))
 
 
-def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, ...]]:
-    """A score for each label, in margins, and the labels that different parts speak for."""
+def _parts(text: str) -> list[str]:
+    """A text and, if there are several, its sentences and clauses."""
     parts = [
         p
         for p in re.split(r"(?<=[.!?;])\s+|\n+|,\s+(?=and |but |because )", text[:6_000])
         if len(p) > 8
     ]
     parts = parts[: _MOST_PARTS // 2] + parts[_MOST_PARTS // 2 :][-_MOST_PARTS // 2 :]
-    texts = [text[:1_200], *(parts if len(parts) > 1 else [])]
+    return [text[:1_200], *(parts if len(parts) > 1 else [])]
+
+
+def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, ...]]:
+    """A score for each label, in margins, and the labels that different parts speak for."""
+    texts = _parts(text)
     similar = _similarities(bank, known, texts)
     table = similar / _MARGIN
     if known.known_share > 0:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
+from harness.models.needles import has_any
 from harness.models.reading import Reading
 from harness.models.skills import condense, summarise
 from harness.models.skills.digest_cut import bare, cut, one_sentence, title_of
@@ -37,6 +38,14 @@ _ASKS = re.compile(
     r"bullets)\b",
     re.I,
 )
+_ASK_WORDS = (
+    "summar", "tl", "sum up", "sums up", "summed up", "recap", "gist", "condense", "headline",
+    "subject line", "liner", "main message", "main point", "main idea", "key point", "key take",
+    "key facts", "takeaway", "take-away", "short version", "nutshell", "bottom line", "boil",
+    "what was decided", "what were decided", "what has been decided", "what does", "what do",
+    "title", "bullet",
+)  # fmt: skip
+"""One of them stands in whatever _ASKS finds."""
 _TITLE = re.compile(r"\b(?:headline|title|subject line)\b", re.I)
 _BULLETS = re.compile(r"\bbullet\w*\b|\b(?:key|main) points\b|\btake-?aways\b|\bkey facts\b", re.I)
 _ONE = re.compile(
@@ -89,7 +98,7 @@ def asked_digest(reading: Reading) -> Digest | None:
         return None
     if sum(len(text) for _, text in messages) > _MOST_CHARS:
         return None
-    if not any(_ASKS.search(text) for _, text in messages):
+    if not any(has_any(text, _ASK_WORDS) and _ASKS.search(text) for _, text in messages):
         return None
     if reading.task in ("classify", "extract", "judge"):
         return None

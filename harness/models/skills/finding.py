@@ -269,6 +269,7 @@ def _sorts(reading: Reading, case: Case) -> bool:
         name
         for name in labels
         if re.match(r"[A-ZÀ-Þ\d]", name)
+        and name in case.text
         and re.search(rf"^\W*{re.escape(name)}\W[^\n]*", case.text, re.M)
         and (
             re.search(r"\d", name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from harness.models.features import Bank
+from harness.models.needles import lowered
 from harness.models.skills.claims import findings
 from harness.models.skills.judging_pairs import open_days
 from harness.models.skills.outcome import Outcome
@@ -218,7 +219,7 @@ def _words(told: str) -> tuple[str, ...]:
     for names in _SETS:
         found: list[str] = []
         for name in names:
-            mark = _name_in(name).search(told)
+            mark = _name_in(name).search(told) if name in lowered(told) else None
             if mark is None:
                 break
             found.append(mark[0])

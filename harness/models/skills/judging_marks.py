@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from harness.models.skills import answering_well, requirements
 from harness.models.skills.outcome import Outcome
@@ -132,11 +133,16 @@ def _body(text: str) -> tuple[str, str]:
 
 def points_of(text: str) -> tuple[list[tuple[str, str]], str] | None:
     """The points of a rubric and the text; None where there is no rubric."""
-    if not _RUBRIC.search(text):
+    if not _has_rubric(text):
         return None
     body, rest = _body(text)
     items = _items(rest)
     return (items, body) if body and len(items) >= 2 else None
+
+
+@lru_cache(maxsize=2)
+def _has_rubric(text: str) -> bool:
+    return bool(_RUBRIC.search(text))
 
 
 def _items(rest: str) -> list[tuple[str, str]]:

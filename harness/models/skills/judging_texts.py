@@ -7,6 +7,7 @@ read from its own words; the tests themselves are in requirements.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
@@ -206,7 +207,13 @@ def judged(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
 
 def _whole(reading: Reading) -> str:
     """The prompt on as few blanks and empty lines as say the same."""
-    text = "\n\n".join(text for role, text in reading.prompt.messages if role != "assistant")
+    return _on_fewer_lines(
+        "\n\n".join(text for role, text in reading.prompt.messages if role != "assistant")
+    )
+
+
+@lru_cache(maxsize=2)  # whether it is asked, what kind it is and what comes of it
+def _on_fewer_lines(text: str) -> str:
     if len(text) > 2 * _MOST_CHARS:
         return text
     for pattern, put in _SHORT_NAMES:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.models.reading import Reading
 
@@ -191,7 +192,12 @@ def quoted(text: str) -> list[tuple[int, int, str]]:
     ]
 
 
-def _ways(said: str) -> Iterator[Order]:
+@lru_cache(maxsize=4)  # what is to be made and what is ordered about it are found one by one
+def _ways(said: str) -> tuple[Order, ...]:
+    return tuple(_each_way(said))
+
+
+def _each_way(said: str) -> Iterator[Order]:
     for pattern in (_FENCE, _TRIPLE, _TAG):
         mark = max(pattern.finditer(said), key=lambda m: m.end() - m.start(), default=None)
         if mark is not None:
@@ -239,7 +245,7 @@ def _ways(said: str) -> Iterator[Order]:
 
 def _by_lines(said: str) -> Iterator[Order]:
     """By blank lines, then by the first or last line."""
-    parts = [m for m in re.finditer(r"\S(?:[^\n]|\n(?![ \t]{0,40}\n))*", said)]
+    parts = [m for m in re.finditer(r"\S[^\n]*(?:\n(?![ \t]{0,40}\n)[^\n]*)*", said)]
     if len(parts) >= 3 and "\n" not in parts[0][0] and "\n" in parts[1][0]:
         both = f"{parts[0][0]}{GAP}{parts[-1][0]}"
         yield Order(both, unlabelled(said[parts[1].start() : parts[-2].end()]))

@@ -11,6 +11,7 @@ from functools import cache
 
 from harness.models.encoder import DATA
 from harness.models.skills import english as en
+from harness.models.vocabulary import Vocabulary, vocabulary_of
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 4
@@ -40,17 +41,31 @@ _CAPITAL = frozenset(
 )
 
 
-@cache
-def _ranks() -> dict[str, int]:
+class _Ranks:
     """Whole words and how common they are, the lower the commoner."""
-    lines = (DATA / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return {word: i for i, word in enumerate(lines) if re.fullmatch(r"[a-z]{2,}", word)}
+
+    def get(self, word: str, otherwise: int) -> int:
+        found = _words().get(word) if self._is_whole(word) else None
+        return otherwise if found is None else found
+
+    def __contains__(self, word: str) -> bool:
+        return self._is_whole(word) and word in _words()
+
+    def _is_whole(self, word: str) -> bool:
+        return len(word) >= 2 and word.isascii() and word.isalpha() and word.islower()
+
+
+_RANKS = _Ranks()
+
+
+def _words() -> Vocabulary:
+    return vocabulary_of(DATA / "vocab.txt")
 
 
 def is_known(word: str) -> bool:
     """Whether a word, or what it is formed from, is on the list."""
     low = word.lower()
-    ranks = _ranks()
+    ranks = _RANKS
     if low in ranks or en.is_base(low) or en.lemma_of(low, "s", "past", "part", "ing"):
         return True
     for ending in _ENDINGS:
@@ -104,7 +119,7 @@ def _right(mark: re.Match[str]) -> str:
 @cache
 def _nearest(low: str) -> str:
     """The likeliest word that a slip of the pen turns into this one; empty where there is none."""
-    if re.search(r"(?:x|ch|sh|ss)s$", low) and low[:-1] in _ranks():
+    if re.search(r"(?:x|ch|sh|ss)s$", low) and low[:-1] in _RANKS:
         return low[:-1] + "es"
     for size in (1, 2):
         found = _at(low, size)
@@ -130,26 +145,25 @@ def _cost(word: str, low: str, rank: int) -> float:
 
 
 def _at(low: str, size: int) -> str:
-    ranks = _ranks()
     if size == 1:
         near = {w for w in _edits(low) if is_listed(w)}
     else:
-        if len(low) < 6:
+        if len(low) < 6 or not "a" <= low[0] <= "z":
             return ""
         near = {
             w
-            for w in ranks
-            if w[0] == low[0] and abs(len(w) - len(low)) <= 2 and len(w) > 4 and _within_two(w, low)
+            for w in _words().matching(low[0].encode() + rb"[a-z]{4,}")
+            if abs(len(w) - len(low)) <= 2 and _within_two(w, low)
         }
-    return min(near, key=lambda w: (_cost(w, low, ranks.get(w, 25_000)), w), default="")
+    return min(near, key=lambda w: (_cost(w, low, _RANKS.get(w, 25_000)), w), default="")
 
 
 def is_listed(word: str) -> bool:
     """Whether a word is on the list, or the plural, past or -ing form of one that is."""
     return (
-        word in _ranks()
+        word in _RANKS
         or bool(en.lemma_of(word, "s", "past", "part", "ing"))
-        or (word.endswith("ly") and word[:-2] in _ranks())
+        or (word.endswith("ly") and word[:-2] in _RANKS)
     )
 
 

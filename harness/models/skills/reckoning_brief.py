@@ -112,7 +112,7 @@ def _may_ask(sentence: str) -> bool:
     return bare.endswith("?") or bool(_ASKING.match(sentence)) or (is_short and bare.endswith(":"))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def is_form(sentence: str) -> bool:
     """Whether a sentence speaks of the form of the answer alone."""
     has_figures = len(re.findall(r"\d+", sentence)) >= 2

@@ -7,9 +7,12 @@ reckoned with in a year without a leap day.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+
+from harness.models.needles import has_any, lowered, matches_at
 
 _MOST_CHARS = 6_000
 _MOST = 150
@@ -50,6 +53,10 @@ _TIME = re.compile(
     r"|\b(?P<name>noon|midday|midnight)\b",
     re.I,
 )
+_DATE_MAY_BEGIN = re.compile(r"(?<!\w)(?:\d|[^\W\d_]{3,10}\.? (?=\d))")
+_TIME_MAY_BEGIN = re.compile(r"(?<!\w)\d")
+_TIME_WORDS = ("clock", "noon", "midday", "midnight")
+_PAST_OR_TO = re.compile(r"(?:half|quarter|twenty|twenty-five|ten|five|minutes) (?:past|to) ")
 _BARE_TIME = re.compile(
     rf"\b(?:from|at|until|till|to|by|between|and|before|after|around|opens|closes) (?P<h>{_HOUR})\b"
     r"(?! ?(?:%|[€$£]|[a-z]{2,}(?<! and)(?<! to)(?<! until)(?<! in)(?<! on)(?<! "
@@ -98,11 +105,11 @@ def moments(text: str, *, bare: bool = False) -> list[Moment]:
 @lru_cache(maxsize=16)
 def _moments(text: str, *, bare: bool) -> tuple[Moment, ...]:
     out: list[Moment] = []
-    for mark in _DATE.finditer(text):
+    for mark in matches_at(_DATE, text, (m.start() for m in _DATE_MAY_BEGIN.finditer(text))):
         found = _date(mark)
         if found is not None:
             out.append(found)
-    for mark in _TIME.finditer(text):
+    for mark in _times(text):
         found = _time(text, mark)
         if found is not None and not _meets(out, found):
             out.append(found)
@@ -116,6 +123,12 @@ def _moments(text: str, *, bare: bool) -> tuple[Moment, ...]:
             found = Moment("weekday", WEEKDAYS.index(mark[1].lower()), *mark.span(), mark[0])
             out.append(found)
     return tuple(sorted(out, key=lambda m: m.start))[:_MOST]
+
+
+def _times(text: str) -> Iterator[re.Match[str]]:
+    if has_any(text, _TIME_WORDS) or _PAST_OR_TO.search(lowered(text)):
+        return _TIME.finditer(text)
+    return matches_at(_TIME, text, (m.start() for m in _TIME_MAY_BEGIN.finditer(text)))
 
 
 def _meets(known: list[Moment], new: Moment) -> bool:

@@ -8,16 +8,20 @@ capped. Dates, times of day, telephone numbers and numbers that name something (
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from harness.models.needles import folded, matches_at
 from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.reckoning_units import Unit, unit_named
 
 _MOST_CHARS = 6_000
 _MOST_FIGURES = 200
+_MOST_DIGITS = 15
+_LONGEST_NAME = 16
+"""Characters of the longest word in _NAMES_IT with what is around it."""
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -43,6 +47,8 @@ _FIGURE = re.compile(
     rf"|\b(?P<words>(?:half an? |an? )?(?:{_WORDS})(?:(?:[ -]|, | and )(?:{_WORDS})){{0,6}})\b",
     re.I,
 )
+_MAY_BEGIN = re.compile(r"[€$£]|(?<![\w.,/:-])[-\d]|(?<!\w)[^\W\d_]+")
+_FIRST_WORDS = frozenset(["a", "an", "half", "eur", "usd", "gbp", "chf", *SMALL, *_SCALES])
 _UNIT = re.compile(r"\s{0,2}-?(€|\$|£|%|°\s?[CF]?\b|km/h|[A-Za-zäöüíéèê²]{1,12}2?)(?![\w@])", re.I)
 _NAMES_IT = re.compile(
     r"\b(?:bus|day|room|line|parcel|box|lot|number|no|nr|team|group|page|chapter|"
@@ -102,6 +108,8 @@ class Figure:
 
 def number_of(text: str) -> Fraction | None:
     """The value of a number in digits or words; None for anything else."""
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return Fraction(int(text))
     low = " ".join(text.lower().replace("-", " ").split()).strip(" .,")
     digits = re.fullmatch(r"-?[\d.,' ]{1,30}", low)
     if text.strip().startswith("-") and digits:
@@ -159,7 +167,7 @@ def figures(text: str, masked: Sequence[tuple[int, int]] | None = None) -> list[
 def _figures(text: str, masked: tuple[tuple[int, int], ...] | None) -> tuple[Figure, ...]:
     taken = masked if masked is not None else [(m.start, m.end) for m in moments(text)]
     out: list[Figure] = []
-    for mark in _FIGURE.finditer(text):
+    for mark in matches_at(_FIGURE, text, _places(text)):
         if any(a < mark.end() and mark.start() < b for a, b in taken):
             continue
         found = _figure(text, mark)
@@ -168,6 +176,14 @@ def _figures(text: str, masked: tuple[tuple[int, int], ...] | None) -> tuple[Fig
         if len(out) >= _MOST_FIGURES:
             break
     return tuple(_with_shared_units(text, out))
+
+
+def _places(text: str) -> Iterator[int]:
+    """Where a figure may begin: at a sign, a digit or one of the words that numbers begin with."""
+    for mark in _MAY_BEGIN.finditer(text):
+        said = mark[0]
+        if not said[0].isalpha() or folded(said) in _FIRST_WORDS:
+            yield mark.start()
 
 
 def _figure(text: str, mark: re.Match[str]) -> Figure | None:
@@ -195,9 +211,13 @@ def _names_something(text: str, mark: re.Match[str]) -> bool:
     """Numbers in the place of names, years, telephone numbers, and the word "one" for a thing."""
     before, after = text[max(0, mark.start() - 24) : mark.start()], text[mark.end() :][:24]
     words, digits = mark["words"], mark["digits"]
-    if re.search(r"\b[a-z]+ing [a-z]+ $", before) and re.match(r"[,;.\n]", after):
+    if (
+        "ing " in before
+        and re.search(r"\b[a-z]+ing [a-z]+ $", before)
+        and re.match(r"[,;.\n]", after)
+    ):
         return False  # "climbing hall 14, museum 4"
-    if _NAMES_IT.search(before) and not re.match(r"\s?(?:%|[€$£])", after):
+    if _NAMES_IT.search(before[-_LONGEST_NAME:]) and not re.match(r"\s?(?:%|[€$£])", after):
         if words and (words.lower().startswith(("a ", "an ", "half ")) or _noun(text, mark.end())):
             return False
         return not re.search(

@@ -193,18 +193,26 @@ def _rank(
     return order, similar, lexical, fits
 
 
-def _word_coverage(bank: Bank, question: str, passage: str) -> tuple[float, float]:
-    """How well the question's words are met by the passage's: on average, and the worst."""
+def _word_coverages(
+    bank: Bank, question: str, passages: Sequence[str]
+) -> list[tuple[float, float]]:
+    """How well the question's words are met by each passage's: on average, and the worst."""
     asked = list(dict.fromkeys(_ATTRIBUTE.get(w, w) for w in content_words(question)))[:16]
-    held = list(dict.fromkeys(content_words(passage)))[:120]
-    if not asked or not held:
-        return 0.0, 0.0
-    near = bank.features.encoder.word_vectors([*asked, *held])
-    similar = near[: len(asked)] @ near[len(asked) :].T
-    best = similar.max(1)
-    held_stems = {stem(word) for word in held}
-    best = np.array([1.0 if stem(w) in held_stems else b for w, b in zip(asked, best, strict=True)])
-    return float(best.mean()), float(best.min())
+    held = [list(dict.fromkeys(content_words(passage)))[:120] for passage in passages]
+    words = list(dict.fromkeys([*asked, *(word for words in held for word in words)]))
+    row_of = {word: i for i, word in enumerate(words)}
+    near = bank.features.encoder.word_vectors(words) if asked else None
+    out: list[tuple[float, float]] = []
+    for one in held:
+        if near is None or not one:
+            out.append((0.0, 0.0))
+            continue
+        similar = near[[row_of[w] for w in asked]] @ near[[row_of[w] for w in one]].T
+        stems = {stem(word) for word in one}
+        rows = zip(asked, similar.max(1), strict=True)
+        best = np.array([1.0 if stem(word) in stems else nearest for word, nearest in rows])
+        out.append((float(best.mean()), float(best.min())))
+    return out
 
 
 def evidence_features(bank: Bank, text: str, question: str) -> list[float]:
@@ -222,10 +230,10 @@ def _features(
     order, similar, lexical, fits = ranked
     best = order[0]
     second = float(similar[order[1]]) if len(order) > 1 else 0.0
-    mean, worst = _word_coverage(bank, question, f"{passages[best].heading} {passages[best].text}")
     # the words of the whole text that come closest: an unmentioned thing is usually absent
     nearby = " ".join(passages[i].text for i in order[:12])
-    mean_all, worst_all = _word_coverage(bank, question, nearby)
+    nearest = f"{passages[best].heading} {passages[best].text}"
+    (mean, worst), (mean_all, worst_all) = _word_coverages(bank, question, (nearest, nearby))
     return [
         float(similar[best]),
         float(lexical[best]),

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from harness.models.encoder import DATA
 from harness.models.skills.retrieval import content_words, stem
@@ -18,6 +18,7 @@ from harness.models.skills.retrieval import content_words, stem
 SAME, SENSE, BEGINNING, MISSPELT = 1.0, 0.8, 0.9, 0.85
 _TYPO_LEAST, _TYPO_LONG = 4, 8
 _MOST_WORDS = 60
+_KEPT_WORDS = 4_096
 # words of a question that name the kind of answer or nothing at all
 ASKING = frozenset(
     """time day date year month week hour much many kind sort type name named exactly please only
@@ -60,14 +61,14 @@ def senses() -> Senses:
     )
 
 
-@cache
+@lru_cache(maxsize=_KEPT_WORDS)
 def _groups_of(word: str) -> frozenset[int]:
     known = senses().groups
     forms = (word, stem(word), _root(word))
     return frozenset().union(*(known.get(form, frozenset()) for form in forms))
 
 
-@cache
+@lru_cache(maxsize=_KEPT_WORDS)
 def _sides_of(word: str) -> frozenset[tuple[int, int]]:
     known = senses().sides
     return known.get(word, frozenset()) | known.get(stem(word), frozenset())
@@ -88,7 +89,7 @@ def nearness(asked: str, held: str) -> float:
     return 0.0
 
 
-@cache
+@lru_cache(maxsize=_KEPT_WORDS)
 def _root(word: str) -> str:
     """A stem that also meets "runs" with "run"."""
     short = len(word) == 4 and word.endswith("s") and not word.endswith("ss")
