@@ -103,6 +103,15 @@ _NEGATED = re.compile(
 )
 
 
+_POLAR_OF_CASE = re.compile(
+    r"^\W*(?:can|may|must|do|does|is|are|should|could|will|am|has|have)\b(?! you\b)"
+    r"(?![^?]{0,80}\b(?:know\w*|sa(?:y|ys|id)|tell|told|stated?|clear|mention\w*|find|see|decided|"
+    r"remember|announced|show|shown|name|named|or)\b)[^?]{2,60} (?:who|when|where)\b",
+    re.I,
+)
+"""Yes or no is asked of a case that a clause tells more of: "can somebody who is ill …"."""
+
+
 def wanted(question: str) -> Wanted:
     """The kind of answer that a question asks for."""
     q = re.sub(
@@ -116,6 +125,8 @@ def wanted(question: str) -> Wanted:
     options = _options(q)
     if options:
         return Wanted("choice", options=options, is_negative=negative)
+    if (" who " in low or " when " in low or " where " in low) and _POLAR_OF_CASE.match(low):
+        return Wanted("polar")
     if re.search(
         r"\bwhy\b|\bwhat (?:is|was|were)? ?(?:the )?(?:reasons?|cause)\b|\bhow come\b", low
     ):
