@@ -93,6 +93,14 @@ _USE = re.compile(
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{6,5000})[\"”»“]")
 _TAGGED = re.compile(r"<(?P<tag>[a-z][\w-]{1,20})>\s*(?P<text>[^<]{6,5000}?)\s*</(?P=tag)>", re.I)
+_CODE = re.compile(r"[A-Z]\d?|[A-Z]{2,6}|[A-Z]{1,3}\d{1,2}")
+_VERDICT = re.compile(
+    r"\b(?:correct|wrong|supported|source|answer\w*|claim|context|faithful|accura\w+|better|contradict\w*)\b",
+    re.I,
+)
+_IN_A_ROW = re.compile(
+    r"(?<=[:(\[] )(?P<row>[\w-]{2,24}(?:, ?[\w-]{2,24}){2,14}(?:,? (?:or|and) [\w-]{2,24})?)(?=[.;)\]\n]|$)"
+)
 _NO_TEXT = re.compile(r"(?:labels?|task|instructions?|output|format|rules?|categor|answer)", re.I)
 _HEADED = re.compile(
     r"^[ \t]*(?!label|categor|answer|output|reply|class|code|team)(?:the )?[A-Z][\w ]{1,24}:[ \t]*"
@@ -127,11 +135,13 @@ def with_blocks(reading: Reading) -> Reading:
     messages = reading.prompt.messages
     if not messages or reading.prompt.examples or reading.scale is not None or reading.said:
         return reading
+    if reading.task == "judge" and _is_coded(reading):
+        return replace(reading, task="classify", coded=True, question="")
     if reading.task not in ("classify", "qa", "chat", "extract", "rewrite", "summarise"):
         return reading
     said = messages[-1][1]
     if reading.task == "classify":
-        reading = _freed(_without_own_rows(reading, said))
+        reading = _freed(_with_whole_row(_without_own_rows(reading, said), said))
     system = "\n".join(text for role, text in messages[:-1] if role in ("system", "developer"))
     if len(said) + len(system) > _MOST_CHARS or any(role == "assistant" for role, _ in messages):
         return reading
@@ -152,9 +162,39 @@ def with_blocks(reading: Reading) -> Reading:
             return reading
         coded = all(one.definition for one in labels)
         found = replace(
-            reading, task="classify", labels=labels, data=(text,), coded=coded, question="", items=()
+            reading,
+            task="classify",
+            labels=labels,
+            data=(text,),
+            coded=coded,
+            question="",
+            items=(),
         )
         return _without_own_rows(several(found), said)
+    return reading
+
+
+def _is_coded(reading: Reading) -> bool:
+    """Whether at least three codes, each with its meaning, are offered, and none is a verdict."""
+    return (
+        len(reading.labels) >= 3
+        and len(reading.data) == 1
+        and all(one.definition and _CODE.fullmatch(one.name) for one in reading.labels)
+        and not any(_VERDICT.search(one.definition) for one in reading.labels)
+    )
+
+
+def _with_whole_row(reading: Reading, said: str) -> Reading:
+    """The reading with every name of the row in the order that holds the labels it has."""
+    names = [one.name for one in reading.labels]
+    if len(names) < 2 or any(one.definition or one.examples for one in reading.labels):
+        return reading
+    for text in reading.data:
+        said = said.replace(text, "\n")
+    for mark in _IN_A_ROW.finditer(said):
+        row = [part for part in re.split(r",? (?:or|and) |, ?", mark["row"]) if part]
+        if len(row) > len(names) and set(names) < set(row) and len(set(row)) == len(row):
+            return replace(reading, labels=tuple(map(Label, row)))
     return reading
 
 

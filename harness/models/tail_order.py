@@ -16,7 +16,7 @@ _TAIL = re.compile(
     r"\n\s*(?P<order>(?:(?:the )?(?:json|code|label|tag|topic|letter|number|class|category|name|"
     r"value|digit|verdict|score|result|sentence|title|headline)s? (?:only|alone)|"
     r"(?:only|just|nothing but) (?:the |one )?\w{2,12}(?: \w{2,12})?|one (?:word|letter|number)|"
-    r"(?:please )?(?:answer|reply|respond|return|output|give|print|write|use)"
+    r"(?:(?:please|pls|only|just) ){0,2}(?:answer|reply|respond|return|output|give|print|write|use)"
     r"(?: \S{1,20}){1,14}))"
     r"[.!]?\s*$",
     re.I,

@@ -23,6 +23,7 @@ _NEGATION = re.compile(
     r"\b(?:unable|fails? to|failed to|refus\w+ to|lacks?|ruled out|out of the question)\b",
     re.I,
 )
+_FORBIDS = re.compile(r"\b(?:forbidden|prohibited|banned|off[- ]limits|disallowed)\b", re.I)
 _EXCEPT = re.compile(
     r"\b(?:except(?:ing)?(?: for| on| in)?|apart from|other than|save for|with the exception of|"
     r"unless|but not|excluding|aside from)\s(.{2,120}?)(?=[.;]|, (?!and|or)|$)",
@@ -109,6 +110,8 @@ def agrees(question: str, text: str) -> bool:
     says_no = bool(_NEGATION.search(text))
     asks_no = bool(_NEGATION.search(_tagless(question)))
     opposite = are_opposite(_words(question), _words(text))
+    if not says_no and not opposite and _FORBIDS.search(text) and not _FORBIDS.search(question):
+        says_no = True
     return not (says_no ^ asks_no ^ opposite)
 
 

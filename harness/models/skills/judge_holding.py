@@ -14,8 +14,10 @@ from harness.models.skills.judging_claims import is_foreign
 from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.record_source import source_of
 from harness.models.skills.retrieval import content_words, stem
+from harness.models.skills.wording import nearness
 
 _HOLDS = 0.5
+_NEAR = 0.5
 
 
 _ALIKE = 0.83
@@ -62,6 +64,8 @@ def held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
         return False, True, 0.5, "The source names another day or month."
     if not fails and _other_name(said, basis):
         return False, True, 0.5, "The source names another there."
+    if not fails and (put := _other_word(said, basis)):
+        return False, True, 0.5, f"The source says “{put}” there."
     if not fails and (added := _added(said, basis)):
         return False, False, 0.5, f"The source says nothing of “{added}”."
     is_denied = any(f.is_denied for f in fails) and not is_foreign(said, basis)
@@ -124,6 +128,27 @@ def _other_day(said: str, basis: str) -> bool:
     """Whether it names a month or day of the week, and the source only others."""
     named, held = ({m[0].rstrip("s") for m in _CALENDAR.finditer(text)} for text in (said, basis))
     return bool(named and held) and not named & held
+
+
+def _other_word(said: str, basis: str) -> str:
+    """The word of the source in whose place a statement has one of another sense; else empty."""
+    mine, theirs = (
+        re.findall(r"[a-zà-ÿ]+", re.sub(r"['’]s\b", "", t.lower())) for t in (said, basis)
+    )
+    held = set(theirs)
+    places: dict[tuple[str, str], list[int]] = {}
+    for at in range(1, len(theirs) - 1):
+        places.setdefault((theirs[at - 1], theirs[at + 1]), []).append(at)
+    for at in range(1, len(mine) - 1):
+        word = mine[at]
+        if word in held or len(word) < 3 or not content_words(word):
+            continue
+        if not content_words(mine[at - 1]) or not content_words(mine[at + 1]):
+            continue
+        for place in places.get((mine[at - 1], mine[at + 1]), ()):
+            if content_words(theirs[place]) and max(nearness(word, w) for w in held) < _NEAR:
+                return theirs[place]
+    return ""
 
 
 def _added(said: str, basis: str) -> str:

@@ -82,8 +82,16 @@ def polite(text: str) -> str:
     return ("Please note: " + said if _BARE_NO.match(said) else said) + " Thank you."
 
 
+_THREAT = re.compile(
+    r",? or (?:else\b|don['’]?t (?:even )?bother\b|forget (?:it|about)\b|you(?:['’]re| are|['’]ll| will)\b|"
+    r"I(?:['’]ll| will|['’]m| am)\b|we(?:['’]re| are) (?:done|through)\b)[^.!?]{0,80}",
+    re.I,
+)
+
+
 def _softened(piece: str) -> str:
     """One sentence as a courteous person says it."""
+    piece = _THREAT.sub("", piece) or piece
     threat = re.search(r"\s+or\s+(?=(?:it|we|they|the)\b)", piece)
     if threat and en.is_base(re.sub(r"\W", "", piece.split()[0].lower())):
         wanted = _softened(piece[: threat.start()])
