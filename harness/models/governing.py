@@ -26,7 +26,8 @@ _MOST_TURN = 1_200
 _OFF_TOPIC = 0.2
 _QUOTES = re.compile(r"[\"“„«][^\"“”«»„]{20,}[\"”»“]")
 _MARKED = re.compile(
-    r"<\w{2,24}>|```|\{\{|^#{1,4} |\n---|\b(?:one|each|some|any) of (?:the |these |those )?(?:following )?"
+    r"<\w{2,24}>|```|\{\{|^#{1,4} |\n---|\b(?:one|each|some|any) of (?:the |these |those )"
+    r"?(?:following )?"
     r"(?:labels|intents|categories|classes|queues|topics|tags|teams|codes|departments)\b[^\n:]{0,20}:",
     re.M,
 )

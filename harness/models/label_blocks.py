@@ -26,29 +26,34 @@ _SORTS = re.compile(
     re.I,
 )
 _HEADS = (
-    r"(?:(?:the |allowed |possible |available |valid )?(?:labels?|categor(?:y|ies)|class(?:es)?|tags?|"
+    r"(?:(?:the |allowed |possible |available |valid )?(?:labels?|categor(?:y|ies)|class(?:es)?|"
+    r"tags?|"
     r"topics?|intents?|queues?|teams?|departments?|kinds?|types?|options?|codes?|folders?|routes?|"
     r"sections?|buckets?))"
 )
 _MAP = re.compile(
-    rf"(?:^|\n)[ \t]*{_HEADS}[^\n:]{{0,30}}:[ \t]*\n(?P<rows>(?:[ \t]{{1,8}}[\"']?{_NAME}[\"']?:[ \t]+"
+    rf"(?:^|\n)[ \t]*{_HEADS}[^\n:]{{0,30}}:[ \t]*\n(?P<rows>(?:[ \t]{{1,"
+    rf"8}}[\"']?{_NAME}[\"']?:[ \t]+"
     r"\S[^\n]{1,200}(?:\n|$)){2,24})",
     re.I,
 )
 _MAP_ROW = re.compile(rf"^[ \t]+[\"']?(?P<name>{_NAME})[\"']?:[ \t]+(?P<what>\S[^\n]*)$", re.M)
 _RECORDS = re.compile(
-    rf"(?:^|\n)[ \t]*-[ \t]+(?:name|label|id|key|code|value|title|category)[ \t]*:[ \t]*[\"']?(?P<name>{_NAME})"
+    rf"(?:^|\n)[ \t]*-[ \t]+(?:name|label|id|key|code|value|title|category)[ \t]*:[ "
+    rf"\t]*[\"']?(?P<name>{_NAME})"
     r"[\"']?[ \t]*\n[ \t]+\w{2,16}[ \t]*:[ \t]*[\"']?(?P<what>\S[^\n]{1,200}?)[\"']?[ \t]*(?=\n|$)",
     re.I,
 )
 _LIST = re.compile(
-    rf"(?:^|\n)[^\n]{{0,200}}\b{_HEADS}[^\n:]{{0,30}}:[ \t]*\n(?:[ \t]*\n)?(?P<rows>(?:[ \t]{{0,8}}(?:[-*•][ \t]+)?[\"'`]?{_NAME}[\"'`]?"
+    rf"(?:^|\n)[^\n]{{0,200}}\b{_HEADS}[^\n:]{{0,30}}:[ \t]*\n(?:[ \t]*\n)?(?P<rows>(?:[ \t]{{0,"
+    rf"8}}(?:[-*•][ \t]+)?[\"'`]?{_NAME}[\"'`]?"
     r"[ \t]*(?:\n|$)){2,24})",
     re.I,
 )
 _LIST_ROW = re.compile(rf"^[ \t]*(?:[-*•][ \t]+)?[\"'`]?(?P<name>{_NAME}?)[\"'`]?[ \t]*$", re.M)
 _XML = re.compile(
-    rf"<(?P<tag>label|category|class|option|intent|tag|topic|team|queue)(?: (?:name|id|code|value)=[\"'](?P<name>{_NAME})[\"'])?"
+    rf"<(?P<tag>label|category|class|option|intent|tag|topic|team|queue)(?: (?:name|id|code|"
+    rf"value)=[\"'](?P<name>{_NAME})[\"'])?"
     rf"[^>\n]{{0,40}}>\s*(?P<what>[^<\n]{{2,200}}?)\s*</(?P=tag)>",
     re.I,
 )
@@ -61,33 +66,42 @@ _JSON_ROW = re.compile(
 _ROW = re.compile(r"^[ \t]*\|?(?P<cells>[^|\n]{1,80}\|[^|\n]{1,200})(?:\|[^\n]*)?$", re.M)
 _RULE = re.compile(r"[-: |]{3,}")
 _CSV = re.compile(
-    r"(?:^|\n)[ \t]*(?:label|name|code|category|class|team|queue|tag|key|intent|topic)[ \t]?[,;\t][ \t]?\w[\w ]{2,24}"
+    r"(?:^|\n)[ \t]*(?:label|name|code|category|class|team|queue|tag|key|intent|topic)[ \t]?[,"
+    r";\t][ \t]?\w[\w ]{2,24}"
     rf"\n(?P<rows>(?:[ \t]*{_NAME}[ \t]?[,;\t][ \t]?[^\n]{{3,200}}(?:\n|$)){{2,24}})",
     re.I,
 )
 _CSV_ROW = re.compile(rf"^[ \t]*(?P<name>{_NAME})[ \t]?[,;\t][ \t]?\"?(?P<what>[^\"\n]+)\"?$", re.M)
 _ARROWS = re.compile(
-    rf"(?P<rows>(?:(?:^|(?<=\n))[ \t]*(?:[-*•] )?[^\n>]{{3,160}}?[ \t]*(?:->|=>|→|⇒)[ \t]*[\"']?{_NAME}[\"']?[ \t]*"
+    rf"(?P<rows>(?:(?:^|(?<=\n))[ \t]*(?:[-*•] )?[^\n>]{{3,160}}?[ \t]*(?:->|=>|→|⇒)[ "
+    rf"\t]*[\"']?{_NAME}[\"']?[ \t]*"
     r"(?:\n|$)){2,24})"
 )
 _ARROW_ROW = re.compile(
-    rf"^[ \t]*(?:[-*•] )?(?P<what>[^\n>]+?)[ \t]*(?:->|=>|→|⇒)[ \t]*[\"']?(?P<name>{_NAME})[\"']?[ \t]*$",
+    rf"^[ \t]*(?:[-*•] )?(?P<what>[^\n>]+?)[ \t]*(?:->|=>|→|⇒)[ \t]*[\"']?(?P<name>{_NAME})"
+    rf"[\"']?[ \t]*$",
     re.M,
 )
 _GO = re.compile(
-    r"(?:^|(?<=[.:;,\n] )|(?<=\n)|(?<=and ))(?:(?:if|when|while|and) )?(?:the |an? |all |any |every )?"
-    r"(?P<noun>\w{3,16}) (?P<what>(?:about|that|which|who|on|with|for|from|asking|reporting|concerning|"
-    r"regarding)[^.;:\n]{3,120}?),? (?:(?:should |must |will )?(?:go(?:es)?|belongs?|is sent|are sent|is filed|"
-    r"are filed)(?: (?:in|to|into|under))?(?: the)?|(?:is|are|gets?|counts? as|means?|=)(?: labell?ed| marked| "
-    rf"called| tagged)?(?: as)?(?: an?| the)?) [\"“'`]?(?P<name>[A-Za-z][\w/-]{{1,20}})[\"”'`]?"
+    r"(?:^|(?<=[.:;,\n] )|(?<=\n)|(?<=and ))(?:(?:if|when|while|and) )?(?:the |an? |all |any |"
+    r"every )?"
+    r"(?P<noun>\w{3,16}) (?P<what>(?:about|that|which|who|on|with|for|from|asking|reporting|"
+    r"concerning|"
+    r"regarding)[^.;:\n]{3,120}?),? (?:(?:should |must |will )?(?:go(?:es)?|belongs?|is sent|"
+    r"are sent|is filed|"
+    r"are filed)(?: (?:in|to|into|under))?(?: the)?|(?:is|are|gets?|counts? as|means?|=)(?: "
+    r"labell?ed| marked| "
+    r"called| tagged)?(?: as)?(?: an?| the)?) [\"“'`]?(?P<name>[A-Za-z][\w/-]{1,20})[\"”'`]?"
     r"(?= (?:queue|team|tray|folder|box)\b|[.;,\n]| and\b|$)",
     re.I,
 )
 _USE = re.compile(
-    r"(?:\b(?:use|say|answer|write|choose|pick|put|reply|give|label)(?: it| with)? |(?<=, )|(?<=and ))"
+    r"(?:\b(?:use|say|answer|write|choose|pick|put|reply|give|label)(?: it| with)? |(?<=, )|"
+    r"(?<=and ))"
     r"[\"“'`]?(?P<name>[A-Za-z][\w/-]{1,20})[\"”'`]? (?:for|if(?: it is| it's)?|when(?: it is)?) "
     r"(?:anything |everything |all )?(?:about |on )?(?P<what>[^.;:\n]{3,120}?)"
-    r"(?=[.;\n]|$|,? and [\"“'`]?[A-Za-z][\w/-]{1,20}[\"”'`]? (?:for|if|when)\b|, [\"“'`]?[A-Za-z][\w/-]{1,20}"
+    r"(?=[.;\n]|$|,? and [\"“'`]?[A-Za-z][\w/-]{1,20}[\"”'`]? (?:for|if|when)\b|, "
+    r"[\"“'`]?[A-Za-z][\w/-]{1,20}"
     r"[\"”'`]? (?:for|if|when)\b)",
     re.I,
 )
@@ -99,7 +113,14 @@ _VERDICT = re.compile(
     re.I,
 )
 _IN_A_ROW = re.compile(
-    r"(?<=[:(\[] )(?P<row>[\w-]{2,24}(?:, ?[\w-]{2,24}){2,14}(?:,? (?:or|and) [\w-]{2,24})?)(?=[.;)\]\n]|$)"
+    r"(?<=[:(\[] )(?P<row>[\w-]{2,24}(?:, ?[\w-]{2,24}){2,14}(?:,? (?:or|and) [\w-]{2,24})?)"
+    r"(?=[.;)\]\n]|$)"
+)
+_NO_NAME = re.compile(
+    r"(?:one |a |single )?word|in (?:capitals|upper ?case|lower ?case)|upper ?case|lower ?case|"
+    r"only|"
+    r"no (?:quotes|punctuation|tags)|without (?:quotes|tags|punctuation)",
+    re.I,
 )
 _NO_TEXT = re.compile(r"(?:labels?|task|instructions?|output|format|rules?|categor|answer)", re.I)
 _HEADED = re.compile(
@@ -108,18 +129,22 @@ _HEADED = re.compile(
     re.M | re.I,
 )
 _ORDERS = re.compile(
-    r"\W*(?:(?:please|now|just|only|then)\b[ ,]*){0,2}(?:answer|reply|respond|return|output|give|say|"
+    r"\W*(?:(?:please|now|just|only|then)\b[ ,]*){0,2}(?:answer|reply|respond|return|output|"
+    r"give|say|"
     r"write|label|classify|categori[sz]e|sort|route|assign|pick|choose|tag|which|what|where|use|only|just|"
-    r"one (?:word|label|name)|no (?:other|more|words|expl\w+|reason\w*)|here|read|decide|tell|we (?:sort|use|"
+    r"one (?:word|label|name)|no (?:other|more|words|expl\w+|reason\w*)|here|read|decide|tell|"
+    r"we (?:sort|use|"
     r"label|file)|you (?:sort|label|are|route)|nothing|many thanks|thanks?|thank you|put|file)\b|"
-    r"[^\n]{0,30}\bonly\W*$|[^\n]{0,80}\?\W*$|\W*[\w ]{1,24}:\W*$",
+    r"[^\n]{0,30}\bonly\W*$|[^\n]{0,80}\?\W*$|\W*[\w ]{1,24}(?:\([^()\n]{1,60}\))?:\W*$",
     re.I,
 )
 _MOST_ORDER = 16
 """Words; a longer line is the text, however it begins."""
 _ORDER_AHEAD = re.compile(
-    r"^\W*(?:(?:(?:please|and|then)[ ,]{1,2}){0,2}(?:answer|reply|respond)(?: with)?|just|only)[ ,]{1,2}(?:just |only )?"
-    r"(?:with )?(?:the |a |one |its )?(?:name|word|label|code|number|letter|category|team|queue|topic)\b"
+    r"^\W*(?:(?:(?:please|and|then)[ ,]{1,2}){0,2}(?:answer|reply|respond)(?: with)?|just|only)"
+    r"[ ,]{1,2}(?:just |only )?"
+    r"(?:with )?(?:the |a |one |its )?(?:name|word|label|code|number|letter|category|team|queue|"
+    r"topic)\b"
     r"[^.!?\n]{0,40}[.!\n]\s*(?:(?:many )?thank(?:s| you)[^.!\n]{0,20}[.!\n]\s*)?",
     re.I,
 )
@@ -189,12 +214,17 @@ def _with_whole_row(reading: Reading, said: str) -> Reading:
     names = [one.name for one in reading.labels]
     if len(names) < 2 or any(one.definition or one.examples for one in reading.labels):
         return reading
-    for text in reading.data:
-        said = said.replace(text, "\n")
+    is_none = any(map(_NO_NAME.fullmatch, names))
     for mark in _IN_A_ROW.finditer(said):
         row = [part for part in re.split(r",? (?:or|and) |, ?", mark["row"]) if part]
-        if len(row) > len(names) and set(names) < set(row) and len(set(row)) == len(row):
+        is_more = len(row) > len(names) and set(names) < set(row)
+        if not (is_more or is_none) or len({name.lower() for name in row}) < len(row):
+            continue
+        if not any(mark["row"] in text for text in reading.data):
             return replace(reading, labels=tuple(map(Label, row)))
+        text = _beside(said[: mark.start()] + said[mark.end() :])
+        if len(text.split()) >= 3 and said.index(mark["row"]) < 200:
+            return replace(reading, labels=tuple(map(Label, row)), data=(text,), items=())
     return reading
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from harness.models.reading import Reading
 
 _MOST_CHARS = 6_000
+_TASKS = ("qa", "chat", "judge", "extract", "summarise")
 _SIGNS = (
     "tell ",
     "know",
@@ -34,22 +35,26 @@ _TELLS = (
 )
 _WRAPPED = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=[.!?:;,)>–-] )|(?<=[.!?:;,)>–-]  ))(?P<all>"
-    rf"(?:(?:and|so|also|but|now|sorry|excuse me|hello|hi|hey|{_COURTESY[3:-7]})[ ,!]{{1,3}}){{0,3}}"
+    rf"(?:(?:and|so|also|but|now|sorry|excuse me|hello|hi|hey|{_COURTESY[3:-7]})[ ,!]{{1,3}})"
+    rf"{{0,3}}"
     r"(?:"
     rf"(?:could|can|would|will|might) (?:you|someone|anyone|anybody|somebody) {_COURTESY}"
-    rf"(?:be (?:so |very )?(?:kind|good|nice)(?: enough)?(?: as)? to |be able to |mind )?{_COURTESY}"
+    rf"(?:be (?:so |very )?(?:kind|good|nice)(?: enough)?(?: as)? to |be able to |mind )"
+    rf"?{_COURTESY}"
     rf"{_TELLS[:-1]}|telling (?:me|us))|"
     r"(?:do|would|does) (?:you|anyone|anybody|someone) (?:happen to |by any chance )?know|"
     r"any idea|(?:can|could|may|might) (?:i|we) (?:please |just )?(?:ask|know)(?: you)?|"
     r"(?:i|we)(?:['’]d| would|['’]m| am|['’]re| are| was| were)? ?"
-    r"(?:(?:just |really |also |only )?(?:wonder(?:ing)?|(?:like|love|want|need|have|curious|keen) to "
+    r"(?:(?:just |really |also |only )?(?:wonder(?:ing)?|(?:like|love|want|need|have|curious|"
+    r"keen) to "
     r"(?:know|find out|ask(?: you)?|understand|check)|not (?:quite )?sure|curious)|"
     r"(?:be |very )*(?:grateful|glad|happy|thankful|pleased) if you (?:could|would|can|might) "
     rf"{_COURTESY}{_TELLS}|appreciate it if you (?:could|would|can) {_COURTESY}{_TELLS})|"
     rf"please {_COURTESY}{_TELLS}|{_TELLS})"
     r"(?:[ ,]{1,2}(?:please|if (?:you (?:could|can|would|might)|possible)|whether you (?:could|can|"
     rf"would|might)|be so kind as to|{_TELLS}|{_COURTESY[3:-7]})){{0,4}}"
-    r"(?:[ ,]{1,2}(?:from|based on|using|according to|by|looking at|given|per) (?:the|this|these|our|"
+    r"(?:[ ,]{1,2}(?:from|based on|using|according to|by|looking at|given|per) (?:the|this|"
+    r"these|our|"
     r"your|that) [\w' -]{2,40}?)?,?:? "
     r"(?P<wh>whether|if|why|(?:at |by |until |from |to |for |in |on )?"
     r"(?:what|when|where|which|how|who(?:m|se)?))\b"
@@ -57,12 +62,14 @@ _WRAPPED = re.compile(
     re.I,
 )
 _LED = re.compile(
-    r"(?:^|\n)(?P<all>(?P<order>[^:\n?]{0,60}\b(?:answer|reply|respond|say)\b[^:\n?]{2,60}): (?P<ask>"
+    r"(?:^|\n)(?P<all>(?P<order>[^:\n?]{0,60}\b(?:answer|reply|respond|say)\b[^:\n?]{2,60}): "
+    r"(?P<ask>"
     r"(?:can|may|must|do|does|is|are|should|could|will|am|has|have|what|when|where|who|which|how|why)\b"
     r"[^?\n]{5,240}\?))",
     re.I,
 )
 """`Using the rules, answer yes or no: may I …?` is told the other way round."""
+_TAG = re.compile(r"</?[A-Za-z][\w-]{0,24}>")
 _OTHER_WORK = re.compile(
     r"\b(?:classif|categor|label|sort|route|rout(?:e|ing)|extract|rewrite|rephrase|reword|summar|"
     r"translat|intents?\b|sentiment|proofread|triage|paraphras|correct the|json|grade|rate\b)",
@@ -83,7 +90,8 @@ _LINKS = frozenset(
     "my our your if when".split()
 )
 _MANNER = re.compile(
-    r"(?:how )?(?:much|many|long|often|far|old|big|large|high|late|early|soon|fast|heavy|tall|deep)\b",
+    r"(?:how )?(?:much|many|long|often|far|old|big|large|high|late|early|soon|fast|heavy|tall|"
+    r"deep)\b",
     re.I,
 )
 _PARTICIPLE = re.compile(r"\w+(?:ed|en|wn|ne)$|(?:been|had|got|made|paid|left|sent|lost|put|set)$")
@@ -99,7 +107,7 @@ def plainly(reading: Reading) -> Reading:
         reading: the prompt, understood.
     """
     messages = reading.prompt.messages
-    if reading.task not in ("qa", "chat") or not messages or messages[-1][0] != "user":
+    if not messages or messages[-1][0] != "user" or reading.task not in _TASKS:
         return reading
     said = messages[-1][1]
     if len(said) > _MOST_CHARS or not any(
@@ -107,7 +115,12 @@ def plainly(reading: Reading) -> Reading:
     ):
         return reading
     if ": " in said and (led := _LED.search(said)):
-        return _put(reading, said, led.span("all"), led["ask"], f"{led['ask']} {led['order']}.")
+        put = _put(reading, said, led.span("all"), led["ask"], f"{led['ask']} {led['order']}.")
+        rest = _TAG.sub("", said[: led.start("all")] + said[led.end("all") :]).strip()
+        is_other = reading.task not in ("qa", "chat") and " or no" in led["order"].lower()
+        return replace(put, task="qa", data=(rest,), labels=()) if is_other and rest else put
+    if reading.task not in ("qa", "chat"):
+        return reading
     mark = _wrapped(reading, said)
     if mark is None:
         return reading

@@ -48,7 +48,7 @@ def with_told_absence(reading: Reading) -> Reading:
 
 
 def _with_words_behind_colon(reading: Reading) -> Reading:
-    """The reading without the words to be said in its data: "…, reply exactly: Ask at the desk."."""
+    """The reading without the words to be said in its data: "reply exactly: Ask at the desk."."""
     spans = reading.prompt.spans
     if len(spans) < 2 or len(spans) != len(reading.data):
         return reading

@@ -25,7 +25,8 @@ _SAY = (
     r"sentence|line|following|capital|token|string)\b){0,6}"
 )
 _AFTER_COLON = re.compile(
-    rf"{_SAY}(?:,? and nothing (?:else|more))?\s?:\s*[\"“'`]?([^\n\"”`]{{1,80}}?)[\"”'`]?\s*(?:[.!]\s|[.!]?\s*$|,? (?:and|but|"
+    rf"{_SAY}(?:,? and nothing (?:else|more))?\s?:\s*[\"“'`]?([^\n\"”`]{{1,80}}?)"
+    rf"[\"”'`]?\s*(?:[.!]\s|[.!]?\s*$|,? (?:and|but|"
     rf"do not|don't)\b|\n)",
     re.I,
 )

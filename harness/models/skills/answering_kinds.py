@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.models.skills.units import unit_pattern
+
 Kind = Literal[
     "polar", "choice", "person", "amount", "money", "often", "when", "where", "why", "list",
     "colour", "made", "called", "manner", "thing",
@@ -112,6 +114,19 @@ _POLAR_OF_CASE = re.compile(
 """Yes or no is asked of a case that a clause tells more of: "can somebody who is ill …"."""
 
 
+_CLAUSE_BEHIND = re.compile(
+    r"^(?P<asked>\W*(?:who|whom|where|what|which|how|why)\b[^?]{8,120}?) (?:when|if|while|"
+    r"before|after) "
+    r"(?=(?:i|we|you|he|she|it|they|the|a|an|my|our|someone|somebody|there|one)\b)"
+)
+
+
+def _without_clause(low: str) -> str:
+    """A question without a clause of "when" behind what it asks: "who helps when it rains"."""
+    mark = _CLAUSE_BEHIND.match(low) if " when " in low else None
+    return f"{mark['asked']}?" if mark else low
+
+
 def wanted(question: str) -> Wanted:
     """The kind of answer that a question asks for."""
     q = re.sub(
@@ -120,7 +135,7 @@ def wanted(question: str) -> Wanted:
         " ".join(question.split())[:300],
         flags=re.I,
     )
-    low = q.lower()
+    low = _without_clause(q.lower())
     negative = bool(_NEGATED.search(low)) and not re.match(r"\W*(?:why|is|are|do|does)\b", low)
     options = _options(q)
     if options:
@@ -229,6 +244,8 @@ def _amount(low: str) -> Wanted | None:
         return Wanted("amount", ("",), number_of[1])
     many = re.search(r"\bhow many (?:more |other |different )?([\w-]+)(?: ([\w-]+))?", low)
     if many:
+        if re.fullmatch(unit_pattern("mass"), many[1], re.I):
+            return Wanted("amount", ("mass",), many[1])
         return Wanted("amount", ("",), many[1])
     if re.search(r"\bhow (?:much|expensive)\b", low) or re.match(r"\W*what\b", low):
         if _MONEY_ASKED.search(low) and not re.search(r"\bhow (?:do|can|should)\b", low):

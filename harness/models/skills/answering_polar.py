@@ -194,7 +194,8 @@ def _by_own_threshold(look: Look, order: list[int]) -> Verdict | None:
 
 _LAST = re.compile(
     r"\b(?P<last>until|till|by|before|no later than|not (?:later than|after)|up to|at the latest|"
-    r"deadline(?: is)?|latest|ends? on|expires? on|closes? on)|\b(?:after|from|since|starting|as of|as from|"
+    r"deadline(?: is)?|latest|ends? on|expires? on|closes? on)|\b(?:after|from|since|starting|"
+    r"as of|as from|"
     r"opens? on|begins? on|starts? on)",
     re.I,
 )

@@ -171,6 +171,7 @@ def _share(outcome: str, part: str) -> str:
     )
 
 
+_HOW_MANY = re.compile(r"\bhow many\b", re.I)
 _WHY = re.compile(r"\bwhy\b", re.I)
 _NAMES = re.compile(r"\b(?:which|what|who|whose|where|how much|wh?elche\w*|was|wer|wo)\b", re.I)
 _SAYS = re.compile(
@@ -188,7 +189,13 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
     """
     clauses = clauses_of(text)
     ranged = [c for c in clauses if c.ranges]
-    if not told.strip() or len(clauses) < 2 or POLAR.match(ask) or _WHY.search(ask):
+    if (
+        not told.strip()
+        or len(clauses) < 2
+        or POLAR.match(ask)
+        or _WHY.search(ask)
+        or POLAR.match(told.strip())
+    ):
         return None
     if not ranged:
         return _by_scope(ask, told, clauses)
@@ -215,6 +222,8 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
         name = re.sub(r"^\W*(?:[\w ]{0,20}:\s)?", "", chosen.text[:start]).strip(" (:,–-")
         is_row = len(name.split()) <= 5 and not _SAYS.search(name) and _NAMES.search(ask)
         return Worked(name, "", "") if name and is_row else None
+    if _HOW_MANY.search(ask) and not re.search(NUMBER, chosen.outcome, re.I):
+        return None
     others = [c.outcome for c in clauses if c.outcome and c is not chosen]
     return Worked(chosen.outcome, "", others[0] if others else "")
 

@@ -66,7 +66,8 @@ def timetable(text: str) -> list[Entry]:
     tag = ""
     for part in re.split(
         r"(?<=[a-z\d)])[.!](?:\s+|$)|[;\n]|,\s+(?=[a-z]{2,})|(?<=\d),\s+(?=[A-Z])|,\s+(?=(?:Mon|"
-        r"Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=(?:and|but) (?:on|closed|until|till|only "
+        r"Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=(?:and|but) (?:on|closed|until|till|"
+        r"only "
         r"until)\b)|(?<=Mon|Tue|Wed|"
         r"Thu|Fri|Sat|Sun)/(?=$)",
         text[:3_000],

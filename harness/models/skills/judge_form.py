@@ -186,7 +186,8 @@ def asked_verdict(reading: Reading) -> Judged | None:
 
 
 _QUOTED_QUESTION = re.compile(
-    r"\b(?:ask(?:s|ed)?|question|wrote|writes|wants to know|customer|user)\b[^\n\"“]{0,60}[:,]? ?[\"“]"
+    r"\b(?:ask(?:s|ed)?|question|wrote|writes|wants to know|customer|user)\b[^\n\"“]{0,60}[:,]? "
+    r"?[\"“]"
     r"(?P<asked>[^\"“”\n]{8,300}\?)[\"”]",
     re.I,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from harness.models.features import Bank
+from harness.models.skills import english as en
 from harness.models.skills.claims import findings
 from harness.models.skills.judging_claims import is_foreign
 from harness.models.skills.reckoning_dates import moments
@@ -141,14 +142,23 @@ def _other_word(said: str, basis: str) -> str:
         places.setdefault((theirs[at - 1], theirs[at + 1]), []).append(at)
     for at in range(1, len(mine) - 1):
         word = mine[at]
-        if word in held or len(word) < 3 or not content_words(word):
+        if word in held or len(word) < 3 or not content_words(word) or _is_verb(word):
             continue
         if not content_words(mine[at - 1]) or not content_words(mine[at + 1]):
             continue
         for place in places.get((mine[at - 1], mine[at + 1]), ()):
-            if content_words(theirs[place]) and max(nearness(word, w) for w in held) < _NEAR:
+            if (
+                content_words(theirs[place])
+                and not _is_verb(theirs[place])
+                and max(nearness(word, w) for w in held) < _NEAR
+            ):
                 return theirs[place]
     return ""
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word may be a verb: many say the same in one place ("comes", "runs")."""
+    return en.is_base(word) or bool(en.lemma_of(word, "s", "past", "part"))
 
 
 def _added(said: str, basis: str) -> str:

@@ -37,7 +37,8 @@ _TWO = re.compile(
     rf"(?:^|(?<=\s))[*]{{0,2}}(?:{_HEAD}\(?(?P<mark>1|a|i|one)|(?P<word>first|original|existing|old|"
     r"left)(?: \w{3,12})?)[).:][*]{0,2}[ \t\n]{1,4}[\"“]?(?P<one>\S[^\n]{2,600}?)[\"”]?\s{1,4}"
     rf"[*]{{0,2}}(?:{_HEAD}\(?(?(mark)(?:2|b|ii|two))|"
-    r"(?(word)(?:second|new|other|right|candidate)(?: \w{3,12})?))[).:][*]{0,2}[ \t\n]{1,4}[\"“]?(?P<other>\S[^\n]{2,600}?)[\"”]?[ \t]*(?=\n|$)",
+    r"(?(word)(?:second|new|other|right|candidate)(?: \w{3,12})?))[).:][*]{0,2}[ \t\n]{1,"
+    r"4}[\"“]?(?P<other>\S[^\n]{2,600}?)[\"”]?[ \t]*(?=\n|$)",
     re.I,
 )
 _QUOTED = re.compile(
@@ -56,7 +57,8 @@ _PAIRS = tuple(
     re.compile(
         rf"(?<![\w-])(?P<good>{good})[\"'”`*]{{0,2}},?\s{{0,3}}(?:\([^()\n]{{0,60}}\) ?)?"
         rf"(?:or|/|\||,|and|otherwise|else|(?:if|when|for)[^.\n]{{3,90}}?)[ \t]{{0,2}}"
-        rf"(?:or |with |otherwise |else |say |reply |answer )?[\"'“`*]{{0,2}}(?P<bad>{bad})(?![\w-])",
+        rf"(?:or |with |otherwise |else |say |reply |answer )?[\"'“`*]{{0,2}}(?P<bad>{bad})"
+        rf"(?![\w-])",
         re.I,
     )
     for good, bad in (

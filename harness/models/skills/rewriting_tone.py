@@ -83,7 +83,8 @@ def polite(text: str) -> str:
 
 
 _THREAT = re.compile(
-    r",? or (?:else\b|don['’]?t (?:even )?bother\b|forget (?:it|about)\b|you(?:['’]re| are|['’]ll| will)\b|"
+    r",? or (?:else\b|don['’]?t (?:even )?bother\b|forget (?:it|about)\b|you(?:['’]re| are|"
+    r"['’]ll| will)\b|"
     r"I(?:['’]ll| will|['’]m| am)\b|we(?:['’]re| are) (?:done|through)\b)[^.!?]{0,80}",
     re.I,
 )
@@ -211,6 +212,8 @@ def formal(text: str) -> str:
     )
     said = re.sub(r"\b(I) ((?:will|cannot|hope|need|want)) (?=\1 )", "", said)
     said = re.sub(r"\b(could you please [^.?!]{2,120}?),? please(?=[?.])", r"\1", said)
+    said = re.sub(r"\b([Tt]hank you) (?:a lot|so much|loads|tons|a bunch)\b", r"\1 very much", said)
+    said = re.sub(r"(?<=[.!?] )[a-z]", lambda m: m[0].upper(), said)
     return expanded(said, "no contractions")
 
 
