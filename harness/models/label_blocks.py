@@ -18,11 +18,21 @@ from harness.models.several import several
 
 _MOST_CHARS = 6_000
 _MOST_LABELS = 24
+_MOST_TOLD = 1_200
+"""Characters up to which labels are looked for in sentences."""
 _NAME = r"[A-Za-z][\w/&-]{0,24}(?: [\w/&-]{1,20}){0,2}"
 _SORTS = re.compile(
     r"\b(?:sort\w*|rout\w+|classif\w+|categor\w+|label\w*|tags?|topics?|departments?|teams?|queues?|"
     r"one of|which of|choose|pick|assign\w*|intents?|options|classes|kinds?|types?|folders?|triage|"
     r"file|where (?:does|should|do)|which|goes?|code|colou?r)\b",
+    re.I,
+)
+_ASKS_LABEL = re.compile(
+    r"\b(?:classif\w+|categori[sz]e|sort (?:it|this|these|the|them|each)|route|assign|choose|pick|"
+    r"which (?:label|category|class|colou?r|team|queue|tray|code|tag|folder|desk|department|kind|"
+    r"type|of (?:these|them|the))|where (?:does|should|do) (?:this|it|that|the)|one (?:word|label)|"
+    r"(?:the|its|a|one) (?:label|category|intent)|(?:label|category|class|intent|tag|queue|team|"
+    r"code|name) only)\b|\b(?:labels|categories|intents|classes|topics)\b[^\n:]{0,30}:",
     re.I,
 )
 _HEADS = (
@@ -170,6 +180,10 @@ def with_blocks(reading: Reading) -> Reading:
     system = "\n".join(text for role, text in messages[:-1] if role in ("system", "developer"))
     if len(said) + len(system) > _MOST_CHARS or any(role == "assistant" for role, _ in messages):
         return reading
+    if reading.task != "classify" and (
+        reading.prompt.question or not _ASKS_LABEL.search(f"{system}\n{said}")
+    ):
+        return reading
     for where in (said, system):
         found = _block(where) if where else None
         if found is None:
@@ -186,7 +200,7 @@ def with_blocks(reading: Reading) -> Reading:
         if len(text.split()) < 2:
             return reading
         coded = all(one.definition for one in labels)
-        found = replace(
+        sorts = replace(
             reading,
             task="classify",
             labels=labels,
@@ -195,7 +209,7 @@ def with_blocks(reading: Reading) -> Reading:
             question="",
             items=(),
         )
-        return _without_own_rows(several(found), said)
+        return _without_own_rows(several(sorts), said)
     return reading
 
 
@@ -283,6 +297,8 @@ def _rows(where: str) -> Iterator[Rows]:
         yield from _held(where, _CSV, _CSV_ROW)
     if "->" in where or "=>" in where or "→" in where:
         yield from (rows for rows in _held(where, _ARROWS, _ARROW_ROW) if _is_turned(rows))
+    if len(where) > _MOST_TOLD:
+        return
     if " for " in where or " if " in where:
         yield [_row(mark, mark.start()) for mark in _USE.finditer(where)]
     if any(f" {word} " in where for word in ("go", "goes", "are", "is", "get", "belong")):

@@ -95,8 +95,8 @@ def asked_of(reading: Reading) -> Asked:
         data = "\n".join(without(text, question) for text in reading.data)
         asking = bool(reading.question) or _asks(question)
         question, rest = _apart(question)
-        own, question = _with_own_case(question)
-        return Asked(question, own, data, f"{orders}\n{rest}", asking)
+        case, question = _with_own_case(question)
+        return Asked(question, case, data, f"{orders}\n{rest}", asking)
     parts = [(n, part) for n, text in enumerate(users) for part in _PARAGRAPH.split(text)]
     pieces, block = [], []
     for number, (n, part) in enumerate(parts):

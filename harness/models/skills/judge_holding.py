@@ -147,12 +147,11 @@ def _other_word(said: str, basis: str) -> str:
         if not content_words(mine[at - 1]) or not content_words(mine[at + 1]):
             continue
         for place in places.get((mine[at - 1], mine[at + 1]), ()):
-            if (
-                content_words(theirs[place])
-                and not _is_verb(theirs[place])
-                and max(nearness(word, w) for w in held) < _NEAR
-            ):
-                return theirs[place]
+            other = str(theirs[place])
+            if not content_words(other) or _is_verb(other):
+                continue
+            if max(nearness(word, one) for one in held) < _NEAR:
+                return other
     return ""
 
 
