@@ -28,20 +28,21 @@ _SIGNS = (
     "reply",
     "respond",
 )
-_COURTESY = r"(?:(?:please|kindly|possibly|perhaps|maybe|just|quickly|also|briefly)[ ,]{1,2}){0,2}"
+_SOFTLY = r"(?:please|kindly|possibly|perhaps|maybe|just|quickly|also|briefly)"
+_COURTESY = rf"(?:{_SOFTLY}[ ,]{{1,2}}){{0,2}}"
 _TELLS = (
     r"(?:(?:tell|remind|inform|advise|show) (?:me|us)|let (?:me|us) know|explain(?: to (?:me|us))?|"
     r"say|check(?: for (?:me|us))?|clarify|confirm)"
 )
 _WRAPPED = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=[.!?:;,)>–-] )|(?<=[.!?:;,)>–-]  ))(?P<all>"
-    rf"(?:(?:and|so|also|but|now|sorry|excuse me|hello|hi|hey|{_COURTESY[3:-7]})[ ,!]{{1,3}})"
+    rf"(?:(?:and|so|also|but|now|sorry|excuse me|hello|hi|hey|{_SOFTLY})[ ,!]{{1,3}})"
     rf"{{0,3}}"
     r"(?:"
     rf"(?:could|can|would|will|might) (?:you|someone|anyone|anybody|somebody) {_COURTESY}"
     rf"(?:be (?:so |very )?(?:kind|good|nice)(?: enough)?(?: as)? to |be able to |mind )"
     rf"?{_COURTESY}"
-    rf"{_TELLS[:-1]}|telling (?:me|us))|"
+    rf"(?:{_TELLS}|telling (?:me|us))|"
     r"(?:do|would|does) (?:you|anyone|anybody|someone) (?:happen to |by any chance )?know|"
     r"any idea|(?:can|could|may|might) (?:i|we) (?:please |just )?(?:ask|know)(?: you)?|"
     r"(?:i|we)(?:['’]d| would|['’]m| am|['’]re| are| was| were)? ?"
@@ -50,9 +51,9 @@ _WRAPPED = re.compile(
     r"(?:know|find out|ask(?: you)?|understand|check)|not (?:quite )?sure|curious)|"
     r"(?:be |very )*(?:grateful|glad|happy|thankful|pleased) if you (?:could|would|can|might) "
     rf"{_COURTESY}{_TELLS}|appreciate it if you (?:could|would|can) {_COURTESY}{_TELLS})|"
-    rf"please {_COURTESY}{_TELLS}|{_TELLS})"
+    rf"(?P<bare>(?:please {_COURTESY})?(?:tell|remind) (?:me|us)|let (?:me|us) know))"
     r"(?:[ ,]{1,2}(?:please|if (?:you (?:could|can|would|might)|possible)|whether you (?:could|can|"
-    rf"would|might)|be so kind as to|{_TELLS}|{_COURTESY[3:-7]})){{0,4}}"
+    rf"would|might)|be so kind as to|{_TELLS}|{_SOFTLY})){{0,4}}"
     r"(?:[ ,]{1,2}(?:from|based on|using|according to|by|looking at|given|per) (?:the|this|"
     r"these|our|"
     r"your|that) [\w' -]{2,40}?)?,?:? "
@@ -75,6 +76,13 @@ _OTHER_WORK = re.compile(
     r"translat|intents?\b|sentiment|proofread|triage|paraphras|correct the|json|grade|rate\b)",
     re.I,
 )
+_CONDITIONS = ("if", "when", "where", "whether")
+_ORDERS_A_CASE = re.compile(
+    r"n['’]t\b|\b(?:not|no|you|your|sources?|text|anything|something|nothing|it is|silent|"
+    r"unsure|missing|differ|done)\b",
+    re.I,
+)
+"""`Tell me if the sources differ` says what to do in a case, and asks nothing."""
 _HELPS = frozenset(
     "is are was were am can could must may might will would shall should do does did isn't aren't "
     "can't cannot won't".split()
@@ -151,6 +159,9 @@ def asked_plainly(word: str, rest: str) -> str:
     named = [i for i, w in enumerate(words[:8]) if w.lower() in _PRONOUNS]
     if counts and named and named[0] > 1:
         starts = named
+    is_bare = word.lower() in ("when", "where", "why", "if", "whether")
+    if not starts and is_bare and any(w.lower() in _HELPS for w in words[1:5]):
+        starts = [0]
     if not starts or (starts[0] > 0 and _is_subject(word, words[: starts[0]])):
         return _sentence([*lead, *words])
     at = starts[0] if word.split()[-1].lower() in ("what", "which", "how", "whose") else 0
@@ -224,6 +235,12 @@ def _wrapped(reading: Reading, said: str) -> re.Match[str] | None:
     inside = [(s.start, s.end) for s in reading.prompt.spans if s.message == number]
     for mark in reversed(list(_WRAPPED.finditer(said))):
         is_data = any(a <= mark.start() and mark.end() <= b for a, b in inside)
+        if (
+            mark["bare"]
+            and mark["wh"].lower() in _CONDITIONS
+            and _ORDERS_A_CASE.search(mark["rest"])
+        ):
+            continue
         if is_data and any(text.strip() != said.strip() for text in reading.data):
             continue
         told = "".join(text for role, text in reading.prompt.messages[:-1] if role != "assistant")

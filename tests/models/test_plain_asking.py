@@ -44,6 +44,7 @@ def _no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         ("what", "happens if I am late", "What happens if I am late?"),
         ("who", "is responsible for the keys", "Who is responsible for the keys?"),
         ("whether", "the museum has a cloakroom", "Does the museum have a cloakroom?"),
+        ("when", "refunds are paid", "When are refunds paid?"),
         ("if", "they've opened yet", "Have they opened yet?"),
         ("how", "many days before the trip I can cancel",
          "How many days before the trip can I cancel?"),
@@ -78,6 +79,16 @@ def test_offsets_stay_where_they_were_sent(engine: Engine) -> None:
     assert read.question == "How do I get a key?"
     assert len(read.prompt.messages[0][1]) == len(sent)
     assert sent[span.start : span.end] in HALL
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Tell me if the sources differ.", "Say which line you used.", "Tell me when it isn't there."],
+)
+def test_an_order_for_a_case_is_no_question(engine: Engine, told: str) -> None:
+    sent = f"{HALL}\n\nHow do I get a key? {told}"
+
+    assert engine.read((("user", sent),)).prompt.messages[0][1] == sent
 
 
 def test_a_mail_to_be_sorted_keeps_its_words(engine: Engine) -> None:

@@ -217,7 +217,8 @@ def _by_last_day(look: Look, order: list[int], case: str) -> Verdict | None:
             continue
         limit = _order_of(found[0], asked)
         in_time = limit[1] <= limit[0] if leads[-1]["last"] else limit[1] >= limit[0]
-        is_yes = in_time == agrees(look.question, text)
+        part = next((one for one in re.split(r"[;,]\s+", text) if found[0].text in one), text)
+        is_yes = in_time == agrees(look.question, part)
         return Verdict(is_yes, look.passages[number], max(0.6, look.coverage(number)))
     return None
 

@@ -140,10 +140,13 @@ def _other_word(said: str, basis: str) -> str:
     places: dict[tuple[str, str], list[int]] = {}
     for at in range(1, len(theirs) - 1):
         places.setdefault((theirs[at - 1], theirs[at + 1]), []).append(at)
+    mine = [*mine, ""]
     for at in range(1, len(mine) - 1):
         word = mine[at]
         if word in held or len(word) < 3 or not content_words(word) or _is_verb(word):
             continue
+        if mine[at - 2 : at - 1] == ["by"] and (other := _other_doer(mine, at, theirs)):
+            return other
         if not content_words(mine[at - 1]) or not content_words(mine[at + 1]):
             continue
         for place in places.get((mine[at - 1], mine[at + 1]), ()):
@@ -152,6 +155,15 @@ def _other_word(said: str, basis: str) -> str:
                 continue
             if max(nearness(word, one) for one in held) < _NEAR:
                 return other
+    return ""
+
+
+def _other_doer(mine: list[str], at: int, theirs: list[str]) -> str:
+    """Who does it by the source, where a statement has another behind "by"; else empty."""
+    front = mine[max(0, at - 3) : at]
+    for place in range(3, len(theirs)):
+        if theirs[place - 3 : place] == front and nearness(mine[at], theirs[place]) < _NEAR:
+            return str(theirs[place])
     return ""
 
 
