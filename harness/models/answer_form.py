@@ -27,9 +27,14 @@ _ALLOWS = re.compile(
 )
 _BARE = re.compile(
     r"\b(?:answer|reply|return|respond|output|give|print|write|choose|state|name)(?: only| just)?"
-    r"(?: with)? (?:the|a|an|one|its|exactly one) (?:code|label|class|tag|category|letter|topic|"
-    r"section|intent|department|queue|team)\b|\b(?:code|label|letter|tag|class|category|verdict)s?"
-    r" (?:only|alone)\b",
+    r"(?: with| w/)? (?:the|a|an|one|its|exactly one) (?:code|label|class|tag|category|letter|"
+    r"topic|"
+    r"section|intent|department|queue|team|name)\b|\b(?:code|label|letter|tag|class|category|verdict)s?"
+    r" (?:only|alone)\b|\b(?:just|only) (?:the |a |one |its )?(?:label|name|word|code|tag|"
+    r"category|team|"
+    r"queue|letter|topic|verdict)\b|\b(?:name|word|team|queue|topic|colou?r) (?:only|alone)\b|"
+    r"\bno (?:other|more) words?\b|\b(?:one|single) word\b|"
+    r"(?:^|\n)\W*(?:label|category|class|intent|topic|sentiment|team|queue) ?[:?]\W*$",
     re.I,
 )
 _WHY = re.compile(r"\b(?:why|reason\w*|because|explain\w*|justif\w+|quote|evidence)\b", re.I)

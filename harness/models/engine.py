@@ -27,9 +27,11 @@ from harness.models.features import Bank, load_bank
 from harness.models.finished import defended
 from harness.models.grounded_profile import GroundedProfile
 from harness.models.job import Job
+from harness.models.label_blocks import with_blocks
 from harness.models.layers import Matrix
 from harness.models.mending import mend
 from harness.models.patterns import keep_compiled
+from harness.models.plain_asking import plainly
 from harness.models.plain_labels import with_plain_labels
 from harness.models.profiles import AnyProfile
 from harness.models.reading import Reading, read_formal, read_prompt
@@ -188,8 +190,8 @@ class Engine:
         """A prompt as it stands, or what a conversation comes to with its last turn."""
         found = turns.resolve(self.read, self._bank.features.encoder.encode, messages)
         if found is None:
-            reading = second_look.second_look(read_prompt(self._bank, messages))
-            sorted_anew = sort_anew(reroute(mend(without_tail(reading))))
+            reading = plainly(second_look.second_look(read_prompt(self._bank, messages)))
+            sorted_anew = with_blocks(sort_anew(reroute(mend(without_tail(reading)))))
             sorted_anew = orders.settled(with_told_absence(with_plain_labels(sorted_anew)))
             return labelling_cases.in_cases(sorted_anew) or sorted_anew
         reading = self.read(found.messages)

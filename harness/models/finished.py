@@ -141,6 +141,8 @@ def is_echo(text: str, said: str, reading: Reading) -> bool:
     words = _words(text)
     if len(words) < 3 or _KEEPS_WORDS.search(said):
         return False
+    if reading.task == "summarise" and text.count("\n- ") and "\n- " not in said:
+        return False  # sentences of the text as the bullets that were asked for
     whole = _words(said)
     is_most = len(words) >= 6 and _within(words, whole) and len(words) * 10 >= len(whole) * 9
     if words == whole or (is_most and reading.task not in ("rewrite", "extract")):

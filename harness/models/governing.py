@@ -25,7 +25,12 @@ Encode = Callable[[Sequence[str]], Matrix]
 _MOST_TURN = 1_200
 _OFF_TOPIC = 0.2
 _QUOTES = re.compile(r"[\"“„«][^\"“”«»„]{20,}[\"”»“]")
-_MARKED = re.compile(r"<\w{2,24}>|```|\{\{|^#{1,4} |\n---", re.M)
+_MARKED = re.compile(
+    r"<\w{2,24}>|```|\{\{|^#{1,4} |\n---|\b(?:one|each|some|any) of (?:the |these |those )"
+    r"?(?:following )?"
+    r"(?:labels|intents|categories|classes|queues|topics|tags|teams|codes|departments)\b[^\n:]{0,20}:",
+    re.M,
+)
 _CODE_LINE = re.compile(r"^[ \t]{0,4}[-*•]?[ \t]?[A-Za-z][\w-]{0,20} ?(?:[:=]| [–—-]) ?\S", re.M)
 _ASKS_CODE = re.compile(
     r"\b(?:output|answer|reply|respond|return|give|choose|pick|print)\b[^.\n]{0,40}\b(?:code|label|"

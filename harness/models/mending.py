@@ -49,6 +49,7 @@ _ASKED_WITH_COLON = re.compile(
     r"this))?\s?:\s+(?P<text>\S[^\0]{15,6000})$",
     re.I,
 )
+_TAGGED = re.compile(r"<(?P<tag>[A-Za-z][\w-]{1,24})>\s{0,9}(?P<text>[^<]{20,6000})</(?P=tag)>")
 _NEEDS = ("qa", "extract", "summarise", "rewrite")
 _ARTICLE = re.compile(
     r"^(?:\|.{0,80}|(?:the|an?|our|my|your|this|these|all|every|in|on|at|from|for|since|until|"
@@ -67,6 +68,8 @@ def mend(reading: Reading) -> Reading:
     message = reading.prompt.messages[-1][1]
     if len(message) > _MOST_CHARS:
         return reading
+    if not reading.data and reading.task == "qa" and (held := _held_by_system(reading)):
+        reading = replace(reading, data=held)
     led = _ASKED_WITH_COLON.match(message)
     if led and reading.task in ("extract", "summarise", "rewrite", "qa") and not reading.question:
         question = led["question"].strip() + "?"
@@ -85,6 +88,16 @@ def mend(reading: Reading) -> Reading:
         return reading
     rest = _rest(message, place)
     return replace(reading, data=(rest,)) if len(rest.split()) >= 4 else reading
+
+
+def _held_by_system(reading: Reading) -> tuple[str, ...]:
+    """The text that a system message holds inside a tag; empty for none."""
+    system = "\n".join(
+        text for role, text in reading.prompt.messages[:-1] if role in ("system", "developer")
+    )[:_MOST_CHARS]
+    if "</" not in system:
+        return ()
+    return tuple(m["text"] for m in _TAGGED.finditer(system) if len(m["text"].split()) >= 6)
 
 
 def _asking_last(reading: Reading, message: str) -> Reading:

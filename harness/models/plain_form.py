@@ -49,6 +49,7 @@ _OF_WRITER = re.compile(
     r"comment|letter|text)\b",
     re.I,
 )
+_IS_THIS = re.compile(r"^\W*(?:is|was|does|did) (?:this|it|that)\b(?: [\w-]{1,16}){1,6}\?", re.I)
 _SET_APART = re.compile(
     r"(?:^|[\n.:?!;)>|\]] ?|\s)[\"“„«'`\[(<]{1,3}\s*$|\n\s*$|[\w)\]\"”*][*\"”]{0,2}\s?:\**\s*$|"
     r"\W[-–—>]+\s*$|```\w*\s*$|<[A-Za-z][\w -]{0,40}>\s*$"
@@ -101,7 +102,9 @@ def asks_of_writer(reading: Reading) -> bool:
         return False
     said, text = reading.prompt.messages[-1][1], reading.data[0].strip()
     at = said.find(text)
-    if at < 0 or len(text.split()) < 3 or not _OF_WRITER.match(reading.question):
+    if at < 0 or len(text.split()) < 3:
+        return False
+    if not (_OF_WRITER.match(reading.question) or _IS_THIS.match(reading.question)):
         return False
     return said[:at].rstrip(' \t"“„«').endswith(("\n", ":"))
 

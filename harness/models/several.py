@@ -67,6 +67,8 @@ def several(reading: Reading) -> Reading:
         )
         and not any(one and one in row[1] for one in meant)
     ][:_MOST_ITEMS]
+    if reading.scale is not None and {re.sub(r"\D", "", mark) for mark, _, _ in rows} == known:
+        return reading  # the points of a scale, each with what it means
     first = rows[0][2] if rows else 0
     around = message[:first] + (
         message[message.find(rows[-1][1]) + len(rows[-1][1]) :] if rows else ""

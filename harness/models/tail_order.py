@@ -14,9 +14,10 @@ _MOST_TAIL = 160
 _LEAST_LEFT = 2
 _TAIL = re.compile(
     r"\n\s*(?P<order>(?:(?:the )?(?:json|code|label|tag|topic|letter|number|class|category|name|"
-    r"value|digit|verdict|score|result|sentence|title|headline)s? (?:only|alone)|"
+    r"value|digit|verdict|score|result|sentence|title|headline|word|team|queue|department|intent|"
+    r"colou?r|desk)s? (?:only|alone)|"
     r"(?:only|just|nothing but) (?:the |one )?\w{2,12}(?: \w{2,12})?|one (?:word|letter|number)|"
-    r"(?:please )?(?:answer|reply|respond|return|output|give|print|write|use)"
+    r"(?:(?:please|pls|only|just) ){0,2}(?:answer|reply|respond|return|output|give|print|write|use)"
     r"(?: \S{1,20}){1,14}))"
     r"[.!]?\s*$",
     re.I,

@@ -15,6 +15,7 @@ from harness.models.skills.answering_absent import words_for_absence
 from harness.models.skills.outcome import Outcome
 
 _MOST_CHARS = 8_000
+_MOST_WORDS_CHARS = 120
 _UNSAID = re.compile(
     r"\b(?:never|not|don['’]t|avoid|without) (?:\w{1,12} )?(?:say|saying|reply|answer|write|"
     r"tell)\b",
@@ -35,6 +36,7 @@ def with_told_absence(reading: Reading) -> Reading:
     """
     if reading.task != "qa" or not reading.data:
         return reading
+    reading = _with_words_behind_colon(reading)
     kinds, stance = reading.found.kinds, reading.stance
     if stance.admit_absence > 0 and kinds.abstain >= 0.5:
         return reading
@@ -43,6 +45,25 @@ def with_told_absence(reading: Reading) -> Reading:
         return reading
     found = replace(reading.found, kinds=replace(kinds, abstain=1.0))
     return replace(reading, found=found, stance=replace(stance, admit_absence=1.0))
+
+
+def _with_words_behind_colon(reading: Reading) -> Reading:
+    """The reading without the words to be said in its data: "reply exactly: Ask at the desk."."""
+    spans = reading.prompt.spans
+    if len(spans) < 2 or len(spans) != len(reading.data):
+        return reading
+    last = spans[-1]
+    said = reading.prompt.messages[last.message][1]
+    if last.end - last.start > _MOST_WORDS_CHARS or not said[: last.start].rstrip(' "“').endswith(
+        ":"
+    ):
+        return reading
+    line = said[: last.end].rsplit("\n", 1)[-1]
+    if not words_for_absence(line):
+        return reading
+    return replace(
+        reading, prompt=replace(reading.prompt, spans=spans[:-1]), data=reading.data[:-1]
+    )
 
 
 def as_null(outcome: Outcome, reading: Reading) -> Outcome:

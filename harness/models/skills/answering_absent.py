@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 _WHEN_SILENT = re.compile(
-    r"\b(?:not|n['’]t|missing|silent|absent|unknown|lacks?|no|nothing|otherwise|else|cannot|"
-    r"unless|unclear)\b",
+    r"\b(?:not|missing|silent|absent|unknown|lacks?|no|nothing|otherwise|else|cannot|"
+    r"unless|unclear)\b|n['’]t\b",
     re.I,
 )
 _CONDITION = re.compile(
@@ -25,7 +25,8 @@ _SAY = (
     r"sentence|line|following|capital|token|string)\b){0,6}"
 )
 _AFTER_COLON = re.compile(
-    rf"{_SAY}\s?:\s*[\"“'`]?([^\n\"”`]{{1,80}}?)[\"”'`]?\s*(?:[.!]\s|[.!]?\s*$|,? (?:and|but|"
+    rf"{_SAY}(?:,? and nothing (?:else|more))?\s?:\s*[\"“'`]?([^\n\"”`]{{1,80}}?)"
+    rf"[\"”'`]?\s*(?:[.!]\s|[.!]?\s*$|,? (?:and|but|"
     rf"do not|don't)\b|\n)",
     re.I,
 )

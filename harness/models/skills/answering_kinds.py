@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.models.skills.units import unit_pattern
+
 Kind = Literal[
     "polar", "choice", "person", "amount", "money", "often", "when", "where", "why", "list",
     "colour", "made", "called", "manner", "thing",
@@ -103,6 +105,28 @@ _NEGATED = re.compile(
 )
 
 
+_POLAR_OF_CASE = re.compile(
+    r"^\W*(?:can|may|must|do|does|is|are|should|could|will|am|has|have)\b(?! you\b)"
+    r"(?![^?]{0,80}\b(?:know\w*|sa(?:y|ys|id)|tell|told|stated?|clear|mention\w*|find|see|decided|"
+    r"remember|announced|show|shown|name|named|or)\b)[^?]{2,60} (?:who|when|where)\b",
+    re.I,
+)
+"""Yes or no is asked of a case that a clause tells more of: "can somebody who is ill …"."""
+
+
+_CLAUSE_BEHIND = re.compile(
+    r"^(?P<asked>\W*(?:who|whom|where|what|which|how|why)\b[^?]{8,120}?) (?:when|if|while|"
+    r"before|after) "
+    r"(?=(?:i|we|you|he|she|it|they|the|a|an|my|our|someone|somebody|there|one)\b)"
+)
+
+
+def _without_clause(low: str) -> str:
+    """A question without a clause of "when" behind what it asks: "who helps when it rains"."""
+    mark = _CLAUSE_BEHIND.match(low) if " when " in low else None
+    return f"{mark['asked']}?" if mark else low
+
+
 def wanted(question: str) -> Wanted:
     """The kind of answer that a question asks for."""
     q = re.sub(
@@ -111,11 +135,13 @@ def wanted(question: str) -> Wanted:
         " ".join(question.split())[:300],
         flags=re.I,
     )
-    low = q.lower()
+    low = _without_clause(q.lower())
     negative = bool(_NEGATED.search(low)) and not re.match(r"\W*(?:why|is|are|do|does)\b", low)
     options = _options(q)
     if options:
         return Wanted("choice", options=options, is_negative=negative)
+    if (" who " in low or " when " in low or " where " in low) and _POLAR_OF_CASE.match(low):
+        return Wanted("polar")
     if re.search(
         r"\bwhy\b|\bwhat (?:is|was|were)? ?(?:the )?(?:reasons?|cause)\b|\bhow come\b", low
     ):
@@ -218,6 +244,8 @@ def _amount(low: str) -> Wanted | None:
         return Wanted("amount", ("",), number_of[1])
     many = re.search(r"\bhow many (?:more |other |different )?([\w-]+)(?: ([\w-]+))?", low)
     if many:
+        if re.fullmatch(unit_pattern("mass"), many[1], re.I):
+            return Wanted("amount", ("mass",), many[1])
         return Wanted("amount", ("",), many[1])
     if re.search(r"\bhow (?:much|expensive)\b", low) or re.match(r"\W*what\b", low):
         if _MONEY_ASKED.search(low) and not re.search(r"\bhow (?:do|can|should)\b", low):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from harness.models.skills import conditions
 from harness.models.skills.answering import Look
+from harness.models.skills.reckoning_dates import Moment, moments
 from harness.models.skills.retrieval import STOP, Passage
 from harness.models.skills.wording import WORD, are_opposite, coverage, key_words
 
@@ -22,6 +23,7 @@ _NEGATION = re.compile(
     r"\b(?:unable|fails? to|failed to|refus\w+ to|lacks?|ruled out|out of the question)\b",
     re.I,
 )
+_FORBIDS = re.compile(r"\b(?:forbidden|prohibited|banned|off[- ]limits|disallowed)\b", re.I)
 _EXCEPT = re.compile(
     r"\b(?:except(?:ing)?(?: for| on| in)?|apart from|other than|save for|with the exception of|"
     r"unless|but not|excluding|aside from)\s(.{2,120}?)(?=[.;]|, (?!and|or)|$)",
@@ -90,7 +92,7 @@ def decide(look: Look, told: str) -> Verdict | None:
     if compared is not None:
         return compared
     best = order[0]
-    dated = _by_day(look, order, own)
+    dated = _by_last_day(look, order, own) or _by_day(look, order, own)
     if dated is not None:
         return dated
     text = look.passages[best].text
@@ -108,6 +110,8 @@ def agrees(question: str, text: str) -> bool:
     says_no = bool(_NEGATION.search(text))
     asks_no = bool(_NEGATION.search(_tagless(question)))
     opposite = are_opposite(_words(question), _words(text))
+    if not says_no and not opposite and _FORBIDS.search(text) and not _FORBIDS.search(question):
+        says_no = True
     return not (says_no ^ asks_no ^ opposite)
 
 
@@ -144,15 +148,26 @@ def _facts(look: Look) -> str:
 
 def _by_threshold(look: Look, number: int, own: str, case: str) -> bool | None:
     text = look.passages[number].text
-    for condition in conditions.conditions(text):
+    found = conditions.conditions(text)
+    for at, condition in enumerate(found):
         value = conditions.case_of(own, condition, text)
         value = conditions.case_of(case, condition, text) if value is None else value
         if value is None:
             continue
         met = conditions.holds(condition, value)
+        if met and "between" in text and _is_upper(condition, found[at + 1 :], value):
+            continue  # the other end of a range
         same = agrees(look.question, _part(text, lambda p: bool(conditions.conditions(p))))
         return met if same else not met
     return None
+
+
+def _is_upper(low: conditions.Condition, others: list[conditions.Condition], value: float) -> bool:
+    """Whether another bound in the sentence closes the range that one opens, and is not met."""
+    return low.sign == ">=" and any(
+        one.sign == "<=" and one.number > low.number and not conditions.holds(one, value)
+        for one in others
+    )
 
 
 def _part(text: str, has: Callable[[str], bool]) -> str:
@@ -175,6 +190,44 @@ def _by_own_threshold(look: Look, order: list[int]) -> Verdict | None:
                 met = conditions.holds(condition, value)
                 return Verdict(met, look.passages[number], max(0.6, look.coverage(number)))
     return None
+
+
+_LAST = re.compile(
+    r"\b(?P<last>until|till|by|before|no later than|not (?:later than|after)|up to|at the latest|"
+    r"deadline(?: is)?|latest|ends? on|expires? on|closes? on)|\b(?:after|from|since|starting|"
+    r"as of|as from|"
+    r"opens? on|begins? on|starts? on)",
+    re.I,
+)
+
+
+def _by_last_day(look: Look, order: list[int], case: str) -> Verdict | None:
+    """Whether the date or the hour asked about is in time for the one that the text sets."""
+    mine = moments(case)
+    if len(mine) != 1:
+        return None
+    asked = mine[0]
+    for number in order[:2]:
+        text = look.passages[number].text
+        found = [one for one in moments(text) if one.kind == asked.kind]
+        if len(found) != 1 or look.coverage(number) < _LEAST:
+            continue
+        leads = list(_LAST.finditer(text[max(0, found[0].start - 30) : found[0].start]))
+        if not leads:
+            continue
+        limit = _order_of(found[0], asked)
+        in_time = limit[1] <= limit[0] if leads[-1]["last"] else limit[1] >= limit[0]
+        part = next((one for one in re.split(r"[;,]\s+", text) if found[0].text in one), text)
+        is_yes = in_time == agrees(look.question, part)
+        return Verdict(is_yes, look.passages[number], max(0.6, look.coverage(number)))
+    return None
+
+
+def _order_of(limit: Moment, asked: Moment) -> tuple[int, int]:
+    """Two moments as numbers that can be held against each other."""
+    if limit.kind == "date" and not (limit.has_year and asked.has_year):
+        return limit.day.timetuple().tm_yday, asked.day.timetuple().tm_yday
+    return limit.at, asked.at
 
 
 def _by_day(look: Look, order: list[int], case: str) -> Verdict | None:

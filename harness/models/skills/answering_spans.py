@@ -142,6 +142,9 @@ def _groups(pattern: re.Pattern[str], text: str, prior: float) -> list[Span]:
     return [Span(m.start(1), m.end(1), m[1].strip(), prior) for m in pattern.finditer(text)]
 
 
+_OF_PLACES = frozenset("Mount Mt Lake River Port Cape Fort Isle Castle Street North South".split())
+
+
 def people(text: str) -> list[Span]:
     """The names of people in a sentence, places left out as far as they stand behind "in"."""
     return [one for one in _people(text) if one.prior >= 0]
@@ -157,6 +160,8 @@ def _people(text: str) -> list[Span]:
             start += len(words[0]) + 1
             words = words[1:]
         if not words or re.fullmatch(rf"(?:{WEEKDAY}|{MONTH})", words[0], re.I):
+            continue
+        if words[0] in _OF_PLACES and len(words) > 1:
             continue
         name = re.sub(r"['’]s$", "", " ".join(words))
         before = text[:start].rstrip()

@@ -95,7 +95,8 @@ def asked_of(reading: Reading) -> Asked:
         data = "\n".join(without(text, question) for text in reading.data)
         asking = bool(reading.question) or _asks(question)
         question, rest = _apart(question)
-        return Asked(question, "", data, f"{orders}\n{rest}", asking)
+        case, question = _with_own_case(question)
+        return Asked(question, case, data, f"{orders}\n{rest}", asking)
     parts = [(n, part) for n, text in enumerate(users) for part in _PARAGRAPH.split(text)]
     pieces, block = [], []
     for number, (n, part) in enumerate(parts):
@@ -109,10 +110,11 @@ def asked_of(reading: Reading) -> Asked:
     whole = " ".join(pieces[at][1].split())
     more = _more_questions(pieces, block, at)
     order = [i for i in range(len(pieces)) if i != at and _is_order(reading, pieces[i][1])]
+    is_apart = len(pieces) > 2 or bool(_held_by_system(reading))
     own = [
         i
         for i in range(len(pieces))
-        if i not in (at, *order, *more) and _is_told(pieces, block, i, at) and len(pieces) > 2
+        if i not in (at, *order, *more) and _is_told(pieces, block, i, at) and is_apart
     ]
     kept = [
         piece
@@ -122,13 +124,20 @@ def asked_of(reading: Reading) -> Asked:
         and not (n < len(users) - 1 and _ends_message(pieces, i) and piece.rstrip().endswith("?"))
     ]
     document = "\n".join(kept)
-    if not document.strip():  # a question that carries its own facts
-        document = _own_facts(whole)
+    if not document.strip():  # a system message holds the text, or a question its own facts
+        document = _held_by_system(reading) or _own_facts(whole)
     orders = "\n".join((orders, *(pieces[i][1] for i in order)))
     said = " ".join(pieces[i][1] for i in own)
     question = mended(whole[:_MOST_QUESTION])
     before = tuple(mended(" ".join(pieces[i][1].split())[:_MOST_QUESTION]) for i in more)
     return Asked(question, said, with_days(document), orders, True, before)
+
+
+def _held_by_system(reading: Reading) -> str:
+    """The data of a prompt whose last message is but the question; empty for none."""
+    messages = reading.prompt.messages
+    system = "\n".join(text for role, text in messages if role in ("system", "developer"))
+    return "\n".join(text for text in reading.data if text in system) if system else ""
 
 
 def _more_questions(pieces: list[tuple[int, str]], block: list[int], at: int) -> list[int]:
@@ -224,6 +233,16 @@ def _apart(question: str) -> tuple[str, str]:
     if not all(_ORDER.match(piece) and _ABOUT_FORM.search(piece) for piece in pieces[1:]):
         return question, ""
     return asks[0], "\n".join(pieces[1:])
+
+
+def _with_own_case(question: str) -> tuple[str, str]:
+    """What a marked question tells of the asker first, and the question: "I am 16. May I …?"."""
+    pieces = sentences(question) if ". " in question else [question]
+    if len(pieces) not in (2, 3) or not pieces[-1].endswith("?") or "?" in "".join(pieces[:-1]):
+        return "", question
+    if not all(_TOLD.search(one) and len(one.split()) <= 14 for one in pieces[:-1]):
+        return "", question
+    return " ".join(pieces[:-1]), pieces[-1]
 
 
 def _asks(text: str) -> bool:

@@ -64,7 +64,8 @@ _COUNTED = frozenset(
 _FRAME = re.compile(
     r"^(?:we|i) (?:are|am|would like|regret|wish|want|have)\b[^,"
     r".]{0,60}?\b(?:announce|inform|tell|let|say|"
-    r"share|know|report|advise)\b[^,.]{0,50}?\bthat,?\s+|^(?:please "
+    r"share|know|report|advise)\b[^,.]{0,50}?\bthat,?\s+"
+    r"(?:(?:owing to|due to|because of|thanks to|as a result of)\b[^,.]{3,60},\s+)?|^(?:please "
     r"(?:note|be advised)|it (?:was|has been) "
     r"(?:announced|reported|confirmed)|it is (?:clear|said)) that\s+",
     re.I,

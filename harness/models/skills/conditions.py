@@ -30,6 +30,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf"above|"
      rf"older|up|more)|or (?:more|over|older|above))\b", ">="),
     (rf"\bfrom (?:the age of ){_N}", ">="),
+    (rf"\bfrom (?:an? |the )(?:\w+ ){{1,3}}of {_N}", ">="),
+    (rf"\bbetween {_N}(?: ?[a-z]{{1,6}})? and (?=\d)", ">="),
+    (rf"\bbetween \d[\d.,]{{0,6}}(?: ?[a-z]{{1,6}})? and {_N}", "<="),
     (rf"{_N}(?: \w+){{0,2}}? (?:or|and) (?:more|over|older|above|up|upwards)\b", ">="),
     (rf"{_N}(?: \w+){{0,2}}? (?:or|and) (?:less|fewer|under|younger|below)\b", "<="),
     (rf"\b(?:(?:more|larger|bigger|heavier|longer|older|greater|higher|taller|wider|deeper|"
@@ -130,7 +133,7 @@ def case_of(text: str, condition: Condition, rule: str = "") -> float | None:
     for mark in re.finditer(rf"(?<![\w.,:]){NUMBER}(?![\w:])", text[:1_200], re.I):
         value = number_of(mark[0])
         after = text[mark.end() :]
-        thing = re.match(r"[ -]([a-z]+)", after)
+        thing = re.match(r"[ -]([A-Za-z]+)", after)
         counted = f"{mark[0]} {thing[1]}" if thing else ""
         own = bool(condition.unit) and _unit(after) == condition.unit
         if value is not None and (own or not (counted and counted.lower() in rule.lower())):

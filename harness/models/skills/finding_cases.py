@@ -171,6 +171,14 @@ def _share(outcome: str, part: str) -> str:
     )
 
 
+_HOW_MANY = re.compile(r"\bhow many\b", re.I)
+_WHY = re.compile(r"\bwhy\b", re.I)
+_NAMES = re.compile(r"\b(?:which|what|who|whose|where|how much|wh?elche\w*|was|wer|wo)\b", re.I)
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|be|may|must|can|will|has|have|does|do)\b|^(?:of|at|in|on)\b", re.I
+)
+
+
 def for_one(ask: str, told: str, text: str) -> Worked | None:
     """What the rules of a text say of the one case that the asker tells of.
 
@@ -181,7 +189,13 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
     """
     clauses = clauses_of(text)
     ranged = [c for c in clauses if c.ranges]
-    if not told.strip() or len(clauses) < 2 or POLAR.match(ask):
+    if (
+        not told.strip()
+        or len(clauses) < 2
+        or POLAR.match(ask)
+        or _WHY.search(ask)
+        or POLAR.match(told.strip())
+    ):
         return None
     if not ranged:
         return _by_scope(ask, told, clauses)
@@ -206,7 +220,10 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
     if not chosen.outcome:
         start = chosen.ranges[0].start if chosen.ranges else None
         name = re.sub(r"^\W*(?:[\w ]{0,20}:\s)?", "", chosen.text[:start]).strip(" (:,–-")
-        return Worked(name, "", "") if name else None
+        is_row = len(name.split()) <= 5 and not _SAYS.search(name) and _NAMES.search(ask)
+        return Worked(name, "", "") if name and is_row else None
+    if _HOW_MANY.search(ask) and not re.search(NUMBER, chosen.outcome, re.I):
+        return None
     others = [c.outcome for c in clauses if c.outcome and c is not chosen]
     return Worked(chosen.outcome, "", others[0] if others else "")
 

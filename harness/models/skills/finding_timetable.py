@@ -27,7 +27,9 @@ _HOURS = re.compile(
 )
 _OPENS = re.compile(r"\bopens? (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I)
 _CLOSES = re.compile(
-    r"\b(?:we )?(?:closes?|shuts?) (?:\w+ ){0,2}?at (\d{1,2})(?:[:.](\d\d))?\s?(am|pm)?", re.I
+    r"\b(?:(?:we )?(?:closes?|shuts?) (?:\w+ ){0,2}?at|(?:and|but|only) (?:until|till)) (\d{1,2})"
+    r"(?:[:.](\d\d))?\s?(am|pm)?",
+    re.I,
 )
 _CLOSED = re.compile(
     r"\b(?:closed|shut|no (?:opening|service)|rests?|not open|is_cancelled|day of rest)\b", re.I
@@ -64,7 +66,9 @@ def timetable(text: str) -> list[Entry]:
     tag = ""
     for part in re.split(
         r"(?<=[a-z\d)])[.!](?:\s+|$)|[;\n]|,\s+(?=[a-z]{2,})|(?<=\d),\s+(?=[A-Z])|,\s+(?=(?:Mon|"
-        r"Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=and (?:on|closed)\b)|(?<=Mon|Tue|Wed|"
+        r"Tue|Wed|Thu|Fri|Sat|Sun))|,\s(?=except|but)|\s(?=(?:and|but) (?:on|closed|until|till|"
+        r"only "
+        r"until)\b)|(?<=Mon|Tue|Wed|"
         r"Thu|Fri|Sat|Sun)/(?=$)",
         text[:3_000],
     ):

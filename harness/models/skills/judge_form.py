@@ -185,10 +185,20 @@ def asked_verdict(reading: Reading) -> Judged | None:
     return Judged(tuple(parts), order, words, scale, anchors, whole)
 
 
+_QUOTED_QUESTION = re.compile(
+    r"\b(?:ask(?:s|ed)?|question|wrote|writes|wants to know|customer|user)\b[^\n\"“]{0,60}[:,]? "
+    r"?[\"“]"
+    r"(?P<asked>[^\"“”\n]{8,300}\?)[\"”]",
+    re.I,
+)
+
+
 def asked_in(text: str) -> str:
     """The question or request under its head in a text; empty for none."""
     parts, _ = _parts(text)
-    return next((body for head, body in parts if _ASKED.match(head)), "")
+    found = next((body for head, body in parts if _ASKED.match(head)), "")
+    quoted = None if found else _QUOTED_QUESTION.search(text)
+    return quoted["asked"] if quoted else found
 
 
 def _parts(whole: str) -> tuple[list[tuple[str, str]], str]:

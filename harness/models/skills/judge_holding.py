@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 
 from harness.models.features import Bank
+from harness.models.skills import english as en
 from harness.models.skills.claims import findings
 from harness.models.skills.judging_claims import is_foreign
 from harness.models.skills.reckoning_dates import moments
 from harness.models.skills.record_source import source_of
 from harness.models.skills.retrieval import content_words, stem
+from harness.models.skills.wording import nearness
 
 _HOLDS = 0.5
+_NEAR = 0.5
 
 
 _ALIKE = 0.83
@@ -62,6 +65,8 @@ def held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
         return False, True, 0.5, "The source names another day or month."
     if not fails and _other_name(said, basis):
         return False, True, 0.5, "The source names another there."
+    if not fails and (put := _other_word(said, basis)):
+        return False, True, 0.5, f"The source says “{put}” there."
     if not fails and (added := _added(said, basis)):
         return False, False, 0.5, f"The source says nothing of “{added}”."
     is_denied = any(f.is_denied for f in fails) and not is_foreign(said, basis)
@@ -124,6 +129,47 @@ def _other_day(said: str, basis: str) -> bool:
     """Whether it names a month or day of the week, and the source only others."""
     named, held = ({m[0].rstrip("s") for m in _CALENDAR.finditer(text)} for text in (said, basis))
     return bool(named and held) and not named & held
+
+
+def _other_word(said: str, basis: str) -> str:
+    """The word of the source in whose place a statement has one of another sense; else empty."""
+    mine, theirs = (
+        re.findall(r"[a-zà-ÿ]+", re.sub(r"['’]s\b", "", t.lower())) for t in (said, basis)
+    )
+    held = set(theirs)
+    places: dict[tuple[str, str], list[int]] = {}
+    for at in range(1, len(theirs) - 1):
+        places.setdefault((theirs[at - 1], theirs[at + 1]), []).append(at)
+    mine = [*mine, ""]
+    for at in range(1, len(mine) - 1):
+        word = mine[at]
+        if word in held or len(word) < 3 or not content_words(word) or _is_verb(word):
+            continue
+        if mine[at - 2 : at - 1] == ["by"] and (other := _other_doer(mine, at, theirs)):
+            return other
+        if not content_words(mine[at - 1]) or not content_words(mine[at + 1]):
+            continue
+        for place in places.get((mine[at - 1], mine[at + 1]), ()):
+            other = str(theirs[place])
+            if not content_words(other) or _is_verb(other):
+                continue
+            if max(nearness(word, one) for one in held) < _NEAR:
+                return other
+    return ""
+
+
+def _other_doer(mine: list[str], at: int, theirs: list[str]) -> str:
+    """Who does it by the source, where a statement has another behind "by"; else empty."""
+    front = mine[max(0, at - 3) : at]
+    for place in range(3, len(theirs)):
+        if theirs[place - 3 : place] == front and nearness(mine[at], theirs[place]) < _NEAR:
+            return str(theirs[place])
+    return ""
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word may be a verb: many say the same in one place ("comes", "runs")."""
+    return en.is_base(word) or bool(en.lemma_of(word, "s", "past", "part"))
 
 
 def _added(said: str, basis: str) -> str:

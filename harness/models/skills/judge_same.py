@@ -1,97 +1,133 @@
 """Whether two sentences under marks of their own ask or say the same thing.
 
-Runs in the model worker; the text is hostile: capped, every repeat is bounded. What each asks for
-(a time, a price, a place), figures and opposites decide before likeness does. What fools it: two
-questions that one word of the same kind tells apart.
+Runs in the model worker; the text is hostile: capped, every repeat is bounded. The two stand under
+heads ("A:", "Question 1:", "First:"), in quotes, in bullets or on lines of their own. What fools
+it: a list of more than two.
 """
 
 from __future__ import annotations
 
+import json
 import re
 
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
-from harness.models.skills.judge_form import offered
+from harness.models.skills.judge_alike import is_same
+from harness.models.skills.judge_form import Verdicts, offered
 from harness.models.skills.outcome import Outcome
+from harness.models.skills.record_form import fields_of, sketch_in
 
 _MOST_CHARS = 4_000
-_LEAST_LIKE = 0.69
 _ASKS = re.compile(
-    r"\bsame (?:thing|question|meaning|intent|request)\b|\bmean(?:ing)? the same\b|"
-    r"\bask(?:ing)? (?:for )?the same\b|\bsay(?:ing)? the same\b|\bparaphrases?\b|\bequivalent\b|"
-    r"\bduplicates?\b",
+    r"\b(?:ask|mean|say|describ|express|stat|tell|report|want|concern|cover|refer)\w*\b"
+    r"[^.?\n]{0,30}\bsame\b|\b(?:be|are|is)\b[^.?\n]{0,40}\bthe same(?= ?[?.,:;\n]| or\b)|"
+    r"\bsame (?:thing|question|meaning|intent|request|problem|issue|information|event|content|fact|"
+    r"idea|or different)\b|\bparaphrases?\b|\bequivalent\b|\bidentical in meaning\b|"
+    r"\b(?:near-?)?duplicates?\b",
     re.I,
+)
+_ASIDE = ("same", "equivalent", "duplicate", "paraphrase", "identical")
+_HEAD = (
+    r"(?:(?:the )?(?:new |user |customer |faq |bug )?(?:question|sentence|text|query|statement|"
+    r"ticket|message|entry|item|headline|request|report|phrase|issue|title|review|comment|note|q|s|"
+    r"t)[ \t_]?)?(?:no\.? ?|#)?"
 )
 _TWO = re.compile(
-    r"(?:^|\n)[ \t]{0,4}(?:question |sentence |text |q|s)?\(?(?:1|a)[).:][ \t]{1,4}"
-    r"(?P<one>\S[^\n]{3,600})\n\s{0,4}(?:question |sentence |text |q|s)?\(?(?:2|b)[).:][ \t]{1,4}"
-    r"(?P<other>\S[^\n]{3,600})",
+    rf"(?:^|(?<=\s))[*]{{0,2}}(?:{_HEAD}\(?(?P<mark>1|a|i|one)|(?P<word>first|original|existing|old|"
+    r"left)(?: \w{3,12})?)[).:][*]{0,2}[ \t\n]{1,4}[\"“]?(?P<one>\S[^\n]{2,600}?)[\"”]?\s{1,4}"
+    rf"[*]{{0,2}}(?:{_HEAD}\(?(?(mark)(?:2|b|ii|two))|"
+    r"(?(word)(?:second|new|other|right|candidate)(?: \w{3,12})?))[).:][*]{0,2}[ \t\n]{1,"
+    r"4}[\"“]?(?P<other>\S[^\n]{2,600}?)[\"”]?[ \t]*(?=\n|$)",
     re.I,
 )
-_KINDS = tuple(
-    (name, re.compile(pattern, re.I))
-    for name, pattern in (
-        ("moment", r"\bwhen\b|\bwhat time\b|\b(?:what|which) (?:date|day)\b|\bdeadline\b"),
-        ("price", r"\bhow much (?:is|does|do|are|will|must)\b|\bcosts?\b|\bprices?\b|\bfees?\b"),
-        ("span", r"\bhow long\b|\bhow many (?:days|weeks|hours|minutes)\b"),
-        ("place", r"\bwhere\b|\bwhich (?:room|place|floor)\b"),
-        ("count", r"\bhow many (?!days|weeks|hours|minutes)|\bnumber of\b"),
-        ("reason", r"\bwhy\b|\breason\b"),
-        ("person", r"\bwho\b|\bwhom\b|\bwhose\b"),
-    )
+_QUOTED = re.compile(
+    r"(?:^|(?<=[\s:]))(?:[-*•] )?[\"“](?P<one>[^\"“”\n]{6,600})[\"”][ \t]?"
+    r"(?:,? ?(?:and|vs\.?|versus|/|,|\||or|--?|–)[ \t]?|\n[ \t\n]{0,3})(?:[-*•] |and |vs\.? )?"
+    r"[\"“](?P<other>[^\"“”\n]{6,600})[\"”]"
 )
-_OPPOSED = tuple(
-    (re.compile(rf"\b(?:{one})\b", re.I), re.compile(rf"\b(?:{other})\b", re.I))
-    for one, other in (
-        ("opens?|opened|opening", "closes?|closed|closing"),
-        ("starts?|begins?", "ends?|finish\\w*|stops?"),
-        ("arriv\\w+", "depart\\w*|leaves?|leaving"),
-        ("buy|buying", "sell|selling"),
-        ("with", "without"),
-        ("before", "after"),
-        ("minimum|at least|least", "maximum|at most|most"),
-        ("up(?:grade)?|increase|raise", "down(?:grade)?|decrease|lower|reduce"),
-        ("cancel\\w*|deletes?|deleting", "chang\\w+|creates?|creating|open|renew\\w*|reset"),
-        ("borrow\\w*|take out", "return\\w*|bring back"),
+_BULLETS = re.compile(
+    r"(?:^|\n)[-*•] ?(?P<one>\S[^\n]{5,600})\n[-*•] ?(?P<other>\S[^\n]{5,600})(?=\n\s*\n|\n?$)"
+)
+_LINES = re.compile(
+    r"(?:^|\n[ \t]*\n)(?P<one>\S[^\n]{5,600})\n(?:[ \t]*(?:---+|\|+|vs\.?|and|\n)\s*)?"
+    r"(?P<other>\S[^\n]{5,600})(?=\s*$|\n[ \t]*\n)"
+)
+_PAIRS = tuple(
+    re.compile(
+        rf"(?<![\w-])(?P<good>{good})[\"'”`*]{{0,2}},?\s{{0,3}}(?:\([^()\n]{{0,60}}\) ?)?"
+        rf"(?:or|/|\||,|and|otherwise|else|(?:if|when|for)[^.\n]{{3,90}}?)[ \t]{{0,2}}"
+        rf"(?:or |with |otherwise |else |say |reply |answer )?[\"'“`*]{{0,2}}(?P<bad>{bad})"
+        rf"(?![\w-])",
+        re.I,
+    )
+    for good, bad in (
+        ("same", "different|not[ _-]the[ _-]same|not[ _-]same|distinct|other|diff"),
+        (
+            "duplicates?",
+            "not[ _-](?:an? )?duplicates?|no[ _-]duplicate|unique|new|distinct|different|original|"
+            "separate|unrelated",
+        ),
+        ("equivalent", "not[ _-]equivalent|different|non-?equivalent|distinct"),
+        (
+            "paraphrases?",
+            "not[ _-](?:an? )?paraphrases?|no[ _-]paraphrase|non-?paraphrase|different",
+        ),
+        ("identical", "different|not identical|distinct"),
+        ("match", "no[ _-]match|different|mismatch"),
     )
 )
 
 
 def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
-    """The verdict on two marked sentences, in the words offered; None where none asks for it."""
+    """The verdict on two sentences, in the words offered; None where none asks for it."""
     messages = reading.prompt.messages
-    if not any(_ASKS.search(text) for _, text in messages) or len(messages) > 2:
+    if len(messages) > 2 or sum(len(text) for _, text in messages) > _MOST_CHARS:
         return None
     whole = "\n\n".join(text for _, text in messages)
-    mark = _TWO.search(whole) if len(whole) <= _MOST_CHARS else None
-    if mark is None:
+    if not any(word in whole.lower() for word in _ASIDE) or not _ASKS.search(whole):
         return None
-    order = f"{whole[: mark.start()]}\n{whole[mark.end() :]}"
-    words = offered(order)
-    if not _ASKS.search(order) or words is None or not words.bad or "{" in order:
+    found = _two_of(whole)
+    if found is None:
         return None
-    one, other = mark["one"].strip(), mark["other"].strip()
+    one, other, order = found
+    words = _words_of(order)
+    if words is None:
+        return None
     slips = luck.draw("misjudges", " ".join(whole.lower().split())[:300]) < chance(
         pressure.misjudges()
     )
     good = is_same(bank, one, other) != slips
     word = words.good if good else words.bad
     faults = ("misjudged",) if slips else ()
+    at = sketch_in(order)
+    fields = fields_of(order[at[0] : at[1]]) if at is not None else ()
+    if fields:
+        record = {fields[0].name: good if fields[0].kind == "boolean" else word}
+        return Outcome(json.dumps(record), word, record, faults, task="judge")
     return Outcome(word, word, {"confidence": 0.85}, faults, task="judge")
 
 
-def is_same(bank: Bank, one: str, other: str) -> bool:
-    """Whether two sentences ask or say the same thing."""
-    kinds = [{name for name, kind in _KINDS if kind.search(text)} for text in (one, other)]
-    if kinds[0] and kinds[1] and not kinds[0] & kinds[1]:
-        return False
-    figures = [set(re.findall(r"\d+", text)) for text in (one, other)]
-    if figures[0] and figures[1] and figures[0] != figures[1]:
-        return False
-    for left, right in _OPPOSED:
-        for here, there in ((one, other), (other, one)):
-            if left.search(here) and right.search(there) and not left.search(there):
-                return False
-    vectors = bank.features.encoder.encode([one[:600], other[:600]])
-    return float(vectors[0] @ vectors[1]) >= _LEAST_LIKE
+def _two_of(whole: str) -> tuple[str, str, str] | None:
+    """The two sentences and what is left of the prompt; None where no two can be told."""
+    for form in (_TWO, _QUOTED, _BULLETS, _LINES):
+        for mark in form.finditer(whole):
+            one, other = (mark[name].strip(' "“”') for name in ("one", "other"))
+            order = f"{whole[: mark.start()]}\n{whole[mark.end() :]}"
+            if _ASKS.search(order) and not any(map(_ASKS.search, (one, other))):
+                return one, other, order
+    return None
+
+
+def _words_of(order: str) -> Verdicts | None:
+    """The words for alike and not; yes and no where a question offers none."""
+    for pair in _PAIRS:
+        if mark := pair.search(order):
+            return Verdicts(mark["good"], mark["bad"])
+    if words := offered(order):
+        return words if words.bad else None
+    return (
+        Verdicts("yes", "no")
+        if re.search(r"\b(?:do|are|is|does)\b[^\n]{8,160}\?", order, re.I)
+        else None
+    )

@@ -38,7 +38,8 @@ def cases_of(reading: Reading) -> tuple[tuple[str, str], ...]:
         str(int(first) + n) if first.isdigit() else chr(ord(first) + n) for n in range(len(marks))
     ]
     names = {label.name.lower() for label in reading.labels}
-    is_menu = any(text.lower() in names for _, text in found)
+    told = tuple(f"{name}{sign}" for name in names for sign in (" (", ":", " =", " -", " –"))
+    is_menu = any(text.lower() in names or text.lower().startswith(told) for _, text in found)
     return tuple(found) if marks == runs and first in ("a", "1") and not is_menu else ()
 
 

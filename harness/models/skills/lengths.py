@@ -99,6 +99,8 @@ def limits_asked(asked: str) -> Limits:
                 _UPPER.search(around + mark[0]) or re.search(r"about|around|roughly", around, re.I)
             )
         elif unit.startswith(("char", "letter")):
+            if low in ("a", "an", "one") and unit.startswith("letter"):
+                continue  # "for a letter to the council"
             characters = characters or number
         else:
             sentences = sentences or min(20, number)

@@ -67,6 +67,9 @@ _NO_WORDS = frozenset(
     "times and or with without lower upper case capital total one my your".split()
 )
 Work = Callable[[str, str], str | None]
+_SUITED = re.compile(
+    r"\b(?:suitable|fit|fitting|appropriate|good enough|right) for (?:an?|the|my|our)\b", re.I
+)
 
 
 def make(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
@@ -116,6 +119,8 @@ def _settled_by_form(
         if shown is not None:
             return _outcome(shown)
     is_letter = not reading.is_sorting  # a mail to be labelled is none to be written
+    if reading.task == "rewrite" and reading.data and _SUITED.search(reading.prompt.directions):
+        is_letter = False  # a manner that a letter wants, and no letter
     letter = (making_notes.noted(reading) or letters.composed(reading)) if is_letter else None
     if letter is not None:
         return Outcome(letter, letter, task="chat")

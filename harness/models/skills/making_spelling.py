@@ -103,7 +103,7 @@ def _right(mark: re.Match[str]) -> str:
         not mark.string[: mark.start()].strip()
         or mark.string[: mark.start()].rstrip()[-1:] in '.!?:"“'
     )
-    if (not _SHORTEST <= len(word) <= _LONGEST) or is_known(word):
+    if (not _SHORTEST <= len(word) <= _LONGEST) or is_known(word) or _is_doer(low):
         return word
     if word[0].isupper() and not at_front and not (word.isupper() and len(word) > 4):
         near = _nearest(low)
@@ -114,6 +114,16 @@ def _right(mark: re.Match[str]) -> str:
     if near in _CAPITAL:
         return near.capitalize()
     return near.upper() if word.isupper() else near.capitalize() if word[0].isupper() else near
+
+
+def _is_doer(low: str) -> bool:
+    """Whether a word is a known verb with -er behind it: "dryer", "climbers"."""
+    mark = re.fullmatch(r"(?P<stem>[a-z]{3,12})ers?", low)
+    if mark is None:
+        return False
+    stem = mark["stem"]
+    is_short = re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", stem) is not None  # "runer"
+    return (is_known(stem) and not is_short) or is_known(f"{stem}e")
 
 
 @cache

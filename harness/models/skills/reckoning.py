@@ -90,6 +90,11 @@ _NUMBER_ALONE = re.compile(
 _MUST_ADD = re.compile(r"\b(?:total|sum|add up|altogether|all together|average|in all)\b", re.I)
 
 
+_IN_ADVANCE = re.compile(
+    r"\bhow (?:long|early|many \w+) (?:before|after|beforehand|in advance)\b", re.I
+)
+
+
 def reckon(brief: Brief, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """The result that a prompt asks for, or None where it asks for no reckoning.
 
@@ -108,6 +113,8 @@ def reckon(brief: Brief, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
     if found is None:
         return None if is_other else _not_clear(brief)
     ask, worked = found
+    if "×" in worked.working and _IN_ADVANCE.search(ask):
+        return None  # a time that the text tells, and no product
     item = " ".join(f"{ask} {worked.bare}".lower().split())[:300]
     slips = bool(worked.slip) and luck.draw("reckons", item) < chance(pressure.misreckons())
     bare = worked.slip if slips else worked.bare

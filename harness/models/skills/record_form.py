@@ -36,6 +36,13 @@ _KEYS = re.compile(
     rf"(?P<list>{_ITEM}(?:\s{{0,2}}(?:,\s{{0,2}}(?:and |or )?|;\s{{0,2}}| and ){_ITEM}){{1,30}})",
     re.I,
 )
+_AFTER_VERB = re.compile(
+    r"\b(?:extract|fill in|pull(?: out)?|take|find|get|give me|collect|capture|note)\b[^:.\n]{0,"
+    r"60}:"
+    rf"\s{{1,3}}(?P<list>{_ITEM}(?:\s{{0,2}}(?:,\s{{0,2}}(?:and )?| and ){_ITEM}){{1,30}})"
+    rf"(?=[.\n]|$)",
+    re.I,
+)
 _PART = re.compile(
     r"[\"'`]?(?P<name>[A-Za-z][\w -]{1,50}?)[\"'`]?\s*(?:\((?P<hint>[^()]*)\))?\s*(?:,|;|\band\b|$)"
 )
@@ -162,6 +169,8 @@ def fields_of(order: str) -> tuple[Field, ...]:
         is_named = sum(" " not in name for name, _ in listed) * 2 >= len(listed)
         if len(listed) >= 2 and is_named and len(listed) > len(rows):
             rows = listed
+    if not rows and "json" in order.lower() and (spoken := _AFTER_VERB.search(order)):
+        rows = [(p["name"].strip(), p["hint"] or "") for p in _PART.finditer(spoken["list"])]
     rows = [(name, hint) for name, hint in rows if not _NO_KEY.match(name)]
     found = tuple(_field(name, hint) for name, hint in rows[:_MOST_FIELDS])
     if len(found) > 1 and _ROWS.search(order):
@@ -276,6 +285,7 @@ def _is_order(piece: str, *, first: bool) -> bool:
 
 def freed(text: str) -> str:
     """A text without the word that heads it, its quotes and orders on lines of their own."""
+    text = re.sub(r"^[ \t]*>[ \t]?", "", text, flags=re.M) if "> " in text else text
     text = _HEAD.sub("", text.strip(), count=1).strip()
     if len(text) > 2 and text[0] in '"“«' and text[-1] in '"”»' and text.count(text[0]) <= 2:
         text = text[1:-1].strip()

@@ -211,7 +211,7 @@ def firm(source: Source, want: Want, said: str | None) -> object:
     if is_headed and (not named or named[1].strip() in first):
         return first
     if named and _is_name(named[1]):
-        return re.sub(r"^(?:The|At|By|From|With|On) ", "", named[1]).strip()
+        return re.sub(r"^(?:The|At|By|From|With|On) ", "", named[1]).strip(" .,")
     for mark in _FIRM.finditer(source.text):
         if _is_name(mark[1]) and not re.match(
             r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)",

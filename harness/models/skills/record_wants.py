@@ -68,7 +68,8 @@ _PERSON = frozenset(
     "addressee signatory inspector technician user winner lecturer".split()
 )
 _FIRM = frozenset(
-    "company vendor merchant supplier shop store employer carrier organisation organization "
+    "company vendor merchant supplier shop store employer affiliation carrier organisation "
+    "organization "
     "airline school "
     "institution manufacturer publisher restaurant hotel bank insurer team club agency firm "
     "courier".split()

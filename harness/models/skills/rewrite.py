@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from harness.models.reading import Reading
 from harness.models.skills import condense
+from harness.models.skills import english as en
 from harness.models.skills import rewriting_edits as edits
 from harness.models.skills import rewriting_forms as forms
 from harness.models.skills import rewriting_mood as mood
@@ -206,9 +207,22 @@ _MEANT = re.compile(
 """People in the plural of whom a rule speaks: "Guests must …"."""
 
 
+_ONE_MEANT = re.compile(
+    r"(?P<front>^|[.!?]\s+)(?:The|An?|Each|Every) [a-z]{3,16} (?P<verb>[a-z]{2,16}s)\b"
+)
+
+
+def _by_pronoun(mark: re.Match[str]) -> str:
+    """`The climber checks` as `She checks`, where a verb follows the one who is meant."""
+    is_verb = en.lemma_of(mark["verb"], "s") or mark["verb"] in ("is", "has", "does", "was")
+    return f"{mark['front']}She {mark['verb']}" if is_verb else mark[0]
+
+
 def _in_person(text: str, which: str, asked: str) -> str:
     if which == "second":
         text = _MEANT.sub(lambda m: f"{m['front']}You", text)
+        if re.search(r"\b(?:she|he|her|his)\b", text):
+            text = _ONE_MEANT.sub(_by_pronoun, text)
     if which != "third":
         return forms.in_person(text, "I" if which == "first" else "you")
     name = re.search(

@@ -338,7 +338,7 @@ def _agreement(words: list[str]) -> list[str]:
         many = en.is_plural(subject)
         first = [w.lower() for w in subject] == ["i"]
         right = bare
-        if subject[0].lower() in ("there", "here") or _is_odd(subject):
+        if subject[0].lower() in ("there", "here", "please") or _is_odd(subject):
             continue
         if bare in ("was", "were"):
             right = "were" if many and not first else "was"

@@ -82,8 +82,17 @@ def polite(text: str) -> str:
     return ("Please note: " + said if _BARE_NO.match(said) else said) + " Thank you."
 
 
+_THREAT = re.compile(
+    r",? or (?:else\b|don['’]?t (?:even )?bother\b|forget (?:it|about)\b|you(?:['’]re| are|"
+    r"['’]ll| will)\b|"
+    r"I(?:['’]ll| will|['’]m| am)\b|we(?:['’]re| are) (?:done|through)\b)[^.!?]{0,80}",
+    re.I,
+)
+
+
 def _softened(piece: str) -> str:
     """One sentence as a courteous person says it."""
+    piece = _THREAT.sub("", piece) or piece
     threat = re.search(r"\s+or\s+(?=(?:it|we|they|the)\b)", piece)
     if threat and en.is_base(re.sub(r"\W", "", piece.split()[0].lower())):
         wanted = _softened(piece[: threat.start()])
@@ -203,6 +212,8 @@ def formal(text: str) -> str:
     )
     said = re.sub(r"\b(I) ((?:will|cannot|hope|need|want)) (?=\1 )", "", said)
     said = re.sub(r"\b(could you please [^.?!]{2,120}?),? please(?=[?.])", r"\1", said)
+    said = re.sub(r"\b([Tt]hank you) (?:a lot|so much|loads|tons|a bunch)\b", r"\1 very much", said)
+    said = re.sub(r"(?<=[.!?] )[a-z]", lambda m: m[0].upper(), said)
     return expanded(said, "no contractions")
 
 
