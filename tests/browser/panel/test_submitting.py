@@ -1,0 +1,104 @@
+"""Submit, in the panel and in a cell, and the receipt."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import grave_findings
+from tests.browser.page import cell_with, new_cell_below, sees, write_and_run
+from tests.browser.panel.parts import ALL_OPEN, note_of, panel_of, picture, press, section_of
+from tests.workspace import Started, submitted
+
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
+
+
+def _scroll_to_the_end(page: Page) -> None:
+    """Open every section and stand at the last, as who looked something up."""
+    page.evaluate(ALL_OPEN)
+    end = "one => { one.scrollTop = one.scrollHeight; return one.scrollTop }"
+    assert page.locator(".jp-Audition-middle").evaluate(end) > 200
+
+
+def test_submit_asks_once_and_hands_out_receipt_and_record(page: Page, lab: Started) -> None:
+    foot = page.locator(".jp-Audition-foot")
+    _scroll_to_the_end(page)
+    press(foot, "Submit practice")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    press(dialog, "Submit")
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(receipt).to_contain_text(re.compile(r"submission 1, \d\d:\d\d [A-Z]{3}"))
+    expect(receipt).to_contain_text(
+        re.compile(
+            r"Submitted \d\d(:\d\d){2} [A-Z]+\. It holds the notebook as saved \d\d(:\d\d){2};"
+        )
+    )
+    expect(receipt).to_be_in_viewport(ratio=1)
+    expect(receipt.get_by_role("button", name="Open exercise 1")).to_be_visible()
+    expect(page.get_by_role("button", name="Open exercise 1")).to_have_count(1)
+    note = note_of(page, "submitted")
+    expect(note).to_contain_text("Submission 1 is with us. Your receipt stands above.")
+    press(note, "Close: Submitted")
+    expect(note).to_have_count(0)
+    expect(panel_of(page)).to_be_focused()
+    expect(foot.get_by_role("button", name="Submit again")).to_be_visible()
+    picture(page, "submit")
+    newest = section_of(page, "versions").locator("li").first
+    expect(newest).to_contain_text(re.compile(r"^Now.*submission\s1$"))
+    expect(page.locator("[data-section=versions]")).to_contain_text(re.compile("Times are [A-Z]"))
+    with page.expect_download() as signed:
+        press(receipt, "Download receipt")
+    expect(note_of(page, "record")).to_contain_text(
+        re.compile(r"The receipt is in receipt-\S+\.json, among your downloads\.")
+    )
+    with page.expect_download() as record:
+        press(receipt, "Download my record")
+
+    kept = json.loads(Path(signed.value.path()).read_text())
+    assert kept["submission"] == lab.client.submissions()[-1]["submission"]
+    assert kept["signature"]
+    with zipfile.ZipFile(io.BytesIO(Path(record.value.path()).read_bytes())) as archive:
+        assert "README.txt" in archive.namelist()
+    assert grave_findings(page, ".jp-Audition") == []
+
+
+def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: Started) -> None:
+    first = cell_with(page, "DATA, SEED")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # on the screen, not saved")
+    cell = new_cell_below(page, first)
+    _scroll_to_the_end(page)
+    write_and_run(page, cell, "from harness.kernel import submit\nsubmit()")
+    shown = page.locator(".jp-OutputArea-output", has_text="Submitted:")
+    sees(shown, "It holds your notebook as saved at")
+    notebook = submitted(lab).opened("notebook.sealed").decode()
+
+    assert "# on the screen, not saved" in notebook
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(receipt).to_contain_text("submission 2,")
+    expect(receipt).to_be_in_viewport(ratio=1)
+    expect(note_of(page, "submitted")).to_contain_text("Your receipt stands above.")
+    foot = page.locator(".jp-Audition-foot")
+    expect(foot).to_contain_text("What you submitted counts as it is.")
+    new_cell_below(page, first)  # empty, as Shift Enter adds one
+    page.keyboard.press("Control+S")
+    newest = section_of(page, "versions").locator("li").first
+    expect(newest).to_contain_text("nothing changed", timeout=30_000)
+    expect(foot).to_contain_text("What you submitted counts as it is.")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(", and later")
+    page.keyboard.press("Control+S")
+    expect(foot).to_contain_text(re.compile(r"Changed since submission\s2"), timeout=30_000)
+    expect(note_of(page, "submitted")).to_have_count(0)  # it is old now
+    receipt.scroll_into_view_if_needed()
+    picture(page, "changed-since")
