@@ -145,3 +145,34 @@ def test_a_double_click_on_a_text_lets_one_write_there(page: Page) -> None:
     expect(text.locator(".cm-content")).to_be_focused()
     page.keyboard.type("xyz")  # x cuts a cell where the keys are the notebook's
     expect(text.locator(".cm-content")).to_contain_text("xyz")
+
+
+def test_texts_that_follow_each_other_are_called_by_what_each_asks_for(
+    page: Page, lab: Started
+) -> None:
+    url = lab.url.replace("practice/practice.ipynb", "eval-design/eval-design.ipynb")
+    open_notebook(page, f"{url}&reset")
+    write_and_run(page, plan_of(page), "%%plan\nFirst the messages, then the suite.")
+    page.get_by_role("heading", name="Part two").wait_for(state="attached", timeout=90_000)
+    asks = page.locator(".jp-Cell[data-audition-label^='Your words']")
+    named = [
+        "questions", 'what "accurate" means here', "how many", "ship or not",
+    ]  # fmt: skip
+
+    def are_named() -> None:
+        for words in named:
+            label = f"Your words: {words}".replace('"', '\\"')
+            cell = page.locator(f'.jp-Cell[data-audition-label="{label}"]')
+            expect(cell).to_have_count(1)
+
+    page.locator(".jp-WindowedPanel-outer").evaluate("one => one.scrollTo(0, one.scrollHeight)")
+    expect(asks.first).to_be_attached()
+    are_named()
+    text = page.locator(".jp-Cell[data-audition-label='Your words: questions']")
+    text.dblclick()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("It is asked of Ines.")
+    page.keyboard.press("Control+s")
+    page.reload()
+    expect(cell_with(page, "It is asked of Ines.")).to_be_attached()
+    are_named()  # also what was written over

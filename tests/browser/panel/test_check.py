@@ -8,12 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import grave_findings
-from tests.browser.page import new_cell_below, plan_of, sees, write_and_run
-from tests.browser.panel.parts import picture, press, section_of
+from tests.browser.page import cell_with, new_cell_below, plan_of, sees, write_and_run
+from tests.browser.panel.parts import note_of, picture, press, section_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 WORDS = "Your words under “5. Say how far you trust it”"
+RESTORED = re.compile(r"restored · \d+ cells? changed")
+SAID_THEN = re.compile(r"This was said of the notebook as it was at \d\d:\d\d; check again\.")
 CALL = """from openai import OpenAI
 reply = OpenAI().chat.completions.create(
     model="sim-medium", messages=[{"role": "user", "content": "Complaint or question? Closed?"}])
@@ -73,8 +75,10 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(check.locator("h3")).to_contain_text(
         re.compile(r"to fix · checked \d\d:\d\d, changed since")
     )
+    expect(check).to_contain_text(SAID_THEN)
     page.keyboard.press("Backspace")
     expect(check.locator("h3")).not_to_contain_text("changed since")
+    expect(check).not_to_contain_text("This was said of")
     assert grave_findings(page, ".jp-Audition") == []
     page.reload()
     sees(check, "to fix")
@@ -92,3 +96,51 @@ def _stands_in_the_top_third(page: Page, heading: str) -> None:
         arg=heading,
         timeout=10_000,
     )
+
+
+def test_after_a_restore_the_result_itself_is_old_with_the_button_beside_it(page: Page) -> None:
+    write_and_run(
+        page, cell_with(page, "def classify"), "def classify(text):\n    return 'question'"
+    )
+    write_and_run(page, cell_with(page, "CONFIDENCE is a"), "CONFIDENCE = 0.7")
+    check = section_of(page, "check")
+    press(check, "Check")
+    read = check.locator(".jp-Audition-read")
+    expect(read).to_contain_text("We can read what your marked cells define")
+    expect(check.locator("h3")).to_contain_text(re.compile("can be read$"))
+    expect(read.locator("svg")).to_have_count(1)
+    color = "one => getComputedStyle(one.querySelector('span')).color"
+    fresh = read.evaluate(color)
+
+    versions = section_of(page, "versions")
+    versions.get_by_role("button", name="Look inside").last.click()
+    press(page.get_by_role("dialog"), "Restore")
+    expect(note_of(page, "restore")).to_contain_text("Cells and outputs are as they were then;")
+    expect(versions.locator("li").first).to_contain_text(
+        re.compile(r"restored · \d+ cells? changed")
+    )
+    expect(check.locator("h3")).to_contain_text("changed since")
+    expect(check).to_contain_text(SAID_THEN)
+    again = check.get_by_role("button", name="Check again")
+    button, sentence = again.bounding_box(), check.get_by_text(SAID_THEN).bounding_box()
+    assert button is not None and sentence is not None
+    assert button["x"] + button["width"] <= sentence["x"]
+    assert abs(button["y"] + button["height"] / 2 - sentence["y"] - sentence["height"] / 2) < 2
+    assert read.evaluate(color) != fresh
+    expect(read.locator("svg")).to_have_count(0)  # no tick for what does not hold
+    assert grave_findings(page, ".jp-Audition") == []
+    picture(page, "check-old")
+
+    versions.get_by_role("button", name="Look inside").first.click()  # as it was before
+    press(page.get_by_role("dialog"), "Restore")
+    expect(cell_with(page, "def classify")).to_contain_text("return 'question'")
+    expect(check).not_to_contain_text("This was said of")  # it holds again
+    first = cell_with(page, "CONFIDENCE = 0.7")
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # or so")
+    expect(check).to_contain_text(SAID_THEN)
+    again.focus()
+    page.keyboard.press("Enter")
+    expect(check).not_to_contain_text("This was said of")
+    expect(again).to_be_focused()

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.axe import grave_findings
 from tests.browser.page import cells, open_notebook, sees
-from tests.browser.panel.parts import ALERT, ALL_OPEN, LIVE, panel_of, picture, press, section_of
+from tests.browser.panel.parts import (
+    ALERT,
+    ALL_OPEN,
+    LIVE,
+    change,
+    panel_of,
+    picture,
+    press,
+    section_of,
+)
 from tests.workspace import Started
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
@@ -80,6 +90,62 @@ def test_all_sections_close_at_once(page: Page) -> None:
     expect(panel_of(page).get_by_role("button", name="Close all sections")).to_have_count(0)
 
 
+def test_what_holds_nothing_yet_is_folded_until_something_comes_or_a_person_opens_it(
+    page: Page,
+) -> None:
+    purse, ideas = (
+        page.locator(f"[data-section={one}] h3 button") for one in ("purse", "hypotheses")
+    )
+    expect(ideas).to_have_attribute("aria-expanded", "false")
+    expect(purse).to_have_attribute("aria-expanded", "false")
+    expect(purse).to_contain_text("$0.50 left")
+    box = section_of(page, "ask").get_by_label("Your question")
+    box.click()
+    at = box.bounding_box()
+    write_in_mind = {"id": "h1", "text": "An idea.", "status": "open", "at": "2026-01-01T00:00:00Z"}
+    change(page, "hypotheses/practice", lambda told: {"hypotheses": [write_in_mind]})
+    change(page, "purse/practice", _with_a_call)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it asks for both
+    expect(ideas).to_contain_text("1 open")
+    assert (purse.get_attribute("aria-expanded"), box.bounding_box()) == ("false", at)
+    page.locator(".jp-Audition h2").click()  # away from the box
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(purse).to_have_attribute("aria-expanded", "true")
+    expect(ideas).to_have_attribute("aria-expanded", "true")
+    page.wait_for_timeout(600)  # a press in the moment in which it opens is meant for opening
+    purse.focus()
+    page.keyboard.press("Enter")
+    expect(purse).to_have_attribute("aria-expanded", "false")
+    page.reload()
+    expect(ideas).to_have_attribute("aria-expanded", "true")
+    expect(purse).to_have_attribute("aria-expanded", "false")  # as the person left it
+
+
+def _with_a_call(told: Any) -> Any:
+    return told | {"last_call": {"usd": "0.0002", "model": "sim-medium"}}
+
+
+def test_prices_stand_in_one_form_with_their_points_below_each_other(page: Page) -> None:
+    finest = {"usd_in_per_million": "0.0225", "usd_out_per_million": "12.50000"}
+    change(page, "models/practice", lambda told: _with_prices(told, finest))
+    page.reload()
+    models = section_of(page, "models")
+    expect(models.locator("tbody tr").first).to_contain_text("0.0225")
+    told = [row.locator("td").all_inner_texts()[:2] for row in models.locator("tbody tr").all()]
+    shown = [one for row in told for one in row if one != "–"]
+    sides = models.locator("tbody td:nth-of-type(1)").evaluate_all(
+        "all => all.map(one => { const range = document.createRange();"
+        " range.selectNodeContents(one); return Math.round(range.getBoundingClientRect().right) })"
+    )
+
+    assert len(shown) > 4 and {len(one.partition(".")[2]) for one in shown} == {4}
+    assert "12.5000" in shown and len(set(sides)) == 1
+
+
+def _with_prices(told: Any, first: dict[str, str]) -> Any:
+    return {"models": [told["models"][0] | first, *told["models"][1:]]}
+
+
 def test_a_low_window_folds_what_the_headings_tell_and_keeps_what_was_opened(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 680})
     panel = panel_of(page)
@@ -94,15 +160,19 @@ def test_a_low_window_folds_what_the_headings_tell_and_keeps_what_was_opened(pag
     page.reload()
     sees(panel, "Practice: a morning's mail")
     expect(page.get_by_role("meter", name="Purse")).to_be_visible()
-    middle = page.locator(".jp-Audition-middle")
 
     def stands_at(top: int) -> None:
         until = "top => Math.round(document.querySelector('.jp-Audition-middle').scrollTop) === top"
         page.wait_for_function(until, arg=top, timeout=20_000)
 
     section_of(page, "exercises")
-    middle.evaluate("one => one.scrollTo(0, 60)")
-    panel.get_by_role("button", name=re.compile("^Open Build a small eval")).click()
+    # By the wheel, as a person scrolls: it ends the panel's own bringing into sight of a section,
+    # which comes with a later frame and takes back what a script scrolled before it.
+    way = panel.get_by_role("button", name=re.compile("^Open Build a small eval"))
+    way.hover()
+    page.mouse.wheel(0, 60)
+    stands_at(60)
+    way.click()
     sees(panel, "Build a small eval from a vague spec")
     expect(panel.get_by_role("button", name="Start exercise 1")).to_be_visible()
     stands_at(0)  # another exercise begins at its top

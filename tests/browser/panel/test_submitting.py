@@ -7,13 +7,22 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.axe import grave_findings
 from tests.browser.page import cell_with, new_cell_below, sees, write_and_run
-from tests.browser.panel.parts import ALL_OPEN, note_of, panel_of, picture, press, section_of
+from tests.browser.panel.parts import (
+    ALL_OPEN,
+    change,
+    note_of,
+    panel_of,
+    picture,
+    press,
+    section_of,
+)
 from tests.workspace import Started, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
@@ -102,3 +111,72 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_screen(page: Page, lab: St
     expect(note_of(page, "submitted")).to_have_count(0)  # it is old now
     receipt.scroll_into_view_if_needed()
     picture(page, "changed-since")
+
+
+def test_the_times_of_a_receipt_are_whole_seconds(page: Page) -> None:
+    change(page, "versions/practice", _with_one_more_of_its_second)
+    page.reload()
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(section_of(page, "versions").locator("li").nth(1)).to_contain_text(
+        re.compile(r"^\d\d(:\d\d){2}\.\d")  # there they have to be told apart
+    )
+
+    expect(receipt).to_contain_text(re.compile(r"as saved \d\d(:\d\d){2}; under Versions"))
+    expect(receipt).not_to_contain_text("audition verify")
+    receipt.get_by_text("How it is signed").click()
+    expect(receipt).to_contain_text("reviewers can prove that nothing was changed since")
+
+
+def _with_one_more_of_its_second(told: Any) -> Any:
+    """Each version twice, the copy within the same second."""
+    versions = []
+    for one in told["versions"]:
+        at = one["at"][:19] + (".999999Z" if one["at"][20] != "9" else ".000000Z")
+        copy = one | {"at": at, "since": at, "sha256": one["sha256"][::-1], "label": None}
+        versions += [one, copy]
+    return {"versions": versions}
+
+
+def test_a_cell_above_submit_has_ended_in_what_is_handed_in(page: Page, lab: Started) -> None:
+    """Where the kernel's answer to it reaches the page late."""
+    first = cell_with(page, "DATA, SEED")
+    above = new_cell_below(page, first)
+    write_and_run(page, above, "print('the check above')")
+    sees(page.locator(".jp-Notebook"), "the check above")
+    below = new_cell_below(page, cell_with(page, "the check above"))
+    below.locator(".cm-content").click()
+    page.keyboard.insert_text("from harness.kernel import submit; submit()")
+    with page.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url
+    ):
+        page.keyboard.press("Control+s")
+    is_held = list[bool]()
+
+    def late(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def passes(message: str | bytes) -> None:
+            text = message if isinstance(message, bytes) else message.encode()
+            if b'"execute_reply"' in text and not is_held:
+                is_held.append(True)
+                page.wait_for_timeout(1200)
+            line.send(message)
+
+        server.on_message(passes)
+
+    page.route_web_socket(re.compile("/api/kernels/.*/channels"), late)
+    with page.expect_websocket(lambda one: "/channels" in one.url):
+        page.reload()
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")
+    before = len(lab.client.submissions())
+    cell_with(page, "the check above").locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(receipt).to_contain_text(f"submission {before + 1},")
+    notebook = json.loads(submitted(lab).opened("notebook.sealed"))
+    held = [one for one in notebook["cells"] if "the check above" in "".join(one["source"])]
+
+    assert is_held and len(lab.client.submissions()) == before + 1
+    assert [type(one["execution_count"]) for one in held] == [int]
+    assert "shell.execute_reply" in held[0]["metadata"]["execution"]

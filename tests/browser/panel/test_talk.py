@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.axe import handed_over
 from tests.browser.page import cell_with, write_and_run
-from tests.browser.panel.parts import change, picture, press, section_of
+from tests.browser.panel.parts import LIVE, change, listen, picture, press, said, section_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
@@ -98,3 +99,23 @@ def test_a_hypothesis_stands_as_sign_and_word_and_an_old_answer_takes_nothing_aw
     page.unroute(re.compile("/audition/api/hypotheses"))
     page.reload()
     expect(section_of(page, "hypotheses").locator("select")).to_have_value("refuted")
+
+
+def test_a_screen_reader_is_handed_the_whole_of_an_answer_and_each_state_once(page: Page) -> None:
+    listen(page)
+    ask = section_of(page, "ask")
+    ask.get_by_label("Your question").fill(
+        "Who reads the messages, and what happens when one goes to the wrong tray?"
+    )
+    press(ask, "Ask")
+    expect(ask.locator("dt").last).to_contain_text("wrong tray?")
+    expect(page.locator(LIVE)).not_to_have_text("")
+    answer = " ".join(ask.locator("dd").last.inner_text().split())
+    assert len(answer) > 200 and answer.count(". ") > 2  # so that a first sentence is not all of it
+    assert handed_over(page, LIVE) == ("polite", answer)
+    section_of(page, "hypotheses").locator("textarea").fill("Long mails are complaints.")
+    press(page.locator("[data-section=hypotheses]"), "Add a hypothesis")
+    expect(page.locator(LIVE)).to_have_text("Hypothesis added.")
+    page.wait_for_timeout(2500)  # nothing is told again with what is heard meanwhile
+
+    assert said(page) == [answer, "Hypothesis added."]

@@ -114,8 +114,11 @@ def test_five_minutes_are_said_once_and_past_the_end_the_panel_says_what_happens
     picture(page, "five-minutes")
     press(note, "Do not tell me the time")
     expect(note).to_have_count(0)
+    expect(section_of(page, "exercises")).not_to_contain_text("any order")  # of one exercise
+    change(page, "sitting", _with_another)
+    page.reload()
+    expect(section_of(page, "exercises")).to_contain_text("Take them in any order.")
     left |= {"left_s": 0.0, "is_over": True}
-    expect(section_of(page, "exercises")).to_contain_text("in any order")
     change(page, "sitting", _with_all_submitted)
     page.reload()
     expect(note_of(page, "ended")).to_be_visible(timeout=60_000)
@@ -140,7 +143,7 @@ def test_where_nothing_more_is_expected_the_clock_goes_on_and_no_time_is_told(pa
     expect(receipt).to_contain_text(
         re.compile(
             r"Nothing more is expected of you: you may close this page\. Your time runs on until"
-            r" \d\d:\d\d \(5 minutes\); until then you may change something and submit again"
+            r" \d\d:\d\d; until then you may change something and submit again"
         )
     )
     expect(panel).to_contain_text("What you submitted counts as it is.")
@@ -149,6 +152,7 @@ def test_where_nothing_more_is_expected_the_clock_goes_on_and_no_time_is_told(pa
     expect(panel.get_by_role("button", name="Pause")).to_be_visible()
     press(panel, "Show the clock")
     expect(panel.get_by_role("timer")).to_contain_text("5 minutes left")
+    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \(5 minutes\); until then"))
     picture(page, "all-submitted")
     expect(note_of(page, "soon")).to_have_count(0)
 
@@ -156,6 +160,11 @@ def test_where_nothing_more_is_expected_the_clock_goes_on_and_no_time_is_told(pa
 def _with_all_submitted(told: Any) -> Any:
     done = {"number": 1, "at": "2026-01-01T00:00:00.000000Z"}
     return told | {"exercises": [one | {"submitted": done} for one in told["exercises"]]}
+
+
+def _with_another(told: Any) -> Any:
+    one = next(one for one in told["exercises"] if one["slug"] != "practice")
+    return told | {"exercises": [*told["exercises"], one | {"slug": "another", "title": "Another"}]}
 
 
 def _with_clock(told: Any, now: dict[str, Any]) -> Any:

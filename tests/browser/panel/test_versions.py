@@ -34,7 +34,7 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     expect(
         inside.get_by_role("heading", name=re.compile(r"^Cell 2, code: changed"))
     ).to_be_visible()
-    told = dialog.get_by_text("Restored, it takes the place of the notebook.").bounding_box()
+    told = dialog.get_by_text("Restored, it takes the place of the notebook:").bounding_box()
     shown = inside.bounding_box()
     assert told is not None and shown is not None
     assert told["width"] > 0.9 * shown["width"]  # it uses all of it
@@ -67,7 +67,8 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
     assert len(rows) == before + 1  # what was saved already is no row again
     expect(versions.locator("li").first).to_contain_text(
         re.compile(
-            r"^Now · saved \d\d(:\d\d){2}(\.\d+)?, just now\s*\d+ cells? changed(?!.* since)"
+            r"^Now · saved \d\d(:\d\d){2}(\.\d+)?, just now\s*"
+            r"restored · \d+ cells? changed(?!.* since)"
         )
     )
 
