@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.axe import grave_findings
 from tests.browser.page import cell_with, new_cell_below, sees, write_and_run
@@ -180,3 +180,31 @@ def test_a_cell_above_submit_has_ended_in_what_is_handed_in(page: Page, lab: Sta
     assert is_held and len(lab.client.submissions()) == before + 1
     assert [type(one["execution_count"]) for one in held] == [int]
     assert "shell.execute_reply" in held[0]["metadata"]["execution"]
+
+
+def test_what_a_cell_did_while_a_save_was_on_its_way_is_handed_in_too(
+    page: Page, lab: Started
+) -> None:
+    slow = new_cell_below(page, cell_with(page, "DATA, SEED"))
+
+    def late(asked: Route) -> None:
+        if asked.request.method == "PUT":
+            page.wait_for_timeout(2500)
+        asked.continue_()
+
+    write_and_run(page, slow, "import time; time.sleep(1); print('came', 'meanwhile')")
+    page.route(re.compile(r"/api/contents/practice/practice\.ipynb"), late)
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.keyboard.press("Control+s")
+    sees(page.locator(".jp-Notebook"), "came meanwhile")
+    page.unroute(re.compile(r"/api/contents/practice/practice\.ipynb"))
+    before = len(lab.client.submissions())
+    press(page.locator(".jp-Audition-foot"), "Submit again")
+    press(page.get_by_role("dialog"), "Submit")
+    receipt = page.get_by_role("group", name="Receipt")
+    expect(receipt).to_contain_text(f"submission {before + 1},")
+    notebook = json.loads(submitted(lab).opened("notebook.sealed"))
+    held = [one for one in notebook["cells"] if "meanwhile" in "".join(one["source"])]
+
+    assert [type(one["execution_count"]) for one in held] == [int]
+    assert "came meanwhile" in json.dumps(held[0]["outputs"])

@@ -30,7 +30,7 @@ export function saveWhenAsked(
 ): void {
   const saving = new Set<string>();
   const waiting = new Set<string>();
-  const save = async (slug: string, request: string): Promise<void> => {
+  const save = async (slug: string, request: string, isOver = false): Promise<void> => {
     // One at a time, and one more at most: a kernel can ask without end.
     if (saving.has(slug)) {
       waiting.add(slug);
@@ -39,12 +39,12 @@ export function saveWhenAsked(
     saving.add(slug);
     const panel = book.find(`${slug}/${slug}.ipynb`);
     if (panel !== null) {
-      await earlierEnded(panel, request);
+      await earlierEnded(panel, request, isOver);
       await panel.context.save().catch(() => undefined);
     }
     saving.delete(slug);
     if (waiting.delete(slug)) {
-      await save(slug, request);
+      await save(slug, request, isOver);
     }
   };
   const listen = (panel: NotebookPanel): void => {
@@ -57,7 +57,7 @@ export function saveWhenAsked(
         // Also where nothing changed: the kernel waits for the file to be written.
         void save(slug, request);
       } else if (asking.has(request) && isEnd(message)) {
-        void save(asking.get(request) ?? '', request); // what the cell printed since
+        void save(asking.get(request) ?? '', request, true); // what the cell printed since, and its number
         asking.delete(request);
       }
     });
@@ -66,23 +66,30 @@ export function saveWhenAsked(
   tracker.widgetAdded.connect((_, panel) => listen(panel));
 }
 
-/** Wait until the cells that were run before the one of this request have ended here, but not for long. */
-async function earlierEnded(panel: NotebookPanel, request: string): Promise<void> {
+/**
+ * Wait until the cells that were run before the one of this request have ended here, but not for long.
+ *
+ * @param isOver whether that one is over too, and its end is waited for as well.
+ */
+async function earlierEnded(panel: NotebookPanel, request: string, isOver: boolean): Promise<void> {
   const until = Date.now() + EARLIER_MS;
-  while (Date.now() < until && !panel.isDisposed && runsEarlier(panel, request)) {
+  while (Date.now() < until && !panel.isDisposed && runsEarlier(panel, request, isOver)) {
     await new Promise(resolve => window.setTimeout(resolve, LOOK_MS));
   }
 }
 
-/** Whether a cell is still running here that was sent before the one of this request. */
-function runsEarlier(panel: NotebookPanel, request: string): boolean {
+/** Whether a cell is still running here that was sent before the one of this request, or that one itself. */
+function runsEarlier(panel: NotebookPanel, request: string, orItself: boolean): boolean {
   const sent = panel.content.widgets.flatMap((cell, at) => {
     const isRunning = cell instanceof CodeCell && cell.model.executionState === 'running';
     const header = isRunning ? (cell.outputArea.future as Sent)?.msg.header : undefined;
     return header === undefined ? [] : [{ id: header.msg_id, when: Date.parse(header.date), at }];
   });
   const own = sent.find(one => one.id === request);
-  return own !== undefined && sent.some(one => one.when < own.when || (one.when === own.when && one.at < own.at));
+  if (own === undefined) {
+    return false;
+  }
+  return orItself || sent.some(one => one.when < own.when || (one.when === own.when && one.at < own.at));
 }
 
 /** The request that a message belongs to. */
