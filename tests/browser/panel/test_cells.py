@@ -170,9 +170,16 @@ def test_texts_that_follow_each_other_are_called_by_what_each_asks_for(
     are_named()
     text = page.locator(".jp-Cell[data-audition-label='Your words: questions']")
     text.dblclick()
+    expect(text.locator(".cm-content")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text("It is asked of Ines.")
-    page.keyboard.press("Control+s")
+    expect(text.locator(".cm-content")).to_have_text("It is asked of Ines.")
+    with page.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url
+    ):
+        page.keyboard.press("Control+s")
     page.reload()
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
+    page.locator(".jp-WindowedPanel-outer").evaluate("one => one.scrollTo(0, one.scrollHeight)")
     expect(cell_with(page, "It is asked of Ines.")).to_be_attached()
     are_named()  # also what was written over

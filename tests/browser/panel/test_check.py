@@ -129,6 +129,7 @@ def test_after_a_restore_the_result_itself_is_old_with_the_button_beside_it(page
     assert read.evaluate(color) != fresh
     expect(read.locator("svg")).to_have_count(0)  # no tick for what does not hold
     assert grave_findings(page, ".jp-Audition") == []
+    check.evaluate("one => one.scrollIntoView()")
     picture(page, "check-old")
 
     versions.get_by_role("button", name="Look inside").first.click()  # as it was before
