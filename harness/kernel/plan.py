@@ -1,4 +1,4 @@
-"""`%%plan`: the open cell in which a candidate plans, rendered as quiet text.
+"""`%%plan`: the open cell in which a candidate plans.
 
 Runs in K. The plan is on record because the server announced the cell before it reached this
 kernel; nothing here is needed for that.
@@ -12,19 +12,16 @@ from harness.kernel import words
 
 
 def plan(line: str, cell: str) -> None:
-    """Show a plan as text below its cell.
+    """Say that a plan is on record; it stands in its cell, and is not shown a second time.
 
     Args:
         line: what stands behind %%plan on the first line.
         cell: the lines below it.
     """
-    from IPython.display import Markdown, display
-
     text = f"{line}\n{cell}".strip()
     if text in ("", words.PLAN_PROMPT):
         print(words.PLAN_EMPTY)  # noqa: T201  printing is what it is for
         return
-    display(Markdown(text))
     print(words.PLAN_KEPT)  # noqa: T201
 
 

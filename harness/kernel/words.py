@@ -71,7 +71,7 @@ ARGUMENT_KINDS = {
     "object": "a dict",
 }
 
-PLAN_KEPT = "Your plan is kept."
+PLAN_KEPT = "Your plan is on record."
 PLAN_PROMPT = "Write here instead of this line."
 """What stands in a plan cell as given."""
 PLAN_EMPTY = "Nothing is written here yet. Write your plan into this cell and run it."

@@ -179,7 +179,7 @@ def _differences(now: Cells, before: Cells) -> str:
         "added": sum(one not in before and not now[one].is_empty for one in now),
         "removed": sum(one not in now and not before[one].is_empty for one in before),
         "run": sum(bool(now[one].run) and now[one].run != _run_in(before, one) for one in now),
-        "cleared of output": sum(bool(before[one].run) and not now[one].run for one in both),
+        "now without output": sum(bool(before[one].run) and not now[one].run for one in both),
     }
     words = [(number, word) for word, number in counts.items() if number]
     first = [f"{number} {'cell' if number == 1 else 'cells'} {word}" for number, word in words[:1]]

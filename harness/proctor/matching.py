@@ -26,8 +26,9 @@ from harness.proctor.photographs import Fact, FactSheet
 
 THRESHOLD = 0.40
 """Share of belief from which a fact is told."""
-NEAR = 0.12
-"""Share from which, when nothing is told, a topic may be named."""
+NEAR = 0.20
+"""Share from which, when nothing is told, a topic may be named. On the two files of dev questions
+19 in 47 of those were the fact that was asked for; at 0.12 it was 23 in 74."""
 MOST_FACTS, MOST_NEAREST = 2, 2
 TOO_MANY = 4
 """A question with two cues each of so many facts is a request for everything."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.axe import grave_findings
 from tests.workspace import Started, started
@@ -49,6 +49,11 @@ def test_every_way_in_leads_to_the_box_and_from_there_to_what_was_wanted(
     if folder := os.environ.get("SCREENS"):
         page.screenshot(path=f"{folder}/first-page.png")
     assert grave_findings(page) == []
+    practice = page.get_by_role("link", name="Open practice")
+    workspace = page.get_by_role("button", name="Open the workspace")
+    assert _top(box) < _top(practice) < _top(workspace)
+    expect(practice).to_have_class(re.compile(r"\bpri\b"))
+    expect(workspace).not_to_have_class(re.compile(r"\bpri\b"))
     for name in ("Open practice", "Practise on the plain page"):
         page.get_by_role("link", name=name).click(force=True)
         expect(box).to_be_focused()
@@ -67,3 +72,32 @@ def test_every_way_in_leads_to_the_box_and_from_there_to_what_was_wanted(
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
 
     assert "/lab/tree/practice" in page.url
+
+
+def _top(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_who_has_practised_meets_the_workspace_first(page: Page, lab: Started) -> None:
+    def practised(asked: Route) -> None:
+        real = asked.fetch()
+        told = real.json()
+        done = {"number": 1, "at": "2026-01-01T00:00:00.000000Z"}
+        told["exercises"] = [
+            one | {"submitted": done} if one["slug"] == "practice" else one
+            for one in told["exercises"]
+        ]
+        asked.fulfill(response=real, json=told)
+
+    page.route(re.compile("/audition/api/sitting$"), practised)
+    base, token = lab.url.partition("/lab/")[0], lab.url.split("token=")[1]
+    page.goto(f"{base}/audition/prebrief?token={token}")
+    expect(page.get_by_role("heading", name="Practise again, if you like")).to_be_visible()
+    practice = page.get_by_role("link", name="Open practice")
+    workspace = page.get_by_role("button", name="Open the workspace")
+
+    assert _top(workspace) < _top(practice)
+    expect(workspace).to_have_class(re.compile(r"\bpri\b"))
+    expect(practice).not_to_have_class(re.compile(r"\bpri\b"))

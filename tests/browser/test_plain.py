@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from grader.demo.script import _NO_SHIP, _PLAN, _TEXTS, _suite
 from harness.core.records import Event
 from harness.core.submission import Opened, open_submission
+from tests.browser.axe import handed_over
 from tests.browser.keyboard import LISTEN, Keyboard
 from tests.workspace import Started, events_of, started
 
@@ -109,7 +110,7 @@ def sat(practised: tuple[Keyboard, Opened], lab: Started, address: str) -> tuple
     _run_given(keys, "Part two: translate", "Ask Ines, code to run")
     keys.write("Your question", "Which errors hurt the most?")
     keys.press("button", "Ask")
-    expect(page.get_by_role("term").filter(has_text="Which errors hurt")).to_be_visible()
+    _is_told_whole(keys, "Which errors hurt")
     _write_code(keys, "marked cell suite", _suite("second"))
     _run_given(keys, "The suite: eval_suite()")
     _write_code(keys, "marked cell decision", _NO_SHIP)
@@ -128,6 +129,19 @@ def _tells_the_time(keys: Keyboard) -> None:
     expect(timer).to_contain_text(re.compile(r"^\d+ minutes left of 35$"))
     keys.press("button", "Hide clock")
     expect(timer).to_have_text("Clock hidden")
+
+
+def _is_told_whole(keys: Keyboard, question: str) -> None:
+    """All of the answer is in the live region, once, and not shown at the foot as well."""
+    page = keys.page
+    expect(page.get_by_role("term").filter(has_text=question)).to_be_visible()
+    answer = " ".join(page.locator("#questions dd").last.inner_text().split())
+    keys.waits_until_heard(answer)
+    assert answer.count(". ") > 0  # so that a first sentence is not all of it
+    assert handed_over(page, "#live") == ("polite", answer)
+    assert keys.heard().count(answer) == 1
+    box = page.locator("#live").bounding_box()
+    assert box is not None and box["width"] <= 1
 
 
 def _heading(name: str) -> re.Pattern[str]:
@@ -168,7 +182,9 @@ def _write_code(keys: Keyboard, name: str, source: str) -> None:
 
 def _write_words(keys: Keyboard, *texts: str) -> None:
     """Each of one's own texts in turn; each is called by its cell, for those who listen."""
-    boxes = keys.page.get_by_role("textbox", name=re.compile(r"^Your words of cell \d+$"))
+    boxes = keys.page.get_by_role(
+        "textbox", name=re.compile(r"^Your words(: .+,)?( of)? cell \d+$")
+    )
     expect(boxes).to_have_count(len(texts))
     expect(boxes.first.locator("xpath=preceding::label[1]")).to_contain_text("Your words")
     for box, text in zip(boxes.all(), texts, strict=True):
@@ -270,8 +286,11 @@ def test_where_nothing_more_is_expected_the_receipt_says_until_when_it_can_be_ch
     ends = str(_clock(keys.page)["ends_at"])
     told = "at => new Date(at).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'})"
     expect(receipt).to_contain_text(
-        re.compile(rf"until {keys.page.evaluate(told, ends)} \(\d+ minutes\); until then you may")
+        re.compile(rf"until {keys.page.evaluate(told, ends)}; until then you may")
     )
+    keys.press("button", "Show clock")
+    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \(\d+ minutes\); until then"))
+    keys.press("button", "Hide clock")
     expect(keys.page.locator("#on-submitting")).to_have_text("What you submitted counts as it is.")
 
 

@@ -96,7 +96,7 @@ def test_an_empty_cell_that_went_or_moved_is_no_change() -> None:
 
 
 def test_an_output_that_was_taken_away_is_told() -> None:
-    assert told(notebook(A), notebook(cell("a", "1", run=1))) == "1 cell cleared of output"
+    assert told(notebook(A), notebook(cell("a", "1", run=1))) == "1 cell now without output"
 
 
 @pytest.mark.parametrize(

@@ -89,3 +89,21 @@ def test_the_practice_is_not_counted() -> None:
         ["practice", "practice"], ["exercise 1", "Exercise 1: one"],
         ["exercise 2", "Exercise 2: two"],
     ]  # fmt: skip
+
+
+def _given(*sources: str | None) -> str:
+    cells = [{"id": str(n), "isText": one != "", "given": one} for n, one in enumerate(sources)]
+    return f"[...namesOf({json.dumps(cells)})]"
+
+
+def test_texts_in_a_row_are_called_by_what_each_asks_for_and_one_alone_is_not() -> None:
+    ask = "*Write here: {}*\n"
+    why, left = ask.format("why it made things up, cause by cause"), ask.format("what is open: 40.")
+    each = "*Write here, for each change: what it saves, what it costs: about 50 words.*"
+    cells = _given(why, left, "", each, "", "no ask", each, "", each, each, "", why, None)
+
+    assert _asked("texts.js", "namesOf", cells) == [
+        ["0", "why it made things up"], ["1", "what is open"],
+        ["5", "1 of 2"], ["6", "what it saves"], ["8", "1 of 2"], ["9", "2 of 2"],
+        ["11", "why it made things up"],
+    ]  # fmt: skip

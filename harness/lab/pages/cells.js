@@ -1,6 +1,7 @@
 /** A cell as a section: a heading, a text area or text to read, Run, and its output. */
 import { described, leadOf, roleOf } from './headings.js';
 import { button, make } from './make.js';
+import { ranAt } from './moments.js';
 import { auditionOf, sourceOf } from './notebook.js';
 import { errorIn, show, summary } from './outputs.js';
 
@@ -38,11 +39,13 @@ export class CellSection {
   #note;
   #outHead;
   #outBody;
+  #old = make('div', { class: 'row since', hidden: true });
   #name = '';
   #input = null;
   #under = '';
   #lead = '';
   #about = null;
+  #words = '';
   #moreOf = make('span', { class: 'vh' });
 
   /**
@@ -87,6 +90,14 @@ export class CellSection {
     this.title(this.number);
   }
 
+  /** Say what tells a text to write from the one beside it; empty where it stands alone. */
+  isCalled(words) {
+    if (words !== this.#words) {
+      this.#words = words;
+      this.title(this.number);
+    }
+  }
+
   /** Where a text above says what to do with this box, that is said once; null where none does. */
   isToldBy(paragraph) {
     if (paragraph !== null) {
@@ -125,7 +136,7 @@ export class CellSection {
   /** Say which cell this is. */
   title(number) {
     this.number = number;
-    this.heading.textContent = `Cell ${number}: ${described(this.cell, this.#name || this.#lead, this.#under)}`;
+    this.heading.textContent = `Cell ${number}: ${described(this.cell, this.#name || this.#lead, this.#under, this.#words)}`;
     if (this.#label) {
       this.#label.replaceChildren(...this.#labelled());
       this.#run.textContent = this.role === 'check' ? 'Run check' : this.isCode ? `Run cell ${number}` : `Keep cell ${number}`;
@@ -143,7 +154,8 @@ export class CellSection {
     if (this.role === 'words') {
       const isAsked = auditionOf(this.cell).kind === 'text';
       // Several stand in a list of what can be written in: who listens is told which.
-      return isAsked ? ['Your words', make('span', { class: 'vh' }, ` of cell ${this.number}`)] : [`Text of cell ${this.number}`];
+      const named = this.#words ? [`Your words: ${this.#words}`, `, cell ${this.number}`] : ['Your words', ` of cell ${this.number}`];
+      return isAsked ? [named[0], make('span', { class: 'vh' }, named[1])] : [`Text of cell ${this.number}`];
     }
     return [`Code of cell ${this.number}`];
   }
@@ -279,6 +291,19 @@ export class CellSection {
     }
   }
 
+  /** Say that its output is about a notebook that is no more, with the way to a new one; null where it is not. */
+  isOld(words) {
+    if (this.#old.hidden === (words === null) && this.#old.textContent.endsWith(words ?? '')) {
+      return; // what is drawn anew would take the focus from its button
+    }
+    const hadFocus = this.#old.contains(document.activeElement);
+    this.#old.hidden = words === null;
+    this.output.classList.toggle('old', words !== null);
+    this.#old.replaceChildren(...(words === null ? []
+      : [button('Check again', () => this.#host.run(this), 'btn small'), make('p', { class: 'mut' }, words)]));
+    hadFocus && this.#run.focus();
+  }
+
   /** Offer to bring back the given source, if it was changed. */
   offerReset(given) {
     if (this.#reset) {
@@ -323,7 +348,7 @@ export class CellSection {
       this.#outHead = make('h3', { id: `${this.key}-out` });
       this.#outBody = make('div', {});
       this.output = make('div', { class: 'out', role: 'region', 'aria-labelledby': `${this.key}-out`, tabindex: '0', hidden: true },
-        this.#outHead, this.#outBody);
+        this.#outHead, this.#old, this.#outBody);
       this.node.append(this.output);
     }
   }
@@ -362,16 +387,4 @@ export class CellSection {
     const head = make('summary', {}, 'More', this.#moreOf);
     return make('details', { class: 'more' }, head, make('div', { class: 'row' }, ...rows));
   }
-}
-
-/** Return when a cell was run last and how long it took, so that one run looks unlike the next; may be empty. */
-function ranAt(cell) {
-  const times = cell.metadata?.execution;
-  const [from, to] = [times?.['iopub.execute_input'], times?.['shell.execute_reply']].map(time => new Date(time ?? NaN));
-  if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) {
-    return '';
-  }
-  const at = from.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  const day = from.toDateString() === new Date().toDateString() ? '' : `${from.toLocaleDateString('en-GB')}, `;
-  return `Run ${day}${at}, ${Math.max(0, (to - from) / 1000).toFixed(1)} s`;
 }

@@ -2,6 +2,7 @@
 import { api } from './wire.js';
 import { button } from './make.js';
 import { auditionOf, sourceOf } from './notebook.js';
+import { namesOf } from './texts.js';
 
 /** The given sources, by their cells' ids. */
 export class Given {
@@ -21,9 +22,17 @@ export class Given {
       const { cells } = await api('GET', `given/${this.#slug}`);
       this.#sources = new Map(cells.map(cell => [cell.id, sourceOf(cell)]));
       this.#sections.inOrder.forEach(section => this.offer(section));
+      this.nameTexts();
     } catch {
       // no reset is offered
     }
+  }
+
+  /** Call texts to write that follow each other by what each was given to ask. */
+  nameTexts() {
+    const names = namesOf(this.#sections.inOrder.map(({ cell }) =>
+      ({ id: cell.id, isText: auditionOf(cell).kind === 'text', given: this.#sources.get(cell.id) ?? null })));
+    this.#sections.inOrder.forEach(section => section.isCalled(names.get(section.cell.id) ?? ''));
   }
 
   /** Offer to bring back the given source of a cell, if it was changed. */

@@ -25,8 +25,9 @@ export function roleOf(cell) {
  *
  * @param heading its own, of a text to read; else how that text begins. May be empty.
  * @param under the heading that it stands under; may be empty.
+ * @param words what tells a text to write from the one beside it (texts.js); may be empty.
  */
-export function described(cell, heading, under) {
+export function described(cell, heading, under, words = '') {
   const above = under.replace(NUMBERED, '');
   const { kind } = auditionOf(cell);
   switch (roleOf(cell)) {
@@ -39,7 +40,7 @@ export function described(cell, heading, under) {
     case 'raw':
       return 'text to read';
     case 'words':
-      return `${kind === 'text' ? 'your words' : 'text of your own'}, to write`;
+      return `${kind === 'text' ? ['your words', words].filter(Boolean).join(': ') : 'text of your own'}, to write`;
     default:
       return kind === 'artefact' ? `marked cell ${wordOf(cell)}, code to write`
         : kind === 'given' ? given(sourceOf(cell), above) : 'code of your own';

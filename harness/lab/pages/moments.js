@@ -29,3 +29,14 @@ export function apart(moments) {
     return named(at, [0, 1, 2].find(isOwn) ?? 3);
   };
 }
+
+/** Return when a cell was run last and how long it took, so that one run looks unlike the next; may be empty. */
+export function ranAt(cell) {
+  const times = cell.metadata?.execution;
+  const [from, to] = [times?.['iopub.execute_input'], times?.['shell.execute_reply']].map(time => new Date(time ?? NaN));
+  if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) {
+    return '';
+  }
+  const day = from.toDateString() === new Date().toDateString() ? '' : `${from.toLocaleDateString('en-GB')}, `;
+  return `Run ${day}${timeOf(from)}, ${Math.max(0, (to - from) / 1000).toFixed(1)} s`;
+}

@@ -4,6 +4,7 @@ import { make } from './make.js';
 import { Announcer } from './live.js';
 import { askOnce, Notes } from './notes.js';
 import { Beside } from './beside.js';
+import { Checked } from './checked.js';
 import { Drafts } from './drafts.js';
 import { Given } from './given.js';
 import { Kernel } from './kernel.js';
@@ -36,8 +37,13 @@ class Page {
   #windows = new Windows(session, PATH);
   #keys = new Keys(element('keys-on'));
   #sections = new Sections(slug, this.#notebook, {
-    acts: this.#acts, made: section => section.area && this.#keys.listen(section, this.#keyActs), laid: section => this.#laid(section) });
+    acts: this.#acts, made: section => section.area && this.#keys.listen(section, this.#keyActs), laid: section => this.#laid(section),
+    done: () => {
+      this.#given.nameTexts();
+      this.#checked.look();
+    } });
   #given = new Given(slug, this.#notebook, this.#sections, this.#announcer);
+  #checked = new Checked(session, slug, this.#notebook, this.#sections);
   #saving = new Saving(slug, this.#notebook, this.#windows, this.#notes, this.#given);
   #sitting = new Sitting(slug, session, this.#notes, this.#announcer);
   #waiting = new Waiting(this.#windows, this.#notebook, this.#sections, this.#notes, this.#announcer);
@@ -130,7 +136,10 @@ class Page {
       run: section => void this.#runs.run(section),
       stop: section => this.#runs.stop(section),
       typed: section => this.#typed(section),
-      reset: writing(section => this.#given.reset(section)),
+      reset: writing(section => {
+        this.#given.reset(section);
+        this.#checked.look();
+      }),
       add: writing((section, kind) => this.#add(section, kind)),
       remove: writing(section => this.#remove(section)),
       runAbove: section => {
@@ -161,6 +170,7 @@ class Page {
     return {
       mayRun: () => this.#waiting.mayWrite() && !this.#sitting.isPaused,
       saving: this.#saving,
+      checked: this.#checked,
       begun: () => this.#sitting.ranSomething(),
       asked: () => this.#beside.ran(),
       submitted: () => void this.#beside.submittedInCell(),
@@ -181,6 +191,7 @@ class Page {
     this.#drafts.keep(section.cell.id, source);
     section.fit();
     this.#given.offer(section);
+    this.#checked.look();
     this.#saving.show();
   }
 

@@ -59,10 +59,23 @@ async function learn() {
   element('times').querySelector('tbody').replaceChildren(...rows);
   element('times').hidden = false;
   if (practice) {
-    element('practice-part').hidden = false;
+    placePractice(practice.submitted !== null);
     element('practice-notebook').href = `${BASE}lab/tree/${inAddress(practice.path)}`;
     element('practice-plain').href = `${BASE}plain/${practice.slug}`;
   }
+}
+
+/** Who has not practised yet meets the practice first; it stays a thing that one may skip. */
+function placePractice(isDone) {
+  const part = element('practice-part');
+  if (isDone) {
+    element('practice').textContent = 'Practise again, if you like';
+  } else {
+    element('ways-in').before(part);
+    element('practice-notebook').classList.add('pri');
+    element('go').classList.remove('pri');
+  }
+  part.hidden = false;
 }
 
 /** Check browser and line from here, the rest by the server's own word. */

@@ -8,6 +8,10 @@ import { handedIn, nowWords } from './versions.js';
 
 /** What the server says of a version that holds what the one before it held (changes.py). */
 const NOTHING = 'nothing changed';
+/** What a version is called that a restored one replaced. */
+const BEFORE_RESTORE = 'before restore';
+/** What a restore does, and what it leaves as it is (panel/restoring.ts says the same). */
+const AS_THEN = 'Cells and outputs are as they were then; variables in Python stay.';
 
 /** The versions of one exercise. */
 export class Restoring {
@@ -31,7 +35,8 @@ export class Restoring {
     const rows = versions.map((one, at) => {
       const isNow = at === 0 && !isDirty;
       const isAlike = !isNow && !isDirty && one.sha256 === versions[0].sha256;
-      const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, versions[at + 1] && one.differs,
+      const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, versions[at + 1]?.label === BEFORE_RESTORE && 'restored',
+        versions[at + 1] && one.differs,
         isAlike && 'the same as now', handedIn(one, versions, receipts)].filter(Boolean).join(', ');
       const look = isNow || isAlike ? null
         : make('button', { type: 'button', class: 'btn small', onclick: () => void this.#look(one, when(one.at)) },
@@ -60,7 +65,7 @@ export class Restoring {
       }
       shown = make('p', {}, `It cannot be compared: ${problem.message}`); // it can replace what cannot be read
     }
-    const words = make('p', {}, 'Restored, it takes the place of the notebook. The one you have is kept as “before restore”.');
+    const words = make('p', {}, 'Restored, it takes the place of the notebook: cells and outputs are as they were then. The one you have is kept as “before restore”.');
     if (await askOnce(`The version of ${when}`, [words, shown], 'Restore')) {
       await this.#restore(one, when);
     }
@@ -74,7 +79,7 @@ export class Restoring {
       await this.#page.save();
       const { kept_sha256 } = await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });
       await this.#page.replace();
-      this.#say.say(`Restored the version of ${when}. The one you had is kept as “before restore”.`);
+      this.#say.say(`Restored the version of ${when}. ${AS_THEN} The one you had is kept as “before restore”.`);
       await this.fill(this.#host);
       const rows = [...this.#host.querySelectorAll('li')];
       rows.find((row, at) => at > 0 && row.dataset.sha256 === kept_sha256)?.scrollIntoView({ block: 'nearest' });

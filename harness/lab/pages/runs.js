@@ -5,6 +5,8 @@ import { sourceOf } from './notebook.js';
 
 const SLOW_MS = 1500;
 const BEGUN_MS = 150; // between a kernel's word that it begins and its code
+const EARLIER_MS = 2000; // so long the save of a submit() waits for the ends of cells above; the kernel waits longer
+const LOOK_MS = 25;
 const ASKS = /\b(ask|hypothesis)\s*\(/;
 const SUBMITS = /\bsubmit\s*\(/;
 
@@ -17,11 +19,12 @@ export class Runs {
   #announcer;
   #page;
   #runs = new Map();
+  #isWaiting = false;
 
   /**
-   * @param page {mayRun, saving, begun, asked, submitted, planned, unwritten}: whether cells run here
-   *   now; the saves; called when one has begun, put something on record, called submit(), or was the
-   *   plan; the numbers of texts that are still as given.
+   * @param page {mayRun, saving, checked, begun, asked, submitted, planned, unwritten}: whether cells run
+   *   here now; the saves; what check() said; called when one has begun, put something on record, called
+   *   submit(), or was the plan; the numbers of texts that are still as given.
    */
   constructor(slug, notebook, kernel, sections, announcer, page) {
     [this.#slug, this.#notebook, this.#kernel] = [slug, notebook, kernel];
@@ -49,6 +52,7 @@ export class Runs {
     }
     if (section.role === 'check') {
       await saving.soon(); // check() reads what is saved
+      this.#page.checked.begins(cell);
     }
     this.#kernel.execute(cell.id, sourceOf(cell), cell.metadata);
     this.#follow(cell, []);
@@ -137,7 +141,7 @@ export class Runs {
     }
     const { header, content, metadata } = message;
     if (this.#isForUs(header, content)) {
-      this.#page.saving.asAsked(cellId);
+      void this.#saveFor(cellId);
       return;
     }
     note(run.times, header, content, metadata);
@@ -154,6 +158,20 @@ export class Runs {
         this.#runs.has(cellId) && this.#sections.of(cellId)?.showOutputs(this.#words(cellId));
       });
     }
+  }
+
+  /** Save for a cell that calls submit(), once those before it have ended here as they have in the kernel. */
+  async #saveFor(cellId) {
+    if (this.#isWaiting) {
+      return; // a kernel can ask without end
+    }
+    this.#isWaiting = true;
+    const until = performance.now() + EARLIER_MS;
+    while (this.#runs.has(cellId) && this.#runs.keys().next().value !== cellId && performance.now() < until) {
+      await new Promise(resolve => setTimeout(resolve, LOOK_MS));
+    }
+    this.#isWaiting = false;
+    this.#page.saving.asAsked(cellId);
   }
 
   async #ended({ cellId, reply, wasSeen }) {
@@ -173,6 +191,7 @@ export class Runs {
     const hint = isCheck ? stillAsGiven(this.#page.unwritten()) : '';
     isCheck && section.note(hint || null);
     this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : words);
+    this.#page.checked.ended(cell);
     this.#page.asked();
     SUBMITS.test(sourceOf(cell)) && this.#page.submitted();
     if (section.role === 'plan' && reply?.status === 'ok') {

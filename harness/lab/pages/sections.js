@@ -16,7 +16,7 @@ export class Sections {
   #all = new Map();
   #banner = null;
 
-  /** @param page {acts, made, laid}: what a section's buttons do; called with each new section, and with each once all are laid. */
+  /** @param page {acts, made, laid, done}: what a section's buttons do; called with each new section, with each once all are laid, and then. */
   constructor(slug, notebook, page) {
     [this.#slug, this.#notebook, this.#page] = [slug, notebook, page];
   }
@@ -63,6 +63,7 @@ export class Sections {
       section.refresh();
       this.#page.laid(section);
     });
+    this.#page.done();
     this.#skipLinks(cells);
     await this.#read(fresh.map(cell => this.#all.get(cell.id)));
     this.#nameByHeadings();
@@ -106,7 +107,7 @@ export class Sections {
     const number = cells.filter(cell => auditionOf(cell).part === 2).length;
     if (this.#banner === null) {
       this.#banner = make('div', { class: 'arrived' }, make('h2', { id: 'part-two', tabindex: '-1' }),
-        make('p', {}, 'It arrived when you ran your plan. Your plan is kept.'));
+        make('p', {}, 'It arrived when you ran your plan.'));
     }
     this.#banner.firstChild.textContent = `Part two: ${count(number, 'cell')}`;
     return this.#banner;

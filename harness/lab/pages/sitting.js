@@ -37,6 +37,7 @@ export class Sitting extends EventTarget {
     element('show-clock').addEventListener('click', () => {
       this.#isShown = !this.#isShown;
       this.#showClock();
+      this.dispatchEvent(new CustomEvent('clock'));
       if (this.#isShown && this.#clock?.is_timed) {
         announcer.say(element('clock').textContent);
       }
@@ -77,8 +78,8 @@ export class Sitting extends EventTarget {
   }
 
   /**
-   * Until when the exercise can be worked on: "until 21:32 (28 minutes)"; to the hard end once the soft
-   * one has passed. Empty where no clock runs, or it stands still.
+   * Until when the exercise can be worked on: "until 21:32", or "until 21:32 (28 minutes)" while the clock
+   * is shown; to the hard end once the soft one has passed. Empty where no clock runs, or it stands still.
    */
   get untilWhen() {
     const own = this.#clock;
@@ -87,7 +88,8 @@ export class Sitting extends EventTarget {
     if (!own?.is_timed || own.is_over || this.isPaused || !(seconds > 0)) {
       return '';
     }
-    return `until ${dayTimeOf(Date.now() + seconds * 1000)} (${wholeMinutes(seconds)})`;
+    const left = this.#isShown ? ` (${wholeMinutes(seconds)})` : '';
+    return `until ${dayTimeOf(Date.now() + seconds * 1000)}${left}`;
   }
 
   async #learn() {

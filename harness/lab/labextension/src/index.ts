@@ -60,11 +60,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
     poll.asked.connect((_, now) => now === 'away' || parts.lineIsUp());
     guardMarkup();
     showWithoutReach(rendermime);
-    labelCells(tracker);
     showProsePlainly(tracker);
 
     const store = new Store(new Api(settings));
     const book = new Book(app, tracker, documents);
+    labelCells(tracker, id => store.givenSource(id), store.changed);
     const actions = new Actions(store, book, new Notes(), new Memory(), announcer);
     new CellNotes(tracker, announcer, id => store.givenSource(id));
     const travel: Travel = new Travel(app, actions, () => panel);

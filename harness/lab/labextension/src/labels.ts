@@ -1,6 +1,9 @@
 /** A word above the cells that are the candidate's to fill, shown, never stored; and a double click. */
-import { Cell, MarkdownCell } from '@jupyterlab/cells';
+import { MarkdownCell } from '@jupyterlab/cells';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { ISignal } from '@lumino/signaling';
+
+import { namesOf } from './texts';
 
 /** What `metadata.audition` of a cell or notebook may hold; written by anyone. */
 export interface IAudition {
@@ -15,10 +18,33 @@ export function auditionOf(value: unknown): IAudition {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-/** Label the cells of every notebook that is open or will be. */
-export function labelCells(tracker: INotebookTracker): void {
-  tracker.forEach(labelPanel);
-  tracker.widgetAdded.connect((_, panel) => labelPanel(panel));
+/**
+ * Label the cells of every notebook that is open or will be.
+ *
+ * @param givenSource returns what a cell was given as; null where that is not known (yet).
+ * @param known emitted when more may be known.
+ */
+export function labelCells(
+  tracker: INotebookTracker,
+  givenSource: (id: string) => string | null,
+  known: ISignal<unknown, void>
+): void {
+  const label = (panel: NotebookPanel): void => {
+    if (!panel.isDisposed && panel.context.isReady) {
+      labelAll(panel, givenSource);
+    }
+  };
+  const opened = (panel: NotebookPanel): void => {
+    writeOnDoubleClick(panel);
+    void panel.context.ready.then(() => {
+      label(panel);
+      // The widgets follow the cells within the same turn.
+      panel.content.model?.cells.changed.connect(() => queueMicrotask(() => label(panel)));
+    });
+  };
+  tracker.forEach(opened);
+  tracker.widgetAdded.connect((_, panel) => opened(panel));
+  known.connect(() => tracker.forEach(label));
 }
 
 /**
@@ -36,28 +62,23 @@ function writeOnDoubleClick(panel: NotebookPanel): void {
   });
 }
 
-function labelPanel(panel: NotebookPanel): void {
-  writeOnDoubleClick(panel);
-  const label = (): void => panel.content.widgets.forEach(labelCell);
-  void panel.context.ready.then(() => {
-    if (!panel.isDisposed) {
-      label();
-      // The widgets follow the cells within the same turn.
-      panel.content.model?.cells.changed.connect(() => queueMicrotask(label));
+function labelAll(panel: NotebookPanel, givenSource: (id: string) => string | null): void {
+  const cells = panel.content.widgets.filter(cell => !cell.isDisposed);
+  const own = cells.map(cell => auditionOf(cell.model.getMetadata('audition')));
+  const names = namesOf(
+    cells.map(({ model }, at) => {
+      return { id: model.id, isText: own[at].kind === 'text', given: givenSource(model.id) };
+    })
+  );
+  cells.forEach((cell, at) => {
+    const label = labelOf(own[at], names.get(cell.model.id));
+    if (label !== null && cell.node.dataset.auditionLabel !== label) {
+      cell.node.dataset.auditionLabel = label;
     }
   });
 }
 
-function labelCell(cell: Cell): void {
-  const label = cell.isDisposed
-    ? null
-    : labelOf(auditionOf(cell.model.getMetadata('audition')));
-  if (label !== null) {
-    cell.node.dataset.auditionLabel = label;
-  }
-}
-
-function labelOf(own: IAudition): string | null {
+function labelOf(own: IAudition, words: string | undefined): string | null {
   const name = typeof own.name === 'string' ? `: ${own.name.slice(0, 60)}` : '';
   switch (own.kind) {
     case 'plan':
@@ -65,7 +86,7 @@ function labelOf(own: IAudition): string | null {
     case 'artefact':
       return `Marked cell${name}`;
     case 'text':
-      return 'Your words';
+      return words === undefined ? 'Your words' : `Your words: ${words}`;
     default:
       return null;
   }

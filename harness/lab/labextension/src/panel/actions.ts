@@ -13,7 +13,7 @@ import { problemOf } from './resource';
 import { Restoring } from './restoring';
 import { Store } from './store';
 import { Submissions } from './submissions';
-import { ASK_LOST, count, firstSentence } from './words';
+import { ASK_LOST, count, inOneLine } from './words';
 
 /** The verbs of the panel. */
 export class Actions {
@@ -108,7 +108,7 @@ export class Actions {
       known.questions.take([...(known.questions.value ?? []), reply]);
       this.onRecord.emit(slug);
       this._announcer.say(
-        reply.answer === null ? 'Your question is with a person.' : firstSentence(reply.answer)
+        reply.answer === null ? 'Your question is with a person.' : inOneLine(reply.answer)
       );
       return null;
     } catch (thrown) {
@@ -125,7 +125,7 @@ export class Actions {
     const all = questions.value ?? [];
     questions.take(all.map(one => (one.id === reply.id ? { ...one, ...reply } : one)));
     this.onRecord.emit(slug);
-    this._announcer.say(firstSentence(reply.answer ?? ''));
+    this._announcer.say(inOneLine(reply.answer ?? ''));
   }
 
   /** Write an idea down; returns why not, or null. */

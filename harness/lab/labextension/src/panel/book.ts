@@ -88,13 +88,20 @@ export class Book {
     cell.editor?.focus();
   }
 
-  /** Save if anything has changed; tells whether what is on disk is what is on the screen. */
+  /**
+   * Save if anything has changed, and once more what came while that was on its way; tells whether it
+   * is on disk. A cell that prints on and on is never all of it.
+   */
   async save(panel: NotebookPanel): Promise<boolean> {
     const context = panel.context;
-    if (context.model.dirty) {
-      await context.save().catch(() => undefined);
+    let isSaved = true;
+    for (let times = 0; times < 2 && isSaved && context.model.dirty; times += 1) {
+      isSaved = await context.save().then(
+        () => true,
+        () => false
+      );
     }
-    return !context.model.dirty;
+    return isSaved;
   }
 
   /**

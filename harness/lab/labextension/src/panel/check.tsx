@@ -6,17 +6,21 @@ import { clockTime } from './clock';
 import { Button, Coded, Fold, Icon, ISection } from './pieces';
 import { placeOf } from './words';
 
-/** What could not be read, and where it is. */
+const WHAT_IT_SAYS = 'Says whether we can read your marked cells, not whether they are right.';
+
+/** What could not be read, and where it is; the button keeps its place above, whatever is said below it. */
 export function Check(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element {
   const { actions, exercise } = props;
   const checked = actions.checks.checkedOf(exercise.slug);
   const hasPart = exercise.has_part_two;
   const isBusy = actions.busy.has('check');
+  const go = (cell: number): void => void actions.checks.goToCell(exercise.slug, cell);
+  const isOld = hasPart && actions.checks.isCheckOld(exercise.slug);
   return (
     <Fold
       name="check"
       title="Check"
-      sum={hasPart ? sumOf(checked, actions.checks.isCheckOld(exercise.slug)) : 'with part two'}
+      sum={hasPart ? sumOf(checked, isOld) : 'with part two'}
       usual={props.usual && hasPart}
       actions={actions}
     >
@@ -25,25 +29,31 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
           Tells you whether we can read your work. Never whether it is right. Opens with part two.
         </p>
       )}
-      {hasPart && checked !== null && (
-        <Found
-          checked={checked}
-          untouched={actions.checks.untouchedOf(exercise.slug)}
-          onGo={cell => void actions.checks.goToCell(exercise.slug, cell)}
-        />
-      )}
-      {hasPart && !props.isOver && (
-        <div className="jp-Audition-row">
-          <Button waits={isBusy} onClick={() => void actions.checks.check(exercise.slug)}>
-            {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
-          </Button>
-          {checked === null && (
-            <span className="jp-mod-quiet">Says whether we can read your marked cells, not whether they are right.</span>
+      {hasPart && (!props.isOver || isOld) && (
+        <div className="jp-Audition-row jp-mod-beside">
+          {!props.isOver && (
+            <Button waits={isBusy} onClick={() => void actions.checks.check(exercise.slug)}>
+              {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
+            </Button>
+          )}
+          {(checked === null || isOld) && (
+            <p className="jp-mod-quiet">{checked === null ? WHAT_IT_SAYS : saidThen(checked, props.isOver)}</p>
           )}
         </div>
       )}
+      {hasPart && checked !== null && (
+        <>
+          <Found checked={checked} isOld={isOld} onGo={go} />
+          <AsGiven untouched={actions.checks.untouchedOf(exercise.slug)} onGo={go} />
+        </>
+      )}
     </Fold>
   );
+}
+
+/** What an old result is about (pages/checked.js says the same). */
+function saidThen({ at }: IChecked, isOver: boolean): string {
+  return `This was said of the notebook as it was at ${clockTime(at)}${isOver ? '' : '; check again'}.`;
 }
 
 function sumOf(checked: IChecked | null, isOld: boolean): string {
@@ -62,21 +72,16 @@ function called(one: IAsGiven, all: readonly IAsGiven[]): string {
   return isMarked ? one.name : `${one.name} ${placeOf(one.under, one.cell)}${which}`;
 }
 
-function Found(props: {
-  checked: IChecked;
-  /** As the notebook is now, not as it was when the check was made. */
-  untouched: readonly IAsGiven[];
-  onGo: (cell: number) => void;
-}): JSX.Element {
-  const { untouched } = props;
+/** What the check said; greyed once it is about a notebook that is no more. */
+function Found(props: { checked: IChecked; isOld: boolean; onGo: (cell: number) => void }): JSX.Element {
   const { open, said } = props.checked;
   return (
-    <>
+    <div className={`jp-Audition-found${props.isOld ? ' jp-mod-old' : ''}`}>
       {open.length > 0 && (
         <ul className="jp-Audition-open">
           {open.map((one, i) => (
             <li key={i}>
-              <Icon name="pen" label="To fix" tone="care" />
+              <Icon name="pen" label={props.isOld ? 'Was to fix' : 'To fix'} tone="care" />
               <div>
                 <Coded text={one.text} />{' '}
                 {one.cell !== null && (
@@ -91,27 +96,32 @@ function Found(props: {
           ))}
         </ul>
       )}
-      {untouched.length > 0 && (
-        <p className="jp-mod-quiet jp-Audition-asGiven">
-          Not part of the check, but still as given:{' '}
-          {untouched.map((one, i) => (
-            <React.Fragment key={one.cell}>
-              {i > 0 && ', '}
-              <Button kind="link" onClick={() => props.onGo(one.cell)}>
-                {called(one, untouched)}
-              </Button>
-            </React.Fragment>
-          ))}
-        </p>
-      )}
       {said.map((words, i) => (
         <p key={i} className={open.length > 0 || i > 0 ? 'jp-mod-quiet' : 'jp-Audition-read'}>
-          {open.length === 0 && i === 0 && <Icon name="tick" tone="fine" />}
+          {open.length === 0 && i === 0 && !props.isOld && <Icon name="tick" tone="fine" />}
           <span>
             <Coded text={words} />
           </span>
         </p>
       ))}
-    </>
+    </div>
+  );
+}
+
+/** The cells that are still as given: as the notebook is now, not as it was when the check was made. */
+function AsGiven(props: { untouched: readonly IAsGiven[]; onGo: (cell: number) => void }): JSX.Element | null {
+  const { untouched } = props;
+  return untouched.length === 0 ? null : (
+    <p className="jp-mod-quiet jp-Audition-asGiven">
+      Not part of the check, but still as given:{' '}
+      {untouched.map((one, i) => (
+        <React.Fragment key={one.cell}>
+          {i > 0 && ', '}
+          <Button kind="link" onClick={() => props.onGo(one.cell)}>
+            {called(one, untouched)}
+          </Button>
+        </React.Fragment>
+      ))}
+    </p>
   );
 }

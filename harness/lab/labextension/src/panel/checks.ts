@@ -107,8 +107,11 @@ export class Checks {
     await this._book.goToCell(panel, cell);
   }
 
+  /** The notebook, saved; where it is open already the focus stays in the panel, which shows the result. */
   private async _opened(slug: string) {
-    const panel = await this._book.open(`${slug}/${slug}.ipynb`);
+    const path = `${slug}/${slug}.ipynb`;
+    const panel = this._book.find(path) ?? (await this._book.open(path));
+    await panel.context.ready;
     if (!(await this._book.save(panel))) {
       throw new Error(NO_SAVE);
     }

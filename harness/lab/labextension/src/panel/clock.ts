@@ -77,15 +77,17 @@ export function minutes(seconds: number): string {
 }
 
 /**
- * Return until when an exercise can be worked on: "until 21:32 (28 minutes)"; to the hard end once the
- * soft one has passed. Empty where no clock runs, or it stands still.
+ * Return until when an exercise can be worked on: "until 21:32", or "until 21:32 (28 minutes)" for who
+ * has the clock shown; to the hard end once the soft one has passed. Empty where no clock runs, or it
+ * stands still.
  */
-export function untilWhen({ leftS, extraS, isPaused }: ITime, now = Date.now()): string {
+export function untilWhen({ leftS, extraS, isPaused }: ITime, showsClock: boolean, now = Date.now()): string {
   const seconds = leftS !== null && leftS > 0 ? leftS : extraS;
   if (seconds === null || isPaused) {
     return '';
   }
-  return `until ${clockTime(new Date(now + seconds * 1000).toISOString())} (${minutes(seconds)})`;
+  const left = showsClock ? ` (${minutes(seconds)})` : '';
+  return `until ${clockTime(new Date(now + seconds * 1000).toISOString())}${left}`;
 }
 
 /** Return how long ago something was: "20 s ago", "9 min ago", "2 h ago". */

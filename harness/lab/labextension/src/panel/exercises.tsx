@@ -44,7 +44,7 @@ export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
           </li>
         ))}
       </ol>
-      {all.length > 1 && done < count && (
+      {count > 1 && done < count && (
         <p className="jp-mod-quiet">Take them in any order. Breaks between them are free.</p>
       )}
       <p className="jp-mod-quiet">

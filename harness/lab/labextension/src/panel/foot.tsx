@@ -2,7 +2,7 @@
 import * as React from 'react';
 
 import { IReceipt } from './api';
-import { apart, clockTime, untilWhen, zone } from './clock';
+import { clockTime, untilWhen, zone } from './clock';
 import { called } from './naming';
 import { Button, Fold, ISection, Missing } from './pieces';
 import { isDone, isPast, isSubmitted, nextOf } from './standing';
@@ -141,9 +141,9 @@ function Next(props: ISection): JSX.Element | null {
 }
 
 /** Until when what was submitted last can be changed, and how; empty where no clock runs. */
-function untilThen({ store, exercise }: ISection): string {
+function untilThen({ actions, store, exercise }: ISection): string {
   const time = store.time(exercise.slug);
-  const until = untilWhen(time);
+  const until = untilWhen(time, actions.memory.showsClock);
   if (until === '') {
     return time.isTimed && time.isPaused ? 'Your clock stands still; you have paused.' : '';
   }
@@ -200,12 +200,10 @@ export function Receipt(props: ISection): JSX.Element | null {
 function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
   const { actions, receipt } = props;
   const print = receipt.manifest_sha256;
-  // As its version is called, where another falls into the same second.
-  const saved = apart((props.known.versions.value ?? []).map(one => one.at))(receipt.saved_at);
   return (
     <>
       <p>
-        Submitted {clockTime(receipt.at, true)} {zone(receipt.at)}. It holds the notebook as saved {saved};
+        Submitted {clockTime(receipt.at, true)} {zone(receipt.at)}. It holds the notebook as saved {clockTime(receipt.saved_at, true)};
         under Versions that one says “submission&nbsp;{receipt.number}”.
       </p>
       <div className="jp-Audition-row">
@@ -233,7 +231,7 @@ function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
           </dd>
           <dt>Signed</dt>
           <dd>
-            by us. A reviewer checks it with <code>audition verify</code>; you need not do anything
+            by us, so that reviewers can prove that nothing was changed since. You need not do anything
           </dd>
         </dl>
       </details>

@@ -15,11 +15,18 @@ import { Hypotheses } from './hypotheses';
 import { NotesList, PassingNotes } from './noteslist';
 import { Button, ISection } from './pieces';
 import { Models, Purse } from './purse';
+import { IKnown } from './store';
 import { Versions } from './versions';
 
 export const PANEL_ID = 'jp-audition-panel';
 /** A window that is too low for all that is usually open: headings tell the rest. */
 const LOW = window.matchMedia('(max-height: 760px)');
+
+/** Whether there is anything in a section that begins empty. */
+const NEWS = {
+  purse: (known: IKnown): boolean => (known.purse.value?.last_call ?? null) !== null,
+  hypotheses: (known: IKnown): boolean => (known.hypotheses.value?.length ?? 0) > 0
+};
 
 /** The panel as a widget of JupyterLab's. */
 export class AuditionPanel extends ReactWidget {
@@ -28,6 +35,9 @@ export class AuditionPanel extends ReactWidget {
   private readonly _tops = new Map<string, number>();
   /** The newest receipt of each exercise: undefined before it is known, null while there is none. */
   private readonly _receipts = new Map<string, string | null>();
+
+  /** The sections that held something when they were drawn, with their exercises. */
+  private readonly _news = new Set<string>();
 
   constructor(
     private readonly _actions: Actions,
@@ -71,21 +81,15 @@ export class AuditionPanel extends ReactWidget {
     this.node.querySelector<HTMLElement>('.jp-Audition-section h3 button')?.focus();
   }
 
-  /** Each exercise is shown from where it was left, a new one from its top. */
+  /** Each exercise is shown from where it was left, a new one from its top (Middle). */
   protected onUpdateRequest(message: Message): void {
     const shown = this._actions.store.exercise?.slug ?? null;
     const left = this._shown;
-    const isTurned = shown !== left;
-    if (isTurned && left !== null) {
+    if (shown !== left && left !== null) {
       this._tops.set(left, this._middle?.scrollTop ?? 0);
     }
     this._shown = shown;
     super.onUpdateRequest(message);
-    if (isTurned && left !== null && shown !== null) {
-      void this.renderPromise?.then(() => {
-        this._middle?.scrollTo({ top: this._tops.get(shown) ?? 0 });
-      });
-    }
     if (shown !== null && this._hasNewReceipt(shown)) {
       void this.renderPromise?.then(() => this._showReceipt());
     }
@@ -100,6 +104,19 @@ export class AuditionPanel extends ReactWidget {
     const newest = receipts.at(-1)?.submission ?? null;
     this._receipts.set(slug, newest);
     return before !== undefined && newest !== null && newest !== before;
+  }
+
+  /**
+   * Whether a section holds anything yet: without, its heading says all of it. What opens it by itself
+   * waits while a person writes in the panel, whose box would move under the hands.
+   */
+  private _hasNews(section: keyof typeof NEWS, { exercise, known }: ISection): boolean {
+    const name = `${section} ${exercise.slug}`;
+    const isWriting = document.activeElement instanceof HTMLTextAreaElement && this._middle?.contains(document.activeElement);
+    if (NEWS[section](known) && isWriting !== true) {
+      this._news.add(name);
+    }
+    return this._news.has(name);
   }
 
   /** Bring a receipt that just came into sight, but not from under a person who writes here. */
@@ -140,17 +157,18 @@ export class AuditionPanel extends ReactWidget {
     const all: ISection = { actions: this._actions, store, exercise, known: store.of(exercise.slug) };
     const state = this._poll.state;
     const isRoomy = isWorking && !LOW.matches;
+    const hasNews = (section: keyof typeof NEWS): boolean => this._hasNews(section, all);
     return (
       <>
         <Head {...all} state={state} onBack={this._back} />
         <NotesList {...all} />
-        <div className="jp-Audition-middle">
+        <Middle slug={exercise.slug} top={this._tops.get(exercise.slug) ?? 0}>
           <Receipt {...all} />
           <Exercises {...all} usual={!isWorking} />
-          <Purse {...all} usual={isRoomy} isBefore={isBefore} />
+          <Purse {...all} usual={isRoomy && hasNews('purse')} isBefore={isBefore} />
           <Models {...all} />
           <Ask key={`ask ${exercise.slug}`} {...all} usual={isWorking} isOver={time.isOver} />
-          <Hypotheses key={exercise.slug} {...all} usual={isRoomy} isOver={time.isOver} />
+          <Hypotheses key={exercise.slug} {...all} usual={isRoomy && hasNews('hypotheses')} isOver={time.isOver} />
           <Check {...all} usual={isWorking} isOver={time.isOver} />
           <Versions {...all} isOver={time.isOver} />
           <Recorded {...all} state={state} />
@@ -163,7 +181,7 @@ export class AuditionPanel extends ReactWidget {
               </Button>
             </div>
           )}
-        </div>
+        </Middle>
         <PassingNotes {...all} />
         <Foot {...all} />
       </>
@@ -178,4 +196,20 @@ export class AuditionPanel extends ReactWidget {
       this.node.focus();
     }
   }
+}
+
+/**
+ * The sections between head and foot. Another exercise is scrolled to as it is drawn, before it is seen:
+ * a moment later it would take a person away from where they went meanwhile.
+ */
+function Middle(props: { slug: string; top: number; children: React.ReactNode }): JSX.Element {
+  const node = React.useRef<HTMLDivElement>(null);
+  React.useLayoutEffect(() => {
+    node.current?.scrollTo({ top: props.top });
+  }, [props.slug]);
+  return (
+    <div className="jp-Audition-middle" ref={node}>
+      {props.children}
+    </div>
+  );
 }

@@ -89,6 +89,7 @@ function Meter(props: { left: string; whole: string }): JSX.Element {
 export function Models(props: ISection): JSX.Element {
   const { known, actions } = props;
   const models = known.models.value;
+  const digits = digitsOf((models ?? []).flatMap(one => [one.usd_in_per_million, one.usd_out_per_million]));
   return (
     <Fold
       name="models"
@@ -118,8 +119,8 @@ export function Models(props: ISection): JSX.Element {
                     <span className="jp-mod-quiet">turns text into numbers</span>
                   )}
                 </th>
-                <td>{perMillion(model.usd_in_per_million)}</td>
-                <td>{model.kind === 'embeddings' ? '–' : perMillion(model.usd_out_per_million)}</td>
+                <td>{Number(model.usd_in_per_million).toFixed(digits)}</td>
+                <td>{model.kind === 'embeddings' ? '–' : Number(model.usd_out_per_million).toFixed(digits)}</td>
                 <td>{model.window === null ? '–' : model.window.toLocaleString('en')}</td>
               </tr>
             ))}
@@ -134,6 +135,8 @@ export function Models(props: ISection): JSX.Element {
   );
 }
 
-function perMillion(usd: string): string {
-  return Number(usd).toFixed(2);
+/** How many digits stand behind the point of all of them: two, or as many as the finest price has. */
+function digitsOf(prices: readonly string[]): number {
+  const behind = prices.map(one => (/\.(\d*?)0*$/.exec(one)?.[1] ?? '').length);
+  return Math.max(2, ...behind);
 }

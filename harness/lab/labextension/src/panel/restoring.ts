@@ -10,6 +10,9 @@ import { problemOf } from './resource';
 import { Store } from './store';
 import { BEFORE_RESTORE, NO_SAVE } from './words';
 
+/** What a restore does, and what it leaves as it is (pages/restoring.js says the same). */
+const AS_THEN = 'Cells and outputs are as they were then; variables in Python stay.';
+
 /** Brings back what stood there before. */
 export class Restoring {
   /** SHA-256 of what a restore has just replaced, until its row was shown; null if none did. */
@@ -37,7 +40,7 @@ export class Restoring {
       }
       shown = await this._differences(slug, sha256);
     });
-    const sentences = ['Restored, it takes the place of the notebook. The present one is kept.'];
+    const sentences = ['Restored, it takes the place of the notebook: cells and outputs are as they were then. The present one is kept.'];
     const accept = canRestore ? 'Restore' : null;
     const head = `The version of ${when}`;
     if (isThere && (await confirm(head, canRestore ? sentences : [], accept, shown))) {
@@ -73,9 +76,9 @@ export class Restoring {
       await this._book.revert(done.path);
       const text = await this._keptWords(slug, done.kept_sha256);
       const words = `Restored the version of ${when}`;
-      this._notes.put({ name: 'restore', tone: 'ok', icon: 'tick', head: words, text, slug }, 20);
+      this._notes.put({ name: 'restore', tone: 'ok', icon: 'tick', head: words, text: `${AS_THEN} ${text}`, slug }, 20);
       this.kept = done.kept_sha256; // shown once the note has its place
-      this._announcer.say(`${words}. ${text}`);
+      this._announcer.say(`${words}. ${AS_THEN} ${text}`);
     });
     if (!isDone) {
       this._notes.remove('restore');

@@ -12,6 +12,7 @@ export function keepSaving(panel: NotebookPanel, notes: Notes): void {
   const context = panel.context;
   const name = `save ${context.path}`;
   hush(context);
+  owesWhatCameMeanwhile(context);
   const download = (): void => {
     const text = JSON.stringify(context.model.toJSON(), null, 1);
     hand(new Blob([text], { type: 'application/json' }), context.path.split('/').pop() ?? 'copy');
@@ -36,6 +37,25 @@ export function keepSaving(panel: NotebookPanel, notes: Notes): void {
     }
   });
   panel.disposed.connect(() => notes.remove(name));
+}
+
+/**
+ * JupyterLab takes a notebook for saved once a save is through, also where a cell ended or a key was
+ * pressed while it was on its way: that would be saved with the next change alone, and a submission in
+ * between would hold the cell as still running.
+ */
+function owesWhatCameMeanwhile(context: NotebookPanel['context']): void {
+  let hasChanged = false;
+  context.model.contentChanged.connect(() => {
+    hasChanged = true;
+  });
+  context.saveState.connect((_, state) => {
+    if (state === 'started') {
+      hasChanged = false; // what is sent is taken right after this
+    } else if (state === 'completed' && hasChanged && !context.isDisposed) {
+      context.model.dirty = true;
+    }
+  });
 }
 
 /** JupyterLab asks the person to close a dialog for each save that the line did not take. */

@@ -5,6 +5,7 @@ import { IReceipt, IVersion } from './api';
 import { Actions } from './actions';
 import { ago, apart, zone } from './clock';
 import { Button, Fold, ISection, Missing, Unseen } from './pieces';
+import { BEFORE_RESTORE } from './words';
 
 const SHOWN = 8;
 /** What the server says of a version that holds what the one before it held (changes.py). */
@@ -180,13 +181,13 @@ function handedIn(
 }
 
 /** Return its label, and what tells it from the one before it: what changed, or how much was added. */
-function detail(one: IVersion, before: IVersion | undefined): (string | null)[] {
+function detail(one: IVersion, before: IVersion | undefined): (string | null | false)[] {
   if (before === undefined) {
     return [one.label ?? size(one.bytes)];
   }
   const more = one.bytes - before.bytes;
   const length = more === 0 ? 'same length as before' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
-  return [one.label, one.differs ?? length];
+  return [before.label === BEFORE_RESTORE && 'restored', one.label, one.differs ?? length];
 }
 
 function size(bytes: number): string {

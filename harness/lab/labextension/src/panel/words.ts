@@ -70,6 +70,11 @@ export function price(usd: string): string {
   return `$${value.toFixed(1 - Math.floor(Math.log10(value)))}`;
 }
 
+/** Return the whole of a text without its line breaks, for those who listen. */
+export function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
 /** Return the first sentence, for those who listen. */
 export function firstSentence(text: string): string {
   return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
