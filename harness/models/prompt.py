@@ -1,10 +1,10 @@
 """Which part of a prompt is instruction and which is data.
 
 Runs in the model worker (zone G); the text is hostile. Every pattern here is linear in the text
-and the number of pieces judged one by one is capped, so megabytes cost what kilobytes cost.
+and the number of pieces is capped, so megabytes cost what kilobytes cost.
 
-Delimiters decide where there are any (markup.py finds them); what is left is judged sentence by
-sentence and smoothed, because data comes in runs.
+Here are the parts of a prompt and how its pieces are weighed by marks and smoothed, because data
+comes in runs; apart.py and parting.py judge what the marks leave open.
 """
 
 from __future__ import annotations
