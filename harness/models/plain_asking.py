@@ -38,7 +38,7 @@ _TELLS = (
 )
 _WRAPPED = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=[.!?:;,)>–-] )|(?<=[.!?:;,)>–-]  ))(?P<all>"
-    rf"(?:(?:and|so|also|but|now|sorry|excuse me|hello|hi|hey|{_SOFTLY})[ ,!]{{1,3}})"
+    rf"(?:(?:and|so|also|but|now|for example|sorry|excuse me|hello|hi|hey|{_SOFTLY})[ ,!]{{1,3}})"
     rf"{{0,3}}"
     r"(?:"
     rf"(?:could|can|would|will|might) (?:you|someone|anyone|anybody|somebody) {_COURTESY}"
