@@ -23,7 +23,8 @@ _MOST_TOLD = 1_200
 _NAME = r"[A-Za-z][\w/&-]{0,24}(?: [\w/&-]{1,20}){0,2}"
 _SORTS = re.compile(
     r"\b(?:sort\w*|rout\w+|classif\w+|categor\w+|label\w*|tags?|topics?|departments?|teams?|queues?|"
-    r"one of|which of|choose|pick|assign\w*|intents?|options|classes|kinds?|types?|folders?|triage|"
+    r"one of|one word|which of|choose|pick|assign\w*|intents?|options|classes|kinds?|types?|"
+    r"folders?|triage|"
     r"file|where (?:does|should|do)|which|goes?|code|colou?r)\b",
     re.I,
 )
@@ -65,6 +66,11 @@ _XML = re.compile(
     rf"<(?P<tag>label|category|class|option|intent|tag|topic|team|queue)(?: (?:name|id|code|"
     rf"value)=[\"'](?P<name>{_NAME})[\"'])?"
     rf"[^>\n]{{0,40}}>\s*(?P<what>[^<\n]{{2,200}}?)\s*</(?P=tag)>",
+    re.I,
+)
+_ARRAY = re.compile(
+    rf"\b{_HEADS}[ \t]{{0,3}}(?:=|:|are|in|from|of)?[ \t]{{0,3}}"
+    rf"\[\s?(?P<list>[\"'`]{_NAME}[\"'`](?:\s?,\s?[\"'`]{_NAME}[\"'`]){{1,23}})\s?,?\]",
     re.I,
 )
 _JSON = re.compile(
@@ -113,6 +119,12 @@ _USE = re.compile(
     r"(?=[.;\n]|$|,? and [\"“'`]?[A-Za-z][\w/-]{1,20}[\"”'`]? (?:for|if|when)\b|, "
     r"[\"“'`]?[A-Za-z][\w/-]{1,20}"
     r"[\"”'`]? (?:for|if|when)\b)",
+    re.I,
+)
+_REST = re.compile(
+    r"\b(?:everything|anything|all|whatever is) else (?:is|goes (?:to|in|into|under)|counts as|"
+    r"gets|as|=) "
+    r"[\"“'`]?(?P<name>[A-Za-z][\w/-]{1,20})[\"”'`]?",
     re.I,
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{6,5000})[\"”»“]")
@@ -189,7 +201,8 @@ def with_blocks(reading: Reading) -> Reading:
         if found is None:
             continue
         labels, start, end = found
-        if not _SORTS.search(f"{system}\n{said}" if where is system else said[:start] + said[end:]):
+        around = f"{system}\n{said}" if where is system else said[:start] + said[end:]
+        if reading.task != "classify" and not _SORTS.search(around):
             continue
         mine = {one.name.lower(): one.definition for one in reading.labels}
         if all(mine.get(one.name.lower(), " ") == one.definition for one in labels) and (
@@ -270,6 +283,9 @@ def _block(where: str) -> tuple[tuple[Label, ...], int, int] | None:
     for rows in _rows(where):
         names = [name.strip() for name, _, _, _ in rows]
         if 2 <= len(names) <= _MOST_LABELS and len({name.lower() for name in names}) == len(names):
+            rest = _REST.search(where) if all(row[1] for row in rows) else None
+            if rest and rest["name"].lower() not in {name.lower() for name in names}:
+                rows = [*rows, (rest["name"], "none of these, something else", *rest.span())]
             labels = tuple(Label(name.strip(), what.strip(" .,;\"'")) for name, what, _, _ in rows)
             return labels, min(row[2] for row in rows), max(row[3] for row in rows)
     return None
@@ -285,6 +301,9 @@ def _rows(where: str) -> Iterator[Rows]:
         yield from _held(where, _LIST, _LIST_ROW)
     if "- " in where and ":" in where:
         yield [_row(mark, mark.start()) for mark in _RECORDS.finditer(where)]
+    if "[" in where and (mark := _ARRAY.search(where)):
+        names = (part.strip(" \"'`") for part in mark["list"].split(","))
+        yield [(name, "", mark.start(), mark.end()) for name in names if name]
     if "</" in where and (marks := list(_XML.finditer(where))):
         yield [_row(mark, mark.start()) for mark in marks]
     if "{" in where and (mark := _JSON.search(where)):

@@ -14,6 +14,8 @@ from dataclasses import replace
 from harness.models.reading import Reading
 
 _MOST_CHARS = 6_000
+_LEAST_TEXT = 6
+"""Words from which on a text is one that can be asked."""
 _TASKS = ("qa", "chat", "judge", "extract", "summarise")
 _SIGNS = (
     "tell ",
@@ -36,7 +38,7 @@ _TELLS = (
 )
 _WRAPPED = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=[.!?:;,)>–-] )|(?<=[.!?:;,)>–-]  ))(?P<all>"
-    rf"(?:(?:and|so|also|but|now|sorry|excuse me|hello|hi|hey|{_SOFTLY})[ ,!]{{1,3}})"
+    rf"(?:(?:and|so|also|but|now|for example|sorry|excuse me|hello|hi|hey|{_SOFTLY})[ ,!]{{1,3}})"
     rf"{{0,3}}"
     r"(?:"
     rf"(?:could|can|would|will|might) (?:you|someone|anyone|anybody|somebody) {_COURTESY}"
@@ -136,7 +138,9 @@ def plainly(reading: Reading) -> Reading:
     if len(asked) > len(mark["all"]):
         return reading
     filled = asked + " " * (len(mark["all"]) - len(asked))
-    return _put(reading, said, mark.span("all"), asked, filled)
+    put = _put(reading, said, mark.span("all"), asked, filled)
+    has_text = sum(len(text.split()) for text in reading.data) >= _LEAST_TEXT
+    return replace(put, task="qa") if has_text else put
 
 
 def asked_plainly(word: str, rest: str) -> str:

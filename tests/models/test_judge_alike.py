@@ -54,6 +54,9 @@ def test_what_parts_two_sentences_is_seen(bank: Bank, one: str, other: str, is_m
          "Do both mean the same? yes/no", "no"),
         ('Are these paraphrases? yes or no\n"The ferry was cancelled because of the storm." and '
          '"Owing to the storm the ferry did not sail."', "yes"),
+        ("You get two questions. Output 1 if they ask the same thing and 0 if not.\n\nFirst "
+         "question: When will my order arrive?\nSecond question: What is the delivery date of my "
+         "order?", "1"),
         ("Tell me whether the two headlines report the same event, same or different.\n- Fire guts "
          "the old mill\n- Old mill destroyed by fire\n", "same"),
     ],

@@ -55,6 +55,22 @@ def test_names_under_a_line_of_a_system_message_are_labels(engine: Engine) -> No
     assert [label.name for label in read.labels] == ["berth", "fuel", "repair"]
 
 
+def test_an_array_and_what_is_left_over_are_labels(engine: Engine) -> None:
+    array = (
+        'intents = ["book_berth", "cancel_berth", "ask_fee"]\n'
+        'message = "What is it a night?"\nintent ='
+    )
+    told = (
+        'Notes about invoices are "billing", notes about passwords are "access", and everything '
+        'else is "other". What is this note? One word.\n\n"I forgot my password again."'
+    )
+    reads = [engine.read((("user", sent),)) for sent in (array, told)]
+
+    assert [label.name for label in reads[0].labels] == ["book_berth", "cancel_berth", "ask_fee"]
+    assert [label.name for label in reads[1].labels] == ["billing", "access", "other"]
+    assert reads[1].data == ("I forgot my password again.",)
+
+
 def test_a_row_of_labels_is_taken_whole(engine: Engine) -> None:
     sent = (
         "Please file this under one desk: TIDES, BOATS, BIRDS, ROPES, WEEDS.\n\nTwo hundred "

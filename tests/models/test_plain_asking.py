@@ -18,7 +18,8 @@ POOL = (
     "diving tower. The sauna is open to guests of 16 and older. Season tickets are for residents "
     "who live within 25 km of the pool. Lockers must be emptied by 21:00. Groups of more than 15 "
     "people must book at least 5 days ahead. The slide is for people between 1.20 m and 2.00 m "
-    "tall. Lost tickets are replaced until 30 June. Glass is forbidden at the edge of the pool. "
+    "tall. Courses can be left free of charge up to 3 days before they begin. Lost tickets are "
+    "replaced until 30 June. Glass is forbidden at the edge of the pool. "
     "Discount applies from an order value of 50 euros."
 )
 HALL = (
@@ -111,6 +112,7 @@ def test_a_mail_to_be_sorted_keeps_its_words(engine: Engine) -> None:
         ("Is it ok to empty my locker at 21:30?", False),
         ("Can I empty my locker at 20:30?", True),
         ("Do I get the discount on an order of 45 euros?", False),
+        ("Can we leave a course free of charge 2 days before it begins?", False),
         ("May I take a glass to the edge of the pool?", False),
     ],
 )

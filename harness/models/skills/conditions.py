@@ -19,6 +19,8 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 _N = rf"({NUMBER})"
 _AGE = r"(?:(?:the )?age(?: of)? |aged? )?"
 _FORMS: tuple[tuple[str, str], ...] = (
+    (rf"\b(?:up to|until|till|no later than|at the latest) {_N} (?:\w+ )?(?:days?|weeks?|hours?|"
+     rf"months?) (?:before|ahead|in advance|prior)\b", ">="),
     (rf"\b(?:at most|up to|no(?:t)? (?:more|longer|larger|bigger|heavier|older|higher|later) than|"
      rf"max(?:imum|\.)?(?: of)?(?: is)?|limit(?:ed)?(?: of| to| is)|not exceed(?:ing)?|"
      rf"within) {_AGE}{_N}", "<="),

@@ -70,6 +70,8 @@ def opening(ask: str, text: str) -> Worked | None:
             )
         return None
     if re.search(r"\bhow (?:long|many hours)\b", ask, re.I):
+        if re.search(r"\b(?:closed|shut)\b", ask, re.I):
+            return None
         return Worked(
             spoken_minutes(entry.last - entry.first),
             f"{clock(entry.first)} to {clock(entry.last)}",
@@ -161,9 +163,16 @@ def _named(days: list[int]) -> str:
 _MONTHS = "January February March April May June July August September October November December"
 
 
+_COMPARES = re.compile(
+    r"\b(?:more|most|fewer|fewest|less|least|(?:high|low|larg|small|bigg)"
+    r"e(?:r|st))\b",
+    re.I,
+)
+
+
 def months_told(ask: str, text: str) -> Worked | None:
     """The months of which a text says what a question asks, "no meeting" being "cancelled"."""
-    if not re.search(r"\b(?:which|what) months?\b", ask, re.I):
+    if not re.search(r"\b(?:which|what) months?\b", ask, re.I) or _COMPARES.search(ask):
         return None
     wants_no = bool(re.search(r"\b(?:no|not|closed|cancelled|n't)\b", ask, re.I))
     for sentence in re.split(r"(?<=[a-z])[.;]\s+|\n", text[:2_000]):

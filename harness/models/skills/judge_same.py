@@ -79,6 +79,17 @@ _PAIRS = tuple(
 )
 
 
+_IF_PAIR = re.compile(
+    r"\b(?:output|answer|reply|respond|return|say|write|give|print)(?: with)? "
+    r"[\"'“`]?(?P<good>\w{1,16})"
+    r"[\"'”`]? (?:if|when) (?:they|both|the two|these|it)\b[^.\n]{3,90}?[,;]? (?:and|or|else|"
+    r"otherwise|"
+    r"but)(?: with| say| answer)? [\"'“`]?(?P<bad>\w{1,16})[\"'”`]?(?= if| when| otherwise|[.,"
+    r"\n]|$)",
+    re.I,
+)
+
+
 def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """The verdict on two sentences, in the words offered; None where none asks for it."""
     messages = reading.prompt.messages
@@ -121,7 +132,7 @@ def _two_of(whole: str) -> tuple[str, str, str] | None:
 
 def _words_of(order: str) -> Verdicts | None:
     """The words for alike and not; yes and no where a question offers none."""
-    for pair in _PAIRS:
+    for pair in (*_PAIRS, _IF_PAIR):
         if mark := pair.search(order):
             return Verdicts(mark["good"], mark["bad"])
     if words := offered(order):
