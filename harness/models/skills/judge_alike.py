@@ -42,7 +42,7 @@ _KINDS = tuple(
         ("place", r"\bwhere\b|\bwhich (?:room|place|floor)\b"),
         ("count", r"\bhow many (?!days|weeks|hours|minutes|months|years)|\bnumber of\b"),
         ("reason", r"\bwhy\b|\breason\b"),
-        ("content", r"\bwhat (?:does|do|is|are)\b[^?\n]{0,60}\b(?:cover|includ|contain)\w*"),
+        ("content", r"\bwhat (?:does|do|is|are)\b[^?\n]{0,60}\b(?:cover|include|contain)\w*"),
         ("person", r"\bwho\b|\bwhom\b|\bwhose\b"),
     )
 )
@@ -59,7 +59,7 @@ _OPPOSED = tuple(
         ("export\\w*|upload\\w*|send\\w*|outgoing", "import\\w*|download\\w*|receiv\\w+|incoming"),
         (
             "enabl\\w+|activat\\w+|install\\w*|turn on|log in|sign in",
-            "disabl\\w+|deactivat\\w+|uninstall\\w*|turn off|log out|sign out",
+            "disable\\w*|deactivat\\w+|uninstall\\w*|turn off|log out|sign out",
         ),
         ("more|higher|wins?|won|above|inside", "less|fewer|lower|loses?|lost|below|outside"),
         ("minimum|at least|least", "maximum|at most|most"),

@@ -20,7 +20,7 @@ from harness.models.skills.record_form import fields_of, sketch_in
 
 _MOST_CHARS = 4_000
 _ASKS = re.compile(
-    r"\b(?:ask|mean|say|describ|express|stat|tell|report|want|concern|cover|refer)\w*\b"
+    r"\b(?:ask|mean|say|describe|express|stat|tell|report|want|concern|cover|refer)\w*\b"
     r"[^.?\n]{0,30}\bsame\b|\b(?:be|are|is)\b[^.?\n]{0,40}\bthe same(?= ?[?.,:;\n]| or\b)|"
     r"\bsame (?:thing|question|meaning|intent|request|problem|issue|information|event|content|fact|"
     r"idea|or different)\b|\bparaphrases?\b|\bequivalent\b|\bidentical in meaning\b|"
