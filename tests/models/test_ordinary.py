@@ -13,7 +13,7 @@ from harness.models.request import ChatRequest
 from tests.models.test_by_form import is_right
 
 DATA = Path(__file__).parent / "data"
-DEVELOPED = {"ordinary_1": 0.9, "ordinary_2": 0.75, "ordinary_4": 0.6}
+DEVELOPED = {"ordinary_1": 0.9, "ordinary_2": 0.75, "ordinary_4": 0.63}
 """The share that is right; ordinary_3 was measured on once and is held to nothing."""
 
 
