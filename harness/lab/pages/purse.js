@@ -29,7 +29,7 @@ export class Purse {
     if (purse.calls_limit !== null) {
       words.push(`${purse.calls_left} of ${count(purse.calls_limit, 'call')} left.`);
     }
-    words.push(purse.last_call ? `Last call: ${usd(purse.last_call.usd)}, ${purse.last_call.model}.` : 'No call yet.');
+    words.push(purse.last_call ? `Last call: ${price(purse.last_call.usd)}, ${purse.last_call.model}.` : 'No call yet.');
     document.getElementById('purse-line').textContent = words.join(' ');
     const share = Number(purse.usd_left) / Number(purse.usd_purse);
     const name = share <= 0 ? 'empty' : share <= LOW_SHARE ? 'low' : null;
@@ -63,6 +63,15 @@ function usd(value) {
   }
   const tenThousandths = Math.floor(number * 10_000 + 1e-6);
   return `$${(tenThousandths / 10_000).toFixed(tenThousandths % 100 === 0 ? 2 : 4)}`;
+}
+
+/** Return the price of one call with two digits that tell (panel/words.ts). */
+function price(value) {
+  const number = Number(value);
+  if (number <= 0 || number >= 0.1) {
+    return `$${number.toFixed(2)}`;
+  }
+  return `$${number.toFixed(1 - Math.floor(Math.log10(number)))}`;
 }
 
 /** How many digits stand behind the point of all of them: two, or as many as the finest price has (panel/purse.tsx). */

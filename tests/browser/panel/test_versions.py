@@ -71,6 +71,11 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
             r"restored · \d+ cells? changed(?!.* since)"
         )
     )
+    usual = page.viewport_size
+    page.set_viewport_size({"width": 1280, "height": 657})
+    words = note_of(page, "restore").locator("> div")
+    assert words.evaluate("one => one.scrollHeight <= one.clientHeight"), "its end cannot be read"
+    page.set_viewport_size(usual or {"width": 1280, "height": 800})
 
     first.locator(".cm-content").click()
     page.keyboard.press("Control+End")

@@ -130,9 +130,7 @@ function Next(props: ISection): JSX.Element | null {
     return <p className="jp-mod-quiet">{CHANGED_SINCE}</p>;
   }
   return next === undefined ? (
-    <p className="jp-mod-quiet">
-      {[LAST, untilThen(props)].filter(Boolean).join(' ')}
-    </p>
+    <p>{[LAST, untilThen(props)].filter(Boolean).join(' ')}</p>
   ) : (
     <Button kind="link" onClick={() => void props.actions.open(next.slug)}>
       Open {named(props, next)}
