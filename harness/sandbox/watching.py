@@ -157,8 +157,9 @@ class FolderWatch:
 
     def _is_due(self, now: float) -> bool:
         """Whether to look now: there is less room on the disk, or the last look is long ago."""
-        room_bytes = sum(_room(one) for one in self._folders())
-        has_grown = room_bytes < self._room_bytes - _GROWN_BYTES
+        rooms = [_room(one) for one in self._folders()]
+        room_bytes = sum(rooms)
+        has_grown = 0 in rooms or room_bytes < self._room_bytes - _GROWN_BYTES
         is_quiet = not has_grown and not self.is_full and not self._broken
         if is_quiet and self._sealed_at is not None and now - self._looked_at < LATEST_S - 0.1:
             return False
@@ -173,8 +174,14 @@ class FolderWatch:
 
 
 def _room(folder: Path) -> int:
-    """Return the free bytes of the disk a folder lies on; what is about to be written is not."""
-    disk = os.statvfs(folder)
+    """Return the free bytes of the disk a folder lies on; what is about to be written is not.
+
+    None are told of a folder that cannot be asked for, so that it is looked at.
+    """
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return 0
     return disk.f_bfree * disk.f_frsize
 
 

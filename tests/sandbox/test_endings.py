@@ -195,6 +195,16 @@ def test_a_kernel_starts_in_an_overfull_folder_to_tidy_up_and_may_not_add(
     during(tmp_path, candidate_python, act, limits={"folder_bytes": 2 << 20})
 
 
+def test_a_folder_that_cannot_be_asked_for_its_room_is_looked_at_each_time(tmp_path: Path) -> None:
+    limits = FolderLimits(folder_bytes=1 << 20, file_bytes=1 << 20)
+    watch = FolderWatch(
+        tmp_path / "gone", None, limits, pids=list, end=lambda: None, tell=lambda *_: None
+    )
+    watch._sealed_at = 0.0
+
+    assert [watch._is_due(now) for now in (10.0, 10.1, 10.2)] == [True, True, True]
+
+
 def test_a_quiet_disk_is_looked_at_seldom_and_a_growing_one_at_once(tmp_path: Path) -> None:
     run = tmp_path / "run"
     (run / "ipc").mkdir(parents=True)
