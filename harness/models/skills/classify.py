@@ -20,6 +20,7 @@ from harness.models.features import Bank
 from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
 from harness.models.skills.outcome import Outcome
+from harness.models.skills.tie_rules import rule_winner
 from harness.models.tasks import is_question
 
 Scores = NDArray[np.float64]
@@ -48,16 +49,6 @@ _ORDER_IN_DATA = re.compile(
     r"\b(?:output|label|verdict)(?: is)? ?:? ?[A-Z_]{3,}\b(?=\W*$)",
     re.I,
 )
-_TIE_CUE = re.compile(
-    r"\b(?:both|mixed|ambigu\w+|tie|torn|doubt|unclear|two|several|more than one|"
-    r"overlap\w*|borderline|hesitate|could go either|prefer|"
-    r"beats?|wins?|winner|trumps?|outranks?|precedence|over)\b|=>|->",
-    re.I,
-)
-_BEATS = re.compile(
-    r"\b(?:beats?|wins? over|trumps?|outranks?|takes? precedence over|goes before|over)\b", re.I
-)
-_FIRST_LISTED = re.compile(r"\b(?:first|upper|earliest|comes first|higher in the list)\b", re.I)
 _WANTS = re.compile(r"\b(?:can|could|would|will) you\b|\bplease\b", re.I)
 _SEVERAL = re.compile(
     r"\ball (?:the )?(?:\w+ )?(?:labels|tags|that apply|that fit)\b|\bseveral (?:are "
@@ -392,33 +383,3 @@ def _settle_mixed(
     if winner is None and luck.draw("mixed", item) < 0.4:
         return mixed[luck.pick("mixed", item, len(mixed))]
     return chosen
-
-
-def rule_winner(reading: Reading, labels: Sequence[Label], mixed: Sequence[int]) -> int | None:
-    """The label that the prompt's tie-break rule prefers, or None without a usable rule."""
-    if reading.found.kinds.tiebreak < 0.5:
-        return None
-    names = [humanise(label.name) for label in labels]
-    for sentence in reading.prompt.instructions:
-        if not _TIE_CUE.search(sentence):
-            continue
-        low = humanise(sentence)
-        mentions = sorted(
-            (m.start(), i) for i, name in enumerate(names) for m in _mentions(name, low)
-        )
-        beats = _BEATS.search(low)
-        if mentions and len(mentions) < len(names) * 2:
-            if beats:
-                before = [i for at, i in mentions if at < beats.start()]
-                if before:
-                    return before[-1]
-            if len({i for _, i in mentions}) < len(names) or len(mentions) > len(names):
-                return mentions[-1][1]
-        if not mentions and _FIRST_LISTED.search(sentence):
-            return min(mixed)
-    return None
-
-
-def _mentions(name: str, low: str) -> list[re.Match[str]]:
-    stem = name.split()[0] if len(name.split()) > 1 and len(name.split()[0]) > 2 else name
-    return list(re.finditer(rf"\b{re.escape(stem)}", low))
