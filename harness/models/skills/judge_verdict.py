@@ -18,7 +18,8 @@ from harness.models.skills import answering_well, requirements
 from harness.models.skills.fields import Field
 from harness.models.skills.judge_form import Judged, Verdicts, asked_in, asked_verdict
 from harness.models.skills.judge_holding import alike, each, fits_query, held, is_query, same_answer
-from harness.models.skills.judging_marks import levels_of, points_of
+from harness.models.skills.judging_levels import levels_of
+from harness.models.skills.judging_marks import points_of
 from harness.models.skills.judging_pairs import chosen, pair_of
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.record_form import fields_of, sketch_in

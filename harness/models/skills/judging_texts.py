@@ -15,10 +15,9 @@ from harness.models.reading import Reading
 from harness.models.skills import answering_well
 from harness.models.skills.claims import findings
 from harness.models.skills.judging_claims import Claims, claims_of, told_apart
+from harness.models.skills.judging_levels import levelled, levels_of
 from harness.models.skills.judging_marks import (
     checked,
-    levelled,
-    levels_of,
     obeyed,
     points_of,
     requirements_of,
