@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import uvloop
 from jupyter_server.serverapp import ServerApp
 from tornado.ioloop import IOLoop, PeriodicCallback
 from traitlets.config import Config
@@ -273,6 +274,7 @@ def configure(given: Given) -> Config:
 
 def serve(given: Given) -> None:
     """Run one sitting's server until SIGTERM."""
+    asyncio.set_event_loop(uvloop.new_event_loop())
     server = LabServer.instance(config=configure(given))
 
     async def prepare() -> None:
