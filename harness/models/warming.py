@@ -17,9 +17,12 @@ _TEXT = (
     "ticket costs 14 euros, children under 12 pay half. Bicycles are taken along for 3 euros. Dogs "
     "may not come on board. The office opens on 4 March 2024; ask Mrs Alder for group prices."
 )
+_ASKED = f"Answer only from the notice. If it does not say, reply 'not stated'.\n\n{_TEXT}\n\n"
 JOBS = (
-    f"Answer only from the notice. If it does not say, reply 'not stated'.\n\n{_TEXT}\n\n"
-    "Question: What does a ticket for a child of 10 cost?\nAnswer:",
+    f"{_ASKED}Question: What does a ticket for a child of 10 cost?\nAnswer:",
+    f"{_ASKED}Question: How many ferries does the line have?\nAnswer:",
+    f"{_ASKED}Question: May I bring my dog along?\nAnswer:",
+    f"{_ASKED}Question: Until when can one go on a Sunday?\nAnswer:",
     "Sort the message into berth, fuel or weather. Give one of them, no more.\n\nMessage: the pump "
     "on the north pier gave us nothing this morning",
     'Give JSON {"name": string, "date": string, "amount": number} for: Mr Bo Lindahl paid 45.50 '
