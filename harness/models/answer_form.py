@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from harness.models.label_lists import ANSWERS, in_capitals
+from harness.models.menu_words import less_the_menu
 from harness.models.reading import Reading
 from harness.models.skills.outcome import Outcome
 
@@ -50,7 +51,7 @@ def bared(outcome: Outcome, reading: Reading) -> Outcome:
     if not outcome.value or outcome.text == outcome.value or len(outcome.value) > 60:
         return outcome
     told = _told(reading)
-    if _WHY.search(told):
+    if _WHY.search(less_the_menu(told, reading.labels)):
         return outcome
     names = {label.name.lower() for label in reading.labels}
     is_coded = len(names) >= 2 and all(label.name.isupper() for label in reading.labels)

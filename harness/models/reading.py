@@ -127,7 +127,7 @@ def read_formal(bank: Bank, messages: Sequence[tuple[str, str]]) -> Reading:
     """Understand a prompt by rules: marks, roles, menus, cue words, fitted heads."""
     prompt = take_apart(bank, messages)
     labels = find_labels(prompt)
-    question, explicit = _question(prompt)
+    question, explicit = _question(prompt, labels)
     shape = _shape(prompt, labels, question, is_explicit=explicit)
     task = route(bank, _asking(prompt), shape)
     prompt, question = settle(prompt, task, question)
@@ -142,7 +142,7 @@ def read_free(bank: Bank, message: tuple[str, str]) -> Reading:
     seen = see_prompt(bank.reader, message)
     prompt = seen.prompt
     labels = find_labels(prompt)
-    question, explicit = _question(prompt)
+    question, explicit = _question(prompt, labels)
     shape = _shape(prompt, labels, question, is_explicit=explicit)
     cues = with_cues(dict.fromkeys(TASKS, 0.0), _asking(prompt), shape)
     learnt = bank.reader.task(seen.sight)
@@ -185,12 +185,17 @@ def _shows_prose(prompt: Prompt) -> bool:
     return bool(outputs) and words >= 4 * len(outputs) and not any("{" in one for one in outputs)
 
 
-def _question(prompt: Prompt) -> tuple[str, bool]:
-    """The question of a prompt and whether it stands under its own label."""
+def _question(prompt: Prompt, labels: Sequence[Label]) -> tuple[str, bool]:
+    """The question of a prompt and whether it stands under its own label; no meaning is one."""
     if prompt.question:
         return clean(prompt.question), True
     asked = [clean(u.text) for u in prompt.units if not u.is_data and not u.is_example]
-    direct = [text for text in asked if is_question(LABEL_AT_FRONT.sub("", text))]
+    meant = {label.definition for label in labels if label.definition}  # "late: why it is late"
+    direct = [
+        text
+        for text in asked
+        if text.strip(' ."') not in meant and is_question(LABEL_AT_FRONT.sub("", text))
+    ]
     labelled = [text for text in direct if LABEL_AT_FRONT.match(text)]
     for text in (*labelled[::-1], *direct[::-1]):
         bare = LABEL_AT_FRONT.sub("", text)

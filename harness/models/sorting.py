@@ -278,6 +278,8 @@ def _is_better(reading: Reading, found: tuple[Meaning, ...]) -> bool:
     """Whether the explained labels say more than those that were read."""
     mine = {label.name.lower() for label in reading.labels}
     told = {m.name.lower() for m in found}
+    if len(mine) >= 3 and not mine & told and _are_of_text(reading, found):
+        return False
     if reading.task == "classify" and mine == told:
         return (
             any(len(label.definition) < 3 for label in reading.labels)
@@ -292,6 +294,12 @@ def _is_better(reading: Reading, found: tuple[Meaning, ...]) -> bool:
     ):
         return False
     return True
+
+
+def _are_of_text(reading: Reading, found: tuple[Meaning, ...]) -> bool:
+    """Whether all that was taken for meanings is of the text to sort: "a card - I say spades"."""
+    data = " ".join(reading.data)
+    return reading.task == "classify" and all(m.meaning in data for m in found)
 
 
 def _holds(reading: Reading, found: tuple[Meaning, ...]) -> bool:

@@ -19,6 +19,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
+from harness.models.skills.label_kin import kin_of, least_likeness
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.tie_rules import rule_winner
 from harness.models.tasks import is_question
@@ -219,10 +220,11 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
             if column is not None and bank.heads.after("concept.")[column] == "question":
                 table[:, i] += [_ASKS * _asks(one) for one in texts]
     if known.outside is not None:
-        inside = np.delete(similar, known.outside, axis=1)
+        inside = [i for i in range(len(known.labels)) if i != known.outside]
+        kin = kin_of(bank.features.encoder.encode([humanise(known.labels[i].name) for i in inside]))
         defined = any(label.definition for label in known.labels)
-        least = _OUTSIDE_DEFINED if defined else _OUTSIDE_NAMES
-        gap = (least - inside.max(1)) / _MARGIN
+        least = least_likeness(kin, _OUTSIDE_DEFINED if defined else _OUTSIDE_NAMES)
+        gap = (least - similar[:, inside].max()) / _MARGIN  # a courtesy fits no label, and need not
         table[:, known.outside] = np.delete(table, known.outside, axis=1).max(1) + 2.0 * gap
     if len(texts) == 1:
         return table[0], ()

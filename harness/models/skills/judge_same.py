@@ -98,6 +98,8 @@ def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcom
     whole = "\n\n".join(text for _, text in messages)
     if not any(word in whole.lower() for word in _ASIDE) or not _ASKS.search(whole):
         return None
+    if _sorts(reading):
+        return None
     found = _two_of(whole)
     if found is None:
         return None
@@ -117,6 +119,13 @@ def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcom
         record = {fields[0].name: good if fields[0].kind == "boolean" else word}
         return Outcome(json.dumps(record), word, record, faults, task="judge")
     return Outcome(word, word, {"confidence": 0.85}, faults, task="judge")
+
+
+def _sorts(reading: Reading) -> bool:
+    """Whether the prompt sorts a text into three labels or more, none of which says "same"."""
+    names = " ".join(label.name.lower() for label in reading.labels)
+    is_menu = reading.task == "classify" and len(reading.labels) >= 3
+    return is_menu and not any(word in names for word in _ASIDE)
 
 
 def _two_of(whole: str) -> tuple[str, str, str] | None:

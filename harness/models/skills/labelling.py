@@ -18,6 +18,7 @@ from harness.models.encoder import DATA
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.labels import Label, humanise
+from harness.models.menu_words import less_the_menu
 from harness.models.reading import Reading
 from harness.models.scales import Scale
 from harness.models.skills.acts import does, feeling, feels_both, leans
@@ -97,6 +98,7 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if reading.items:
         return _each(bank, reading, pressure, luck)
     told = _WHY_OF_MENU.sub(" ", reading.prompt.directions[:8_000])
+    told = less_the_menu(told, reading.labels)
     if reading.scale is not None:
         return _rated(bank, reading, reading.scale)
     if len(reading.labels) < 2:
@@ -105,7 +107,7 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if spoken is not reading:
         return _shortened(give_label(bank, spoken, pressure, luck), reading.labels)
     readable = _sensed(_readable(reading))
-    every = several_labels(bank, readable, _told(reading))
+    every = several_labels(bank, readable, less_the_menu(_told(reading), reading.labels))
     if every is not None:
         return every
     outcome = classify(bank, readable, pressure, luck, lean=_lean(_readable(reading)))
