@@ -16,12 +16,16 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   const { actions, exercise, known } = props;
   const [showsAll, setShowsAll] = React.useState(false);
   const versions = known.versions.value;
-  const shown = versions?.slice(0, showsAll ? undefined : SHOWN) ?? [];
   const when = apart(versions?.map(one => one.at) ?? []);
   const unlisted = unlistedOf(props.actions, exercise.path, versions?.[0]);
   const now = unlisted === null ? 0 : -1; // which row of the list is the notebook as it is now
   const isLikeNow = (one: IVersion): boolean => one.sha256 === versions?.[now]?.sha256;
   const receipts = known.receipts.value ?? [];
+  // A save that changed nothing says no more than the one before it, unless it was handed in.
+  const isTwin = (one: IVersion, i: number): boolean =>
+    i > now && one.differs === NOTHING && one.label === null && handedIn(one, versions ?? [], receipts) === '';
+  const rows = (versions ?? []).map((one, i) => ({ one, i }));
+  const shown = showsAll ? rows : rows.filter(({ one, i }) => !isTwin(one, i)).slice(0, SHOWN);
   const isElsewhere = actions.store.isElsewhere(exercise.slug);
   const list = React.useRef<HTMLUListElement>(null);
   React.useEffect(() => {
@@ -46,11 +50,11 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
           <li>
             <span className="jp-Audition-when">
               <span>Now · {unlisted.row}</span>
-              <span className="jp-mod-quiet">since {when(shown[0].at)}</span>
+              <span className="jp-mod-quiet">since {when(versions?.[0]?.at ?? '')}</span>
             </span>
           </li>
         )}
-        {shown.map((one, i) => (
+        {shown.map(({ one, i }) => (
           <li key={`${one.since} ${one.sha256}`} data-version={i}>
             <span className="jp-Audition-when">
               <span className={one.differs === NOTHING ? 'jp-mod-quiet' : undefined}>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
