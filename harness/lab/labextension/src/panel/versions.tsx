@@ -60,6 +60,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
               <span className={one.differs === NOTHING ? 'jp-mod-quiet' : undefined}>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
               <span className="jp-mod-quiet">
                 {[
+                  wasRestored(i, versions ?? []) && 'restored',
                   ...detail(one, versions?.[i + 1]),
                   i !== now && isLikeNow(one) && 'the same as now',
                   handedIn(one, versions ?? [], receipts)
@@ -184,14 +185,25 @@ function handedIn(
   return alike.length > 0 ? `same as ${named(alike)}` : '';
 }
 
+/**
+ * Whether a version was put back: the one before it was kept for that, and an older one holds the same
+ * bytes. A change after an older one that was as the notebook is no restore.
+ */
+function wasRestored(i: number, versions: readonly IVersion[]): boolean {
+  return (
+    versions[i + 1]?.label === BEFORE_RESTORE &&
+    versions.slice(i + 2).some(older => older.sha256 === versions[i].sha256)
+  );
+}
+
 /** Return its label, and what tells it from the one before it: what changed, or how much was added. */
-function detail(one: IVersion, before: IVersion | undefined): (string | null | false)[] {
+function detail(one: IVersion, before: IVersion | undefined): (string | null)[] {
   if (before === undefined) {
     return [one.label ?? size(one.bytes)];
   }
   const more = one.bytes - before.bytes;
   const length = more === 0 ? 'same length as before' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
-  return [before.label === BEFORE_RESTORE && 'restored', one.label, one.differs ?? length];
+  return [one.label, one.differs ?? length];
 }
 
 function size(bytes: number): string {
