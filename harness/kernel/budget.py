@@ -81,7 +81,7 @@ class Purse:
             )
         rows.append(("Calls left", f"{self.calls_left} of {self.calls_limit}"))
         if self.last_call_usd is not None:
-            rows.append(("Last call", f"${self.last_call_usd:f}"))
+            rows.append(("Last call", _price(self.last_call_usd)))
         if self.minutes_limit is not None:
             told = f"{self.minutes_left:f} of {self.minutes_limit:f}"
             rows.append(("Simulated minutes left", told))
@@ -117,6 +117,13 @@ def _read_amount(value: Any) -> Decimal:
     if not amount.is_finite():
         raise ValueError("an amount is finite")
     return amount
+
+
+def _price(usd: Decimal) -> str:
+    """Return what a call cost, to two figures that matter, as the panel does: "$0.000034"."""
+    if usd <= 0 or usd >= Decimal("0.1"):
+        return f"${usd:.2f}"
+    return f"${usd:.{1 - usd.adjusted()}f}"
 
 
 def _dollars(amount: Decimal, rounding: str) -> str:

@@ -108,13 +108,18 @@ class Changes:
         return [_tell(*pair) for pair in zip(prints, [*prints[1:], None], strict=True)]
 
     def texts(self, one: Listed) -> str | None:
-        """Return what is equal for versions with the same texts and code; None if not known (yet).
+        """Return what is equal for versions with the same texts and code; None if not known yet.
+
+        One that cannot be read, as it is too large, is like itself alone: whether it holds what was
+        submitted cannot be told, so nobody is told that it does.
 
         Args:
             one: a version that tell() was asked about.
         """
-        found = self._known.get(one.sha256)
-        return None if found is None else found.texts
+        if one.sha256 not in self._known:
+            return None
+        found = self._known[one.sha256]
+        return one.sha256 if found is None else found.texts
 
     def _keep(self, name: str, value: Print | None) -> None:
         self._known[name] = value

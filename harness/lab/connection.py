@@ -32,6 +32,11 @@ STATUS_BYTES = 200
 """How long a kernel's word on its state is at most."""
 SETTLES_S = 1.0
 """How long a browser has for its first words with a kernel before it hears that it is new."""
+TOO_FAST = (
+    "This cell prints more at once than a page can show, so part of it is left out here. The cell "
+    "itself goes on. Print less, or write to a file and look at parts."
+)
+"""Said instead of Jupyter's words, which name settings that nobody here can change."""
 
 
 class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc]  # untyped to us
@@ -46,6 +51,11 @@ class RecordedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc] 
         self._spoken: str | None = None
         self._stream: GatheredStream | None = None
         self._has_left = False
+
+    def write_stderr(self, error_message: str, parent_header: Any) -> None:
+        """Say below a cell that part of what it prints is left out."""
+        words = TOO_FAST if error_message.lstrip().startswith("IOPub") else error_message
+        super().write_stderr(words, parent_header)
 
     @property
     def subprotocol(self) -> str | None:

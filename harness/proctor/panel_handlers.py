@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from harness.core import promises
 from harness.core.card import ExerciseCard
 from harness.core.errors import AuditionError
-from harness.core.records import ExerciseState, Receipt
+from harness.core.records import Budget, ExerciseState, Receipt
 from harness.proctor import notes, panel_views
 from harness.proctor.access import Caller
 from harness.proctor.bodies import allow_only, read_object, text_field
@@ -71,7 +71,7 @@ async def show_purse(request: Request) -> Response:
     """Show what is left in the purse of an exercise, and what the last call cost."""
     service, caller = _asked(request)
     card = _card(service, caller, request)
-    found = service.purse.budget(caller.session, card)
+    found = service.tools.budget(caller.session, card, service.purse.budget(caller.session, card))
     last = await service.writer.read(lambda c: panel_views.last_call(c, caller.session, card.slug))
     left = max(found.usd_limit - found.usd_spent - found.usd_reserved, found.usd_limit * 0)
     return JSONResponse(
@@ -85,8 +85,16 @@ async def show_purse(request: Request) -> Response:
             "tokens_left": max(0, found.tokens_limit - found.tokens_used),
             "calls_per_minute": card.purse.calls_per_minute,
             "last_call": last,
+            **_minutes(found),
         }
     )
+
+
+def _minutes(found: Budget) -> dict[str, str | None]:
+    limit, used = found.minutes_limit, found.minutes_used
+    if limit is None or used is None:
+        return {"minutes_limit": None, "minutes_left": None}
+    return {"minutes_limit": f"{limit:f}", "minutes_left": f"{max(limit - used, limit * 0):f}"}
 
 
 async def list_own_models(request: Request) -> Response:

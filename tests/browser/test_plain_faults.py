@@ -304,6 +304,26 @@ def test_a_restart_asks_once_and_forgets(keys: Keyboard) -> None:
     expect(output(keys.page, number)).to_contain_text("gone")
 
 
+def test_a_name_that_a_new_kernel_does_not_know_is_told_with_the_cell_that_brings_it(
+    keys: Keyboard,
+) -> None:
+    keys.press("button", "Restart the kernel")
+    keys.page.keyboard.press("Tab")
+    keys.page.keyboard.press("Enter")
+    keys.waits_until_heard("The kernel has been restarted")
+    number = add_cell(keys, "print('the seed is', SEED)")
+    run(keys)
+    words = "SEED comes from cell 2: run that cell, then this one again."
+    keys.waits_until_heard(f"Cell {number} stopped: NameError on line 1. {words}")
+    expect(keys.page.locator("main").get_by_text(words)).to_be_visible()
+    keys.tab_to("textbox", "Code of cell 2", back=True)
+    run(keys)
+    keys.tab_to("textbox", f"Code of cell {number}")
+    run(keys)
+    expect(output(keys.page, number)).to_contain_text("the seed is 7")
+    expect(keys.page.locator("main").get_by_text(words)).to_have_count(0)
+
+
 def test_keys_indent_move_on_and_can_be_switched_off(keys: Keyboard) -> None:
     page = keys.page
     number = add_cell(keys, "x = 1")

@@ -34,8 +34,20 @@ def test_what_is_left_is_neither_spent_nor_set_aside(serve: Serve) -> None:
     assert purse.calls_left == 388
     assert repr(purse) == (
         "Left: $0.3699 of $0.50 · Spent: $0.1201 · Set aside by calls under way: $0.01"
-        " · Calls left: 388 of 400 · Last call: $0.000120"
+        " · Calls left: 388 of 400 · Last call: $0.00012"
     )
+
+
+@pytest.mark.parametrize(
+    ("usd", "told"),
+    [("0.0000384", "$0.000038"), ("0.0021", "$0.0021"), ("0.25", "$0.25"), ("0", "$0.00")],
+)
+def test_the_price_of_the_last_call_has_two_figures_that_matter(
+    serve: Serve, usd: str, told: str
+) -> None:
+    serve(lambda asked: Says(FULL | {"last_call_usd": usd}))
+
+    assert repr(budget()).endswith(f"Last call: {told}")
 
 
 def test_before_the_first_call_there_is_no_last_one(serve: Serve) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.lab.changes import MOST_CELLS, MOST_KEPT_CELLS, MOST_READ, NOTHING, Changes
+from harness.lab.changes import MOST_BYTES, MOST_CELLS, MOST_KEPT_CELLS, MOST_READ, NOTHING, Changes
 from harness.lab.errors import NoAnswer, ProctorSaidNo
 
 
@@ -119,6 +119,16 @@ def test_each_version_is_read_once_and_a_long_list_little_by_little() -> None:
     assert asked == MOST_READ and door.asked == len(names)
     assert first == ["1 cell changed"] * (MOST_READ - 1) + [None] * 5
     assert second == ["1 cell changed"] * (len(names) - 1) + [None]
+
+
+def test_one_that_is_too_large_to_read_is_like_itself_alone() -> None:
+    small, large, larger = One("a"), One("b", MOST_BYTES + 1), One("c", MOST_BYTES + 2)
+    changes, proctor = Changes(), Told(a=notebook(cell("one", "1")))
+
+    assert changes.texts(large) is None  # nobody has looked yet
+    asyncio.run(changes.tell(proctor, [larger, large, small]))
+    assert len({changes.texts(one) for one in (small, large, larger)}) == 3
+    assert None not in {changes.texts(one) for one in (small, large, larger)}
 
 
 def test_many_versions_of_many_cells_take_no_more_than_so_much() -> None:

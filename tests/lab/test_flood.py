@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from harness.bench.jupyter_wire import Reply
+from harness.lab.connection import TOO_FAST
 from tests.lab.fake_proctor import FakeProctor
 from tests.lab.running import EMPTY, Lab
 
@@ -44,6 +45,7 @@ def test_a_flood_of_output_is_capped_and_counted_while_another_notebook_works(
     cut.append(idle.payload.get("unkept") or {"size_bytes": 0})
     whole = sum(one["size_bytes"] for one in cut)  # type: ignore[index,call-overload,misc]
     assert heard[0].status == "ok", heard[0].text[-6000:].replace("x" * 40, "")
+    assert TOO_FAST in heard[0].text and "ServerApp" not in heard[0].text
     assert 0 < kept_bytes <= (1 << 20) + (64 << 10)
     assert whole >= MEGABYTES << 20  # what was cut is said whole
     asked = [e.cell_id for e in proctor.of("execute_request") if str(e.cell_id).startswith("calm")]

@@ -115,7 +115,7 @@ async def test_a_purse_tells_what_is_left_and_what_the_last_call_cost(tmp_path: 
     assert before == {
         "usd_purse": "0.50", "usd_spent": "0", "usd_left": "0.50", "calls_limit": 400,
         "calls_left": 400, "tokens_limit": 2_000_000, "tokens_left": 2_000_000,
-        "calls_per_minute": 120, "last_call": None,
+        "calls_per_minute": 120, "last_call": None, "minutes_limit": "20", "minutes_left": "20",
     }  # fmt: skip
     assert call.usage
     spent = format(call.usage.cost_usd, "f")

@@ -66,7 +66,10 @@ async def test_each_kind_answers_and_says_what_it_took(tmp_path: Path) -> None:
         before = await use(up, "replay", n=3)
         await use(up, "fix", component="cache", change={"enabled": False})
         after = await use(up, "replay", n=3)
+        async with up.lab as lab:
+            purse = (await lab.get("/s/purse/practice")).json()
 
+    assert (purse["minutes_left"], purse["minutes_limit"]) == ("2", "20")
     assert told(meter) == {"tokens_in": 902, "latency_s": 0.5}
     assert meter.json()["took"] == {"calls": 1, "tokens": 0, "minutes": "0"}
     assert told(section) == {"number": 2, "title": "Fees", "text": "None, $x$ <b>."}

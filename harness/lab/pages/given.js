@@ -46,10 +46,14 @@ export class Given {
       this.#sources.get(cell.id) === sourceOf(cell) && !cell.outputs?.length && !cell.execution_count);
   }
 
-  /** The numbers of the texts to write that are still as given. */
+  /** What is still as given: the numbers of the texts to write, and the names of the marked cells. */
   get unwritten() {
-    return this.#sections.inOrder.filter(section => auditionOf(section.cell).kind === 'text'
-      && this.#sources.get(section.cell.id) === section.source).map(section => section.number);
+    const all = this.#sections.inOrder.filter(({ cell, source }) => this.#sources.get(cell.id) === source);
+    const marked = all.map(({ cell }) => auditionOf(cell)).filter(({ kind, name }) => kind === 'artefact' && typeof name === 'string');
+    return {
+      texts: all.filter(({ cell }) => auditionOf(cell).kind === 'text').map(section => section.number),
+      marked: marked.map(({ name }) => name.slice(0, 60))
+    };
   }
 
   /** Put the given source back, and offer what stood there. */

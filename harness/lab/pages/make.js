@@ -55,14 +55,18 @@ export function zone(at = new Date()) {
   return parts.find(part => part.type === 'timeZoneName')?.value ?? '';
 }
 
-/** Return "Your words in cells 12 and 15 are still as given."; empty if there are no cells. */
-export function stillAsGiven(cells) {
-  if (!cells.length) {
-    return '';
-  }
-  const last = cells[cells.length - 1];
-  const named = cells.length > 1 ? `cells ${cells.slice(0, -1).join(', ')} and ${last}` : `cell ${last}`;
-  return `Your words in ${named} are still as given.`;
+/**
+ * Return "Your words in cells 12 and 15 are still as given.", and of marked cells "Marked cell still as
+ * given: decision."; empty if there are neither (panel/words.ts says the same).
+ *
+ * @param untouched {texts, marked}: the numbers of texts to write, and the names of marked cells.
+ */
+export function stillAsGiven({ texts, marked }) {
+  const last = texts[texts.length - 1];
+  const named = texts.length > 1 ? `cells ${texts.slice(0, -1).join(', ')} and ${last}` : `cell ${last}`;
+  const words = texts.length ? `Your words in ${named} are still as given.` : '';
+  const cells = marked.length ? `Marked cell${marked.length > 1 ? 's' : ''} still as given: ${marked.join(', ')}.` : '';
+  return [words, cells].filter(Boolean).join(' ');
 }
 
 /** Return how long ago a time is, in words. */

@@ -57,9 +57,11 @@ class Page {
 
   async open() {
     // The login token in the address is used up: the cookie stands for it from now on.
+    const goesOn = new URLSearchParams(location.search).has('go-on'); // the notebook's own link leads here
     history.replaceState(null, '', location.pathname + location.hash);
     themeButton(element('theme'));
     const isAlone = await this.#windows.isAlone();
+    !isAlone && goesOn && await this.#windows.take();
     await this.#notebook.load();
     this.#saving.show();
     this.#kernel = new Kernel(PATH, isAlone);
@@ -69,7 +71,7 @@ class Page {
     await this.#sections.lay();
     this.#runs.resume();
     this.#offerDrafts();
-    this.#waiting.readOnly(!isAlone);
+    this.#waiting.readOnly(!this.#windows.isWriter);
     await this.#kernel.open();
     this.#announcer.say('Ready');
     this.#saving.begin();

@@ -4,12 +4,10 @@ import { ago, button, make, zone } from './make.js';
 import { differences } from './differences.js';
 import { apart } from './moments.js';
 import { askOnce } from './notes.js';
-import { handedIn, nowWords } from './versions.js';
+import { handedIn, nowWords, wasRestored } from './versions.js';
 
 /** What the server says of a version that holds what the one before it held (changes.py). */
 const NOTHING = 'nothing changed';
-/** What a version is called that a restored one replaced. */
-const BEFORE_RESTORE = 'before restore';
 /** What a restore does, and what it leaves as it is (panel/restoring.ts says the same). */
 const AS_THEN = 'Cells and outputs are as they were then; variables in Python stay.';
 
@@ -35,7 +33,7 @@ export class Restoring {
     const rows = versions.map((one, at) => {
       const isNow = at === 0 && !isDirty;
       const isAlike = !isNow && !isDirty && one.sha256 === versions[0].sha256;
-      const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, versions[at + 1]?.label === BEFORE_RESTORE && 'restored',
+      const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, wasRestored(at, versions) && 'restored',
         versions[at + 1] && one.differs,
         isAlike && 'the same as now', handedIn(one, versions, receipts)].filter(Boolean).join(', ');
       const look = isNow || isAlike ? null

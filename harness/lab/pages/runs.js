@@ -1,5 +1,6 @@
 /** Running cells: one after the other in the kernel, what comes of them, and what is said of it. */
 import { stillAsGiven } from './make.js';
+import { whoBrings } from './missing.js';
 import { firstLine, Gathering } from './outputs.js';
 import { sourceOf } from './notebook.js';
 
@@ -19,6 +20,7 @@ export class Runs {
   #announcer;
   #page;
   #runs = new Map();
+  #missed = new Set(); // cells that stopped at a name which another brings
   #isWaiting = false;
 
   /**
@@ -189,8 +191,12 @@ export class Runs {
     const isCheck = section.role === 'check' && reply?.status === 'ok';
     const words = section.ended(wasSeen, reply);
     const hint = isCheck ? stillAsGiven(this.#page.unwritten()) : '';
-    isCheck && section.note(hint || null);
-    this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : words);
+    const missing = whoBrings(reply, this.#sections.inOrder, cell);
+    if (isCheck || missing || this.#missed.delete(cellId)) {
+      section.note(hint || missing);
+    }
+    missing && this.#missed.add(cellId);
+    this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : [words, missing].filter(Boolean).join('. '));
     this.#page.checked.ended(cell);
     this.#page.asked();
     SUBMITS.test(sourceOf(cell)) && this.#page.submitted();

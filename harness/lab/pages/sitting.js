@@ -1,6 +1,6 @@
 /** What the proctor says: the line, the clock, pause, and what came back; asked for now and then. */
 import { api, Refused, Unreachable } from './wire.js';
-import { button, count, keep, recall } from './make.js';
+import { button, count, keep, recall, zone } from './make.js';
 import { dayTimeOf } from './moments.js';
 
 const STATUS_MS = 5000;
@@ -78,7 +78,7 @@ export class Sitting extends EventTarget {
   }
 
   /**
-   * Until when the exercise can be worked on: "until 21:32", or "until 21:32 (28 minutes)" while the clock
+   * Until when the exercise can be worked on: "until 21:32 UTC", or "until 21:32 UTC (28 minutes)" while the clock
    * is shown; to the hard end once the soft one has passed. Empty where no clock runs, or it stands still.
    */
   get untilWhen() {
@@ -89,7 +89,8 @@ export class Sitting extends EventTarget {
       return '';
     }
     const left = this.#isShown ? ` (${wholeMinutes(seconds)})` : '';
-    return `until ${dayTimeOf(Date.now() + seconds * 1000)}${left}`;
+    const at = Date.now() + seconds * 1000;
+    return `until ${dayTimeOf(at)} ${zone(at)}${left}`;
   }
 
   async #learn() {

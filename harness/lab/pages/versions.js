@@ -1,9 +1,18 @@
 /** What is said of a saved version: when, what it changed, and which submissions hold it. */
 import { ago } from './make.js';
 
+/** What a version is called that a restored one replaced. */
+const BEFORE_RESTORE = 'before restore';
+
 /** When the present version was saved. */
 export function nowWords(one, when) {
   return one.label === 'as given' && one.since === one.at ? 'Now: not changed yet' : `Now: saved ${when(one.at)}, ${ago(one.at)}`;
+}
+
+/** Whether a version was put back: the one before it was kept for that, and an older one holds the same bytes. */
+export function wasRestored(at, versions) {
+  return versions[at + 1]?.label === BEFORE_RESTORE
+    && versions.slice(at + 2).some(older => older.sha256 === versions[at].sha256);
 }
 
 /** Whether the last save holds other texts or code than a submission; false where that is not known. */

@@ -25,6 +25,7 @@ from tests.browser.panel.parts import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
+PAUSED_AT = "async () => (await (await fetch('/audition/api/clock')).json()).paused_at"
 PRESS_AS_SOON_AS_THERE = """() => new MutationObserver((_, observer) => {
     const found = [...document.querySelectorAll('.jp-Audition-foot button')]
         .find(one => one.textContent === 'Submit exercise 1');
@@ -143,7 +144,7 @@ def test_where_nothing_more_is_expected_the_clock_goes_on_and_no_time_is_told(pa
     expect(receipt).to_contain_text(
         re.compile(
             r"Nothing more is expected of you: you may close this page\. Your time runs on until"
-            r" \d\d:\d\d; until then you may change something and submit again"
+            r" \d\d:\d\d \S+; until then you may change something and submit again"
         )
     )
     expect(panel).to_contain_text("What you submitted counts as it is.")
@@ -152,7 +153,7 @@ def test_where_nothing_more_is_expected_the_clock_goes_on_and_no_time_is_told(pa
     expect(panel.get_by_role("button", name="Pause")).to_be_visible()
     press(panel, "Show the clock")
     expect(panel.get_by_role("timer")).to_contain_text("5 minutes left")
-    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \(5 minutes\); until then"))
+    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \S+ \(5 minutes\); until then"))
     picture(page, "all-submitted")
     expect(note_of(page, "soon")).to_have_count(0)
 
@@ -172,3 +173,32 @@ def _with_clock(told: Any, now: dict[str, Any]) -> Any:
     fixed = {"opened_at": told["at"], "ends_at": told["at"], "hard_end_at": told["at"]}
     exercises = [{**one, **fixed, **now} if one["is_timed"] else one for one in told["exercises"]]
     return {**told, "exercises": exercises}
+
+
+def test_a_check_waits_for_the_end_of_a_pause_and_texts_are_named_as_above_their_cells(
+    page: Page,
+) -> None:
+    press(section_of(page, "exercises"), "Open Build a small eval from a vague spec")
+    plan = plan_of(page)
+    plan.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\nDefine the labels, then count.")
+    page.keyboard.press("Shift+Enter")
+    check = section_of(page, "check")
+    expect(check.locator("h3")).to_contain_text("not yet")
+    press(check, "Check")
+    expect(check).to_contain_text("your words: ship or not", timeout=90_000)
+    expect(check.get_by_role("button", name=re.compile("^your words under"))).to_have_count(0)
+
+    press(panel_of(page), "Pause")
+    cover = page.get_by_role("region", name="Paused")
+    again = check.get_by_role("button", name="Check again")
+    expect(again).to_have_attribute("aria-disabled", "true")
+    expect(check).to_contain_text("You have paused. Resume, then you can check.")
+    again.dispatch_event("click")
+    page.wait_for_timeout(1500)
+    # A cell that runs ends a pause, and the cover would go on saying that the clock stands still.
+    assert page.evaluate(PAUSED_AT) is not None
+    press(cover, "Resume")
+    expect(cover).to_have_count(0)
+    expect(again).not_to_have_attribute("aria-disabled", "true")

@@ -112,6 +112,42 @@ def test_versions_of_one_second_are_told_apart_wherever_they_are_named(page: Pag
     expect(page.get_by_role("dialog")).to_contain_text(re.compile(r"The version of \d\d:00:07\.31"))
 
 
+def test_a_save_that_changed_nothing_is_shown_with_all_of_them_alone(page: Page) -> None:
+    versions = section_of(page, "versions")
+    expect(versions.locator("li").first).to_contain_text("Now")
+    change(page, "versions/practice", _with_a_twin)
+    page.reload()
+    expect(versions.locator("li")).to_have_count(2)
+    expect(versions).not_to_contain_text("nothing changed")
+    press(versions, "Show all 3")
+    expect(versions.locator("li")).to_have_count(3)
+    expect(versions.locator("li").nth(1)).to_contain_text("nothing changed")
+
+
+def test_a_change_after_a_restore_that_changed_nothing_is_no_restored_version(page: Page) -> None:
+    versions = section_of(page, "versions")
+    expect(versions.locator("li").first).to_contain_text("Now")
+    change(page, "versions/practice", _with_one_kept_and_changed)
+    page.reload()
+    expect(versions.locator("li").nth(1)).to_contain_text("before restore")
+    expect(versions.locator("li").first).to_contain_text("1 cell added")
+    expect(versions).not_to_contain_text("restored")
+
+
+def _with_one_kept_and_changed(told: Any) -> Any:
+    """Three versions, the second kept before a restore of the oldest, whose bytes it has."""
+    newest, kept, oldest = _of_one_second(told)["versions"]
+    kept |= {"label": "before restore", "sha256": oldest["sha256"], "differs": "nothing changed"}
+    return {"versions": [newest | {"differs": "1 cell added"}, kept, oldest]}
+
+
+def _with_a_twin(told: Any) -> Any:
+    """Three versions, the second of which changed nothing."""
+    made = _of_one_second(told)["versions"]
+    words = ["1 cell run", "nothing changed", "1 cell added"]
+    return {"versions": [one | {"differs": said} for one, said in zip(made, words, strict=True)]}
+
+
 def _of_one_second(told: Any) -> Any:
     """Three versions: two of one tenth of a second, the oldest of the second before."""
     real = told["versions"][0]

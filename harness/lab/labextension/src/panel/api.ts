@@ -80,6 +80,9 @@ export interface IPurse {
   readonly tokens_limit: number | null;
   readonly tokens_left: number | null;
   readonly calls_per_minute: number | null;
+  /** Simulated minutes, where tools of the exercise take any. */
+  readonly minutes_limit?: string | null;
+  readonly minutes_left?: string | null;
   readonly last_call: { readonly model: string; readonly usd: string; readonly at: string } | null;
 }
 

@@ -100,7 +100,7 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
               {isAsking ? 'Asking…' : 'Ask'}
             </Button>
             <span className="jp-mod-quiet">
-              {store.sitting.value?.live ? 'A person answers. ' : ''}Free. Two things at once are answered apart; Ctrl Enter asks too
+              {store.sitting.value?.live ? 'A person answers. ' : ''}Free. Two questions in one are answered one by one. Ctrl Enter asks, too.
             </span>
           </div>
         </div>

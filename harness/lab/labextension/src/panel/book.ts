@@ -6,6 +6,7 @@ import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { KernelMessage } from '@jupyterlab/services';
 
 import { auditionOf } from '../labels';
+import { namesOf } from '../texts';
 import { IGivenCell } from './api';
 import { IAsGiven, IChecked } from './checked';
 import { CHECK_NO_KERNEL, CHECK_NOT_RUN, YOUR_WORDS } from './words';
@@ -204,6 +205,12 @@ export class Book {
 
   /** The marked cells and the texts to write that are still as they were given. */
   asGiven(panel: NotebookPanel, givenSource: (id: string) => string | null): IAsGiven[] {
+    const asks = namesOf(
+      panel.content.widgets.map(({ model }) => {
+        const isText = auditionOf(model.getMetadata('audition')).kind === 'text';
+        return { id: model.id, isText, given: givenSource(model.id) };
+      })
+    );
     return panel.content.widgets.flatMap((cell, at) => {
       const { kind, name } = auditionOf(cell.model.getMetadata('audition'));
       if (givenSource(cell.model.id) !== cell.model.sharedModel.getSource()) {
@@ -212,7 +219,10 @@ export class Book {
       if (kind === 'artefact' && typeof name === 'string') {
         return [{ name: name.slice(0, 60), cell: at + 1, under: '' }];
       }
-      return kind === 'text' ? [{ name: YOUR_WORDS, cell: at + 1, under: headingOf(panel, at) }] : [];
+      const ask = asks.get(cell.model.id) ?? '';
+      const own = /^\d+ of \d+$/.test(ask) ? '' : ask; // its heading says more than a number
+      const text = { name: YOUR_WORDS, cell: at + 1, under: headingOf(panel, at), ask: own };
+      return kind === 'text' ? [text] : [];
     });
   }
 

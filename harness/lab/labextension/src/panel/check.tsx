@@ -2,9 +2,9 @@
 import * as React from 'react';
 
 import { IAsGiven, IChecked } from './checked';
-import { clockTime } from './clock';
+import { clockTime, isResting } from './clock';
 import { Button, Coded, Fold, Icon, ISection } from './pieces';
-import { placeOf } from './words';
+import { CHECK_PAUSED, placeOf } from './words';
 
 const WHAT_IT_SAYS = 'Says whether we can read your marked cells, not whether they are right.';
 
@@ -16,6 +16,7 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
   const isBusy = actions.busy.has('check');
   const go = (cell: number): void => void actions.checks.goToCell(exercise.slug, cell);
   const isOld = hasPart && actions.checks.isCheckOld(exercise.slug);
+  const rests = !props.isOver && isResting(props.store.time(exercise.slug));
   return (
     <Fold
       name="check"
@@ -32,12 +33,14 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
       {hasPart && (!props.isOver || isOld) && (
         <div className="jp-Audition-row jp-mod-beside">
           {!props.isOver && (
-            <Button waits={isBusy} onClick={() => void actions.checks.check(exercise.slug)}>
+            <Button waits={isBusy || rests} onClick={() => void actions.checks.check(exercise.slug)}>
               {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
             </Button>
           )}
-          {(checked === null || isOld) && (
-            <p className="jp-mod-quiet">{checked === null ? WHAT_IT_SAYS : saidThen(checked, props.isOver)}</p>
+          {(rests || checked === null || isOld) && (
+            <p className="jp-mod-quiet">
+              {rests ? CHECK_PAUSED : checked === null ? WHAT_IT_SAYS : saidThen(checked, props.isOver)}
+            </p>
           )}
         </div>
       )}
@@ -64,8 +67,14 @@ function sumOf(checked: IChecked | null, isOld: boolean): string {
   return isOld ? `${found} · checked ${clockTime(checked.at)}, changed since` : found;
 }
 
-/** Return what a cell as given is called: "sorter", "your words under “The decision” (1 of 2)". */
+/**
+ * Return what a cell as given is called: "sorter", "your words: ship or not" as it says above that
+ * cell, and "your words under “The decision” (1 of 2)" where nothing tells it from the next.
+ */
 function called(one: IAsGiven, all: readonly IAsGiven[]): string {
+  if (one.ask) {
+    return `${one.name}: ${one.ask}`;
+  }
   const isMarked = all.filter(other => other.name === one.name).length === 1 && !one.under;
   const beside = all.filter(other => other.name === one.name && one.under && other.under === one.under);
   const which = beside.length > 1 ? ` (${beside.indexOf(one) + 1} of ${beside.length})` : '';
@@ -113,7 +122,7 @@ function AsGiven(props: { untouched: readonly IAsGiven[]; onGo: (cell: number) =
   const { untouched } = props;
   return untouched.length === 0 ? null : (
     <p className="jp-mod-quiet jp-Audition-asGiven">
-      Not part of the check, but still as given:{' '}
+      Still as given, whatever the check says:{' '}
       {untouched.map((one, i) => (
         <React.Fragment key={one.cell}>
           {i > 0 && ', '}

@@ -22,6 +22,8 @@ export interface IAsGiven {
   readonly cell: number;
   /** The heading that it stands under; empty for a marked cell, whose name stands above it. */
   readonly under: string;
+  /** What stands above a text that follows another, to tell them apart: "ship or not". */
+  readonly ask?: string;
 }
 
 /** What the last check said. */

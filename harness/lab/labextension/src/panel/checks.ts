@@ -4,10 +4,11 @@ import { Cell, CodeCell } from '@jupyterlab/cells';
 import { Announcer } from '../announcer';
 import { Book } from './book';
 import { CHECK_CODE, IAsGiven, IChecked, isCheckAlone, isChecked, readCheck } from './checked';
+import { isResting } from './clock';
 import { Doing } from './doing';
 import { Memory } from './memory';
 import { Store } from './store';
-import { firstSentence, NO_SAVE } from './words';
+import { CHECK_PAUSED, firstSentence, NO_SAVE } from './words';
 
 /** What check() said of each exercise. */
 export class Checks {
@@ -68,6 +69,10 @@ export class Checks {
 
   /** Run check() in the notebook's own kernel. */
   async check(slug: string): Promise<void> {
+    if (isResting(this._store.time(slug))) {
+      this._announcer.say(CHECK_PAUSED); // a cell that runs would end the pause
+      return;
+    }
     await this._doing.once('check', async () => {
       const panel = await this._opened(slug);
       this._store.of(slug).given.want();

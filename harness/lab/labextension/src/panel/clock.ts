@@ -70,6 +70,11 @@ function hardLeft(clock: IClock, one: IExerciseClock, goneS: number): number | n
   return (Date.parse(one.hard_end_at) - from) / 1000 - goneS;
 }
 
+/** Whether the person paused an exercise: to run anything of it would let its clock go on. */
+export function isResting({ isPaused, isStarted, isOver }: ITime): boolean {
+  return isPaused && isStarted && !isOver;
+}
+
 /** Return whole minutes, as a person would say them: "1 minute", "21 minutes". */
 export function minutes(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds / 60));
@@ -77,7 +82,7 @@ export function minutes(seconds: number): string {
 }
 
 /**
- * Return until when an exercise can be worked on: "until 21:32", or "until 21:32 (28 minutes)" for who
+ * Return until when an exercise can be worked on: "until 21:32 UTC", or "until 21:32 UTC (28 minutes)" for who
  * has the clock shown; to the hard end once the soft one has passed. Empty where no clock runs, or it
  * stands still.
  */
@@ -87,7 +92,8 @@ export function untilWhen({ leftS, extraS, isPaused }: ITime, showsClock: boolea
     return '';
   }
   const left = showsClock ? ` (${minutes(seconds)})` : '';
-  return `until ${clockTime(new Date(now + seconds * 1000).toISOString())}${left}`;
+  const end = now + seconds * 1000;
+  return `until ${clockTime(new Date(end).toISOString())} ${zone(end)}${left}`;
 }
 
 /** Return how long ago something was: "20 s ago", "9 min ago", "2 h ago". */

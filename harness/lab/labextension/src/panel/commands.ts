@@ -79,7 +79,7 @@ export function addCommands(
     submit: ['Submit this exercise', withSlug(now => actions.submissions.submit(now))],
     plain: [
       'Open the plain page in a new tab',
-      withSlug(now => window.open(actions.store.api.address('plain', now), '_blank'))
+      withSlug(now => window.open(`${actions.store.api.address('plain', now)}?go-on`, '_blank'))
     ]
   };
   function resettable(): boolean {

@@ -49,7 +49,7 @@ export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
       )}
       <p className="jp-mod-quiet">
         Not at home in notebooks?{' '}
-        <a href={store.api.address('plain', exercise.slug)} target="_blank" rel="opener">
+        <a href={`${store.api.address('plain', exercise.slug)}?go-on`} target="_blank" rel="opener">
           Open the plain page in a new tab
         </a>
         : same exercise, same kernel. You can switch at any time.

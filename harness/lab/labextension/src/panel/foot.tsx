@@ -2,7 +2,7 @@
 import * as React from 'react';
 
 import { IReceipt } from './api';
-import { clockTime, untilWhen, zone } from './clock';
+import { clockTime, isResting, untilWhen, zone } from './clock';
 import { called } from './naming';
 import { Button, Fold, ISection, Missing } from './pieces';
 import { isDone, isPast, isSubmitted, nextOf } from './standing';
@@ -106,8 +106,7 @@ function whyResting({ store, exercise }: ISection): string {
   if (store.isElsewhere(exercise.slug)) {
     return 'You work in another window. Go on here, then you can submit.';
   }
-  const { isPaused, isStarted, isOver } = store.time(exercise.slug);
-  return isPaused && isStarted && !isOver ? 'You have paused. Resume, then you can submit.' : '';
+  return isResting(store.time(exercise.slug)) ? 'You have paused. Resume, then you can submit.' : '';
 }
 
 /** What an exercise is called, the one in front if no other is named. */

@@ -73,7 +73,8 @@ function ofTime(actions: Actions, store: Store, exercise: IExercise): INote[] {
   }
   const more = minutes(time.extraS ?? 0);
   if (time.leftS <= 0) {
-    const head = exercise.minutes ? `Your ${exercise.minutes} minutes are over` : 'Your time is over';
+    const are = exercise.minutes === 1 ? 'is' : 'are';
+    const head = exercise.minutes ? `Your ${minutes(exercise.minutes * 60)} ${are} over` : 'Your time is over';
     const text = `You have ${more} more. At the end your last saved state is submitted for you.`;
     return [{ name: 'soft', tone: 'warn', icon: 'clock', head, text }];
   }

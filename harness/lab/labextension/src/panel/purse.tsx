@@ -37,7 +37,7 @@ function sumOf(purse: IPurse, isBefore: boolean): string {
 }
 
 function Left(props: { purse: IPurse }): JSX.Element {
-  const { usd_left, usd_purse, calls_left, calls_limit, last_call } = props.purse;
+  const { usd_left, usd_purse, calls_left, calls_limit, last_call, minutes_left, minutes_limit } = props.purse;
   return (
     <>
       {usd_left !== null && usd_purse !== null && (
@@ -51,6 +51,12 @@ function Left(props: { purse: IPurse }): JSX.Element {
           <>
             {calls_left.toLocaleString('en')}
             {calls_limit !== null && ` of ${count(calls_limit, 'call')}`} left
+            <br />
+          </>
+        )}
+        {minutes_limit && minutes_left && minutes_left !== minutes_limit && (
+          <>
+            {minutes_left} of {minutes_limit} simulated minutes left
             <br />
           </>
         )}

@@ -5,6 +5,7 @@ import { Announcer } from '../announcer';
 import { IReceipt } from './api';
 import { Book } from './book';
 import { Checks } from './checks';
+import { isResting } from './clock';
 import { confirm } from './dialogs';
 import { Doing } from './doing';
 import { hand } from './hand';
@@ -34,8 +35,7 @@ export class Submissions {
   /** Submit what is saved, after asking once. */
   async submit(slug: string): Promise<void> {
     const exercise = this._store.exercise;
-    const { isPaused, isStarted, isOver } = this._store.time(slug);
-    if (exercise === null || this._doing.busy.has('submit') || (isPaused && isStarted && !isOver)) {
+    if (exercise === null || this._doing.busy.has('submit') || isResting(this._store.time(slug))) {
       return;
     }
     if (this._store.isElsewhere(slug)) {
@@ -86,10 +86,12 @@ export class Submissions {
     [receipts, versions, this._store.sitting].forEach(one => void one.ask());
   }
 
-  /** What to say of texts that are still as given; a hint, empty if there are none. */
+  /** What to say of texts and marked cells that are still as given; a hint, empty if there are none. */
   private _unwritten(slug: string): string {
-    const texts = this._checks.untouchedOf(slug).filter(one => one.name === YOUR_WORDS);
-    return stillAsGiven(texts.map(one => placeOf(one.under, one.cell)));
+    const all = this._checks.untouchedOf(slug);
+    const texts = all.filter(one => one.name === YOUR_WORDS);
+    const marked = all.filter(one => one.name !== YOUR_WORDS).map(one => one.name);
+    return stillAsGiven(texts.map(one => placeOf(one.under, one.cell)), marked);
   }
 
   private _submitted(slug: string, receipt: IReceipt): void {

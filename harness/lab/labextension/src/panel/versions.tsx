@@ -16,12 +16,16 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   const { actions, exercise, known } = props;
   const [showsAll, setShowsAll] = React.useState(false);
   const versions = known.versions.value;
-  const shown = versions?.slice(0, showsAll ? undefined : SHOWN) ?? [];
   const when = apart(versions?.map(one => one.at) ?? []);
   const unlisted = unlistedOf(props.actions, exercise.path, versions?.[0]);
   const now = unlisted === null ? 0 : -1; // which row of the list is the notebook as it is now
   const isLikeNow = (one: IVersion): boolean => one.sha256 === versions?.[now]?.sha256;
   const receipts = known.receipts.value ?? [];
+  // A save that changed nothing says no more than the one before it, unless it was handed in.
+  const isTwin = (one: IVersion, i: number): boolean =>
+    i > now && one.differs === NOTHING && one.label === null && handedIn(one, versions ?? [], receipts) === '';
+  const rows = (versions ?? []).map((one, i) => ({ one, i }));
+  const shown = showsAll ? rows : rows.filter(({ one, i }) => !isTwin(one, i)).slice(0, SHOWN);
   const isElsewhere = actions.store.isElsewhere(exercise.slug);
   const list = React.useRef<HTMLUListElement>(null);
   React.useEffect(() => {
@@ -46,16 +50,17 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
           <li>
             <span className="jp-Audition-when">
               <span>Now · {unlisted.row}</span>
-              <span className="jp-mod-quiet">since {when(shown[0].at)}</span>
+              <span className="jp-mod-quiet">since {when(versions?.[0]?.at ?? '')}</span>
             </span>
           </li>
         )}
-        {shown.map((one, i) => (
+        {shown.map(({ one, i }) => (
           <li key={`${one.since} ${one.sha256}`} data-version={i}>
             <span className="jp-Audition-when">
               <span className={one.differs === NOTHING ? 'jp-mod-quiet' : undefined}>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
               <span className="jp-mod-quiet">
                 {[
+                  wasRestored(i, versions ?? []) && 'restored',
                   ...detail(one, versions?.[i + 1]),
                   i !== now && isLikeNow(one) && 'the same as now',
                   handedIn(one, versions ?? [], receipts)
@@ -180,14 +185,25 @@ function handedIn(
   return alike.length > 0 ? `same as ${named(alike)}` : '';
 }
 
+/**
+ * Whether a version was put back: the one before it was kept for that, and an older one holds the same
+ * bytes. A change after an older one that was as the notebook is no restore.
+ */
+function wasRestored(i: number, versions: readonly IVersion[]): boolean {
+  return (
+    versions[i + 1]?.label === BEFORE_RESTORE &&
+    versions.slice(i + 2).some(older => older.sha256 === versions[i].sha256)
+  );
+}
+
 /** Return its label, and what tells it from the one before it: what changed, or how much was added. */
-function detail(one: IVersion, before: IVersion | undefined): (string | null | false)[] {
+function detail(one: IVersion, before: IVersion | undefined): (string | null)[] {
   if (before === undefined) {
     return [one.label ?? size(one.bytes)];
   }
   const more = one.bytes - before.bytes;
   const length = more === 0 ? 'same length as before' : `${more > 0 ? '+' : '−'}${size(Math.abs(more))}`;
-  return [before.label === BEFORE_RESTORE && 'restored', one.label, one.differs ?? length];
+  return [one.label, one.differs ?? length];
 }
 
 function size(bytes: number): string {

@@ -20,6 +20,7 @@ export const NO_SAVE =
   'Not saved yet, so this was not done. Save the notebook (Ctrl S) and press it again.';
 export const CHECK_NOT_RUN =
   'The check could not run: the kernel ended or was restarted. Press Check again.';
+export const CHECK_PAUSED = 'You have paused. Resume, then you can check.';
 export const CHECK_NO_KERNEL = 'There is no kernel yet. Wait a moment and press Check again.';
 /** What a version is called that a restored one replaced. */
 export const BEFORE_RESTORE = 'before restore';
@@ -37,14 +38,23 @@ export function placeOf(under: string, cell: number): string {
   return under ? `under “${under}”` : `in cell ${cell}`;
 }
 
-/** Return "Your words under “The decision” are still as given."; empty if there are no places. */
-export function stillAsGiven(places: readonly string[]): string {
+/**
+ * Return "Your words under “The decision” are still as given.", and of marked cells "Marked cells
+ * still as given: decision."; empty if there are neither.
+ */
+export function stillAsGiven(places: readonly string[], marked: readonly string[] = []): string {
+  const word = marked.length === 1 ? 'Marked cell' : 'Marked cells';
+  const cells = marked.length > 0 ? `${word} still as given: ${marked.join(', ')}.` : '';
+  return [texts(places), cells].filter(Boolean).join(' ');
+}
+
+function texts(places: readonly string[]): string {
   if (places.length === 0) {
     return '';
   }
   const told = [...new Set(places)].map(place => {
-    const texts = places.filter(one => one === place).length;
-    return texts > 1 ? `${place} (${texts} texts)` : place;
+    const alike = places.filter(one => one === place).length;
+    return alike > 1 ? `${place} (${alike} texts)` : place;
   });
   const last = told.at(-1);
   const named = told.length > 1 ? `${told.slice(0, -1).join(', ')} and ${last}` : last;
