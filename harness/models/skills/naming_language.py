@@ -7,6 +7,7 @@ a handful of words that several languages share.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from harness.models.reading import Reading
 from harness.models.skills.outcome import Outcome
@@ -66,6 +67,21 @@ _WORDS = {
     "Romanian": "și este nu la cu pentru o un bună ziua mulțumesc vă rog care în de",
 }  # fmt: skip
 _KNOWN = {name: frozenset(words.split()) for name, words in _WORDS.items()}
+_ENGLISH = _KNOWN["English"] | frozenset(
+    "been but can cannot could did does had has he his how if its let more my now out our than "
+    "them then there they were what when where which while who why will would about after again "
+    "before because every just still into only one any some".split()
+)
+_SHARED = frozenset(
+    "a i an at as am be by do her me no off on or over per she should so was up all also et al via "
+    "die hot mail port van pro ad u r n no".split()
+)
+"""Words of English that are small words elsewhere too: they speak for neither."""
+_OWN = {name: known - _ENGLISH - _SHARED for name, known in _KNOWN.items()}
+_ANY_OWN = frozenset().union(*_OWN.values())
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu)'[^\W\d_]{2,}")
+_CHANCE = 0.5
+"""Of the words that are seen to be another language's: a single one may be chance."""
 _MARKS = (
     ("German", "ßäöü"), ("Spanish", "ñ¿¡"), ("Portuguese", "ãõ"), ("Polish", "łśżźąęń"),
     ("Swedish", "åäö"), ("Danish", "åæø"), ("Turkish", "ışğ"), ("Czech", "řěůž"),
@@ -130,3 +146,33 @@ def language_of(text: str) -> str:
         scores[name] += 0.6 * sum(letter in head.lower() for letter in letters)
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] >= 1 else ""
+
+
+def foreign_words(head: str, words: Sequence[str]) -> float:
+    """How many words of a text are seen to be another language's, less the English ones.
+
+    Args:
+        head: the text, or its beginning.
+        words: its words as they are written, in order, with "'" as apostrophe.
+
+    Returns:
+        0 or more; half a word less than are seen.
+    """
+    if not any(
+        word in _ANY_OWN or not word.isascii() or ("'" in word and _ELIDED.match(word))
+        for word in words
+    ):
+        return 0.0  # a capital alone ("Ben", "Ana") may be a name
+    language = language_of(head)
+    own = _OWN.get(language, frozenset())
+    is_french = language == "French"
+    seen = sum(
+        word in own or not word.isascii() or (is_french and _ELIDED.match(word) is not None)
+        for word in words
+    )
+    if language == "English" or not seen:
+        return 0.0
+    seen += sum(word[0].isupper() and word.isascii() and word.lower() in own for word in words)
+    of_english = _ENGLISH - _KNOWN.get(language, frozenset())
+    english = sum(word.lower() in of_english for word in words)
+    return max(0.0, seen - english - _CHANCE)
