@@ -11,16 +11,19 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from harness.bench.figures import Figure, figure
+from harness.bench.figures import Figure, figure, median_ms
 from harness.core.card import tell_validation
 from harness.core.errors import UsageError
+from harness.models.bench import questions
 from harness.models.engine import Engine
 from harness.models.features import Bank
 from harness.models.request import ChatRequest
+from harness.models.shift import shift_of
 from harness.models.tiers import TIERS
 
 LABELS = ("bug", "feature", "question")
@@ -29,6 +32,8 @@ PROMPT = "Classify the message as bug, feature or question. Answer with one word
 SEEDS = (20, 21, 22, 23, 24)
 _EVERY = 3
 """Of the plain messages every third: as many as there are of the others."""
+
+_LONG_WORDS, _SAMPLES, _MOST_MS = 600, 50, 0.3
 
 Messages = Mapping[str, Sequence[tuple[str, str]]]
 """By cause: messages and their labels."""
@@ -121,7 +126,7 @@ def cost_of(
 def shift_figures(
     bank: Bank, messages: Messages, bands: Bands, *, is_quick: bool = False
 ) -> list[Figure]:
-    """Return what each cause comes to on each tier, beside its band.
+    """Return what each cause comes to on each tier, beside its band, and what looking for it costs.
 
     Args:
         bank: the fitted bank.
@@ -148,7 +153,26 @@ def shift_figures(
                     f"three labels by name, {len(seeds)} seeds, temperature 0",
                 )
             )  # fmt: skip
-    return out
+    return [*out, _duration(bank)]
+
+
+def _duration(bank: Bank) -> Figure:
+    """Return how long it takes to see how far a new text is from plain English."""
+    tokenizer = bank.features.encoder.tokenizer
+    document = questions().document.split()
+    words = [document[n % len(document)] for n in range(_LONG_WORDS)]
+    samples = []
+    for number in range(_SAMPLES):  # a word more in front: no text was seen before
+        text = " ".join((f"{number}", *words))
+        began = perf_counter()
+        shift_of(tokenizer, text, is_sorted=True)
+        samples.append(perf_counter() - began)
+    took = median_ms(samples)
+    return figure(
+        f"shift of a new text of {_LONG_WORDS} words, ms",
+        ours=took, peer=None, target="under 0.3", met=took < _MOST_MS,
+        how=f"median of {_SAMPLES}; its words were seen before, as the encoder sees them in a call",
+    )  # fmt: skip
 
 
 def _sorted_by(engine: Engine, tier: str, text: str) -> str:

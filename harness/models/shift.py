@@ -33,7 +33,7 @@ from harness.models.skills.naming_language import foreign_words
 
 MOST_CHARS = 1_200
 """What is read of a text for all but its length: as much as the encoder reads of one."""
-_LANGUAGE = (0.1, 0.35)
+_LANGUAGE = (0.1, 0.45)
 """Share of words that are another language's, less English ones: where its ramp begins and ends."""
 _SLANG = (0.02, 0.25)
 """Share of words that are slang, less what is anyone's."""
@@ -136,7 +136,8 @@ def _read(tokenizer: WordPiece, text: str) -> Shift:
     words = _words(tokenizer, text)
     if not words:
         return NONE
-    foreign = foreign_words(text, [word.said for word in words])
+    loaned = {word.said for word in words if word.pieces == 1}
+    foreign = foreign_words(text, [word.said for word in words], loaned)
     rare = sum(word.pieces >= _MANY_PIECES for word in words)
     foreign += min(foreign, _RARE_ABROAD * rare)
     language = _ramp(foreign / len(words), *_LANGUAGE)
@@ -151,9 +152,10 @@ def _words(tokenizer: WordPiece, text: str) -> list[_Word]:
     pieces = tokenizer.pieces
     found = _WORD.findall(f"{text}\nx")[:-1]  # a word at the end: no run of signs is tried twice
     return [
-        _Word(said, low, len(pieces(low if low.isascii() else folded(low))), gap)
+        _Word(said, low, len(pieces(bare if bare.isascii() else folded(bare))), gap)
         for gap, said in found
         for low in (said.lower(),)
+        for bare in (low.removesuffix("'s"),)
     ]
 
 
