@@ -14,6 +14,8 @@ from harness.bench.effects import law_figures
 from harness.bench.figures import Figure
 from harness.bench.footprint import measure_footprint
 from harness.bench.reading import reading_figures
+from harness.bench.shift import read_bands as read_shift_bands
+from harness.bench.shift import read_messages, shift_figures
 from harness.bench.witnesses import witness_figures
 from harness.bench.work import do_jobs, read_jobs, work_figures
 from harness.cli.places import checkout
@@ -59,11 +61,13 @@ def measure_model(settings: Settings, *, is_quick: bool = False) -> list[Figure]
     bank = load_bank()
     engine = Engine(bank=bank)
     bands = read_bands(folder / "counter_table.toml")
+    far = read_shift_bands(folder / "shift_table.toml")
     jobs = read_jobs(folder / "work_dev.jsonl")
     return [
         *reading_figures(bank, folder, is_quick=is_quick),
         *measure_answers(engine, is_quick=is_quick),
         *law_figures(bank),
+        *shift_figures(bank, read_messages(folder), far, is_quick=is_quick),
         *counter_figures(engine, read_shop(exercise_folder()), bands, is_quick=is_quick),
         *witness_figures(folder / "witnesses", is_quick=is_quick),
         *work_figures(do_jobs(engine, jobs[:: 3 if is_quick else 1]), "work_dev"),

@@ -69,7 +69,8 @@ def explained(engine: Engine, line: str | bytes) -> dict[str, Any]:
 
     Returns:
         task, kinds, data_spans (offsets into `prompt`, or [message, start, end] into `messages`),
-        faults drawn by sim-medium at temperature 0, and stance.
+        faults drawn by sim-medium at temperature 0, stance, and shift (how far the data is from
+        plain English, 0 to 1 by cause; empty where it is plain).
 
     Raises:
         BadRequest: the line holds no prompt.
@@ -89,6 +90,7 @@ def explained(engine: Engine, line: str | bytes) -> dict[str, Any]:
         "labels": list(understood.labels),
         "faults": _faults(engine, request),
         "stance": understood.stance,
+        "shift": understood.shift,
     }
 
 
@@ -128,9 +130,20 @@ def _as_text(found: dict[str, Any], line: bytes) -> str:
         *(("data", _shown(texts[at], start, end)) for at, start, end in spans),
         *((("labels", ", ".join(found["labels"])),) if found["labels"] else ()),
         ("stance", ", ".join(f"{k} {v:+g}" for k, v in found["stance"].items() if v) or "neutral"),
+        ("shift", _far(found["shift"])),
         ("faults drawn", ", ".join(found["faults"]) or "none"),
     ]
     return "\n".join(f"{name:<13} {value}" for name, value in rows) + "\n"
+
+
+def _far(causes: dict[str, float]) -> str:
+    """How far the data is from plain English, in all and by cause."""
+    from harness.models.shift import together
+
+    if not causes:
+        return "none: plain English, or no data"
+    told = ", ".join(f"{name} {value:g}" for name, value in causes.items())
+    return f"{together(causes.values()):g} ({told})"
 
 
 def _shown(text: object, start: int, end: int) -> str:

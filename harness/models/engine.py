@@ -38,6 +38,7 @@ from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.rerouting import reroute
 from harness.models.shaping import maybe_broken, shape
+from harness.models.shift import NONE, Shift, shift_of
 from harness.models.skills import (
     injected,
     labelling_cases,
@@ -66,10 +67,14 @@ class Engine:
 
     Args:
         seed: the luck of this deployment; exercises for scoring use another than practice does.
+        shift_weight: how much data far from plain English adds to faults; 0 to measure without it.
     """
 
-    def __init__(self, *, seed: int = DEPLOYMENT_SEED, bank: Bank | None = None) -> None:
+    def __init__(
+        self, *, seed: int = DEPLOYMENT_SEED, bank: Bank | None = None, shift_weight: float = 1.0
+    ) -> None:
         keep_compiled()
+        self._shift_weight = shift_weight
         self._bank = bank or load_bank()
         self._seed = seed
         self._readings: OrderedDict[tuple[bool, Messages], Reading] = OrderedDict()
@@ -100,7 +105,10 @@ class Engine:
         sent = replace(sent, messages=cut.messages) if cut else sent
         prompt_tokens, room = _room(sent, options)  # before reading: what is refused costs nothing
         job = self._job(sent, profile)
-        pressure = pressure_of(job.reading, job.tier, options.heat)
+        weight = job.shift_weight * self._shift_weight
+        shift = self._shift(job.reading) if weight else NONE
+        pressure = pressure_of(job.reading, job.tier, options.heat, shift_weight=weight)
+        pressure = pressure.on(shift.total)
         nonce = f"seed:{options.seed}" if options.seed is not None else secrets.token_hex(8)
         choices: list[Choice] = []
         drawn: list[tuple[str, ...]] = []
@@ -115,7 +123,7 @@ class Engine:
             drawn.append((*outcome.faults, *extra))
         completion = sum(tokens.count(choice.text) for choice in choices)
         usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion)
-        understood = _understood(job, tuple(drawn))
+        understood = _understood(job, tuple(drawn), shift)
         if cut:
             spans = tuple(cut.sent_span(*span) for span in understood.data_spans)
             understood = understood.model_copy(update={"data_spans": spans})
@@ -221,7 +229,15 @@ class Engine:
 
     def explain(self, messages: Messages) -> Understood:
         """What the model understands of a prompt, with no fault drawn."""
-        return _understood(Job(tier_named("sim-medium"), self.read(messages), 0), ())
+        reading = self.read(messages)
+        return _understood(Job(tier_named("sim-medium"), reading, 0), (), self._shift(reading))
+
+    def _shift(self, reading: Reading) -> Shift:
+        """How far the data of a prompt is from plain English."""
+        is_sorted = reading.task == "classify" and not reading.items
+        return shift_of(
+            self._bank.features.encoder.tokenizer, reading.data_text, is_sorted=is_sorted
+        )
 
     def _job(self, sent: _Sent, profile: AnyProfile | None) -> Job:
         """What is to be done; for an alias its own prompt is read, and read once."""
@@ -331,7 +347,7 @@ def _finish(text: str, options: Options, room: int) -> Choice:
     return Choice(text=kept, finish_reason="length" if was_cut else "stop")
 
 
-def _understood(job: Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
+def _understood(job: Job, faults: tuple[tuple[str, ...], ...], shift: Shift) -> Understood:
     reading = job.reading
     spans = tuple((s.message, s.start, s.end) for s in reading.prompt.spans)
     if reading.talk:  # a conversation was made one prompt; offsets are into what was sent
@@ -345,4 +361,5 @@ def _understood(job: Job, faults: tuple[tuple[str, ...], ...]) -> Understood:
         labels=tuple(label.name for label in reading.labels) if reading.task == "classify" else (),
         stance={axis: round(value, 2) for axis, value in asdict(reading.stance).items()},
         faults=faults,
+        shift=shift.causes,
     )

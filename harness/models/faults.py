@@ -9,7 +9,7 @@ prompt, so two prompts can be compared on few items.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from statistics import NormalDist
 
@@ -21,6 +21,8 @@ _SHARED_AT_ZERO = 0.93
 _SHARED_LOSS_PER_DEGREE = 0.4
 _SHARED_LEAST = 0.35
 _MOST_OVERLOAD = 9.0
+_SHIFT_SPREAD = 4.0
+"""Margins that full shift adds to the spread of labels; instructions do not ease it."""
 
 
 def uniform(*parts: object) -> float:
@@ -77,6 +79,9 @@ class Pressure:
     Attributes:
         against: 0 to about 2, how much the prompt asks for answers beyond its source.
         overload: instructions beyond the tier's capacity, at most 9.
+        shift: 0 to 1, how far the data is from plain English, of whatever cause (shift.py).
+        shift_weight: how much of that is felt: 1 by a tier, 0 under an alias of an exercise whose
+            own faults model it (profiles.py).
     """
 
     tier: Tier
@@ -93,6 +98,22 @@ class Pressure:
     brief: float
     against: float
     overload: float
+    shift: float = 0.0
+    shift_weight: float = 1.0
+
+    def on(self, shift: float) -> Pressure:
+        """The same prompt on data that is so far from plain English, 0 to 1."""
+        return replace(self, shift=shift * self.shift_weight)
+
+    @property
+    def strain(self) -> float:
+        """What the shift of the data costs the tier: of it the small one .96, .55, the large .15.
+
+        It is in the logit of every fault that comes of reading the data wrongly, and in the spread
+        of labels. An eval notices it where its cases are as far from plain English as its users
+        are, and where it counts them apart: on the mean of all cases it drowns.
+        """
+        return self.shift * (0.55 - 0.45 * self.tier.ability)
 
     @property
     def conflict(self) -> float:
@@ -117,10 +138,12 @@ class Pressure:
             + 1.2 * self.conflict
             + 0.4 * self.temperature
             + 0.05 * self.overload
+            + 0.8 * self.strain
         )
 
     def refuses(self, doubt: float) -> float:
-        """Logit of refusing what the text does say; doubt is 0 to 1."""
+        """Logit of refusing what the text does say; doubt is 0 to 1, and grows with shift."""
+        doubt += (1 - doubt) * 0.5 * self.strain
         return (
             -3.8
             + 0.6 * self.abstain
@@ -149,7 +172,11 @@ class Pressure:
         """Logit of missing a passage; fill is the used share of the window, place 0 to 1."""
         middle = 4 * place * (1 - place)
         return (
-            -3.4 - 0.8 * self.tier.ability + 3.5 * min(1.0, fill) * middle + 0.3 * self.temperature
+            -3.4
+            - 0.8 * self.tier.ability
+            + 3.5 * min(1.0, fill) * middle
+            + 0.3 * self.temperature
+            + 1.5 * self.strain
         )
 
     def obeys_data(self) -> float:
@@ -174,6 +201,7 @@ class Pressure:
             + 0.3 * self.overload
             + 0.2 * min(number, 8)
             - 0.6 * self.schema
+            + 2.0 * self.strain
         )
 
     def is_stale(self) -> float:
@@ -182,23 +210,39 @@ class Pressure:
 
     def misjudges(self) -> float:
         """Logit of letting an unsupported statement pass, or the reverse."""
-        return -2.2 - 0.7 * self.tier.ability - 0.7 * self.steps - 0.4 * self.cite - 0.3 * self.defs
+        return (
+            -2.2
+            - 0.7 * self.tier.ability
+            - 0.7 * self.steps
+            - 0.4 * self.cite
+            - 0.3 * self.defs
+            + 1.5 * self.strain
+        )
 
     def misreckons(self) -> float:
         """Logit of a plausible wrong figure where the text gives the right ones.
 
         About 1 in 6 on the small tier, 1 in 13 on the medium, 1 in 40 on the large.
         """
-        return -2.5 - 1.1 * self.tier.ability - 1.2 * self.steps + 0.2 * self.temperature
+        return (
+            -2.5
+            - 1.1 * self.tier.ability
+            - 1.2 * self.steps
+            + 0.2 * self.temperature
+            + 1.5 * self.strain
+        )
 
     def label_noise(self) -> float:
         """Spread of label judgements, in units of a typical margin."""
         eased = (1 - 0.4 * self.defs) * (1 - 0.25 * self.fewshot) * (1 - 0.1 * self.steps)
-        return self.tier.noise * eased * (1 + 0.06 * self.overload) * (1 + 0.25 * self.temperature)
+        own = self.tier.noise * eased * (1 + 0.06 * self.overload) * (1 + 0.25 * self.temperature)
+        return own + _SHIFT_SPREAD * self.strain
 
 
-def pressure_of(reading: Reading, tier: Tier, temperature: float) -> Pressure:
-    """What the instructions of a prompt amount to for one tier."""
+def pressure_of(
+    reading: Reading, tier: Tier, temperature: float, *, shift_weight: float = 1.0
+) -> Pressure:
+    """What the instructions of a prompt amount to for one tier, on data in plain English."""
     kinds, stance = reading.found.kinds, reading.stance
     overload = min(_MOST_OVERLOAD, max(0.0, reading.found.count - tier.capacity))
     kept = 1 / (1 + 0.06 * overload)
@@ -224,6 +268,7 @@ def pressure_of(reading: Reading, tier: Tier, temperature: float) -> Pressure:
         brief=_felt(kinds.brief) * kept,
         against=min(2.0, against),
         overload=overload,
+        shift_weight=shift_weight,
     )
 
 

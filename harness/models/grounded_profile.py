@@ -70,6 +70,9 @@ class GroundedProfile(_Data):
     """Count of competing instructions at which overload begins."""
     overload_full: float = Field(ge=1, le=80)
     """Count at which it is complete; half of the refusals of `refuses` come with it."""
+    shift: float = Field(default=0.0, ge=0, le=1, exclude_if=lambda weight: not weight)
+    """How much data far from plain English adds to the tier's faults, 0 to 1, in all work but the
+    answers that the figures above are of."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

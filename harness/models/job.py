@@ -36,3 +36,9 @@ class Job:
     def is_free(self) -> bool:
         """Whether a tier is called by its own name; aliases do as their tables were measured."""
         return self.profile is None and self.grounded is None
+
+    @property
+    def shift_weight(self) -> float:
+        """How much of its data's shift adds to its faults, 0 to 1."""
+        alias = self.profile or self.grounded
+        return 1.0 if alias is None else alias.shift

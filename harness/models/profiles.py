@@ -98,6 +98,8 @@ class Profile(_Data):
     """Word lists by name."""
     faults: tuple[Fault, ...] = Field(default=(), max_length=40, strict=False)
     """In order: the first that is drawn decides."""
+    shift: float = Field(default=0.0, ge=0, le=1, exclude_if=lambda weight: not weight)
+    """How much data far from plain English adds to the faults: 0, as its own model it, to 1."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

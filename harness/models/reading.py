@@ -73,6 +73,11 @@ class Reading:
     keeps: tuple[str, ...] = ()
 
     @property
+    def data_text(self) -> str:
+        """The texts to work on as one: those to be labelled one by one, else the data."""
+        return "\n".join(text for _, text in self.items) or "\n".join(self.data)
+
+    @property
     def is_sorting(self) -> bool:
         """Whether the prompt's form leaves no doubt that it sorts or rates."""
         return self.task == "classify" and bool(self.scale or self.items or self.coded)

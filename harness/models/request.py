@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from harness.models.errors import BadRequest, UnsupportedParameter
 from harness.models.schemas import whole_schema
@@ -126,6 +126,9 @@ class Understood(_Record):
     """admit_absence, stay_inside, always_answer and go_outside, each -1 to 1."""
     faults: tuple[tuple[str, ...], ...]
     """For each choice the faults that were drawn."""
+    shift: dict[str, float] = Field(default_factory=dict, exclude_if=lambda causes: not causes)
+    """How far the data is from plain English, 0 to 1 for each cause, in plain words; no field where
+    it is plain, or an alias's own faults stand for it."""
 
 
 class ChatReply(_Record):

@@ -20,6 +20,8 @@ from harness.bench.counter import (
 from harness.bench.effects import WORDINGS, Wording, change_figure, law_figures
 from harness.bench.figures import Figure
 from harness.bench.model import exercise_folder, labelled_folder
+from harness.bench.shift import read_bands as read_shift_bands
+from harness.bench.shift import read_messages, shift_figures
 from harness.bench.witnesses import read_expected, witness_figures
 from harness.core.errors import UsageError
 from harness.models.engine import Engine
@@ -189,3 +191,33 @@ def test_a_change_counts_when_it_lies_two_standard_errors_below_nothing(
     changes: list[float], met: bool
 ) -> None:
     assert change_figure("x", changes).met is met
+
+
+def test_a_share_outside_its_band_of_shift_is_told_by_cause_and_tier(bank: Bank) -> None:
+    messages = {"new-names": read_messages(DATA)["new-names"][:3]}
+    figures = shift_figures(
+        bank, messages, {"new-names": {"sim-large": (0.0, 0.01)}}, is_quick=True
+    )
+
+    assert [one.name for one in missed(figures) if "ms" not in one.name] == [
+        "shift, new-names, sim-large: sorted right, share"
+    ]
+    assert "without the term" in figures[0].how
+
+
+@pytest.mark.parametrize("cause, tier", [("noise", "sim-small"), ("plain", "sim-huge")])
+def test_a_band_of_shift_for_what_is_not_measured_is_named(
+    bank: Bank, cause: str, tier: str
+) -> None:
+    with pytest.raises(UsageError, match=f"{cause}.*{tier}"):
+        shift_figures(bank, {"plain": []}, {cause: {tier: (0.0, 1.0)}})
+
+
+def test_files_of_shift_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no messages"):
+        read_messages(tmp_path)
+    with pytest.raises(UsageError, match="no bands"):
+        read_shift_bands(tmp_path / "shift_table.toml")
+    (tmp_path / "shift_table.toml").write_text("[plain]\nsim-small = [0.5, 2.0]\n")
+    with pytest.raises(UsageError, match="shift_table"):
+        read_shift_bands(tmp_path / "shift_table.toml")

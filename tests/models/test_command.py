@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from harness.models.command import model
 
-KEYS = {"task", "kinds", "data_spans", "labels", "faults", "stance"}
+KEYS = {"task", "kinds", "data_spans", "labels", "faults", "stance", "shift"}
 
 
 def test_explain_prints_one_object_a_line() -> None:
@@ -61,6 +61,24 @@ def test_a_plain_prompt_is_explained_in_lines_a_person_reads() -> None:
     assert lines["task"] == "classify"
     assert lines["labels"] == "billing, shipping"
     assert lines["data"].endswith("My parcel never came.")
+
+
+def test_explain_tells_how_far_the_data_is_from_plain_english_and_why() -> None:
+    head = "Label the message: billing or shipping.\n\nMessage: "
+    plain, far = "My parcel never came.", "Mein Paket ist nicht angekommen und die Rechnung fehlt."
+    told = {
+        text: dict(
+            line.split(maxsplit=1)
+            for line in CliRunner()
+            .invoke(model, ["explain", "--text"], input=head + text)
+            .stdout.splitlines()
+            if line.strip()
+        )["shift"]
+        for text in (plain, far)
+    }
+
+    assert told[plain] == "none: plain English, or no data"
+    assert "another language" in told[far] and float(told[far].split()[0]) > 0.5
 
 
 def test_a_line_that_is_no_json_points_to_the_plain_form() -> None:

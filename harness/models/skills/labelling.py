@@ -21,6 +21,7 @@ from harness.models.labels import Label, humanise
 from harness.models.menu_words import less_the_menu
 from harness.models.reading import Reading
 from harness.models.scales import Scale
+from harness.models.shift import shift_of
 from harness.models.skills.acts import does, feeling, feels_both, leans
 from harness.models.skills.classify import Scores, classify, several_labels
 from harness.models.skills.labelling_cases import as_shown
@@ -270,7 +271,9 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     wants_why = bool(_WHY.search(told))
     sign = _sign(told)
     for mark, text in reading.items:
-        one = give_label(bank, replace(reading, items=(), data=(text,)), pressure, luck)
+        shift = shift_of(bank.features.encoder.tokenizer, text, is_sorted=True)
+        alone = replace(reading, items=(), data=(text,))
+        one = give_label(bank, alone, pressure.on(shift.total), luck)
         name = one.value if wants_why else one.value.partition("\n")[0]
         names.append(name)
         lines.append(f"{mark} {name}" if not sign else f"{_NUMBER.sub('', mark)}{sign}{name}")

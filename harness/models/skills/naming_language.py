@@ -7,6 +7,7 @@ a handful of words that several languages share.
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 
 from harness.models.reading import Reading
 from harness.models.skills.outcome import Outcome
@@ -66,6 +67,38 @@ _WORDS = {
     "Romanian": "și este nu la cu pentru o un bună ziua mulțumesc vă rog care în de",
 }  # fmt: skip
 _KNOWN = {name: frozenset(words.split()) for name, words in _WORDS.items()}
+_ENGLISH = _KNOWN["English"] | frozenset(
+    "been but can cannot could did does had has he his how if its let more my now out our than "
+    "them then there they were what when where which while who why will would about after again "
+    "before because every just still into only one any some".split()
+)
+_SHARED = frozenset(
+    "a i an at as am be by do her me no off on or over per she should so was up all also et al via "
+    "die hot mail port van pro ad u r n no".split()
+)
+"""Words of English that are small words elsewhere too: they speak for neither."""
+_MORE = {
+    "German": "einen einem einer kein keine mein meine unser unsere jede jeder bei nach seit wenn "
+    "weil aber oder wird werden wurde sind hat habe kann mehr immer noch nur beim zum zur vom als",
+    "French": "ce cette ces mes notre votre nos vos sont être fait quand depuis après avant sous "
+    "aux plus mais ou où elle ils comment quel quelle peut puis dois chez toujours encore",
+    "Spanish": "me nos su sus este esta pero cuando cómo dónde puedo puede desde hasta sobre más "
+    "muy también ha han hay ser son todos todas siempre cada",
+    "Italian": "nel nella dei delle sono ho ha hanno quando come dove posso anche più sempre ogni",
+    "Portuguese": "na no nas nos dos das são tem quando como onde posso mais sempre cada meu minha",
+    "Dutch": "ik mijn onze kan kunnen wordt worden als maar ook nog naar over bij uit waar hoe",
+    "Polish": "są był była nie tak ale gdzie kiedy czy może mogę po przy bez",
+    "Turkish": "çok nasıl nerede her sonra önce kadar gibi daha benim bana lütfen",
+}
+"""More small words, which tell that a text is not English where they are of its language."""
+_OWN = {
+    name: known.union(_MORE.get(name, "").split()) - _ENGLISH - _SHARED
+    for name, known in _KNOWN.items()
+}
+_ANY_OWN = frozenset().union(*_OWN.values())
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu)'[^\W\d_]{2,}")
+_CHANCE = 0.5
+"""Of the words that are seen to be another language's: a single one may be chance."""
 _MARKS = (
     ("German", "ßäöü"), ("Spanish", "ñ¿¡"), ("Portuguese", "ãõ"), ("Polish", "łśżźąęń"),
     ("Swedish", "åäö"), ("Danish", "åæø"), ("Turkish", "ışğ"), ("Czech", "řěůž"),
@@ -130,3 +163,37 @@ def language_of(text: str) -> str:
         scores[name] += 0.6 * sum(letter in head.lower() for letter in letters)
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] >= 1 else ""
+
+
+def foreign_words(head: str, words: Sequence[str], loaned: Container[str] = ()) -> float:
+    """How many words of a text are seen to be another language's, less the English ones.
+
+    Args:
+        head: the text, or its beginning.
+        words: its words as they are written, in order, with "'" as apostrophe.
+        loaned: words with an accent that English has too.
+
+    Returns:
+        0 or more; half a word less than are seen.
+    """
+    marked = {word for word in words if not word.isascii() and word not in loaned}
+    if not any(word in marked or word in _ANY_OWN or _is_elided(word) for word in words):
+        return 0.0  # a capital alone ("Ben", "Ana") may be a name
+    language = language_of(head)
+    if language in ("", "English"):
+        language = max(_OWN, key=lambda name: sum(word in _OWN[name] for word in words))
+    own = _OWN.get(language, frozenset())
+    seen = sum(
+        word in marked or word in own or (language == "French" and _is_elided(word))
+        for word in words
+    )
+    if not seen:
+        return 0.0
+    seen += sum(word[0].isupper() and word.isascii() and word.lower() in own for word in words)
+    of_english = _ENGLISH - _KNOWN.get(language, frozenset())
+    english = sum(word.lower() in of_english for word in words)
+    return max(0.0, seen - english - _CHANCE)
+
+
+def _is_elided(word: str) -> bool:
+    return "'" in word and _ELIDED.match(word) is not None
