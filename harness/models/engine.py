@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import governing, grounded, tokens, turns, turns_reply
+from harness.models import governing, grounded, routing, tokens, turns, turns_reply
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -37,6 +37,7 @@ from harness.models.profiles import AnyProfile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.rerouting import reroute
+from harness.models.row_labels import with_rows
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
     injected,
@@ -178,6 +179,8 @@ class Engine:
 
     def _read_talk(self, messages: Messages) -> Reading:
         """A prompt held against its system message, then read alone or as a conversation."""
+        if labels := routing.router_labels(messages):
+            return routing.routed(self._read_turns(messages), labels, messages)
         encode = self._bank.features.encoder.encode
         ruled = governing.ruled(messages, encode)
         if ruled.said:
@@ -193,7 +196,7 @@ class Engine:
             reading = plainly(second_look.second_look(read_prompt(self._bank, messages)))
             sorted_anew = with_blocks(sort_anew(reroute(mend(without_tail(reading)))))
             sorted_anew = orders.settled(with_told_absence(with_plain_labels(sorted_anew)))
-            return labelling_cases.in_cases(sorted_anew) or sorted_anew
+            return with_rows(labelling_cases.in_cases(sorted_anew) or sorted_anew)
         reading = self.read(found.messages)
         return replace(
             reading,

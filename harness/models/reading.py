@@ -52,6 +52,7 @@ class Reading:
         renames: labels and what the user wants them called, agreed on in a conversation.
         preface: a sentence to stand in front of the answer.
         keeps: texts of the system message that no answer may hold.
+        bound: the form leaves no doubt that labels are given, whatever words the texts hold.
         talk: the conversation that the prompt was made of; empty for a prompt as it was sent.
     """
 
@@ -71,11 +72,14 @@ class Reading:
     talk: tuple[tuple[str, str], ...] = ()
     preface: str = ""
     keeps: tuple[str, ...] = ()
+    bound: bool = False
 
     @property
     def is_sorting(self) -> bool:
         """Whether the prompt's form leaves no doubt that it sorts or rates."""
-        return self.task == "classify" and bool(self.scale or self.items or self.coded)
+        return self.task == "classify" and bool(
+            self.scale or self.items or self.coded or self.bound
+        )
 
     @property
     def signature(self) -> str:

@@ -25,7 +25,7 @@ from harness.models.skills.outcome import Outcome
 
 def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """What a prompt's form settles; None where it settles nothing."""
-    if reading.said or reading.again is not None or reading.talk:
+    if reading.said or reading.again is not None or reading.talk or reading.bound:
         return None
     if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
         return done
