@@ -198,6 +198,10 @@ class Engine:
             sorted_anew = orders.settled(with_told_absence(with_plain_labels(sorted_anew)))
             return with_rows(labelling_cases.in_cases(sorted_anew) or sorted_anew)
         reading = self.read(found.messages)
+        if found.labels and not found.said:
+            reading = replace(
+                reading, task="classify", labels=found.labels, scale=None, coded=False, bound=True
+            )
         return replace(
             reading,
             task="chat" if found.is_chat else reading.task,

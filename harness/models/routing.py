@@ -53,6 +53,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             re.I,
         ),
         "asked": re.compile(
+            r"\b(?:extract|summari[sz]e|translate|rewrite|(?:answers?|answering) (?:\w+ "
+            r"){0,2}questions?|"
+            r"json keys|fields)\b|"
             r"\b(?:if|when) (?:the user|users?|somebody|someone|a user|"
             r"asked)\b[^.\n]{0,30}\b(?:asks?|"
             r"wants?|to)\b[^.\n]{0,20}\b(?:classif|label|sort|categor)",
@@ -132,6 +135,8 @@ def routed(reading: Reading, labels: tuple[Label, ...], messages: Messages) -> R
     names = {label.name.lower() for label in labels}
     if own and {label.name.lower() for label in reading.labels} != names and _asks_itself(said):
         return reading  # a set of the message's own
+    if reading.talk and reading.bound and reading.task == "classify":
+        return reading  # a later turn has changed the set
     if reading.renames or reading.again is not None or _is_follow_up(messages, names):
         return reading
     is_led = re.search(r"[:\n\"“]", said) is not None  # a text may be set apart in it

@@ -32,6 +32,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"one (?:\w+ )?per|next to|behind|identify|state|determine|name|yes|no)\b",
             re.I,
         ),
+        "other": re.compile(
+            r"\b(?:source|claims?|context|document|criteri\w+|rubric|extract|keys|fields|summar\w+|"
+            r"translate|rewrite|same (?:thing|meaning|question)|mean the same|better|rank|compare|"
+            r"most to least|least to most|count|sum)\b|\{",
+            re.I,
+        ),
         "bracket": re.compile(
             r"\((?:[\"“'`])?(?P<code>[A-Z]{1,3}\d?|[A-Z][a-z]|\d|[+–-]|[a-z])(?:[\"”'`])?\)"
         ),
@@ -83,6 +89,8 @@ def with_rows(reading: Reading) -> Reading:
         return reading
     found = rows_of(messages[-1][1])
     if found is None or not _patterns()["sorts"].search(found.order):
+        return reading
+    if _patterns()["other"].search(found.order):
         return reading
     labels = _labels(found, reading)
     if not labels or _is_menu(found, labels):
@@ -203,7 +211,7 @@ def _is_name(name: str) -> bool:
 def _is_menu(found: Rows, labels: tuple[tuple[Label, ...], bool]) -> bool:
     """Whether the rows are the labels themselves, each with what it means."""
     names = [label.name.lower() for label in labels[0]]
-    heads = [text.lower() for _, text in found.rows]
+    heads = [text.lower().strip("`*\"' ") for _, text in found.rows]
     marks = [mark.strip(" .():").lower() for mark, _ in found.rows]
     hits = sum(any(re.match(rf"{re.escape(n)}\b", head) for n in names) for head in heads)
     return hits * 2 > len(heads) or set(names) <= set(marks)

@@ -20,12 +20,14 @@ _MARKED = re.compile(
 )
 _BARE_NUMBER = re.compile(r"[ \t]{0,6}(?P<mark>\d{1,2})[ \t]{1,4}(?P<text>\S.{0,500})$")
 _EACH = re.compile(
-    r"\b(?:each|every|all of (?:these|them|the)|these|those|them|following|both|below|"
-    r"(?:per|a|one) (?:line|row|sentence|word|item)|in (?:the same )?order|same order|lines|rows|"
-    r"sentences|words|messages|mails|tickets|reviews|comments|items|requests|statements|notes|"
-    r"names|numbers|headlines|titles|ones|next to)\b",
+    r"\b(?:each|every|all of (?:these|them)|these|those|them|(?:the )?following|all (?:the )?\w+s|"
+    r"(?:per|a|one) (?:line|row|sentence|word|item|label)|one per|in (?:the same )?order|same "
+    r"order|"
+    r"lines|rows|line by line|next to|which (?:ones|of)|(?:keep|with) (?:the |their )?number\w*)\b",
     re.I,
 )
+_HEADED = re.compile(r"\W{0,4}[A-Za-z][\w-]{0,14}(?: [\w-]{1,14}){0,2}\W{0,2}:(?:\s|$)|[|>#]")
+"""A line that is a head, a row of a table or a quotation, and none of a list."""
 _SINGLE = re.compile(
     r"\b(?:this|the following|the) (?:text|list|dialogue|chat|poem|story|log)\b", re.I
 )
@@ -98,5 +100,7 @@ def _plain(lines: list[str]) -> Rows | None:
         tail, below = below[-1:], below[: inner[-1]]
     rows = [line.strip(' "“”') for line in below if line.strip()]
     if not 2 <= len(rows) <= _MOST_ROWS or any(len(row) > _MOST_ROW for row in rows):
+        return None
+    if any(_HEADED.match(line) for line in below):
         return None
     return Rows("\n".join([*lines[:head], *tail]).strip(), tuple(("", row) for row in rows))
