@@ -38,6 +38,7 @@ from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.rerouting import reroute
 from harness.models.row_labels import with_rows
+from harness.models.several_asked import with_several
 from harness.models.shaping import maybe_broken, shape
 from harness.models.skills import (
     injected,
@@ -196,7 +197,7 @@ class Engine:
             reading = plainly(second_look.second_look(read_prompt(self._bank, messages)))
             sorted_anew = with_blocks(sort_anew(reroute(mend(without_tail(reading)))))
             sorted_anew = orders.settled(with_told_absence(with_plain_labels(sorted_anew)))
-            return with_rows(labelling_cases.in_cases(sorted_anew) or sorted_anew)
+            return with_several(with_rows(labelling_cases.in_cases(sorted_anew) or sorted_anew))
         reading = self.read(found.messages)
         if found.labels and not found.said:
             reading = replace(

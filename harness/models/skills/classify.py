@@ -229,31 +229,10 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
     return _combine(table)
 
 
-def several_labels(bank: Bank, reading: Reading, told: str) -> Outcome | None:
-    """Every label that fits, where the order beside the text wants all; else None.
-
-    Args:
-        bank: the fitted bank.
-        reading: the prompt, understood.
-        told: the prompt less the text.
-    """
-    if not _SEVERAL.search(told) or len(reading.labels) < 3:
-        return None
-    found = _several(bank, _prepare(bank, reading.labels), "\n".join(reading.data).strip())
-    held = found.fields.get("labels")
-    names = [str(one) for one in held] if isinstance(held, list) else [found.value]
-    if re.search(r"\balphabetical", told, re.I):
-        names.sort(key=str.casefold)
-    sign = _SEPARATED.search(told)
-    said = (f"{sign['sign']}" if sign else ", ").join(names)
-    return Outcome(said, said, {"labels": names})
-
-
-_SEPARATED = re.compile(
-    r"\b(?:separated|joined|parted|divided|split) (?:by|with) (?:an? "
-    r")?[\"“'](?P<sign>[^\w\"”']{1,3})[\"”']",
-    re.I,
-)
+def likeness(bank: Bank, labels: Sequence[Label], texts: Sequence[str]) -> Scores:
+    """Cosine of each text with each label's words, definition and examples."""
+    known = _Labels(tuple(labels), None, (None,) * len(labels))
+    return _similarities(bank, known, texts)
 
 
 def _several(bank: Bank, known: _Labels, text: str) -> Outcome:

@@ -8,24 +8,23 @@ it: irony, and scales of something that is neither good or bad nor named.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
-from harness.models.encoder import DATA
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.labels import Label, humanise
 from harness.models.reading import Reading
 from harness.models.skills.acts import does, feels_both, leans
-from harness.models.skills.classify import Scores, classify, several_labels
+from harness.models.skills.classify import Scores, classify
+from harness.models.skills.label_senses import senses
 from harness.models.skills.labelling_cases import as_shown
 from harness.models.skills.labelling_forms import form_leans
 from harness.models.skills.labelling_rest import beside_all, with_plain_rest
 from harness.models.skills.labelling_rows import laid_out
 from harness.models.skills.labelling_scale import NO_WHY, WHY, because, rated
+from harness.models.skills.labelling_several import several_labels
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -84,7 +83,7 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if spoken is not reading:
         return _shortened(give_label(bank, spoken, pressure, luck), reading.labels)
     readable = _sensed(_readable(with_plain_rest(reading) if reading.bound else reading))
-    every = several_labels(bank, readable, _told(reading))
+    every = several_labels(bank, _readable(reading), _told(reading))
     if every is not None:
         return every
     outcome = classify(bank, readable, pressure, luck, lean=_lean(_readable(reading)))
@@ -170,23 +169,14 @@ def _readable(reading: Reading) -> Reading:
     )
 
 
-@cache
-def _senses() -> dict[str, str]:
-    """What usual names of labels stand for, by the name as words."""
-    held = tomllib.loads((DATA / "label_senses.toml").read_text(encoding="utf-8"))
-    return {str(name): str(sense) for name, sense in held.items()}
-
-
 _NONE = "none of these, something else"
 
 
 def _widened(label: Label) -> Label:
     """A label whose definition is a usual word, with what that word stands for."""
     parts = [p.strip() for p in re.split(r",|/|\bor\b|\band\b", label.definition.lower())]
-    senses = [_senses()[p] for p in parts if p in _senses()]
-    return (
-        replace(label, definition=", ".join([label.definition, *senses[:2]])) if senses else label
-    )
+    found = [senses()[p] for p in parts if p in senses()]
+    return replace(label, definition=", ".join([label.definition, *found[:2]])) if found else label
 
 
 def _sensed(reading: Reading) -> Reading:
@@ -204,7 +194,7 @@ def _sensed(reading: Reading) -> Reading:
         return replace(reading, labels=tuple(map(_widened, reading.labels)))
     if any(one.definition or one.examples for one in reading.labels if not _REST.match(one.name)):
         return reading
-    known = _senses()
+    known = senses()
     inside = [one for one in reading.labels if not _REST.match(one.name)]
     if sum(humanise(one.name) in known for one in inside) * 2 < len(inside) or len(inside) < 2:
         return reading
