@@ -11,7 +11,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import governing, grounded, routing, tokens, turns, turns_reply
+from harness.models import (
+    governing,
+    grounded,
+    routing,
+    system_manner,
+    tokens,
+    turns,
+    turns_reply,
+)
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -169,6 +177,8 @@ class Engine:
             self._readings.move_to_end(key)
             return known
         reading = self._read_formal(messages) if by_rules else self._read_talk(messages)
+        system = "" if by_rules else _system_of(messages)
+        reading = replace(reading, system=system) if system != reading.system else reading
         if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
             self._readings[key] = reading
             while len(self._readings) > _CACHED_READINGS:
@@ -275,6 +285,10 @@ def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     return _Sent(profile.alias, tier, prompt_of(profile, place.text), place)
 
 
+def _system_of(messages: Messages) -> str:
+    return "\n".join(text for role, text in messages if role in ("system", "developer"))
+
+
 def _form(
     job: Job, outcome: Outcome, options: Options, pressure: Pressure, luck: Luck
 ) -> tuple[str, tuple[str, ...], Outcome]:
@@ -287,6 +301,7 @@ def _form(
             text = defended(text, outcome, job.reading) if job.is_free else text
             text = tagged(text, outcome, job.reading) if job.is_free else text
             text = f"{job.reading.preface} {text}" if job.reading.preface else text
+            text = system_manner.kept(text, job.reading) if job.is_free else text
         return text, drawn, outcome
     outcome = misread(job.profile, outcome, job.place.text, luck)
     text = job.profile.written(outcome.value)

@@ -52,6 +52,7 @@ class Reading:
         renames: labels and what the user wants them called, agreed on in a conversation.
         preface: a sentence to stand in front of the answer.
         keeps: texts of the system message that no answer may hold.
+        system: what the system messages say, for what they want of every answer.
         bound: the form leaves no doubt that labels are given, whatever words the texts hold.
         talk: the conversation that the prompt was made of; empty for a prompt as it was sent.
     """
@@ -73,6 +74,7 @@ class Reading:
     preface: str = ""
     keeps: tuple[str, ...] = ()
     bound: bool = False
+    system: str = ""
 
     @property
     def is_sorting(self) -> bool:
