@@ -27,7 +27,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     name = rf"[\"“'`]?{word}(?: {word}){{0,2}}[\"”'`]?"
     return {
         "sorts": re.compile(
-            r"\b(?:sort|classif\w+|categor\w+|label\w*|tag|mark|decide|assign|say|tell|is it|"
+            r"\b(?:sort|group|divide|split|separate|classif\w+|categor\w+|label\w*|tag|mark|"
+            r"decide|assign|say|tell|is it|"
             r"whether|which|what|write|put|answer|give|rate|code|flag|judge|choose|pick|for each|"
             r"one (?:\w+ )?per|next to|behind|identify|state|determine|name|yes|no)\b",
             re.I,
@@ -35,7 +36,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "other": re.compile(
             r"\b(?:source|claims?|context|document|criteri\w+|rubric|extract|keys|fields|summar\w+|"
             r"translate|rewrite|same (?:thing|meaning|question)|mean the same|better|rank|compare|"
-            r"most to least|least to most|count|sum)\b|\{",
+            r"most to least|least to most|count|sum|number of (?:the|its)|right (?:type|label|"
+            r"one)|clause)\b|\{",
             re.I,
         ),
         "bracket": re.compile(
@@ -85,7 +87,7 @@ def with_rows(reading: Reading) -> Reading:
         return reading
     if messages[-1][0] != "user" or any(role == "assistant" for role, _ in messages):
         return reading
-    if reading.prompt.examples or "\n" not in messages[-1][1]:
+    if reading.prompt.examples:
         return reading
     found = rows_of(messages[-1][1])
     if found is None or not _patterns()["sorts"].search(found.order):
@@ -121,7 +123,12 @@ def _labels(found: Rows, reading: Reading) -> tuple[tuple[Label, ...], bool] | N
         asked = told["which"].search(order) or told["polar"].search(order)
         what = asked["what"].strip() if asked else ""
         return (Label(names[0], what), Label(names[1])), False
-    mine = tuple(label for label in reading.labels if _is_name(label.name))
+    low, things = order.lower(), {text.lower() for _, text in found.rows}
+    mine = tuple(
+        label
+        for label in reading.labels
+        if _is_name(label.name) and label.name.lower() in low and label.name.lower() not in things
+    )
     if reading.task == "classify" and len(mine) == len(reading.labels) >= 2:
         return mine, reading.coded
     if offer := offered(order):
@@ -180,6 +187,7 @@ def _in_a_run(order: str) -> tuple[str, ...]:
             names = clean_names(
                 [p.strip(" \"“”'`") for p in re.split(cut, mark["list"], flags=re.I)]
             )
+            names[0] = re.sub(r"^.*\b(?:into|as|under|in|to|by|between)\s+", "", names[0])
             if not _are_names(names):
                 continue
             worth = 1 + bool(told["lead"].search(order[: mark.start()])) + (" or " in mark["list"])
@@ -197,7 +205,8 @@ def _are_names(names: list[str]) -> bool:
 
 
 _NO_NAME = re.compile(
-    r"^(?:the|this|that|it|them|these|each|every|in|on|of|to|for|with|only|just|no|not|number|mark|"
+    r"^(?:under|into|as|by|the|this|that|it|them|these|each|every|in|on|of|to|for|with|only|"
+    r"just|no|not|number|mark|"
     r"line|lines|order|same|one|please|give|write|letter|letters|label|labels|numbers?|nothing)\b|"
     r"\b(?:names?|order|list|lines?|sentences?|format|each|every|these|of)$",
     re.I,

@@ -26,6 +26,21 @@ _EACH = re.compile(
     r"lines|rows|line by line|next to|which (?:ones|of)|(?:keep|with) (?:the |their )?number\w*)\b",
     re.I,
 )
+_INLINE = (
+    re.compile(r"^(?P<order>[^\n]{8,300}?):\s+(?P<list>[^:\n]{5,900})$"),
+    re.compile(
+        r"^(?P<list>[^.:?\n]{5,900}?)(?:[.;]|\s[–—-])\s+(?P<order>(?:please |now )?(?:group|"
+        r"sort|classify|"
+        r"divide|split|put|categori[sz]e|which|label)\b[^\n]{8,300})$",
+        re.I,
+    ),
+)
+_INTO = re.compile(r"\b(?:group|sort|divide|split|put|categori[sz]e|classify|file|label)\b", re.I)
+_SPLITS = re.compile(
+    r"\b(?:group|sort|divide|split|put|classify|file|separate)\b[^.\n]{0,30}\b(?:into|as|under|"
+    r"by)\b",
+    re.I,
+)
 _HEADED = re.compile(r"\W{0,4}[A-Za-z][\w-]{0,14}(?: [\w-]{1,14}){0,2}\W{0,2}:(?:\s|$)|[|>#]")
 """A line that is a head, a row of a table or a quotation, and none of a list."""
 _SINGLE = re.compile(
@@ -46,19 +61,41 @@ class Rows:
     rows: tuple[tuple[str, str], ...]
 
 
-def rows_of(message: str) -> Rows | None:
+def rows_of(message: str, *, is_each: bool = True) -> Rows | None:
     """The order and the rows of a message; None where it is none of that kind.
 
     Args:
         message: what the user says.
+        is_each: whether the order has to speak of each row, or of what all are sorted into.
     """
-    if "\n" not in message or len(message) > _MOST_CHARS:
+    if len(message) > _MOST_CHARS:
         return None
+    if "\n" not in message.strip():
+        return _inline(message.strip())
     lines = [line.rstrip() for line in message.strip().split("\n")]
     found = _marked(lines, _MARKED) or _marked(lines, _BARE_NUMBER) or _plain(lines)
-    if found is None or not _EACH.search(found.order) or len(found.order) > 1_500:
+    if found is None or len(found.order) > 1_500:
+        return None
+    if (
+        is_each
+        and not _EACH.search(found.order)
+        and not (found.rows[0][0] and _SPLITS.search(found.order))
+    ):
         return None
     return None if _SINGLE.search(found.order) and not found.rows[0][0] else found
+
+
+def _inline(message: str) -> Rows | None:
+    """Short things in a row behind the colon of an order, or in front of one."""
+    for pattern in _INLINE:
+        mark = pattern.match(message)
+        if mark is None or not _INTO.search(mark["order"]):
+            continue
+        items = re.split(r",\s*(?:and )?|;\s*|\s+and\s+", mark["list"].strip(' ."“”'))
+        items = [item.strip(' "“”') for item in items if item.strip()]
+        if 3 <= len(items) <= _MOST_ROWS and all(len(item.split()) <= 4 for item in items):
+            return Rows(mark["order"].strip(), tuple(("", item) for item in items))
+    return None
 
 
 def _marked(lines: list[str], pattern: re.Pattern[str]) -> Rows | None:

@@ -53,6 +53,25 @@ def _say(engine: Engine, text: str) -> str:
             "German, French, Spanish",
         ),
         (
+            "sort these into Barn / Office: hay fork, stapler, saddle, printer",
+            "Barn: hay fork, saddle\nOffice: stapler, printer",
+        ),
+        (
+            "Group into fruit and tools: plum, hammer, cherry, saw",
+            "fruit: plum, cherry\ntools: hammer, saw",
+        ),
+        ("Label each as even or odd: 4, 9, 30", "4: even\n9: odd\n30: even"),
+        (
+            "Rank by urgency, most urgent first. Numbers only.\n1. The sign is crooked.\n"
+            "2. Smoke comes out of the boiler room.",
+            "2, 1",
+        ),
+        (
+            "Order from most positive to most negative, like A > B.\nA. Never again, awful.\n"
+            "B. Wonderful evening, thank you!\nC. It was open.",
+            "B > C > A",
+        ),
+        (
             "What language is each sentence in? ISO 639-1 codes, numbered.\n\n"
             "Waar is mijn fiets?\nGdzie jest mój rower?",
             "1. nl\n2. pl",

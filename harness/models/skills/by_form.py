@@ -16,6 +16,7 @@ from harness.models.skills import (
     finding_meanings,
     judge_same,
     judge_verdict,
+    labelling_ranked,
     naming_language,
     record_one,
     records,
@@ -28,6 +29,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if reading.said or reading.again is not None or reading.talk or reading.bound:
         return None
     if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
+        return done
+    if done := labelling_ranked.ranked(bank, reading):
         return done
     if done := records.record(bank, reading, pressure, luck):
         return done

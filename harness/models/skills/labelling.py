@@ -25,6 +25,7 @@ from harness.models.skills.labelling_rest import beside_all, with_plain_rest
 from harness.models.skills.labelling_rows import laid_out
 from harness.models.skills.labelling_scale import NO_WHY, WHY, because, rated
 from harness.models.skills.labelling_several import several_labels
+from harness.models.skills.making_categories import member_of
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -48,6 +49,8 @@ _BARE = re.compile(
     r"(?:an? )?(?:explanation|reason|comment)",
     re.I,
 )
+_MEMBER = 10.0
+"""What it is worth that a written list of a category holds the word to be labelled."""
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
 _REST = re.compile(
@@ -225,6 +228,10 @@ def _lean(reading: Reading) -> Scores:
     formed = form_leans(reading.labels, text)
     if formed is not None:
         return formed
+    if len(text.split()) <= 2:
+        member = member_of([f"{one.name} {one.definition}" for one in reading.labels], text)
+        if member is not None:
+            return np.array([_MEMBER * (n == member) for n in range(len(reading.labels))])
     acts: Scores = _ACTS * leans(reading.labels, text, whole=not reading.coded)
     mixed = [humanise(one.name) in ("mixed", "mix", "both") for one in reading.labels]
     return acts + _ACTS * np.array(mixed, np.float64) if any(mixed) and feels_both(text) else acts

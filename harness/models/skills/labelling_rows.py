@@ -34,6 +34,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"\b(?:in|on) (?:one|a single) line\b|\bin a row\b|\bone line\b",
             re.I,
         ),
+        "groups": re.compile(
+            r"\b(?:group|divide|split|sort|put|separate|arrange|organi[sz]e|file)\b[^.\n]{0,40}"
+            r"\b(?:into|in|by|under)\b",
+            re.I,
+        ),
         "numbered": re.compile(
             r"\bnumbered\b|\b(?:keep|with|use) (?:the |its |their )?number", re.I
         ),
@@ -69,6 +74,10 @@ def laid_out(told: str, rows: Sequence[tuple[str, str]], names: Sequence[str]) -
             return json.dumps(dict(zip(keys, names, strict=True)), ensure_ascii=False)
     if asked["commas"].search(told):
         return ", ".join(names)
+    is_short = all(len(text.split()) <= _MOST_SHORT for _, text in rows)
+    is_alone = bool(asked["alone"].search(told))
+    if is_short and not is_alone and asked["groups"].search(told):
+        return _grouped(rows, names)
     if shown := asked["text"].search(told):
         heads = [re.sub(r"\W", "", mark) if re.search(r"\d", mark) else text for mark, text in rows]
         pairs = zip(heads, names, strict=True)
@@ -76,7 +85,6 @@ def laid_out(told: str, rows: Sequence[tuple[str, str]], names: Sequence[str]) -
     if asked["numbered"].search(told) and not any(mark.strip("-*•– ") for mark, _ in rows):
         return "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
     lines: list[str] = []
-    is_alone = bool(asked["alone"].search(told))
     for (mark, text), name in zip(rows, names, strict=True):
         if mark.strip("-*•– "):
             lines.append(f"{mark}{' ' if mark else ''}{name}")
@@ -84,4 +92,13 @@ def laid_out(told: str, rows: Sequence[tuple[str, str]], names: Sequence[str]) -
             lines.append(f"{text}: {name}")
         else:
             lines.append(name)
+    return "\n".join(lines)
+
+
+def _grouped(rows: Sequence[tuple[str, str]], names: Sequence[str]) -> str:
+    """Each label with the rows that have it, in the order in which the labels come up."""
+    lines: list[str] = []
+    for name in dict.fromkeys(names):
+        held = [text for (_, text), given in zip(rows, names, strict=True) if given == name]
+        lines.append(f"{name}: {', '.join(held)}")
     return "\n".join(lines)

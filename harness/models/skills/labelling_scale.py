@@ -78,9 +78,9 @@ def rated(bank: Bank, reading: Reading, scale: Scale) -> Outcome:
 def _share(bank: Bank, scale: Scale, text: str) -> float:
     """Where a text lies between the ends of a scale, 0 to 1."""
     if _URGENT_WORDS.search(scale.subject):
-        share = _urgency(bank, text)
+        share = urgency(bank, text)
         return 1 - share if _URGENT_END.search(scale.low_means) else share
-    good = _goodness(bank, text)
+    good = goodness(bank, text)
     if scale.low_means and scale.high_means:
         ends = _pole(bank, scale.high_means) - _pole(bank, scale.low_means)
         if abs(ends) < _SAME_ENDS:
@@ -110,7 +110,7 @@ def _pole(bank: Bank, meaning: str) -> float:
     return float(rows[0] @ rows[1] - rows[0] @ rows[2])
 
 
-def _goodness(bank: Bank, text: str) -> float:
+def goodness(bank: Bank, text: str) -> float:
     """How pleased a text sounds, 0 to 1, further from the middle the stronger its words."""
     parts = [p for p in re.split(r"(?<=[.!?;])\s+|\n+", text) if len(p) > 8][:10]
     texts = [text[:1_200], *(parts if len(parts) > 1 else [])]
@@ -128,7 +128,8 @@ def _goodness(bank: Bank, text: str) -> float:
     return float(1 / (1 + np.exp(-0.7 * strong * mean)))
 
 
-def _urgency(bank: Bank, text: str) -> float:
+def urgency(bank: Bank, text: str) -> float:
+    """How urgent a text sounds, 0 to 1."""
     odds = bank.heads.log_odds(bank.features.rows([text[:1_200]]), "concept.")[0]
     names = bank.heads.after("concept.")
     lean = float(odds[names.index("urgent")] - odds[names.index("low")])
