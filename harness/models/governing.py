@@ -17,6 +17,7 @@ from harness.models.guidance import MOST_CHARS, Guidance, guidance_of, is_probin
 from harness.models.layers import Matrix
 from harness.models.skills.honest import infinitive, quoted
 from harness.models.skills.talk import topics
+from harness.models.small_news import said_to_news
 from harness.models.system_manner import words_for_gap
 from harness.models.turns_memory import is_told
 from harness.models.turns_values import stems
@@ -106,6 +107,7 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
     if not system.strip():
         is_talk = not earlier and len(said.split()) <= 16 and not re.search(r"[:\"“\n]", said)
         talked = fitting.talk(said) if is_talk else ""
+        talked = talked or (said_to_news(said) if not earlier else "")
         return Ruled(messages, talked or beyond.said_of(said, has_text=has_text))
     told = guidance_of(system)
     kept = _kept(told, said, messages)
