@@ -27,7 +27,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     name = rf"[\"“'`]?{word}(?: {word}){{0,2}}[\"”'`]?"
     return {
         "sorts": re.compile(
-            r"\b(?:sort|group|divide|split|separate|classif\w+|categor\w+|label\w*|tag|mark|"
+            r"\b(?:column|sort|group|divide|split|separate|classif\w+|categor\w+|label\w*|tag|mark|"
             r"decide|assign|say|tell|is it|"
             r"whether|which|what|write|put|answer|give|rate|code|flag|judge|choose|pick|for each|"
             r"one (?:\w+ )?per|next to|behind|identify|state|determine|name|yes|no)\b",
@@ -131,6 +131,11 @@ def _labels(found: Rows, reading: Reading) -> tuple[tuple[Label, ...], bool] | N
     )
     if reading.task == "classify" and len(mine) == len(reading.labels) >= 2:
         return mine, reading.coded
+    if ticked := re.findall(r"`([^`\n]{2,30})`", order):
+        if 2 <= len(set(ticked)) == len(ticked) and " " in "".join(ticked):
+            return tuple(map(Label, ticked)), False
+    if listed := re.search(r"\((?P<list>[\w-]+(?:, [\w -]{2,24}){1,9})\)", order):
+        return tuple(Label(part.strip()) for part in listed["list"].split(",")), False
     if offer := offered(order):
         return offer.labels, all(label.definition for label in offer.labels)
     run = _in_a_run(order)

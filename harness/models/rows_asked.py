@@ -36,6 +36,9 @@ _INLINE = (
     ),
 )
 _INTO = re.compile(r"\b(?:group|sort|divide|split|put|categori[sz]e|classify|file|label)\b", re.I)
+_ADDS_COLUMN = re.compile(
+    r"\b(?:add|append|insert|with|extra|new|another|fill)\b[^.\n]{0,24}\bcolumn\b", re.I
+)
 _SPLITS = re.compile(
     r"\b(?:group|sort|divide|split|put|classify|file|separate)\b[^.\n]{0,30}\b(?:into|as|under|"
     r"by)\b",
@@ -73,6 +76,8 @@ def rows_of(message: str, *, is_each: bool = True) -> Rows | None:
     if "\n" not in message.strip():
         return _inline(message.strip())
     lines = [line.rstrip() for line in message.strip().split("\n")]
+    if "column" in message and _ADDS_COLUMN.search(message[:1_500]):
+        return _csv(lines)
     found = _marked(lines, _MARKED) or _marked(lines, _BARE_NUMBER) or _plain(lines)
     if found is None or len(found.order) > 1_500:
         return None
@@ -96,6 +101,29 @@ def _inline(message: str) -> Rows | None:
         if 3 <= len(items) <= _MOST_ROWS and all(len(item.split()) <= 4 for item in items):
             return Rows(mark["order"].strip(), tuple(("", item) for item in items))
     return None
+
+
+def _csv(lines: list[str]) -> Rows | None:
+    """Lines of a table with commas under its head, where one more column is asked for.
+
+    The mark of a row is the line itself, its text what is no number in it.
+    """
+    for head in range(len(lines) - 2):
+        commas = lines[head].count(",")
+        end = head + 1
+        while end < len(lines) and lines[end].count(",") == commas >= 1:
+            end += 1
+        if end - head < 3 or re.search(r"\d|\.$", lines[head]):
+            continue
+        rows = [(line, _lettered(line)) for line in lines[head + 1 : end]]
+        order = "\n".join([*lines[:head], *lines[end:], lines[head]])
+        return Rows(order, tuple(rows)) if all(text for _, text in rows) else None
+    return None
+
+
+def _lettered(line: str) -> str:
+    cells = [cell.strip(' "') for cell in line.split(",")]
+    return ", ".join(cell for cell in cells if re.search(r"[A-Za-zÀ-ž]{2}", cell))
 
 
 def _marked(lines: list[str], pattern: re.Pattern[str]) -> Rows | None:

@@ -72,6 +72,16 @@ def _say(engine: Engine, text: str) -> str:
             "B > C > A",
         ),
         (
+            "add a column `kind` (fruit, tools), csv only\n\nid,thing,price\n1,ripe "
+            "plum,2\n2,saw,9\n"
+            "3,red cherry,1",
+            "id,thing,price,kind\n1,ripe plum,2,fruit\n2,saw,9,tools\n3,red cherry,1,fruit",
+        ),
+        (
+            "odd or even? Markdown table with columns line and verdict, for each.\n1. 8\n2. 5",
+            "| line | verdict |\n|---|---|\n| 1 | even |\n| 2 | odd |",
+        ),
+        (
             "What language is each sentence in? ISO 639-1 codes, numbered.\n\n"
             "Waar is mijn fiets?\nGdzie jest mój rower?",
             "1. nl\n2. pl",

@@ -116,7 +116,7 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
         said = f"{outcome.value}{mark}{outcome.reason}"
         outcome = replace(outcome, text=said, value=said, reason="")
     if _CONFIDENCE.search(told) and not _JSON.search(told):
-        sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
+        sure = f" (confidence {_worded(outcome.fields.get('confidence', 0.8), told)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
     return outcome
 
@@ -150,6 +150,16 @@ def _shortened(outcome: Outcome, labels: tuple[Label, ...]) -> Outcome:
         rf"(?<!\w){re.escape(outcome.value)}(?!\w)", lambda _: value, outcome.text, count=1
     )
     return replace(outcome, text=text, value=value)
+
+
+def _worded(sure: object, told: str) -> str:
+    """A confidence in the words or the unit that the order shows."""
+    share = float(sure) if isinstance(sure, int | float) else 0.8
+    if re.search(r"\bhigh\b", told, re.I) and re.search(r"\blow\b", told, re.I):
+        return "high" if share >= 0.85 else "medium" if share >= 0.6 else "low"
+    if re.search(r"%|\bper ?cent\w*", told):
+        return f"{round(100 * share)}%"
+    return str(sure)
 
 
 def _told(reading: Reading) -> str:
@@ -246,7 +256,7 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     for _, text in reading.items:
         told = told.replace(text, " ")
     wants_why = bool(WHY.search(told))
-    sign = _sign(told)
+    sign = "" if "table" in told or "column" in told else _sign(told)
     for mark, text in reading.items:
         one = give_label(bank, replace(reading, items=(), data=(text,)), pressure, luck)
         name = one.value if wants_why else one.value.partition("\n")[0]

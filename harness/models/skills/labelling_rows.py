@@ -39,6 +39,17 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"\b(?:into|in|by|under)\b",
             re.I,
         ),
+        "column": re.compile(
+            r"\bcolumn\b(?: called| named)? ?[`\"'“](?P<name>\w{1,24})[`\"'”]|"
+            r"\bcolumn\b(?: called| named|:) (?P<called>\w{2,24})|"
+            r"[`\"'“](?P<quoted>\w{2,24})[`\"'”] column\b|\b(?P<last>\w{3,24}) column\b|\bcolumn\b",
+            re.I,
+        ),
+        "table": re.compile(r"\b(?:markdown |md )?table\b", re.I),
+        "columns": re.compile(
+            r"\bcolumns?:? [`\"'“]?(?P<a>\w{1,20})[`\"'”]?(?:,| and|,? \|) [`\"'“]?(?P<b>\w{1,20})",
+            re.I,
+        ),
         "numbered": re.compile(
             r"\bnumbered\b|\b(?:keep|with|use) (?:the |its |their )?number", re.I
         ),
@@ -66,6 +77,10 @@ def laid_out(told: str, rows: Sequence[tuple[str, str]], names: Sequence[str]) -
         names: a label for each.
     """
     asked = _patterns()
+    if rows[0][0].count(",") and (column := asked["column"].search(told)):
+        return _with_column(told, rows, names, _column_name(column))
+    if "table" in told and asked["table"].search(told):
+        return _as_table(told, rows, names)
     if "array" in told or "list" in told or "json" in told.lower():
         if asked["array"].search(told):
             return json.dumps(list(names), ensure_ascii=False)
@@ -101,4 +116,32 @@ def _grouped(rows: Sequence[tuple[str, str]], names: Sequence[str]) -> str:
     for name in dict.fromkeys(names):
         held = [text for (_, text), given in zip(rows, names, strict=True) if given == name]
         lines.append(f"{name}: {', '.join(held)}")
+    return "\n".join(lines)
+
+
+def _column_name(mark: re.Match[str]) -> str:
+    name = mark["name"] or mark["called"] or mark["quoted"] or mark["last"] or ""
+    return "label" if name.lower() in ("", "new", "extra", "another", "one", "third") else name
+
+
+def _with_column(
+    told: str, rows: Sequence[tuple[str, str]], names: Sequence[str], column: str
+) -> str:
+    """The lines of a table as they stand, with one more cell each."""
+    commas = rows[0][0].count(",")
+    heads = [line for line in told.split("\n") if line.count(",") == commas]
+    heads = [line for line in heads if not re.search(r"\d|\.", line)]
+    lines = [f"{heads[-1].strip()},{column}"] if heads else []
+    lines += [f"{line},{name}" for (line, _), name in zip(rows, names, strict=True)]
+    return "\n".join(lines)
+
+
+def _as_table(told: str, rows: Sequence[tuple[str, str]], names: Sequence[str]) -> str:
+    """A markdown table of the rows, by their numbers where these are asked for, and labels."""
+    shown = _patterns()["columns"].search(told)
+    first, second = (shown["a"], shown["b"]) if shown else ("item", "label")
+    is_mark = first.lower() in ("line", "number", "no", "id", "nr", "row", "#")
+    heads = [re.sub(r"\W", "", mark) if is_mark and mark else text for mark, text in rows]
+    lines = [f"| {first} | {second} |", "|---|---|"]
+    lines += [f"| {head} | {name} |" for head, name in zip(heads, names, strict=True)]
     return "\n".join(lines)
