@@ -38,7 +38,7 @@ def listed_figures(answer: str, turn: str) -> str:
     return ", ".join(f"{name} {shown(value)}" for _, name, value in sorted(found)) + "."
 
 
-_KEEPS_LIST = re.compile(r"\b(?:list|to-?dos?|basket|cart|remember|note|packing|guests?)\b", re.I)
+_KEEPS_LIST = re.compile(r"\b(?:list|to-?dos?|basket|cart|packing)\b", re.I)
 _PUT_ON = re.compile(
     r"\b(?:add|put(?: on)?|also|plus|and also|"
     r"include)\b:?\s+(?P<what>[^.?!;\n]{2,60})",
@@ -61,7 +61,7 @@ def kept_list(pairs: Sequence[tuple[str, str]], turn: str) -> str:
         for one in re.split(r",\s+|\s+and\s+|\n[-*•]?\s?", listed)
         if one.strip(" .")
     ]
-    if len(items) < 1 or "?" in listed or any(len(one.split()) > 6 for one in items):
+    if len(items) < 1 + (not sign) or "?" in listed or any(len(one.split()) > 6 for one in items):
         return ""
     kept = list(items)
     for part in re.split(

@@ -19,6 +19,7 @@ from harness.models.reading import Reading
 from harness.models.skills.acts import does, feels_both, leans
 from harness.models.skills.classify import Scores, classify
 from harness.models.skills.label_senses import senses
+from harness.models.skills.labelling_beside import value_beside
 from harness.models.skills.labelling_cases import as_shown
 from harness.models.skills.labelling_forms import form_leans
 from harness.models.skills.labelling_rest import beside_all, with_plain_rest
@@ -118,7 +119,15 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     if _CONFIDENCE.search(told) and not _JSON.search(told):
         sure = f" (confidence {_worded(outcome.fields.get('confidence', 0.8), told)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
+    value = "" if _JSON.search(told) or reading.bound else value_beside(beside, _text(reading))
+    if value:
+        said = f"{outcome.value}, {value}"
+        outcome = replace(outcome, text=said, value=said, reason="")
     return outcome
+
+
+def _text(reading: Reading) -> str:
+    return "\n".join(reading.data).strip()
 
 
 _SAID_SHORT = {
