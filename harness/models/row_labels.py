@@ -94,6 +94,10 @@ def with_rows(reading: Reading) -> Reading:
         return reading
     if _patterns()["other"].search(found.order):
         return reading
+    if all(map(_MEANT.match, (text for _, text in found.rows))):
+        return reading  # labels, each with what it means
+    if _MENU_HEAD.search(found.order):
+        return reading
     labels = _labels(found, reading)
     if not labels or _is_menu(found, labels):
         return reading
@@ -209,6 +213,15 @@ def _are_names(names: list[str]) -> bool:
     )
 
 
+_MENU_HEAD = re.compile(
+    r"^[^\n:]{0,24}\b(?:labels?|categor(?:y|ies)|options?|tags?|class(?:es)?|teams?|topics?|queues?|"
+    r"intents?|kinds?|types?)\b[^\n:]{0,16}:[ \t]*$",
+    re.I | re.M,
+)
+_MEANT = re.compile(
+    r"[`\"'*]{0,2}[\w/&-]{1,24}(?: [\w/&-]{1,20}){0,2}[`\"'*]{0,2} ?(?::|=|"
+    r"[–—-]+>?) \S"
+)
 _NO_NAME = re.compile(
     r"^(?:under|into|as|by|the|this|that|it|them|these|each|every|in|on|of|to|for|with|only|"
     r"just|no|not|number|mark|"

@@ -21,7 +21,7 @@ _MARKED = re.compile(
 _BARE_NUMBER = re.compile(r"[ \t]{0,6}(?P<mark>\d{1,2})[ \t]{1,4}(?P<text>\S.{0,500})$")
 _EACH = re.compile(
     r"\b(?:each|every|all of (?:these|them)|these|those|them|(?:the )?following|all (?:the )?\w+s|"
-    r"(?:per|a|one) (?:line|row|sentence|word|item|label)|one per|in (?:the same )?order|same "
+    r"(?:per|a|one) (?:line|row|sentence|item)|one per|in (?:the same )?order|same "
     r"order|"
     r"lines|rows|line by line|next to|which (?:ones|of)|(?:keep|with) (?:the |their )?number\w*)\b",
     re.I,

@@ -23,6 +23,8 @@ _CUES = (
     "everything", "=", "allow", "remove", "without", "no more", "third", "another", "extra", "new",
     "should", "counts as", "forget", "need", "want",
 )  # fmt: skip
+JOINS = re.compile(r"\b(?:merge|combine|split|divide|lump)\b", re.I)
+"""Words of a turn that makes one label of two, or two of one."""
 _NAME = r"[\"“'`]?[^\W_][\w-]{0,24}(?: [\w-]{2,16}){0,2}?[\"”'`]?"
 _SIGNED = r"[\"“'`]?(?:[+–-]?\d|[^\W\d_][\w-]{0,24})[\"”'`]?"
 

@@ -27,7 +27,7 @@ from harness.models.tasks import is_question
 from harness.models.turns_again import Again
 from harness.models.turns_facts import edited, updated
 from harness.models.turns_forms import recased, relisted_by_parts, reshaped
-from harness.models.turns_labels import changed
+from harness.models.turns_labels import JOINS, changed
 from harness.models.turns_memory import raised
 from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
 from harness.models.turns_records import recast
@@ -69,8 +69,6 @@ _LABELLED_TEXT = re.compile(
     r"4000})[\"”»“]\W{0,4}$",
     re.I,
 )
-_JOINS = re.compile(r"\b(?:merge|combine|split|divide|lump)\b", re.I)
-"""Words of a turn that makes one label of two, or two of one."""
 _OTHER = re.compile(r"^(?:about )?the other(?: one)?$", re.I)
 _FILLER = re.compile(
     r"(?<=[.!,;]) ?(?:so )?(?:what (?:is|was|'s) (?:it|that|the answer)(?: then| now)?|what then|"
@@ -82,11 +80,7 @@ _FILLER = re.compile(
 
 @dataclass(frozen=True)
 class State:
-    """A conversation so far.
-
-    Attributes:
-        labels: the label set that turns have made; empty where it is the prompt's own.
-    """
+    """A conversation so far; its labels are the set that turns have made, else empty."""
 
     standing: Standing
     answer: str
@@ -118,8 +112,8 @@ class Resolver:
             turn = written_out(turn)
         earlier = self.read(before.standing.messages)
         if self.system and self._is_bare(before, earlier) and not self._is_strong(earlier, turn):
-            is_changed = bool(before.renames or before.labels)
-            return replace(before, standing=self._alone(turn)) if is_changed else None
+            is_same = not (before.renames or before.labels)
+            return None if is_same else replace(before, standing=self._alone(turn))
         if cues.is_manners(turn):
             return replace(before, is_chat=True)
         foreign = beyond.said_of(before.standing.text, has_text=True)
@@ -130,10 +124,8 @@ class Resolver:
             return replace(before, said=how_sure(turn, before.answer, material))
         names = tuple(label.name for label in earlier.labels) if earlier.task == "classify" else ()
         current = tuple(before.renames.get(name, name) for name in names)
-        renames = {}
-        if len(names) >= 2 and not _JOINS.search(turn):
-            renames = cues.renamed(turn, current)
-        if renames:
+        is_one = len(names) >= 2 and not JOINS.search(turn)
+        if is_one and (renames := cues.renamed(turn, current)):
             return self._renamed(before, earlier, turn, renames)
         if len(names) >= 2 and (new := self._relabelled(before, earlier, turn)):
             return new
@@ -208,7 +200,7 @@ class Resolver:
             return None
         standing = state.standing.with_text(earlier, found.text) if found.text else state.standing
         own = found.labels if found.labels != earlier.labels else ()
-        return replace(state, standing=standing, renames=found.renames, labels=own)
+        return State(standing, state.answer, found.renames, labels=own)
 
     def _by_cue(self, state: State, earlier: Reading, turn: str) -> State | None:
         if same := same_head(state.standing.text, turn):

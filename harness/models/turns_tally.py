@@ -49,7 +49,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "spends": re.compile(r"\b(?:spen[dt]\w*|left|budget|pay|paid|cost\w*)\b", re.I),
         "double": re.compile(r"\bdoubl\w*\b", re.I),
         "halve": re.compile(r"\bhal(?:ve|ved|f of (?:it|them))\b", re.I),
-        "times": re.compile(rf"\b(?:times|multipl\w+ (?:it |them )?(?:by|with))\s+{_N}", re.I),
+        "times": re.compile(
+            rf"\b(?:times|multiply|multiplied (?:it |them )?(?:by|with))\s+{_N}", re.I
+        ),
         "undo": re.compile(
             r"\b(?:undo|revert|scratch|forget|cancel|take back|strike)\b[^.\n]{0,16}\b(?:last|that|"
             r"previous|it|one|step)\b",

@@ -73,7 +73,7 @@ _OPINES = re.compile(
     r"\b(?:i (?:think|believe|feel|find|love|hate|like|prefer|guess|doubt|hope|would say)|in my "
     r"(?:opinion|view)|if you ask me|should(?:n't)?|ought|best|worst|ugl(?:y|iest|ier)|beautiful|"
     r"pretti(?:est|er)|nic(?:e|est|er)|wonderful|terrible|awful|horrible|lovely|great(?:est)?|"
-    r"amazing|boring|bor(?:ed)?|interesting|delicious|tast(?:y|ier|iest)|disgusting|overrated|"
+    r"amazing|boring|bor(?:ed)?|interesting|delicious|tasty|tastier|tastiest|disgusting|overrated|"
     r"underrated|too (?:\w+)|better|worse|good|bad|stupid|silly|charming|perfect|disappointing|"
     r"fun(?:nier|niest|ny)?|annoying|exciting|fantastic|brilliant|dreadful|waste|deserves?|"
     r"impressive|clumsy|easy|easiest|hardest|difficult|favou?rite|everyone loves|nobody needs|"

@@ -27,8 +27,8 @@ _URGENT = re.compile(
     r"pressing|priority)\b",
     re.I,
 )
-_GOOD = re.compile(r"\b(?:positiv\w+|happ\w+|pleased|friendl\w+|satisf\w+)\b", re.I)
-_BAD = re.compile(r"\b(?:negativ\w+|angr\w+|unhapp\w+|rude\w*|critical of)\b", re.I)
+_GOOD = re.compile(r"\b(?:positive(?:ly)?|happ\w+|pleased|friendl\w+|satisf\w+)\b", re.I)
+_BAD = re.compile(r"\b(?:negative(?:ly)?|angr\w+|unhapp\w+|rude\w*|critical of)\b", re.I)
 _UP = re.compile(
     r"\b(?:least|lowest|from low|calmest)\b[^.\n]{0,30}\b(?:to|first)\b|\bascending\b|\blowest "
     r"first\b",

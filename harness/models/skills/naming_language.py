@@ -63,7 +63,7 @@ _WORDS = {
     "Portuguese": "o os as e é para uma um não com você obrigado bom dia do da em que por está "
     "gostaria ao meu eu",
     "Dutch": "de het een en is niet ik wij voor met van op dat graag goedemorgen wordt zijn onze "
-    "naar bij u heb je jij wel ik mijn dank",
+    "naar bij u heb je jij ik mijn dank",
     "Polish": "i w na z nie jest się do że dzień dobry proszę dla jak czy to mam od po",
     "Swedish": "i min mina och är det att en ett inte jag vi för med på hej av har till kan",
     "Danish": "i min mine og er det at en et ikke jeg vi for med på hej af har til kan",
@@ -76,7 +76,7 @@ _WORDS = {
 }  # fmt: skip
 _SHAPES = (
     ("German", r"ß|\w(?:ung|heit|keit|lich)\b|\bge\w+t\b|sch|\b(?:ich|du|hast|bin|sind|ihr|was|"
-     r"wo|dein\w*|habe|heute|morgen|kein\w*)\b"),
+     r"wo|dein\w*|heute|morgen|kein\w*)\b"),
     ("French", r"œ|\b(?:j|l|d|qu|n|c|s)['’]\w|\w(?:eau|eux|aux|oir|ez|ée)\b|\b(?:où|elle|il|ce|"
      r"cette|suis|ai|mes|ta|tu|ça|merci|chez|très)\b"),
     ("Italian", r"\b(?:dov|dell|nell|all|sull|un|l|c|quest)['’]\w|\w(?:zione|zioni|ggio|tt[oaie]|"
@@ -94,13 +94,13 @@ _SHAPES = (
      r"proszę|dziś|jutro)\b"),
     ("Swedish", r"\w(?:orna|arna|tten|ffan|åll\w*)\b|\b(?:mina|min|mitt|hur|var|vad|inte|också|"
      "från|mycket|idag|imorgon|tack|är|och)\b"),
-    ("Danish", r"\b(?:hvor|hvad|mine|min|også|fra|meget|idag|tak|ikke|hvordan|jeg|noget)\b"),
-    ("Norwegian", r"\b(?:hvor|hva|mine|min|også|fra|veldig|takk|ikke|hvordan|jeg|noe|norsk)\b"),
+    ("Danish", r"\b(?:hvor|hvad|mine|min|også|fra|meget|idag|ikke|hvordan|jeg|noget)\b"),
+    ("Norwegian", r"\b(?:hvor|hva|mine|min|også|fra|veldig|takk|ikke|hvordan|jeg|norsk)\b"),
     ("Finnish", r"(?:ää|yy|öö|kk|uo|yö)|\w(?:ssa|ssä|nen|lla|llä|sta)\b|\b(?:missä|minun|hän|"
      "olet)\b"),
     ("Czech", r"[řěů]|\b(?:kde|moje|jsme|byl|také|dnes|zítra|děkuji|můj)\b"),
     ("Hungarian", r"[őű]|gy|sz|\b(?:hol|nagyon|vagyok|köszönöm|ma|holnap)\b"),
-    ("Turkish", r"[ğı]|\w(?:lar|ler|yor|mak|mek)\b|ü\w*[ıü]|\b(?:ederim|nerede|çok|benim|bugün|"
+    ("Turkish", r"[ğı]|\w(?:lar|ler)\b|ü\w*[ıü]|\b(?:ederim|nerede|çok|benim|bugün|"
      "yarın)\b"),
     ("Romanian", r"[țș]|\b(?:unde|sunt|foarte|mea|meu|azi|mâine|este)\b"),
     ("English", r"\w(?:ing|tion|ness|ly)\b|\bth\w+|\b(?:where|my|what|they|she|he|was|were|at|"
