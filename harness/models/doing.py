@@ -54,7 +54,9 @@ def _done(
     reading = job.reading
     if job.is_free and (done := by_form(bank, reading, pressure, luck)):
         return done
-    is_open = job.is_free and not settled_task(reading)  # what its form says goes first
+    is_open = (
+        job.is_free and not reading.bound and not settled_task(reading)
+    )  # what its form says goes first
     if is_open and (done := _as_worded(bank, job, pressure, luck, fill)):
         return done
     if reading.said:

@@ -11,7 +11,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from harness.models import governing, grounded, tokens, turns, turns_reply
+from harness.models import (
+    governing,
+    grounded,
+    routing,
+    system_manner,
+    tokens,
+    turns,
+    turns_reply,
+)
 from harness.models.aliased import (
     PLACEHOLDER,
     Addressed,
@@ -37,6 +45,8 @@ from harness.models.profiles import AnyProfile
 from harness.models.reading import Reading, read_formal, read_prompt
 from harness.models.request import ChatReply, ChatRequest, Choice, Options, Understood, Usage
 from harness.models.rerouting import reroute
+from harness.models.row_labels import with_rows
+from harness.models.several_asked import with_several
 from harness.models.shaping import maybe_broken, shape
 from harness.models.shift import NONE, Shift, shift_of
 from harness.models.skills import (
@@ -175,6 +185,8 @@ class Engine:
             self._readings.move_to_end(key)
             return known
         reading = self._read_formal(messages) if by_rules else self._read_talk(messages)
+        system = "" if by_rules else _system_of(messages)
+        reading = replace(reading, system=system) if system != reading.system else reading
         if sum(len(text) for _, text in messages) <= _CACHED_CHARS:
             self._readings[key] = reading
             while len(self._readings) > _CACHED_READINGS:
@@ -186,6 +198,8 @@ class Engine:
 
     def _read_talk(self, messages: Messages) -> Reading:
         """A prompt held against its system message, then read alone or as a conversation."""
+        if labels := routing.router_labels(messages):
+            return routing.routed(self._read_turns(messages), labels, messages)
         encode = self._bank.features.encoder.encode
         ruled = governing.ruled(messages, encode)
         if ruled.said:
@@ -201,8 +215,12 @@ class Engine:
             reading = plainly(second_look.second_look(read_prompt(self._bank, messages)))
             sorted_anew = with_blocks(sort_anew(reroute(mend(without_tail(reading)))))
             sorted_anew = orders.settled(with_told_absence(with_plain_labels(sorted_anew)))
-            return labelling_cases.in_cases(sorted_anew) or sorted_anew
+            return with_several(with_rows(labelling_cases.in_cases(sorted_anew) or sorted_anew))
         reading = self.read(found.messages)
+        if found.labels and not found.said:
+            reading = replace(
+                reading, task="classify", labels=found.labels, scale=None, coded=False, bound=True
+            )
         return replace(
             reading,
             task="chat" if found.is_chat else reading.task,
@@ -283,6 +301,10 @@ def _sent(request: ChatRequest, profile: AnyProfile | None) -> _Sent:
     return _Sent(profile.alias, tier, prompt_of(profile, place.text), place)
 
 
+def _system_of(messages: Messages) -> str:
+    return "\n".join(text for role, text in messages if role in ("system", "developer"))
+
+
 def _form(
     job: Job, outcome: Outcome, options: Options, pressure: Pressure, luck: Luck
 ) -> tuple[str, tuple[str, ...], Outcome]:
@@ -295,6 +317,7 @@ def _form(
             text = defended(text, outcome, job.reading) if job.is_free else text
             text = tagged(text, outcome, job.reading) if job.is_free else text
             text = f"{job.reading.preface} {text}" if job.reading.preface else text
+            text = system_manner.kept(text, job.reading) if job.is_free else text
         return text, drawn, outcome
     outcome = misread(job.profile, outcome, job.place.text, luck)
     text = job.profile.written(outcome.value)

@@ -16,6 +16,7 @@ from harness.models.fitting import fitted
 from harness.models.reading import Reading
 from harness.models.skills.honest import bare_order, cannot, infinitive, quoted, unknown
 from harness.models.skills.outcome import Outcome
+from harness.models.small_news import weighed
 
 _MOST_CHARS = 6_000
 _SHORT = 1_500
@@ -90,6 +91,11 @@ def _defended(text: str, outcome: Outcome, reading: Reading) -> str:
     said = messages[-1][1].strip() if messages else ""
     if outcome.faults or reading.said or not said or len(said) > _MOST_CHARS:
         return text
+    if text.startswith("I need the labels") or _ABSENT.match(text):
+        turns = reading.talk or messages
+        choice = weighed("\n".join(told for role, told in turns if role == "user"))
+        if choice:
+            return choice
     text = _turned_round(text, said)
     if (
         _ABSENT.match(text)

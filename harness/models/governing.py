@@ -12,10 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.models import beyond, fitting
+from harness.models.governing_deeds import refused_deed
 from harness.models.guidance import MOST_CHARS, Guidance, guidance_of, is_probing
 from harness.models.layers import Matrix
 from harness.models.skills.honest import infinitive, quoted
 from harness.models.skills.talk import topics
+from harness.models.small_news import said_to_news
+from harness.models.system_manner import words_for_gap
 from harness.models.turns_memory import is_told
 from harness.models.turns_values import stems
 from harness.models.typed import written_out
@@ -65,6 +68,7 @@ _ACTS = re.compile(
     r"role-?play)\b",
     re.I,
 )
+_FIGURE = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|couple)\b", re.I)
 _BESIDE = frozenset(("poem", "code", "joke", "world", "translate", "free", "advice"))
 
 
@@ -103,11 +107,18 @@ def ruled(messages: Messages, encode: Encode) -> Ruled:
     if not system.strip():
         is_talk = not earlier and len(said.split()) <= 16 and not re.search(r"[:\"“\n]", said)
         talked = fitting.talk(said) if is_talk else ""
+        talked = talked or (said_to_news(said) if not earlier else "")
         return Ruled(messages, talked or beyond.said_of(said, has_text=has_text))
     told = guidance_of(system)
     kept = _kept(told, said, messages)
     if kept is not None:
         return kept
+    if deed := refused_deed(system, said):
+        no, left = deed
+        if not left:
+            return Ruled(messages, no, keeps=_values(told))
+        rest = _from_facts(told, tidied(left), (*messages[:-1], ("user", left)))
+        return Ruled(rest, preface=no, keeps=_values(told))
     brings_text = beyond.holds_text(said)
     if brings_text:
         return Ruled(messages, keeps=_values(told))
@@ -291,9 +302,22 @@ def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     if len(_CODE_LINE.findall(system)) >= 2 and _ASKS_CODE.search(system):
         return messages  # what is said is to be sorted, whatever it asks
     orders = _forms(system, told.facts)
-    question = " ".join(tidied(part) for part in asks)
+    gap = words_for_gap(system)
+    if gap and gap not in orders:
+        orders = f'{orders.rstrip()} If the text does not say it, reply exactly: "{gap}"\n\n'
+    question = " ".join([*_own_case(said, asks), *(tidied(part) for part in asks)])
     text = " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in facts)
-    return (("user", f"{orders}Text: {text}\n\nQuestion: {question}"),)
+    return (("user", f"{orders.lstrip()}Text:\n{text}\n\nQuestion: {question}"),)
+
+
+def _own_case(said: str, asks: Sequence[str]) -> list[str]:
+    """What the asker tells of themselves in figures: "We're two adults with a 9-year-old."."""
+    parts = [part.strip() for part in re.split(r"(?<=[.!?])\s+", said) if part.strip()]
+    return [
+        part
+        for part in parts
+        if _FIGURE.search(part) and not part.endswith("?") and not any(a in part for a in asks)
+    ]
 
 
 def _forms(system: str, facts: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from harness.models.turns_values import stems
 
 MOST_CHARS = 4_000
+_FACT_HEAD = re.compile(r"^(?:the )?(?:facts?|info(?:rmation)?|data|notes?|details)\s?:\s+", re.I)
 _SPLIT = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+")
 _ROLE = re.compile(
     r"^\W*(?i:(?:act as|play|be)\b|you(?:'re| are| act as| play)(?: now)?)\s+"
@@ -223,7 +224,11 @@ def guidance_of(system: str) -> Guidance:
             for n, m in enumerate(map(_BANS.match, _joined(lines)))
             if m and n not in kept
         ),
-        tuple(line for n, line in enumerate(lines) if n not in kept and not _orders(line)),
+        tuple(
+            _FACT_HEAD.sub("", line)
+            for n, line in enumerate(lines)
+            if n not in kept and not _orders(line)
+        ),
     )
 
 

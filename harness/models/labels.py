@@ -100,7 +100,7 @@ class Label:
 def humanise(name: str) -> str:
     """A label as words: `card_arrival`, `cardArrival` and `CARD-ARRIVAL` are 'card arrival'."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return " ".join(re.split(r"[\s_\-/.]+", spaced)).strip().lower()
+    return " ".join(re.split(r"[\s_\-/.]+", spaced)).strip(" #").lower()
 
 
 def find_labels(prompt: Prompt) -> tuple[Label, ...]:

@@ -52,6 +52,8 @@ class Reading:
         renames: labels and what the user wants them called, agreed on in a conversation.
         preface: a sentence to stand in front of the answer.
         keeps: texts of the system message that no answer may hold.
+        system: what the system messages say, for what they want of every answer.
+        bound: the form leaves no doubt that labels are given, whatever words the texts hold.
         talk: the conversation that the prompt was made of; empty for a prompt as it was sent.
     """
 
@@ -71,6 +73,8 @@ class Reading:
     talk: tuple[tuple[str, str], ...] = ()
     preface: str = ""
     keeps: tuple[str, ...] = ()
+    bound: bool = False
+    system: str = ""
 
     @property
     def data_text(self) -> str:
@@ -80,7 +84,9 @@ class Reading:
     @property
     def is_sorting(self) -> bool:
         """Whether the prompt's form leaves no doubt that it sorts or rates."""
-        return self.task == "classify" and bool(self.scale or self.items or self.coded)
+        return self.task == "classify" and bool(
+            self.scale or self.items or self.coded or self.bound
+        )
 
     @property
     def signature(self) -> str:

@@ -7,6 +7,7 @@ quotation marks and line breaks around what changes stay as the user wrote them.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from harness.models.occurrences import last_occurrence
@@ -150,6 +151,15 @@ def quotations(text: str) -> list[tuple[int, int]]:
     marks = [m.span(1 if m[1] is not None else 2) for m in _QUOTED.finditer(text)]
     long = [(a, b) for a, b in marks if len(text[a:b].split()) >= 3]
     return sorted(long, key=lambda place: place[0] - place[1])
+
+
+def short_quotation(turn: str, names: Collection[str] = ()) -> list[tuple[int, int]]:
+    """Where a quotation of a word or two ends a turn; none where it is one of the names."""
+    mark = re.search(r"(?<=[.:;!?,] )[\"“]([^\"“”\n]{2,60})[\"”]\W*$", turn[-80:])
+    if mark is None or mark[1].lower() in names:
+        return []
+    before = max(0, len(turn) - 80)
+    return [(before + mark.start(1), before + mark.end(1))]
 
 
 def question_of(reading: Reading) -> str:

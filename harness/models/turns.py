@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from harness.models.labels import Label
 from harness.models.standing import Standing
 from harness.models.turns_again import Again
 from harness.models.turns_early import gone_back, order_as_sent, said_early
@@ -31,6 +32,7 @@ class Resolved:
         again: the doubted answer, where the user doubts one.
         renames: old label to new one, to be put into the answer.
         is_chat: small talk, whatever the words look like.
+        labels: the label set that turns have made of the prompt's own; empty where none did.
     """
 
     messages: Messages
@@ -38,6 +40,7 @@ class Resolved:
     again: Again | None = None
     renames: tuple[tuple[str, str], ...] = ()
     is_chat: bool = False
+    labels: tuple[Label, ...] = ()
 
 
 def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
@@ -67,18 +70,22 @@ def resolve(read: Read, encode: Encode, messages: Messages) -> Resolved | None:
     resolver = Resolver(read, encode, system)
     state = State(Standing(system, talk[0][1]), talk[1][1])
     past = [state]
+    was_bare = False
     for number in range(2, len(talk), 2):
         turn = talk[number][1]
         back = gone_back(turn, [one.standing.text for one in past])
         if back is not None:
             state, turn = past[back[0]], back[1]
         moved = resolver.moved(state, turn)
-        if moved is None:
-            return None
+        if moved is None:  # a worked example, as long as no turn changes the labels
+            was_bare = True
+            moved = replace(state, standing=Standing(system, turn))
         is_last = number == len(talk) - 1
         state = moved if is_last else replace(moved, answer=talk[number + 1][1])
         past.append(state)
+    if was_bare and not (state.renames or state.labels):
+        return None
     renames = tuple(state.renames.items())
     if state.is_chat:
         return Resolved((talk[-1],), renames=renames, is_chat=True)
-    return Resolved(state.standing.messages, state.said, state.again, renames)
+    return Resolved(state.standing.messages, state.said, state.again, renames, labels=state.labels)

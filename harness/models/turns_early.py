@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from harness.models.turns_kept import kept_list, listed_figures
 from harness.models.turns_memory import asks_back, recalled
 from harness.models.turns_pattern import continued
 from harness.models.turns_rules import gone_on
+from harness.models.turns_tally import tallied
 from harness.models.turns_values import stems
 from harness.models.typed import plain_note
 
@@ -46,6 +48,8 @@ _BACK = re.compile(
 
 def said_early(pairs: Sequence[tuple[str, str]], turn: str) -> str:
     """The answer to a last turn, where told facts, shown changes or a standing order give it."""
+    if counted := tallied(pairs, turn) or kept_list(pairs, turn):
+        return counted
     told = [given for given, _ in pairs]
     if asks_back(turn) and (said := recalled(told, turn)):
         return said
@@ -53,6 +57,8 @@ def said_early(pairs: Sequence[tuple[str, str]], turn: str) -> str:
         return shown
     if ruled := gone_on(pairs, turn):
         return ruled
+    if pairs and (figured := listed_figures(pairs[-1][1], turn)):
+        return figured
     sent = _AS_SENT.search(told[0].strip()) if told else None
     if sent and _PLAINER.search(told[0]) and not turn.rstrip().endswith("?"):
         rest = _OVERRIDE.sub("", turn).strip()

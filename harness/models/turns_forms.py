@@ -255,3 +255,18 @@ def _laid_out(items: list[str], form: str) -> str:
     if form == "numbered":
         return "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
     return _JOIN[form].join(item.rstrip(" ;,") for item in items)
+
+
+def relisted_by_parts(answer: str, turn: str) -> str:
+    """A list changed by each part of a turn: "add Dina and sort it in reverse"."""
+    parts = re.split(
+        r"(?:,|;|\.)?\s+(?:and|then|but)\s+(?=(?:then |please |also )?(?:sort|put|order|"
+        r"number|make|add|remove|drop|"
+        r"reverse|list|separate|write|delete|leave)\b)",
+        turn.strip(),
+        flags=re.I,
+    )
+    out = relisted(answer, parts[0])
+    for part in parts[1:] if out else []:
+        out = relisted(out, part) or reshaped(out, part) or out
+    return out

@@ -13,17 +13,32 @@ from dataclasses import dataclass, field, replace
 
 from harness.models import beyond
 from harness.models import turns_cues as cues
+from harness.models.labels import Label
 from harness.models.reading import Reading
 from harness.models.skills.talk import is_talk
-from harness.models.standing import Standing, instead_of_question, question_of, sole_text
+from harness.models.standing import (
+    Standing,
+    instead_of_question,
+    question_of,
+    short_quotation,
+    sole_text,
+)
 from harness.models.tasks import is_question
 from harness.models.turns_again import Again
 from harness.models.turns_facts import edited, updated
-from harness.models.turns_forms import recased, relisted, reshaped
+from harness.models.turns_forms import recased, relisted_by_parts, reshaped
+from harness.models.turns_labels import JOINS, changed
 from harness.models.turns_memory import raised
 from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
 from harness.models.turns_records import recast
-from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
+from harness.models.turns_shapes import (
+    IS_QUOTED,
+    MODIFIES,
+    ORDERS,
+    has_own_case,
+    names_one,
+    same_head,
+)
 from harness.models.turns_short import (
     counted,
     form_order,
@@ -65,7 +80,7 @@ _FILLER = re.compile(
 
 @dataclass(frozen=True)
 class State:
-    """A conversation so far."""
+    """A conversation so far; its labels are the set that turns have made, else empty."""
 
     standing: Standing
     answer: str
@@ -73,21 +88,7 @@ class State:
     said: str = ""
     again: Again | None = None
     is_chat: bool = False
-
-
-def _relisted(answer: str, turn: str) -> str:
-    """A list changed by each part of a turn: "add Dina and sort it in reverse"."""
-    parts = re.split(
-        r"(?:,|;|\.)?\s+(?:and|then|but)\s+(?=(?:then |please |also )?(?:sort|put|order|"
-        r"number|make|add|remove|drop|"
-        r"reverse|list|separate|write|delete|leave)\b)",
-        turn.strip(),
-        flags=re.I,
-    )
-    out = relisted(answer, parts[0])
-    for part in parts[1:] if out else []:
-        out = relisted(out, part) or reshaped(out, part) or out
-    return out
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Resolver:
             turn = written_out(turn)
         earlier = self.read(before.standing.messages)
         if self.system and self._is_bare(before, earlier) and not self._is_strong(earlier, turn):
-            return None
+            is_same = not (before.renames or before.labels)
+            return None if is_same else replace(before, standing=self._alone(turn))
         if cues.is_manners(turn):
             return replace(before, is_chat=True)
         foreign = beyond.said_of(before.standing.text, has_text=True)
@@ -122,9 +124,11 @@ class Resolver:
             return replace(before, said=how_sure(turn, before.answer, material))
         names = tuple(label.name for label in earlier.labels) if earlier.task == "classify" else ()
         current = tuple(before.renames.get(name, name) for name in names)
-        renames = cues.renamed(turn, current) if len(names) >= 2 else {}
-        if renames:
+        is_one = len(names) >= 2 and not JOINS.search(turn)
+        if is_one and (renames := cues.renamed(turn, current)):
             return self._renamed(before, earlier, turn, renames)
+        if len(names) >= 2 and (new := self._relabelled(before, earlier, turn)):
+            return new
         if earlier.task in ("rewrite", "chat", "summarise"):
             done = edited(before.answer, turn)
             if done:
@@ -173,7 +177,7 @@ class Resolver:
         names = tuple(label.name for label in earlier.labels)
         cue = cues.cue_of(turn)
         return bool(
-            (len(names) >= 2 and cues.renamed(turn, names))
+            (len(names) >= 2 and (cues.renamed(turn, names) or changed(turn, earlier.labels, {})))
             or is_form(turn)
             or (cue and cue.move in ("drop", "new", "why"))
             or (cue and cue.move == "push" and len(turn.split()) <= 8)
@@ -183,12 +187,23 @@ class Resolver:
         """Other names for the labels, and with them the next text, if the turn brings one."""
         back = {new: old for old, new in state.renames.items()}
         mapped = dict(state.renames) | {back.get(old, old): new for old, new in renames.items()}
-        text = sole_text(turn)
+        names = {one.lower() for pair in mapped.items() for one in pair}
+        short = short_quotation(turn, names)
+        text = sole_text(turn) or (turn[slice(*short[0])] if short else "")
         standing = state.standing.with_text(earlier, text) if text else state.standing
         return replace(state, standing=standing, renames=mapped)
 
+    def _relabelled(self, state: State, earlier: Reading, turn: str) -> State | None:
+        """Another label set, and with it the next text, if the turn brings one; else None."""
+        found = changed(turn, state.labels or earlier.labels, state.renames)
+        if found is None:
+            return None
+        standing = state.standing.with_text(earlier, found.text) if found.text else state.standing
+        own = found.labels if found.labels != earlier.labels else ()
+        return State(standing, state.answer, found.renames, labels=own)
+
     def _by_cue(self, state: State, earlier: Reading, turn: str) -> State | None:
-        if same := _same_head(state.standing.text, turn):
+        if same := same_head(state.standing.text, turn):
             return replace(state, standing=self._alone(same))
         labelled = _LABELLED_TEXT.match(turn)
         if labelled and earlier.task in _WORKED:
@@ -279,7 +294,7 @@ class Resolver:
         """A turn that no word marks: a form, a prompt of its own, the next text, a question."""
         bare = cues.bare_of(turn)
         standing = state.standing
-        listed = _relisted(state.answer, turn)
+        listed = relisted_by_parts(state.answer, turn)
         if listed:
             return replace(state, said=listed)
         if is_form(turn):
@@ -380,19 +395,3 @@ class Resolver:
             and len(turn.split()) >= 7
             and bool(alone.labels or alone.task != "classify")
         )
-
-
-def _same_head(standing: str, turn: str) -> str:
-    """The standing prompt with a turn in the place of its last part that has the same head.
-
-    "Tags: … Review: cheap and fast" and "Review: it fell apart".
-    """
-    head = re.match(r"(?P<head>[A-Z][a-z]{2,14}):\s+\S", turn)
-    if head is None or "?" in turn[-2:] or len(turn.split()) < 3:
-        return ""
-    places = [
-        m.start() for m in re.finditer(rf"(?:^|(?<=\n)|(?<=[.!?] )){head['head']}:\s", standing)
-    ]
-    if len(places) != 1 or places[0] < 12 or re.search(r"\n", standing[places[0] :].strip()):
-        return ""
-    return f"{standing[: places[0]]}{turn.strip()}"

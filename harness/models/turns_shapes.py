@@ -47,3 +47,19 @@ def has_own_case(turn: str) -> bool:
     told = [p for p in parts if p not in asked and len(p.split()) >= 5 and not ORDERS.match(p)]
     is_doubting = cues.cue_of(turn) is not None
     return bool(asked and told) and not is_doubting
+
+
+def same_head(standing: str, turn: str) -> str:
+    """The standing prompt with a turn in the place of its last part that has the same head.
+
+    "Tags: … Review: cheap and fast" and "Review: it fell apart".
+    """
+    head = re.match(r"(?P<head>[A-Z][a-z]{2,14}):\s+\S", turn)
+    if head is None or "?" in turn[-2:] or len(turn.split()) < 3:
+        return ""
+    places = [
+        m.start() for m in re.finditer(rf"(?:^|(?<=\n)|(?<=[.!?] )){head['head']}:\s", standing)
+    ]
+    if len(places) != 1 or places[0] < 12 or re.search(r"\n", standing[places[0] :].strip()):
+        return ""
+    return f"{standing[: places[0]]}{turn.strip()}"

@@ -16,6 +16,7 @@ from harness.models.skills import (
     finding_meanings,
     judge_same,
     judge_verdict,
+    labelling_ranked,
     naming_language,
     record_one,
     records,
@@ -25,9 +26,11 @@ from harness.models.skills.outcome import Outcome
 
 def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """What a prompt's form settles; None where it settles nothing."""
-    if reading.said or reading.again is not None or reading.talk:
+    if reading.said or reading.again is not None or reading.talk or reading.bound:
         return None
     if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
+        return done
+    if done := labelling_ranked.ranked(bank, reading):
         return done
     if done := records.record(bank, reading, pressure, luck):
         return done

@@ -42,7 +42,9 @@ _ORDER_IN_DATA = re.compile(
     r"rules?|above|previous|prior|prompt|task)\b"
     r"|\b(?:answer|reply|respond|output|say|print) (?:only )?(?:with|exactly|just)\b"
     r"|\b(?:classify|label|mark|tag|treat|count) (?:this|it|me|the (?:message|text)) as\b"
-    r"|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s{0,4}(?:system|assistant)\s*:|"
+    r"|\b(?:must|should|has to|is to) be (?:labelled|labeled|classified|marked|tagged|treated|"
+    r"filed) (?:as )?\w+|\bcorrect (?:label|category|answer) is\b|(?:^|\n)\s{0,4}(?:system|"
+    r"assistant)\s*:|"
     r"\bnote (?:to|for) (?:the )?(?:ai|model|assistant|classifier|filter|bot|system|router|"
     r"reader)\b|"
     r"\bdear (?:filter|ai|model|classifier|bot|assistant)\b|\b(?:right|correct|proper) "
@@ -231,31 +233,10 @@ def _scores(bank: Bank, known: _Labels, text: str) -> tuple[Scores, tuple[int, .
     return _combine(table)
 
 
-def several_labels(bank: Bank, reading: Reading, told: str) -> Outcome | None:
-    """Every label that fits, where the order beside the text wants all; else None.
-
-    Args:
-        bank: the fitted bank.
-        reading: the prompt, understood.
-        told: the prompt less the text.
-    """
-    if not _SEVERAL.search(told) or len(reading.labels) < 3:
-        return None
-    found = _several(bank, _prepare(bank, reading.labels), "\n".join(reading.data).strip())
-    held = found.fields.get("labels")
-    names = [str(one) for one in held] if isinstance(held, list) else [found.value]
-    if re.search(r"\balphabetical", told, re.I):
-        names.sort(key=str.casefold)
-    sign = _SEPARATED.search(told)
-    said = (f"{sign['sign']}" if sign else ", ").join(names)
-    return Outcome(said, said, {"labels": names})
-
-
-_SEPARATED = re.compile(
-    r"\b(?:separated|joined|parted|divided|split) (?:by|with) (?:an? "
-    r")?[\"“'](?P<sign>[^\w\"”']{1,3})[\"”']",
-    re.I,
-)
+def likeness(bank: Bank, labels: Sequence[Label], texts: Sequence[str]) -> Scores:
+    """Cosine of each text with each label's words, definition and examples."""
+    known = _Labels(tuple(labels), None, (None,) * len(labels))
+    return _similarities(bank, known, texts)
 
 
 def _several(bank: Bank, known: _Labels, text: str) -> Outcome:

@@ -8,24 +8,27 @@ it: irony, and scales of something that is neither good or bad nor named.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
-from harness.models.encoder import DATA
 from harness.models.faults import Luck, Pressure
 from harness.models.features import Bank
 from harness.models.labels import Label, humanise
 from harness.models.menu_words import less_the_menu
 from harness.models.reading import Reading
-from harness.models.scales import Scale
 from harness.models.shift import shift_of
-from harness.models.skills.acts import does, feeling, feels_both, leans
-from harness.models.skills.classify import Scores, classify, several_labels
+from harness.models.skills.acts import does, feels_both, leans
+from harness.models.skills.classify import Scores, classify
+from harness.models.skills.label_senses import senses
+from harness.models.skills.labelling_beside import value_beside
 from harness.models.skills.labelling_cases import as_shown
-from harness.models.skills.labelling_replies import worth
+from harness.models.skills.labelling_forms import form_leans
+from harness.models.skills.labelling_rest import beside_all, with_plain_rest
+from harness.models.skills.labelling_rows import laid_out
+from harness.models.skills.labelling_scale import NO_WHY, WHY, because, rated
+from harness.models.skills.labelling_several import several_labels
+from harness.models.skills.making_categories import member_of
 from harness.models.skills.outcome import Outcome
 
 _CONFIDENCE = re.compile(
@@ -33,23 +36,10 @@ _CONFIDENCE = re.compile(
     re.I,
 )
 _JSON = re.compile(r"\bjson\b|\byaml\b|\{", re.I)
-_WHY = re.compile(r"\b(?:reason\w*|why|because|explain\w*|justif\w+|explanation)\b", re.I)
 _WHY_OF_MENU = re.compile(
     r"^\W*why (?:is|are|was|were|do|does|did|has|have)\b[^?\n]{4,160}\?", re.I
 )
 """A menu's own question, which asks for no reason beside the label."""
-_NO_WHY = re.compile(
-    r"\b(?:no|without|not|don'?t|never|skip)\b[^.\n]{0,20}\b(?:reason|expla|why|justif|comment)",
-    re.I,
-)
-_STRONG = re.compile(
-    r"!|\b(?:never again|ever|best|worst|disgrac\w*|outrag\w*|furious|horr\w+|awful|terribl\w*|"
-    r"perfect\w*|"
-    r"wonderful|fantastic|superb|spotless|divine|brilliant|dreadful|scandal\w*|unacceptable|hate|"
-    r"love|"
-    r"fourth time|third time|again and again|rude|filthy|disgust\w*|delight\w*|magnificent)\b",
-    re.I,
-)
 _BARE = re.compile(
     r"\b(?:one|single|a) (?:word|letter|label)\b|\b(?:label|tag|word|letter|code|category|number|"
     r"name)s? (?:only|alone)\b|"
@@ -62,6 +52,8 @@ _BARE = re.compile(
     r"(?:an? )?(?:explanation|reason|comment)",
     re.I,
 )
+_MEMBER = 10.0
+"""What it is worth that a written list of a category holds the word to be labelled."""
 _ACTS = 3.0
 """How many margins a clear word for what a text does is worth."""
 _REST = re.compile(
@@ -79,36 +71,25 @@ _META = re.compile(
     r"(?:is |are |has |have )?)?(?:about )?",
     re.I,
 )
-_GOOD = "excellent, delighted, very good, happy, calm, satisfied"
-_BAD = "terrible, disgusted, very bad, unhappy, furious, awful"
-_NEGATIVE_WORDS = re.compile(
-    r"\b(?:angry|upset|annoyed|rude|sad|unhappy|bad|negative|toxic|frustrated|dissatisfied|"
-    r"disappointed)\b",
-    re.I,
-)
-_URGENT_END = re.compile(
-    r"\b(?:worst|critical|urgent|now|at once|immediate\w*|highest|severe|emergency|down|blocker|"
-    r"top|most)\b",
-    re.I,
-)
-_URGENT_WORDS = re.compile(r"\b(?:urgent|serious|severe|critical|important|pressing)\b", re.I)
 
 
 def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome:
     """The label, number or list of labels that a prompt asks for."""
     if reading.items:
         return _each(bank, reading, pressure, luck)
-    told = _WHY_OF_MENU.sub(" ", reading.prompt.directions[:8_000])
-    told = less_the_menu(told, reading.labels)
+    directions = _told(reading) if reading.bound else reading.prompt.directions
+    told = less_the_menu(_WHY_OF_MENU.sub(" ", directions[:8_000]), reading.labels)
     if reading.scale is not None:
-        return _rated(bank, reading, reading.scale)
+        return rated(bank, reading, reading.scale)
     if len(reading.labels) < 2:
         return classify(bank, reading, pressure, luck)
+    if rest := beside_all(reading):
+        return Outcome(rest.name, rest.name)
     spoken = _spoken_out(reading)
     if spoken is not reading:
         return _shortened(give_label(bank, spoken, pressure, luck), reading.labels)
-    readable = _sensed(_readable(reading))
-    every = several_labels(bank, readable, less_the_menu(_told(reading), reading.labels))
+    readable = _sensed(_readable(with_plain_rest(reading) if reading.bound else reading))
+    every = several_labels(bank, _readable(reading), less_the_menu(_told(reading), reading.labels))
     if every is not None:
         return every
     outcome = classify(bank, readable, pressure, luck, lean=_lean(_readable(reading)))
@@ -124,22 +105,31 @@ def give_label(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> 
     beside = _told(reading)
     is_short = len(beside.split()) <= 12 and len(reading.prompt.messages) == 1
     if (
-        _BARE.search(beside)
+        reading.bound
+        or _BARE.search(beside)
         or (len(last.split()) <= 24 and _BARE.search(last))
-        or (is_short and not _WHY.search(beside) and not reading.coded)
+        or (is_short and not WHY.search(beside) and not reading.coded)
     ):
         outcome = replace(outcome, text=outcome.value, reason="")
-    wants_why = bool(_WHY.search(told)) and not _NO_WHY.search(told)
+    wants_why = bool(WHY.search(told)) and not NO_WHY.search(told)
     if wants_why and not outcome.reason:
-        outcome = replace(outcome, reason=_because(bank, reading, outcome.value))
+        outcome = replace(outcome, reason=because(bank, reading, outcome.value))
     if wants_why and outcome.reason and not _JSON.search(told):
         mark = " - " if _DASHED.search(told) else "\n"
         said = f"{outcome.value}{mark}{outcome.reason}"
         outcome = replace(outcome, text=said, value=said, reason="")
     if _CONFIDENCE.search(told) and not _JSON.search(told):
-        sure = f" (confidence {outcome.fields.get('confidence', 0.8)})"
+        sure = f" (confidence {_worded(outcome.fields.get('confidence', 0.8), told)})"
         outcome = replace(outcome, text=outcome.text + sure, value=outcome.value + sure)
+    value = "" if _JSON.search(told) or reading.bound else value_beside(beside, _text(reading))
+    if value:
+        said = f"{outcome.value}, {value}"
+        outcome = replace(outcome, text=said, value=said, reason="")
     return outcome
+
+
+def _text(reading: Reading) -> str:
+    return "\n".join(reading.data).strip()
 
 
 _SAID_SHORT = {
@@ -173,6 +163,16 @@ def _shortened(outcome: Outcome, labels: tuple[Label, ...]) -> Outcome:
     return replace(outcome, text=text, value=value)
 
 
+def _worded(sure: object, told: str) -> str:
+    """A confidence in the words or the unit that the order shows."""
+    share = float(sure) if isinstance(sure, int | float) else 0.8
+    if re.search(r"\bhigh\b", told, re.I) and re.search(r"\blow\b", told, re.I):
+        return "high" if share >= 0.85 else "medium" if share >= 0.6 else "low"
+    if re.search(r"%|\bper ?cent\w*", told):
+        return f"{round(100 * share)}%"
+    return str(sure)
+
+
 def _told(reading: Reading) -> str:
     """The prompt less the text to be labelled."""
     told = "\n".join(text for role, text in reading.prompt.messages if role != "assistant")[:8_000]
@@ -193,23 +193,14 @@ def _readable(reading: Reading) -> Reading:
     )
 
 
-@cache
-def _senses() -> dict[str, str]:
-    """What usual names of labels stand for, by the name as words."""
-    held = tomllib.loads((DATA / "label_senses.toml").read_text(encoding="utf-8"))
-    return {str(name): str(sense) for name, sense in held.items()}
-
-
 _NONE = "none of these, something else"
 
 
 def _widened(label: Label) -> Label:
     """A label whose definition is a usual word, with what that word stands for."""
     parts = [p.strip() for p in re.split(r",|/|\bor\b|\band\b", label.definition.lower())]
-    senses = [_senses()[p] for p in parts if p in _senses()]
-    return (
-        replace(label, definition=", ".join([label.definition, *senses[:2]])) if senses else label
-    )
+    found = [senses()[p] for p in parts if p in senses()]
+    return replace(label, definition=", ".join([label.definition, *found[:2]])) if found else label
 
 
 def _sensed(reading: Reading) -> Reading:
@@ -227,7 +218,7 @@ def _sensed(reading: Reading) -> Reading:
         return replace(reading, labels=tuple(map(_widened, reading.labels)))
     if any(one.definition or one.examples for one in reading.labels if not _REST.match(one.name)):
         return reading
-    known = _senses()
+    known = senses()
     inside = [one for one in reading.labels if not _REST.match(one.name)]
     if sum(humanise(one.name) in known for one in inside) * 2 < len(inside) or len(inside) < 2:
         return reading
@@ -255,6 +246,13 @@ def _lean(reading: Reading) -> Scores:
         )
         agree = [1.0 if humanise(one.name) in ("yes", "true") else -1.0 for one in reading.labels]
         return np.array(agree) * _ACTS * (told or 0.0)
+    formed = form_leans(reading.labels, text)
+    if formed is not None:
+        return formed
+    if len(text.split()) <= 2:
+        member = member_of([f"{one.name} {one.definition}" for one in reading.labels], text)
+        if member is not None:
+            return np.array([_MEMBER * (n == member) for n in range(len(reading.labels))])
     acts: Scores = _ACTS * leans(reading.labels, text, whole=not reading.coded)
     mixed = [humanise(one.name) in ("mixed", "mix", "both") for one in reading.labels]
     return acts + _ACTS * np.array(mixed, np.float64) if any(mixed) and feels_both(text) else acts
@@ -268,8 +266,8 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     told = "\n".join(t for role, t in reading.prompt.messages if role != "assistant")[:8_000]
     for _, text in reading.items:
         told = told.replace(text, " ")
-    wants_why = bool(_WHY.search(told))
-    sign = _sign(told)
+    wants_why = bool(WHY.search(told))
+    sign = "" if "table" in told or "column" in told else _sign(told)
     for mark, text in reading.items:
         shift = shift_of(bank.features.encoder.tokenizer, text, is_sorted=True)
         alone = replace(reading, items=(), data=(text,))
@@ -278,8 +276,10 @@ def _each(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
         names.append(name)
         lines.append(f"{mark} {name}" if not sign else f"{_NUMBER.sub('', mark)}{sign}{name}")
         faults.extend(one.faults)
-    said = as_shown("\n".join(lines), reading, names)
-    return Outcome(said, said, {"labels": names}, tuple(dict.fromkeys(faults)))
+    plain = "\n".join(lines) if sign or wants_why else laid_out(told, reading.items, names)
+    said = as_shown(plain, reading, names)
+    done = Outcome(said, said, {"labels": names}, tuple(dict.fromkeys(faults)))
+    return replace(done, task="classify") if said[:1] in ("[", "{") else done
 
 
 _NUMBER = re.compile(r"[^\w]+")
@@ -295,96 +295,3 @@ def _sign(told: str) -> str:
     """What is to stand between number and label, where the prompt shows it; else empty."""
     found = _SIGN.search(told)
     return (found["sign"] or found["shown"]) if found else ""
-
-
-def _because(bank: Bank, reading: Reading, name: str) -> str:
-    """The part of the text that speaks most for a label."""
-    text = "\n".join(reading.data)[:3_000]
-    parts = [p.strip() for p in re.split(r"(?<=[.!?;])\s+|\n+", text) if len(p.split()) >= 2][:12]
-    if not parts:
-        return ""
-    meant = next(
-        (f"{one.name}: {one.definition}" for one in reading.labels if one.name == name), name
-    )
-    rows = bank.features.encoder.encode([meant, *parts])
-    best = parts[int((rows[1:] @ rows[0]).argmax())].strip(' "“”')
-    return f"Reason: it says “{best}”"
-
-
-def _rated(bank: Bank, reading: Reading, scale: Scale) -> Outcome:
-    """A number on the scale, never one outside it."""
-    text = "\n".join(reading.data)[:3_000]
-    answered = worth(reading, scale)
-    share = _share(bank, scale, text) if answered is None else answered
-    number = scale.low + round(share * (scale.high - scale.low))
-    number = max(scale.low, min(scale.high, int(number)))
-    unit = f" {scale.unit}{'' if number == 1 else 's'}" if scale.unit else ""
-    told = reading.prompt.directions[:8_000]
-    reason = (
-        _because(bank, reading, str(number))
-        if _WHY.search(told) and not _NO_WHY.search(told)
-        else ""
-    )
-    return Outcome(f"{number}{unit}", str(number), {"confidence": 0.8}, (), reason)
-
-
-def _share(bank: Bank, scale: Scale, text: str) -> float:
-    """Where a text lies between the ends of a scale, 0 to 1."""
-    if _URGENT_WORDS.search(scale.subject):
-        share = _urgency(bank, text)
-        return 1 - share if _URGENT_END.search(scale.low_means) else share
-    good = _goodness(bank, text)
-    if scale.low_means and scale.high_means:
-        ends = _pole(bank, scale.high_means) - _pole(bank, scale.low_means)
-        if abs(ends) < _SAME_ENDS:
-            rows = bank.features.encoder.encode([text[:1_200], scale.low_means, scale.high_means])
-            return float(1 / (1 + np.exp(-12 * (rows[0] @ rows[2] - rows[0] @ rows[1]))))
-        return good if ends > 0 else 1 - good
-    one = scale.low_means or scale.high_means
-    if one:
-        is_good = _pole(bank, one) > 0
-        is_high = is_good if scale.high_means else not is_good
-        return good if is_high else 1 - good
-    if _NEGATIVE_WORDS.search(scale.subject):
-        return 1 - good
-    return good
-
-
-_SAME_ENDS = 0.05
-
-
-def _pole(bank: Bank, meaning: str) -> float:
-    """Above 0 for words of praise, below for words of blame."""
-    if re.match(r"(?:best|highest|top|most)\b", meaning):
-        return 1.0
-    if re.match(r"(?:worst|lowest|bottom|least)\b", meaning):
-        return -1.0
-    rows = bank.features.encoder.encode([meaning, _GOOD, _BAD])
-    return float(rows[0] @ rows[1] - rows[0] @ rows[2])
-
-
-def _goodness(bank: Bank, text: str) -> float:
-    """How pleased a text sounds, 0 to 1, further from the middle the stronger its words."""
-    parts = [p for p in re.split(r"(?<=[.!?;])\s+|\n+", text) if len(p) > 8][:10]
-    texts = [text[:1_200], *(parts if len(parts) > 1 else [])]
-    odds = bank.heads.log_odds(bank.features.rows(texts), "concept.")
-    names = bank.heads.after("concept.")
-    up = np.maximum(odds[:, names.index("positive")], odds[:, names.index("praise")])
-    down = np.maximum(odds[:, names.index("negative")], odds[:, names.index("complaint")])
-    lean = np.clip(up - down, -6, 6)
-    rows = bank.features.encoder.encode([*texts, _GOOD, _BAD])
-    lean = lean + 6 * (rows[:-2] @ rows[-2] - rows[:-2] @ rows[-1])
-    mean = float(0.5 * lean[0] + 0.5 * lean[1:].mean()) if len(lean) > 1 else float(lean[0])
-    felt = feeling(text)
-    mean = 5 * felt + 0.2 * mean if felt else mean
-    strong = 1 + 0.35 * min(3, len(_STRONG.findall(text)))
-    return float(1 / (1 + np.exp(-0.7 * strong * mean)))
-
-
-def _urgency(bank: Bank, text: str) -> float:
-    odds = bank.heads.log_odds(bank.features.rows([text[:1_200]]), "concept.")[0]
-    names = bank.heads.after("concept.")
-    lean = float(odds[names.index("urgent")] - odds[names.index("low")])
-    told = leans((Label("urgent"), Label("routine")), text)
-    lean = 0.5 * lean + 7 * float(told[0] - told[1])
-    return float(1 / (1 + np.exp(-0.6 * lean)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 
 from harness.models.encoder import DATA
@@ -67,6 +68,22 @@ def _singular(word: str) -> str:
 def _is_in(word: str, members: frozenset[str]) -> bool:
     low = _singular(word)
     return low in members or low.removesuffix("s") in members or low.removesuffix("es") in members
+
+
+def member_of(words: Sequence[str], item: str) -> int | None:
+    """Which of some words names a category that holds an item; None where none does, or several.
+
+    Args:
+        words: names of categories, as "fruit" or "garden animals".
+        item: a thing of a word or two.
+    """
+    last = item.split()[-1] if item.split() else ""
+    hits = [
+        n
+        for n, word in enumerate(words)
+        if any(named.search(word) and _is_in(last, held) for _, named, held in _categories())
+    ]
+    return hits[0] if len(hits) == 1 else None
 
 
 def categorised(asked: str, text: str) -> str | None:

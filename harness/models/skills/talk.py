@@ -65,6 +65,13 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         r"(?:should|can|do) i call (?:you|u)\b|\bintroduce yourself\b|\bare you (?:there|awake|"
         r"online)\b",
     ),
+    (
+        "model",
+        r"\bam i (?:talking|speaking|chatting|writing) (?:to|with) (?:an? )?(?:real |actual )?"
+        r"(?:person|human|bot|robot|machine|computer|ai)\b|\bis this (?:an? )?(?:real )?(?:bot|ai|"
+        r"person|human|robot)\b|\b(?:person|human) or (?:just )?(?:an? )?(?:bot|machine|ai|robot|"
+        r"computer)\b",
+    ),
     ("model", r"\b(?:what|which|how many) languages?\b[^?\n]{0,20}\b(?:you|u)\b"),
     (
         "rules",
