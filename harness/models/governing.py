@@ -274,6 +274,15 @@ def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool, is_ac
     return f"{who} can only help with {told.scope}, {cannot}."
 
 
+_OWN = re.compile(
+    r"\b(?:I['’]m|I am|we['’]re|we are|I have|we have|my|our|mine)\b[^?]{0,80}(?:\d|\b(?:two|"
+    r"three|four|"
+    r"five|six|adults?|child\w*|kids?|student|senior|dog|wife|husband|son|daughter)\b)",
+    re.I,
+)
+"""What the asker tells of his own case, which his questions are about."""
+
+
 def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     """A question on what the system message tells, as a question to that text."""
     system = "\n".join(text for role, text in messages if role in ("system", "developer"))
@@ -291,7 +300,8 @@ def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     if len(_CODE_LINE.findall(system)) >= 2 and _ASKS_CODE.search(system):
         return messages  # what is said is to be sorted, whatever it asks
     orders = _forms(system, told.facts)
-    question = " ".join(tidied(part) for part in asks)
+    own = [p for p in map(str.strip, _PARTS.split(said)) if p and p not in asks and _OWN.search(p)]
+    question = " ".join([*(f"{part.rstrip(' .,;!')}." for part in own), *map(tidied, asks)])
     text = " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in facts)
     return (("user", f"{orders}Text: {text}\n\nQuestion: {question}"),)
 
@@ -304,7 +314,8 @@ def _forms(system: str, facts: Sequence[str]) -> str:
         if re.search(
             r"\b(?:words?|sentences?|capitals?|json|bullets?|brief\w*|short|(?:start|begin|"
             r"end|sign) "
-            r"(?:\w+ ){0,4}with|yes(?:,? or |, | ?/ ?)no|if (?:it|the|you|there)|don'?t know|"
+            r"(?:\w+ ){0,4}with|yes(?:,? or |, | ?/ ?)no|if (?:it|the|you|there|something|"
+            r"anything|nothing|a|an|asked)|don'?t know|"
             r"not sure|unsure)\b",
             line,
             re.I,
