@@ -17,6 +17,7 @@ from harness.models.skills import (
     judge_same,
     judge_verdict,
     naming_language,
+    record_logs,
     record_one,
     records,
 )
@@ -28,6 +29,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if reading.said or reading.again is not None or reading.talk:
         return None
     if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
+        return done
+    if done := record_logs.logged(reading):
         return done
     if done := records.record(bank, reading, pressure, luck):
         return done
