@@ -37,6 +37,11 @@ def _said(engine: Engine, *messages: tuple[str, str]) -> str:
             r"^10:15",
         ),
         (
+            "The cart goes to Nab Head at 8:20 and 14:30 on weekdays. On Sundays only one trip is "
+            "made, at 11:40.\n\nWhen does the cart go on Sunday?",
+            r"^11:40",
+        ),
+        (
             "Hours: Mon-Fri 8:00-16:00, Sat 9:30-13:45, Sun closed. When do you close on "
             "Saturdays?",
             r"^13:45",

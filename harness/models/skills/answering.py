@@ -187,7 +187,12 @@ def pick(look: Look, want: Wanted) -> tuple[int, Span, float] | None:
     """The best piece of the wanted kind: its passage's number, itself, and how well it meets."""
     best: tuple[float, int, Span] | None = None
     asked = {m[0].lower() for m in WORD.finditer(look.question)}
+    days = [day for day in DAYS if want.kind == "when" and {day, f"{day}s"} & asked]
+    told = {n for n, one in enumerate(look.passages) if any(d in one.text.lower() for d in days)}
+    told = {n for n in told if len(spans_for(want, look.passages[n].text)) > 1}
     for number, passage in enumerate(look.passages):
+        if told and number not in told:
+            continue  # another sentence tells of the day that is asked for
         lead = look.lead(number) + 0.15 * look.coverage(number)
         for span in spans_for(want, passage.text)[:_MOST_SPANS]:
             words = [m[0].lower() for m in WORD.finditer(span.text) if m[0].lower() not in STOP]
