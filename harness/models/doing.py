@@ -24,6 +24,7 @@ from harness.models.skills import (
     making,
     naming_language,
     offhand,
+    records,
     rewrite,
     shaped,
     smalltalk,
@@ -97,6 +98,8 @@ def _as_worded(bank: Bank, job: Job, pressure: Pressure, luck: Luck, fill: float
     if found and not is_silent:
         return found
     made = making.make(reading, pressure, luck)
+    if made and reading.task == "extract" and made.text.strip() == "\n".join(reading.data).strip():
+        made = None  # the text again, whole, is nothing taken out of it
     if made and not finished.is_echo(made.text, _last(reading), reading):
         return made
     is_talk = reading.task == "chat" and not reading.data
@@ -117,7 +120,11 @@ def _task(
     if reading.task == "summarise":
         return summarise.summarise(bank, reading, pressure, luck)
     if reading.task == "extract":
-        return extract.extract(bank, reading, pressure, luck, schema=options.json_schema)
+        listed = records.listed(bank, reading, pressure, luck) if job.is_free else None
+        if listed and records.is_full(listed):
+            return listed
+        done = extract.extract(bank, reading, pressure, luck, schema=options.json_schema)
+        return listed if listed and records.is_better(listed, done) else done
     if reading.task == "judge":
         return judge.judge(bank, reading, pressure, luck)
     if reading.task == "rewrite":

@@ -285,6 +285,15 @@ def _outside(told: Guidance, said: str, encode: Encode, *, is_first: bool, is_ac
     return f"{who} can only help with {told.scope}, {cannot}."
 
 
+_OWN = re.compile(
+    r"\b(?:I['’]m|I am|we['’]re|we are|I have|we have|my|our|mine)\b[^?]{0,80}(?:\d|\b(?:two|"
+    r"three|four|"
+    r"five|six|adults?|child\w*|kids?|student|senior|dog|wife|husband|son|daughter)\b)",
+    re.I,
+)
+"""What the asker tells of his own case, which his questions are about."""
+
+
 def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
     """A question on what the system message tells, as a question to that text."""
     system = "\n".join(text for role, text in messages if role in ("system", "developer"))
@@ -311,13 +320,13 @@ def _from_facts(told: Guidance, said: str, messages: Messages) -> Messages:
 
 
 def _own_case(said: str, asks: Sequence[str]) -> list[str]:
-    """What the asker tells of themselves in figures: "We're two adults with a 9-year-old."."""
-    parts = [part.strip() for part in re.split(r"(?<=[.!?])\s+", said) if part.strip()]
-    return [
-        part
-        for part in parts
-        if _FIGURE.search(part) and not part.endswith("?") and not any(a in part for a in asks)
-    ]
+    """What the asker tells of themselves: "We're two adults with a 9-year-old."."""
+    own = []
+    for part in filter(None, map(str.strip, _PARTS.split(said))):
+        is_told = (_OWN.search(part) or _FIGURE.search(part)) and not part.endswith("?")
+        if is_told and not any(ask in part for ask in asks):
+            own.append(f"{part.rstrip(' .,;!')}.")
+    return own
 
 
 def _forms(system: str, facts: Sequence[str]) -> str:
@@ -328,7 +337,8 @@ def _forms(system: str, facts: Sequence[str]) -> str:
         if re.search(
             r"\b(?:words?|sentences?|capitals?|json|bullets?|brief\w*|short|(?:start|begin|"
             r"end|sign) "
-            r"(?:\w+ ){0,4}with|yes(?:,? or |, | ?/ ?)no|if (?:it|the|you|there)|don'?t know|"
+            r"(?:\w+ ){0,4}with|yes(?:,? or |, | ?/ ?)no|if (?:it|the|you|there|something|"
+            r"anything|nothing|a|an|asked)|don'?t know|"
             r"not sure|unsure)\b",
             line,
             re.I,

@@ -57,7 +57,7 @@ _PARTS = re.compile(
 _LEAST_CLAUSE, _MET = 3, 0.6
 _QUALIFIES, _UNMET, _AGAINST = 1.6, 0.7, 0.35
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_JOINS = re.compile(r"^[ ,]*(?:at|on|from|in the|the|and at)?[ ,]*$", re.I)
+_JOINS = re.compile(r"^[ ,]*(?:at|on|from|in the|the|and(?: at| again at)?)?[ ,]*$", re.I)
 _TINY, _LONE = 3, 0.5
 _NAMELESS = 0.7
 
@@ -187,11 +187,16 @@ def pick(look: Look, want: Wanted) -> tuple[int, Span, float] | None:
     """The best piece of the wanted kind: its passage's number, itself, and how well it meets."""
     best: tuple[float, int, Span] | None = None
     asked = {m[0].lower() for m in WORD.finditer(look.question)}
+    days = [day for day in DAYS if want.kind == "when" and {day, f"{day}s"} & asked]
+    told = {n for n, one in enumerate(look.passages) if any(d in one.text.lower() for d in days)}
+    told = {n for n in told if len(spans_for(want, look.passages[n].text)) > 1}
     for number, passage in enumerate(look.passages):
+        if told and number not in told:
+            continue  # another sentence tells of the day that is asked for
         lead = look.lead(number) + 0.15 * look.coverage(number)
         for span in spans_for(want, passage.text)[:_MOST_SPANS]:
             words = [m[0].lower() for m in WORD.finditer(span.text) if m[0].lower() not in STOP]
-            if words and all(word in asked for word in words):
+            if words and all(word in asked or _says_day(word, asked) for word in words):
                 continue
             if want.kind == "person" and all(_is_asked(word, look.keys) for word in words):
                 continue
@@ -199,6 +204,12 @@ def pick(look: Look, want: Wanted) -> tuple[int, Span, float] | None:
             if best is None or score > best[0] + 1e-6:
                 best = (score, number, span)
     return None if best is None else (best[1], best[2], best[0])
+
+
+def _says_day(word: str, asked: set[str]) -> bool:
+    """Whether a word is the day that a question names: "Sundays" for Sunday."""
+    bare = word.removesuffix("s")
+    return bare in DAYS and (bare in asked or f"{bare}s" in asked)
 
 
 def _is_asked(word: str, keys: Sequence[str]) -> bool:

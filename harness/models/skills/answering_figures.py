@@ -42,6 +42,7 @@ _CLOCK = (
     rf"[.,:]\d)|"
     rf"(?<=\bfrom )\d{{1,2}}(?= (?:to|until|till)\b)|(?<=\bby )(?:\d{{1,2}}|{_SMALL}|"
     rf"ten)\b(?!\s?[a-z])|"
+    rf"\b(?:after|before) (?:{_SMALL}|ten|eleven|twelve|\d{{1,2}})(?=[.,;!?](?!\d)|$)|"
     r"(?<=\bopens at )\d{1,2}\b|(?<=\bcloses at )\d{1,2}\b|"
     r"(?<=until )\d{1,2}\b(?! [a-z]{3,})|(?<=till )\d{1,2}\b|(?<= to )\d{1,2}(?=\W*$)"
 )

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 
 from harness.models.reading import Reading
+from harness.models.skills.corrections import corrected
+from harness.models.skills.finding_documents import newest_part
 from harness.models.skills.wording import is_misspelt
 
 _MOST_CHARS = 6_000
@@ -130,7 +132,9 @@ def asked_of(reading: Reading) -> Asked:
     said = " ".join(pieces[i][1] for i in own)
     question = mended(whole[:_MOST_QUESTION])
     before = tuple(mended(" ".join(pieces[i][1].split())[:_MOST_QUESTION]) for i in more)
-    return Asked(question, said, with_days(document), orders, True, before)
+    return Asked(
+        question, said, with_days(corrected(newest_part(question, document))), orders, True, before
+    )
 
 
 def _held_by_system(reading: Reading) -> str:

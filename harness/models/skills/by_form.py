@@ -18,6 +18,7 @@ from harness.models.skills import (
     judge_verdict,
     labelling_ranked,
     naming_language,
+    record_logs,
     record_one,
     records,
 )
@@ -30,7 +31,7 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
         return None
     if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
         return done
-    if done := labelling_ranked.ranked(bank, reading):
+    if done := labelling_ranked.ranked(bank, reading) or record_logs.logged(reading):
         return done
     if done := records.record(bank, reading, pressure, luck):
         return done

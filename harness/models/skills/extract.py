@@ -12,6 +12,7 @@ import re
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
+from harness.models.skills.corrections import corrected
 from harness.models.skills.field_types import typed_value
 from harness.models.skills.fields import Field, asked_fields, fields_in, parted, template_fields
 from harness.models.skills.making_columns import with_columns
@@ -68,6 +69,7 @@ def extract(
         fields, text = said
     if not text.strip() or not fields:
         return Outcome(ASK, ASK)
+    text = corrected(text)
     record: dict[str, object] = {}
     faults: list[str] = []
     for number, field in enumerate(fields):

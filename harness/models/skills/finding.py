@@ -15,11 +15,16 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import document, reckoning
 from harness.models.skills import finding_sentences as sentences
-from harness.models.skills.answering_absent import words_for_absence
 from harness.models.skills.answering_solve import is_short
 from harness.models.skills.answering_text import Asked
 from harness.models.skills.chat_logs import turns_of
-from harness.models.skills.finding_absent import lacks_figure
+from harness.models.skills.finding_absent import (
+    all_orders,
+    allows_absence,
+    lacks_figure,
+    with_absence,
+)
+from harness.models.skills.finding_documents import newest_part, of_record
 from harness.models.skills.finding_intervals import intervals
 from harness.models.skills.finding_named import counted, lacks_named, of_season
 from harness.models.skills.finding_parts import Case, case_of, is_own
@@ -73,8 +78,10 @@ def find(
     if reading.prompt.examples or reading.scale:
         return None
     case = case_of(reading)
-    if case is None or _RECORD.search(case.whole) or _REPEATS.match(case.whole):
+    if case is None or _REPEATS.match(case.whole):
         return None
+    if _RECORD.search(case.whole):
+        return _of_record(reading, case, pressure, luck)
     asks_figure = _asks_figure(reading, case)
     if not asks_figure and _sorts(reading, case):
         lacks = sentences.missing(case.asks[-1], case.text)
@@ -91,6 +98,23 @@ def find(
         return _in_tongue(bank, reading, pressure, luck, case, tongue, fill)
     said = _answers(bank, reading, pressure, luck, case, fill, is_sure=False)
     return None if said is None else _together(said, case)
+
+
+def _of_record(reading: Reading, case: Case, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """What a question asks of a record in JSON; None where it asks for another record."""
+    if (
+        reading.task not in ("qa", "chat", "extract")
+        or len(case.asks) != 1
+        or '{"' not in case.whole
+    ):
+        return None
+    found = of_record(case.asks[0], case.whole)
+    if found is None:
+        return None
+    said = _outcome(found, _sought(case.asks[0], case), pressure, luck)
+    is_bare = BARE.search(case.orders) or re.search(r"[@/_]|\d-\d", found.bare)
+    text = found.bare if is_bare and not said.faults else said.text
+    return replace(said, text=text, task="chat")  # the record is no form to answer in
 
 
 def _in_tongue(
@@ -156,9 +180,9 @@ def _answers(
     if chosen is not None:
         return [_outcome(chosen, _sought(case.asks[0], case), pressure, luck)]
     each = [replace(_sought(ask, case), before=case.asks[:n]) for n, ask in enumerate(case.asks)]
-    if len(each) == 1 and _allows_absence(reading, case):
+    if len(each) == 1 and allows_absence(reading, case):
         if lacks_named(each[0].ask, case.text):
-            told = Asked(each[0].ask, each[0].told, case.text, _all_orders(case), True)
+            told = Asked(each[0].ask, each[0].told, case.text, all_orders(case), True)
             return [document.silent(reading, pressure, luck, told)]
     done = [_count_or(one) for one in each]
     answers = {label.name.lower() for label in reading.labels}
@@ -172,7 +196,7 @@ def _answers(
     is_free = done[0] is None or bool(re.match(r"\W*how old\b", each[0].ask, re.I))
     is_free = is_free and len(reading.prompt.messages) == 1  # a system message has its own words
     if len(each) == 1 and is_free and lacks_figure(each[0].ask, case.text):
-        told = Asked(each[0].ask, each[0].told, case.text, case.orders, True)
+        told = Asked(each[0].ask, each[0].told, case.text, with_absence(case), True)
         return [document.silent(reading, pressure, luck, told)]
     is_sure = is_sure or (reading.task == "classify" and _asks_figure(reading, case))
     if len(each) == 1 and done[0] is None and not is_sure:
@@ -208,21 +232,6 @@ _OF_TEXT = re.compile(
     r"(?:text|document|source|message|notice|rules?)\b",
     re.I,
 )
-
-
-def _allows_absence(reading: Reading, case: Case) -> bool:
-    """Whether a prompt says what to answer where the text is silent."""
-    is_asked = reading.found.kinds.abstain >= _TOLD or reading.stance.admit_absence > 0
-    return is_asked or bool(words_for_absence(_all_orders(case)))
-
-
-def _all_orders(case: Case) -> str:
-    """What a prompt says of the form, wherever it stands."""
-    return f"{case.whole[:_MOST_TOLD]}\n{case.orders}"
-
-
-_TOLD = 0.5
-_MOST_TOLD = 4_000
 
 
 def _count_or(sought: Sought) -> Worked | None:
@@ -340,7 +349,7 @@ def _from_text(
     text = "\n".join((*split_sentences(case.text), case.told)).strip()
     if rows_of(case.text) is not None:
         text = f"{case.text}\n{case.told}".strip()
-    text = _newest(sought.ask, text)
+    text = _newest(sought.ask, newest_part(sought.ask, text))
     if _SUMS_UP.search(sought.ask) and re.match(r"\W*how (?:many|much)\b", sought.ask, re.I):
         sought = replace(sought, ask=f"{sought.ask.rstrip(' ?')} in total?")
     whole = f"{text}\n{sought.ask}"
@@ -356,7 +365,7 @@ def _from_text(
             sought, ask=f"{sought.ask.rstrip(' ?')} {_OWN_WORDS.sub('', sought.told).strip(' .')}?"
         )
     ask = f"Is {sought.ask}" if _SHORT_POLAR.search(sought.ask) else sought.ask
-    asked = Asked(ask, sought.told, text, case.orders, True)
+    asked = Asked(ask, sought.told, text, with_absence(case), True)
     if POLAR.match(ask) and sentences.is_unheard_of(ask, text):
         return document.silent(reading, pressure, luck, asked)
     return document.answer_one(bank, reading, pressure, luck, asked, fill=fill)

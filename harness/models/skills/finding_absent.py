@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 
+from harness.models.reading import Reading
+from harness.models.skills.answering_absent import words_for_absence
+from harness.models.skills.finding_parts import Case
+
 _MOST = 3_000
 _AMOUNT = re.compile(
     r"^\W*(?:and |so |but )?(?:how (?:many|much|long|far|tall|heavy|big|old|often)|what time|"
@@ -73,3 +77,25 @@ def _of_others(ask: str, text: str) -> bool:
         and elsewhere
         and not any(any(w in s.lower() for w in words) or stem in s.lower() for s in told)
     )
+
+
+def allows_absence(reading: Reading, case: Case) -> bool:
+    """Whether a prompt says what to answer where the text is silent."""
+    is_asked = reading.found.kinds.abstain >= _TOLD or reading.stance.admit_absence > 0
+    return is_asked or bool(words_for_absence(all_orders(case)))
+
+
+def all_orders(case: Case) -> str:
+    """What a prompt says of the form, wherever it stands."""
+    return f"{case.whole[:_MOST_TOLD]}\n{case.orders}"
+
+
+def with_absence(case: Case) -> str:
+    """What a prompt says of the form, with its words for absence wherever they stand."""
+    if words_for_absence(case.orders) or not (said := words_for_absence(case.whole[:_MOST_TOLD])):
+        return case.orders
+    return f'{case.orders}\nIf it is not there, say "{said}".'
+
+
+_TOLD = 0.5
+_MOST_TOLD = 4_000

@@ -222,6 +222,8 @@ def for_one(ask: str, told: str, text: str) -> Worked | None:
         name = re.sub(r"^\W*(?:[\w ]{0,20}:\s)?", "", chosen.text[:start]).strip(" (:,–-")
         is_row = len(name.split()) <= 5 and not _SAYS.search(name) and _NAMES.search(ask)
         return Worked(name, "", "") if name and is_row else None
+    if re.fullmatch(r"an? [a-z]+", chosen.outcome.strip()):  # "12 a day": a rate, no outcome
+        return None
     if _HOW_MANY.search(ask) and not re.search(NUMBER, chosen.outcome, re.I):
         return None
     others = [c.outcome for c in clauses if c.outcome and c is not chosen]

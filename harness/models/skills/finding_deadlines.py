@@ -10,6 +10,7 @@ import re
 from datetime import timedelta
 from fractions import Fraction
 
+from harness.models.skills.finding_intervals import value_of
 from harness.models.skills.finding_schedules import NUMBER
 from harness.models.skills.reckoning_brief import root
 from harness.models.skills.reckoning_dates import (
@@ -82,6 +83,48 @@ def term(ask: str, text: str) -> Worked | None:
     said = spoken_day(last, with_year=start.has_year)
     wrong = spoken_day(last - timedelta(days=1), with_year=start.has_year)
     return Worked(said, f"{start.text} + {count} {unit}{'' if count == 1 else 's'}", wrong)
+
+
+_WORKING = re.compile(rf"\bwithin (?P<n>{NUMBER}) (?:working|business|week) ?days\b", re.I)
+_ON_DAY = re.compile(
+    rf"\b(?P<day>{'|'.join(WEEKDAYS)})\b(?:,? (?:the )?(?P<date>\d{{1,2}})(?:st|nd|rd|th)?\b)?",
+    re.I,
+)
+_BY_WHEN = re.compile(
+    r"\b(?:latest|at the latest|last day|by when|until when|deadline|when)\b|\bby (?:what|"
+    r"which) day\b",
+    re.I,
+)
+
+
+def working_term(ask: str, text: str) -> Worked | None:
+    """The last day of a term in working days, counted from the day after the one that is told."""
+    rule = _WORKING.search(text)
+    days = list(_ON_DAY.finditer(text))
+    count = value_of(rule["n"]) if rule else None
+    if count is None or len(days) != 1 or not _BY_WHEN.search(ask) or not 0 < count <= 60:
+        return None
+    start = WEEKDAYS.index(days[0]["day"].lower())
+    at, passed, left = start, 0, int(count)
+    while left:
+        at, passed = (at + 1) % 7, passed + 1
+        left -= at < 5
+    name = WEEKDAYS[at].capitalize()
+    wrong = WEEKDAYS[(start + int(count)) % 7].capitalize()
+    if days[0]["date"] is None:
+        return Worked(name, f"{int(count)} working days after {days[0][0]}", wrong)
+    date = int(days[0]["date"])
+    said = f"{name} the {_ordinal(date + passed)}" if date + passed <= 28 else name
+    return Worked(
+        said,
+        f"{int(count)} working days after {days[0][0]}",
+        f"{wrong} the {_ordinal(date + int(count))}",
+    )
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 _BEFORE = re.compile(

@@ -115,10 +115,20 @@ def counted_in_all(ask: str, text: str) -> Worked | None:
     )
 
 
+_GOES_TO = re.compile(
+    r"\b(?i:prize|award|medal|cup|title|trophy|first place|contract)\b[^.\n]{0,60}?"
+    r"\b(?:went|goes|has gone|was given|was awarded|is awarded|was handed) to (?:the )?"
+    r"(?P<who>[A-ZÀ-Þ][\w'’-]+(?: (?:van |von |de )?[A-ZÀ-Þ][\w'’-]+){0,3})"
+)
+
+
 def winner(ask: str, text: str) -> Worked | None:
     """Who has the most points, or the shortest time, where a question asks who won."""
     if not re.search(r"\bwho (?:won|wins|is the winner|came first)\b|\bwhich \w+ won\b", ask, re.I):
         return None
+    prize = _GOES_TO.search(text)
+    if prize is not None:
+        return Worked(prize["who"], "", "")
     if re.search(r"\b(?:won|wins|winner)\b", text, re.I):
         return None
     held = [

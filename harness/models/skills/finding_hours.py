@@ -46,7 +46,7 @@ def opening(ask: str, text: str) -> Worked | None:
     is_closed_asked = re.search(r"\b(?:which|what) days?\b|\bwhen\b", ask, re.I) and re.search(
         r"\b(?:closed|shut|not open)\b", ask, re.I
     )
-    if is_closed_asked:
+    if is_closed_asked and not DAY_NAMED.search(ask):
         shut = sorted({d for e in entries if e.first is None and not e.tag for d in e.days})
         return Worked(_named(shut), "", "") if shut else None
     day = _day_asked(ask, text)
@@ -116,6 +116,9 @@ def _entry_for(ask: str, text: str, entries: list[Entry], day: int | None) -> En
     ]
     for entry in entries:
         if entry.tag and any(tag in entry.tag.split("|") for tag in tags):
+            return entry
+    for entry in entries:
+        if entry.tag.startswith("in ") and re.search(rf"\b{entry.tag[3:]}", ask, re.I):
             return entry
     if HOLIDAY.search(ask):
         held = [e for e in entries if e.tag == "holiday" and (day is None or day in e.days)]

@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass
 
 from harness.models.reading import Reading
+from harness.models.skills.corrections import corrected
+from harness.models.skills.finding_documents import newest_part
 from harness.models.skills.finding_pieces import AUX, LEAD, SUBJECT, WH, Piece, bare_ask, pieces_of
+from harness.models.skills.finding_shared import each_asked
 from harness.models.skills.finding_spelling import right_spelt
 from harness.models.skills.reckoning_brief import MOST_CHARS, is_form
 
@@ -58,6 +61,10 @@ _ALSO = re.compile(
     r"^\W*(?:and|und|y|et)(?: what about| how about)? (?P<what>(?:\w+ )?(?:\d{1,4}|"
     r"[A-ZÀ-Þ]\w+))\W*$"
 )
+_IN_ENGLISH = re.compile(
+    r"^\W*(?:(?:in )?english|auf deutsch|en français|en español),? ?(?:please|bitte)?\s?[:,-]\s",
+    re.I,
+)
 _GAP = re.compile(r"[^\S\n]{30,}")
 _STEM = re.compile(rf"^{AUX} {SUBJECT}\b[^.?!:\n]{{0,60}}:?$", re.I)
 _INNER_MARK = re.compile(r"(?<=[\s:,;])\(?[1-9a-d]\)\s+(?=[a-z])")
@@ -97,7 +104,7 @@ def case_of(reading: Reading) -> Case | None:
     """
     sent = [text for role, text in reading.prompt.messages if role != "assistant"]
     typed = "\n\n".join(sent)[: MOST_CHARS + 1]
-    whole = right_spelt(_GAP.sub("   ", typed))
+    whole = corrected(right_spelt(_GAP.sub("   ", newest_part("", typed))))
     if len(whole) > MOST_CHARS or not whole.strip():
         return None
     pieces = pieces_of(whole)
@@ -130,7 +137,7 @@ def case_of(reading: Reading) -> Case | None:
         gap = whole[last_end : piece.start]
         last_end = piece.end
         if n in asking:
-            bare = bare_ask(piece.text)
+            bare = _IN_ENGLISH.sub("", bare_ask(piece.text))
             if stem and LEAD.match(piece.text.strip()) and not ASKS.match(bare):
                 bare = f"{stem} {bare}"
             indirect = None if piece.asks else _INDIRECT.search(bare)
@@ -161,7 +168,7 @@ def case_of(reading: Reading) -> Case | None:
     text = _EMPTY_MARK.sub("", "".join(rest)).strip()
     if len(text.split()) >= _LEAST_TEXT:
         asks = [ask for ask in asks if not _SOURCE.match(ask)] or asks
-    asks = _filled_in(asks)
+    asks = each_asked(_filled_in(asks))
     return Case(
         tuple(asks[:_MOST_PARTS]), text, " ".join(told), whole, "\n".join(orders), is_question
     )

@@ -25,12 +25,14 @@ _SUM = re.compile(
 )
 _MEAN = re.compile(r"\b(?:average|avg|mean|durchschnitt\w*|moyenne|promedio)\b", re.I)
 _MOST = re.compile(
-    r"\b(?:most|highest|largest|biggest|longest|greatest|maximum|max|dearest|best|oldest|heaviest|"
+    r"\b(?:(?<!at )most|highest|largest|biggest|longest|greatest|maximum|max|dearest|best|"
+    r"oldest|heaviest|"
     r"top|hottest|warmest|meisten|höchste\w*|más)\b",
     re.I,
 )
 _LEAST = re.compile(
-    r"\b(?:least|fewest|lowest|smallest|shortest|minimum|cheapest|youngest|lightest|worst|coldest|"
+    r"\b(?:(?<!at )least|fewest|lowest|smallest|shortest|minimum|cheapest|youngest|lightest|"
+    r"worst|coldest|"
     r"wenigsten|niedrigste\w*|menos)\b",
     re.I,
 )

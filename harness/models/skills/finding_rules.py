@@ -78,7 +78,16 @@ class Clause:
         """Whether a number lies in the ranges: in all that "and" joins, in one of others."""
         each = [one.holds(in_units(value, unit, one.unit or unit)) for one in self.ranges]
         joint = self.text[self.ranges[0].end : self.ranges[-1].start] if self.ranges else ""
-        return all(each) if re.search(r"\b(?:and|but|und|et|y)\b", joint) else any(each)
+        is_joint = re.search(r"\b(?:and|but|und|et|y)\b", joint) or self._closes()
+        return all(each) if is_joint else any(each)
+
+    def _closes(self) -> bool:
+        """Whether two ranges are the ends of one: "above 2 kg up to 10 kg"."""
+        if len(self.ranges) != 2:
+            return False
+        low, high = self.ranges
+        ends = (low.low, low.high is None, high.low is None, high.high)
+        return None not in (ends[0], ends[3]) and ends[1] and ends[2] and low.low < high.high  # type: ignore[operator]
 
 
 def clauses_of(text: str) -> list[Clause]:

@@ -20,7 +20,8 @@ _QUOTE = re.compile(
     re.I,
 )
 _ABOUT = re.compile(
-    r"\b(?:that|which|where|in which|tells?(?: me| us)?|says?|states?|mentions?|names?|shows?)\b",
+    r"\b(?:that|which|where|in which|about|on|regarding|tells?(?: me| us)?|says?|states?|"
+    r"mentions?|names?|shows?)\b",
     re.I,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”»]?\s+|\n+")
@@ -135,9 +136,15 @@ def denied(ask: str, text: str) -> Worked | None:
     return _stayed(keys, text, mark["wh"])
 
 
+_FORBIDS = re.compile(r"(?:^|[\].:]\s)\W{0,2}(?:never|do not|don['’]t)$", re.I)
+"""An order that forbids denies nothing of the thing that it speaks of."""
+
+
 def _verb_denied(body: str, keys: list[str]) -> bool:
     """Whether the denial of a sentence stands right before a word of the question."""
     for mark in _DENIAL.finditer(body):
+        if _FORBIDS.search(body[: mark.end()]):
+            continue
         clause = re.split(r"[,;:]|\bbut\b|\bonly\b", body[mark.end() : mark.end() + 70])[0]
         words = [m[0].lower() for m in WORD.finditer(clause)][:6]
         near = [word for word in words if any(nearness(key, word) >= _SAME for key in keys)]

@@ -39,6 +39,12 @@ _ALL = re.compile(r"\b(?:daily|every day|all week|seven days)\b", re.I)
 _WORKDAYS = re.compile(r"\b(?:week ?days|working days)\b", re.I)
 _WEEKEND = re.compile(r"\bweek ?ends?\b", re.I)
 HOLIDAY = re.compile(r"\b(?:public |bank |school )?holidays?\b", re.I)
+_SEASON = re.compile(
+    r"\b(?:in|during|throughout|all) (?:the )?(?P<when>January|February|March|April|May|June|"
+    r"July|August|"
+    r"September|October|November|December|spring|summer|autumn|winter)\b",
+    re.I,
+)
 _LATER = re.compile(r"\b(?:an?|one|two|half an?) hours? (?P<way>later|earlier)\b", re.I)
 
 
@@ -156,7 +162,10 @@ def _tag_of(part: str) -> str:
     dates = [m for m in moments(part) if m.kind == "date"]
     if dates:
         return date_tag(dates[0]) if len(dates) == 1 else "|".join(map(date_tag, dates))
-    return "holiday" if HOLIDAY.search(part) else ""
+    if HOLIDAY.search(part):
+        return "holiday"
+    season = _SEASON.search(part)
+    return f"in {season['when'].lower()[:3]}" if season and not DAY_NAMED.search(part) else ""
 
 
 def date_tag(moment: Moment) -> str:

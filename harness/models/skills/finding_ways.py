@@ -23,15 +23,20 @@ from harness.models.skills import finding_shares as shares
 from harness.models.skills.chat_logs import turns_of
 from harness.models.skills.finding_barred import within_bound
 from harness.models.skills.finding_beside import value_beside
+from harness.models.skills.finding_bounds import within_range
+from harness.models.skills.finding_cells import cell_asked
 from harness.models.skills.finding_chain import held_in_all
 from harness.models.skills.finding_chats import of_chat
 from harness.models.skills.finding_columns import by_two_columns
+from harness.models.skills.finding_documents import of_record
 from harness.models.skills.finding_granted import met_by
 from harness.models.skills.finding_intervals import intervals
+from harness.models.skills.finding_listed import past_limit
 from harness.models.skills.finding_logged import lines_with, tries_before
 from harness.models.skills.finding_order import in_order
 from harness.models.skills.finding_overdue import overdue
 from harness.models.skills.finding_parts import Case
+from harness.models.skills.finding_party import for_party
 from harness.models.skills.finding_plain_price import free_of_charge, plain_price
 from harness.models.skills.finding_potluck import brought
 from harness.models.skills.finding_query import query
@@ -148,6 +153,11 @@ _WAYS: tuple[Way, ...] = (
     _barred,
     _of_text(overdue),
     _of_columns,
+    lambda sought: of_record(sought.ask, sought.case.whole),
+    lambda sought: cell_asked(sought.ask, sought.case.whole),
+    lambda sought: past_limit(sought.ask, sought.case.text),
+    _of_text(for_party),
+    _of_text(within_range),
     lambda sought: met_by_one(sought.ask, sought.case.whole),
     _of_text(held_in_all),
     _of_text(met_by),
@@ -178,6 +188,7 @@ _WAYS: tuple[Way, ...] = (
     _queried,
     _of_text(deadlines.before_event),
     _of_text(polar.within_named),
+    _of_text(deadlines.working_term),
     _of_text(deadlines.term),
     _of_text(schedules.in_force),
     _for_one,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from harness.models.skills.corrections import corrected
 from harness.models.skills.names import NAME, people
 from harness.models.skills.reckoning_brief import Brief, sentences_of
 from harness.models.skills.reckoning_dates import WEEKDAYS, moments
@@ -94,7 +95,7 @@ def listed(brief: Brief) -> str | None:
             r"\bjson\b|\bcsv\b|\btable\b|\byaml\b|\bhow many\b|\{", brief.directions, re.I
         ):
             return None
-        text = brief.beside(ask)
+        text = corrected(brief.beside(ask))
         found = _found(ask, text) if len(text) <= _LONGEST else []
         if len(found) >= 2 or (found and re.search(r"\b(?:all|every|each|list)\b", ask, re.I)):
             names = list(dict.fromkeys(found))[:_MOST]

@@ -34,6 +34,7 @@ from harness.models.skills import (
     making_series,
     making_swaps,
     making_tables,
+    making_taken,
     making_templates,
     making_turns_of_phrase,
     making_voices,
@@ -245,11 +246,24 @@ def _picked(order: Order) -> str | None:
     return making_finds.picked(order.asked, order.text)
 
 
+def _taken(order: Order) -> str | None:
+    return making_taken.taken(order.asked, order.text)
+
+
 def _list_told(order: Order) -> str | None:
     return making_list_facts.told(order.asked, order.text)
 
 
+_ONE_OF = re.compile(
+    r"\b(?:which|what) [a-z]+(?<!s) (?:is|are|was|were|will|does|do|did|has|have) (?:the|it|"
+    r"my|our|his|her|this)\b",
+    re.I,
+)
+
+
 def _categorised(order: Order) -> str | None:
+    if _ONE_OF.search(order.asked):
+        return None  # which of them something is, and not which there are
     return making_categories.categorised(order.asked, order.text)
 
 
@@ -277,6 +291,7 @@ _WORKS: tuple[Callable[[Order], str | None], ...] = (
     _said_often,
     _coded,
     _repersoned,
+    _taken,
     _redated,
     _renumbered,
     _voiced,

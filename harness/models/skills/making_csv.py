@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 
+from harness.models.skills.fields import Field
+from harness.models.skills.record_told import told_rows
+from harness.models.skills.record_wants import want_of
+
 _MOST = 3_000
 _CSV = re.compile(r"\bcsv\b", re.I)
 _HEADER = re.compile(
@@ -47,7 +51,7 @@ def rows_told(said: str) -> str | None:
     named = [sign for word, sign in _SIGNS if word in low]
     mark = named[0] if named else mark
     names = [n for n in names if n.lower() not in ("semicolons", "semicolon", "pipes", "please")]
-    rows = _rows(text, len(names))
+    rows = _told(text, names) or _rows(text, len(names))
     if rows is None or len(names) < 2 or "\n" in text:
         return None
     return "\n".join(mark.join(_cell(c, mark) for c in row) for row in [names, *rows])
@@ -57,6 +61,15 @@ def _end_of_order(said: str, start: int) -> int:
     """Where the text begins: behind the colon, the line or the sentence after the header."""
     found = re.search(r":\s+|\n\s*|(?<=[a-z)])\.\s+(?=[A-Z\d])", said[start:])
     return start + found.end() if found else start
+
+
+def _told(text: str, names: list[str]) -> list[list[str]] | None:
+    """The rows of clauses, each with all its cells; None where one lacks a cell."""
+    found = told_rows([want_of(Field(name)) for name in names], text)
+    cells = [list(row.values()) for row in found]
+    if not cells or any(cell is None for row in cells for cell in row):
+        return None
+    return [[str(cell) for cell in row] for row in cells]
 
 
 def _rows(text: str, width: int) -> list[list[str]] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -39,6 +40,11 @@ _FORM = re.compile(
     r"\b(?P<de>german (?:format|style|form))",
     re.I,
 )
+_SHOWN = re.compile(
+    r"\b(?:like|as in|e\.g\.|for example|such as|format)\W{1,3}"
+    r"(?:(?P<year>\d{4})(?P<mark>[-/.])\d\d(?P=mark)\d\d|\d\d(?P<other>[-/.])\d\d(?P=other)\d{4})",
+    re.I,
+)
 _INVALID = re.compile(
     r"\b(?:can(?:not|['’]t) exist|does(?: not|n['’]t) exist|impossible|"
     r"invalid|not (?:a )?(?:valid|real)|no such)\b[^.\n]{0,40}?(?:write|put|"
@@ -57,16 +63,8 @@ def redated(asked: str, text: str) -> str | None:
         or re.search(r"\bextract|\bjson\b|\bcsv\b|\{|\bfields?\b|\?", asked, re.I)
     ):
         return None
-    code = form["code"] or (
-        "YYYY-MM-DD" if form["iso"] else "MM/DD/YYYY" if form["us"] else "DD.MM.YYYY"
-    )
-    month_first = bool(
-        re.search(
-            r"\bmonth(?:s)? (?:comes? )?first\b|\b(?:US|american)\b(?! format)|\bfrom mm",
-            asked,
-            re.I,
-        )
-    ) and not re.search(r"\bday(?:s)? first\b", asked, re.I)
+    code = _code(form)
+    month_first = _is_month_first(asked)
     bad = _INVALID.search(asked)
     year = re.search(r"\b(?:year|in)\W{1,3}(?:is )?(?P<y>(?:19|20)\d\d)\b", asked)
     count = 0
@@ -90,6 +88,53 @@ def redated(asked: str, text: str) -> str | None:
     if re.search(r"\b(?:only|just|list) (?:all )?(?:the )?dates\b", asked, re.I):
         return "\n".join(_DATE.sub(put, m[0]) for m in _DATE.finditer(text))
     return said
+
+
+def form_asked(asked: str) -> Callable[[int, int, int], str] | None:
+    """How an order wants a date written, given year, month and day; None where it does not say."""
+    form = _FORM.search(asked)
+    if form is not None:
+        code = _code(form)
+        return lambda year, month, day: _written(code, year, month, day)
+    shown = _SHOWN.search(asked)
+    if shown is None:
+        return None
+    glue = shown["mark"] or shown["other"]
+    code = glue.join(("YYYY", "MM", "DD") if shown["year"] else ("DD", "MM", "YYYY"))
+    return lambda year, month, day: _written(code, year, month, day)
+
+
+def dates_in(text: str, asked: str = "") -> list[tuple[int, int, tuple[int, int, int]]]:
+    """The dates of a text in order: begin, end, and (year, month, day), year 0 where none is told.
+
+    Args:
+        text: where they are looked for.
+        asked: the order, which may say that months come first.
+    """
+    out = []
+    for mark in _DATE.finditer(text):
+        found = _parts(mark, month_first=_is_month_first(asked), year=0)
+        if found is None or not 1 <= found[1] <= 12:
+            continue
+        if 1 <= found[2] <= calendar.monthrange(found[0] or 2000, found[1])[1]:
+            out.append((mark.start(), mark.end(), found))
+    return out
+
+
+def _code(form: re.Match[str]) -> str:
+    return form["code"] or (
+        "YYYY-MM-DD" if form["iso"] else "MM/DD/YYYY" if form["us"] else "DD.MM.YYYY"
+    )
+
+
+def _is_month_first(asked: str) -> bool:
+    return bool(
+        re.search(
+            r"\bmonth(?:s)? (?:comes? )?first\b|\b(?:US|american)\b(?! format)|\bfrom mm",
+            asked,
+            re.I,
+        )
+    ) and not re.search(r"\bday(?:s)? first\b", asked, re.I)
 
 
 def _parts(mark: re.Match[str], *, month_first: bool, year: int) -> tuple[int, int, int] | None:

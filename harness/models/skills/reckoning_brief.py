@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.models.reading import Reading
+from harness.models.skills.corrections import corrected
 from harness.models.skills.retrieval import content_words, stem
 
 MOST_CHARS = 6_000
@@ -72,6 +73,7 @@ def brief_of(reading: Reading, *, last_only: bool = False) -> Brief | None:
     """
     own = [text for role, text in reading.prompt.messages if role != "assistant"]
     own = own[-1:] if last_only else own
+    own = [corrected(text) for text in own]
     whole = "\n\n".join(own)
     if len(whole) > MOST_CHARS or not whole.strip():
         return None

@@ -66,7 +66,8 @@ _LOSS = re.compile(
     r"lost|loses?|used?|took|takes?|"
     r"taken|spent|spends?|left|leaves?|stolen|died|withdr[ae]wn?|cancel\w*|"
     r"dropped|threw|thrown|returned|"
-    r"burnt?|drank|drunk|missing|fell|removed|donated|posted|shipped|got off|went "
+    r"burnt?|drank|drunk|missing|fell|removed|donated|posted|shipped|sent|scrapped|issued|"
+    r"handed out|moved out|got off|went "
     r"home|are out|paid|ill)\b",
     re.I,
 )

@@ -113,7 +113,48 @@ def _best_number(source: Source, want: Want) -> Number | None:
         ranged = _range(source, want)
         if ranged is not None:
             return ranged
-    return max(scored, key=lambda row: row[:2])[2] if scored else None
+    if not scored:
+        return _by_look(source, want)
+    return max(scored, key=lambda row: row[:2])[2]
+
+
+_NATURAL = {
+    "weight": ("kg", "g", "lb", "lbs", "kilo", "tonne", "t"),
+    "mass": ("kg", "g", "lb", "lbs", "tonne", "t"),
+    "height": ("cm", "m", "metre", "meter", "ft", "feet", "mm"),
+    "length": ("cm", "m", "metre", "meter", "km", "ft", "feet", "mm"),
+    "distance": ("km", "m", "metre", "meter", "mile", "kilometre"),
+    "speed": ("km/h", "kph", "mph", "knot"),
+    "temperature": ("°", "°c", "°f", "c", "degree"),
+    "duration": ("minute", "min", "hour", "h", "second", "day", "week"),
+    "power": ("w", "kw", "watt"),
+    "area": ("m2", "m²", "sqm", "hectare"),
+    "volume": ("l", "ml", "litre", "liter"),
+}
+_PAID = re.compile(
+    r"\b(?:for|costs?|at|price of|asking|paid)\s(?:just |only |about |around )?$", re.I
+)
+
+
+def _by_look(source: Source, want: Want) -> Number | None:
+    """The one number in a unit that fits the field, or the sum that is paid "for 18,400"."""
+    natural = _NATURAL.get(want.head, ())
+    held = [
+        n
+        for n in source.numbers
+        if natural and (n.unit.rstrip("s") in natural or n.unit in natural)
+    ]
+    if len(held) == 1:
+        return held[0]
+    if want.kind != "money" or not _is_plain(want):
+        return None
+    paid = [
+        n
+        for n in source.numbers
+        if _PAID.search(source.text[max(0, n.start - 20) : n.start])
+        and re.match(r"\s?(?:[,.;)\n]|$|and\b|but\b|in\b)", source.text[n.end :])
+    ]
+    return paid[0] if len(paid) == 1 else None
 
 
 def _score(source: Source, want: Want, number: Number) -> float:
@@ -245,7 +286,7 @@ def _behind_comma(source: Source, digit: Word, out: list[Word]) -> list[Word]:
     edge = digit.end
     for i, word in enumerate(out):
         if (
-            re.search(r"[,;/|\n]|\band\b", source.text[edge : word.start])
+            re.search(r"[,;/|\n]|[.!?]\s|\band\b", source.text[edge : word.start])
             or word.text.lower() == "and"
         ):
             return out[i:]

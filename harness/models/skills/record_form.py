@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from harness.models.reading import Reading
 from harness.models.skills.fields import Field, template_fields
+from harness.models.skills.finding_documents import record_in
+from harness.models.skills.record_keys import field_of, listed_keys
 
 _MOST_CHARS = 8_000
 _MOST_SKETCH = 3_000
@@ -50,6 +52,7 @@ _NO_KEY = re.compile(
     r"^(?:add|use|return|no|nothing|do|only|if|please|write|give|output|answer|reply|all|keep)\b",
     re.I,
 )
+_MISREAD = re.compile(r"(?:array|list|object)s?$|(?:keys?|fields?|columns?) \w", re.I)
 _BULLET = re.compile(
     r"^[ \t]{0,6}[-*•][ \t]{1,3}[`\"*]{0,2}(?P<name>[A-Za-z_]\w{1,30})[`\"*]{0,2}"
     r"[ \t]{0,2}(?:[(:–-][ \t]{0,2}(?P<hint>[^\n]{0,80}?)\)?)?[ \t]*$",
@@ -60,6 +63,9 @@ _ROWS = re.compile(
     r"\bone object (?:per|for each)\b|"
     r"\blist of json\b",
     re.I,
+)
+_TAKES = re.compile(
+    r"\b(?:extract|fill|return|output|convert|parse|schema|json with|as json)\b", re.I
 )
 _BARE_LIST = re.compile(r"\bjson (?:array|list)\b|\b(?:array|list) of strings\b", re.I)
 _REPLY = re.compile(
@@ -127,6 +133,17 @@ def asked_record(reading: Reading) -> Asked | None:
     whole = "\n\n".join(text for _, text in said)
     if "{" not in whole and not re.search(r"\bjson\b", whole, re.I):
         return None
+    is_asked = "?" in whole or reading.task == "qa"
+    if is_asked and not _TAKES.search(whole) and record_in(whole) is not None:
+        return None  # a record with values is asked, and not to be filled
+    found = _sketched(said, reading)
+    if "{" not in whole and (found is None or not found.fields):
+        return listed_record(reading) or found
+    return found
+
+
+def _sketched(said: list[tuple[str, str]], reading: Reading) -> Asked | None:
+    """The record whose keys a prompt sketches, or lists beside the word JSON."""
     if _ALL_DATA.match(said[-1][1]) and said[-1][1].rstrip().endswith(("}", "]")):
         return None  # the order is a value of the record, and no sketch
     sides = parted(said, reading)
@@ -142,6 +159,19 @@ def asked_record(reading: Reading) -> Asked | None:
     if is_lone and reading.task not in ("extract", "qa"):
         return None
     return Asked(fields, text, order)
+
+
+_FREE_TASKS = ("extract", "qa", "rewrite", "chat")
+
+
+def listed_record(reading: Reading) -> Asked | None:
+    """The record whose keys a prompt of any form lists in so many words; None for none."""
+    if reading.task not in _FREE_TASKS:
+        return None
+    listed = listed_keys(reading)
+    if listed is None or _is_reply(listed.fields):
+        return None
+    return Asked(listed.fields, listed.text, listed.order)
 
 
 def _is_reply(fields: tuple[Field, ...]) -> bool:
@@ -166,38 +196,18 @@ def fields_of(order: str) -> tuple[Field, ...]:
     rows = bullets if len(bullets) >= 2 else []
     for mark in () if rows else _KEYS.finditer(order):
         listed = [(p["name"].strip(), p["hint"] or "") for p in _PART.finditer(mark["list"])]
+        if any(_MISREAD.match(name) for name, _ in listed):
+            continue
         is_named = sum(" " not in name for name, _ in listed) * 2 >= len(listed)
         if len(listed) >= 2 and is_named and len(listed) > len(rows):
             rows = listed
     if not rows and "json" in order.lower() and (spoken := _AFTER_VERB.search(order)):
         rows = [(p["name"].strip(), p["hint"] or "") for p in _PART.finditer(spoken["list"])]
     rows = [(name, hint) for name, hint in rows if not _NO_KEY.match(name)]
-    found = tuple(_field(name, hint) for name, hint in rows[:_MOST_FIELDS])
+    found = tuple(field_of(name, hint) for name, hint in rows[:_MOST_FIELDS])
     if len(found) > 1 and _ROWS.search(order):
         return (Field("", "list", found),)
     return found
-
-
-def _field(name: str, hint: str) -> Field:
-    kind = "text"
-    low = hint.lower()
-    if re.search(r"true|false|bool|yes/no", low):
-        kind = "boolean"
-    elif re.search(r"\bint", low):
-        kind = "integer"
-    elif re.search(r"\bnumber|numeric|float|decimal", low):
-        kind = "number"
-    elif re.search(r"\blist\b|\barray\b", low):
-        kind = "list"
-    choices = [c.strip(" \"'") for c in re.split(r"\s*[/|]\s*|,\s*|\s+or\s+", hint)]
-    if (
-        kind == "text"
-        and len(choices) >= 2
-        and all(0 < len(c.split()) <= 2 for c in choices)
-        and not re.search(r"[A-Z]{2}|null", hint)
-    ):
-        return Field(re.sub(r"[\s-]+", "_", name.strip("\"'` ")), "text", (), tuple(choices))
-    return Field(re.sub(r"[\s-]+", "_", name.strip("\"'` ")), kind)
 
 
 def sketch_in(text: str) -> tuple[int, int] | None:

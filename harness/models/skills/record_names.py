@@ -33,7 +33,9 @@ _I_AM = re.compile(rf"\b(?:[Mm]y name is|[Tt]his is|I am|I['’]m|[Nn]ame['’]s
 _HERE = re.compile(rf"\b({NAME}) (?:here|speaking)\b")
 _DEAR = re.compile(rf"\b(?:Dear|Hi|Hello|Hey) ({NAME})")
 _DASHED = re.compile(rf"(?:[—–]\s?|[\n.!?]\s*-\s?|[.!?\"”] )({NAME})\s*$")
-_WITH = re.compile(rf"\b(?:with|to|contact|ask for|call|see|write to|questions to|reach) ({NAME})")
+_WITH = re.compile(
+    rf"(?<!\bnot )\b(?:with|to|contact|ask for|call|see|write to|questions to|reach) ({NAME})"
+)
 _BY = re.compile(rf"\b(?:by|from) ({NAME})")
 _OWN = frozenset(
     "name customer client patient author contact applicant guest caller user person reviewer "
@@ -144,6 +146,7 @@ def person(source: Source, want: Want, said: str | None) -> object:
             (_SIGNED, _I_AM, _HERE, _DASHED),
         ),
         ("recipient addressee to", (_DEAR,)),
+        ("seller vendor supplier lessor lender", (_FROM,)),
         ("contact", (_WITH, _SIGNED)),
         ("artist author writer director photographer speaker", (_BY,)),
     ):
@@ -206,7 +209,7 @@ def firm(source: Source, want: Want, said: str | None) -> object:
     is_headed = (
         "\n" in source.text.strip()
         and 0 < len(first) <= 40
-        and not re.search(r"\d|:|[.!?]$", first)
+        and not re.search(r"\d|:|[.!?,]$|^(?:hi|hello|hey|dear|good|guten|bonjour)\b", first, re.I)
     )
     if is_headed and (not named or named[1].strip() in first):
         return first

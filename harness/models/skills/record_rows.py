@@ -14,6 +14,7 @@ from harness.models.skills.names import NOT_NAMES
 from harness.models.skills.reckoning_figures import SMALL
 from harness.models.skills.record_names import NAME
 from harness.models.skills.record_source import SILENT, Source, source_of
+from harness.models.skills.record_told import told_rows
 from harness.models.skills.record_values import value_for
 from harness.models.skills.record_wants import Want, want_of
 
@@ -61,10 +62,11 @@ def rows(field: Field, source: Source) -> list[object] | None:
         source: the text, read.
     """
     wants = [want_of(inner) for inner in field.inner]
-    for way in (_tasks, _amounts, _lines, _roles, _told_rows):
+    for way in (_tasks, _amounts, _lines, _roles, _in_clauses):
         found = way(wants, source)
         if found:
-            return list(found[:_MOST_ROWS])
+            told = told_rows(wants, source.text) if way is _lines else []
+            return list((told if len(told) > len(found) else found)[:_MOST_ROWS])
     return None
 
 
@@ -117,9 +119,10 @@ def _amounts(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
         has_unit = any(w.head == "unit" for w in counts)
         for want in counts:
             value: object = said
+            is_bare_count = parts and not parts[2] and want.head in ("quantity", "qty", "count")
             if want.head == "unit":
                 value = (parts[2] or None) if parts else None
-            elif parts and (has_unit or want.field.kind in ("number", "integer")):
+            elif parts and (has_unit or is_bare_count or want.field.kind in ("number", "integer")):
                 value = _number(parts[1])
             row[want.field.name] = value
         out.append({w.field.name: row[w.field.name] for w in wants})
@@ -199,52 +202,8 @@ def _line(wants: Sequence[Want], line: str) -> dict[str, object] | None:
     return row if filled * 2 > len(wants) or filled >= 2 else None
 
 
-def _told_rows(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
-    """A sentence each, or a clause, with one figure and what it is told of."""
-    figured = [w for w in wants if w.kind in _FIGURED]
-    if len(wants) != 2 or len(figured) != 1:
-        return []
-    named = next(w for w in wants if w is not figured[0])
-    for pieces in (
-        re.split(r"(?<=[.!?;])\s+", source.text),
-        re.split(r",\s+(?:and\s+)?|\s+and\s+", source.text),
-    ):
-        out = []
-        for piece in pieces[: 2 * _MOST_ROWS]:
-            value = _figure(source_of(piece), figured[0])
-            thing = _told_of(piece) if value is not None else ""
-            if thing:
-                row = {named.field.name: thing, figured[0].field.name: value}
-                out.append({w.field.name: row[w.field.name] for w in wants})
-        if len(out) >= 2:
-            return out
-    return []
-
-
-def _figure(source: Source, want: Want) -> object:
-    """The one figure of a piece that a field asks for; None for none or several."""
-    if want.kind in ("time", "date", "when"):
-        same = [m.text for m in source.moments if want.kind == "when" or m.kind == want.kind]
-        return same[0] if len(same) == 1 else None
-    return source.numbers[0].value if len(source.numbers) == 1 else None
-
-
-def _told_of(piece: str) -> str:
-    """The name behind a verb or in a piece, else what stands before its verb."""
-    names = [
-        m[1]
-        for m in re.finditer(rf"(?<![.!?] )(?<!^)\b({NAME})", piece)
-        if m[1].split()[0] not in NOT_NAMES
-    ]
-    if names:
-        return names[0]
-    mark = re.match(
-        r"\W*(?:(?:the|an?|our|for) )?((?:[\w'’-]+ ){0,3}?[\w'’-]+) "
-        r"(?:was|were|is|are|had|has|costs?|takes?|weighs?|came)\b",
-        piece,
-        re.I,
-    )
-    return mark[1] if mark else ""
+def _in_clauses(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:
+    return told_rows(wants, source.text)
 
 
 def _roles(wants: Sequence[Want], source: Source) -> list[dict[str, object]]:

@@ -253,12 +253,26 @@ _FINDERS: Mapping[str, Callable[[Source, Want, str | None], object]] = {
 def one_shape(order: str, source: Source) -> list[str] | None:
     """All values of the one shape that an order names without a key: "all e-mail addresses"."""
     mark = re.search(
-        r"\b(?:all|every|each|any|the)\b[^.\n]{0,30}?\b(e-?mails?|phone|telephone|urls?|links?|"
+        r"\b(?:all|every|each|any|the|of|only)\b[^.\n]{0,30}?\b(e-?mails?|phone|telephone|urls?|links?|"
         r"dates?|times?)\b",
         order,
         re.I,
     )
     return list_of(source, Field(mark[1].replace("-", ""))) if mark else None
+
+
+_CODED = re.compile(
+    r"\b(?:order|invoice|account|ticket|parcel|booking|customer|article|item|reference|ref|case|id|"
+    r"number of|box)\b[^\w\n]{0,3}(?:(?:no|nr|number|id|#)\b\W{0,3})?$",
+    re.I,
+)
+
+
+def _is_coded(text: str, mark: re.Match[str], name: str) -> bool:
+    """Whether what looks like a telephone number is told to be that of an order or the like."""
+    return name in ("phone", "tel") and bool(
+        _CODED.search(text[max(0, mark.start() - 30) : mark.start()])
+    )
 
 
 def list_of(source: Source, field: Field) -> list[str] | None:
@@ -275,5 +289,8 @@ def list_of(source: Source, field: Field) -> list[str] | None:
         ("link", _URL),
     ):
         if name in low:
-            return list(dict.fromkeys(m[0].rstrip(".,") for m in pattern.finditer(source.text)))
+            marks = [
+                m for m in pattern.finditer(source.text) if not _is_coded(source.text, m, name)
+            ]
+            return list(dict.fromkeys(m[0].rstrip(".,").strip(" ") for m in marks))
     return None

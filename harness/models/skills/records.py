@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from harness.models.faults import Luck, Pressure, chance
@@ -16,10 +16,11 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import english as en
 from harness.models.skills import extract, record_rows
+from harness.models.skills.corrections import corrected
 from harness.models.skills.fields import Field
 from harness.models.skills.outcome import Outcome
 from harness.models.skills.record_chat import answered, is_chat, members, singular
-from harness.models.skills.record_form import Asked, asked_record, with_kinds
+from harness.models.skills.record_form import Asked, asked_record, listed_record, with_kinds
 from harness.models.skills.record_source import SILENT, Source, source_of
 from harness.models.skills.record_values import list_of, one_shape, value_for
 from harness.models.skills.record_wants import Want, want_of
@@ -32,14 +33,66 @@ _SINGULAR = re.compile(r"\bsingular\b", re.I)
 def record(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """The record that a prompt's form asks for; None where it asks for none."""
     asked = asked_record(reading)
+    return None if asked is None else _record(bank, asked, pressure, luck)
+
+
+def listed(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """The record whose keys a prompt lists for lines, YAML or a table; None where it lists none."""
+    asked = listed_record(reading)
     if asked is None:
         return None
-    fields = with_kinds(asked.fields, asked.order)
+    done = _record(bank, asked, pressure, luck)
+    values = list(done.fields.values()) if done else []
+    is_empty = all(value in (None, [], "") for value in values)
+    return None if is_empty else done
+
+
+def _with_bare_sums(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Fields of money as numbers, where a field of its own takes the currency."""
+    if not any("currency" in field.name.lower() for field in fields):
+        return fields
+    return tuple(
+        replace(field, kind="number")
+        if field.kind == "text" and not field.options and want_of(field).kind == "money"
+        else field
+        for field in fields
+    )
+
+
+def is_full(done: Outcome) -> bool:
+    """Whether a record has a value in every place."""
+    return all(value not in (None, [], "") for value in _leaves(done.fields))
+
+
+def is_better(listed: Outcome, other: Outcome) -> bool:
+    """Whether a record of listed keys goes before another: of other keys, or filled as far."""
+    if {key.lower() for key in listed.fields} != {key.lower() for key in other.fields}:
+        return True
+    return _filled(listed) >= _filled(other)
+
+
+def _filled(done: Outcome) -> int:
+    return sum(value not in (None, [], "") for value in _leaves(done.fields))
+
+
+def _leaves(value: object) -> list[object]:
+    if isinstance(value, Mapping):
+        return [leaf for inner in value.values() for leaf in _leaves(inner)]
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        return [leaf for inner in value for leaf in _leaves(inner)]
+    return [value]
+
+
+def _record(bank: Bank, asked: Asked, pressure: Pressure, luck: Luck) -> Outcome | None:
+    """A record, filled from its text."""
+    asked = replace(asked, text=corrected(asked.text))
+    fields = _with_bare_sums(with_kinds(asked.fields, asked.order))
     if not fields:
         listed: object = one_shape(asked.order, source_of(asked.text))
         listed = extract.formed(value_form(asked.order), listed)
         text = json.dumps(listed, ensure_ascii=False)
-        return Outcome(text, text, {"": listed}, (), task="extract") if listed else None
+        is_told = listed or isinstance(listed, list)
+        return Outcome(text, text, {"": listed}, (), task="extract") if is_told else None
     item = " ".join(asked.text.lower().split())[:400]
     faults: list[str] = []
     kept = []
