@@ -14,6 +14,7 @@ from harness.models.reading import Reading
 from harness.models.skills import (
     digest,
     finding_meanings,
+    judge_agree,
     judge_same,
     judge_verdict,
     naming_language,
@@ -32,6 +33,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if done := records.record(bank, reading, pressure, luck):
         return done
     if done := record_one.one_value(reading):
+        return done
+    if done := judge_agree.agree(bank, reading, pressure, luck):
         return done
     if done := judge_same.same(bank, reading, pressure, luck):
         return done

@@ -43,7 +43,7 @@ _TWO = re.compile(
 )
 _QUOTED = re.compile(
     r"(?:^|(?<=[\s:]))(?:[-*•] )?[\"“](?P<one>[^\"“”\n]{6,600})[\"”][ \t]?"
-    r"(?:,? ?(?:and|vs\.?|versus|/|,|\||or|--?|–)[ \t]?|\n[ \t\n]{0,3})(?:[-*•] |and |vs\.? )?"
+    r"(?:,? ?(?:and|vs\.?|versus|/|,|\||or|--?|–)[ \t]?|[ \t]|\n[ \t\n]{0,3})(?:[-*•] |and |vs\.? )?"
     r"[\"“](?P<other>[^\"“”\n]{6,600})[\"”]"
 )
 _BULLETS = re.compile(
@@ -98,7 +98,7 @@ def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcom
     whole = "\n\n".join(text for _, text in messages)
     if not any(word in whole.lower() for word in _ASIDE) or not _ASKS.search(whole):
         return None
-    found = _two_of(whole)
+    found = two_of(whole, _ASKS)
     if found is None:
         return None
     one, other, order = found
@@ -119,13 +119,18 @@ def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcom
     return Outcome(word, word, {"confidence": 0.85}, faults, task="judge")
 
 
-def _two_of(whole: str) -> tuple[str, str, str] | None:
-    """The two sentences and what is left of the prompt; None where no two can be told."""
+def two_of(whole: str, asks: re.Pattern[str]) -> tuple[str, str, str] | None:
+    """The two sentences and what is left of the prompt; None where no two can be told.
+
+    Args:
+        whole: the prompt.
+        asks: what the order says about them, and none of the two.
+    """
     for form in (_TWO, _QUOTED, _BULLETS, _LINES):
         for mark in form.finditer(whole):
             one, other = (mark[name].strip(' "“”') for name in ("one", "other"))
             order = f"{whole[: mark.start()]}\n{whole[mark.end() :]}"
-            if _ASKS.search(order) and not any(map(_ASKS.search, (one, other))):
+            if asks.search(order) and not any(map(asks.search, (one, other))):
                 return one, other, order
     return None
 
