@@ -15,6 +15,7 @@ from harness.models.skills import (
     digest,
     finding_meanings,
     judge_agree,
+    judge_rules,
     judge_same,
     judge_verdict,
     naming_language,
@@ -37,6 +38,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if done := judge_agree.agree(bank, reading, pressure, luck):
         return done
     if done := judge_same.same(bank, reading, pressure, luck):
+        return done
+    if done := judge_rules.ruled(reading, pressure, luck):
         return done
     judged = judge_verdict.verdict(bank, reading, pressure, luck)
     if judged is not None:

@@ -41,7 +41,8 @@ _SAID = re.compile(
     r"reply|response|output|prediction|"
     r"candidate|submission|assertion|caption|completion|draft|translation|generated|message|"
     r"e-?mail|text|sql|query|code|"
-    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model)(?: to (?:check|judge|grade|"
+    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model|mail|letter|headline|title|blurb|"
+    r"bio|advert|ad|description|paragraph|slogan)(?: to (?:check|judge|grade|"
     r"verify|score))?(?: [A-D1-9])?$",
     re.I,
 )
@@ -53,7 +54,7 @@ _ASKED = re.compile(
 )
 _RULE = re.compile(
     r"^(?:the )?(?:instructions?|requirements?|rules?|criteri(?:on|a)|constraints?|condition|"
-    r"guideline|style rule)$",
+    r"guidelines?|style rules?|conditions)(?: for [\w ]{2,24})?$",
     re.I,
 )
 _GOOD = (
@@ -116,6 +117,7 @@ class Judged:
         scale: lowest and highest mark.
         anchors: what some marks stand for.
         whole: all of it.
+        is_plain: the verdicts are the usual ones, for the prompt offers none.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -124,6 +126,7 @@ class Judged:
     scale: tuple[int, int] | None
     anchors: tuple[tuple[int, str], ...]
     whole: str
+    is_plain: bool = False
 
     def body(self, kind: re.Pattern[str]) -> str:
         """The last body under a head of one kind; empty for none."""
@@ -168,7 +171,8 @@ def asked_verdict(reading: Reading) -> Judged | None:
     whole = "\n\n".join(text for _, text in messages)
     if ":" not in whole and "</" not in whole and '"' not in whole:
         return None
-    parts, order = _parts(whole)
+    judged = parted(whole)
+    parts, order = judged.parts, judged.order
     words = offered(order)
     found = _SCALE.search(order) if _RATES.search(order) else None
     anchors = (
@@ -181,8 +185,36 @@ def asked_verdict(reading: Reading) -> Judged | None:
     if anchors and (scale is None or len(anchors) > 2):
         scale = min(n for n, _ in anchors), max(n for n, _ in anchors)
     if words is None and scale is None:
+        plain = _plain_words(order) if judged.basis and judged.said else None
+        return replace(judged, words=plain, is_plain=True) if plain else None
+    return Judged(parts, order, words, scale, anchors, whole)
+
+
+def parted(whole: str) -> Judged:
+    """A prompt by its heads, with no word and no scale read."""
+    parts, order = _parts(whole)
+    return Judged(tuple(parts), order, None, None, (), whole)
+
+
+_PLAIN = re.compile(
+    r"\b(?P<lead>is|are|was|does|do|can)\b[^.?\n]{0,60}?\b(?:supported|backed|true|right|correct|"
+    r"accurate|faithful|okay|ok|fine|hold|hold up|justified|borne out|grounded|follow|match|"
+    r"agree)\b[^.?\n]{0,60}(?:\?|$)|(?:^|[.!\n]\s{0,3})(?P<bare>supported|backed|true|right|correct|"
+    r"accurate|faithful|ok)\b[^.?\n]{0,60}\?",
+    re.I | re.M,
+)
+
+
+def _plain_words(order: str) -> Verdicts | None:
+    """The words for a verdict on a claim beside its source where the order offers none."""
+    found = _PLAIN.search(order)
+    if found is None:
         return None
-    return Judged(tuple(parts), order, words, scale, anchors, whole)
+    bare = (found["bare"] or "").lower()
+    return Verdicts("Supported", "Not supported") if bare in ("supported", "backed") else _YES_NO
+
+
+_YES_NO = Verdicts("Yes", "No")
 
 
 _QUOTED_QUESTION = re.compile(
@@ -248,6 +280,8 @@ _ORDER_BEHIND = re.compile(
     r"\n[ \t]*\n(?=[^\n]{0,300}$|[^\n]{0,120}\?|(?:Is|Does|Do|Are|Did|Reply|Answer|Return|Respond|"
     r"Score|Rate|Label|Which|How|Say|Grade|Check|Verdict|Give)\b)"
     r"|\n(?=[^\n]{2,90}\?[^\n]{0,60}$)"
+    r"|(?<=[.!?\"”]) (?=(?:true|supported|backed|correct|right|accurate|is (?:this|that|it)|is the "
+    r"(?:claim|answer|statement|summary))\b[^.?\n]{0,60}\?\s*$)"
     r"|\n(?=(?:Is|Does|Do|Are|Did|Was|Were) (?:the|this|it)\b[^\n]{0,120}\?|(?:Reply|Answer|"
     r"Return|Respond|Score|Rate|Label|Verdict)\b[^\n]{0,120}$)"
 )

@@ -28,6 +28,7 @@ _ASKS = re.compile(
     re.I,
 )
 _ASIDE = ("same", "equivalent", "duplicate", "paraphrase", "identical")
+_WHY = re.compile(r"\b(?:why|reason|explain|explanation|because|justify)\b", re.I)
 _HEAD = (
     r"(?:(?:the )?(?:new |user |customer |faq |bug )?(?:question|sentence|text|query|statement|"
     r"ticket|message|entry|item|headline|request|report|phrase|issue|title|review|comment|note|q|s|"
@@ -116,7 +117,10 @@ def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcom
     if fields:
         record = {fields[0].name: good if fields[0].kind == "boolean" else word}
         return Outcome(json.dumps(record), word, record, faults, task="judge")
-    return Outcome(word, word, {"confidence": 0.85}, faults, task="judge")
+    if not _WHY.search(order):
+        return Outcome(word, word, {"confidence": 0.85}, faults, task="judge")
+    why = "Both say the same." if good else f"One says “{one[:160]}”, the other “{other[:160]}”."
+    return Outcome(f"{word}. {why}", word, {"confidence": 0.85}, faults, why, task="judge")
 
 
 def two_of(whole: str, asks: re.Pattern[str]) -> tuple[str, str, str] | None:

@@ -99,9 +99,11 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     good = good != slips
     word = _word(judged.words, judged, good=good, is_denied=is_denied, share=share)
     is_yes = good != (_is_turned(judged.order) and judged.words.good.lower() in _POLAR)
-    return _told(judged.order, word, is_yes, reason, faults)
+    shows = judged.is_plain and not _BARE.search(judged.order)
+    return _told(f"{judged.order}\nwhy" if shows else judged.order, word, is_yes, reason, faults)
 
 
+_BARE = re.compile(r"\b(?:one word|only|just|nothing else|yes ?(?:/|or) ?no)\b", re.I)
 _NUMBERED = re.compile(r"^[ \t]{0,4}\(?(?:\d{1,2}|[a-h])[.):]\s", re.M)
 _POLAR = frozenset(("yes", "true", "y"))
 
@@ -142,11 +144,21 @@ _EITHER = re.compile(
 )
 
 
+_COMPARES = re.compile(
+    r"\bwhich\b[^.?\n]{0,40}\b(?:is|sounds|reads|has)\b[^.?\n]{0,12}\b(?:shorter|longer|politer|"
+    r"ruder|friendlier|clearer|simpler|plainer|more (?:polite|formal|casual|friendly|concise|"
+    r"professional)|fewer words|more words)\b",
+    re.I,
+)
+
+
 def _better(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """The better of two under A and B, where the order says to name one."""
     messages = reading.prompt.messages
     whole = "\n\n".join(text for _, text in messages)
-    if len(whole) > 8_000 or len(messages) > 2 or not _EITHER.search(whole):
+    if len(whole) > 8_000 or len(messages) > 2:
+        return None
+    if not _EITHER.search(whole) and not _COMPARES.search(whole):
         return None
     pair = pair_of(whole)
     if pair is None:
@@ -195,6 +207,10 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
             float(good),
             f"It {'has' if good else 'does not have'} {shown[1].strip()}.",
         )
+    seen = _OF_TEXT.search(judged.order) if body and not judged.asked else None
+    if seen is not None and requirements.has_rule(seen[1]):
+        good = requirements.satisfies(seen[1], body)
+        return good, not good, float(good), f"It is {'' if good else 'not '}{seen[1].strip()}."
     if judged.asked and said:
         if is_query(said):
             good = fits_query(judged.asked, said)
@@ -218,6 +234,12 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
     return None
 
 
+_OF_TEXT = re.compile(
+    r"\b(?:is|are) (?:this|the|that|my|it)(?: \w+){0,2}? ((?:polite|rude|impolite|formal|informal|"
+    r"friendly|unfriendly|casual|professional|in (?:the )?(?:past tense|passive|first person|third "
+    r"person|upper ?case|lower ?case|capitals))\b[^.?\n]{0,30})",
+    re.I,
+)
 _CONTAINS = re.compile(
     r"\b(?:does|do|did) (?:the|this) \w+(?: \w+)? (?:contain|mention|include|name|state|"
     r"give) ((?:an? |the )?[^.?\n]{3,60})\?",

@@ -202,6 +202,9 @@ _PER_LINE = re.compile(
 )
 
 
+_TELLS = re.compile(r"\b(?:missing|why|which|reason\w*|explain\w*|comment|justif\w+)\b", re.I)
+
+
 def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool, order: str = "") -> Outcome:
     """How many points of a rubric a text earns, each named; a slip is one off."""
     met = [requirements.satisfies(what, body) for _, what in items]
@@ -235,6 +238,7 @@ def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool, order: s
         {},
         faults,
         reason,
+        task="qa" if _TELLS.search(order) else "",
     )
 
 
