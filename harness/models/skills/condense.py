@@ -78,6 +78,14 @@ _REFERRING = re.compile(
 )
 
 
+_WHEN = re.compile(
+    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|noon|midnight|"
+    r"january|february|march|april|june|july|august|september|october|november|december)\b",
+    re.I,
+)
+"""A day or figure, which a short version keeps before a place."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A run of words that stays or goes as one.
@@ -137,6 +145,8 @@ def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
         }[sort]
         if sort == "side" and re.match(r"(?:by|into)$", run[0], re.I):
             price += 0.4
+        if sort == "side" and len(run) <= 4 and _WHEN.search(" ".join(run)):
+            price += 0.5
         if keep is not None and keep.search(" ".join(run)):
             price = _NEVER
         out.append(Part(tuple(run), price, _thinned(run)))
@@ -145,6 +155,8 @@ def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
 
 def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
     """Where each part begins, and of which sort it is."""
+    if (border := _border_of_lead(words)) > 0:
+        return [(0, "side"), *((at + border, sort) for at, sort in _cuts(words[border:]))]
     verbs = [v for v in en.verbs([w.strip(",;:") for w in words])]
     main = verbs[0].at if verbs else min(4, len(words) - 1)
     main = _main_behind_clause(words, [v.at for v in verbs], main)
@@ -214,6 +226,38 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
     return cuts
 
 
+_LEADS = frozenset("due owing thanks according prior contrary".split())
+_CAUSES = frozenset("after following despite because with without during in on at by from".split())
+
+
+def _border_of_lead(words: Sequence[str]) -> int:
+    """Where the subject begins behind a long phrase of cause or time; 0 where there is none.
+
+    "Due to a burst pipe the pool stays shut", "After eight months of repairs the hall opens".
+    """
+    if len(words) < 6:
+        return 0
+    low = [word.lower().strip(",;:") for word in words[:18]]
+    if not ((low[0] in _LEADS and low[1] == "to") or low[0] in _CAUSES):
+        return 0
+    commas = [i for i in range(3, len(low)) if words[i - 1].endswith(",")]
+    for i in commas:
+        if low[i] not in en.PREPOSITIONS | en.LINKS and _is_clause(words[i:]):
+            return i
+    for i in range(3, len(low)):
+        is_open = low[i - 1] not in en.PREPOSITIONS | en.DETERMINERS | en.LINKS | en.adjectives()
+        is_verb = low[i - 1] in (*en.BE, *en.HAVE) or en.lemma_of(low[i - 1], "past", "ing")
+        if low[i] in en.DETERMINERS and is_open and not is_verb and _is_clause(words[i:]):
+            return i
+    return 0
+
+
+def _is_clause(words: Sequence[str]) -> bool:
+    """Whether words are a clause of their own, with a subject of one word at least."""
+    found = en.verbs([word.strip(",;:") for word in words])
+    return bool(found) and 0 < found[0].at <= 9
+
+
 def _main_behind_clause(words: Sequence[str], verbs: Sequence[int], main: int) -> int:
     """The main verb where a clause with a verb of its own stands between it and the subject."""
     opens = next(
@@ -233,6 +277,8 @@ def _main_behind_clause(words: Sequence[str], verbs: Sequence[int], main: int) -
 def without_lead(sentence: str) -> str:
     """A sentence from its subject on, where a phrase of time or place stands before that."""
     words = sentence.split()
+    if (border := _border_of_lead(words)) > 0:
+        return begun(" ".join(words[border:]))
     if not words or words[0].lower() not in _SIDE_PREPOSITIONS | _CLAUSE:
         return sentence
     verbs = en.verbs([w.strip(",;:") for w in words])

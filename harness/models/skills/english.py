@@ -14,7 +14,7 @@ from functools import cache
 
 from harness.models.encoder import DATA
 
-TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|\S")
+TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*(?:(?:st|nd|rd|th)\b)?|\S")
 _CONTRACTED = re.compile(r"(?:I|it|he|she|we|they|you|that|there|who)['’](?:s|re|m|ll|ve|d)$", re.I)
 BE = {"am": "be", "is": "be", "are": "be", "was": "be", "were": "be"}
 MODALS = frozenset("will would can could shall should may might must".split())

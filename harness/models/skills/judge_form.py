@@ -210,8 +210,8 @@ def _plain_words(order: str) -> Verdicts | None:
     found = _PLAIN.search(order)
     if found is None:
         return None
-    bare = (found["bare"] or "").lower()
-    return Verdicts("Supported", "Not supported") if bare in ("supported", "backed") else _YES_NO
+    is_named = re.search(r"\b(?:supported|backed)\b", found[0], re.I) is not None
+    return Verdicts("Supported", "Unsupported") if is_named else _YES_NO
 
 
 _YES_NO = Verdicts("Yes", "No")

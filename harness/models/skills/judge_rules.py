@@ -15,7 +15,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.needles import has_any
 from harness.models.reading import Reading
 from harness.models.skills import requirements
-from harness.models.skills.judge_form import Judged, parted
+from harness.models.skills.judge_form import Judged, offered, parted
 from harness.models.skills.outcome import Outcome
 
 _MOST_CHARS = 5_000
@@ -69,6 +69,9 @@ def ruled(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     found = _rules_of(parted(whole))
     if found is None or not _ASKS.search(found.order):
         return None
+    is_one_word = not (_EACH.search(found.order) or _WHICH.search(found.order))
+    if is_one_word and offered(found.order):
+        return None  # one verdict in the words of the prompt
     met = [requirements.satisfies(rule, found.body) for _, rule in found.items]
     item = " ".join(whole.lower().split())[:300]
     slips = luck.draw("misjudges", item) < chance(pressure.misjudges() - 1.0)

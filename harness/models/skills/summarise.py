@@ -28,6 +28,7 @@ from harness.models.skills.summarising_lines import (
     line_in_words,
 )
 from harness.models.skills.summarising_rank import ranked_by_news, unlike
+from harness.models.skills.summarising_voice import told_of
 from harness.models.skills.summarising_words import to_mention, without_named
 
 _MOST_SENTENCES = 40
@@ -154,7 +155,7 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
     if limits.words and limits.sentences > 1:
         is_each = re.search(r"\b(?:each|per|every)\b", asked, re.I)
         chosen = _shared_out(chosen, limits.words * (len(chosen) if is_each else 1), keep)
-    chosen = [without_named(line, asked) for line in chosen]
+    chosen = told_of([without_named(line, asked) for line in chosen], asked, " ".join(passages))
     return _given_form(chosen, asked), chosen
 
 
@@ -239,7 +240,24 @@ def sentences_of(text: str) -> list[str]:
         for p in split_passages(text)
     ]
     passages = [_without_greeting(p) for p in found][:_MOST_SENTENCES]
+    if len(passages) > 2 and _is_heading(passages[0]):
+        passages = passages[1:]
     return [p for p in passages if not _COURTESY.match(p)] or passages
+
+
+_TITLES = re.compile(
+    r"(?:meeting |call |short |brief |my |our |the )?(?:notes?|minutes|summary|report|update|agenda|"
+    r"recap|protocol|proposal|subject|re)\b(?! (?:that|is|was|are|were)\b)",
+    re.I,
+)
+
+
+def _is_heading(sentence: str) -> bool:
+    """Whether a first sentence only names what follows: "Notes from the Monday call."."""
+    words = en.tokens(sentence.rstrip(".:"))
+    if len(words) <= 7 and _TITLES.match(sentence):
+        return True
+    return len(words) <= 8 and not en.verbs(words) and not sentence.rstrip().endswith("?")
 
 
 def _without_greeting(sentence: str) -> str:
@@ -254,6 +272,11 @@ def _pasted(reading: Reading) -> str:
     return " ".join(rest) if sum(len(s.split()) for s in rest) >= 8 else ""
 
 
+_PLAIN_SUBJECT = re.compile(
+    r"(?:(?:The|the|Our|A|An) [a-z]+(?: [a-z]+)?|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?<! one)$"
+)
+
+
 def _extra(passages: list[str], way: int) -> str:
     """A sentence that the text does not hold, about one who is in it."""
     for passage in passages:
@@ -261,6 +284,6 @@ def _extra(passages: list[str], way: int) -> str:
         found = en.verbs(words)
         if found and 0 < found[0].subject[1] - found[0].subject[0] <= 5:
             subject = en.joined(words[slice(*found[0].subject)])
-            if not condense.refers_back(subject + " "):
+            if _PLAIN_SUBJECT.match(subject) and not condense.refers_back(subject + " "):
                 return begun(_EXTRAS[way].format(subject))
     return "More is to be said about it next week."

@@ -40,10 +40,26 @@ def headline(
         if len(topic.split()) <= most:
             return topic
     if not limits.exact and len(best.split()) > most:
-        best = _telegraphic(condense.without_lead(best))
+        best = _DAY_FIRST.sub("", _FOUND.sub("", condense.without_lead(best)))
+        best = _telegraphic(begun(best))
     if limits.exact:
         return condense.fitted(best, most, exact=True, keep=keep) or _nearest(best, most)
-    return condense.fitted(best, most, keep=keep) or _nearest(best, most)
+    line = condense.fitted(best, most, keep=keep)
+    if not line and keep is None:
+        line = condense.fitted(_AND.split(best, maxsplit=1)[0], most)
+    return line or _nearest(best, most)
+
+
+_AND = re.compile(r",? (?:and|but|while|because|so that) ")
+_FOUND = re.compile(
+    r"^(?:An?|The|New|One|Our) (?:[a-z]+ ){0,2}(?:study|survey|report|analysis|test|trial|poll|review|"
+    r"audit)\b[^,.;]{0,60}? (?:found|finds|shows?|showed|suggests?|says|has (?:found|shown)) that ",
+)
+_DAY_FIRST = re.compile(
+    r"^(?:(?:yesterday|today|tonight|tomorrow|(?:last|this|next) [a-z]+|(?:early |late )?on [A-Z][a-z]+day)"
+    r"(?: (?:morning|evening|night|afternoon))?,? )(?=(?:the|an?|[A-Z]|two|three|our|some)\b)",
+    re.I,
+)
 
 
 def _telegraphic(sentence: str) -> str:
