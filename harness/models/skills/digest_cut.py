@@ -66,6 +66,13 @@ _ADDRESSES = re.compile(
 )
 
 
+_REQUEST = re.compile(
+    r"(?:please|(?:could|can|would) you(?: please)?) (?!let me know\b)(?P<what>[a-z][^?]{6,160})\??$",
+    re.I,
+)
+_ITSELF = re.compile(r"\b(?:I|my|me)\b")
+
+
 def _with_second(passages: list[str], ranked: list[int], best: str) -> str:
     """A sentence joined by what it is about, or by what came of it, where both are short.
 
@@ -89,6 +96,8 @@ def _with_second(passages: list[str], ranked: list[int], best: str) -> str:
         if not en.verbs(en.tokens(more)) or len(f"{best} {more}".split()) > _ROOM:
             continue
         first, second = (more, best) if i < ranked[0] else (best, more)
+        if (asks := _REQUEST.match(second)) and _ITSELF.search(first):
+            second = f"I ask you to {asks['what']}"
         if condense.refers_back(second) and re.search(r"[;:]", first):
             continue
         small = second[:1].lower() + second[1:] if _begins_small(second, passages) else second

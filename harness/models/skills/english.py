@@ -222,7 +222,7 @@ def _finite(words: Sequence[str], i: int, start: int, seen: Sequence[Verb]) -> t
     options = dict((form, lemma) for lemma, form in forms().get(low, ()))
     if not options or (i == start and not seen):
         return ("", "")
-    subject = list(words[start:i])
+    subject = list(words[slice(*_bare(words, (start, i)))])
     if not subject and seen:  # a second verb takes the form of the first
         wanted = seen[-1].form if seen[-1].form != "aux" else "past"
         return (options[wanted], wanted) if wanted in options else ("", "")

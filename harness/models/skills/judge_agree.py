@@ -36,6 +36,7 @@ _SOURCED = re.compile(
     r"premise|hypothesis)[^\n:]{0,12}:",
     re.I,
 )
+_CHOOSES = re.compile(r"\bwhich\b|\bsource\b|\b[AB12] or [AB12]\b", re.I)
 _EXCLUDES = r"contradict(?:ory|ion|s|ing)?|inconsistent|incompatible|conflict(?:ing|s)?|disagree"
 _FITS = r"consistent|compatible|agree|no[ _-]?contradiction|no[ _-]?conflict|ok|fine|neutral"
 _NO_CLASH = re.compile(r"\b(?:consistent|compatible|agrees?|both(?: \w+){0,2} be (?:true|right)|both true)\b")
@@ -76,6 +77,8 @@ def agree(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     if found is None:
         return None
     one, other, order = found
+    if _CHOOSES.search(order):
+        return None
     item = " ".join(whole.lower().split())[:300]
     slips = luck.draw("misjudges", item) < chance(pressure.misjudges())
     clash = excludes(bank, one, other) != slips

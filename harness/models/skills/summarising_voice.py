@@ -22,7 +22,7 @@ _SIGNED = re.compile(
 )
 _AGAIN = re.compile(r"\b(?P<word>[Hh]e|[Hh]is|[Hh]im|[Hh]imself)\b(?P<tail>['’](?:d|ll))?")
 _LATER = {"he": "they", "his": "their", "him": "them", "himself": "themselves"}
-_SINGULAR = re.compile(r"^ (?:(?:still|also|now|really) )?(?:is|was|has|does|\w{2,14}s)\b(?! to\b)")
+_PRESENT = re.compile(r"^ (?:(?:still|also|now|really) )?(?:is|was|has|does|\w{2,14}s)\b(?! to\b)")
 
 
 def told_of(lines: list[str], order: str, text: str) -> list[str]:
@@ -56,7 +56,7 @@ def _named(line: str, who: str, *, is_named: bool) -> tuple[str, bool]:
     for mark in _AGAIN.finditer(line):
         word, behind = mark["word"].lower(), line[mark.end() :]
         is_owner = word == "his"
-        if not is_named or (word == "he" and _SINGULAR.match(behind) and not mark["tail"]):
+        if not is_named or (word == "he" and _PRESENT.match(behind) and not mark["tail"]):
             put = f"{who}{'’s' if is_owner else ''}"
         else:
             put = _LATER[word]
