@@ -77,6 +77,12 @@ _EXACT = re.compile(
     r"points?)\b)",
     re.I,
 )
+_REPLIES = re.compile(
+    r"\b(?:reply|respond|answer|write back|sign)\b (?:(?:to|as|it|off) )?(?:this|the|that|my|as|an?|[\"“])"
+    r"[^.\n]{0,24}(?:customer|client|mail|message|guest|tenant|review|complaint|letter|team|as)\b|"
+    r"\b(?:write|draft|compose) (?:me )?(?:an? )?(?:\w+ ){0,3}(?:reply|response|answer|e-?mail|letter)\b",
+    re.I,
+)
 _TAGS = re.compile(r"<([a-z_]{3,20})>\s*([\s\S]{20,7000}?)\s*</\1>", re.I)
 _HEAD = re.compile(
     r"^\W{0,3}(?:the )?(?:text|article|e-?mail|message|notes?|transcript|document|thread|story|"
@@ -127,6 +133,7 @@ def asked_digest(reading: Reading) -> Digest | None:
         or _OTHER.search(_EXACT.sub(" ", formless(order)))
         or len(order.split()) > 60
         or is_for_a_child(order)
+        or _REPLIES.search(order)
     ):
         return None
     if len(text.split()) < _LEAST_TEXT or to_mention(order) is not None:
@@ -139,9 +146,7 @@ def asked_digest(reading: Reading) -> Digest | None:
     return None if limits.characters else Digest(order, text, limits)
 
 
-def _parted(
-    messages: tuple[tuple[str, str], ...], asks: re.Pattern[str]
-) -> tuple[str, str] | None:
+def _parted(messages: tuple[tuple[str, str], ...], asks: re.Pattern[str]) -> tuple[str, str] | None:
     """(order, text) of a prompt."""
     system = "\n".join(text for role, text in messages if role != "user")
     user = "\n\n".join(text for role, text in messages if role == "user").strip()

@@ -148,7 +148,11 @@ def _begins_small(said: str, passages: list[str]) -> bool:
         "she",
     }:
         return True
-    if re.match(r"I(?:['’]\w+)?$", first) or not first[1:].islower() or (len(words) > 1 and words[1][:1].isupper()):
+    if (
+        re.match(r"I(?:['’]\w+)?$", first)
+        or not first[1:].islower()
+        or (len(words) > 1 and words[1][:1].isupper())
+    ):
         return False
     is_name = any(f" {first}" in f" {p[1:]}" for p in passages)
     second = words[1] if len(words) > 1 else ""

@@ -39,7 +39,9 @@ _SOURCED = re.compile(
 _CHOOSES = re.compile(r"\bwhich\b|\bsource\b|\b[AB12] or [AB12]\b", re.I)
 _EXCLUDES = r"contradict(?:ory|ion|s|ing)?|inconsistent|incompatible|conflict(?:ing|s)?|disagree"
 _FITS = r"consistent|compatible|agree|no[ _-]?contradiction|no[ _-]?conflict|ok|fine|neutral"
-_NO_CLASH = re.compile(r"\b(?:consistent|compatible|agrees?|both(?: \w+){0,2} be (?:true|right)|both true)\b")
+_NO_CLASH = re.compile(
+    r"\b(?:consistent|compatible|agrees?|both(?: \w+){0,2} be (?:true|right)|both true)\b"
+)
 _WHY = re.compile(r"\b(?:why|reason\w*|explain|explanation|because|justify)\b", re.I)
 _SHUT = re.compile(
     r"\b(?:closed|shut|cannot|can['’]t|not allowed|may not|must not|forbidden|banned|prohibited|"
@@ -105,9 +107,7 @@ def excludes(bank: Bank, one: str, other: str) -> bool:
     one, other = one[:600], other[:600]
     vectors = bank.features.encoder.encode([one, other])
     like = float(vectors[0] @ vectors[1])
-    stems = [
-        {stem(w) for w in content_words(_FIGURE.sub(" ", text))} for text in (one, other)
-    ]
+    stems = [{stem(w) for w in content_words(_FIGURE.sub(" ", text))} for text in (one, other)]
     shared = len(stems[0] & stems[1]) / max(1, min(map(len, stems)))
     if like < _LEAST_LIKE and shared < 0.3:
         return False
@@ -119,7 +119,11 @@ def excludes(bank: Bank, one: str, other: str) -> bool:
             return True
         if _ALL.search(here) and _BUT.search(there) and not _BUT.search(here) and shared >= 0.3:
             return True
-        if like > 0.35 and shared > 0 and any(found.is_denied for found in findings(bank, here, there)):
+        if (
+            like > 0.35
+            and shared > 0
+            and any(found.is_denied for found in findings(bank, here, there))
+        ):
             return True
     figures = [{m[0].lower() for m in _FIGURE.finditer(text)} for text in (one, other)]
     if all(figures) and not figures[0] & figures[1] and (shared > 0.5 or like > 0.7):

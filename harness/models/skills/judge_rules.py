@@ -39,9 +39,13 @@ _WHICH = re.compile(
     rf"fails?|failed|breaks?|violates?|unmet)\b",
     re.I,
 )
-_EACH = re.compile(r"\b(?:each|every|per (?:rule|requirement|criterion)|one by one|per line)\b", re.I)
+_EACH = re.compile(
+    r"\b(?:each|every|per (?:rule|requirement|criterion)|one by one|per line)\b", re.I
+)
 _MARK = re.compile(r"(?:^|(?<=[\s:,;.]))(?:\(?(\d{1,2}|[a-h])[).]|[-*•])[ \t]{1,3}(?=\S)", re.M)
-_AND = re.compile(r"[;,]\s+(?:and\s+)?|\s+and\s+(?=(?:no|at|end|start|begin|use|mention|keep|name)\b)")
+_AND = re.compile(
+    r"[;,]\s+(?:and\s+)?|\s+and\s+(?=(?:no|at|end|start|begin|use|mention|keep|name)\b)"
+)
 _HOLDS = re.compile(r"\b(?:mention|name|include|contain)s?\b", re.I)
 _OFFERED = (
     ("PASS", "FAIL"), ("pass", "fail"), ("met", "not met"), ("yes", "no"), ("ok", "not ok"),

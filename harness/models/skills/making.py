@@ -31,6 +31,7 @@ from harness.models.skills import (
     making_numbers,
     making_patterns,
     making_people,
+    making_replies,
     making_series,
     making_swaps,
     making_tables,
@@ -121,7 +122,9 @@ def _settled_by_form(
     is_letter = not reading.is_sorting  # a mail to be labelled is none to be written
     if reading.task == "rewrite" and reading.data and _SUITED.search(reading.prompt.directions):
         is_letter = False  # a manner that a letter wants, and no letter
-    letter = (making_notes.noted(reading) or letters.composed(reading)) if is_letter else None
+    letter = making_replies.replied(reading) if is_letter else None
+    if letter is None and is_letter:
+        letter = making_notes.noted(reading) or letters.composed(reading)
     if letter is not None:
         return Outcome(letter, letter, task="chat")
     counted = _counted(orders, said)

@@ -12,7 +12,7 @@ from harness.models.reading import Reading
 from harness.models.skills import english as en
 from harness.models.skills.making_order import orders_of
 from harness.models.skills.making_points import Points, points_of
-from harness.models.skills.making_sayings import sentence_of
+from harness.models.skills.making_sayings import addressed, sentence_of
 from harness.models.skills.rewriting_forms import begun
 
 _SECRET = re.compile(
@@ -57,7 +57,7 @@ def noted(reading: Reading) -> str | None:
     lines = [sentence for say in points.says if (sentence := sentence_of(say, points))]
     if not lines or sum(len(line.split()) for line in lines) < 4:
         return None
-    return _laid_out(points, lines)
+    return laid_out(points, lines)
 
 
 def _greeting(who: str, kind: str) -> str:
@@ -89,7 +89,7 @@ def _greeting(who: str, kind: str) -> str:
     return f"Dear {who if len(who.split()) <= 3 else 'Sir or Madam'},"
 
 
-def _laid_out(points: Points, lines: list[str]) -> str:
+def laid_out(points: Points, lines: list[str]) -> str:
     """Greeting, body and close, within the limits and without what is banned."""
     bans = " ; ".join(points.bans)
     greeting = (
@@ -109,7 +109,7 @@ def _laid_out(points: Points, lines: list[str]) -> str:
             if re.match(r"\w+$", points.end)
             else f"{points.by}\n{points.end}"
         )
-    body = [_allowed(line, points) for line in lines]
+    body = [_allowed(addressed(line, points), points) for line in lines]
     if re.search(r"\bpolite|\bfriendl|\bformal", points.how, re.I) or points.kind in (
         "letter",
         "request",
