@@ -18,6 +18,7 @@ from harness.models.skills import (
     judge_rules,
     judge_same,
     judge_verdict,
+    making_variants,
     naming_language,
     record_one,
     records,
@@ -44,4 +45,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     judged = judge_verdict.verdict(bank, reading, pressure, luck)
     if judged is not None:
         return replace(judged, task="judge")
+    if reading.task in ("rewrite", "summarise", "chat") and (
+        done := making_variants.varied(bank, reading)
+    ):
+        return done
     return digest.digest(bank, reading, pressure, luck)

@@ -238,7 +238,8 @@ def _border_of_lead(words: Sequence[str]) -> int:
     if len(words) < 6:
         return 0
     low = [word.lower().strip(",;:") for word in words[:18]]
-    if not ((low[0] in _LEADS and low[1] == "to") or low[0] in _CAUSES):
+    is_cause = low[0] == "because" and low[1] == "of"
+    if not ((low[0] in _LEADS and low[1] == "to") or is_cause or low[0] in _CAUSES):
         return 0
     commas = [i for i in range(3, len(low)) if words[i - 1].endswith(",")]
     for i in commas:

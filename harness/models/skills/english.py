@@ -36,7 +36,10 @@ TIMES = frozenset(
     "yesterday today tomorrow tonight now soon again daily always never often usually here there "
     "last next every early late twice once still already together".split()
 )
-_PLURAL_WORDS = frozenset("we they you these those both many few several police".split())
+_PLURAL_WORDS = frozenset(
+    "we they you these those both many few several police two three four five six seven eight nine "
+    "ten".split()
+)
 _SINGULAR_WORDS = frozenset("he she it this that everyone everybody nobody someone who".split())
 
 
@@ -116,7 +119,9 @@ def _regular(lemma: str, ending: str) -> str:
         return lemma[:-1] + ending
     if re.search(r"[^aeiou]y$", lemma):
         return lemma[:-1] + ("i" + ending if ending == "ed" else "y" + ending)
-    stressed = len(re.findall(r"[aeiou]+", lemma)) == 1 or lemma in ("admit", "prefer", "refer")
+    stressed = len(re.findall(r"[aeiou]+", lemma)) == 1 or lemma in (
+        "admit", "prefer", "refer", "submit", "permit", "commit"
+    )
     if stressed and re.search(r"[^aeiou][aeiou][bdgklmnprt]$", lemma):
         return lemma + lemma[-1] + ending
     return lemma + ending
@@ -162,6 +167,8 @@ def is_plural(subject: Sequence[str]) -> bool:
         return False
     if "and" in low or low[-1] in _PLURAL_WORDS or low[-1] == "i":
         return True
+    if low[0] in ("some", "most", "all") and "of" in low[1:2]:
+        return bool(re.search(r"(?<!s)s$", low[-1])) or low[-1] in ("them", "us", "you")
     cut = next((i for i, w in enumerate(low) if i and w in PREPOSITIONS), len(low))
     head = low[cut - 1]
     if head in _SINGULAR_WORDS:

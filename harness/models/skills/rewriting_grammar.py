@@ -90,6 +90,25 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\bwhos (?=(?:the|there|coming|that|this|going)\b)", "who's "),
     (r"\bbetween (\w+) and I\b", r"between \1 and me"),
     (r"(?:^|(?<=[.!?] ))[Mm]e and (my \w+|\w+)(?= \w)", r"\1 and I"),
+    (
+        r"(?:^|(?<=[.!?] ))((?:my |our |the )?\w+(?: \w+)?) and me "
+        r"(?=(?:was|were|went|is|are|am|have|has|had|go|goes|do|will|can|like|live|\w+ed)\b)",
+        r"\1 and I ",
+    ),
+    (
+        r"\b((?:two|three|four|five|many|some|most|several|all|both|few|none) of (?:them|us|you|"
+        r"(?:the|my|our|these|those) \w+s)) (?:was|is)(?= (?!an?\b))",
+        r"\1 were",
+    ),
+    (
+        r"\b(forgot|forget|lost|left|took|brought|packed|sold|found|miss|missed|need|with|in|for) are "
+        r"(?=[a-z]+s?\b)",
+        r"\1 our ",
+    ),
+    (r"\b(was|were|is|are|been|got) damage(?= |[.,!?]|$)", r"\1 damaged"),
+    (r"\b(was|were|is|are|been) (cancel|deliver|order|clean|repair|finish|delay)(?=[.,!?]|$| by\b)",
+     r"\1 \2ed"),
+    (r"\b(was|were|is|are|been) (close|change|remove|replace|receive)(?= by\b|[.,!?]|$)", r"\1 \2d"),
     (r"(?:^|(?<=[.!?] ))[Hh]er and (?:me|I)(?= \w)", "She and I"),
     (r"(?:^|(?<=[.!?] ))[Hh]im and (?:me|I)(?= \w)", "He and I"),
     (r"(?:^|(?<=[.!?] ))[Tt]hem (?=are|were|have|is|was|go|will|can)", "they "),
@@ -186,7 +205,14 @@ def corrected(text: str) -> str:
     return "\n".join(_line(line) for line in text.split("\n"))
 
 
+def _past_of(mark: re.Match[str]) -> str:
+    """`buyed` as `bought`, where it is no word of its own."""
+    lemma = _overdone().get(mark[0].lower())
+    return _cased(mark[0], en.past(lemma)) if lemma else mark[0]
+
+
 def _line(line: str) -> str:
+    line = re.sub(r"\b[a-z]{2,12}ed\b", _past_of, line)
     line = re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", _respelt, line)
     line = re.sub(r"\b(\w+) \1\b(?<!had had)(?<!that that)", r"\1", line, flags=re.I)
     for pattern, put in _compiled():
@@ -240,7 +266,14 @@ def _sentence(piece: str) -> str:
     if not words or len(words) > 120:
         return piece
     changed = list(words)
-    for step in (_forms_of_verbs, _plain_verbs, _agreement, _tense, _negation):
+    for step in (
+        _forms_of_verbs,
+        _tense_of_clauses,
+        _plain_verbs,
+        _agreement,
+        _tense,
+        _negation,
+    ):
         changed = step(changed)
     if changed == words:
         return piece
@@ -410,6 +443,21 @@ def _tense(words: list[str]) -> list[str]:
             many = en.is_plural(words[slice(*verb.subject)])
             out[verb.at] = "were" if many else "was"
         break
+    return out
+
+
+def _tense_of_clauses(words: list[str]) -> list[str]:
+    """A present verb without its ending between verbs of the past: "were walking when it start"."""
+    found = en.verbs(words)
+    past = [v for v in found if v.form == "past" or words[v.at].lower() in ("was", "were", "had")]
+    if len(past) < 2:
+        return words
+    out = list(words)
+    for i in range(1, len(words)):
+        before, low = words[i - 1].lower(), words[i].lower()
+        is_left = i > 1 and words[i - 2].lower() in ("when", "because", "and", "so", "as", "while")
+        if before in ("he", "she", "it") and is_left and (lemma := en.lemma_of(low, "base", "s")):
+            out[i] = en.past(lemma)
     return out
 
 

@@ -74,7 +74,8 @@ _FILLERS = re.compile(
     r"\b(?:remove|drop|cut|delete|strip)\b.{0,20}\b(?:filler|adverb|padding)", re.I
 )
 _SAID_FOR = re.compile(
-    r"\b(?:child|kid|pupil|(?:\w+|\d+)[- ]year[- ]?old|grand(?:ma|pa|mother|father))", re.I
+    r"\b(?:child|kid|pupil|(?:\w+|\d+)[- ]year[- ]?old|eli5\b|"
+    r"(?:like|as if) i(?:['’]?m| am| were) (?:five|six|seven|eight|ten|\d)\b|grand(?:ma|pa|mother|father))", re.I
 )
 _UNABLE = re.compile(
     r"\b(?:sonnet|haiku|limerick|poem|rhym\w+|verse|rap|song|shakespear\w*|pirate|yoda|dialect|"
@@ -176,7 +177,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "casual",
         r"\bcasual\w*|\binformal\w*|\bless (?:stiff|formal)\w*|\brelaxed\b|"
         r"\bchatty\b|\blaid[- ]back\b|"
-        r"\bcolloquial\w*|\b(?:to|for|with) (?:a |my |your )?(?:mate|friend|buddy|pal)\b|"
+        r"\bstiff\b|\bin (?:a |the )?(?:chat|slack)\b|\bhow (?:you['’]d|you would|people) (?:say|talk|"
+        r"write)\b|\bcolloquial\w*|\b(?:to|for|with) (?:a |my |your )?(?:mate|friend|buddy|pal)\b|"
         r"\bconversational\w*|\beveryday (?:tone|english)|\bloosen\b|"
         r"\bnot so (?:stiff|formal)",
     ),
@@ -190,6 +192,7 @@ _WAYS: tuple[tuple[str, str], ...] = (
         r"(?:the )?(?:swear\w*|insults?|rud\w+)|"
         r"\brespectful\w*|\bswear ?words?\b|\bcalm\w*\b",
     ),
+    ("sorry", r"\bsay sorry\b|\bapologi[sz](?:e|ing)\b|\b(?:an?|with) apolog(?:y|ies)\b"),
     (
         "formal",
         r"\bformal\w*|\bprofessional\w*|\bbusiness[- ]?(?:like|tone|"

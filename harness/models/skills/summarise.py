@@ -151,6 +151,8 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
         chosen = longer
     if is_child:
         chosen = [tone.plain(line) for line in chosen]
+        while len(chosen) < limits.sentences and (longer := halved(chosen)):
+            chosen = longer
         chosen = [p for line in chosen for p in re.split(r"(?<=[.!?])\s+", line)][: max(count, 2)]
     if limits.words and limits.sentences > 1:
         is_each = re.search(r"\b(?:each|per|every)\b", asked, re.I)

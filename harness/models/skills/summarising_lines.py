@@ -173,4 +173,10 @@ def halved(chosen: list[str]) -> list[str]:
         pieces = re.split(r"(?<=[.!?])\s+", edits.sentence_split(chosen[i]))
         if len(pieces) > 1:
             return [*chosen[:i], pieces[0], " ".join(pieces[1:]), *chosen[i + 1 :]]
+        rest = condense.without_lead(chosen[i])
+        lead = chosen[i][: len(chosen[i]) - len(rest)].strip(" ,")
+        if re.match(r"(?:because of|owing to|due to|thanks to|since|as)\b", lead, re.I):
+            lead = re.sub(r"^(?:owing|due) to\b", "because of", lead, flags=re.I)
+            cause = f"That is {lead[:1].lower()}{lead[1:]}."
+            return [*chosen[:i], rest, cause, *chosen[i + 1 :]]
     return []
