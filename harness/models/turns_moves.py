@@ -23,7 +23,15 @@ from harness.models.turns_forms import recased, relisted, reshaped
 from harness.models.turns_memory import raised
 from harness.models.turns_questions import Encode, asked_anew, noun_for_one, other_clause
 from harness.models.turns_records import recast
-from harness.models.turns_shapes import IS_QUOTED, MODIFIES, ORDERS, has_own_case, names_one
+from harness.models.turns_shapes import (
+    IS_QUOTED,
+    MODIFIES,
+    ORDERS,
+    has_own_case,
+    names_one,
+    of_text,
+    same_head,
+)
 from harness.models.turns_short import (
     counted,
     form_order,
@@ -188,7 +196,8 @@ class Resolver:
         return replace(state, standing=standing, renames=mapped)
 
     def _by_cue(self, state: State, earlier: Reading, turn: str) -> State | None:
-        if same := _same_head(state.standing.text, turn):
+        held = state.standing.material(earlier)
+        if same := same_head(state.standing.text, turn) or of_text(turn, held, state.answer):
             return replace(state, standing=self._alone(same))
         labelled = _LABELLED_TEXT.match(turn)
         if labelled and earlier.task in _WORKED:
@@ -380,19 +389,3 @@ class Resolver:
             and len(turn.split()) >= 7
             and bool(alone.labels or alone.task != "classify")
         )
-
-
-def _same_head(standing: str, turn: str) -> str:
-    """The standing prompt with a turn in the place of its last part that has the same head.
-
-    "Tags: … Review: cheap and fast" and "Review: it fell apart".
-    """
-    head = re.match(r"(?P<head>[A-Z][a-z]{2,14}):\s+\S", turn)
-    if head is None or "?" in turn[-2:] or len(turn.split()) < 3:
-        return ""
-    places = [
-        m.start() for m in re.finditer(rf"(?:^|(?<=\n)|(?<=[.!?] )){head['head']}:\s", standing)
-    ]
-    if len(places) != 1 or places[0] < 12 or re.search(r"\n", standing[places[0] :].strip()):
-        return ""
-    return f"{standing[: places[0]]}{turn.strip()}"

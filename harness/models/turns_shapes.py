@@ -47,3 +47,47 @@ def has_own_case(turn: str) -> bool:
     told = [p for p in parts if p not in asked and len(p.split()) >= 5 and not ORDERS.match(p)]
     is_doubting = cues.cue_of(turn) is not None
     return bool(asked and told) and not is_doubting
+
+def same_head(standing: str, turn: str) -> str:
+    """The standing prompt with a turn in the place of its last part that has the same head.
+
+    "Tags: … Review: cheap and fast" and "Review: it fell apart".
+    """
+    head = re.match(r"(?P<head>[A-Z][a-z]{2,14}):\s+\S", turn)
+    if head is None or "?" in turn[-2:] or len(turn.split()) < 3:
+        return ""
+    places = [
+        m.start() for m in re.finditer(rf"(?:^|(?<=\n)|(?<=[.!?] )){head['head']}:\s", standing)
+    ]
+    if len(places) != 1 or places[0] < 12 or re.search(r"\n", standing[places[0] :].strip()):
+        return ""
+    return f"{standing[: places[0]]}{turn.strip()}"
+
+
+_SHORT_OF_TEXT = re.compile(
+    r"\b(?:head ?lines?|titles?|subject lines?|summar(?:y|ies|i[sz]e)|tl;?dr|sum (?:it|this|that) up|"
+    r"key points|one sentence|teaser|caption)\b",
+    re.I,
+)
+_OPENS = re.compile(
+    r"^\W{0,3}(?:(?:ok(?:ay)?|good|great|thanks?|thank you|cool|fine|now|and|also|then|please|pls|can "
+    r"you|could you|give me|write|i need|make|find|do|what about|how about)\b[ ,.!]{0,3}){0,5}",
+    re.I,
+)
+_LEAST_TEXT = 20
+
+
+def of_text(turn: str, material: str, answer: str) -> str:
+    """A short version of the text that the conversation is about, ordered anew; empty for none.
+
+    "ok now a headline for it": of the text, where the last answer is a bare fact out of it.
+    """
+    if len(turn.split()) > 16 or len(material.split()) < _LEAST_TEXT or "?" in turn[:-2]:
+        return ""
+    found = _SHORT_OF_TEXT.search(turn)
+    if found is None or re.search(r"[\"“:]", turn) or len(answer.split()) > 12:
+        return ""
+    bare = _OPENS.sub("", turn.strip(), count=1).strip(" .?!")
+    order = bare if re.match(r"(?:summ|sum |tl)", bare, re.I) else f"Write {bare}"
+    order = re.sub(r"\b(?:for|of) (?:it|this|that)\b", "for this text", order)
+    return f"{order[:1].upper()}{order[1:]}:\n\n{material}"
