@@ -128,6 +128,9 @@ def _told(order: str, word: str, value: object, reason: str, faults: tuple[str, 
 
 def _filled(field: Field, word: str, value: object, reason: str) -> object:
     """One key of a verdict's record."""
+    if re.search(r"evidence|quote|citation", field.name, re.I):
+        held = re.search(r"“([^”]+)”", reason)
+        return held[1] if held else reason
     if re.search(r"reason|explan|rational|why|comment|justif|evidence|quote", field.name, re.I):
         return reason
     if re.search(r"confiden|certain|probab", field.name, re.I):

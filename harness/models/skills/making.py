@@ -33,6 +33,7 @@ from harness.models.skills import (
     making_people,
     making_replies,
     making_series,
+    making_small,
     making_swaps,
     making_tables,
     making_templates,
@@ -113,6 +114,7 @@ def _settled_by_form(
             or making_patterns.completed(said)
             or making_series.continued(said)
             or making_codes.ranged(said)
+            or making_small.small(said)
         )
         question = making_codes.in_question(said)
         if shown is None and question is not None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from harness.models import everyday, fitting
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
+from harness.models.skills import reckoning_check
 from harness.models.skills.finding_order import in_order, ranked
 from harness.models.skills.german_polite import made_polite
 from harness.models.skills.offhand_figures import bill, compared, money, number_fact
@@ -96,7 +97,7 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         or swapped(said)
         or put_in_order(said)
     )
-    held = held or first_error(said) or number_fact(said) or made_polite(said)
+    held = held or reckoning_check.checked(said) or first_error(said) or number_fact(said) or made_polite(said)
     if held:
         return Outcome(held, held, task="chat")
     billed = bill(said)

@@ -1,0 +1,70 @@
+"""Whether a total that a message states is what its items come to.
+
+Runs in the model worker; pure; the message is hostile: capped, every repeat is bounded. What fools
+it: a discount or tax on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_MOST_CHARS = 2_000
+_ASKS = re.compile(
+    r"\b(?:adds? up|add(?:ed|s)? (?:it |this )?(?:up )?(?:right|correctly)|check (?:the|my|this) (?:sum|total|"
+    r"maths?|arithmetic|bill|receipt|addition)|(?:sum|total|bill|receipt|addition)\b[^.?\n]{0,20}\b"
+    r"(?:right|correct|ok|wrong|off)|(?:is|does) (?:the|this|my)\b[^.?\n]{0,24}\b(?:total|sum)\b)",
+    re.I,
+)
+_MONEY = r"[€$£]?\s?(?P<{0}>\d{{1,7}}(?:[.,]\d{{3}})*(?:[.,]\d{{1,2}})?)(?![\d%])"
+_TOTAL = re.compile(
+    r"\b(?:total|sum|altogether|in all|amount due|grand total)\b[^\d\n€$£]{0,20}" + _MONEY.format("t"), re.I
+)
+_EQUATION = re.compile(
+    r"(?P<left>\d[\d.,]*(?:\s?\+\s?\d[\d.,]*){1,20})\s?=\s?(?P<right>\d[\d.,]*\d|\d)"
+)
+_TIMES = re.compile(
+    r"(?P<a>\d{1,5}(?:[.,]\d{1,2})?)\s?(?:x|×|\*|@|at|times)\s?[€$£]?(?P<b>\d{1,6}(?:[.,]\d{1,2})?)", re.I
+)
+_AMOUNT = re.compile(_MONEY.format("n"))
+_OTHER = re.compile(r"%|\b(?:discount|less|minus|off|vat|tax|credit|deposit|refund)\b", re.I)
+
+
+def checked(said: str) -> str | None:
+    """The verdict on a total with what the items come to; None where no total is to be checked."""
+    if len(said) > _MOST_CHARS or sum(c.isdigit() for c in said) < 3 or not _ASKS.search(said):
+        return None
+    if mark := _EQUATION.search(said):
+        parts = [_value(n) for n in re.split(r"\s?\+\s?", mark["left"])]
+        return _verdict(sum(parts, Decimal(0)), _value(mark["right"]), "the numbers come")
+    totals = [m for m in _TOTAL.finditer(said)]
+    if not totals or _OTHER.search(said):
+        return None
+    total = totals[-1]
+    body = f"{said[: total.start()]}\n{said[total.end() :]}"
+    items = [item for piece in re.split(r"\n|,\s|;\s|\band\b", body) if (item := _item(piece)) is not None]
+    if len(items) < 2:
+        return None
+    return _verdict(sum(items, Decimal(0)), _value(total["t"]), "the items come")
+
+
+def _item(piece: str) -> Decimal | None:
+    """What one item costs: a product, else the last amount that it names."""
+    if mark := _TIMES.search(piece):
+        return _value(mark["a"]) * _value(mark["b"])
+    amounts = [m["n"] for m in _AMOUNT.finditer(piece)]
+    return _value(amounts[-1]) if amounts and re.search(r"[^\W\d_]", piece) else None
+
+
+def _value(figure: str) -> Decimal:
+    bare = figure.strip().rstrip(".,")
+    if re.search(r"[.,]\d{3}$", bare):
+        bare = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", bare)
+    return Decimal(bare.replace(",", "."))
+
+
+def _verdict(real: Decimal, stated: Decimal, subject: str) -> str:
+    shown = [f"{n:.2f}" if n % 1 or stated % 1 else f"{n:.0f}" for n in (real, stated)]
+    if real == stated:
+        return f"Yes, {subject} to {shown[0]}."
+    return f"No, {subject} to {shown[0]}, not {shown[1]}."
