@@ -100,7 +100,8 @@ def _defended(text: str, outcome: Outcome, reading: Reading) -> str:
         return unknown(_asked(said, reading))
     if ASKS.match(text):
         return _instead_of_asking(text, said, reading)
-    if is_echo(text, said, reading):
+    is_rewritten = outcome.task == "rewrite" and _words(text) != _words(said)
+    if not is_rewritten and is_echo(text, said, reading):
         return refused(said, reading)
     if (
         reading.task == "qa"

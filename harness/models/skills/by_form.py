@@ -13,6 +13,7 @@ from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import (
     digest,
+    digest_parts,
     finding_meanings,
     judge_agree,
     judge_rules,
@@ -22,6 +23,7 @@ from harness.models.skills import (
     naming_language,
     record_one,
     records,
+    rewriting_box,
 )
 from harness.models.skills.outcome import Outcome
 
@@ -30,6 +32,8 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     """What a prompt's form settles; None where it settles nothing."""
     if reading.said or reading.again is not None or reading.talk:
         return None
+    if done := rewriting_box.rewritten(reading):
+        return done
     if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
         return done
     if done := records.record(bank, reading, pressure, luck):
@@ -48,5 +52,7 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if reading.task in ("rewrite", "summarise", "chat") and (
         done := making_variants.varied(bank, reading)
     ):
+        return done
+    if done := digest_parts.in_parts(bank, reading, pressure, luck):
         return done
     return digest.digest(bank, reading, pressure, luck)

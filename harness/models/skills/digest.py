@@ -281,6 +281,7 @@ def _usual(passages: list[str], asked: Digest) -> int:
 
 def _passages(text: str) -> list[str]:
     """The sentences of a text; of a chat what is said, without who says it where that is told."""
+    text = summarise.without_head(text)
     turns = list(_SPEAKS.finditer(text))
     if len(turns) >= 2 and turns[0].start() <= 2:
         said = []

@@ -34,6 +34,7 @@ from harness.models.skills import (
     making_replies,
     making_series,
     making_small,
+    making_status,
     making_swaps,
     making_tables,
     making_templates,
@@ -115,6 +116,8 @@ def _settled_by_form(
             or making_series.continued(said)
             or making_codes.ranged(said)
             or making_small.small(said)
+            or making_status.status(said)
+            or making_notes.run_together(said)
         )
         question = making_codes.in_question(said)
         if shown is None and question is not None:

@@ -10,6 +10,7 @@ import re
 
 from harness.models.reading import Reading
 from harness.models.skills import english as en
+from harness.models.skills.lengths import limits_asked
 from harness.models.skills.making_order import orders_of
 from harness.models.skills.making_points import Points, points_of
 from harness.models.skills.making_sayings import addressed, sentence_of
@@ -32,6 +33,39 @@ _BARE_KINDS = re.compile(
     r"heads|update|line|invitation|invite|msg",
     re.I,
 )
+
+
+_RUNS = re.compile(
+    r"\b(?:blurb|paragraph|description|running text|prose|flowing text|teaser|advert|ad|text|"
+    r"(?:one|two|three|[1-4])[- ]sentences?)\b",
+    re.I,
+)
+_MAKES = re.compile(r"^\W{0,3}(?:please |can you )?(?:make|turn|write|put|use|combine|form)\b", re.I)
+
+
+def run_together(said: str) -> str | None:
+    """Bare points as sentences of one paragraph: a blurb; None where an order wants none."""
+    order, *lines = said.strip().split("\n")
+    points = [line.strip()[1:].strip(" .") for line in lines if line.strip()[:1] in "-*•" and line.strip()]
+    if not 2 <= len(points) <= 8 or len(points) != sum(bool(line.strip()) for line in lines):
+        return None
+    is_asked = _MAKES.match(order) and _RUNS.search(order)
+    if not is_asked or re.search(r"\b(?:e-?mail|letter|message|note|bullet)\b", order, re.I):
+        return None
+    body = [_plain_fact(sentence_of(point, Points("text"))) for point in points]
+    limits = limits_asked(order)
+    return " ".join(_joined(body, limits.sentences) if limits.sentences else body)
+
+
+def _plain_fact(sentence: str) -> str:
+    """A bare point as something that is there: "Old mill." as "It is an old mill."."""
+    bare = re.sub(r"^Please note: no ", "There is no ", sentence)
+    if bare != sentence or en.verbs(en.tokens(bare)) or re.match(r"(?:There|It) (?:is|are)\b", bare):
+        return bare
+    small = bare[:1].lower() + bare[1:]
+    if re.match(r"(?:\d+|two|three|many|some|several)\b|\w+s\W*$", bare, re.I):
+        return f"There are {small}"
+    return f"It is {'an' if small[:1] in 'aeiou' else 'a'} {small}"
 
 
 def noted(reading: Reading) -> str | None:

@@ -129,6 +129,8 @@ def _untranslated(asked: str) -> str:
         if mark and mark["name"].lower() not in ("this", "that", "plain", "these", "simple")
         else ""
     )
+    if name == " into English":
+        return "I cannot translate: English is the only language that I work in."
     return f"I cannot translate{name}: I can only write English."
 
 

@@ -145,8 +145,10 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
     )
     spread = unlike(bank, passages, ranked, count)
     chosen = [condense.freed(passages[i]) if count < len(passages) else passages[i] for i in spread]
+    if is_child:
+        chosen = [tone.plain(line) for line in chosen]
     if count == 1 or is_child:
-        chosen = [eased(line, 14 if is_child else 30, keep) for line in chosen]
+        chosen = [eased(line, 22 if is_child else 30, keep) for line in chosen]
     while len(chosen) < limits.sentences and (longer := halved(chosen)):
         chosen = longer
     if is_child:
@@ -232,7 +234,7 @@ def _line(bank: Bank, text: str, asked: str) -> str:
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text without greeting and courtesies."""
-    text = text.strip().strip('"“”')
+    text = without_head(text.strip().strip('"“”'))
     if len(re.findall(r"[a-z]{2}[.!?] [a-z]", text)) >= 1 and not re.search(
         r"\b(?:e\.g|i\.e|etc|approx|vs)\. ", text
     ):
@@ -245,6 +247,18 @@ def sentences_of(text: str) -> list[str]:
     if len(passages) > 2 and _is_heading(passages[0]):
         passages = passages[1:]
     return [p for p in passages if not _COURTESY.match(p)] or passages
+
+
+_META = re.compile(r"\b(?:author|date|version|status|from|to|re|subject|by)\b\s?:", re.I)
+
+
+def without_head(text: str) -> str:
+    """A text without the paragraph that only names it: "Proposal: … Author: …"."""
+    head, gap, body = text.partition("\n\n")
+    if not gap or len(head.split()) > 18 or len(body.split()) < 20:
+        return text
+    is_head = _TITLES.match(head) or _META.search(head)
+    return body.strip() if is_head and ":" in head else text
 
 
 _TITLES = re.compile(
@@ -275,7 +289,10 @@ def _pasted(reading: Reading) -> str:
 
 
 _PLAIN_SUBJECT = re.compile(
-    r"(?:(?:The|the|Our|A|An) [a-z]+(?: [a-z]+)?|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?<! one)$"
+    r"(?:(?:The|the|Our|A|An) (?:[a-z]+ )?(?:team|council|company|owners?|managers?|board|police|mayor|"
+    r"committee|school|club|staff|director|library|museum|city|town|firm|shop|group|members?|"
+    r"customers?|author|writer|group|office|ministry|bank|union|hospital|residents?|organi[sz]ers?|"
+    r"chair|minister|researchers?|experts?)|[A-Z][a-z]+ [A-Z][a-z]+)$"
 )
 
 
