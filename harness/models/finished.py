@@ -158,7 +158,8 @@ def is_echo(text: str, said: str, reading: Reading) -> bool:
 
 
 _CHECKS = re.compile(
-    r"\W{0,3}(?:please )?(?:fact[- ]?check|verify|check)(?: (?:this|that|whether|if|the claim))?\s?:?\s"
+    r"\W{0,3}(?:please )?(?:fact[- ]?check|verify|check)(?: (?:this|that|whether|if|the "
+    r"claim))?\s?:?\s"
     r"(?P<claim>[^:\n?]{8,200})[?.]?\s*$",
     re.I,
 )
@@ -168,7 +169,8 @@ def refused(said: str, reading: Reading) -> str:
     """The honest sentence for a message that could not be worked on."""
     if claim := _CHECKS.match(said):
         return (
-            f"I have no source to hold “{claim['claim'].strip(' .')}” against and know no facts about "
+            f"I have no source to hold “{claim['claim'].strip(' .')}” against and know "
+            f"no facts about "
             "the world, so I cannot say whether it is true."
         )
     orders = _orders(said, reading)

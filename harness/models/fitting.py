@@ -51,7 +51,8 @@ _PRAISES = re.compile(
     re.I,
 )
 _SCOLDS = re.compile(
-    r"^\W*(?:you(?:['’]?re| are)|ur|u r) (?:always |so |really |just |pretty |completely )?(?:dumb|stupid|"
+    r"^\W*(?:you(?:['’]?re| are)|ur|u r) (?:always |so |really |just |pretty |"
+    r"completely )?(?:dumb|stupid|"
     r"useless|bad|terrible|awful|wrong|an idiot|no help|annoying)(?: about \w+| again| every time)?"
     r"\W*$|^\W*(?:that was|this is) "
     r"(?:so |really )?(?:useless|bad|terrible|no help|wrong)\W*$",

@@ -48,6 +48,7 @@ def has_own_case(turn: str) -> bool:
     is_doubting = cues.cue_of(turn) is not None
     return bool(asked and told) and not is_doubting
 
+
 def same_head(standing: str, turn: str) -> str:
     """The standing prompt with a turn in the place of its last part that has the same head.
 
@@ -65,12 +66,14 @@ def same_head(standing: str, turn: str) -> str:
 
 
 _SHORT_OF_TEXT = re.compile(
-    r"\b(?:head ?lines?|titles?|subject lines?|summar(?:y|ies|i[sz]e)|tl;?dr|sum (?:it|this|that) up|"
+    r"\b(?:head ?lines?|titles?|subject lines?|summar(?:y|ies|i[sz]e)|tl;?dr|sum (?:it|"
+    r"this|that) up|"
     r"key points|one sentence|teaser|caption)\b",
     re.I,
 )
 _OPENS = re.compile(
-    r"^\W{0,3}(?:(?:ok(?:ay)?|good|great|thanks?|thank you|cool|fine|now|and|also|then|please|pls|can "
+    r"^\W{0,3}(?:(?:ok(?:ay)?|good|great|thanks?|thank you|cool|fine|now|and|also|then|"
+    r"please|pls|can "
     r"you|could you|give me|write|i need|make|find|do|what about|how about)\b[ ,.!]{0,3}){0,5}",
     re.I,
 )

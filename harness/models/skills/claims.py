@@ -292,6 +292,8 @@ def _opposed(claim: str, passage: str) -> bool:
     held = set(re.findall(r"[a-z]+", _plainly(passage)))
     if _UNTIL.search(passage) and said & {"closes", "closed", "close", "shuts"}:
         held -= {"open", "opens", "opened"}  # what is open until nine closes at nine
+    if _AT_ONCE.search(claim) and _LATER.search(passage) and not _AT_ONCE.search(passage):
+        return True
     for one, other in _ANTONYMS:
         for mine, theirs in ((one, other), (other, one)):
             if said & mine and not said & theirs and held & theirs and not held & mine:
@@ -299,6 +301,10 @@ def _opposed(claim: str, passage: str) -> bool:
     return False
 
 
+_AT_ONCE = re.compile(r"\b(?:at once|immediately|instantly|straight away|right away)\b", re.I)
+_LATER = re.compile(
+    r"\b\d+ (?:minutes|hours|days|weeks|months)\b[^.;]{0,12}\b(?:after|later)\b", re.I
+)
 _UNTIL = re.compile(r"\b(?:until|till|to|-|–) ?\d", re.I)
 
 

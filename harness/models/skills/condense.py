@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.models.skills import english as en
+from harness.models.skills.condense_lead import border_of_lead, end_of_lead
 from harness.models.skills.rewriting_forms import begun
 
 _MOST_WORDS = 90
@@ -155,7 +156,7 @@ def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
 
 def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
     """Where each part begins, and of which sort it is."""
-    if (border := _border_of_lead(words)) > 0:
+    if (border := border_of_lead(words)) > 0:
         return [(0, "side"), *((at + border, sort) for at, sort in _cuts(words[border:]))]
     verbs = [v for v in en.verbs([w.strip(",;:") for w in words])]
     main = verbs[0].at if verbs else min(4, len(words) - 1)
@@ -219,44 +220,11 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
         first = next((i for i in range(1, main + 1) if words[i - 1].endswith(",")), 0)
         if first:
             cuts = [(0, "side"), (first, "core"), *[c for c in cuts if c[0] > first]]
-        elif (border := _end_of_lead(words, main)) > 0:
+        elif (border := end_of_lead(words, main)) > 0:
             cuts = [(0, "side"), (border, "core"), *[c for c in cuts if c[0] > border]]
         else:
             cuts[0] = (0, "core")
     return cuts
-
-
-_LEADS = frozenset("due owing thanks according prior contrary".split())
-_CAUSES = frozenset("after following despite because with without during in on at by from".split())
-
-
-def _border_of_lead(words: Sequence[str]) -> int:
-    """Where the subject begins behind a long phrase of cause or time; 0 where there is none.
-
-    "Due to a burst pipe the pool stays shut", "After eight months of repairs the hall opens".
-    """
-    if len(words) < 6:
-        return 0
-    low = [word.lower().strip(",;:") for word in words[:18]]
-    is_cause = low[0] == "because" and low[1] == "of"
-    if not ((low[0] in _LEADS and low[1] == "to") or is_cause or low[0] in _CAUSES):
-        return 0
-    commas = [i for i in range(3, len(low)) if words[i - 1].endswith(",")]
-    for i in commas:
-        if low[i] not in en.PREPOSITIONS | en.LINKS and _is_clause(words[i:]):
-            return i
-    for i in range(3, len(low)):
-        is_open = low[i - 1] not in en.PREPOSITIONS | en.DETERMINERS | en.LINKS | en.adjectives()
-        is_verb = low[i - 1] in (*en.BE, *en.HAVE) or en.lemma_of(low[i - 1], "past", "ing")
-        if low[i] in en.DETERMINERS and is_open and not is_verb and _is_clause(words[i:]):
-            return i
-    return 0
-
-
-def _is_clause(words: Sequence[str]) -> bool:
-    """Whether words are a clause of their own, with a subject of one word at least."""
-    found = en.verbs([word.strip(",;:") for word in words])
-    return bool(found) and 0 < found[0].at <= 9
 
 
 def _main_behind_clause(words: Sequence[str], verbs: Sequence[int], main: int) -> int:
@@ -278,7 +246,7 @@ def _main_behind_clause(words: Sequence[str], verbs: Sequence[int], main: int) -
 def without_lead(sentence: str) -> str:
     """A sentence from its subject on, where a phrase of time or place stands before that."""
     words = sentence.split()
-    if (border := _border_of_lead(words)) > 0:
+    if (border := border_of_lead(words)) > 0:
         return begun(" ".join(words[border:]))
     if not words or words[0].lower() not in _SIDE_PREPOSITIONS | _CLAUSE:
         return sentence
@@ -288,21 +256,10 @@ def without_lead(sentence: str) -> str:
         commas = [i for i in range(1, len(words)) if words[i - 1].endswith(",")]
         behind = next((i for i in commas if any(v.at > i for v in verbs)), 0)
         return begun(" ".join(words[behind:])) if behind else sentence
-    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or _end_of_lead(
+    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or end_of_lead(
         words, main
     )
     return begun(" ".join(words[border:])) if border else sentence
-
-
-def _end_of_lead(words: Sequence[str], main: int) -> int:
-    """Where the subject begins behind a phrase without a comma: "After a year the two towns …"."""
-    for i in range(2, main):
-        before = words[i - 1].lower()
-        if words[i].lower() in en.DETERMINERS and before not in (
-            en.PREPOSITIONS | en.DETERMINERS | en.adjectives() | {"and", "or", "all", "both", "of"}
-        ):
-            return i
-    return 0
 
 
 def _has_verb(words: Sequence[str]) -> bool:

@@ -78,9 +78,11 @@ _EXACT = re.compile(
     re.I,
 )
 _REPLIES = re.compile(
-    r"\b(?:reply|respond|answer|write back|sign)\b (?:(?:to|as|it|off) )?(?:this|the|that|my|as|an?|[\"“])"
+    r"\b(?:reply|respond|answer|write back|sign)\b (?:(?:to|as|it|off) )?(?:this|the|"
+    r"that|my|as|an?|[\"“])"
     r"[^.\n]{0,24}(?:customer|client|mail|message|guest|tenant|review|complaint|letter|team|as)\b|"
-    r"\b(?:write|draft|compose) (?:me )?(?:an? )?(?:\w+ ){0,3}(?:reply|response|answer|e-?mail|letter)\b",
+    r"\b(?:write|draft|compose) (?:me )?(?:an? )?(?:\w+ ){0,3}(?:reply|response|answer|"
+    r"e-?mail|letter)\b",
     re.I,
 )
 _TAGS = re.compile(r"<([a-z_]{3,20})>\s*([\s\S]{20,7000}?)\s*</\1>", re.I)

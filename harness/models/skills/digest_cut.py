@@ -55,7 +55,8 @@ def one_sentence(passages: list[str], ranked: list[int], words: int) -> str:
 _ROOM = 42
 _ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|propos\w+|urg(?:e|es|ed)|plans? to)\b", re.I)
 _RESULT = re.compile(
-    r"\b(?:will|recommend\w*|suggest\w*|propos\w+|urg(?:e|es|ed)|plans? to|would like|because|caused?|found|blame|"
+    r"\b(?:will|recommend\w*|suggest\w*|propos\w+|urg(?:e|es|ed)|plans? to|would like|"
+    r"because|caused?|found|blame|"
     r"decided|agreed|must|refund\w*|replac\w+|fixed|solved|again)\b",
     re.I,
 )
@@ -67,7 +68,8 @@ _ADDRESSES = re.compile(
 
 
 _REQUEST = re.compile(
-    r"(?:please|(?:could|can|would) you(?: please)?) (?!let me know\b)(?P<what>[a-z][^?]{6,160})\??$",
+    r"(?:please|(?:could|can|would) you(?: please)?) (?!let me "
+    r"know\b)(?P<what>[a-z][^?]{6,160})\??$",
     re.I,
 )
 _ITSELF = re.compile(r"\b(?:I|my|me)\b")

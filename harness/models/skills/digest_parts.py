@@ -44,13 +44,15 @@ def in_parts(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Ou
         return replace(reading, task="summarise", prompt=prompt)
 
     parts = [
-        (_LEADS.sub("", m["name"].rpartition(":")[2].strip()), m["size"]) for m in _PART.finditer(order)
+        (_LEADS.sub("", m["name"].rpartition(":")[2].strip()), m["size"])
+        for m in _PART.finditer(order)
     ]
     if len(parts) >= 2:
         made = [digest.digest(bank, alone(f"Summarise in {s}:"), pressure, luck) for _, s in parts]
         if all(made):
             said = "\n\n".join(
-                f"{_LEADS.sub('', name).strip()}:{chr(10) if '- ' in one.text[:2] else ' '}{one.text}"
+                f"{_LEADS.sub('', name).strip()}:"
+                f"{chr(10) if '- ' in one.text[:2] else ' '}{one.text}"
                 for (name, _), one in zip(parts, made, strict=True)
                 if one
             )

@@ -120,7 +120,12 @@ def _regular(lemma: str, ending: str) -> str:
     if re.search(r"[^aeiou]y$", lemma):
         return lemma[:-1] + ("i" + ending if ending == "ed" else "y" + ending)
     stressed = len(re.findall(r"[aeiou]+", lemma)) == 1 or lemma in (
-        "admit", "prefer", "refer", "submit", "permit", "commit"
+        "admit",
+        "prefer",
+        "refer",
+        "submit",
+        "permit",
+        "commit",
     )
     if stressed and re.search(r"[^aeiou][aeiou][bdgklmnprt]$", lemma):
         return lemma + lemma[-1] + ending

@@ -50,7 +50,8 @@ _SHUT = re.compile(
 )
 _OPEN = re.compile(
     r"\b(?:you (?:can|may)|(?:is|are|stays?) open|opens? (?:at|from)|from \d|welcome|allowed to|"
-    r"may (?:use|visit|enter|bring)|took place|takes place|running|available|in use|worked|works)\b",
+    r"may (?:use|visit|enter|bring)|took place|takes place|running|available|in use|"
+    r"worked|works)\b",
     re.I,
 )
 _ALL = re.compile(

@@ -199,7 +199,7 @@ def parted(whole: str) -> Judged:
 _PLAIN = re.compile(
     r"\b(?P<lead>is|are|was|does|do|can)\b[^.?\n]{0,60}?\b(?:supported|backed|true|right|correct|"
     r"accurate|faithful|okay|ok|fine|hold|hold up|justified|borne out|grounded|follow|match|"
-    r"agree)\b[^.?\n]{0,60}(?:\?|$)|(?:^|[.!\n]\s{0,3})(?P<bare>supported|backed|true|right|correct|"
+    r"agree)\b[^.?\n]{0,60}(?:\?|$)|(?:^|[.!\n]\s{0,3})(?P<bare>supported|backed|verdict|true|right|correct|"
     r"accurate|faithful|ok)\b[^.?\n]{0,60}\?",
     re.I | re.M,
 )
@@ -210,7 +210,7 @@ def _plain_words(order: str) -> Verdicts | None:
     found = _PLAIN.search(order)
     if found is None:
         return None
-    is_named = re.search(r"\b(?:supported|backed)\b", found[0], re.I) is not None
+    is_named = re.search(r"\b(?:supported|backed|verdict)\b", found[0], re.I) is not None
     return Verdicts("Supported", "Unsupported") if is_named else _YES_NO
 
 

@@ -85,7 +85,8 @@ _COMPARES = re.compile(
     re.I,
 )
 _MEASURES = re.compile(
-    r"\d|\b(?:more|most|less|least|fewer|fewest|than|twice|double|half|same|as \w+ as|\w{3,10}est)\b",
+    r"\d|\b(?:more|most|less|least|fewer|fewest|than|twice|double|half|same|as \w+ as|"
+    r"\w{3,10}est)\b",
     re.I,
 )
 
@@ -96,7 +97,8 @@ def _compares_alone(said: str, basis: str) -> bool:
 
 
 _SHUTS = re.compile(
-    r"\b(?:closed|shut|not open|no (?:entry|admission|service)|cancelled|out of order|banned|forbidden)\b",
+    r"\b(?:closed|shut|not open|no (?:entry|admission|service)|cancelled|out of order|"
+    r"banned|forbidden)\b",
     re.I,
 )
 _GRANTS = re.compile(r"\b(?:can|may|is open|are open|opens?|able to|allowed|visit|enter)\b", re.I)

@@ -35,8 +35,8 @@ _ASKS = re.compile(
     re.I,
 )
 _WHICH = re.compile(
-    rf"\b(?:which|what|list|name)\b[^.?\n]{{0,40}}\b(?:broken|violated|missing|missed|not|ignored|"
-    rf"fails?|failed|breaks?|violates?|unmet)\b",
+    r"\b(?:which|what|list|name)\b[^.?\n]{0,40}\b(?:broken|violated|missing|missed|not|ignored|"
+    r"fails?|failed|breaks?|violates?|unmet)\b",
     re.I,
 )
 _EACH = re.compile(

@@ -15,6 +15,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import answering_well, requirements
+from harness.models.skills.claims import findings
 from harness.models.skills.fields import Field
 from harness.models.skills.judge_form import Judged, Verdicts, asked_in, asked_verdict
 from harness.models.skills.judge_holding import alike, each, fits_query, held, is_query, same_answer
@@ -95,12 +96,33 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     found = _is_good(bank, judged)
     if found is None:
         return None
+    if judged.is_plain and (unbacked := _unbacked(bank, judged)):
+        return Outcome(unbacked, unbacked, {}, (), task="qa")
     good, is_denied, share, reason = found
     good = good != slips
     word = _word(judged.words, judged, good=good, is_denied=is_denied, share=share)
     is_yes = good != (_is_turned(judged.order) and judged.words.good.lower() in _POLAR)
     shows = judged.is_plain and not _BARE.search(judged.order)
     return _told(f"{judged.order}\nwhy" if shows else judged.order, word, is_yes, reason, faults)
+
+
+_LISTS = re.compile(
+    r"\b(?:list|name|which|what)\b[^.?\n]{0,40}\b(?:not|aren['’]t|isn['’]t|unsupported|wrong|unbacked|"
+    r"made up|contradict\w*)\b",
+    re.I,
+)
+
+
+def _unbacked(bank: Bank, judged: Judged) -> str:
+    """The claims that the source does not back, where the order wants them listed; else empty."""
+    if not _LISTS.search(judged.order) or len(re.findall(r"[.!?](?:\s|$)", judged.said)) < 2:
+        return ""
+    fails = [
+        f.claim.strip(" .") for f in findings(bank, judged.said, judged.basis) if f.support < 0.5
+    ]
+    if not fails:
+        return "All of it is backed."
+    return "No. Not backed: " + "; ".join(f"“{claim}”" for claim in fails) + "."
 
 
 _BARE = re.compile(r"\b(?:one word|only|just|nothing else|yes ?(?:/|or) ?no)\b", re.I)

@@ -47,7 +47,8 @@ _LABELS = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(
-    rf"\b(?:{NAMES}|ones?)\b|\bwhich(?: of [\w ]{{1,20}}?)? (?:is|sounds|reads|has|was)\b[^?\n]{{0,20}}\b(?:\w+er|"
+    rf"\b(?:{NAMES}|ones?)\b|\bwhich(?: of [\w ]{{1,20}}?)? (?:is|sounds|reads|has|"
+    rf"was)\b[^?\n]{{0,20}}\b(?:\w+er|"
     rf"more \w+|less \w+|better|best)\b|"
     rf"\b[AB] or [AB]\b|\b1 or 2\b|\btie\b",
     re.I,

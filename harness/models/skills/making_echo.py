@@ -54,7 +54,8 @@ _ONLY = re.compile(
     r"^\W{0,4}(?:please |just |now )?(?:answer|reply|respond|say|write|type|print|output|return)\b"
     r"(?: back)?(?: with| in)? ?(?:(?:only|just|nothing but|exactly|nothing more than|a|one) ){1,2}"
     r"(?:the |this )?(?:single )?(?:letter|number|word|digit|character|sign|symbol)\b"
-    r"[: ]{1,3}[\"“']?(?P<w>[\w-]{1,30}|[^\w\s\"“”]{1,3}?)[\"”']?(?:,? and nothing (?:else|more))?[.!]?$",
+    r"[: ]{1,3}[\"“']?(?P<w>[\w-]{1,30}|[^\w\s\"“”]{1,3}?)[\"”']?(?:,? and nothing "
+    r"(?:else|more))?[.!]?$",
     re.I,
 )
 _OFTEN = {"once": "1", "twice": "2", "thrice": "3"}

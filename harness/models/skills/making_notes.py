@@ -40,13 +40,17 @@ _RUNS = re.compile(
     r"(?:one|two|three|[1-4])[- ]sentences?)\b",
     re.I,
 )
-_MAKES = re.compile(r"^\W{0,3}(?:please |can you )?(?:make|turn|write|put|use|combine|form)\b", re.I)
+_MAKES = re.compile(
+    r"^\W{0,3}(?:please |can you )?(?:make|turn|write|put|use|combine|form)\b", re.I
+)
 
 
 def run_together(said: str) -> str | None:
     """Bare points as sentences of one paragraph: a blurb; None where an order wants none."""
     order, *lines = said.strip().split("\n")
-    points = [line.strip()[1:].strip(" .") for line in lines if line.strip()[:1] in "-*•" and line.strip()]
+    points = [
+        line.strip()[1:].strip(" .") for line in lines if line.strip()[:1] in "-*•" and line.strip()
+    ]
     if not 2 <= len(points) <= 8 or len(points) != sum(bool(line.strip()) for line in lines):
         return None
     is_asked = _MAKES.match(order) and _RUNS.search(order)
@@ -60,7 +64,11 @@ def run_together(said: str) -> str | None:
 def _plain_fact(sentence: str) -> str:
     """A bare point as something that is there: "Old mill." as "It is an old mill."."""
     bare = re.sub(r"^Please note: no ", "There is no ", sentence)
-    if bare != sentence or en.verbs(en.tokens(bare)) or re.match(r"(?:There|It) (?:is|are)\b", bare):
+    if (
+        bare != sentence
+        or en.verbs(en.tokens(bare))
+        or re.match(r"(?:There|It) (?:is|are)\b", bare)
+    ):
         return bare
     small = bare[:1].lower() + bare[1:]
     if re.match(r"(?:\d+|two|three|many|some|several)\b|\w+s\W*$", bare, re.I):

@@ -18,13 +18,16 @@ from harness.models.skills.rewriting_forms import begun
 
 _MOST_CHARS = 3_000
 _ORDER = re.compile(
-    r"(?:^|(?<=[.!?\n,] )|(?<=\n)|(?<=then )|(?<=and ))(?:(?:please|pls|now|can you|could you|help me) )*"
-    r"(?:(?:write|draft|compose|give me|make|send) (?:me )?(?:an? |the )?(?P<how>(?:[\w-]+,? ){0,4}?)"
+    r"(?:^|(?<=[.!?\n,] )|(?<=\n)|(?<=then )|(?<=and ))(?:(?:please|pls|now|can you|"
+    r"could you|help me) )*"
+    r"(?:(?:write|draft|compose|give me|make|send) (?:me )?(?:an? |the "
+    r")?(?P<how>(?:[\w-]+,? ){0,4}?)"
     r"(?P<kind>reply|response|answer|decline|refusal|rejection|acceptance|no|yes)|"
     r"(?P<verb>reply|respond|answer|write back|say (?:no|yes)|decline|accept))\b"
     r"(?: politely| kindly| briefly| nicely)?"
     r"(?: (?:(?:to|for) )?(?:this|the|that|my|our|her|his|their|an?|it|them|following)\b"
-    r"(?:(?: \w+)?? (?P<what>customer|client|mail|e-?mail|message|guest|tenant|review|complaint|letter|request|"
+    r"(?:(?: \w+)?? (?P<what>customer|client|mail|e-?mail|message|guest|tenant|review|"
+    r"complaint|letter|request|"
     r"invitation|invite|inquiry|enquiry|offer|note|applicant|member|supplier|colleague)\b"
     r"(?:['’]s \w{3,12})?)?)?",
     re.I,
@@ -49,7 +52,8 @@ _NO = re.compile(
 )
 _YES = re.compile(r"\b(?:accept\w*|say(?:ing)? yes)\b", re.I)
 _TROUBLE = re.compile(
-    r"\b(?:broken?|cracked|late|wrong|missing|damaged|cold|dirty|never (?:came|arrived)|not work\w*|"
+    r"\b(?:broken?|cracked|late|wrong|missing|damaged|cold|dirty|never (?:came|arrived)|"
+    r"not work\w*|"
     r"doesn['’]t work|lost|rude|disappoint\w*|complain\w*|refund|leak\w*|faulty|scratched|torn|"
     r"still (?:waiting|no|not)|hasn['’]t|has not)\b",
     re.I,
@@ -99,7 +103,8 @@ def _parts(said: str) -> tuple[re.Match[str], str, str] | None:
         return None
     told = f"{order_text[: order.start()]}\n{order_text[order.end() :]}"
     told = re.sub(
-        r", (?:and )?(?=(?:say|thank|mention|tell|ask|offer|apologi[sz]e|suggest|explain|add|propose|"
+        r", (?:and )?(?=(?:say|thank|mention|tell|ask|offer|apologi[sz]e|suggest|"
+        r"explain|add|propose|"
         r"invite|promise)\b)",
         ". ",
         told,

@@ -229,7 +229,10 @@ def _short(text: str) -> str:
     ):
         return f"it will take {text}"
     if re.match(r"(?:due|overdue|payable|delayed|postponed|cancelled)\b", text, re.I):
-        return f"it {'was' if re.search(r'ago|last|yesterday', text) else 'is'} {text[:1].lower()}{text[1:]}"
+        return (
+            f"it {'was' if re.search(r'ago|last|yesterday', text) else 'is'} "
+            f"{text[:1].lower()}{text[1:]}"
+        )
     counted = re.match(
         r"(?:\d{1,3}|two|three|four|five|six|ten|twelve) [a-z][a-z -]{2,30}s$", text, re.I
     )

@@ -26,7 +26,8 @@ _SETS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"vowels", ("a", "e", "i", "o", "u")),
 )
 _SAYS = (
-    r"^\W{0,3}(?:(?:please|now|can you|could you|just) )*(?:list|write(?: down| out)?|name|give(?: me)?|"
+    r"^\W{0,3}(?:(?:please|now|can you|could you|just) )*(?:list|write(?: down| out)?|"
+    r"name|give(?: me)?|"
     r"print|output|say|recite|tell me|type|what are)\b"
 )
 _STYLED = re.compile(
@@ -39,15 +40,19 @@ _WORDS = re.compile(
     re.I,
 )
 _QUOTES = re.compile(
-    r"\b(?:put|add|place|set|use)\b[^.:\n]{0,12}\b(?P<kind>double |single )?quot(?:es|ation marks)\b"
-    r"[^.:\n]{0,8}\b(?:around|round|on) (?:each|every|all)(?: the)? (?:items?|words?|names?|entr\w+|one)"
+    r"\b(?:put|add|place|set|use)\b[^.:\n]{0,12}\b(?P<kind>double |single )?quot(?:es|"
+    r"ation marks)\b"
+    r"[^.:\n]{0,8}\b(?:around|round|on) (?:each|every|all)(?: the)? (?:items?|words?|"
+    r"names?|entr\w+|one)"
     r"[^:\n]{0,20}:\s*(?P<list>\S[^\n]{2,300})$",
     re.I,
 )
 _WRAPS = re.compile(
-    r"\b(?:wrap|put|enclose|surround|set)\b (?:every |each |all )?(?:occurrences? of )?(?:the )?word "
+    r"\b(?:wrap|put|enclose|surround|set)\b (?:every |each |all )?(?:occurrences? of "
+    r")?(?:the )?word "
     r"[\"“']?(?P<word>\w{1,24})[\"”']? (?:in|into|with|by|between) (?:a pair of )?"
-    r"(?P<mark>square brackets|curly brackets|round brackets|brackets|parentheses|double quotes|quotes|"
+    r"(?P<mark>square brackets|curly brackets|round brackets|brackets|parentheses|"
+    r"double quotes|quotes|"
     r"asterisks|stars|underscores)[^:\n]{0,40}:\s*(?P<text>\S[^\0]{2,500})$",
     re.I,
 )
@@ -73,9 +78,11 @@ def small(said: str) -> str | None:
         items = [i.strip() for i in re.split(r",\s*|\s+", mark["list"].strip(" .")) if i.strip()]
         return ", ".join(f"{sign}{item}{sign}" for item in items)
     if mark := _WRAPS.search(said):
-        left, right = _MARKS[mark["mark"].lower()]
+        left, right = tuple(_MARKS[mark["mark"].lower()])
         text = mark["text"].strip().strip('"“”')
-        return re.sub(rf"(?<!\w){mark['word']}(?!\w)", lambda m: f"{left}{m[0]}{right}", text, flags=re.I)
+        return re.sub(
+            rf"(?<!\w){mark['word']}(?!\w)", lambda m: f"{left}{m[0]}{right}", text, flags=re.I
+        )
     return _listed(said) or _styled(said) or _spelled(said)
 
 
@@ -105,7 +112,9 @@ def _listed(said: str) -> str | None:
 def _styled(said: str) -> str | None:
     """A name in the style of code: snake_case, camelCase."""
     mark = _STYLED.search(said)
-    held = re.search(r":\s*[\"“'`]?(?P<a>[^\"”'`\n:]{2,120})[\"”'`]?\W*$|[\"“'`](?P<b>[^\"”'`\n]{2,120})", said)
+    held = re.search(
+        r":\s*[\"“'`]?(?P<a>[^\"”'`\n:]{2,120})[\"”'`]?\W*$|[\"“'`](?P<b>[^\"”'`\n]{2,120})", said
+    )
     if mark is None or held is None or len(said.split()) > 40:
         return None
     words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", (held["a"] or held["b"]).strip())

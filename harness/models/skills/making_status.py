@@ -14,28 +14,50 @@ from harness.models.skills.rewriting_forms import begun
 _MOST_CHARS = 3_000
 _NEEDLES = ("done", "blocked", "doing", "progress", "to do", "todo", "next")
 _KINDS = (
-    ("blocked", r"blocked|stuck|waiting|on hold|blockers?|impediments?",
-     r"\b(?:blocked|stuck|waiting|on hold|can['’]?t|cannot|won['’]?t (?:move|start)|needs? (?:an? )?"
-     r"(?:ok|approval|answer|decision|access)|until|till|depends on)\b"),
-    ("done", r"done|finished|completed?|shipped|achieved",
-     r"\b(?:done|fixed|deployed|finished|completed?|shipped|merged|sent|closed|released|sorted|solved|"
-     r"delivered|live|signed|paid)\b"),
-    ("doing", r"doing|in progress|ongoing|wip|in work|working on",
-     r"\b(?:half ?way|half done|working on|in progress|ongoing|started|testing|writing|reviewing|"
-     r"almost|nearly|\d{1,2} ?%|still|probably|draft\w*|under way)\b"),
-    ("next", r"next|to ?do|to-do|planned|upcoming|plans?|open",
-     r"\b(?:next|tomorrow|will|plan\w*|later|to do|todo|should|needs? to|must)\b"),
+    (
+        "blocked",
+        r"blocked|stuck|waiting|on hold|blockers?|impediments?",
+        r"\b(?:blocked|stuck|waiting|on hold|can['’]?t|cannot|won['’]?t (?:move|start)|"
+        r"needs? (?:an? )?(?:ok|approval|answer|decision|access)|until|till|depends on)\b",
+    ),
+    (
+        "done",
+        r"done|finished|completed?|shipped|achieved",
+        r"\b(?:done|fixed|deployed|finished|completed?|shipped|merged|sent|closed|released|sorted|"
+        r"solved|delivered|live|signed|paid)\b",
+    ),
+    (
+        "doing",
+        r"doing|in progress|ongoing|wip|in work|working on",
+        r"\b(?:half ?way|half done|working on|in progress|ongoing|started|testing|writing|"
+        r"reviewing|almost|nearly|\d{1,2} ?%|still|probably|draft\w*|under way)\b",
+    ),
+    (
+        "next",
+        r"next|to ?do|to-do|planned|upcoming|plans?|open",
+        r"\b(?:next|tomorrow|will|plan\w*|later|to do|todo|should|needs? to|must)\b",
+    ),
     ("other", r"other|misc\w*|notes?", r""),
-)  # fmt: skip
+)
 _HEADS = re.compile(
-    r"(?P<heads>(?:[A-Z][\w-]*(?: [A-Za-z-]+)?)(?:\s?(?:/|,|\||and|&)\s?(?:and )?[A-Z][\w-]*(?: [a-z-]+)?){1,4})"
+    r"(?P<heads>(?:[A-Z][\w-]*(?: [A-Za-z-]+)?)(?:\s?(?:/|,|\||and|&)\s?(?:and "
+    r")?[A-Z][\w-]*(?: [a-z-]+)?){1,4})"
 )
 _PRIVATE = re.compile(r"\b(?:dentist|doctor|lunch|gym|birthday|haircut|school run)\b", re.I)
 _SHORT = (
-    (r"\bn\b", "and"), (r"\bsmth\b", "something"), (r"\bthurs\b", "Thursday"), (r"\btues?\b", "Tuesday"),
-    (r"\bwed\b", "Wednesday"), (r"\bfri\b", "Friday"), (r"\bmon\b", "Monday"), (r"\bw/", "with"),
-    (r"\bcant\b", "can't"), (r"\bwont\b", "won't"), (r"\bthing\b ?", ""), (r"\btmrw\b", "tomorrow"),
-)  # fmt: skip
+    (r"\bn\b", "and"),
+    (r"\bsmth\b", "something"),
+    (r"\bthurs\b", "Thursday"),
+    (r"\btues?\b", "Tuesday"),
+    (r"\bwed\b", "Wednesday"),
+    (r"\bfri\b", "Friday"),
+    (r"\bmon\b", "Monday"),
+    (r"\bw/", "with"),
+    (r"\bcant\b", "can't"),
+    (r"\bwont\b", "won't"),
+    (r"\bthing\b ?", ""),
+    (r"\btmrw\b", "tomorrow"),
+)
 
 
 def status(said: str) -> str | None:
@@ -61,7 +83,8 @@ def status(said: str) -> str | None:
     if sum(map(bool, sorted_in.values())) < 2:
         return None
     return "\n".join(
-        f"{head}: {'; '.join(sorted_in[kind]) if sorted_in[kind] else 'nothing'}" for kind, head in heads
+        f"{head}: {'; '.join(sorted_in[kind]) if sorted_in[kind] else 'nothing'}"
+        for kind, head in heads
     )
 
 

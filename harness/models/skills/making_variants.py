@@ -89,8 +89,8 @@ def _wordings(text: str, asked: str) -> list[str]:
     bare = tone.tidy(bare)
     small = bare[:1].lower() + bare[1:] if not re.match(r"I\b|[A-Z]\w*[A-Z]", bare) else bare
     warm = re.search(r"friendl|polite|warm|nice|soft|kind", asked, re.I) is not None
-    made = [tone.tidy(tone.polite(bare)), tone.tidy(tone.casual(bare)), tone.tidy(tone.formal(bare)),
-            tone.tidy(tone.short(bare)), begun(tone.plain(bare))]  # fmt: skip
+    tones = (tone.polite, tone.casual, tone.formal, tone.short, tone.plain)
+    made = [begun(tone.tidy(changed(bare))) for changed in tones]
     opened = [f"Sorry, {small}", f"Oops, {small}", f"Just so you know: {small}"]
     opened = opened if warm else [f"Please note: {small}", f"In short: {small}", f"Again: {small}"]
     is_failure = any(put in bare for _, put in _FAILS)

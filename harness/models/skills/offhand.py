@@ -97,7 +97,13 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         or swapped(said)
         or put_in_order(said)
     )
-    held = held or reckoning_check.checked(said) or first_error(said) or number_fact(said) or made_polite(said)
+    held = (
+        held
+        or reckoning_check.checked(said)
+        or first_error(said)
+        or number_fact(said)
+        or made_polite(said)
+    )
     if held:
         return Outcome(held, held, task="chat")
     billed = bill(said)

@@ -11,20 +11,29 @@ from decimal import Decimal
 
 _MOST_CHARS = 2_000
 _ASKS = re.compile(
-    r"\b(?:adds? up|add(?:ed|s)? (?:it |this )?(?:up )?(?:right|correctly)|check (?:the|my|this) (?:sum|total|"
-    r"maths?|arithmetic|bill|receipt|addition)|(?:sum|total|bill|receipt|addition)\b[^.?\n]{0,20}\b"
+    r"\b(?:adds? up|add(?:ed|s)? (?:it |this )?(?:up )?(?:right|correctly)|check (?:the|"
+    r"my|this) (?:sum|total|"
+    r"maths?|arithmetic|bill|receipt|addition)|(?:sum|total|bill|receipt|addition)s?\b[^.?\n]{0,20}\b"
     r"(?:right|correct|ok|wrong|off)|(?:is|does) (?:the|this|my)\b[^.?\n]{0,24}\b(?:total|sum)\b)",
+    re.I,
+)
+_TABLE_ASKS = re.compile(
+    r"\b(?:anything|something|what(?:['’]s| is)?) (?:wrong|off)\b|\b(?:sums?|totals?|"
+    r"maths?|figures)\b",
     re.I,
 )
 _MONEY = r"[€$£]?\s?(?P<{0}>\d{{1,7}}(?:[.,]\d{{3}})*(?:[.,]\d{{1,2}})?)(?![\d%])"
 _TOTAL = re.compile(
-    r"\b(?:total|sum|altogether|in all|amount due|grand total)\b[^\d\n€$£]{0,20}" + _MONEY.format("t"), re.I
+    r"\b(?:total|sum|altogether|in all|amount due|grand total)\b[^\d\n€$£]{0,20}"
+    + _MONEY.format("t"),
+    re.I,
 )
 _EQUATION = re.compile(
     r"(?P<left>\d[\d.,]*(?:\s?\+\s?\d[\d.,]*){1,20})\s?=\s?(?P<right>\d[\d.,]*\d|\d)"
 )
 _TIMES = re.compile(
-    r"(?P<a>\d{1,5}(?:[.,]\d{1,2})?)\s?(?:x|×|\*|@|at|times)\s?[€$£]?(?P<b>\d{1,6}(?:[.,]\d{1,2})?)", re.I
+    r"(?P<a>\d{1,5}(?:[.,]\d{1,2})?)\s?(?:x|×|\*|@|at|times)\s?[€$£]?(?P<b>\d{1,6}(?:[.,]\d{1,2})?)",
+    re.I,
 )
 _AMOUNT = re.compile(_MONEY.format("n"))
 _OTHER = re.compile(r"%|\b(?:discount|less|minus|off|vat|tax|credit|deposit|refund)\b", re.I)
@@ -32,8 +41,16 @@ _OTHER = re.compile(r"%|\b(?:discount|less|minus|off|vat|tax|credit|deposit|refu
 
 def checked(said: str) -> str | None:
     """The verdict on a total with what the items come to; None where no total is to be checked."""
-    if len(said) > _MOST_CHARS or sum(c.isdigit() for c in said) < 3 or not _ASKS.search(said):
+    if (
+        len(said) > _MOST_CHARS
+        or sum(c.isdigit() for c in said) < 3
+        or not (
+            _ASKS.search(said) or (said.count("|") >= 8 and _TABLE_ASKS.search(said.split("|")[0]))
+        )
+    ):
         return None
+    if said.count("|") >= 8 and (found := _table(said)):
+        return found
     if mark := _EQUATION.search(said):
         parts = [_value(n) for n in re.split(r"\s?\+\s?", mark["left"])]
         return _verdict(sum(parts, Decimal(0)), _value(mark["right"]), "the numbers come")
@@ -42,10 +59,40 @@ def checked(said: str) -> str | None:
         return None
     total = totals[-1]
     body = f"{said[: total.start()]}\n{said[total.end() :]}"
-    items = [item for piece in re.split(r"\n|,\s|;\s|\band\b", body) if (item := _item(piece)) is not None]
+    items = [
+        item
+        for piece in re.split(r"\n|,\s|;\s|\band\b", body)
+        if (item := _item(piece)) is not None
+    ]
     if len(items) < 2:
         return None
     return _verdict(sum(items, Decimal(0)), _value(total["t"]), "the items come")
+
+
+def _table(said: str) -> str:
+    """The rows of a table where count and price do not make the sum; empty for another table."""
+    rows = [[c.strip() for c in line.strip().strip("|").split("|")]
+            for line in said.split("\n") if line.count("|") >= 3]  # fmt: skip
+    rows = [row for row in rows if not all(re.fullmatch(r"[-: ]*", cell) for cell in row)]
+    body = [row for row in rows[1:] if len(row) >= 4]
+    real, stated = Decimal(0), None
+    wrong: list[str] = []
+    for row in body:
+        figures = [_value(c) if re.fullmatch(r"[€$£]?\s?\d[\d.,]*", c) else None for c in row]
+        if re.match(r"(?:grand )?total|sum\b", row[0], re.I):
+            stated = next((f for f in figures[::-1] if f is not None), None)
+            continue
+        if len(figures) < 4 or None in figures[1:4]:
+            return ""
+        count, price, line = (f or Decimal(0) for f in figures[1:4])
+        real += count * price
+        if count * price != line:
+            wrong.append(f"{row[0]}: {row[1]} x {row[2]} is {count * price}, not {row[3]}")
+    if stated is not None and stated != real:
+        wrong.append(f"total: the items come to {real}, not {stated}")
+    if not body or not real:
+        return ""
+    return f"Yes, {'; '.join(wrong)}." if wrong else "No, the sums are right."
 
 
 def _item(piece: str) -> Decimal | None:

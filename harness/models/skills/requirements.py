@@ -115,7 +115,8 @@ _FEATURES: tuple[tuple[str, str, str], ...] = (
     (
         "date",
         r"\bdates?\b(?! of birth)|\bdays?\b(?! off)",
-        rf"\bthe \d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS}|\b{_MONTHS} "
+        rf"\bthe \d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? "
+        rf"{_MONTHS}|\b{_MONTHS} "
         rf"\d{{1,2}}|\b\d{{4}}-\d\d-\d\d\b|"
         r"\b\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b(?! ?(?:km|euros?|"
         r"pounds?|million|%))|\b(?:mon|tues|wednes|thurs|fri|satur|"

@@ -52,7 +52,9 @@ def rewrite(reading: Reading) -> Outcome:
         ways = [Way("polite")]
     limits = limits_asked(asked)
     if (
-        re.search(r"\bhalf (?:as long|the (?:length|words|size))|\b(?:by|in|to) half\b", asked, re.I)
+        re.search(
+            r"\bhalf (?:as long|the (?:length|words|size))|\b(?:by|in|to) half\b", asked, re.I
+        )
         and not limits.any
     ):
         limits = Limits(words=max(3, len(text.split()) // 2))

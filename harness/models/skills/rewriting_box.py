@@ -18,21 +18,28 @@ from harness.models.skills.rewriting_orders import ways_asked
 
 _MOST_CHARS = 4_000
 _DRAFTS = re.compile(
-    r"\b(?:whatever|anything|everything|all(?: that)?|any (?:text|message|draft|mail)|each message|every "
+    r"\b(?:whatever|anything|everything|all(?: that)?|any (?:text|message|draft|mail)|"
+    r"each message|every "
     r"message|the text|what) (?:that )?(?:the user|users?|i|they|people|someone) "
     r"(?:types?|sends?|writes?|says?|pastes?|gives?|enters?)\b|"
-    r"\b(?:user|incoming|next) (?:messages?|texts?|input|drafts?) (?:is|are) (?:a |only |just )?(?:drafts?|"
-    r"texts? to|data)\b|\b(?:rewrit(?:e|ing|er)|rephras(?:e|ing|er)|paraphras\w+|tone|style|polish\w*|"
-    r"proofread\w*|editing|correct\w+) (?:box|tool|bot|service|engine|machine|assistant|filter|function)\b",
+    r"\b(?:user|incoming|next) (?:messages?|texts?|input|drafts?) (?:is|are) (?:a |only "
+    r"|just )?(?:drafts?|"
+    r"texts? to|data)\b|\b(?:rewrit(?:e|ing|er)|rephras(?:e|ing|er)|paraphras\w+|tone|"
+    r"style|polish\w*|"
+    r"proofread\w*|editing|correct\w+) (?:box|tool|bot|service|engine|machine|assistant|"
+    r"filter|function)\b",
     re.I,
 )
 _REWRITES = re.compile(
-    r"\b(?:rewrit\w+|rephras\w+|reword\w*|return|output|give back|reply with|make it|turn it|polish|"
+    r"\b(?:rewrit\w+|rephras\w+|reword\w*|return|output|give back|reply with|make it|"
+    r"turn it|polish|"
     r"version|correct\w*)\b",
     re.I,
 )
 _OTHERS = re.compile(
-    r"\b(?:summar\w+|classif\w+|labels?|extract\w*|translat\w+|json|answer the question|reply to)\b", re.I
+    r"\b(?:summar\w+|classif\w+|labels?|extract\w*|translat\w+|json|answer the question|"
+    r"reply to)\b",
+    re.I,
 )
 
 
@@ -49,5 +56,7 @@ def rewritten(reading: Reading) -> Outcome | None:
     prompt = with_data(reading.prompt, Span(1, 0, len(messages[1][1])))
     units = tuple(u for u in prompt.units if u.message == 0)
     whole = replace(prompt, units=units)
-    made = rewrite.rewrite(replace(reading, task="rewrite", prompt=whole, data=(draft,), question=""))
+    made = rewrite.rewrite(
+        replace(reading, task="rewrite", prompt=whole, data=(draft,), question="")
+    )
     return replace(made, task="rewrite")

@@ -96,7 +96,9 @@ def sentence_split(text: str) -> str:
     return " ".join(out)
 
 
-_LINK = re.compile(r"(,?\s+(?:and|but|so(?!\s+that\b)|while|whereas|because|although)\s+|;\s+|,\s+which\s+)")
+_LINK = re.compile(
+    r"(,?\s+(?:and|but|so(?!\s+that\b)|while|whereas|because|although)\s+|;\s+|,\s+which\s+)"
+)
 _LEADS = {"but": "But ", "so": "So ", "because": "This is because ", "although": "Still, "}
 
 

@@ -160,7 +160,9 @@ def active(sentence: str) -> str | None:
     behind = list(words[at + 1 :])
     by = next((i for i, w in enumerate(behind) if w.lower() == "by"), -1)
     who, rest = _noun_phrase(behind[by + 1 :]) if by >= 0 else (["someone"], behind)
-    if by >= 0 and re.match(r"(?:in|with) an? |from |at the (?:\w+ )?(?:office|desk)", " ".join(rest)):
+    if by >= 0 and re.match(
+        r"(?:in|with) an? |from |at the (?:\w+ )?(?:office|desk)", " ".join(rest)
+    ):
         more, rest = _noun_phrase(rest[1:])  # "a man in a green coat" is one
         who = [*who, behind[by + 1 + len(who)], *more]
     place = behind[:by] if by >= 0 else []

@@ -75,7 +75,9 @@ _FILLERS = re.compile(
 )
 _SAID_FOR = re.compile(
     r"\b(?:child|kid|pupil|(?:\w+|\d+)[- ]year[- ]?old|eli5\b|"
-    r"(?:like|as if) i(?:['’]?m| am| were) (?:five|six|seven|eight|ten|\d)\b|grand(?:ma|pa|mother|father))", re.I
+    r"(?:like|as if) i(?:['’]?m| am| were) (?:five|six|seven|eight|ten|\d)\b|grand(?:ma|"
+    r"pa|mother|father))",
+    re.I,
 )
 _UNABLE = re.compile(
     r"\b(?:sonnet|haiku|limerick|poem|rhym\w+|verse|rap|song|shakespear\w*|pirate|yoda|dialect|"
@@ -177,7 +179,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "casual",
         r"\bcasual\w*|\binformal\w*|\bless (?:stiff|formal)\w*|\brelaxed\b|"
         r"\bchatty\b|\blaid[- ]back\b|"
-        r"\bstiff\b|\bin (?:a |the )?(?:chat|slack)\b|\bhow (?:you['’]d|you would|people) (?:say|talk|"
+        r"\bstiff\b|\bin (?:a |the )?(?:chat|slack)\b|\bhow (?:you['’]d|you would|"
+        r"people) (?:say|talk|"
         r"write)\b|\bcolloquial\w*|\b(?:to|for|with) (?:a |my |your )?(?:mate|friend|buddy|pal)\b|"
         r"\bconversational\w*|\beveryday (?:tone|english)|\bloosen\b|"
         r"\bnot so (?:stiff|formal)",

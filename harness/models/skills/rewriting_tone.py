@@ -245,7 +245,9 @@ def plain(text: str) -> str:
 def short(text: str) -> str:
     """Without the words that say nothing."""
     said = by("short", text).strip()
-    asks = re.match(r"(?:have|had|could|can|would|will|do|did|are) (?:you|I|we)\b[^.?!]*\.$", said, re.I)
+    asks = re.match(
+        r"(?:have|had|could|can|would|will|do|did|are) (?:you|I|we)\b[^.?!]*\.$", said, re.I
+    )
     return said[:-1] + "?" if asks else said
 
 

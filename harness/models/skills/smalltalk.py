@@ -70,7 +70,9 @@ _PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
     ),
 )
 _BEYOND = frozenset(("poem", "code", "free", "world", "translate", "advice"))
-_OF_ITSELF = frozenset("model can limits rules window memory browse feel joke how sure date".split())
+_OF_ITSELF = frozenset(
+    "model can limits rules window memory browse feel joke how sure date".split()
+)
 _MOST_DIGITS = 12
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,

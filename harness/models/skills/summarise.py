@@ -262,7 +262,8 @@ def without_head(text: str) -> str:
 
 
 _TITLES = re.compile(
-    r"(?:meeting |call |short |brief |my |our |the )?(?:notes?|minutes|summary|report|update|agenda|"
+    r"(?:meeting |call |short |brief |my |our |the )?(?:notes?|minutes|summary|report|"
+    r"update|agenda|"
     r"recap|protocol|proposal|subject|re)\b(?! (?:that|is|was|are|were)\b)",
     re.I,
 )
@@ -289,7 +290,8 @@ def _pasted(reading: Reading) -> str:
 
 
 _PLAIN_SUBJECT = re.compile(
-    r"(?:(?:The|the|Our|A|An) (?:[a-z]+ )?(?:team|council|company|owners?|managers?|board|police|mayor|"
+    r"(?:(?:The|the|Our|A|An) (?:[a-z]+ )?(?:team|council|company|owners?|managers?|"
+    r"board|police|mayor|"
     r"committee|school|club|staff|director|library|museum|city|town|firm|shop|group|members?|"
     r"customers?|author|writer|group|office|ministry|bank|union|hospital|residents?|organi[sz]ers?|"
     r"chair|minister|researchers?|experts?)|[A-Z][a-z]+ [A-Z][a-z]+)$"

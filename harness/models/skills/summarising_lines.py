@@ -52,11 +52,13 @@ def headline(
 
 _AND = re.compile(r",? (?:and|but|while|because|so that) ")
 _FOUND = re.compile(
-    r"^(?:An?|The|New|One|Our) (?:[a-z]+ ){0,2}(?:study|survey|report|analysis|test|trial|poll|review|"
+    r"^(?:An?|The|New|One|Our) (?:[a-z]+ ){0,2}(?:study|survey|report|analysis|test|"
+    r"trial|poll|review|"
     r"audit)\b[^,.;]{0,60}? (?:found|finds|shows?|showed|suggests?|says|has (?:found|shown)) that ",
 )
 _DAY_FIRST = re.compile(
-    r"^(?:(?:yesterday|today|tonight|tomorrow|(?:last|this|next) [a-z]+|(?:early |late )?on [A-Z][a-z]+day)"
+    r"^(?:(?:yesterday|today|tonight|tomorrow|(?:last|this|next) [a-z]+|(?:early |late "
+    r")?on [A-Z][a-z]+day)"
     r"(?: (?:morning|evening|night|afternoon))?,? )(?=(?:the|an?|[A-Z]|two|three|our|some)\b)",
     re.I,
 )

@@ -11,7 +11,8 @@ from harness.models.skills.rewriting_forms import begun, in_person
 
 _FOR_OTHERS = re.compile(
     r"\b(?P<who>customer|client|guest|tenant|member|applicant|patient|buyer|user|passenger|visitor|"
-    r"reader|parent|student|supplier|sender|writer)s?\b|\b(?:support|service|help ?desk|complaints?)"
+    r"reader|parent|student|supplier|sender|writer)s?\b|\b(?:support|service|help ?desk|"
+    r"complaints?)"
     r"\b|\bfor (?:the|my|our) (?:team|manager|boss|agents?|owner|colleagues?)\b",
     re.I,
 )

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 _MOST_CHARS = 2_000
 _ASKS = re.compile(
-    r"\b(?:describe|summar\w+|sum (?:this|it) up|put (?:this|it|the table) (?:in|into) words|in words|explain "
+    r"\b(?:describe|summar\w+|sum (?:this|it) up|put (?:this|it|the table) (?:in|into) "
+    r"words|in words|explain "
     r"(?:this|the) table|what does (?:this|the) table (?:show|say)|tell me what)\b",
     re.I,
 )
-_ROW = re.compile(r"^[ \t]*\|?[ \t]*(?P<name>[^|,;\t\n]{1,40}?)[ \t]*[|,;\t][ \t]*(?P<value>[^|,;\t\n]{1,24}?)[ \t]*\|?[ \t]*$", re.M)
-_NAMED_IN = re.compile(r"(?:q\d|\d{4}|h\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|mon|tue|wed|thu|fri|sat|sun)", re.I)
+_ROW = re.compile(
+    r"^[ \t]*\|?[ \t]*(?P<name>[^|,;\t\n]{1,40}?)[ \t]*[|,;\t][ \t]*(?P<value>[^|"
+    r",;\t\n]{1,24}?)[ \t]*\|?[ \t]*$",
+    re.M,
+)
+_NAMED_IN = re.compile(
+    r"(?:q\d|\d{4}|h\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|mon|tue|wed|thu|fri|sat|sun)",
+    re.I,
+)
 
 
 def told(said: str) -> str | None:
@@ -46,7 +55,7 @@ def told(said: str) -> str | None:
 
 def _trend(known: list[Decimal], body: list[tuple[str, str]]) -> str:
     """Rose, fell, or which way after which row."""
-    steps = [b - a for a, b in zip(known, known[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(known)]
     if all(step > 0 for step in steps):
         return "they rose each time"
     if all(step < 0 for step in steps):
@@ -56,7 +65,9 @@ def _trend(known: list[Decimal], body: list[tuple[str, str]]) -> str:
     high = max(range(len(known)), key=lambda i: known[i])
     if 0 < high < len(known) - 1:
         fall = known[high] - known[-1]
-        slightly = " slightly" if fall * 6 <= known[high] - known[0] or fall * 12 <= known[high] else ""
+        slightly = (
+            " slightly" if fall * 6 <= known[high] - known[0] or fall * 12 <= known[high] else ""
+        )
         return f"they rose up to {body[high][0]} and then fell{slightly}"
     low = min(range(len(known)), key=lambda i: known[i])
     if 0 < low < len(known) - 1:

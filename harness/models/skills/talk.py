@@ -82,10 +82,14 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     ),
     (
         "limits",
-        r"\bwhat (?:can['’]?t|cannot|can you not|don['’]?t|do you not|are you (?:bad|not good|weak))\b[^?\n]{0,12}"
-        r"\b(?:you|at|do)\b|\b(?:your|any) (?:limits?|limitations?|weak(?:ness(?:es)?| points?)|flaws)\b|"
-        r"\b(?:can|could|do|will) you (?:ever |sometimes |often )?(?:make mistakes|get things wrong|err|"
-        r"hallucinate|make things up|lie|be wrong)\b|\bhow (?:reliable|accurate|good|smart|trustworthy) are you\b|"
+        r"\bwhat (?:can['’]?t|cannot|can you not|don['’]?t|do you not|are you (?:bad|"
+        r"not good|weak))\b[^?\n]{0,12}"
+        r"\b(?:you|at|do)\b|\b(?:your|any) (?:limits?|limitations?|weak(?:ness(?:es)?| "
+        r"points?)|flaws)\b|"
+        r"\b(?:can|could|do|will) you (?:ever |sometimes |often )?(?:make mistakes|get "
+        r"things wrong|err|"
+        r"hallucinate|make things up|lie|be wrong)\b|\bhow (?:reliable|accurate|good|"
+        r"smart|trustworthy) are you\b|"
         r"\bcan i trust you\b",
     ),
     (
