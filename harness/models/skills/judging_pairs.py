@@ -61,6 +61,11 @@ _REVERSED = re.compile(
 )
 
 
+_THIRD = re.compile(
+    r"(?:^|\n)[ \t>*_#(-]{0,6}(?:(?:[A-Za-z]{4,10}) )?(?:3|C|Z|III)[*_]{0,2}[:).][*_]{0,2}\s+\S"
+)
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two texts to choose between.
@@ -96,6 +101,8 @@ def pair_of(text: str) -> Pair | None:
     if not at or (at + 1 < len(marks) and names[at + 1] in ("3", "C")):
         return None
     first, second = marks[at - 1], marks[at]
+    if _THIRD.search(text, second.end()) or _THIRD.search(second["text"]):
+        return None  # a list of more than two, as minutes have
     bodies = [_cut_order(m["text"]) for m in (first, second)]
     behind = text[second.start() + len(second[0]) :]
     rest = f"{text[: first.start()]}\n{behind}\n{_order_in(second['text'])}"
