@@ -77,7 +77,7 @@ _OPENS = re.compile(
     r"you|could you|give me|write|i need|make|find|do|what about|how about)\b[ ,.!]{0,3}){0,5}",
     re.I,
 )
-_LEAST_TEXT = 20
+_LEAST_TEXT = 14
 
 
 def of_text(turn: str, material: str, answer: str) -> str:

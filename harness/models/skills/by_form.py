@@ -19,6 +19,7 @@ from harness.models.skills import (
     judge_rules,
     judge_same,
     judge_verdict,
+    making_replies,
     making_variants,
     naming_language,
     record_one,
@@ -34,6 +35,11 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
         return None
     if done := rewriting_box.rewritten(reading):
         return done
+    if done := digest_parts.in_parts(bank, reading, pressure, luck):
+        return done
+    reply = making_replies.replied(reading) if reading.task != "classify" else None
+    if reply is not None:
+        return Outcome(reply, reply, task="chat")
     if done := naming_language.coded(reading) or finding_meanings.meaning(reading):
         return done
     if done := records.record(bank, reading, pressure, luck):
@@ -52,7 +58,5 @@ def by_form(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     if reading.task in ("rewrite", "summarise", "chat") and (
         done := making_variants.varied(bank, reading)
     ):
-        return done
-    if done := digest_parts.in_parts(bank, reading, pressure, luck):
         return done
     return digest.digest(bank, reading, pressure, luck)

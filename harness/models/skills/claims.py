@@ -258,7 +258,7 @@ def evidence(bank: Bank, claim: str, words: Sequence[str], beside: Beside) -> li
         float(bool(lacking)),
         float(bool(elsewhere) and not lacking),
         float(_turned(claim, best)),
-        float(_opposed(claim, best) or _swapped(claim, best)),
+        float(opposed(claim, best) or _swapped(claim, best)),
         float(too_wide),
         1.0,
     ]
@@ -286,7 +286,7 @@ def _turned(claim: str, passage: str) -> bool:
     return len(differ) * 3 > len(shared)
 
 
-def _opposed(claim: str, passage: str) -> bool:
+def opposed(claim: str, passage: str) -> bool:
     """The claim has a word, the source its opposite instead."""
     said = set(re.findall(r"[a-z]+", _plainly(claim)))
     held = set(re.findall(r"[a-z]+", _plainly(passage)))

@@ -15,7 +15,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.needles import has_any
 from harness.models.reading import Reading
-from harness.models.skills.claims import findings
+from harness.models.skills.claims import findings, opposed
 from harness.models.skills.judge_alike import differs_in_a_word, is_opposed
 from harness.models.skills.judge_form import offered
 from harness.models.skills.judge_same import two_of
@@ -112,6 +112,8 @@ def excludes(bank: Bank, one: str, other: str) -> bool:
     shared = len(stems[0] & stems[1]) / max(1, min(map(len, stems)))
     if like < _LEAST_LIKE and shared < 0.3:
         return False
+    figures = [{m[0].lower() for m in _FIGURE.finditer(text)} for text in (one, other)]
+    is_near = not any(figures) or like > 0.6 or len(stems[0] & stems[1]) > 1
     for here, there in ((one, other), (other, one)):
         if _SHUT.search(here) and _OPEN.search(there) and not _SHUT.search(there):
             return True
@@ -120,13 +122,9 @@ def excludes(bank: Bank, one: str, other: str) -> bool:
             return True
         if _ALL.search(here) and _BUT.search(there) and not _BUT.search(here) and shared >= 0.3:
             return True
-        if (
-            like > 0.35
-            and shared > 0
-            and any(found.is_denied for found in findings(bank, here, there))
-        ):
+        is_about = like > 0.35 and shared > 0 and (is_near or opposed(here, there))
+        if is_about and any(found.is_denied for found in findings(bank, here, there)):
             return True
-    figures = [{m[0].lower() for m in _FIGURE.finditer(text)} for text in (one, other)]
     if all(figures) and not figures[0] & figures[1] and (shared > 0.5 or like > 0.7):
         return True
     names = [set(_NAME.findall(text)) for text in (one, other)]

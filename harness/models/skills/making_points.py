@@ -138,6 +138,10 @@ def points_of(said: str) -> Points | None:
         said[order.end() :],
     ):
         return None
+    if re.match(
+        r"\s*(?:to|for) (?:the|this|my|each) (?:questions?|prompts?|quer\w+)\b", said[order.end() :]
+    ):
+        return None
     before, rest = said[: order.start()].strip(), said[order.end() :]
     pieces = _pieces(rest)
     head, items = pieces[0], pieces[1:]

@@ -52,7 +52,7 @@ _NO = re.compile(
 )
 _YES = re.compile(r"\b(?:accept\w*|say(?:ing)? yes)\b", re.I)
 _TROUBLE = re.compile(
-    r"\b(?:broken?|cracked|late|wrong|missing|damaged|cold|dirty|never (?:came|arrived)|"
+    r"\b(?:broken?|crack\w*|dent\w*|late|wrong|missing|damaged|cold|dirty|never (?:came|arrived)|"
     r"not work\w*|"
     r"doesn['’]t work|lost|rude|disappoint\w*|complain\w*|refund|leak\w*|faulty|scratched|torn|"
     r"still (?:waiting|no|not)|hasn['’]t|has not)\b",
