@@ -49,7 +49,7 @@ def test_a_reply_says_what_the_order_says(
     [
         ("Write a short mail to my landlord from these points: tap broken since Monday, two small "
          "kids, phone 555 0133",
-         ["The tap is broken " "since " "Monday.", "There are two small " "kids.", "My phone " "number is 555"]),
+         ["The tap is broken since Monday.", "two small kids.", "My phone number is 555"]),
         ("Write a sick note to my boss: can't come today, fever, back Friday",
          ["I can't come today.", "I have a fever.", "I am back Friday."]),
         ("draft a mail to Mrs Quill. points:\n- her bed is a week late\n- strike at the harbour\n"

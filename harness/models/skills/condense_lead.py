@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from harness.models.skills import english as en
 
 _LEADS = frozenset("due owing thanks according prior contrary".split())
+_CLAUSES = frozenset("because since as when while although though if once whereas".split())
 _CAUSES = frozenset("after following despite because with without during in on at by from".split())
 
 
@@ -22,13 +23,14 @@ def border_of_lead(words: Sequence[str]) -> int:
         return 0
     low = [word.lower().strip(",;:") for word in words[:18]]
     is_cause = low[0] == "because" and low[1] == "of"
-    if not ((low[0] in _LEADS and low[1] == "to") or is_cause or low[0] in _CAUSES):
+    is_clause = low[0] in _CLAUSES and not is_cause
+    if not ((low[0] in _LEADS and low[1] == "to") or is_cause or low[0] in _CAUSES or is_clause):
         return 0
     commas = [i for i in range(3, len(low)) if words[i - 1].endswith(",")]
     for i in commas:
         if low[i] not in en.PREPOSITIONS | en.LINKS and _is_clause(words[i:]):
             return i
-    for i in range(3, len(low)):
+    for i in range(3, 0 if is_clause else len(low)):
         is_open = low[i - 1] not in en.PREPOSITIONS | en.DETERMINERS | en.LINKS | en.adjectives()
         is_verb = low[i - 1] in (*en.BE, *en.HAVE) or en.lemma_of(low[i - 1], "past", "ing")
         if low[i] in en.DETERMINERS and is_open and not is_verb and _is_clause(words[i:]):

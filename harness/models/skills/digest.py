@@ -240,7 +240,7 @@ def _ranked(bank: Bank, passages: list[str], order: str, *, is_many: bool) -> li
         worth[i] += 0.3 * bool(_REQUEST.search(passage)) + 0.12 * (
             is_many and bool(_EVENT.search(passage))
         )
-        worth[i] -= 0.25 * bool(_FILLER.search(passage))
+        worth[i] -= 0.25 * bool(_FILLER.search(passage)) + 0.6 * bool(_PLANTED.match(passage))
         worth[i] -= 0.3 * (is_many and bool(_OWNS.match(passage)))
     return sorted(range(len(passages)), key=lambda i: (-worth[i], i))
 
@@ -261,6 +261,12 @@ _EVENT = re.compile(
     r"\b(?:elect\w*|rises?|rose|raised|increases?|increased|increasing|falls?|fell|drop\w*|new|costs?|fee|price|"
     r"because|shows?|shown|found|extended|changed?|"
     r"replaced?|sends?|sending|must|not allowed|costly)\b",
+    re.I,
+)
+_PLANTED = re.compile(
+    r"\W*(?:ignore|disregard|forget) (?:all|any|the|your|previous)\b|\W*(?:note|"
+    r"message) to (?:the )?(?:ai|"
+    r"model|assistant)\b",
     re.I,
 )
 _FILLER = re.compile(

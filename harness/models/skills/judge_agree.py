@@ -37,6 +37,7 @@ _SOURCED = re.compile(
     re.I,
 )
 _CHOOSES = re.compile(r"\bwhich\b|\bsource\b|\b[AB12] or [AB12]\b", re.I)
+_ASKS_FACT = re.compile(r"(?:^|[.!?\n]\s{0,3})(?:when|what|who|where|how)\b[^.?\n]{3,120}\?", re.I)
 _EXCLUDES = r"contradict(?:ory|ion|s|ing)?|inconsistent|incompatible|conflict(?:ing|s)?|disagree"
 _FITS = r"consistent|compatible|agree|no[ _-]?contradiction|no[ _-]?conflict|ok|fine|neutral"
 _NO_CLASH = re.compile(
@@ -80,7 +81,7 @@ def agree(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outco
     if found is None:
         return None
     one, other, order = found
-    if _CHOOSES.search(order):
+    if _CHOOSES.search(order) or _ASKS_FACT.search(order):
         return None
     item = " ".join(whole.lower().split())[:300]
     slips = luck.draw("misjudges", item) < chance(pressure.misjudges())

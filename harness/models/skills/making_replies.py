@@ -37,6 +37,12 @@ _FORMS = re.compile(
     r"from the (?:text|document|policy)|according to|classif\w+|[A-Z]{3,}_[A-Z]+)\b",
     re.I,
 )
+_HEADED = re.compile(
+    r"(?:^|[.!?\n]\s{0,3})(?:the )?(?:customer|policy|context|source|document|faq|"
+    r"facts?|information|info|"
+    r"question|text|rules?|notes?)\s?:",
+    re.I,
+)
 _QUOTED = re.compile(r"(?:^|(?<=[\s:]))[\"“](?P<text>[^\"“”]{20,2000})[\"”]")
 _LETTER = re.compile(
     r"^\W{0,2}(?:hi|hello|dear|hey|good (?:morning|day|afternoon|evening))\b|"
@@ -92,6 +98,8 @@ def _parts(said: str) -> tuple[re.Match[str], str, str] | None:
         order_text, _, letter = said.partition("\n\n")
     order = _ORDER.search(order_text)
     if order is None or _FORMS.search(order_text) or len(letter.split()) < 5:
+        return None
+    if _HEADED.search(said):
         return None
     is_named = bool(order["what"] or order["kind"] in ("decline", "refusal", "acceptance"))
     is_named = is_named or bool(
