@@ -88,6 +88,8 @@ def of_text(turn: str, material: str, answer: str) -> str:
     if len(turn.split()) > 16 or len(material.split()) < _LEAST_TEXT or "?" in turn[:-2]:
         return ""
     found = _SHORT_OF_TEXT.search(turn)
+    if re.search(r"\b(?:which|what|when|who|where|how|forget|drop|skip|not|no)\b", turn, re.I):
+        return ""
     if found is None or re.search(r"[\"“:]", turn) or len(answer.split()) > 12:
         return ""
     bare = _OPENS.sub("", turn.strip(), count=1).strip(" .?!")

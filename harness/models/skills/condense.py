@@ -146,7 +146,7 @@ def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
         }[sort]
         if sort == "side" and re.match(r"(?:by|into)$", run[0], re.I):
             price += 0.4
-        if sort == "side" and len(run) <= 4 and _WHEN.search(" ".join(run)):
+        if sort == "side" and len(run) <= 4 and run[0] != "between" and _WHEN.search(" ".join(run)):
             price += 0.5
         if keep is not None and keep.search(" ".join(run)):
             price = _NEVER

@@ -26,16 +26,21 @@ def border_of_lead(words: Sequence[str]) -> int:
     is_clause = low[0] in _CLAUSES and not is_cause
     if not ((low[0] in _LEADS and low[1] == "to") or is_cause or low[0] in _CAUSES or is_clause):
         return 0
-    commas = [i for i in range(3, len(low)) if words[i - 1].endswith(",")]
-    for i in commas:
-        if low[i] not in en.PREPOSITIONS | en.LINKS and _is_clause(words[i:]):
-            return i
-    for i in range(3, 0 if is_clause else len(low)):
-        is_open = low[i - 1] not in en.PREPOSITIONS | en.DETERMINERS | en.LINKS | en.adjectives()
-        is_verb = low[i - 1] in (*en.BE, *en.HAVE) or en.lemma_of(low[i - 1], "past", "ing")
-        if low[i] in en.DETERMINERS and is_open and not is_verb and _is_clause(words[i:]):
-            return i
-    return 0
+    found = [i for i in range(3, len(low)) if _opens(words, low, i, is_clause=is_clause)]
+    return found[0] if found else 0
+
+
+def _opens(words: Sequence[str], low: Sequence[str], i: int, *, is_clause: bool) -> bool:
+    """Whether the subject begins at a word: behind a comma, or with an article of its own."""
+    if words[i - 1].endswith(","):
+        is_link = low[i] in en.PREPOSITIONS | en.LINKS or low[i].endswith("ing")
+        return not is_link and _is_clause(words[i:])
+    if is_clause or low[i] not in en.DETERMINERS:
+        return False
+    before = low[i - 1]
+    is_open = before not in en.PREPOSITIONS | en.DETERMINERS | en.LINKS | en.adjectives()
+    is_verb = before in (*en.BE, *en.HAVE) or en.lemma_of(before, "past", "ing")
+    return is_open and not is_verb and _is_clause(words[i:])
 
 
 def _is_clause(words: Sequence[str]) -> bool:

@@ -205,10 +205,13 @@ _PLAIN = re.compile(
 )
 
 
+_PICKS = re.compile(r"\bwhich (?!of the claims\b)|\b(?:A or B|1 or 2)\b", re.I)
+
+
 def _plain_words(order: str) -> Verdicts | None:
     """The words for a verdict on a claim beside its source where the order offers none."""
     found = _PLAIN.search(order)
-    if found is None:
+    if found is None or _PICKS.search(order):
         return None
     is_named = re.search(r"\b(?:supported|backed|verdict)\b", found[0], re.I) is not None
     return Verdicts("Supported", "Unsupported") if is_named else _YES_NO

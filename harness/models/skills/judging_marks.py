@@ -237,7 +237,7 @@ def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool, order: s
         str(score),
         {},
         faults,
-        reason,
+        "" if _TELLS.search(order) else reason,
         task="qa" if _TELLS.search(order) else "",
     )
 

@@ -208,7 +208,9 @@ _ILL = r"(?:fever|headache|migraine|cold|cough|flu|stomach bug|toothache|sore th
 
 def _short(text: str) -> str:
     """A point without a verb as a sentence: an event, an illness, a telephone, a count."""
-    if re.match(rf"(?:an? |the )?{_EVENTS} (?:at|in|on|of|with|by|from)\b", text, re.I):
+    if re.match(
+        rf"(?:an? |the )?{_EVENTS} (?:at|in|on|of|with|by|from)\b", text, re.I
+    ) and not en.verbs(en.tokens(text)):
         bare = re.sub(r"^(?:an?|the) ", "", text, flags=re.I)
         return (
             f"there is {'an' if bare[:1].lower() in 'aeiou' else 'a'} {bare[:1].lower()}{bare[1:]}"

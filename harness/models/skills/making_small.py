@@ -115,7 +115,7 @@ def _styled(said: str) -> str | None:
     held = re.search(
         r":\s*[\"“'`]?(?P<a>[^\"”'`\n:]{2,120})[\"”'`]?\W*$|[\"“'`](?P<b>[^\"”'`\n]{2,120})", said
     )
-    if mark is None or held is None or len(said.split()) > 40:
+    if mark is None or held is None or len(said.split()) > 40 or "," in held[0]:
         return None
     words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", (held["a"] or held["b"]).strip())
     low = [word.lower() for word in words]

@@ -22,6 +22,10 @@ _TABLE_ASKS = re.compile(
     r"maths?|figures)\b",
     re.I,
 )
+_WHAT = re.compile(
+    r"\b(?:what|how much|how many)\b[^.?\n]{0,12}\b(?:is|are|does|do|will)\b(?! (?:wrong|off))",
+    re.I,
+)
 _MONEY = r"[€$£]?\s?(?P<{0}>\d{{1,7}}(?:[.,]\d{{3}})*(?:[.,]\d{{1,2}})?)(?![\d%])"
 _TOTAL = re.compile(
     r"\b(?:total|sum|altogether|in all|amount due|grand total)\b[^\d\n€$£]{0,20}"
@@ -41,6 +45,8 @@ _OTHER = re.compile(r"%|\b(?:discount|less|minus|off|vat|tax|credit|deposit|refu
 
 def checked(said: str) -> str | None:
     """The verdict on a total with what the items come to; None where no total is to be checked."""
+    if _WHAT.search(said):
+        return None
     if (
         len(said) > _MOST_CHARS
         or sum(c.isdigit() for c in said) < 3

@@ -46,7 +46,8 @@ def headline(
         return condense.fitted(best, most, exact=True, keep=keep) or _nearest(best, most)
     line = condense.fitted(best, most, keep=keep)
     if not line and keep is None:
-        line = condense.fitted(_AND.split(best, maxsplit=1)[0], most)
+        first = _AND.split(best, maxsplit=1)[0]
+        line = condense.fitted(first, most) if en.verbs(en.tokens(first)) else ""
     return line or _nearest(best, most)
 
 
