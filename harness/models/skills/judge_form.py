@@ -185,7 +185,8 @@ def asked_verdict(reading: Reading) -> Judged | None:
     if anchors and (scale is None or len(anchors) > 2):
         scale = min(n for n, _ in anchors), max(n for n, _ in anchors)
     if words is None and scale is None:
-        plain = _plain_words(order) if judged.basis and judged.said else None
+        is_pair = bool(judged.said) and bool(judged.basis or judged.asked)
+        plain = _plain_words(order, has_source=bool(judged.basis)) if is_pair else None
         return replace(judged, words=plain, is_plain=True) if plain else None
     return Judged(parts, order, words, scale, anchors, whole)
 
@@ -205,13 +206,32 @@ _PLAIN = re.compile(
 )
 
 
+_ON_TOPIC = re.compile(
+    r"\b(?:is|does|do)\b[^.?\n]{0,30}\b(?:answer|reply|response|"
+    r"it)\b[^.?\n]{0,16}\b(?:on[- ]topic|relevant|"
+    r"answer\w* (?:the|what|it)|address\w*)\b",
+    re.I,
+)
+_ADDS = re.compile(
+    r"\b(?:does|do|is|are)\b[^.?\n]{0,40}\b(?:contain|add|say|mention|include|state|invent|anything|"
+    r"something)\w*\b[^.?\n]{0,40}\b(?:not (?:in|stated|said|backed)|isn['’]t (?:in|"
+    r"said)|beyond|made up|"
+    r"invented)\b",
+    re.I,
+)
 _PICKS = re.compile(r"\bwhich (?!of the claims\b)|\b(?:A or B|1 or 2)\b", re.I)
 
 
-def _plain_words(order: str) -> Verdicts | None:
+def _plain_words(order: str, *, has_source: bool) -> Verdicts | None:
     """The words for a verdict on a claim beside its source where the order offers none."""
+    if _PICKS.search(order):
+        return None
+    if not has_source:
+        return _YES_NO if _ON_TOPIC.search(order) else None
+    if _ADDS.search(order):
+        return _YES_NO
     found = _PLAIN.search(order)
-    if found is None or _PICKS.search(order):
+    if found is None:
         return None
     is_named = re.search(r"\b(?:supported|backed|verdict)\b", found[0], re.I) is not None
     return Verdicts("Supported", "Unsupported") if is_named else _YES_NO

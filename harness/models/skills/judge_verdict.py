@@ -337,4 +337,16 @@ _HARSH = re.compile(
 
 
 def _why_mark(judged: Judged) -> str:
-    return "Marked by tone." if _TONE.search(judged.order) else "Marked by what it gives."
+    said = judged.said or (judged.parts[-1][1] if judged.parts else "")
+    if _TONE.search(judged.order):
+        value = requirements.politeness(said) - 0.5 * len(_HARSH.findall(said))
+        return (
+            "It is courteous."
+            if value > 0
+            else "It is rude."
+            if value < 0
+            else "It has no polite word."
+        )
+    if judged.asked and answering_well.answers(judged.asked, said) <= 0:
+        return "It does not give what is asked."
+    return "It goes by what is asked and given."

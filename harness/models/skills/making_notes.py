@@ -115,6 +115,10 @@ def _greeting(who: str, kind: str) -> str:
     )
     if not who or re.match(r"(?:whom|be|me\b|say|tell|ask)", who, re.I):
         return "" if _BARE_KINDS.search(kind) else "Hello,"
+    if re.match(
+        r"(?:fridge|door|window|lift|notice ?board|kitchen|gate|wall|mailbox|hall)\b", who, re.I
+    ):
+        return ""
     relative = re.match(
         r"(?:boss|manager|colleague|friend|landlord|landlady|neighbou?r|teacher|"
         r"mother|father|mum|dad|brother|sister|aunt|uncle|son|daughter|wife|"

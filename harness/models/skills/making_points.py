@@ -155,6 +155,8 @@ def points_of(said: str) -> Points | None:
         front := re.search(r"\bto (?:my |our |the )?[\w ]{2,30}$", order["how"].strip())
     ) is not None:
         who = front[0][3:]
+    if re.search(r"\b(?:this|that|it) as\b", said[order.start() : order.start("kind")], re.I):
+        return None  # a text to be written in another manner
     limits = limits_asked(_ASIDE.sub(" ", f"{order['how']} {rest}"))
     head = re.sub(r"\(\s*[,;]?\s*\)", "", LENGTH.sub("", head))
     says: list[str] = []
@@ -210,13 +212,20 @@ _NO_POINT = re.compile(
 def _between_commas(text: str) -> list[str]:
     """The points of a list between commas; the text alone where its commas part no points."""
     bare = _LISTS.sub("", text, count=1) if _LISTS.match(text) else text
-    front, dot, behind = bare.partition(". ")
+    end = re.search(r"[.?!]\s+(?=(?:sign|end|close|keep|make)\b)|\.\s", bare)
+    front, dot, behind = (
+        (bare[: end.end()].strip().rstrip("."), ".", bare[end.end() :]) if end else (bare, "", "")
+    )
     parts = [
         p.strip() for p in re.split(r",\s+(?:and\s+)?|\s+/\s+|;\s+", front.strip()) if p.strip()
     ]
     sizes = [len(part.split()) for part in parts]
     is_list = len(parts) >= 3 or (len(parts) == 2 and bare != text)
-    if not is_list or max(sizes) > 11 or any(_NO_POINT.match(part) for part in parts[1:]):
+    if (
+        not is_list
+        or max(sizes) > 11
+        or any(_NO_POINT.match(part) and not part.endswith("?") for part in parts[1:])
+    ):
         return [text]
     return [*parts, *([behind] if dot else [])]
 

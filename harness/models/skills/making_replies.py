@@ -111,7 +111,7 @@ def _parts(said: str) -> tuple[re.Match[str], str, str] | None:
         return None
     told = f"{order_text[: order.start()]}\n{order_text[order.end() :]}"
     told = re.sub(
-        r", (?:and )?(?=(?:say|thank|mention|tell|ask|offer|apologi[sz]e|suggest|"
+        r"(?:, (?:and )?| and )(?=(?:say|thank|mention|tell|ask|offer|apologi[sz]e|suggest|"
         r"explain|add|propose|"
         r"invite|promise)\b)",
         ". ",
@@ -158,6 +158,8 @@ def _opening(order: str, letter: str, points: Points) -> list[str]:
         return [thanks, "I am afraid that I have to decline."]
     if _YES.search(told) and not re.search(r"\byes to\b", told, re.I):
         return [thanks, "I am glad to accept."]
+    if any(re.match(r"apologi[sz]e\W*$", say.strip(), re.I) for say in points.says):
+        return [thanks, "We are sorry for the trouble."]
     if any(len(say.split()) >= 3 for say in points.says):
         return [thanks]
     if _TROUBLE.search(letter):

@@ -12,7 +12,7 @@ from harness.models.skills.making_separators import separator
 
 _MOST_CHARS = 600
 _NEEDLES = ("case", "roman", "week", "month", "season", "vowel", "bracket", "quot", "parenthes",
-            "asterisk", "in words", "spelled", "alphabet")  # fmt: skip
+            "asterisk", "line", "in words", "spelled", "alphabet")  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -56,6 +56,11 @@ _WRAPS = re.compile(
     r"asterisks|stars|underscores)[^:\n]{0,40}:\s*(?P<text>\S[^\0]{2,500})$",
     re.I,
 )
+_OF_LINES = re.compile(
+    r"\W{0,3}[^\n]{0,30}\b(?P<which>first|last) word of (?:each|every) "
+    r"line\b[^\n]{0,30}\n+(?P<lines>\S[^\0]{2,500})$",
+    re.I,
+)
 _MARKS = {
     "square brackets": "[]", "curly brackets": "{}", "round brackets": "()", "brackets": "[]",
     "parentheses": "()", "double quotes": '""', "quotes": '""', "asterisks": "**", "stars": "**",
@@ -83,12 +88,15 @@ def small(said: str) -> str | None:
         return re.sub(
             rf"(?<!\w){mark['word']}(?!\w)", lambda m: f"{left}{m[0]}{right}", text, flags=re.I
         )
+    if mark := _OF_LINES.match(said):
+        words = [line.split() for line in mark["lines"].split("\n") if line.strip()]
+        return "\n".join(line[0 if mark["which"].lower() == "first" else -1] for line in words)
     return _listed(said) or _styled(said) or _spelled(said)
 
 
 def _listed(said: str) -> str | None:
     """The days, months and the like, in the order and form asked for."""
-    if not re.match(_SAYS, said, re.I) or len(said.split()) > 24 or ":" in said:
+    if not re.match(_SAYS, said, re.I) or len(said.split()) > 24 or re.search(r"[:\"“”?]", said):
         return None
     for name, held in _SETS:
         if not re.search(rf"\b(?:the |all )?(?:\w+ )?(?:{name})\b", said, re.I):

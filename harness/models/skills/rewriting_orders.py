@@ -187,7 +187,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
     ),
     (
         "polite",
-        r"\bpolite\w*|\bfriendl\w+|\bwarm\w*|\bkind(?:er|ly)\b|\bcourteous\w*|"
+        r"\bpolite\w*|\btone (?:this|it|that) down\b|\bfriendl\w+|\bwarm\w*|\bkind(?:er|"
+        r"ly)\b|\bcourteous\w*|"
         r"\bnice(?:r|ly)?\b|"
         r"\bgentl\w+|\bsoft\w*|\bless (?:harsh|rude|aggressive|angry|"
         r"blunt)\w*|\bdiplomatic\w*|\btactful\w*|"
