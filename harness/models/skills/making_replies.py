@@ -159,7 +159,7 @@ def _opening(order: str, letter: str, points: Points) -> list[str]:
     if _YES.search(told) and not re.search(r"\byes to\b", told, re.I):
         return [thanks, "I am glad to accept."]
     if any(re.match(r"apologi[sz]e\W*$", say.strip(), re.I) for say in points.says):
-        return [thanks, "We are sorry for the trouble."]
+        return [thanks, "We are sorry about what went wrong."]
     if any(len(say.split()) >= 3 for say in points.says):
         return [thanks]
     if _TROUBLE.search(letter):
