@@ -106,7 +106,8 @@ def _defended(text: str, outcome: Outcome, reading: Reading) -> str:
         return unknown(_asked(said, reading))
     if ASKS.match(text):
         return _instead_of_asking(text, said, reading)
-    if is_echo(text, said, reading):
+    is_rewritten = outcome.task == "rewrite" and _words(text) != _words(said)
+    if not is_rewritten and is_echo(text, said, reading):
         return refused(said, reading)
     if (
         reading.task == "qa"
@@ -162,8 +163,22 @@ def is_echo(text: str, said: str, reading: Reading) -> bool:
     return False
 
 
+_CHECKS = re.compile(
+    r"\W{0,3}(?:please )?(?:fact[- ]?check|verify|check)(?: (?:this|that|whether|if|the "
+    r"claim))?\s?:?\s"
+    r"(?P<claim>[^:\n?]{8,200})[?.]?\s*$",
+    re.I,
+)
+
+
 def refused(said: str, reading: Reading) -> str:
     """The honest sentence for a message that could not be worked on."""
+    if claim := _CHECKS.match(said):
+        return (
+            f"I have no source to hold “{claim['claim'].strip(' .')}” against and know "
+            f"no facts about "
+            "the world, so I cannot say whether it is true."
+        )
     orders = _orders(said, reading)
     order = next((one for one in orders if infinitive(one)), "")
     if order and not (reading.task == "qa" and reading.question):

@@ -51,8 +51,10 @@ _PRAISES = re.compile(
     re.I,
 )
 _SCOLDS = re.compile(
-    r"^\W*(?:you(?:['’]?re| are)|ur|u r) (?:so |really |just |pretty |completely )?(?:dumb|stupid|"
-    r"useless|bad|terrible|awful|wrong|an idiot|no help|annoying)\W*$|^\W*(?:that was|this is) "
+    r"^\W*(?:you(?:['’]?re| are)|ur|u r) (?:always |so |really |just |pretty |"
+    r"completely )?(?:dumb|stupid|"
+    r"useless|bad|terrible|awful|wrong|an idiot|no help|annoying)(?: about \w+| again| every time)?"
+    r"\W*$|^\W*(?:that was|this is) "
     r"(?:so |really )?(?:useless|bad|terrible|no help|wrong)\W*$",
     re.I,
 )
@@ -173,7 +175,7 @@ def talk(said: str) -> str:
     """
     if _ABLE.search(said) and not re.search(r"\b(?:bad|weak|cannot|not)\b", said, re.I):
         return able(said)
-    if _DAILY.search(said):
+    if _DAILY.search(said) and not re.search(r"\b(?:remember|recall|told|said)\b", said, re.I):
         back = "how was yours?" if re.search(r"\bhow (?:was|is)\b", said, re.I) else "and you?"
         lead = "Mondays can be hard. " if re.search(r"\bmondays?\b", said, re.I) else ""
         return (

@@ -64,6 +64,7 @@ _SIDES = re.compile(
     r"candidate|headline) )?(?:A|B|1|2)\W{0,2}[:.)] ",
     re.I,
 )
+_THIRD_SIDE = re.compile(r"(?:^|\n)\W{0,3}(?:[a-z]{4,10} )?(?:C|3)\W{0,2}[:.)] ", re.I)
 _REWRITES = re.compile(
     _START
     + r"(?:make (?:this|it|the (?:text|mail|message|note|sentence|following))(?: \w+)? (?:\w+ "
@@ -117,6 +118,8 @@ def reroute(reading: Reading) -> Reading:
     asks_of_model = _OF_MODEL.search(first) and words <= 30 and "\n" not in message.strip()
     if reading.task == "qa" and asks_of_model and _is_asking_alone(message):
         return replace(reading, task="chat", data=())
+    if reading.task == "judge" and is_fact_asked(reading):
+        return replace(reading, task="qa")
     if reading.task in ("classify", "qa", "summarise", "extract") and is_comparing(reading):
         return replace(reading, task="judge")
     if reading.task in ("judge", "classify", "extract", "qa", "chat") and _REWRITES.match(first):
@@ -130,6 +133,31 @@ def reroute(reading: Reading) -> Reading:
     if reading.task == "classify" and is_record(reading) and reading.data and _are_keys(reading):
         return replace(reading, task="extract", labels=())
     return reading
+
+
+_FACT = re.compile(
+    r"\W{0,3}(?:and |so |now )?(?:how (?:much|many|long|old|far|often)|who|whom|when|"
+    r"where|what time|"
+    r"(?:which|what) (?:day|room|date|person|city|town|price|"
+    r"month))\b(?![^?\n]{0,80}\b(?:better|best|right|"
+    r"correct|points?|score|supported|true|answers?|claims?|repl(?:y|ies)|mistakes?|errors?|rules?|"
+    r"requirements?)\b)",
+    re.I,
+)
+_HEADED = re.compile(
+    r"(?:^|\n)\W{0,3}(?:claim|statement|answer|reply|summary|response|hypothesis)[^\n:]{0,12}:",
+    re.I,
+)
+
+
+def is_fact_asked(reading: Reading) -> bool:
+    """Whether a long text is asked for a bare fact, so that there is nothing to judge."""
+    message = reading.prompt.messages[-1][1].strip()
+    last = re.split(r"(?<=[.!?])\s+|\n+", message)[-1]
+    is_long = len(message.split()) >= 40 and len(reading.prompt.messages) == 1
+    return bool(is_long and last.endswith("?") and _FACT.match(last)) and not _HEADED.search(
+        message
+    )
 
 
 def is_record(reading: Reading) -> bool:
@@ -151,6 +179,8 @@ def is_comparing(reading: Reading) -> bool:
     told = "\n".join(text for role, text in messages if role != "assistant")[:_MOST_CHARS]
     if not has_any(told, _BETTER_WORDS):
         return False
+    if _THIRD_SIDE.search(told):
+        return False  # a list, as minutes have
     return bool(_BETTER.search(told)) and len(_SIDES.findall(messages[-1][1][:_MOST_CHARS])) >= 2
 
 

@@ -45,14 +45,14 @@ def settle(prompt: Prompt, task: str, question: str) -> tuple[Prompt, str]:
         return replace(prompt, spans=kept, units=units), question
     prompt = prompt if prompt.spans else _with_last_as_data(prompt)
     if task == "classify" and prompt.menu and (whole := _whole_last_line(prompt)):
-        prompt = _with_data(prompt, whole)
+        prompt = with_data(prompt, whole)
     return prompt, question
 
 
 def _with_last_as_data(prompt: Prompt) -> Prompt:
     """A prompt without data, where a task needs some: behind `Query:`, else its end."""
     if asked := _under_its_label(prompt):
-        return _with_data(prompt, asked)
+        return with_data(prompt, asked)
     last = max(
         (
             i
@@ -71,7 +71,7 @@ def _with_last_as_data(prompt: Prompt) -> Prompt:
         if last == len(prompt.units) - 1
         else unit.end,
     )
-    return _with_data(prompt, span)
+    return with_data(prompt, span)
 
 
 def _under_its_label(prompt: Prompt) -> Span | None:
@@ -98,8 +98,13 @@ def _whole_last_line(prompt: Prompt) -> Span | None:
     return Span(span.message, start, span.end)
 
 
-def _with_data(prompt: Prompt, span: Span) -> Prompt:
-    """The same prompt with one stretch of it as data."""
+def with_data(prompt: Prompt, span: Span) -> Prompt:
+    """The same prompt with one stretch of it as data.
+
+    Args:
+        prompt: taken apart.
+        span: the stretch.
+    """
     units = tuple(replace(u, is_data=u.is_data or _is_mostly_in(u, span)) for u in prompt.units)
     return replace(prompt, spans=(span,), units=units)
 

@@ -112,7 +112,8 @@ _ABOUT = re.compile(
     re.I,
 )
 _PUSH = re.compile(
-    r"^\W{0,3}(?:(?:hm+|but|well|sorry|ok(?:ay)?|excuse me|wait|no+|nope)\b[ ,.!:;…—-]{0,4}){0,3}"
+    r"^\W{0,3}(?:(?:hm+|but|well|sorry|ok(?:ay)?|excuse me|wait|no+|nope|nah)\b[ "
+    r",.!:;…—-]{0,4}){0,3}"
     r"(?:wrong|incorrect|not (?:right|correct|true)|false|really\b|are you (?:sure|certain|"
     r"serious)|"
     r"its (?:not |only |actually )?[\w.:]{1,12}\b|you(?:'re| are) (?:wrong|mistaken|sure)|you "

@@ -37,6 +37,7 @@ from harness.models.turns_shapes import (
     ORDERS,
     has_own_case,
     names_one,
+    of_text,
     same_head,
 )
 from harness.models.turns_short import (
@@ -203,7 +204,8 @@ class Resolver:
         return State(standing, state.answer, found.renames, labels=own)
 
     def _by_cue(self, state: State, earlier: Reading, turn: str) -> State | None:
-        if same := same_head(state.standing.text, turn):
+        held = state.standing.material(earlier)
+        if same := same_head(state.standing.text, turn) or of_text(turn, held, state.answer):
             return replace(state, standing=self._alone(same))
         labelled = _LABELLED_TEXT.match(turn)
         if labelled and earlier.task in _WORKED:

@@ -63,3 +63,36 @@ def same_head(standing: str, turn: str) -> str:
     if len(places) != 1 or places[0] < 12 or re.search(r"\n", standing[places[0] :].strip()):
         return ""
     return f"{standing[: places[0]]}{turn.strip()}"
+
+
+_SHORT_OF_TEXT = re.compile(
+    r"\b(?:head ?lines?|titles?|subject lines?|summar(?:y|ies|i[sz]e)|tl;?dr|sum (?:it|"
+    r"this|that) up|"
+    r"key points|one sentence|teaser|caption)\b",
+    re.I,
+)
+_OPENS = re.compile(
+    r"^\W{0,3}(?:(?:ok(?:ay)?|good|great|thanks?|thank you|cool|fine|now|and|also|then|"
+    r"please|pls|can "
+    r"you|could you|give me|write|i need|make|find|do|what about|how about)\b[ ,.!]{0,3}){0,5}",
+    re.I,
+)
+_LEAST_TEXT = 14
+
+
+def of_text(turn: str, material: str, answer: str) -> str:
+    """A short version of the text that the conversation is about, ordered anew; empty for none.
+
+    "ok now a headline for it": of the text, where the last answer is a bare fact out of it.
+    """
+    if len(turn.split()) > 16 or len(material.split()) < _LEAST_TEXT or "?" in turn[:-2]:
+        return ""
+    found = _SHORT_OF_TEXT.search(turn)
+    if re.search(r"\b(?:which|what|when|who|where|how|forget|drop|skip|not|no)\b", turn, re.I):
+        return ""
+    if found is None or re.search(r"[\"“:]", turn) or len(answer.split()) > 12:
+        return ""
+    bare = _OPENS.sub("", turn.strip(), count=1).strip(" .?!")
+    order = bare if re.match(r"(?:summ|sum |tl)", bare, re.I) else f"Write {bare}"
+    order = re.sub(r"\b(?:for|of) (?:it|this|that)\b", "for this text", order)
+    return f"{order[:1].upper()}{order[1:]}:\n\n{material}"

@@ -31,6 +31,9 @@ _FORM = re.compile(
     r"(?:shorten|simplify|condense|trim|rephrase|reword|paraphrase|rewrite|soften) (?:it|that|"
     r"this|your answer|the answer)|"
     r"again but)\b"
+    r"|\b(?:bit|little|rather|very|so|quite|sounds?) (?:too )?(?:stiff|formal|long|"
+    r"wordy|cold|harsh|"
+    r"blunt|dry)\b|\bhow (?:you['’]d|you would|people) (?:say|write|put)\b|\bsay sorry\b"
     r"|\b(?:only|just|at most|no more than|the first|the top)\b (?:one|two|three|four|five|six|"
     r"\d{1,2})\b(?! of\b)"
     r"|\b(?:plain|running) (?:text|prose)\b|\bprose\b|\bno table\b"
@@ -119,6 +122,24 @@ def form_order(turn: str) -> str:
     )
     bare = re.sub(r"^(?:too (?:long|wordy))\b.*", "shorter", bare, flags=re.I)
     bare = re.sub(r"^(?:too (?:formal|stiff))\b.*", "less formal", bare, flags=re.I)
+    bare = re.sub(
+        r"^(?:a )?(?:bit|little|rather|very|so|quite) (?:too )?(?:stiff|formal)\b",
+        "less formal",
+        bare,
+        flags=re.I,
+    )
+    bare = re.sub(
+        r"^(?:a )?(?:bit|little|rather|very|so|quite) (?:too )?(?:long|wordy)\b",
+        "shorter",
+        bare,
+        flags=re.I,
+    )
+    bare = re.sub(
+        r"^(?:a )?(?:bit|little|rather|very|so|quite) (?:too )?(?:cold|harsh|blunt|dry)\b",
+        "friendlier",
+        bare,
+        flags=re.I,
+    )
     bare = re.sub(r"^(?:too (?:complicated|technical))\b.*", "simpler", bare, flags=re.I)
     bare = re.sub(
         r"\b(?:shorten|trim|condense) (?:it|that|this|your answer|the answer)\b",

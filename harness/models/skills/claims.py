@@ -258,7 +258,7 @@ def evidence(bank: Bank, claim: str, words: Sequence[str], beside: Beside) -> li
         float(bool(lacking)),
         float(bool(elsewhere) and not lacking),
         float(_turned(claim, best)),
-        float(_opposed(claim, best) or _swapped(claim, best)),
+        float(opposed(claim, best) or _swapped(claim, best)),
         float(too_wide),
         1.0,
     ]
@@ -286,12 +286,14 @@ def _turned(claim: str, passage: str) -> bool:
     return len(differ) * 3 > len(shared)
 
 
-def _opposed(claim: str, passage: str) -> bool:
+def opposed(claim: str, passage: str) -> bool:
     """The claim has a word, the source its opposite instead."""
     said = set(re.findall(r"[a-z]+", _plainly(claim)))
     held = set(re.findall(r"[a-z]+", _plainly(passage)))
     if _UNTIL.search(passage) and said & {"closes", "closed", "close", "shuts"}:
         held -= {"open", "opens", "opened"}  # what is open until nine closes at nine
+    if _AT_ONCE.search(claim) and _LATER.search(passage) and not _AT_ONCE.search(passage):
+        return True
     for one, other in _ANTONYMS:
         for mine, theirs in ((one, other), (other, one)):
             if said & mine and not said & theirs and held & theirs and not held & mine:
@@ -299,6 +301,10 @@ def _opposed(claim: str, passage: str) -> bool:
     return False
 
 
+_AT_ONCE = re.compile(r"\b(?:at once|immediately|instantly|straight away|right away)\b", re.I)
+_LATER = re.compile(
+    r"\b\d+ (?:minutes|hours|days|weeks|months)\b[^.;]{0,12}\b(?:after|later)\b", re.I
+)
 _UNTIL = re.compile(r"\b(?:until|till|to|-|–) ?\d", re.I)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.models.skills import english as en
+from harness.models.skills.condense_lead import border_of_lead, end_of_lead
 from harness.models.skills.rewriting_forms import begun
 
 _MOST_WORDS = 90
@@ -78,6 +79,14 @@ _REFERRING = re.compile(
 )
 
 
+_WHEN = re.compile(
+    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|noon|midnight|"
+    r"january|february|march|april|june|july|august|september|october|november|december)\b",
+    re.I,
+)
+"""A day or figure, which a short version keeps before a place."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A run of words that stays or goes as one.
@@ -137,6 +146,8 @@ def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
         }[sort]
         if sort == "side" and re.match(r"(?:by|into)$", run[0], re.I):
             price += 0.4
+        if sort == "side" and len(run) <= 4 and run[0] != "between" and _WHEN.search(" ".join(run)):
+            price += 0.5
         if keep is not None and keep.search(" ".join(run)):
             price = _NEVER
         out.append(Part(tuple(run), price, _thinned(run)))
@@ -145,6 +156,8 @@ def parts_of(sentence: str, keep: re.Pattern[str] | None = None) -> list[Part]:
 
 def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
     """Where each part begins, and of which sort it is."""
+    if (border := border_of_lead(words)) > 0:
+        return [(0, "side"), *((at + border, sort) for at, sort in _cuts(words[border:]))]
     verbs = [v for v in en.verbs([w.strip(",;:") for w in words])]
     main = verbs[0].at if verbs else min(4, len(words) - 1)
     main = _main_behind_clause(words, [v.at for v in verbs], main)
@@ -207,7 +220,7 @@ def _cuts(words: Sequence[str]) -> list[tuple[int, str]]:
         first = next((i for i in range(1, main + 1) if words[i - 1].endswith(",")), 0)
         if first:
             cuts = [(0, "side"), (first, "core"), *[c for c in cuts if c[0] > first]]
-        elif (border := _end_of_lead(words, main)) > 0:
+        elif (border := end_of_lead(words, main)) > 0:
             cuts = [(0, "side"), (border, "core"), *[c for c in cuts if c[0] > border]]
         else:
             cuts[0] = (0, "core")
@@ -233,6 +246,8 @@ def _main_behind_clause(words: Sequence[str], verbs: Sequence[int], main: int) -
 def without_lead(sentence: str) -> str:
     """A sentence from its subject on, where a phrase of time or place stands before that."""
     words = sentence.split()
+    if (border := border_of_lead(words)) > 0:
+        return begun(" ".join(words[border:]))
     if not words or words[0].lower() not in _SIDE_PREPOSITIONS | _CLAUSE:
         return sentence
     verbs = en.verbs([w.strip(",;:") for w in words])
@@ -241,21 +256,10 @@ def without_lead(sentence: str) -> str:
         commas = [i for i in range(1, len(words)) if words[i - 1].endswith(",")]
         behind = next((i for i in commas if any(v.at > i for v in verbs)), 0)
         return begun(" ".join(words[behind:])) if behind else sentence
-    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or _end_of_lead(
+    border = next((i for i in range(1, main) if words[i - 1].endswith(",")), 0) or end_of_lead(
         words, main
     )
     return begun(" ".join(words[border:])) if border else sentence
-
-
-def _end_of_lead(words: Sequence[str], main: int) -> int:
-    """Where the subject begins behind a phrase without a comma: "After a year the two towns …"."""
-    for i in range(2, main):
-        before = words[i - 1].lower()
-        if words[i].lower() in en.DETERMINERS and before not in (
-            en.PREPOSITIONS | en.DETERMINERS | en.adjectives() | {"and", "or", "all", "both", "of"}
-        ):
-            return i
-    return 0
 
 
 def _has_verb(words: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ from harness.models.skills.rewriting_forms import begun
 from harness.models.skills.rewriting_orders import is_for_a_child
 from harness.models.skills.summarising_lines import halved
 from harness.models.skills.summarising_rank import ranked_by_news, unlike
+from harness.models.skills.summarising_voice import told_of
 from harness.models.skills.summarising_words import to_mention
 
 _MOST_CHARS = 8_000
@@ -46,6 +47,14 @@ _ASK_WORDS = (
     "title", "bullet",
 )  # fmt: skip
 """One of them stands in whatever _ASKS finds."""
+_MAY_ASK = re.compile(
+    rf"{_ASKS.pattern}|\bsum (?:this|it|that|these|them|the \w+) up\b|"
+    r"\bimportant (?:facts?|points?|things)\b|\bbullet points?\b|\bbullets\b|"
+    r"\bin (?:one|1|a single|two|2|three|3)(?: (?:short|plain|simple|clear))? sentences?\b",
+    re.I,
+)
+"""What orders a short version where the prompt was read as asking for one."""
+_MAY_ASK_WORDS = (*_ASK_WORDS, "sum ", "important", "sentence")
 _TITLE = re.compile(r"\b(?:headline|title|subject line)\b", re.I)
 _BULLETS = re.compile(r"\bbullet\w*\b|\b(?:key|main) points\b|\btake-?aways\b|\bkey facts\b", re.I)
 _ONE = re.compile(
@@ -61,6 +70,19 @@ _OTHER = re.compile(
     r"why|names?|keywords?|table|csv|characters?|letters|first|start with|begin with|end with|"
     r"compare|difference|tone|style|which|better|faithful\w*|supported|correct|match\w*|judge|"
     r"grade|score|rate|check)\b",
+    re.I,
+)
+_EXACT = re.compile(
+    r"\b(?:exactly|precisely) (?=(?:one|two|three|four|five|\d) (?:\w+ )?(?:sentences?|bullets?|"
+    r"points?)\b)",
+    re.I,
+)
+_REPLIES = re.compile(
+    r"\b(?:reply|respond|answer|write back|sign)\b (?:(?:to|as|it|off) )?(?:this|the|"
+    r"that|my|as|an?|[\"“])"
+    r"[^.\n]{0,24}(?:customer|client|mail|message|guest|tenant|review|complaint|letter|team|as)\b|"
+    r"\b(?:write|draft|compose) (?:me )?(?:an? )?(?:\w+ ){0,3}(?:reply|response|answer|"
+    r"e-?mail|letter)\b",
     re.I,
 )
 _TAGS = re.compile(r"<([a-z_]{3,20})>\s*([\s\S]{20,7000}?)\s*</\1>", re.I)
@@ -98,19 +120,22 @@ def asked_digest(reading: Reading) -> Digest | None:
         return None
     if sum(len(text) for _, text in messages) > _MOST_CHARS:
         return None
-    if not any(has_any(text, _ASK_WORDS) and _ASKS.search(text) for _, text in messages):
+    is_read_so = reading.task == "summarise"
+    asks, words = (_MAY_ASK, _MAY_ASK_WORDS) if is_read_so else (_ASKS, _ASK_WORDS)
+    if not any(has_any(text, words) and asks.search(text) for _, text in messages):
         return None
     if reading.task in ("classify", "extract", "judge"):
         return None
-    found = _parted(messages)
+    found = _parted(messages, asks)
     if found is None:
         return None
     order, text = found
     if (
-        not _ASKS.search(order)
-        or _OTHER.search(formless(order))
+        not asks.search(order)
+        or _OTHER.search(_EXACT.sub(" ", formless(order)))
         or len(order.split()) > 60
         or is_for_a_child(order)
+        or _REPLIES.search(order)
     ):
         return None
     if len(text.split()) < _LEAST_TEXT or to_mention(order) is not None:
@@ -123,7 +148,7 @@ def asked_digest(reading: Reading) -> Digest | None:
     return None if limits.characters else Digest(order, text, limits)
 
 
-def _parted(messages: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
+def _parted(messages: tuple[tuple[str, str], ...], asks: re.Pattern[str]) -> tuple[str, str] | None:
     """(order, text) of a prompt."""
     system = "\n".join(text for role, text in messages if role != "user")
     user = "\n\n".join(text for role, text in messages if role == "user").strip()
@@ -134,16 +159,16 @@ def _parted(messages: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
     order = tail[0] if tail else ""
     user = user[: tail.start()] if tail else user
     pieces = [p.strip() for p in re.split(r"\n[ \t]*\n", user) if p.strip()]
-    asks = [bool(_ASKS.search(p)) and len(p.split()) <= 45 and not _HEAD.match(p) for p in pieces]
-    if system and _ASKS.search(system):
-        texts = [p for p, a in zip(pieces, asks, strict=True) if not (a and len(pieces) > 1)]
+    orders = [bool(asks.search(p)) and len(p.split()) <= 45 and not _HEAD.match(p) for p in pieces]
+    if system and asks.search(system):
+        texts = [p for p, a in zip(pieces, orders, strict=True) if not (a and len(pieces) > 1)]
         return f"{system}\n{order}", _freed("\n\n".join(texts))
-    at = next((i for i in (0, len(pieces) - 1) if pieces and asks[i]), -1)
+    at = next((i for i in (0, len(pieces) - 1) if pieces and orders[i]), -1)
     if len(pieces) == 1 and at == 0:
         head = re.match(
             r"([^\n]{8,160}[:.?!)])\s*\n([\s\S]+)$|([^:\n]{8,160}:)\s+(\S[\s\S]+)$", pieces[0]
         )
-        if head and _ASKS.search(head[1] or head[3]):
+        if head and asks.search(head[1] or head[3]):
             return f"{system}\n{head[1] or head[3]}\n{order}", _freed(head[2] or head[4])
         return None
     if at < 0:
@@ -199,6 +224,7 @@ def digest(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outc
         chosen, faults = summarise.with_extra(
             passages, chosen, asked.text, pressure, luck, is_full=bool(asked.limits.sentences)
         )
+    chosen = told_of(chosen, asked.order, asked.text)
     lines = [line if line.endswith((".", "!", "?")) else f"{line}." for line in chosen]
     said = "\n".join(f"- {x}" for x in lines) if _BULLETS.search(asked.order) else " ".join(lines)
     if re.search(r"\bnumbered\b", asked.order, re.I):
@@ -214,7 +240,7 @@ def _ranked(bank: Bank, passages: list[str], order: str, *, is_many: bool) -> li
         worth[i] += 0.3 * bool(_REQUEST.search(passage)) + 0.12 * (
             is_many and bool(_EVENT.search(passage))
         )
-        worth[i] -= 0.25 * bool(_FILLER.search(passage))
+        worth[i] -= 0.25 * bool(_FILLER.search(passage)) + 0.6 * bool(_PLANTED.match(passage))
         worth[i] -= 0.3 * (is_many and bool(_OWNS.match(passage)))
     return sorted(range(len(passages)), key=lambda i: (-worth[i], i))
 
@@ -237,6 +263,12 @@ _EVENT = re.compile(
     r"replaced?|sends?|sending|must|not allowed|costly)\b",
     re.I,
 )
+_PLANTED = re.compile(
+    r"\W*(?:ignore|disregard|forget) (?:all|any|the|your|previous)\b|\W*(?:note|"
+    r"message) to (?:the )?(?:ai|"
+    r"model|assistant)\b",
+    re.I,
+)
 _FILLER = re.compile(
     r"\b(?:met on|sorry for|confirm (?:that )?(?:this|it)|let me know|any questions|"
     r"thanks|hope|regards|nice)\b",
@@ -257,6 +289,7 @@ def _usual(passages: list[str], asked: Digest) -> int:
 
 def _passages(text: str) -> list[str]:
     """The sentences of a text; of a chat what is said, without who says it where that is told."""
+    text = summarise.without_head(text)
     turns = list(_SPEAKS.finditer(text))
     if len(turns) >= 2 and turns[0].start() <= 2:
         said = []

@@ -32,7 +32,8 @@ def one_sentence(passages: list[str], ranked: list[int], words: int) -> str:
     """One sentence with the main event, a second clause where there is much room left."""
     best = bare(passages[ranked[0]])
     if not words:
-        return best if len(best.split()) <= 40 else cut(best, 40)
+        best = best if len(best.split()) <= 40 else cut(best, 40)
+        return _with_second(passages, ranked, best)
     if spliced := _spliced(best, passages[ranked[0] + 1 :], words):
         return spliced
     line = best if len(best.split()) <= words else cut(best, words)
@@ -49,6 +50,61 @@ def one_sentence(passages: list[str], ranked: list[int], words: int) -> str:
             small = more[:1].lower() + more[1:] if _begins_small(more, passages) else more
             return f"{line}, and {small}"
     return line
+
+
+_ROOM = 42
+_ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|propos\w+|urg(?:e|es|ed)|plans? to)\b", re.I)
+_RESULT = re.compile(
+    r"\b(?:will|recommend\w*|suggest\w*|propos\w+|urg(?:e|es|ed)|plans? to|would like|"
+    r"because|caused?|found|blame|"
+    r"decided|agreed|must|refund\w*|replac\w+|fixed|solved|again)\b",
+    re.I,
+)
+
+
+_ADDRESSES = re.compile(
+    r"(?:please|could you|can you|note|ps|p\.s|ignore|disregard|system|instructions?)\b", re.I
+)
+
+
+_REQUEST = re.compile(
+    r"(?:please|(?:could|can|would) you(?: please)?) (?!let me "
+    r"know\b)(?P<what>[a-z][^?]{6,160})\??$",
+    re.I,
+)
+_ITSELF = re.compile(r"\b(?:I|my|me)\b")
+
+
+def _with_second(passages: list[str], ranked: list[int], best: str) -> str:
+    """A sentence joined by what it is about, or by what came of it, where both are short.
+
+    The beginning of the text comes in where another sentence tells the news; else the sentence
+    that tells a result, a cause or a wish.
+    """
+    results = sorted(
+        (i for i in ranked[1:] if _RESULT.search(passages[i])),
+        key=lambda i: not _ADVISES.search(passages[i]),
+    )
+    others = [0] if ranked[0] else results
+    for i in others:
+        more = bare(passages[i])
+        room = _ROOM - len(best.split())
+        if not i and room >= 9 and len(more.split()) > room:
+            more = cut(more, room)
+        if condense.refers_back(more) or passages[i].rstrip().endswith("?"):
+            continue
+        if _ADDRESSES.match(more) or en.is_base(more.split(" ")[0]):
+            continue
+        if not en.verbs(en.tokens(more)) or len(f"{best} {more}".split()) > _ROOM:
+            continue
+        first, second = (more, best) if i < ranked[0] else (best, more)
+        if (asks := _REQUEST.match(second)) and _ITSELF.search(first):
+            second = f"I ask you to {asks['what']}"
+        if condense.refers_back(second) and re.search(r"[;:]", first):
+            continue
+        small = second[:1].lower() + second[1:] if _begins_small(second, passages) else second
+        return f"{first}, and {small}"
+    return best
 
 
 _SPLICE = re.compile(
@@ -94,7 +150,11 @@ def _begins_small(said: str, passages: list[str]) -> bool:
         "she",
     }:
         return True
-    if first == "I" or not first[1:].islower() or (len(words) > 1 and words[1][:1].isupper()):
+    if (
+        re.match(r"I(?:['’]\w+)?$", first)
+        or not first[1:].islower()
+        or (len(words) > 1 and words[1][:1].isupper())
+    ):
         return False
     is_name = any(f" {first}" in f" {p[1:]}" for p in passages)
     second = words[1] if len(words) > 1 else ""
@@ -170,6 +230,7 @@ def title_of(passages: list[str], ranked: list[int], limits: Limits) -> str:
     head = re.match(r"([^:;]{12,120}):\s", best)
     is_headed = head is not None and len(head[1].split()) >= 4
     best = head[1] if head and is_headed else best
+    best = best if len(best.split()) <= most else begun(condense.without_lead(best))
     plain = re.sub(r"^(?:our|the|an?|your|my) ", "", _WEAK_VERB.sub("", best), flags=re.I)
     is_weak = not en.verbs(en.tokens(plain))
     is_question = re.match(r"(?:how to|why|what|where|when)\b", best, re.I) is not None

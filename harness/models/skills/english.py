@@ -14,7 +14,7 @@ from functools import cache
 
 from harness.models.encoder import DATA
 
-TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|\S")
+TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*(?:(?:st|nd|rd|th)\b)?|\S")
 _CONTRACTED = re.compile(r"(?:I|it|he|she|we|they|you|that|there|who)['’](?:s|re|m|ll|ve|d)$", re.I)
 BE = {"am": "be", "is": "be", "are": "be", "was": "be", "were": "be"}
 MODALS = frozenset("will would can could shall should may might must".split())
@@ -36,7 +36,10 @@ TIMES = frozenset(
     "yesterday today tomorrow tonight now soon again daily always never often usually here there "
     "last next every early late twice once still already together".split()
 )
-_PLURAL_WORDS = frozenset("we they you these those both many few several police".split())
+_PLURAL_WORDS = frozenset(
+    "we they you these those both many few several police two three four five six seven eight nine "
+    "ten".split()
+)
 _SINGULAR_WORDS = frozenset("he she it this that everyone everybody nobody someone who".split())
 
 
@@ -116,7 +119,14 @@ def _regular(lemma: str, ending: str) -> str:
         return lemma[:-1] + ending
     if re.search(r"[^aeiou]y$", lemma):
         return lemma[:-1] + ("i" + ending if ending == "ed" else "y" + ending)
-    stressed = len(re.findall(r"[aeiou]+", lemma)) == 1 or lemma in ("admit", "prefer", "refer")
+    stressed = len(re.findall(r"[aeiou]+", lemma)) == 1 or lemma in (
+        "admit",
+        "prefer",
+        "refer",
+        "submit",
+        "permit",
+        "commit",
+    )
     if stressed and re.search(r"[^aeiou][aeiou][bdgklmnprt]$", lemma):
         return lemma + lemma[-1] + ending
     return lemma + ending
@@ -162,6 +172,8 @@ def is_plural(subject: Sequence[str]) -> bool:
         return False
     if "and" in low or low[-1] in _PLURAL_WORDS or low[-1] == "i":
         return True
+    if low[0] in ("some", "most", "all") and "of" in low[1:2]:
+        return bool(re.search(r"(?<!s)s$", low[-1])) or low[-1] in ("them", "us", "you")
     cut = next((i for i, w in enumerate(low) if i and w in PREPOSITIONS), len(low))
     head = low[cut - 1]
     if head in _SINGULAR_WORDS:
@@ -222,7 +234,7 @@ def _finite(words: Sequence[str], i: int, start: int, seen: Sequence[Verb]) -> t
     options = dict((form, lemma) for lemma, form in forms().get(low, ()))
     if not options or (i == start and not seen):
         return ("", "")
-    subject = list(words[start:i])
+    subject = list(words[slice(*_bare(words, (start, i)))])
     if not subject and seen:  # a second verb takes the form of the first
         wanted = seen[-1].form if seen[-1].form != "aux" else "past"
         return (options[wanted], wanted) if wanted in options else ("", "")

@@ -30,6 +30,7 @@ _VERBS = frozenset(
     rewrite count sort say add remove replace extract fill complete continue plan help read play
     order book buy call send open search look think come answer rank rate classify label pretend
     act roleplay guess pick choose recite quote rephrase put express change discuss analyse analyze
+    remind wake schedule reserve pay print download upload install run execute hack scan verify
     """.split()
 )
 _TURNED = {

@@ -59,7 +59,7 @@ def _reason(found: Sequence[Finding], fails: Sequence[Finding]) -> str:
         quote = found[0].quote if found else ""
         return f"The source says: “{quote}”" if quote else "Every part is backed."
     first = fails[0]
-    claim = first.claim.strip().rstrip(".")
+    claim = first.claim.strip().rstrip(".").strip("\"“”'").rstrip(".")
     if first.is_denied and first.quote:
         return f"Not backed: “{claim}”. The source says: “{first.quote}”"
     return f"Not backed: “{claim}”. The source does not say this."

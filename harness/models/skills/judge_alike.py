@@ -77,7 +77,7 @@ def is_same(bank: Bank, one: str, other: str) -> bool:
         return False
     vectors = bank.features.encoder.encode([one, other])
     like = float(vectors[0] @ vectors[1])
-    return like >= (_LEAST_IN_FRAME if _differs_in_a_word(one, other) else _LEAST_LIKE)
+    return like >= (_LEAST_IN_FRAME if differs_in_a_word(one, other) else _LEAST_LIKE)
 
 
 def _is_apart(one: str, other: str) -> bool:
@@ -90,7 +90,7 @@ def _is_apart(one: str, other: str) -> bool:
         if held[0] and held[1] and held[0] != held[1] and not (held[0] & held[1]):
             return True
     stems = [[stem(word) for word in content_words(text)] for text in (one, other)]
-    is_turned = _is_opposed(one, other)
+    is_turned = is_opposed(one, other)
     if bool(_DENIED.search(one)) != bool(_DENIED.search(other)):
         shared = set(stems[0]) & set(stems[1])
         return not is_turned and len(shared) >= max(1, min(map(len, map(set, stems))))
@@ -105,7 +105,7 @@ def _is_apart(one: str, other: str) -> bool:
     return not is_turned and not is_passive and _has_changed_places(*stems)
 
 
-def _is_opposed(one: str, other: str) -> bool:
+def is_opposed(one: str, other: str) -> bool:
     """Whether one has a word whose opposite the other has in its place."""
     for left, right in _OPPOSED:
         for here, there in ((one, other), (other, one)):
@@ -122,7 +122,7 @@ def _has_changed_places(one: list[str], other: list[str]) -> bool:
     return one[0] == other[-1] and one[-1] == other[0]
 
 
-def _differs_in_a_word(one: str, other: str) -> bool:
+def differs_in_a_word(one: str, other: str) -> bool:
     """Whether all is word by word the same but for one place, and what stands there is not near."""
     words = [[m[0].lower() for m in WORD.finditer(text)] for text in (one, other)]
     if abs(len(words[0]) - len(words[1])) > 1 or min(map(len, words)) < 3:

@@ -41,7 +41,8 @@ _SAID = re.compile(
     r"reply|response|output|prediction|"
     r"candidate|submission|assertion|caption|completion|draft|translation|generated|message|"
     r"e-?mail|text|sql|query|code|"
-    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model)(?: to (?:check|judge|grade|"
+    r"post|comment|review|tweet|bot|assistant|agent|chatbot|model|mail|letter|headline|title|blurb|"
+    r"bio|advert|ad|description|paragraph|slogan)(?: to (?:check|judge|grade|"
     r"verify|score))?(?: [A-D1-9])?$",
     re.I,
 )
@@ -53,7 +54,7 @@ _ASKED = re.compile(
 )
 _RULE = re.compile(
     r"^(?:the )?(?:instructions?|requirements?|rules?|criteri(?:on|a)|constraints?|condition|"
-    r"guideline|style rule)$",
+    r"guidelines?|style rules?|conditions)(?: for [\w ]{2,24})?$",
     re.I,
 )
 _GOOD = (
@@ -116,6 +117,7 @@ class Judged:
         scale: lowest and highest mark.
         anchors: what some marks stand for.
         whole: all of it.
+        is_plain: the verdicts are the usual ones, for the prompt offers none.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -124,6 +126,7 @@ class Judged:
     scale: tuple[int, int] | None
     anchors: tuple[tuple[int, str], ...]
     whole: str
+    is_plain: bool = False
 
     def body(self, kind: re.Pattern[str]) -> str:
         """The last body under a head of one kind; empty for none."""
@@ -168,7 +171,8 @@ def asked_verdict(reading: Reading) -> Judged | None:
     whole = "\n\n".join(text for _, text in messages)
     if ":" not in whole and "</" not in whole and '"' not in whole:
         return None
-    parts, order = _parts(whole)
+    judged = parted(whole)
+    parts, order = judged.parts, judged.order
     words = offered(order)
     found = _SCALE.search(order) if _RATES.search(order) else None
     anchors = (
@@ -181,8 +185,59 @@ def asked_verdict(reading: Reading) -> Judged | None:
     if anchors and (scale is None or len(anchors) > 2):
         scale = min(n for n, _ in anchors), max(n for n, _ in anchors)
     if words is None and scale is None:
+        is_pair = bool(judged.said) and bool(judged.basis or judged.asked)
+        plain = _plain_words(order, has_source=bool(judged.basis)) if is_pair else None
+        return replace(judged, words=plain, is_plain=True) if plain else None
+    return Judged(parts, order, words, scale, anchors, whole)
+
+
+def parted(whole: str) -> Judged:
+    """A prompt by its heads, with no word and no scale read."""
+    parts, order = _parts(whole)
+    return Judged(tuple(parts), order, None, None, (), whole)
+
+
+_PLAIN = re.compile(
+    r"\b(?P<lead>is|are|was|does|do|can)\b[^.?\n]{0,60}?\b(?:supported|backed|true|right|correct|"
+    r"accurate|faithful|okay|ok|fine|hold|hold up|justified|borne out|grounded|follow|match|"
+    r"agree)\b[^.?\n]{0,60}(?:\?|$)|(?:^|[.!\n]\s{0,3})(?P<bare>supported|backed|verdict|true|right|correct|"
+    r"accurate|faithful|ok)\b[^.?\n]{0,60}\?",
+    re.I | re.M,
+)
+
+
+_ON_TOPIC = re.compile(
+    r"\b(?:is|does|do)\b[^.?\n]{0,30}\b(?:answer|reply|response|"
+    r"it)\b[^.?\n]{0,16}\b(?:on[- ]topic|relevant|"
+    r"answer\w* (?:the|what|it)|address\w*)\b",
+    re.I,
+)
+_ADDS = re.compile(
+    r"\b(?:does|do|is|are)\b[^.?\n]{0,40}\b(?:contain|add|say|mention|include|state|invent|anything|"
+    r"something)\w*\b[^.?\n]{0,40}\b(?:not (?:in|stated|said|backed)|isn['’]t (?:in|"
+    r"said)|beyond|made up|"
+    r"invented)\b",
+    re.I,
+)
+_PICKS = re.compile(r"\bwhich (?!of the claims\b)|\b(?:A or B|1 or 2)\b", re.I)
+
+
+def _plain_words(order: str, *, has_source: bool) -> Verdicts | None:
+    """The words for a verdict on a claim beside its source where the order offers none."""
+    if _PICKS.search(order):
         return None
-    return Judged(tuple(parts), order, words, scale, anchors, whole)
+    if not has_source:
+        return _YES_NO if _ON_TOPIC.search(order) else None
+    if _ADDS.search(order):
+        return _YES_NO
+    found = _PLAIN.search(order)
+    if found is None:
+        return None
+    is_named = re.search(r"\b(?:supported|backed|verdict)\b", found[0], re.I) is not None
+    return Verdicts("Supported", "Unsupported") if is_named else _YES_NO
+
+
+_YES_NO = Verdicts("Yes", "No")
 
 
 _QUOTED_QUESTION = re.compile(
@@ -248,6 +303,8 @@ _ORDER_BEHIND = re.compile(
     r"\n[ \t]*\n(?=[^\n]{0,300}$|[^\n]{0,120}\?|(?:Is|Does|Do|Are|Did|Reply|Answer|Return|Respond|"
     r"Score|Rate|Label|Which|How|Say|Grade|Check|Verdict|Give)\b)"
     r"|\n(?=[^\n]{2,90}\?[^\n]{0,60}$)"
+    r"|(?<=[.!?\"”]) (?=(?:true|supported|backed|correct|right|accurate|is (?:this|that|it)|is the "
+    r"(?:claim|answer|statement|summary))\b[^.?\n]{0,60}\?\s*$)"
     r"|\n(?=(?:Is|Does|Do|Are|Did|Was|Were) (?:the|this|it)\b[^\n]{0,120}\?|(?:Reply|Answer|"
     r"Return|Respond|Score|Rate|Label|Verdict)\b[^\n]{0,120}$)"
 )

@@ -69,11 +69,51 @@ def held(bank: Bank, said: str, basis: str) -> tuple[bool, bool, float, str]:
         return False, True, 0.5, f"The source says “{put}” there."
     if not fails and (added := _added(said, basis)):
         return False, False, 0.5, f"The source says nothing of “{added}”."
+    if not fails and _compares_alone(said, basis):
+        return False, False, 0.5, "The source compares nothing of that."
+    if fails and (shut := _shut_then(said, basis)):
+        return False, True, 0.0, f"The source says: “{shut}”"
     is_denied = any(f.is_denied for f in fails) and not is_foreign(said, basis)
     share = 1 - len(fails) / max(1, len(found))
     quote = ((fails or found)[0].quote if found else "").strip('"“” ')
     reason = f"The source says: “{quote}”" if quote else "The source does not say this."
     return not fails, is_denied, share, reason
+
+
+_COMPARES = re.compile(
+    r"\b(?:more|less|fewer|(?!other|rather|earlier|later|after|under|over)\w{2,10}er)\b[^.]{0,40}\bthan\b",
+    re.I,
+)
+_MEASURES = re.compile(
+    r"\d|\b(?:more|most|less|least|fewer|fewest|than|twice|double|half|same|as \w+ as|"
+    r"\w{3,10}est)\b",
+    re.I,
+)
+
+
+def _compares_alone(said: str, basis: str) -> bool:
+    """Whether it says one thing to be more than another, where the source measures nothing."""
+    return bool(_COMPARES.search(said)) and not _MEASURES.search(basis)
+
+
+_SHUTS = re.compile(
+    r"\b(?:closed|shut|not open|no (?:entry|admission|service)|cancelled|out of order|"
+    r"banned|forbidden)\b",
+    re.I,
+)
+_GRANTS = re.compile(r"\b(?:can|may|is open|are open|opens?|able to|allowed|visit|enter)\b", re.I)
+
+
+def _shut_then(said: str, basis: str) -> str:
+    """The clause that shuts on the day for which it grants something; empty for none."""
+    days = {day.lower().rstrip("s") for day in _CALENDAR.findall(said)}
+    if not days or not _GRANTS.search(said) or _SHUTS.search(said):
+        return ""
+    for clause in re.split(r"[.;!?]\s+|,\s+(?:and |but )?", basis):
+        held = {day.lower().rstrip("s") for day in _CALENDAR.findall(clause)}
+        if days & held and _SHUTS.search(clause):
+            return clause.strip(" .")
+    return ""
 
 
 _CALENDAR = re.compile(

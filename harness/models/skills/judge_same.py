@@ -28,6 +28,7 @@ _ASKS = re.compile(
     re.I,
 )
 _ASIDE = ("same", "equivalent", "duplicate", "paraphrase", "identical")
+_WHY = re.compile(r"\b(?:why|reason|explain|explanation|because|justify)\b", re.I)
 _HEAD = (
     r"(?:(?:the )?(?:new |user |customer |faq |bug )?(?:question|sentence|text|query|statement|"
     r"ticket|message|entry|item|headline|request|report|phrase|issue|title|review|comment|note|q|s|"
@@ -43,7 +44,8 @@ _TWO = re.compile(
 )
 _QUOTED = re.compile(
     r"(?:^|(?<=[\s:]))(?:[-*•] )?[\"“](?P<one>[^\"“”\n]{6,600})[\"”][ \t]?"
-    r"(?:,? ?(?:and|vs\.?|versus|/|,|\||or|--?|–)[ \t]?|\n[ \t\n]{0,3})(?:[-*•] |and |vs\.? )?"
+    r"(?:,? ?(?:and|vs\.?|versus|/|,|\||or|--?|–)[ \t]?|[ \t]|\n[ \t\n]{0,3})(?:[-*•] |"
+    r"and |vs\.? )?"
     r"[\"“](?P<other>[^\"“”\n]{6,600})[\"”]"
 )
 _BULLETS = re.compile(
@@ -100,7 +102,7 @@ def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcom
         return None
     if _sorts(reading):
         return None
-    found = _two_of(whole)
+    found = two_of(whole, _ASKS)
     if found is None:
         return None
     one, other, order = found
@@ -118,7 +120,10 @@ def same(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcom
     if fields:
         record = {fields[0].name: good if fields[0].kind == "boolean" else word}
         return Outcome(json.dumps(record), word, record, faults, task="judge")
-    return Outcome(word, word, {"confidence": 0.85}, faults, task="judge")
+    if not _WHY.search(order):
+        return Outcome(word, word, {"confidence": 0.85}, faults, task="judge")
+    why = "Both say the same." if good else f"One says “{one[:160]}”, the other “{other[:160]}”."
+    return Outcome(f"{word}. {why}", word, {"confidence": 0.85}, faults, why, task="judge")
 
 
 def _sorts(reading: Reading) -> bool:
@@ -128,13 +133,18 @@ def _sorts(reading: Reading) -> bool:
     return is_menu and not any(word in names for word in _ASIDE)
 
 
-def _two_of(whole: str) -> tuple[str, str, str] | None:
-    """The two sentences and what is left of the prompt; None where no two can be told."""
+def two_of(whole: str, asks: re.Pattern[str]) -> tuple[str, str, str] | None:
+    """The two sentences and what is left of the prompt; None where no two can be told.
+
+    Args:
+        whole: the prompt.
+        asks: what the order says about them, and none of the two.
+    """
     for form in (_TWO, _QUOTED, _BULLETS, _LINES):
         for mark in form.finditer(whole):
             one, other = (mark[name].strip(' "“”') for name in ("one", "other"))
             order = f"{whole[: mark.start()]}\n{whole[mark.end() :]}"
-            if _ASKS.search(order) and not any(map(_ASKS.search, (one, other))):
+            if asks.search(order) and not any(map(asks.search, (one, other))):
                 return one, other, order
     return None
 

@@ -15,6 +15,7 @@ from harness.models.faults import Luck, Pressure, chance
 from harness.models.features import Bank
 from harness.models.reading import Reading
 from harness.models.skills import answering_well, requirements
+from harness.models.skills.claims import findings
 from harness.models.skills.fields import Field
 from harness.models.skills.judge_form import Judged, Verdicts, asked_in, asked_verdict
 from harness.models.skills.judge_holding import alike, each, fits_query, held, is_query, same_answer
@@ -95,13 +96,36 @@ def verdict(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Out
     found = _is_good(bank, judged)
     if found is None:
         return None
+    if judged.is_plain and (unbacked := _unbacked(bank, judged)):
+        return Outcome(unbacked, unbacked, {}, (), task="qa")
     good, is_denied, share, reason = found
     good = good != slips
     word = _word(judged.words, judged, good=good, is_denied=is_denied, share=share)
     is_yes = good != (_is_turned(judged.order) and judged.words.good.lower() in _POLAR)
-    return _told(judged.order, word, is_yes, reason, faults)
+    shows = judged.is_plain and not _BARE.search(judged.order)
+    return _told(f"{judged.order}\nwhy" if shows else judged.order, word, is_yes, reason, faults)
 
 
+_LISTS = re.compile(
+    r"\b(?:list|name|which|what)\b[^.?\n]{0,40}\b(?:not|aren['’]t|isn['’]t|unsupported|wrong|unbacked|"
+    r"made up|contradict\w*)\b",
+    re.I,
+)
+
+
+def _unbacked(bank: Bank, judged: Judged) -> str:
+    """The claims that the source does not back, where the order wants them listed; else empty."""
+    if not _LISTS.search(judged.order) or len(re.findall(r"[.!?](?:\s|$)", judged.said)) < 2:
+        return ""
+    fails = [
+        f.claim.strip(" .") for f in findings(bank, judged.said, judged.basis) if f.support < 0.5
+    ]
+    if not fails:
+        return "All of it is backed."
+    return "No. Not backed: " + "; ".join(f"“{claim}”" for claim in fails) + "."
+
+
+_BARE = re.compile(r"\b(?:one word|only|just|nothing else|yes ?(?:/|or) ?no)\b", re.I)
 _NUMBERED = re.compile(r"^[ \t]{0,4}\(?(?:\d{1,2}|[a-h])[.):]\s", re.M)
 _POLAR = frozenset(("yes", "true", "y"))
 
@@ -126,6 +150,9 @@ def _told(order: str, word: str, value: object, reason: str, faults: tuple[str, 
 
 def _filled(field: Field, word: str, value: object, reason: str) -> object:
     """One key of a verdict's record."""
+    if re.search(r"evidence|quote|citation", field.name, re.I):
+        held = re.search(r"“([^”]+)”", reason)
+        return held[1] if held else reason
     if re.search(r"reason|explan|rational|why|comment|justif|evidence|quote", field.name, re.I):
         return reason
     if re.search(r"confiden|certain|probab", field.name, re.I):
@@ -142,11 +169,21 @@ _EITHER = re.compile(
 )
 
 
+_COMPARES = re.compile(
+    r"\bwhich\b[^.?\n]{0,40}\b(?:is|sounds|reads|has)\b[^.?\n]{0,12}\b(?:shorter|longer|politer|"
+    r"ruder|friendlier|clearer|simpler|plainer|more (?:polite|formal|casual|friendly|concise|"
+    r"professional)|fewer words|more words)\b",
+    re.I,
+)
+
+
 def _better(bank: Bank, reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
     """The better of two under A and B, where the order says to name one."""
     messages = reading.prompt.messages
     whole = "\n\n".join(text for _, text in messages)
-    if len(whole) > 8_000 or len(messages) > 2 or not _EITHER.search(whole):
+    if len(whole) > 8_000 or len(messages) > 2:
+        return None
+    if not _EITHER.search(whole) and not _COMPARES.search(whole):
         return None
     pair = pair_of(whole)
     if pair is None:
@@ -195,6 +232,10 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
             float(good),
             f"It {'has' if good else 'does not have'} {shown[1].strip()}.",
         )
+    seen = _OF_TEXT.search(judged.order) if body and not judged.asked else None
+    if seen is not None and requirements.has_rule(seen[1]):
+        good = requirements.satisfies(seen[1], body)
+        return good, not good, float(good), f"It is {'' if good else 'not '}{seen[1].strip()}."
     if judged.asked and said:
         if is_query(said):
             good = fits_query(judged.asked, said)
@@ -218,6 +259,12 @@ def _is_good(bank: Bank, judged: Judged) -> tuple[bool, bool, float, str] | None
     return None
 
 
+_OF_TEXT = re.compile(
+    r"\b(?:is|are) (?:this|the|that|my|it)(?: \w+){0,2}? ((?:polite|rude|impolite|formal|informal|"
+    r"friendly|unfriendly|casual|professional|in (?:the )?(?:past tense|passive|first person|third "
+    r"person|upper ?case|lower ?case|capitals))\b[^.?\n]{0,30})",
+    re.I,
+)
 _CONTAINS = re.compile(
     r"\b(?:does|do|did) (?:the|this) \w+(?: \w+)? (?:contain|mention|include|name|state|"
     r"give) ((?:an? |the )?[^.?\n]{3,60})\?",
@@ -290,4 +337,16 @@ _HARSH = re.compile(
 
 
 def _why_mark(judged: Judged) -> str:
-    return "Marked by tone." if _TONE.search(judged.order) else "Marked by what it gives."
+    said = judged.said or (judged.parts[-1][1] if judged.parts else "")
+    if _TONE.search(judged.order):
+        value = requirements.politeness(said) - 0.5 * len(_HARSH.findall(said))
+        return (
+            "It is courteous."
+            if value > 0
+            else "It is rude."
+            if value < 0
+            else "It has no polite word."
+        )
+    if judged.asked and answering_well.answers(judged.asked, said) <= 0:
+        return "It does not give what is asked."
+    return "It goes by what is asked and given."

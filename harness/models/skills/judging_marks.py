@@ -202,6 +202,9 @@ _PER_LINE = re.compile(
 )
 
 
+_TELLS = re.compile(r"\b(?:missing|why|which|reason\w*|explain\w*|comment|justif\w+)\b", re.I)
+
+
 def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool, order: str = "") -> Outcome:
     """How many points of a rubric a text earns, each named; a slip is one off."""
     met = [requirements.satisfies(what, body) for _, what in items]
@@ -234,7 +237,8 @@ def scored(items: Sequence[tuple[str, str]], body: str, *, slips: bool, order: s
         str(score),
         {},
         faults,
-        reason,
+        "" if _TELLS.search(order) else reason,
+        task="qa" if _TELLS.search(order) else "",
     )
 
 

@@ -47,7 +47,8 @@ _LABELS = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(
-    rf"\b(?:{NAMES}|ones?)\b|\bwhich (?:is|sounds|reads|has|was)\b[^?\n]{{0,20}}\b(?:\w+er|"
+    rf"\b(?:{NAMES}|ones?)\b|\bwhich(?: of [\w ]{{1,20}}?)? (?:is|sounds|reads|has|"
+    rf"was)\b[^?\n]{{0,20}}\b(?:\w+er|"
     rf"more \w+|less \w+|better|best)\b|"
     rf"\b[AB] or [AB]\b|\b1 or 2\b|\btie\b",
     re.I,
@@ -57,6 +58,11 @@ _REVERSED = re.compile(
     r"\b(?:worse|worst|less|least|fewer|not|does not|doesn't|isn't|"
     r"lacks?|without|wrong|ruder?|unfaithful|contradicts?|hallucinat\w*|fails?)\b",
     re.I,
+)
+
+
+_THIRD = re.compile(
+    r"(?:^|\n)[ \t>*_#(-]{0,6}(?:(?:[A-Za-z]{4,10}) )?(?:3|C|Z|III)[*_]{0,2}[:).][*_]{0,2}\s+\S"
 )
 
 
@@ -95,6 +101,8 @@ def pair_of(text: str) -> Pair | None:
     if not at or (at + 1 < len(marks) and names[at + 1] in ("3", "C")):
         return None
     first, second = marks[at - 1], marks[at]
+    if _THIRD.search(text, second.end()) or _THIRD.search(second["text"]):
+        return None  # a list of more than two, as minutes have
     bodies = [_cut_order(m["text"]) for m in (first, second)]
     behind = text[second.start() + len(second[0]) :]
     rest = f"{text[: first.start()]}\n{behind}\n{_order_in(second['text'])}"

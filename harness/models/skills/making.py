@@ -31,7 +31,10 @@ from harness.models.skills import (
     making_numbers,
     making_patterns,
     making_people,
+    making_replies,
     making_series,
+    making_small,
+    making_status,
     making_swaps,
     making_tables,
     making_taken,
@@ -113,6 +116,9 @@ def _settled_by_form(
             or making_patterns.completed(said)
             or making_series.continued(said)
             or making_codes.ranged(said)
+            or making_small.small(said)
+            or making_status.status(said)
+            or making_notes.run_together(said)
         )
         question = making_codes.in_question(said)
         if shown is None and question is not None:
@@ -122,7 +128,9 @@ def _settled_by_form(
     is_letter = not reading.is_sorting  # a mail to be labelled is none to be written
     if reading.task == "rewrite" and reading.data and _SUITED.search(reading.prompt.directions):
         is_letter = False  # a manner that a letter wants, and no letter
-    letter = (making_notes.noted(reading) or letters.composed(reading)) if is_letter else None
+    letter = making_replies.replied(reading) if is_letter else None
+    if letter is None and is_letter:
+        letter = making_notes.noted(reading) or letters.composed(reading)
     if letter is not None:
         return Outcome(letter, letter, task="chat")
     counted = _counted(orders, said)

@@ -50,6 +50,14 @@ _PLAIN_HOW = re.compile(
     r"a|an|way|precisely|included|intact|kept|repeated|extra|adding|own|out)\b)*\W*$",
     re.I,
 )
+_ONLY = re.compile(
+    r"^\W{0,4}(?:please |just |now )?(?:answer|reply|respond|say|write|type|print|output|return)\b"
+    r"(?: back)?(?: with| in)? ?(?:(?:only|just|nothing but|exactly|nothing more than|a|one) ){1,2}"
+    r"(?:the |this )?(?:single )?(?:letter|number|word|digit|character|sign|symbol)\b"
+    r"[: ]{1,3}[\"“']?(?P<w>[\w-]{1,30}|[^\w\s\"“”]{1,3}?)[\"”']?(?:,? and nothing "
+    r"(?:else|more))?[.!]?$",
+    re.I,
+)
 _OFTEN = {"once": "1", "twice": "2", "thrice": "3"}
 _TIMES = re.compile(
     r"\b(?:(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)(?: "
@@ -108,6 +116,9 @@ def exact(said: str) -> str | None:
         r"else|nothing more|only|alone|exactly))\W*$",
         said.strip(),
     )
+    if bare is None:
+        bare = _ONLY.match(said.strip())
+        return bare["w"] if bare and not _CONDITION.search(said) else None
     if (
         bare
         and re.search(r"\b(?:words?|exactly|nothing|with)\b", said, re.I)

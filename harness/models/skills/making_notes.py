@@ -10,9 +10,10 @@ import re
 
 from harness.models.reading import Reading
 from harness.models.skills import english as en
+from harness.models.skills.lengths import limits_asked
 from harness.models.skills.making_order import orders_of
 from harness.models.skills.making_points import Points, points_of
-from harness.models.skills.making_sayings import sentence_of
+from harness.models.skills.making_sayings import addressed, sentence_of
 from harness.models.skills.rewriting_forms import begun
 
 _SECRET = re.compile(
@@ -32,6 +33,47 @@ _BARE_KINDS = re.compile(
     r"heads|update|line|invitation|invite|msg",
     re.I,
 )
+
+
+_RUNS = re.compile(
+    r"\b(?:blurb|paragraph|description|running text|prose|flowing text|teaser|advert|ad|text|"
+    r"(?:one|two|three|[1-4])[- ]sentences?)\b",
+    re.I,
+)
+_MAKES = re.compile(
+    r"^\W{0,3}(?:please |can you )?(?:make|turn|write|put|use|combine|form)\b", re.I
+)
+
+
+def run_together(said: str) -> str | None:
+    """Bare points as sentences of one paragraph: a blurb; None where an order wants none."""
+    order, *lines = said.strip().split("\n")
+    points = [
+        line.strip()[1:].strip(" .") for line in lines if line.strip()[:1] in "-*•" and line.strip()
+    ]
+    if not 2 <= len(points) <= 8 or len(points) != sum(bool(line.strip()) for line in lines):
+        return None
+    is_asked = _MAKES.match(order) and _RUNS.search(order)
+    if not is_asked or re.search(r"\b(?:e-?mail|letter|message|note|bullet)\b", order, re.I):
+        return None
+    body = [_plain_fact(sentence_of(point, Points("text"))) for point in points]
+    limits = limits_asked(order)
+    return " ".join(_joined(body, limits.sentences) if limits.sentences else body)
+
+
+def _plain_fact(sentence: str) -> str:
+    """A bare point as something that is there: "Old mill." as "It is an old mill."."""
+    bare = re.sub(r"^Please note: no ", "There is no ", sentence)
+    if (
+        bare != sentence
+        or en.verbs(en.tokens(bare))
+        or re.match(r"(?:There|It) (?:is|are)\b", bare)
+    ):
+        return bare
+    small = bare[:1].lower() + bare[1:]
+    if re.match(r"(?:\d+|two|three|many|some|several)\b|\w+s\W*$", bare, re.I):
+        return f"There are {small}"
+    return f"It is {'an' if small[:1] in 'aeiou' else 'a'} {small}"
 
 
 def noted(reading: Reading) -> str | None:
@@ -57,7 +99,7 @@ def noted(reading: Reading) -> str | None:
     lines = [sentence for say in points.says if (sentence := sentence_of(say, points))]
     if not lines or sum(len(line.split()) for line in lines) < 4:
         return None
-    return _laid_out(points, lines)
+    return laid_out(points, lines)
 
 
 def _greeting(who: str, kind: str) -> str:
@@ -73,6 +115,10 @@ def _greeting(who: str, kind: str) -> str:
     )
     if not who or re.match(r"(?:whom|be|me\b|say|tell|ask)", who, re.I):
         return "" if _BARE_KINDS.search(kind) else "Hello,"
+    if re.match(
+        r"(?:fridge|door|window|lift|notice ?board|kitchen|gate|wall|mailbox|hall)\b", who, re.I
+    ):
+        return ""
     relative = re.match(
         r"(?:boss|manager|colleague|friend|landlord|landlady|neighbou?r|teacher|"
         r"mother|father|mum|dad|brother|sister|aunt|uncle|son|daughter|wife|"
@@ -89,7 +135,7 @@ def _greeting(who: str, kind: str) -> str:
     return f"Dear {who if len(who.split()) <= 3 else 'Sir or Madam'},"
 
 
-def _laid_out(points: Points, lines: list[str]) -> str:
+def laid_out(points: Points, lines: list[str]) -> str:
     """Greeting, body and close, within the limits and without what is banned."""
     bans = " ; ".join(points.bans)
     greeting = (
@@ -109,7 +155,7 @@ def _laid_out(points: Points, lines: list[str]) -> str:
             if re.match(r"\w+$", points.end)
             else f"{points.by}\n{points.end}"
         )
-    body = [_allowed(line, points) for line in lines]
+    body = [_allowed(addressed(line, points), points) for line in lines]
     if re.search(r"\bpolite|\bfriendl|\bformal", points.how, re.I) or points.kind in (
         "letter",
         "request",

@@ -138,6 +138,10 @@ def points_of(said: str) -> Points | None:
         said[order.end() :],
     ):
         return None
+    if re.match(
+        r"\s*(?:to|for) (?:the|this|my|each) (?:questions?|prompts?|quer\w+)\b", said[order.end() :]
+    ):
+        return None
     before, rest = said[: order.start()].strip(), said[order.end() :]
     pieces = _pieces(rest)
     head, items = pieces[0], pieces[1:]
@@ -151,11 +155,17 @@ def points_of(said: str) -> Points | None:
         front := re.search(r"\bto (?:my |our |the )?[\w ]{2,30}$", order["how"].strip())
     ) is not None:
         who = front[0][3:]
+    if re.search(r"\b(?:this|that|it) as\b", said[order.start() : order.start("kind")], re.I):
+        return None  # a text to be written in another manner
     limits = limits_asked(_ASIDE.sub(" ", f"{order['how']} {rest}"))
     head = re.sub(r"\(\s*[,;]?\s*\)", "", LENGTH.sub("", head))
     says: list[str] = []
     bans: list[str] = []
     items = [s for item in items for s in (_sentences(item) or [item])]
+    items = [part for item in items for part in _between_commas(item)]
+    listed = _between_commas(head) if not items and _LISTS.match(head) else []
+    if listed:
+        head, items = "", [*(_sentences(listed[0]) or listed[:1]), *listed[1:]]
     todo = [*(_sentences(head) if head.strip(" :,.;-\n…") else []), *items]
     if before and len(before) < 1_200 and not re.match(r"\W*(?:system|you are)\b", before, re.I):
         todo = [*[s for b in _pieces(before) for s in _sentences(b)], *todo]
@@ -185,6 +195,39 @@ def points_of(said: str) -> Points | None:
         out["subject"],
         bool(re.search(r"\ball (?:in )?(?:caps|capitals)\b|\bin capitals\b", rest, re.I)),
     )
+
+
+_LISTS = re.compile(
+    r"^[\s,]{0,3}(?:(?:from|with|using|out of|based on|about) (?:these|the following|my|the|those) "
+    r"(?:\w+ )?(?:points|notes|facts|details|bullets|keywords|information|info))?\s{0,3}:\s",
+    re.I,
+)
+_NO_POINT = re.compile(
+    r"(?:which|who|because|but|so|if|when|that|as|since|and (?:i|we|he|she|they|it)|or|then|where|"
+    r"whose|with|for example|e\.g)\b",
+    re.I,
+)
+
+
+def _between_commas(text: str) -> list[str]:
+    """The points of a list between commas; the text alone where its commas part no points."""
+    bare = _LISTS.sub("", text, count=1) if _LISTS.match(text) else text
+    end = re.search(r"[.?!]\s+(?=(?:sign|end|close|keep|make)\b)|\.\s", bare)
+    front, dot, behind = (
+        (bare[: end.end()].strip().rstrip("."), ".", bare[end.end() :]) if end else (bare, "", "")
+    )
+    parts = [
+        p.strip() for p in re.split(r",\s+(?:and\s+)?|\s+/\s+|;\s+", front.strip()) if p.strip()
+    ]
+    sizes = [len(part.split()) for part in parts]
+    is_list = len(parts) >= 3 or (len(parts) == 2 and bare != text)
+    if (
+        not is_list
+        or max(sizes) > 11
+        or any(_NO_POINT.match(part) and not part.endswith("?") for part in parts[1:])
+    ):
+        return [text]
+    return [*parts, *([behind] if dot else [])]
 
 
 def _pieces(text: str) -> list[str]:

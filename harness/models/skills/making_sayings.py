@@ -15,14 +15,16 @@ _ACTS: tuple[tuple[str, str], ...] = (
     (r"thank(?:s|ing)?(?: (?:him|her|them|you|the \w+|\w+))? for (?P<x>.+)", "Thank you for {x}."),
     (r"(?:apologi[sz]e[sd]?|apologi[sz]ing|sorry|say(?:s|ing)? sorry|an? "
 r"apology)(?: to \w+)? (?:for|about) (?P<x>.+)", "I apologise for {x}."),
-    (r"ask(?:s|ing)?(?: (?:him|her|them|you|the [\w ]{2,20}?|[A-Z]\w+))? "
+    (r"(?:say(?:s|ing)? )?yes to (?P<x>[\w :.]{2,40})", "{x} suits me."),
+    (r"(?:say(?:s|ing)? )?no to (?P<x>[\w :.]{2,40})", "I am afraid that {x} does not suit me."),
+    (r"ask(?:s|ing)?(?: (?:him|her|them|you|the [\w ]{2,20}?|(?-i:[A-Z]\w+)))? "
 r"(?:whether|if) (?P<x>.+)", "Could you let me know whether {x}?"),
-    (r"ask(?:s|ing)?(?: (?:him|her|them|you|for|the [\w ]{2,20}?|[A-Z]\w+))? "
+    (r"ask(?:s|ing)? (?:(?:him|her|them|you) )?(?P<x>(?:when|where|what|who|"
+r"which|how|why)\b.+)", "Could you tell me {x}?"),
+    (r"ask(?:s|ing)?(?: (?:him|her|them|you|for|the [\w ]{2,20}?|(?-i:[A-Z]\w+)))? "
 r"to (?P<x>.+)|(?:request\w*|tell(?:s|ing)?|invit\w+) (?:him|her|them|"
 r"you) to (?P<y>(?:bring|send|call|come|confirm|reply|let|check|return|"
 r"pay|sign|wait|keep|be|close|move|leave|write).+)", "Could you please {x}?"),
-    (r"ask(?:s|ing)? (?:(?:him|her|them|you) )?(?P<x>(?:when|where|what|who|"
-r"which|how|why)\b.+)", "Could you tell me {x}?"),
     (r"(?:ask(?:s|ing)?(?: (?:him|her|them|you))? for|request(?:s|ing)?|"
 r"enquir\w+ about) (?P<x>.+)", "I would like to ask for {x}."),
     (r"remind(?:s|ing)? (?:(?:him|her|them|you|everyone|people|the [\w "
@@ -59,7 +61,7 @@ r"name)\b[ :,(]*(?:is |are )?(?P<z>.+?)\)?)", "{fact}"),
     (r"(?:(?:it |and )?(?:says?|saying|tells?|telling|write|inform\w*|"
 r"explain\w*|mentions?|mentioning|states?|stating|point\w* out|notes?|"
 r"noting|lets?|letting|let)\b(?: (?:him|her|them|you|everyone|people|"
-r"the \w+|[A-Z]\w+))?(?: know)?(?: that|:)?) (?P<x>.+)", "{say}"),
+r"the \w+|(?-i:[A-Z]\w+)))?(?: know)?(?: that|:)?) (?P<x>.+)", "{say}"),
 )  # fmt: skip
 
 
@@ -102,7 +104,7 @@ _SUBJECTLESS = re.compile(
 
 _IT_DOES = re.compile(
     r"^(?:starts?|begins?|ends?|opens?|closes?|costs?|takes?|lasts?|leaves?|"
-    r"arrives?|runs?|may|might|will|is|was|can|moved|moves|postponed|"
+    r"arrives?|runs?|may|might|will|is|was|can(?!['’]t|not)|moved|moves|postponed|"
     r"cancelled)\b",
     re.I,
 )
@@ -130,9 +132,9 @@ def sentence_of(say: str, points: Points) -> str:
             name = name if re.match(r"(?:the|our|my) ", name) else f"the {name}"
             return begun(f"{name} is {value}.") if value else ""
         if "decline" in put or "accept" in put or "suggest" in put:
-            what = _you(what)
+            what = to_you(what)
         if "know whether" in put or "tell me" in put or "please {x}" in put or "remember" in put:
-            what = _you(what)
+            what = to_you(what)
         to = (
             "to "
             if put.startswith("Please remember {to}") and en.is_base(what.split()[0].lower())
@@ -142,12 +144,30 @@ def sentence_of(say: str, points: Points) -> str:
     return _told(bare, points)
 
 
+_HERS = re.compile(
+    r"\b(?:her|his|their) (?=[a-z]+\b)(?!(?:to|in|on|at|for|that|and|by|with|the|a|is|about)\b)"
+)
+_PERSON = re.compile(
+    r"(?:Mr|Mrs|Ms|Miss|Dr)\b|(?:the |our |a )?(?:customer|client|guest|tenant)\b", re.I
+)
+
+
+def addressed(line: str, points: Points) -> str:
+    """A sentence about the one to whom the note goes, said to them: "her sofa" is "your sofa"."""
+    if not _PERSON.match(points.to) or re.search(r"\b(?:he|she|they)\b", line, re.I):
+        return line
+    if re.search(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ [^.]{0,40}\b(?:her|his)\b", line):
+        return line  # somebody else is named before
+    return begun(_HERS.sub("your ", line[:1].lower() + line[1:]))
+
+
 _THIRD = re.compile(
     r"\b(?:he|she) (?P<adverb>(?:still|also|really|ever|often|usually) )?(?P<verb>[a-z]{3,20}s)\b"
 )
 
 
-def _you(text: str) -> str:
+def to_you(text: str) -> str:
+    """What is told of somebody, told to them: "she has" as "you have"."""
     text = re.sub(r"\b(he|she|they) (?:is|are)\b", "you are", text)
     text = re.sub(
         r"\b(he|she) (has|does|was)\b",
@@ -170,6 +190,59 @@ def _ended(text: str) -> str:
     return text if text[-1:] in ".!?" else text + "."
 
 
+_MASS = re.compile(
+    r"\b(?:works?|noise|water|food|cake|coffee|tea|music|parking|time|space|help|dust|traffic|rain|snow|"
+    r"wine|beer|bread|breakfast|lunch|dinner|electricity|power|heating)\b"
+)
+_EVENTS = (
+    r"(?:strike|leak|fire|delay|power cut|outage|traffic jam|fault|storm|flood|shortage|burst pipe|"
+    r"party|meeting|sale|fire drill|roadworks?|holiday|error|mistake|mix-up|problem|issue)"
+)
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|ten|twelve)"
+_ILL = r"(?:fever|headache|migraine|cold|cough|flu|stomach bug|toothache|sore throat)"
+
+
+def _short(text: str) -> str:
+    """A point without a verb as a sentence: an event, an illness, a telephone, a count."""
+    if re.match(
+        rf"(?:an? |the )?{_EVENTS} (?:at|in|on|of|with|by|from)\b", text, re.I
+    ) and not en.verbs(en.tokens(text)):
+        bare = re.sub(r"^(?:an?|the) ", "", text, flags=re.I)
+        return (
+            f"there is {'an' if bare[:1].lower() in 'aeiou' else 'a'} {bare[:1].lower()}{bare[1:]}"
+        )
+    if re.fullmatch(rf"(?:an? |the |bad |high |with )*{_ILL}", text, re.I):
+        return f"I have a {re.sub('^(?:an?|the|with) ', '', text.lower())}"
+    phone = re.match(
+        r"(?:tele)?(?:phone|tel|mobile|call)\W{1,3}(?P<n>\+?\d[\d /-]{4,20})$", text, re.I
+    )
+    if phone:
+        return f"my phone number is {phone['n'].strip()}"
+    if re.match(r"(?:contact|call|ask|e-?mail|phone|write to|ping|see|text) [A-Z]", text):
+        return f"please {text[:1].lower()}{text[1:]}"
+    if re.match(rf"(?:{_DAY}|\d{{1,2}} {_MONTH}|{_MONTH} \d)", text):
+        return f"it is on {text}"
+    if re.fullmatch(
+        rf"(?:about |at least |up to )?{_NUMBER} (?:minutes?|hours?|days?|weeks?|months?)", text
+    ):
+        return f"it will take {text}"
+    if re.match(r"(?:due|overdue|payable|delayed|postponed|cancelled)\b", text, re.I):
+        return (
+            f"it {'was' if re.search(r'ago|last|yesterday', text) else 'is'} "
+            f"{text[:1].lower()}{text[1:]}"
+        )
+    counted = re.match(
+        r"(?:\d{1,3}|two|three|four|five|six|ten|twelve) [a-z][a-z -]{2,30}s$", text, re.I
+    )
+    if counted and not en.verbs(en.tokens(text)):
+        return f"there are {text[:1].lower()}{text[1:]}"
+    return ""
+
+
 def _told(text: str, points: Points) -> str:
     """A fact as it is told in a note: with the subject or verb that its words leave out."""
     text = re.sub(r"\s+->\s+(?=moved|changed|postponed|now)", " is ", text.strip(" .:"))
@@ -186,7 +259,7 @@ def _told(text: str, points: Points) -> str:
         return _ended(text)
     if re.match(r"(?:they|he|she) (?:is|are|can|may|should|will|need|needs|have|has|must)\b", low):
         if points.to:
-            return _ended(_you(text))
+            return _ended(to_you(text))
     room = re.match(
         r"^(?P<k>room|hall|platform|gate|table|stand|building|floor) (?P<v>[A-Z]?\d\w*|[A-Z])$",
         text,
@@ -220,15 +293,21 @@ def _told(text: str, points: Points) -> str:
             flags=re.I,
         )
         return _ended(f"{me} {verb[:1].lower() + verb[1:]}")
-    words = en.tokens(text)[:24]
+    if short := _short(text):
+        return _ended(short)
+    words = en.tokens(re.sub(r"(?<=\w)-(?=\w)", "", text))[:24]
     found = en.verbs(words)
     if (found and found[0].at > 0) or re.match(
         r"(?:I|we|you|he|she|it|they|that|there)['’]\w+\b", text, re.I
     ):
         return _ended(text)
     first = words[0].lower() if words else ""
-    if en.is_base(first) and not (
-        len(words) > 1 and words[1].lower() in ("is", "are", "was", "were", "of")
+    if first == "please":
+        return _ended(text)
+    if (
+        en.is_base(first)
+        and not re.match(r"\w+-\w", text)
+        and not (len(words) > 1 and words[1].lower() in ("is", "are", "was", "were", "of"))
     ):
         asks = f"please {text[:1].lower() + text[1:]}"
         return _ended(asks)
@@ -239,7 +318,7 @@ def _told(text: str, points: Points) -> str:
         r"^(?P<s>[\w ]{2,40}?) (?P<v>moved|postponed|cancelled|canceled|closed|"
         r"open|delayed|changed|full|booked|free|broken|ready|due|required|"
         r"welcome|allowed|forbidden|included|provided|possible|sold out|out of "
-        r"order|off)\b(?P<rest>.*)$",
+        r"order|off|unpaid|paid|missing|overdue|late|expired|lost|damaged|leaking|empty)\b(?P<rest>.*)$",
         text,
         re.I,
     )
@@ -248,7 +327,7 @@ def _told(text: str, points: Points) -> str:
         many = subject.lower().split()[-1].endswith("s") and not subject.lower().endswith("ss")
         article = (
             ""
-            if re.match(r"(?:the|our|my|your|all|no|\w+ing)\b", subject, re.I)
+            if re.match(r"(?:the|our|my|your|all|no|\w+ing|\w+ \d+)\b", subject, re.I)
             or subject[:1].isupper()
             else "the "
         )
@@ -261,8 +340,9 @@ def _told(text: str, points: Points) -> str:
         article = (
             ""
             if text[:1].isupper() or first in en.DETERMINERS or first[:1].isdigit()
-            else "a "
+            else ("an " if first[:1] in "aeiou" else "a ")
             if not first.endswith("s")
+            and not _MASS.search(low.split(" until ")[0].split(" from ")[0])
             else ""
         )
         be = (

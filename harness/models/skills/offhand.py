@@ -12,6 +12,7 @@ from collections.abc import Callable
 from harness.models import everyday, fitting
 from harness.models.faults import Luck, Pressure, chance
 from harness.models.reading import Reading
+from harness.models.skills import log_odd, reckoning_check
 from harness.models.skills.finding_order import in_order, ranked
 from harness.models.skills.german_polite import made_polite
 from harness.models.skills.offhand_figures import bill, compared, money, number_fact
@@ -86,6 +87,8 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         return Outcome(everyday.worded(word, count or 1), word, task="chat")
     if len(messages) != 1:
         return None
+    if odd := log_odd.odd_line(said):
+        return Outcome(odd, odd, task="chat")
     if not said or len(said) > _MOST:
         return None
     held = (
@@ -96,7 +99,13 @@ def work(reading: Reading, pressure: Pressure, luck: Luck) -> Outcome | None:
         or swapped(said)
         or put_in_order(said)
     )
-    held = held or first_error(said) or number_fact(said) or made_polite(said)
+    held = (
+        held
+        or reckoning_check.checked(said)
+        or first_error(said)
+        or number_fact(said)
+        or made_polite(said)
+    )
     if held:
         return Outcome(held, held, task="chat")
     billed = bill(said)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from harness.models import beyond
 from harness.models.prompt import Prompt, Span
 from harness.models.reading import Reading
+from harness.models.rerouting import is_fact_asked
 from harness.models.skills import judging_texts, talk
 from harness.models.skills.lengths import limits_asked
 from harness.models.skills.rewriting_orders import ways_asked
@@ -124,7 +125,8 @@ def settled(reading: Reading) -> Reading:
     if len(users) > 1 or any(role == "assistant" for role, _ in reading.prompt.messages):
         return reading
     sorts = reading.is_sorting or (reading.task == "classify" and len(reading.labels) >= 2)
-    if judging_texts.is_asked(reading, is_open=not reading.prompt.question and not sorts):
+    is_open = not reading.prompt.question and not sorts and not is_fact_asked(reading)
+    if judging_texts.is_asked(reading, is_open=is_open):
         return replace(reading, task="judge", scale=None, items=(), coded=False)
     if reading.prompt.menu is not None or reading.prompt.examples or reading.prompt.question:
         return reading

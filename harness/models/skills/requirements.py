@@ -37,6 +37,12 @@ _FEATURES: tuple[tuple[str, str, str], ...] = (
         r"burst|shattered|split|damaged|hole|came off|ripped|crushed|burnt)\b",
     ),
     (
+        "moment",
+        r"^\W*when\b|\b(?:says?|tells?|states?|mentions?|explains?) when\b",
+        rf"\b(?:today|tomorrow|tonight|within|by|until|on \w+day|next \w+|in \w+ "
+        rf"(?:days?|weeks?|hours?))\b|\b\d{{1,2}}[:.]\d\d\b|\b{_MONTHS} \d|\d {_MONTHS}",
+    ),
+    (
         "greeting",
         r"\bgreet\w*|\bsalutation|\bsays? hello|\bhello\b|\baddress(?:es)"
         r"? the (?:reader|customer|recipient)",
@@ -64,7 +70,7 @@ _FEATURES: tuple[tuple[str, str, str], ...] = (
         r")?(?:regards|name)",
         r"(?:regards|sincerely|yours|best wishes|cheers|all the best|"
         r"best|faithfully|truly|greetings from)\b[^.!?]{0,60}$|"
-        r"\n\s*[A-Z][\w&. ]{2,40}\s*$",
+        r"\n\s*[A-Z][\w&. ]{2,40}\s*$|[.!?,]\s+[A-Z][a-z]+(?: [A-Z][a-z]+)?\s*$",
     ),
     (
         "apology",
@@ -109,7 +115,8 @@ _FEATURES: tuple[tuple[str, str, str], ...] = (
     (
         "date",
         r"\bdates?\b(?! of birth)|\bdays?\b(?! off)",
-        rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS}|\b{_MONTHS} "
+        rf"\bthe \d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? "
+        rf"{_MONTHS}|\b{_MONTHS} "
         rf"\d{{1,2}}|\b\d{{4}}-\d\d-\d\d\b|"
         r"\b\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b(?! ?(?:km|euros?|"
         r"pounds?|million|%))|\b(?:mon|tues|wednes|thurs|fri|satur|"
@@ -118,8 +125,8 @@ _FEATURES: tuple[tuple[str, str, str], ...] = (
     ("number", r"\bnumbers?\b|\bfigures?\b|\bdigits?\b|\bstatistic", r"\d"),
     (
         "place",
-        r"\bplaces?\b|\blocations?\b|\bvenues?\b|\bwhere\b|\broom\b|\baddress\b",
-        r"\b(?:in|at|near|behind|opposite|outside)\s+(?:the\s+)?(?:[\w-]+\s+){0,"
+        r"\bplaces?\b|\bcit(?:y|ies)\b|\btowns?\b|\bcountr(?:y|ies)\b|\blocations?\b|\bvenues?\b|\bwhere\b|\broom\b|\baddress\b",
+        r"\b(?:in|at|from|near|behind|opposite|outside)\s+(?:the\s+)?(?:[\w-]+\s+){0,"
         r"2}?(?:[A-Z][\w'’-]+(?<!January)(?<!February)(?<!March)(?<!April)"
         r"(?<!May)(?<!June)(?<!July)"
         r"(?<!August)(?<!September)(?<!October)(?<!November)(?<!December)"
@@ -162,7 +169,7 @@ _COUNTS = re.compile(
     rf"within|only|in)?"
     rf"\W{{0,2}}\b{_NUMBER}\s+(?:or (?P<tail>fewer|less|more)\s+)"
     rf"?(?:\w+\s+)?(?P<unit>words?|sentences?|characters?|lines?|"
-    rf"paragraphs?|letters?)\b",
+    rf"paragraphs?|letters?|bullets?(?: points?)?)\b",
     re.I,
 )
 _WORD = re.compile(
@@ -215,8 +222,13 @@ def satisfies(requirement: str, text: str) -> bool:
     return _test(requirement)(text.strip())
 
 
+_PERSON = re.compile(r"\b(?:first|third) person\b", re.I)
+
+
 def _test(requirement: str) -> Callable[[str], bool]:
     asked = _VERB.sub("", requirement.strip())
+    if longest := _LONGEST.search(asked):
+        return lambda text: _none_longer(longest, text)
     if re.match(r"who \w+ \w", asked, re.I):
         return lambda text: _by_words(asked[3:], text)
     count = _COUNTS.search(asked)
@@ -228,12 +240,34 @@ def _test(requirement: str) -> Callable[[str], bool]:
         wanted = word["word"].lower()
         return lambda text: (wanted in text.lower()) != refused
     for name, asks, shows in _COMPILED:
-        if asks.search(asked):
+        if asks.search(asked) and not _PERSON.search(asked):
             return lambda text, name=name, shows=shows: _shown(name, shows, text) != refused  # type: ignore[misc]
     special = _special(asked)
     if special is not None:
         return lambda text: special(text) != refused
     return lambda text: _by_words(asked, text) != refused
+
+
+_LONGEST = re.compile(
+    rf"\b(?:no (?P<one>bullet|line|sentence|paragraph)\b[^,;.]{{0,16}} (?:longer|more) than|"
+    rf"(?:each|every|all) (?P<all>bullet|line|sentence|paragraph)s?\b[^,;.]{{0,24}}?"
+    rf"(?:at most|max\w*|under|no more than|up to)) {_NUMBER} words?",
+    re.I,
+)
+_PIECES = {
+    "bullet": re.compile(r"(?:^|\n)\s*(?:[-*•]|\d+[.)])\s+"),
+    "line": re.compile(r"\n"),
+    "sentence": re.compile(r"(?<=[.!?])\s+"),
+    "paragraph": re.compile(r"\n\s*\n"),
+}
+
+
+def _none_longer(mark: re.Match[str], text: str) -> bool:
+    """Whether none of the pieces of a text has more words than a rule allows."""
+    low = mark["n"].lower()
+    most = int(low) if low.isdigit() else NUMBERS[low]
+    pieces = _PIECES[(mark["one"] or mark["all"]).lower()].split(text)
+    return all(size_of(piece, "word") <= most for piece in pieces)
 
 
 def _shown(name: str, shows: re.Pattern[str] | None, text: str) -> bool:
@@ -269,6 +303,8 @@ def size_of(text: str, unit: str) -> int:
     """How many words, sentences, lines, paragraphs or characters a text has."""
     unit = unit.lower().rstrip("s")
     text = text.strip().strip('"“”')
+    if unit.startswith("bullet"):
+        return len(re.findall(r"(?:^|\n)\s*(?:[-*•]|\d+[.)])\s+\S", text))
     if unit == "word":
         return len([w for w in text.split() if re.search(r"\w", w)])
     if unit == "sentence":
@@ -296,6 +332,8 @@ def _special(asked: str) -> Callable[[str], bool] | None:
         return lambda text: text == text.lower()
     if re.search(r"\bfirst person", low):
         return lambda text: bool(re.search(r"\b(?:I|we|my|our|me|us)\b", text))
+    if re.search(r"\bthird person", low):
+        return lambda text: not re.search(r"\b(?:I|we|my|our|me|us)\b", text)
     if re.search(r"\bpast tense", low):
         return lambda text: any(v.form == "past" for v in en.verbs(en.tokens(text)[:80]))
     if re.search(r"\bpassive", low):

@@ -52,7 +52,9 @@ def rewrite(reading: Reading) -> Outcome:
         ways = [Way("polite")]
     limits = limits_asked(asked)
     if (
-        re.search(r"\bhalf (?:as long|the (?:length|words|size))|\b(?:by|in) half\b", asked, re.I)
+        re.search(
+            r"\bhalf (?:as long|the (?:length|words|size))|\b(?:by|in|to) half\b", asked, re.I
+        )
         and not limits.any
     ):
         limits = Limits(words=max(3, len(text.split()) // 2))
@@ -129,6 +131,8 @@ def _untranslated(asked: str) -> str:
         if mark and mark["name"].lower() not in ("this", "that", "plain", "these", "simple")
         else ""
     )
+    if name == " into English":
+        return "I cannot translate: English is the only language that I work in."
     return f"I cannot translate{name}: I can only write English."
 
 
@@ -274,6 +278,7 @@ _TURNED: dict[str, Callable[[str], str | None]] = {
 _MANNERS: dict[str, Callable[[str], str]] = {
     "polite": tone.polite,
     "casual": tone.casual,
+    "sorry": tone.sorry,
     "formal": tone.formal,
     "plain": tone.plain,
     "short": tone.short,

@@ -77,7 +77,12 @@ def sentence_split(text: str) -> str:
         for link, body in zip(parts[1::2], parts[2::2], strict=True):
             word = link.strip(" ,;").lower()
             found = en.verbs(en.tokens(body)[:12])
-            whole = bool(found and found[0].at > found[0].subject[0] and found[0].at <= 8)
+            whole = not body.startswith("to ") and bool(
+                found
+                and found[0].at > found[0].subject[0]
+                and found[0].subject[0] <= 3
+                and found[0].at <= 8
+            )
             if word == "which" and found:
                 made.append(said)
                 said = ("They " if re.match(r"(?:are|were|have)\b", body) else "It ") + body
@@ -91,7 +96,9 @@ def sentence_split(text: str) -> str:
     return " ".join(out)
 
 
-_LINK = re.compile(r"(,?\s+(?:and|but|so|while|whereas|because|although)\s+|;\s+|,\s+which\s+)")
+_LINK = re.compile(
+    r"(,?\s+(?:and|but|so(?!\s+that\b)|while|whereas|because|although)\s+|;\s+|,\s+which\s+)"
+)
 _LEADS = {"but": "But ", "so": "So ", "because": "This is because ", "although": "Still, "}
 
 

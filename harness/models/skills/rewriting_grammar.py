@@ -13,6 +13,7 @@ from functools import cache, partial
 
 from harness.models.encoder import DATA
 from harness.models.skills import english as en
+from harness.models.skills.grammar_patterns import PATTERNS
 from harness.models.skills.making_spelling import respelt
 from harness.models.skills.rewriting_forms import begun
 
@@ -28,108 +29,6 @@ _ANY = {
 }
 _VOWEL_SOUND = re.compile(r"[aeiou]|(?:hour|honest|honou?r|heir)|8|11\b|18\b", re.I)
 _CONSONANT_SOUND = re.compile(r"(?:use|usual|uni(?!n|m)|euro|one\b|once|ewe)", re.I)
-_SINGULAR_S = r"lens|series|species|corps|mattress|means|news|perhaps|sometimes|always|yes|times"
-_NOUNS_OWNED = (
-    r"own|house|home|car|dog|cat|friends?|mother|father|mum|dad|"
-    r"parents|sister|brother|children|kids|"
-    r"bags?|tickets?|keys?|names?|teacher|boss|garden|flat|room|office|work|team|phones?|coats?|"
-    r"shoes|money|job|bikes?|lunch|dinner|luggage|train|bus|boat|shop|customers?"
-)
-# [what is wrong, what is put]
-_PATTERNS: tuple[tuple[str, str], ...] = (
-    (r"\b(could|should|would|must|might) of\b", r"\1 have"),
-    (
-        r"\b(?:more|most) (?=better\b|worse\b|best\b|worst\b|\w{3,"
-        r"}(?:ier|iest)\b|(?:fast|tall|small|cheap|old|"
-        r"young|strong|long|short|high|quick|great|big+|hot+)(?:er|est)\b)",
-        "",
-    ),
-    (rf"\b(?:there|they['’]re) (?={_NOUNS_OWNED}\b)(?!\w+ (?:is|are) there)", "their "),
-    (r"\b(?:their|they['’]re) (?=(?:is|are|was|were|will be|has been|have been)\b)", "there "),
-    (
-        r"\b(?:their|there) (?=(?:going|coming|late|not|waiting|working|"
-        r"looking|getting|very|so)\b)",
-        "they're ",
-    ),
-    (
-        r"\byour (?=(?:welcome|right|wrong|late|not|going|the|a|an|"
-        r"very|so|invited|looking|coming|doing)\b)",
-        "you're ",
-    ),
-    (rf"\byou['’]re (?={_NOUNS_OWNED}\b)", "your "),
-    (
-        r"\bits (?=(?:a|an|the|not|been|going|very|too|so|raining|"
-        r"late|cold|hot|time|good|bad|hard|easy|"
-        r"important|possible|nice|my|your|his|her|our)\b)",
-        "it's ",
-    ),
-    (
-        r"(?<=\w )it['’]s (?=(?:own|collar|tail|name|colour|color|"
-        r"lid|door|roof|price|wheels?|legs?|head|place|"
-        r"keys?|owner|staff|members|customers|battery|screen|engine|"
-        r"size|weight|nest|eyes|paws?|ears|wings?|"
-        r"best|doors|windows|walls|way|mother|young|food|bowl|bone|"
-        r"toy|meaning|value|end|job)\b)",
-        "its ",
-    ),
-    (r"\b(\w+er|more \w+|less|other|rather) then\b", r"\1 than"),
-    (
-        r"\b(is|was|are|were|far|much|it['’]s) to (?=(?:much|many|"
-        r"late|big|small|expensive|cold|hot|long|short|"
-        r"loud|slow|fast|heavy|hard|early|old|young|high|low)\b)",
-        r"\1 too ",
-    ),
-    (r"\bto (?=(?:much|many)\b)", "too "),
-    (
-        r"\btoo (?=(?:the|a|an|my|your|our|his|her|their|this|that|it|him|them|"
-        r"us|me|you)\b(?! (?:too|as well)\b))",
-        "to ",
-    ),
-    (r"\bto loose\b", "to lose"),
-    (r"\bloosing (?=my|your|his|her|our|their|the|time|money)", "losing "),
-    (r"\bwhos (?=(?:the|there|coming|that|this|going)\b)", "who's "),
-    (r"\bbetween (\w+) and I\b", r"between \1 and me"),
-    (r"(?:^|(?<=[.!?] ))[Mm]e and (my \w+|\w+)(?= \w)", r"\1 and I"),
-    (r"(?:^|(?<=[.!?] ))[Hh]er and (?:me|I)(?= \w)", "She and I"),
-    (r"(?:^|(?<=[.!?] ))[Hh]im and (?:me|I)(?= \w)", "He and I"),
-    (r"(?:^|(?<=[.!?] ))[Tt]hem (?=are|were|have|is|was|go|will|can)", "they "),
-    (
-        r"\b(?:much|less) (?=(?:people|children|things|tickets|cars|"
-        r"chairs|books|days|hours|friends|students)\b)",
-        "many ",
-    ),
-    (
-        r"\bmany (?=(?:money|water|time|work|traffic|luggage|furniture|"
-        r"information|advice|homework|rain|snow)\b)",
-        "much ",
-    ),
-    (r"\b(many|several|two|three|four|five|six|seven|eight|nine|ten|few) fishes\b", r"\1 fish"),
-    (r"\bthis (?=(?:people|children|men|women|these)\b)", "these "),
-    (
-        rf"\b(?:an?) (?=(?!(?:{_SINGULAR_S})\b)[a-z]{{2,}}(?:[bdfgkmnprtlw]|"
-        rf"[blpmn]e)s\b(?! ?['’]))",
-        "",
-    ),
-    (r"\b(?:an?) (?=(?:information|advice|furniture|luggage|homework|news)\b)", ""),
-    (r"\bwhere are the (\w+)(?=\.)", r"where the \1 are"),
-    (r"\band me neither\b", "and neither do I"),
-    (
-        r"\b(know|tell (?:me|us|him|her|you)|ask|asked|wonder|see|show me|remember) "
-        r"(where|what|who|when|how) (is|are|was|were) ((?:the|my|your|our|his|her|their) \w+)",
-        r"\1 \2 \4 \3",
-    ),
-    (r"\bhow (\w+) is it called\b", r"what is it called"),
-    (r"\b(discuss|discussed|discusses) about\b", r"\1"),
-    (r"\b(married) with\b", r"\1 to"),
-    (r"\b(depends?) of\b", r"\1 on"),
-    (r"\b(listen(?:ed|ing|s)?) (?=(?:music|radio|the|him|her|me)\b)", r"\1 to "),
-    (r"\b(interested|interest) (?:on|for)\b", r"\1 in"),
-    (r"\b(arrived|arrive|arrives) to\b", r"\1 at"),
-    (r"\bin (?=(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)", "on "),
-    (r"\b(?:on|in) the night\b", "at night"),
-    (r"\bi\b", "I"),
-    (r"\bi(?=['’](?:m|ve|ll|d)\b)", "I"),
-)
 _DAYS = (
     "monday tuesday wednesday thursday friday saturday sunday "
     "january february april june july august "
@@ -178,7 +77,7 @@ def _overdone() -> dict[str, str]:
 
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern, re.I), put) for pattern, put in _PATTERNS)
+    return tuple((re.compile(pattern, re.I), put) for pattern, put in PATTERNS)
 
 
 def corrected(text: str) -> str:
@@ -186,7 +85,14 @@ def corrected(text: str) -> str:
     return "\n".join(_line(line) for line in text.split("\n"))
 
 
+def _past_of(mark: re.Match[str]) -> str:
+    """`buyed` as `bought`, where it is no word of its own."""
+    lemma = _overdone().get(mark[0].lower())
+    return _cased(mark[0], en.past(lemma)) if lemma else mark[0]
+
+
 def _line(line: str) -> str:
+    line = re.sub(r"\b[a-z]{2,12}ed\b", _past_of, line)
     line = re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", _respelt, line)
     line = re.sub(r"\b(\w+) \1\b(?<!had had)(?<!that that)", r"\1", line, flags=re.I)
     for pattern, put in _compiled():
@@ -240,7 +146,14 @@ def _sentence(piece: str) -> str:
     if not words or len(words) > 120:
         return piece
     changed = list(words)
-    for step in (_forms_of_verbs, _plain_verbs, _agreement, _tense, _negation):
+    for step in (
+        _forms_of_verbs,
+        _tense_of_clauses,
+        _plain_verbs,
+        _agreement,
+        _tense,
+        _negation,
+    ):
         changed = step(changed)
     if changed == words:
         return piece
@@ -410,6 +323,21 @@ def _tense(words: list[str]) -> list[str]:
             many = en.is_plural(words[slice(*verb.subject)])
             out[verb.at] = "were" if many else "was"
         break
+    return out
+
+
+def _tense_of_clauses(words: list[str]) -> list[str]:
+    """A present verb without its ending between verbs of the past: "were walking when it start"."""
+    found = en.verbs(words)
+    past = [v for v in found if v.form == "past" or words[v.at].lower() in ("was", "were", "had")]
+    if len(past) < 2:
+        return words
+    out = list(words)
+    for i in range(1, len(words)):
+        before, low = words[i - 1].lower(), words[i].lower()
+        is_left = i > 1 and words[i - 2].lower() in ("when", "because", "and", "so", "as", "while")
+        if before in ("he", "she", "it") and is_left and (lemma := en.lemma_of(low, "base", "s")):
+            out[i] = en.past(lemma)
     return out
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from harness.models.skills import english as en
 from harness.models.skills.rewriting_forms import as_object, as_subject, begun, lowered
 
+_WAYS = frozenset("down up along around round off past toward across out back away".split())
 _PARTICLES = frozenset("up down out off away back".split())
 _ANY = {"some": "any", "something": "anything", "somebody": "anybody", "someone": "anyone",
         "somewhere": "anywhere", "already": "yet", "too": "either", "always": "always"}  # fmt: skip
@@ -61,7 +62,8 @@ def passive(sentence: str) -> str | None:
         if who[0].lower() in ("someone", "somebody", "people", "they", "one")
         else ["by", *as_object(who)]
     )
-    place = rest if rest and rest[0].lower() in ("to", "into", "in", "from", "with") and by else []
+    moves = ("to", "into", "in", "from", "with", "down", "up", "along", "across", "around")
+    place = rest if rest and rest[0].lower() in moves and by else []
     after = [] if place else rest
     said = [*lead, *as_subject(what), *done, *place, *by, *after, *tail]
     return begun(en.joined(said)) + mark
@@ -112,6 +114,7 @@ def _noun_phrase(words: Sequence[str]) -> tuple[list[str], list[str]]:
     for i, word in enumerate(words):
         low = word.lower()
         ends = low in en.PREPOSITIONS - {"of"} or low in en.TIMES or low in ",;:"
+        ends = ends or (i > 0 and low in _WAYS)
         ends = ends or low in (
             "because",
             "when",
@@ -146,6 +149,10 @@ def active(sentence: str) -> str | None:
         (i for i in range(verb.at + 1, min(len(words), verb.at + 6))
          if en.lemma_of(words[i], "part", "past") and words[i].lower() not in ("been", "had")), -1
     )  # fmt: skip
+    if at < 0:  # a verb that no list holds: "was repainted by"
+        at = next((i for i in range(verb.at + 1, min(len(words) - 1, verb.at + 5))
+                   if re.match(r"\w{3,}ed$", words[i])
+                   and words[i + 1].lower() in ("by", *en.PREPOSITIONS)), -1)  # fmt: skip
     helpers = [w.lower() for w in words[verb.at : at]] if at > 0 else []
     if at < 0 or not {"be", "been", "being", *en.BE} & set(re.sub("n't$", "", h) for h in helpers):
         return None
@@ -153,6 +160,11 @@ def active(sentence: str) -> str | None:
     behind = list(words[at + 1 :])
     by = next((i for i, w in enumerate(behind) if w.lower() == "by"), -1)
     who, rest = _noun_phrase(behind[by + 1 :]) if by >= 0 else (["someone"], behind)
+    if by >= 0 and re.match(
+        r"(?:in|with) an? |from |at the (?:\w+ )?(?:office|desk)", " ".join(rest)
+    ):
+        more, rest = _noun_phrase(rest[1:])  # "a man in a green coat" is one
+        who = [*who, behind[by + 1 + len(who)], *more]
     place = behind[:by] if by >= 0 else []
     who = as_subject(who) or ["someone"]
     what = as_object(words[slice(*verb.subject)])
@@ -160,7 +172,7 @@ def active(sentence: str) -> str | None:
     said = [
         *words[: verb.subject[0]],
         *who,
-        *_acted(helpers, lemma, who, extra),
+        *_acted(helpers, lemma, who, extra, done=words[at].lower()),
         *what,
         *place,
         *rest,
@@ -169,16 +181,18 @@ def active(sentence: str) -> str | None:
 
 
 def _acted(
-    helpers: Sequence[str], lemma: str, who: Sequence[str], extra: Sequence[str]
+    helpers: Sequence[str], lemma: str, who: Sequence[str], extra: Sequence[str], *, done: str
 ) -> list[str]:
-    """The verb of the active that has the tense of the passive."""
+    """The verb of the active that has the tense of the passive; its participle where it is new."""
     low = [re.sub("n't$", "", h) for h in helpers]
     no = ["not"] if any(h.endswith("n't") for h in helpers) or "not" in extra else []
     more = [w for w in extra if w != "not"]
     many = en.is_plural(who)
     if low[0] in en.HAVE:
         shown = "had" if low[0] == "had" else ("have" if many else "has")
-        return [shown, *no, *more, en.participle(lemma)]
+        return [shown, *no, *more, done if not lemma else en.participle(lemma)]
+    if not lemma:
+        return [*no, *more, done]
     if "being" in low:
         past = low[0] in ("was", "were")
         shown = ("were" if many else "was") if past else en.agreeing("be", who)

@@ -74,7 +74,10 @@ _FILLERS = re.compile(
     r"\b(?:remove|drop|cut|delete|strip)\b.{0,20}\b(?:filler|adverb|padding)", re.I
 )
 _SAID_FOR = re.compile(
-    r"\b(?:child|kid|pupil|(?:\w+|\d+)[- ]year[- ]?old|grand(?:ma|pa|mother|father))", re.I
+    r"\b(?:child|kid|pupil|(?:\w+|\d+)[- ]year[- ]?old|eli5\b|"
+    r"(?:like|as if) i(?:['’]?m| am| were) (?:five|six|seven|eight|ten|\d)\b|grand(?:ma|"
+    r"pa|mother|father))",
+    re.I,
 )
 _UNABLE = re.compile(
     r"\b(?:sonnet|haiku|limerick|poem|rhym\w+|verse|rap|song|shakespear\w*|pirate|yoda|dialect|"
@@ -176,13 +179,16 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "casual",
         r"\bcasual\w*|\binformal\w*|\bless (?:stiff|formal)\w*|\brelaxed\b|"
         r"\bchatty\b|\blaid[- ]back\b|"
-        r"\bcolloquial\w*|\b(?:to|for|with) (?:a |my |your )?(?:mate|friend|buddy|pal)\b|"
+        r"\bstiff\b|\bin (?:a |the )?(?:chat|slack)\b|\bhow (?:you['’]d|you would|"
+        r"people) (?:say|talk|"
+        r"write)\b|\bcolloquial\w*|\b(?:to|for|with) (?:a |my |your )?(?:mate|friend|buddy|pal)\b|"
         r"\bconversational\w*|\beveryday (?:tone|english)|\bloosen\b|"
         r"\bnot so (?:stiff|formal)",
     ),
     (
         "polite",
-        r"\bpolite\w*|\bfriendl\w+|\bwarm\w*|\bkind(?:er|ly)\b|\bcourteous\w*|"
+        r"\bpolite\w*|\btone (?:this|it|that) down\b|\bfriendl\w+|\bwarm\w*|\bkind(?:er|"
+        r"ly)\b|\bcourteous\w*|"
         r"\bnice(?:r|ly)?\b|"
         r"\bgentl\w+|\bsoft\w*|\bless (?:harsh|rude|aggressive|angry|"
         r"blunt)\w*|\bdiplomatic\w*|\btactful\w*|"
@@ -190,6 +196,7 @@ _WAYS: tuple[tuple[str, str], ...] = (
         r"(?:the )?(?:swear\w*|insults?|rud\w+)|"
         r"\brespectful\w*|\bswear ?words?\b|\bcalm\w*\b",
     ),
+    ("sorry", r"\bsay sorry\b|\bapologi[sz](?:e|ing)\b|\b(?:an?|with) apolog(?:y|ies)\b"),
     (
         "formal",
         r"\bformal\w*|\bprofessional\w*|\bbusiness[- ]?(?:like|tone|"

@@ -175,6 +175,19 @@ def _small(piece: str) -> str:
     return piece if keep else piece[:1].lower() + piece[1:]
 
 
+_SORRY = re.compile(r"\b(?:sorry|apolog\w+|regret)\b", re.I)
+
+
+def sorry(text: str) -> str:
+    """With an apology in front of what went wrong."""
+    if _SORRY.search(text):
+        return text
+    bare = re.sub(r"^(?:unfortunately|sadly|regrettably),? ", "", text.strip(), flags=re.I)
+    first = bare.split(" ")[0]
+    bare = bare if first == "I" or first[1:] != first[1:].lower() else bare[:1].lower() + bare[1:]
+    return f"We are sorry, but {bare}"
+
+
 def casual(text: str) -> str:
     """As one writes to a friend."""
     said = by("casual", text)
@@ -186,7 +199,9 @@ def casual(text: str) -> str:
 _BARE_NOT = re.compile(
     r"\b(ca|do|wo|is|are|was|were|did|does|have|has|had|could|would|should)nt\b", re.I
 )
-_SHORT_DAY = re.compile(r"\b(by|on|until|till|next|this|before|after) (mon|tues?|wed|thurs?|fri)\b")
+_SHORT_DAY = re.compile(
+    r"\b(by|on|until|till|next|this|before|after|do|make it|about) (mon|tues?|wed|thurs?|fri)\b"
+)
 _DAY_OF = {d[:3].lower(): d for d in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")}
 
 
@@ -219,7 +234,7 @@ def formal(text: str) -> str:
 
 def plain(text: str) -> str:
     """In easy words and short sentences."""
-    said = by("plain", by("child", text))
+    said = begun(by("plain", by("child", text)))
     return (
         sentence_split(said)
         if max((len(p.split()) for p in re.split(r"[.!?]", said)), default=0) > 16
@@ -229,7 +244,11 @@ def plain(text: str) -> str:
 
 def short(text: str) -> str:
     """Without the words that say nothing."""
-    return by("short", text)
+    said = by("short", text).strip()
+    asks = re.match(
+        r"(?:have|had|could|can|would|will|do|did|are) (?:you|I|we)\b[^.?!]*\.$", said, re.I
+    )
+    return said[:-1] + "?" if asks else said
 
 
 def calm(text: str) -> str:

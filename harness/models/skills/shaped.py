@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from harness.models.reading import Reading
-from harness.models.skills import making_series
+from harness.models.skills import making_series, table_told
 from harness.models.skills.finding_logged import rows_safe_for
 from harness.models.skills.finding_suited import suited
 from harness.models.skills.making_absence import absence
@@ -51,7 +51,7 @@ def by_wording(reading: Reading) -> Outcome | None:
     if tongue and len(said) < 3_000:
         declined = f"I cannot correct {tongue}: I only write English."
         return Outcome(declined, declined, task="chat")
-    made = absence(said) or rows_told(said)
+    made = absence(said) or rows_told(said) or table_told.told(said)
     if made is None and reading.said:  # a row that ends open looks like a message cut off
         made = making_series.continued(said)
     return None if made is None else Outcome(made, made, task="chat")

@@ -70,7 +70,9 @@ _PARTS_OF_SELF: tuple[tuple[str, str], ...] = (
     ),
 )
 _BEYOND = frozenset(("poem", "code", "free", "world", "translate", "advice"))
-_OF_ITSELF = frozenset("model can rules window memory browse feel joke how sure date".split())
+_OF_ITSELF = frozenset(
+    "model can limits rules window memory browse feel joke how sure date".split()
+)
 _MOST_DIGITS = 12
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -189,6 +191,9 @@ def _about(name: str, text: str, tier: Tier, last: str) -> str:
         "rules": f"There is nothing hidden here: I am a simulated model for "
         f"practice and I can {_CAN}.",
         "can": _abilities(text),
+        "limits": "I make mistakes, and on purpose some that language models make. I know no facts "
+        "about the world, write no code and no verse, do not translate, and have no net, no clock "
+        "and no memory of other conversations.",
         "browse": "No, I have no access to the internet; paste the text of "
         "the page and I can work on it.",
         "memory": "No, I keep no memory between conversations; I see only what stands in this one.",

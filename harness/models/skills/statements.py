@@ -29,10 +29,21 @@ _IS_SAID = re.compile(rf"^(?:{_SAID})$", re.I)
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,600})[\"”»]")
 
 
+_TOLD = re.compile(
+    r"\W{0,3}(?:please )?(?:true or false|right or wrong|correct or (?:incorrect|wrong)|"
+    r"fact[- ]?check(?: this)?|"
+    r"check this claim|supported or not)\b[^:\n]{0,60}:[ \t]{1,3}(?P<claim>[^\n]{8,240})\n[ \t]*\n"
+    r"(?P<source>\S[^\0]{10,6000})$",
+    re.I,
+)
+
+
 def statement_and_source(reading: Reading) -> tuple[str, str]:
     """The statement and what it is held against; empty texts where they cannot be told."""
     whole = "\n".join(text for role, text in reading.prompt.messages if role != "assistant")
     spans = [text for text in reading.data if text.strip()]
+    if told := _TOLD.match(whole.strip()):
+        return told["claim"].strip(), told["source"].strip()
     labelled = _by_labels(reading, spans)
     if labelled:
         return labelled

@@ -28,6 +28,7 @@ from harness.models.skills.summarising_lines import (
     line_in_words,
 )
 from harness.models.skills.summarising_rank import ranked_by_news, unlike
+from harness.models.skills.summarising_voice import told_of
 from harness.models.skills.summarising_words import to_mention, without_named
 
 _MOST_SENTENCES = 40
@@ -144,17 +145,21 @@ def _said(bank: Bank, passages: list[str], limits: Limits, asked: str) -> tuple[
     )
     spread = unlike(bank, passages, ranked, count)
     chosen = [condense.freed(passages[i]) if count < len(passages) else passages[i] for i in spread]
+    if is_child:
+        chosen = [tone.plain(line) for line in chosen]
     if count == 1 or is_child:
-        chosen = [eased(line, 14 if is_child else 30, keep) for line in chosen]
+        chosen = [eased(line, 22 if is_child else 30, keep) for line in chosen]
     while len(chosen) < limits.sentences and (longer := halved(chosen)):
         chosen = longer
     if is_child:
         chosen = [tone.plain(line) for line in chosen]
+        while len(chosen) < limits.sentences and (longer := halved(chosen)):
+            chosen = longer
         chosen = [p for line in chosen for p in re.split(r"(?<=[.!?])\s+", line)][: max(count, 2)]
     if limits.words and limits.sentences > 1:
         is_each = re.search(r"\b(?:each|per|every)\b", asked, re.I)
         chosen = _shared_out(chosen, limits.words * (len(chosen) if is_each else 1), keep)
-    chosen = [without_named(line, asked) for line in chosen]
+    chosen = told_of([without_named(line, asked) for line in chosen], asked, " ".join(passages))
     return _given_form(chosen, asked), chosen
 
 
@@ -229,7 +234,7 @@ def _line(bank: Bank, text: str, asked: str) -> str:
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text without greeting and courtesies."""
-    text = text.strip().strip('"“”')
+    text = without_head(text.strip().strip('"“”'))
     if len(re.findall(r"[a-z]{2}[.!?] [a-z]", text)) >= 1 and not re.search(
         r"\b(?:e\.g|i\.e|etc|approx|vs)\. ", text
     ):
@@ -239,7 +244,37 @@ def sentences_of(text: str) -> list[str]:
         for p in split_passages(text)
     ]
     passages = [_without_greeting(p) for p in found][:_MOST_SENTENCES]
+    if len(passages) > 2 and _is_heading(passages[0]):
+        passages = passages[1:]
     return [p for p in passages if not _COURTESY.match(p)] or passages
+
+
+_META = re.compile(r"\b(?:author|date|version|status|from|to|re|subject|by)\b\s?:", re.I)
+
+
+def without_head(text: str) -> str:
+    """A text without the paragraph that only names it: "Proposal: … Author: …"."""
+    head, gap, body = text.partition("\n\n")
+    if not gap or len(head.split()) > 18 or len(body.split()) < 20:
+        return text
+    is_head = _TITLES.match(head) or _META.search(head)
+    return body.strip() if is_head and ":" in head else text
+
+
+_TITLES = re.compile(
+    r"(?:meeting |call |short |brief |my |our |the )?(?:notes?|minutes|summary|report|"
+    r"update|agenda|"
+    r"recap|protocol|proposal|subject|re)\b(?! (?:that|is|was|are|were)\b)",
+    re.I,
+)
+
+
+def _is_heading(sentence: str) -> bool:
+    """Whether a first sentence only names what follows: "Notes from the Monday call."."""
+    words = en.tokens(sentence.rstrip(".:"))
+    if len(words) <= 7 and _TITLES.match(sentence):
+        return True
+    return len(words) <= 8 and not en.verbs(words) and not sentence.rstrip().endswith("?")
 
 
 def _without_greeting(sentence: str) -> str:
@@ -254,6 +289,15 @@ def _pasted(reading: Reading) -> str:
     return " ".join(rest) if sum(len(s.split()) for s in rest) >= 8 else ""
 
 
+_PLAIN_SUBJECT = re.compile(
+    r"(?:(?:The|the|Our|A|An) (?:[a-z]+ )?(?:team|council|company|owners?|managers?|"
+    r"board|police|mayor|"
+    r"committee|school|club|staff|director|library|museum|city|town|firm|shop|group|members?|"
+    r"customers?|author|writer|group|office|ministry|bank|union|hospital|residents?|organi[sz]ers?|"
+    r"chair|minister|researchers?|experts?)|[A-Z][a-z]+ [A-Z][a-z]+)$"
+)
+
+
 def _extra(passages: list[str], way: int) -> str:
     """A sentence that the text does not hold, about one who is in it."""
     for passage in passages:
@@ -261,6 +305,6 @@ def _extra(passages: list[str], way: int) -> str:
         found = en.verbs(words)
         if found and 0 < found[0].subject[1] - found[0].subject[0] <= 5:
             subject = en.joined(words[slice(*found[0].subject)])
-            if not condense.refers_back(subject + " "):
+            if _PLAIN_SUBJECT.match(subject) and not condense.refers_back(subject + " "):
                 return begun(_EXTRAS[way].format(subject))
     return "More is to be said about it next week."

@@ -40,10 +40,29 @@ def headline(
         if len(topic.split()) <= most:
             return topic
     if not limits.exact and len(best.split()) > most:
-        best = _telegraphic(condense.without_lead(best))
+        best = _DAY_FIRST.sub("", _FOUND.sub("", condense.without_lead(best)))
+        best = _telegraphic(begun(best))
     if limits.exact:
         return condense.fitted(best, most, exact=True, keep=keep) or _nearest(best, most)
-    return condense.fitted(best, most, keep=keep) or _nearest(best, most)
+    line = condense.fitted(best, most, keep=keep)
+    if not line and keep is None:
+        first = _AND.split(best, maxsplit=1)[0]
+        line = condense.fitted(first, most) if en.verbs(en.tokens(first)) else ""
+    return line or _nearest(best, most)
+
+
+_AND = re.compile(r",? (?:and|but|while|because|so that) ")
+_FOUND = re.compile(
+    r"^(?:An?|The|New|One|Our) (?:[a-z]+ ){0,2}(?:study|survey|report|analysis|test|"
+    r"trial|poll|review|"
+    r"audit)\b[^,.;]{0,60}? (?:found|finds|shows?|showed|suggests?|says|has (?:found|shown)) that ",
+)
+_DAY_FIRST = re.compile(
+    r"^(?:(?:yesterday|today|tonight|tomorrow|(?:last|this|next) [a-z]+|(?:early |late "
+    r")?on [A-Z][a-z]+day)"
+    r"(?: (?:morning|evening|night|afternoon))?,? )(?=(?:the|an?|[A-Z]|two|three|our|some)\b)",
+    re.I,
+)
 
 
 def _telegraphic(sentence: str) -> str:
@@ -157,4 +176,10 @@ def halved(chosen: list[str]) -> list[str]:
         pieces = re.split(r"(?<=[.!?])\s+", edits.sentence_split(chosen[i]))
         if len(pieces) > 1:
             return [*chosen[:i], pieces[0], " ".join(pieces[1:]), *chosen[i + 1 :]]
+        rest = condense.without_lead(chosen[i])
+        lead = chosen[i][: len(chosen[i]) - len(rest)].strip(" ,")
+        if re.match(r"(?:because of|owing to|due to|thanks to|since|as)\b", lead, re.I):
+            lead = re.sub(r"^(?:owing|due) to\b", "because of", lead, flags=re.I)
+            cause = f"That is {lead[:1].lower()}{lead[1:]}."
+            return [*chosen[:i], rest, cause, *chosen[i + 1 :]]
     return []

@@ -88,6 +88,18 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         r"\bare you able to help\b|\bhow do (?:i use you|you work)\b",
     ),
     (
+        "limits",
+        r"\bwhat (?:can['’]?t|cannot|can you not|don['’]?t|do you not|are you (?:bad|"
+        r"not good|weak))\b[^?\n]{0,12}"
+        r"\b(?:you|at|do)\b|\b(?:your|any) (?:limits?|limitations?|weak(?:ness(?:es)?| "
+        r"points?)|flaws)\b|"
+        r"\b(?:can|could|do|will) you (?:ever |sometimes |often )?(?:make mistakes|get "
+        r"things wrong|err|"
+        r"hallucinate|make things up|lie|be wrong)\b|\bhow (?:reliable|accurate|good|"
+        r"smart|trustworthy) are you\b|"
+        r"\bcan i trust you\b",
+    ),
+    (
         "browse",
         r"\b(?:can|could|do|are|will) you\b.{0,30}\b(?:browse|google|"
         r"surf|search|look (?:\w+ )?up|open|access|visit|go)\b.{0,"
@@ -227,7 +239,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((name, re.compile(pattern, re.I)) for name, pattern in _TOPICS)
 _NEED_NO_TEXT = frozenset(
-    "window date model rules can browse memory joke how weather "
+    "window date model rules can limits browse memory joke how weather "
     "image act bye thanks sure feel".split()
 )
 _TASK = re.compile(
