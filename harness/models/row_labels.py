@@ -87,13 +87,15 @@ def with_rows(reading: Reading) -> Reading:
         return reading
     if messages[-1][0] != "user" or any(role == "assistant" for role, _ in messages):
         return reading
-    if reading.prompt.examples:
-        return reading
+    if reading.prompt.examples or reading.prompt.question:
+        return reading  # a question under its own label is what is asked
     found = rows_of(messages[-1][1])
     if found is None or not _patterns()["sorts"].search(found.order):
         return reading
     if _patterns()["other"].search(found.order):
         return reading
+    if reading.task == "qa" and not _PER_ROW.search(found.order):
+        return reading  # the rows are the document
     if all(map(_MEANT.match, (text for _, text in found.rows))):
         return reading  # labels, each with what it means
     if _MENU_HEAD.search(found.order):
@@ -213,6 +215,11 @@ def _are_names(names: list[str]) -> bool:
     )
 
 
+_PER_ROW = re.compile(
+    r"\b(?:each|every|per (?:line|row|sentence|item)|one per|line by line|next to|which (?:ones?|"
+    r"of (?:these|them))|in (?:the same )?order|all of (?:these|them)|column)\b",
+    re.I,
+)
 _MENU_HEAD = re.compile(
     r"^[^\n:]{0,24}\b(?:labels?|categor(?:y|ies)|options?|tags?|class(?:es)?|teams?|topics?|queues?|"
     r"intents?|kinds?|types?)\b[^\n:]{0,16}:[ \t]*$",

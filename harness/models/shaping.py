@@ -51,6 +51,12 @@ _WHY = re.compile(
     re.I,
 )
 _JSON_WORD = re.compile(r"\bjson\b|\{\s*\"?\w+\"?\s*:|\{\"?\w+\"?(?:\s*,\s*\"?\w+\"?)+\}", re.I)
+_NO_JSON = re.compile(
+    r"\b(?:no|without|instead of|rather than) json\b|(?:\bnot|n['’]t|\bnever)(?: \w+)? "
+    r"(?:use|return|answer|reply|output|write|give|in|as)(?: in| as| with| any)? json\b",
+    re.I,
+)
+"""JSON as what is not wanted."""
 _TRUTH = re.compile(r"[\"']\s{0,3}:\s{0,3}(?:true|false)\b")
 """A record shown with a bare true or false, as JSON writes them."""
 _WRAPPERS = (
@@ -79,7 +85,7 @@ def shape(
     wants_json = reading.task == "extract" and asked == "json"
     wants_json = wants_json or (
         reading.found.kinds.schema >= 0.5
-        and bool(_JSON_WORD.search(reading.prompt.directions[:40_000]))
+        and bool(_JSON_WORD.search(_NO_JSON.sub(" ", reading.prompt.directions[:40_000])))
     )
     if options.json_mode == "object" or (wants_json and reading.task != "chat"):
         made = _made(outcome)

@@ -151,3 +151,30 @@ def test_labels_are_laid_out_as_the_order_says() -> None:
 )
 def test_a_short_sentence_tells_its_language(text: str, wanted: str) -> None:
     assert language_of(text) == wanted
+
+
+_SECTIONS = (
+    "Notes of the rowing club:\n\n1. Boats. A single may be taken out by day.\n"
+    "2. Money. Renting an oar costs 4 crowns and its deposit is 10.\n"
+    "3. Keys. The shed is opened by Runa at eight.\n\n"
+)
+
+
+@pytest.mark.parametrize("asks", ["Question: What does an oar cost?\nAnswer:", "what's an oar?"])
+def test_numbered_sections_below_a_question_are_its_document(engine: Engine, asks: str) -> None:
+    order = (
+        "Answer from the notes alone.\nFollow these examples of style.\n"
+        "A good answer means that the value and its unit are given.\n\n"
+    )
+    said = _say(engine, f"{order}{_SECTIONS}{asks}")
+
+    assert not said.startswith(("{", "1"))
+    assert "4 crowns" in said
+
+
+def test_plain_text_and_no_json_is_no_order_for_json(engine: Engine) -> None:
+    order = "Return plain text, no JSON, with the number of the section.\n\n"
+    said = _say(engine, f"{order}{_SECTIONS}Question: Who opens the shed?")
+
+    assert "{" not in said
+    assert "Runa" in said
