@@ -29,7 +29,7 @@ class Desk:
     def __init__(self, number: int) -> None:
         self.number = number
         self._room: Matrix = np.empty(0, np.float32)
-        self._held: dict[str, Matrix] = {}
+        self._held: Matrix = np.empty(0, np.float32)
 
     def unpacked(self, block: NDArray[np.int8]) -> Matrix:
         """The same numbers as float32, in room that the next call takes."""
@@ -39,12 +39,19 @@ class Desk:
         np.copyto(room, block)
         return room
 
-    def held(self, name: str, rows: int, columns: int) -> Matrix:
-        """An array under a name, with what was last in it; valid until it is asked for again."""
-        known = self._held.get(name)
-        if known is None or len(known) < rows:
-            known = self._held[name] = np.empty((rows, columns), np.float32)
-        return known[:rows]
+    def held(self, rows: int, *widths: int) -> list[Matrix]:
+        """Arrays of so many rows and these widths, with whatever was last in their room.
+
+        They lie one behind the other in one room and are valid until it is asked for again.
+        """
+        size = rows * sum(widths)
+        if self._held.size < size:
+            self._held = np.empty(size, np.float32)
+        made, start = [], 0
+        for width in widths:
+            made.append(self._held[start : start + rows * width].reshape(rows, width))
+            start += rows * width
+        return made
 
 
 class Halves:

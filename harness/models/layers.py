@@ -143,7 +143,7 @@ def _add(w: Weights, x: Matrix, name: str, part: Callable[[Desk], Matrix]) -> No
 def _attended(w: Weights, desk: Desk, x: Matrix, runs: Sequence[Run], at: str) -> Matrix:
     """What half of the heads add, neither scaled nor moved."""
     of = f"{at}attention.self"
-    seen = desk.held("seen", len(x), 3 * _HALF)
+    out, seen = desk.held(len(x), WIDTH, 3 * _HALF)
     np.matmul(x, w.block(of, desk.number, desk), out=seen)
     seen *= w.scale(of)[desk.number]
     seen += w.vector(of + ".bias")[desk.number]
@@ -158,13 +158,12 @@ def _attended(w: Weights, desk: Desk, x: Matrix, runs: Sequence[Run], at: str) -
         np.exp(score, out=score)
         score /= score.sum(-1, keepdims=True)
         asks[...] = score @ gives
-    out = desk.held("out", len(x), WIDTH)
     return np.matmul(query, w.block(f"{at}attention.output.dense", desk.number, desk), out=out)
 
 
 def _fed_forward(w: Weights, desk: Desk, x: Matrix, at: str) -> Matrix:
     """What half of the feed-forward width adds, neither scaled nor moved."""
-    inner, spare, out = (desk.held(name, len(x), WIDTH) for name in ("inner", "spare", "out"))
+    out, inner, spare = desk.held(len(x), WIDTH, WIDTH, WIDTH)
     wide = f"{at}intermediate.dense"
     first = desk.number * _INNER // 2
     for number in range(first, first + _INNER // 2):
