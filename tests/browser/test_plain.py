@@ -345,6 +345,9 @@ def test_a_pause_puts_the_exercise_away_and_brings_it_back(sat: tuple[Keyboard, 
     assert foot and height and abs(foot["y"] + foot["height"] - height["height"]) < 2
     _picture(keys.page, "plain-paused")
     assert not keys.page.get_by_role("textbox").count()
+    # They lead into what is out of sight: the focus would be lost.
+    expect(keys.page.get_by_role("link", name=re.compile(r"^To (?!the top)"))).to_have_count(0)
     keys.press("button", "Resume")
 
+    expect(keys.named("link", "To submit")).to_be_visible()
     expect(keys.named("textbox", "Your plan")).to_be_visible()

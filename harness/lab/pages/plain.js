@@ -288,6 +288,7 @@ class Page {
     const { isPaused } = this.#sitting;
     element('work').hidden = isPaused;
     element('paused').hidden = !isPaused;
+    element('ways').hidden = isPaused; // they lead into what is out of sight
     (isPaused ? element('paused-head') : element('title')).focus();
   }
 

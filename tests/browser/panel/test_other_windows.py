@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import grave_findings
-from tests.browser.page import cell_with, new_cell_below, write_and_run
+from tests.browser.page import cell_with, new_cell_below, plan_of, write_and_run
 from tests.browser.panel.parts import listen, note_of, picture, press, said, section_of
 from tests.workspace import Started
 
@@ -75,6 +75,30 @@ def test_a_second_window_is_covered_until_the_person_goes_on_there(
     expect(first).to_contain_text('DATA, SEED = "data", 9')
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     expect(other.get_by_role("region", name="You went on in another window")).to_be_visible()
+    other.close()
+
+
+def test_a_window_that_waits_checks_nothing_until_the_person_goes_on_there(
+    page: Page, lab: Started
+) -> None:
+    plan = plan_of(page)
+    plan.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\nRead them, then count.")
+    page.keyboard.press("Shift+Enter")
+    check = section_of(page, "check")
+    again = check.get_by_role("button", name="Check", exact=True).last
+    expect(again).not_to_have_attribute("aria-disabled", "true", timeout=30_000)
+    other = page.context.new_page()
+    other.goto(f"{lab.url}&reset")
+    press(other.get_by_role("region", name="This exercise is open in another window"), "Go on here")
+    left = page.get_by_role("region", name="You went on in another window")
+    expect(left).to_be_visible()
+
+    expect(again).to_have_attribute("aria-disabled", "true")  # the text here is old
+    expect(check).to_contain_text("You work in another window. Go on here, then you can check.")
+    press(left, "Go on here")
+    expect(again).not_to_have_attribute("aria-disabled", "true")
     other.close()
 
 

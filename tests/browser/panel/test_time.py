@@ -202,3 +202,45 @@ def test_a_check_waits_for_the_end_of_a_pause_and_texts_are_named_as_above_their
     press(cover, "Resume")
     expect(cover).to_have_count(0)
     expect(again).not_to_have_attribute("aria-disabled", "true")
+
+
+def test_in_a_pause_nothing_is_asked_looked_into_or_put_back_and_that_ends_with_it(
+    page: Page,
+) -> None:
+    press(section_of(page, "exercises"), "Open Build a small eval from a vague spec")
+    plan = plan_of(page)
+    plan.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\nDefine the labels, then count.")
+    page.keyboard.press("Shift+Enter")
+    versions = section_of(page, "versions")
+    look = versions.get_by_role("button", name="Look inside").last
+    expect(look).not_to_have_attribute("aria-disabled", "true", timeout=30_000)
+
+    press(panel_of(page), "Pause")
+    cover = page.get_by_role("region", name="Paused")
+    expect(cover).to_be_visible()
+    # From a version before part two all of the exercise could be read while the clock stands still.
+    expect(look).to_have_attribute("aria-disabled", "true")
+    expect(versions).to_contain_text("You have paused. Resume, then you can restore.")
+    expect(versions.get_by_role("button", name="Reset this cell to as given")).to_have_count(0)
+    look.dispatch_event("click")
+    talk = section_of(page, "ask")
+    question = talk.get_by_label("Your question")
+    question.fill("What is a wrong team worth?")
+    expect(talk.get_by_role("button", name="Ask", exact=True)).to_have_attribute(
+        "aria-disabled", "true"
+    )
+    expect(talk).to_contain_text("You have paused. Resume, then you can ask.")
+    picture(page, "paused-panel")
+    question.press("Control+Enter")
+    page.wait_for_timeout(1500)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(talk.locator("h3")).to_contain_text("none asked")
+
+    press(cover, "Resume")
+    expect(talk).not_to_contain_text("You have paused")
+    expect(versions).not_to_contain_text("You have paused")
+    expect(look).not_to_have_attribute("aria-disabled", "true")
+    question.press("Control+Enter")  # what was written meanwhile stands there still
+    expect(talk.locator("h3")).to_contain_text("1 asked")

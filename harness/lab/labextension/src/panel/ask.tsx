@@ -2,8 +2,11 @@
 import * as React from 'react';
 
 import { IQuestion } from './api';
+import { isResting } from './clock';
 import { Button, Fold, ISection, Missing } from './pieces';
-import { times } from './words';
+import { ASK_PAUSED, times } from './words';
+
+const HOW = 'Free. Two questions in one are answered one by one. Ctrl Enter asks, too.';
 
 /** The list of questions, and the box for the next. */
 export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element | null {
@@ -32,13 +35,17 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
     row.current?.scrollIntoView({ block: 'nearest' });
   };
   const questions = known.questions.value;
+  const rests = isResting(store.time(exercise.slug));
+  React.useEffect(() => {
+    rests || setProblem(''); // what was said of a pause is over with it
+  }, [rests]);
   if (exercise.stakeholder === null) {
     return null;
   }
   const ask = async (): Promise<void> => {
     const question = draft.trim();
-    if (!question || isAsking) {
-      box.current?.focus();
+    if (!question || isAsking || rests) {
+      box.current?.focus(); // why it rests stands beside the box
       return;
     }
     setAsking(true);
@@ -83,7 +90,7 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
             rows={2}
             maxLength={2000}
             value={draft}
-            aria-describedby="jp-Audition-question-problem"
+            aria-describedby="jp-Audition-question-problem jp-Audition-question-how"
             onFocus={show}
             onChange={event => setDraft(event.target.value)}
             onKeyDown={event => {
@@ -96,11 +103,11 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
             {problem}
           </p>
           <div className="jp-Audition-row" ref={row}>
-            <Button waits={isAsking} onClick={() => void ask()}>
+            <Button waits={isAsking || rests} describedBy="jp-Audition-question-how" onClick={() => void ask()}>
               {isAsking ? 'Asking…' : 'Ask'}
             </Button>
-            <span className="jp-mod-quiet">
-              {store.sitting.value?.live ? 'A person answers. ' : ''}Free. Two questions in one are answered one by one. Ctrl Enter asks, too.
+            <span className="jp-mod-quiet" id="jp-Audition-question-how">
+              {rests ? ASK_PAUSED : `${store.sitting.value?.live ? 'A person answers. ' : ''}${HOW}`}
             </span>
           </div>
         </div>

@@ -2,9 +2,10 @@
 import * as React from 'react';
 
 import { IAsGiven, IChecked } from './checked';
-import { clockTime, isResting } from './clock';
+import { clockTime } from './clock';
+import { whyCovered } from './covered';
 import { Button, Coded, Fold, Icon, ISection } from './pieces';
-import { CHECK_PAUSED, placeOf } from './words';
+import { placeOf } from './words';
 
 const WHAT_IT_SAYS = 'Says whether we can read your marked cells, not whether they are right.';
 
@@ -16,7 +17,7 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
   const isBusy = actions.busy.has('check');
   const go = (cell: number): void => void actions.checks.goToCell(exercise.slug, cell);
   const isOld = hasPart && actions.checks.isCheckOld(exercise.slug);
-  const rests = !props.isOver && isResting(props.store.time(exercise.slug));
+  const why = props.isOver ? '' : whyCovered(props.store, exercise.slug, 'check');
   return (
     <Fold
       name="check"
@@ -33,13 +34,13 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
       {hasPart && (!props.isOver || isOld) && (
         <div className="jp-Audition-row jp-mod-beside">
           {!props.isOver && (
-            <Button waits={isBusy || rests} onClick={() => void actions.checks.check(exercise.slug)}>
+            <Button waits={isBusy || why !== ''} onClick={() => void actions.checks.check(exercise.slug)}>
               {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
             </Button>
           )}
-          {(rests || checked === null || isOld) && (
+          {(why !== '' || checked === null || isOld) && (
             <p className="jp-mod-quiet">
-              {rests ? CHECK_PAUSED : checked === null ? WHAT_IT_SAYS : saidThen(checked, props.isOver)}
+              {why !== '' ? why : checked === null ? WHAT_IT_SAYS : saidThen(checked, props.isOver)}
             </p>
           )}
         </div>

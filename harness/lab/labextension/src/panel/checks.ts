@@ -4,11 +4,11 @@ import { Cell, CodeCell } from '@jupyterlab/cells';
 import { Announcer } from '../announcer';
 import { Book } from './book';
 import { CHECK_CODE, IAsGiven, IChecked, isCheckAlone, isChecked, readCheck } from './checked';
-import { isResting } from './clock';
+import { whyCovered } from './covered';
 import { Doing } from './doing';
 import { Memory } from './memory';
 import { Store } from './store';
-import { CHECK_PAUSED, firstSentence, NO_SAVE } from './words';
+import { firstSentence, NO_SAVE } from './words';
 
 /** What check() said of each exercise. */
 export class Checks {
@@ -69,8 +69,9 @@ export class Checks {
 
   /** Run check() in the notebook's own kernel. */
   async check(slug: string): Promise<void> {
-    if (isResting(this._store.time(slug))) {
-      this._announcer.say(CHECK_PAUSED); // a cell that runs would end the pause
+    const why = whyCovered(this._store, slug, 'check');
+    if (why !== '') {
+      this._announcer.say(why); // a cell that runs would end a pause
       return;
     }
     await this._doing.once('check', async () => {

@@ -2,7 +2,8 @@
 import * as React from 'react';
 
 import { IReceipt } from './api';
-import { clockTime, isResting, untilWhen, zone } from './clock';
+import { clockTime, untilWhen, zone } from './clock';
+import { whyCovered } from './covered';
 import { called } from './naming';
 import { Button, Fold, ISection, Missing } from './pieces';
 import { isDone, isPast, isSubmitted, nextOf } from './standing';
@@ -55,15 +56,15 @@ const STARTING_MS = 1000;
 function Submit(props: ISection & { isAgain: boolean; since: number }): JSX.Element {
   const { actions, exercise, isAgain } = props;
   const isBusy = actions.busy.has('submit');
-  const why = whyResting(props);
-  const isResting = why !== '';
+  const why = whyCovered(props.store, exercise.slug, 'submit');
+  const isCovered = why !== '';
   const words = isAgain ? 'Submit again' : `Submit ${named(props)}`;
   return (
     <>
       <Button
-        kind={(isAgain && !isPast(props)) || isResting ? 'plain' : 'outlined'}
+        kind={(isAgain && !isPast(props)) || isCovered ? 'plain' : 'outlined'}
         wide
-        waits={isBusy || isResting}
+        waits={isBusy || isCovered}
         describedBy="jp-Audition-submit"
         onClick={() => {
           if (performance.now() - props.since > STARTING_MS) {
@@ -99,14 +100,6 @@ function onSubmitting(props: ISection & { isAgain: boolean }): string {
   return exercise.is_timed
     ? 'As often as you like. At the end, what was last saved is submitted by itself.'
     : 'You can submit as often as you like.';
-}
-
-/** Why the notebook, which is covered, cannot be submitted from here; empty if it can. */
-function whyResting({ store, exercise }: ISection): string {
-  if (store.isElsewhere(exercise.slug)) {
-    return 'You work in another window. Go on here, then you can submit.';
-  }
-  return isResting(store.time(exercise.slug)) ? 'You have paused. Resume, then you can submit.' : '';
 }
 
 /** What an exercise is called, the one in front if no other is named. */

@@ -2,6 +2,7 @@
 import { Announcer } from '../announcer';
 import { Book } from './book';
 import { apart } from './clock';
+import { whyCovered } from './covered';
 import { confirm } from './dialogs';
 import { showDifferences } from './differences';
 import { Doing } from './doing';
@@ -99,6 +100,11 @@ export class Restoring {
   async resetCell(): Promise<void> {
     const slug = this._book.currentSlug;
     if (slug === null) {
+      return;
+    }
+    const why = whyCovered(this._store, slug, 'reset a cell');
+    if (why !== '') {
+      this._announcer.say(why);
       return;
     }
     const given = this._store.of(slug).given;

@@ -3,7 +3,8 @@ import * as React from 'react';
 
 import { IReceipt, IVersion } from './api';
 import { Actions } from './actions';
-import { ago, apart, zone } from './clock';
+import { ago, apart, isResting, zone } from './clock';
+import { whyCovered } from './covered';
 import { Button, Fold, ISection, Missing, Unseen } from './pieces';
 import { BEFORE_RESTORE } from './words';
 
@@ -26,7 +27,8 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
     i > now && one.differs === NOTHING && one.label === null && handedIn(one, versions ?? [], receipts) === '';
   const rows = (versions ?? []).map((one, i) => ({ one, i }));
   const shown = showsAll ? rows : rows.filter(({ one, i }) => !isTwin(one, i)).slice(0, SHOWN);
-  const isElsewhere = actions.store.isElsewhere(exercise.slug);
+  const why = props.isOver ? '' : whyCovered(actions.store, exercise.slug, 'restore');
+  const rests = !props.isOver && isResting(actions.store.time(exercise.slug)); // out of sight is out of sight
   const list = React.useRef<HTMLUListElement>(null);
   React.useEffect(() => {
     // After a restore: the row to come back to.
@@ -71,9 +73,9 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
             </span>
             {i !== now && !isLikeNow(one) && (
               <Button
-                waits={actions.busy.has('look') || actions.busy.has('restore')}
+                waits={rests || actions.busy.has('look') || actions.busy.has('restore')}
                 onClick={() =>
-                  void actions.restoring.look(exercise.slug, one.sha256, when(one.at), !props.isOver && !isElsewhere)
+                  void actions.restoring.look(exercise.slug, one.sha256, when(one.at), !props.isOver && why === '')
                 }
               >
                 Look<Unseen> inside the version of {when(one.at)}</Unseen>
@@ -91,7 +93,8 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
         Each says what changed since the one before it. Look inside, then restore if you like: the
         present one is kept too, nothing is ever lost. Times are {zone()}.
       </p>
-      {!props.isOver && !isElsewhere && (
+      {why !== '' && <p className="jp-mod-quiet">{why}</p>}
+      {!props.isOver && why === '' && (
         <Button waits={actions.busy.has('reset')} onClick={() => void actions.restoring.resetCell()}>
           Reset this cell to as given
         </Button>

@@ -12,6 +12,7 @@ export const NOT_DONE = 'The line is down, so this was not done. Press it again 
 export const ASK_LOST =
   'The question did not get through, and is kept in the box. Press Ask again, or write down an ' +
   'assumption.';
+export const ASK_PAUSED = 'You have paused. Resume, then you can ask.';
 export const KEPT_LOST = 'This did not get through, and is kept in the box. Press Add again.';
 export const SUBMIT_LOST =
   'We could not confirm the submission, but your work is saved. Press Submit again in a minute; ' +
@@ -20,7 +21,6 @@ export const NO_SAVE =
   'Not saved yet, so this was not done. Save the notebook (Ctrl S) and press it again.';
 export const CHECK_NOT_RUN =
   'The check could not run: the kernel ended or was restarted. Press Check again.';
-export const CHECK_PAUSED = 'You have paused. Resume, then you can check.';
 export const CHECK_NO_KERNEL = 'There is no kernel yet. Wait a moment and press Check again.';
 /** What a version is called that a restored one replaced. */
 export const BEFORE_RESTORE = 'before restore';
