@@ -355,6 +355,20 @@ def test_a_changed_given_cell_can_be_reset_and_taken_back(keys: Keyboard) -> Non
     expect(area).to_have_value("DATA = 'elsewhere'")
 
 
+def test_a_given_cell_that_ran_as_something_else_says_so(keys: Keyboard) -> None:
+    note = keys.page.get_by_text("This cell is given and was changed.")
+    given = keys.named("textbox", "Code of cell 2").input_value()
+    keys.write("Code of cell 2", "print('tried')")
+    keys.press("button", "Run cell 2")
+    expect(note.first).to_be_visible()
+    keys.press("button", "Reset cell 2 to as given")
+    expect(keys.named("textbox", "Code of cell 2")).to_have_value(given)
+    keys.press("button", "Run cell 2")
+    expect(keys.page.get_by_text("Cell 2 has run").first).to_be_attached()
+
+    expect(keys.page.locator("section p, section div").filter(has_text="was changed.")).to_have_count(0)
+
+
 def test_a_version_is_restored_and_the_present_one_kept(keys: Keyboard, lab: Started) -> None:
     page, mark = keys.page, secrets.token_hex(3)
     first, second = f"The first words, {mark}.", f"Something else, {mark}."

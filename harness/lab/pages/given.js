@@ -56,6 +56,16 @@ export class Given {
     };
   }
 
+  /** What is said beside a given cell that has run as something else; null for any other. */
+  changed({ cell, source, number }) {
+    const { kind, open } = auditionOf(cell);
+    const given = this.#sources.get(cell.id);
+    const isOther = kind === 'given' && open !== true && given !== undefined && given.trim() !== source.trim();
+    return isOther
+      ? `This cell is given and was changed. That is fine for trying things; “Reset cell ${number} to as given” brings it back.`
+      : null;
+  }
+
   /** Put the given source back, and offer what stood there. */
   reset(section) {
     const given = this.#sources.get(section.cell.id);

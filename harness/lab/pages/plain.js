@@ -177,7 +177,8 @@ class Page {
       asked: () => this.#beside.ran(),
       submitted: () => void this.#beside.submittedInCell(),
       planned: () => this.#partTwo.deliver(true),
-      unwritten: () => this.#given.unwritten
+      unwritten: () => this.#given.unwritten,
+      changed: section => this.#given.changed(section)
     };
   }
 

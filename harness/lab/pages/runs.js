@@ -20,13 +20,14 @@ export class Runs {
   #announcer;
   #page;
   #runs = new Map();
-  #missed = new Set(); // cells that stopped at a name which another brings
+  #noted = new Set(); // cells that have a line beside them since they ran
   #isWaiting = false;
 
   /**
-   * @param page {mayRun, saving, checked, begun, asked, submitted, planned, unwritten}: whether cells run
-   *   here now; the saves; what check() said; called when one has begun, put something on record, called
-   *   submit(), or was the plan; the numbers of texts that are still as given.
+   * @param page {mayRun, saving, checked, begun, asked, submitted, planned, unwritten, changed}: whether cells
+   *   run here now; the saves; what check() said; called when one has begun, put something on record, called
+   *   submit(), or was the plan; the numbers of texts that are still as given; what to say of a given cell
+   *   that was changed.
    */
   constructor(slug, notebook, kernel, sections, announcer, page) {
     [this.#slug, this.#notebook, this.#kernel] = [slug, notebook, kernel];
@@ -191,12 +192,12 @@ export class Runs {
     const isCheck = section.role === 'check' && reply?.status === 'ok';
     const words = section.ended(wasSeen, reply);
     const hint = isCheck ? stillAsGiven(this.#page.unwritten()) : '';
-    const missing = whoBrings(reply, this.#sections.inOrder, cell);
-    if (isCheck || missing || this.#missed.delete(cellId)) {
-      section.note(hint || missing);
+    const beside = whoBrings(reply, this.#sections.inOrder, cell) || this.#page.changed(section);
+    if (isCheck || beside || this.#noted.delete(cellId)) {
+      section.note(hint || beside);
     }
-    missing && this.#missed.add(cellId);
-    this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : [words, missing].filter(Boolean).join('. '));
+    beside && this.#noted.add(cellId);
+    this.#announcer.say(isCheck ? `${firstLine(cell.outputs) || words} ${hint}`.trim() : [words, beside].filter(Boolean).join('. '));
     this.#page.checked.ended(cell);
     this.#page.asked();
     SUBMITS.test(sourceOf(cell)) && this.#page.submitted();
