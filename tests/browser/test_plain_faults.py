@@ -366,7 +366,9 @@ def test_a_given_cell_that_ran_as_something_else_says_so(keys: Keyboard) -> None
     keys.press("button", "Run cell 2")
     expect(keys.page.get_by_text("Cell 2 has run").first).to_be_attached()
 
-    expect(keys.page.locator("section p, section div").filter(has_text="was changed.")).to_have_count(0)
+    expect(
+        keys.page.locator("section p, section div").filter(has_text="was changed.")
+    ).to_have_count(0)
 
 
 def test_a_version_is_restored_and_the_present_one_kept(keys: Keyboard, lab: Started) -> None:
