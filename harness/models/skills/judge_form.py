@@ -187,6 +187,8 @@ def asked_verdict(reading: Reading) -> Judged | None:
     if words is None and scale is None:
         is_pair = bool(judged.said) and bool(judged.basis or judged.asked)
         plain = _plain_words(order, has_source=bool(judged.basis)) if is_pair else None
+        if plain is not None and plain is not _YES_NO and reading.task == "judge":
+            return None  # read as a judgement already: claim by claim, which is surer
         return replace(judged, words=plain, is_plain=True) if plain else None
     return Judged(parts, order, words, scale, anchors, whole)
 
