@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.models.engine import Engine
-from harness.models.request import ChatRequest
 from harness.models.routing import labels_of
+from tests.models.asking import say_under
 
 LIBRARY = "You route notes for a town library. Reply with exactly one of these: LOANS, FEES, NONE."
 POST = """You are the sorter of a parcel service. Labels:
@@ -18,14 +18,6 @@ CAMP = (
     "You never chat. Output one label: PITCH (wants a place), FOOD (asks for a meal), "
     "IGNORE (the rest)."
 )
-
-
-def _say(engine: Engine, system: str, *turns: str) -> str:
-    roles = ("user", "assistant")
-    wire = [{"role": "system", "content": system}]
-    wire += [{"role": roles[i % 2], "content": turn} for i, turn in enumerate(turns)]
-    request = ChatRequest.from_wire("sim-medium", wire, {"temperature": 0})
-    return engine.chat(request).choices[0].text
 
 
 @pytest.mark.parametrize(
@@ -45,7 +37,7 @@ def _say(engine: Engine, system: str, *turns: str) -> str:
     ],
 )
 def test_whatever_is_said_gets_a_label(engine: Engine, system: str, said: str, wanted: str) -> None:
-    assert _say(engine, system, said) == wanted
+    assert say_under(engine, system, said) == wanted
 
 
 def test_the_label_stands_in_the_record_that_the_system_message_shows(engine: Engine) -> None:
@@ -54,11 +46,11 @@ def test_the_label_stands_in_the_record_that_the_system_message_shows(engine: En
         "No prose."
     )
 
-    assert '"unknown"' in _say(engine, system, "did you watch the match")
+    assert '"unknown"' in say_under(engine, system, "did you watch the match")
 
 
 def test_a_question_about_the_last_label_is_no_message_to_route(engine: Engine) -> None:
-    said = _say(engine, POST, "the box was crushed", "DAMAGE", "why?")
+    said = say_under(engine, POST, "the box was crushed", "DAMAGE", "why?")
 
     assert said != "ELSEWHERE"
 

@@ -6,17 +6,11 @@ import pytest
 
 from harness.models.engine import Engine
 from harness.models.labels import Label
-from harness.models.request import ChatRequest
 from harness.models.rows_asked import rows_of
 from harness.models.skills.labelling_forms import form_leans
 from harness.models.skills.labelling_rows import laid_out
 from harness.models.skills.naming_language import language_of
-
-
-def _say(engine: Engine, text: str) -> str:
-    wire = [{"role": "user", "content": text}]
-    request = ChatRequest.from_wire("sim-medium", wire, {"temperature": 0})
-    return engine.chat(request).choices[0].text
+from tests.models.asking import say
 
 
 @pytest.mark.parametrize(
@@ -89,7 +83,7 @@ def _say(engine: Engine, text: str) -> str:
     ],
 )
 def test_each_row_gets_its_label(engine: Engine, prompt: str, wanted: str) -> None:
-    assert _say(engine, prompt) == wanted
+    assert say(engine, prompt) == wanted
 
 
 def test_rows_are_parted_from_the_order_around_them() -> None:
@@ -166,7 +160,7 @@ def test_numbered_sections_below_a_question_are_its_document(engine: Engine, ask
         "Answer from the notes alone.\nFollow these examples of style.\n"
         "A good answer means that the value and its unit are given.\n\n"
     )
-    said = _say(engine, f"{order}{_SECTIONS}{asks}")
+    said = say(engine, f"{order}{_SECTIONS}{asks}")
 
     assert not said.startswith(("{", "1"))
     assert "4 crowns" in said
@@ -174,7 +168,7 @@ def test_numbered_sections_below_a_question_are_its_document(engine: Engine, ask
 
 def test_plain_text_and_no_json_is_no_order_for_json(engine: Engine) -> None:
     order = "Return plain text, no JSON, with the number of the section.\n\n"
-    said = _say(engine, f"{order}{_SECTIONS}Question: Who opens the shed?")
+    said = say(engine, f"{order}{_SECTIONS}Question: Who opens the shed?")
 
     assert "{" not in said
     assert "Runa" in said

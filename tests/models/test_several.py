@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.models.engine import Engine
-from harness.models.request import ChatRequest
 from harness.models.several_asked import wants_several
-
-
-def _say(engine: Engine, text: str) -> str:
-    wire = [{"role": "user", "content": text}]
-    request = ChatRequest.from_wire("sim-medium", wire, {"temperature": 0})
-    return engine.chat(request).choices[0].text
+from tests.models.asking import say
 
 
 @pytest.mark.parametrize(
@@ -50,7 +44,7 @@ def _say(engine: Engine, text: str) -> str:
 def test_every_label_that_fits_is_given_in_the_form_asked(
     engine: Engine, prompt: str, wanted: str
 ) -> None:
-    assert _say(engine, prompt) == wanted
+    assert say(engine, prompt) == wanted
 
 
 @pytest.mark.parametrize(

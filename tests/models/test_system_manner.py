@@ -5,16 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.models.engine import Engine
-from harness.models.request import ChatRequest
 from harness.models.system_manner import words_for_gap
-
-
-def _say(engine: Engine, system: str, *turns: str) -> str:
-    roles = ("user", "assistant")
-    wire = [{"role": "system", "content": system}]
-    wire += [{"role": roles[i % 2], "content": turn} for i, turn in enumerate(turns)]
-    request = ChatRequest.from_wire("sim-medium", wire, {"temperature": 0})
-    return engine.chat(request).choices[0].text
+from tests.models.asking import say_under
 
 
 @pytest.mark.parametrize(
@@ -31,7 +23,7 @@ def _say(engine: Engine, system: str, *turns: str) -> str:
 def test_every_answer_has_the_front_and_the_end_that_is_told(
     engine: Engine, system: str, said: str, front: str, end: str
 ) -> None:
-    answer = _say(engine, system, said)
+    answer = say_under(engine, system, said)
 
     assert answer.startswith(front)
     assert answer.endswith(end)
@@ -41,7 +33,9 @@ def test_every_answer_has_the_front_and_the_end_that_is_told(
 def test_the_end_is_kept_in_a_follow_up_and_not_doubled(engine: Engine) -> None:
     system = "Always end your answer with the line: -- Mill Inn"
     first = "Is tea served? (Tea is from 14 to 16 in the barn.)"
-    said = _say(engine, system, first, "Yes, from 14 to 16.\n-- Mill Inn", "and if I come at 17?")
+    said = say_under(
+        engine, system, first, "Yes, from 14 to 16.\n-- Mill Inn", "and if I come at 17?"
+    )
 
     assert said.count("-- Mill Inn") == 1
     assert said.endswith("\n-- Mill Inn")
@@ -59,7 +53,7 @@ def test_the_end_is_kept_in_a_follow_up_and_not_doubled(engine: Engine) -> None:
 def test_rules_that_name_no_words_for_every_answer_change_nothing(
     engine: Engine, system: str
 ) -> None:
-    assert _say(engine, system, "8 + 9") == _say(engine, "Be brief.", "8 + 9")
+    assert say_under(engine, system, "8 + 9") == say_under(engine, "Be brief.", "8 + 9")
 
 
 def test_what_the_facts_do_not_tell_gets_the_words_for_it(engine: Engine) -> None:
@@ -68,8 +62,8 @@ def test_what_the_facts_do_not_tell_gets_the_words_for_it(engine: Engine) -> Non
         'Anything else: "Please ring us."'
     )
 
-    assert _say(engine, system, "do you sell honey?") == "Please ring us."
-    assert "14" in _say(engine, system, "what does a boat cost?")
+    assert say_under(engine, system, "do you sell honey?") == "Please ring us."
+    assert "14" in say_under(engine, system, "what does a boat cost?")
     assert words_for_gap("If you don't know something say 'Ask the guide.'") == "Ask the guide"
     assert words_for_gap("Be brief.") == ""
 
@@ -89,4 +83,4 @@ def test_a_deed_that_is_ruled_out_is_refused_with_the_other_way(
         "rooms; guests must ask the porter."
     )
 
-    assert _say(engine, system, said).startswith(wanted)
+    assert say_under(engine, system, said).startswith(wanted)

@@ -6,18 +6,10 @@ import pytest
 
 from harness.models.engine import Engine
 from harness.models.labels import Label
-from harness.models.request import ChatRequest
 from harness.models.turns_labels import changed
+from tests.models.asking import say
 
 SET = (Label("high"), Label("medium"), Label("low"))
-
-
-def _say(engine: Engine, *turns: str, system: str = "") -> str:
-    roles = ("user", "assistant")
-    wire = [{"role": "system", "content": system}] if system else []
-    wire += [{"role": roles[i % 2], "content": turn} for i, turn in enumerate(turns)]
-    request = ChatRequest.from_wire("sim-medium", wire, {"temperature": 0})
-    return engine.chat(request).choices[0].text
 
 
 @pytest.mark.parametrize(
@@ -54,17 +46,17 @@ def test_a_turn_that_says_nothing_of_labels_changes_none(turn: str) -> None:
 def test_the_next_text_gets_a_label_of_the_new_set(engine: Engine) -> None:
     first = 'Is it a tool or a toy? "hammer"'
 
-    assert _say(engine, first, "tool", 'there is also a third label: fruit. "ripe banana"') == (
+    assert say(engine, first, "tool", 'there is also a third label: fruit. "ripe banana"') == (
         "fruit"
     )
-    assert _say(engine, first, "tool", 'labels in capitals please. "teddy bear"') == "TOY"
-    assert _say(engine, first, "tool", 'write T1 for tool and T2 for toy. "teddy bear"') == "T2"
+    assert say(engine, first, "tool", 'labels in capitals please. "teddy bear"') == "TOY"
+    assert say(engine, first, "tool", 'write T1 for tool and T2 for toy. "teddy bear"') == "T2"
 
 
 def test_a_list_is_done_again_with_one_more_label(engine: Engine) -> None:
     listed = "tool or toy?\n1. hammer\n2. teddy bear\n3. ripe banana"
     answer = "1. tool\n2. toy\n3. toy"
-    said = _say(engine, listed, answer, "there should be a fruit too. redo the list")
+    said = say(engine, listed, answer, "there should be a fruit too. redo the list")
 
     assert said.split("\n")[2] == "3. fruit"
 
@@ -74,4 +66,4 @@ def test_the_set_of_a_system_message_is_changed_for_all_that_follows(engine: Eng
     turns = ("the cow has a cough", "BARN", "the wheat is wet", "FIELD")
     told = ("from now on use 1 for BARN and 2 for FIELD", "ok", "the wheat field was mown")
 
-    assert _say(engine, *turns, *told, system=system) == "2"
+    assert say(engine, *turns, *told, system=system) == "2"

@@ -86,8 +86,9 @@ class Clause:
         if len(self.ranges) != 2:
             return False
         low, high = self.ranges
-        ends = (low.low, low.high is None, high.low is None, high.high)
-        return None not in (ends[0], ends[3]) and ends[1] and ends[2] and low.low < high.high  # type: ignore[operator]
+        if low.low is None or high.high is None:
+            return False
+        return low.high is None and high.low is None and low.low < high.high
 
 
 def clauses_of(text: str) -> list[Clause]:
