@@ -116,8 +116,7 @@ def exercise_over(exercise: str) -> Refusal:
 def paused() -> Refusal:
     """Row 8: the candidate paused, and something asks all the same."""
     return Refusal(
-        "You have paused, so models wait, and nothing is charged. Press Resume, or "
-        "run a cell: that resumes too.",
+        "You have paused, so models wait, and nothing is charged. Press Resume, then call again.",
         status=403,
         code="session_paused",
     )

@@ -43,7 +43,7 @@ def test_every_way_in_leads_to_the_box_and_from_there_to_what_was_wanted(
     page.goto(f"{base}/plain/eval-design?token={token}")
     expect(page.get_by_text("You opened an exercise. This page comes first, once")).to_be_visible()
     box, why = page.get_by_role("checkbox", name=re.compile("I have read")), page.locator("#why")
-    words = re.compile("^1 exercise and a practice, 35")
+    words = re.compile("^1 exercise, 35 minutes, and an untimed practice$")
     expect(page.locator("#work")).to_have_text(words)
     expect(page.locator("#sys-line")).to_contain_text("All you need works", timeout=90_000)
     if folder := os.environ.get("SCREENS"):

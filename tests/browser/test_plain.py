@@ -80,7 +80,7 @@ def practised(came_in: Page, lab: Started) -> tuple[Keyboard, Opened]:
     _plan(keys, "Read all six, call the model on each, compare.")
     _run_given(keys, "Ask, code to run", "Look something up: tools.desk_book()")
     _write_code(keys, "marked cell sorter", SORTER)
-    _run_given(keys, "Write the sorter, code to run", "Note an idea: hypothesis()")
+    _run_given(keys, "Write the sorter, code to run", "Write down a hypothesis, code to run")
     _write_code(keys, "marked cell confidence", "CONFIDENCE = 0.7")
     _write_words(keys, "Two of the six can be read in more than one way.")
     _check(keys, "We can read what your marked cells define")
@@ -286,12 +286,15 @@ def test_where_nothing_more_is_expected_the_receipt_says_until_when_it_can_be_ch
     ends = str(_clock(keys.page)["ends_at"])
     told = "at => new Date(at).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'})"
     expect(receipt).to_contain_text(
-        re.compile(rf"until {keys.page.evaluate(told, ends)} \S+; until then you may")
+        re.compile(rf"until {keys.page.evaluate(told, ends)} \S+, should you want to")
     )
     keys.press("button", "Show clock")
-    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \S+ \(\d+ minutes\); until then"))
+    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \S+ \(\d+ minutes\), should"))
     keys.press("button", "Hide clock")
-    expect(keys.page.locator("#on-submitting")).to_have_text("What you submitted counts as it is.")
+    expect(keys.page.locator("#on-submitting")).to_have_text(
+        "What you submitted counts as it is. If you change something after it, "
+        "the last save counts at the end."
+    )
 
 
 def _clock(page: Page) -> dict[str, object]:

@@ -158,7 +158,7 @@ async def test_in_a_pause_models_are_refused_and_what_was_set_aside_is_nothing(
         paid, budget = await calls(up), await up.budget()
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "session_paused")
-    assert "Press Resume, or run a cell" in answer.json()["error"]["message"]
+    assert "Press Resume, then call again." in answer.json()["error"]["message"]
     assert answer.headers["x-should-retry"] == "false"
     assert (asked.status_code, asked.json()["error"]["code"]) == (403, "session_paused")
     assert paid.status_code == 200 and budget["calls_made"] == 1

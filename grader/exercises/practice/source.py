@@ -16,8 +16,8 @@
 # Welcome. In about five minutes you meet the whole workspace, one thing at a time. No clock runs, nothing here is
 # rated, and you cannot break anything.
 #
-# A box like the next one is a cell. **Click into it and press Shift Enter.** That runs it; what it shows comes
-# below it.
+# A box like the next one is a cell. **Put the cursor into it and press Shift Enter.** That runs it; what it shows
+# comes below it.
 
 # %% id="parameters" tags=["parameters"] audition={"kind": "given", "part": 1}
 # Where the given files lie, and a number for anything that draws at random.
@@ -27,8 +27,8 @@ print("It ran: this is what it shows. Cells further down use the two names that 
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
 # ## What is recorded
 #
-# **Recorded:** cells you run with what they show, each save, calls to a model with answer and price, questions, ideas and
-# checks.
+# **Recorded:** cells you run with what they show, each save, calls to a model with answer and price, questions,
+# hypotheses and checks.
 #
 # **Never recorded:** keystrokes, typing speed, camera, microphone, screen, other windows.
 #
@@ -59,7 +59,8 @@ for row in messages:
 # `sim-small`, `sim-medium` and `sim-large`, which are simulated and make mistakes, as real ones do. (`sim-embed`, the fourth
 # in the list, turns text into numbers; this practice does without.)
 #
-# **Run the cell.** Then change a word of the prompt and run it again: given cells may be changed, the lab only says so.
+# **Run the cell.** Then change a word of the prompt and run it again. Given cells may be changed; a line below such a cell
+# then says so, and a button brings it back.
 
 # %% id="first-call" audition={"kind": "given", "part": 1}
 from openai import OpenAI
@@ -161,12 +162,12 @@ for row in messages:
     print(f"{row['message_id']}  {classify(row['text'])}  {row['text']}")
 
 # %% [markdown] id="idea-head" audition={"kind": "given", "part": 2}
-# ### 4. Note an idea
+# ### 4. Write down a hypothesis
 #
-# `hypothesis("...")` puts an idea on record before you look into it. Later you can say what became of it: open, supported
-# or refuted. Nobody expects one.
+# A hypothesis is an idea that you have not looked into yet. `hypothesis("...")` puts it on record. Later you can say what
+# became of it: open, supported or refuted. Nobody expects one.
 #
-# **Run the cell**, or write an idea of your own into it first.
+# **Run the cell**, or write one of your own into it first.
 
 # %% id="idea" audition={"kind": "given", "part": 2, "open": true}
 hypothesis("The small model mixes up requests and questions more often than the large one.")

@@ -194,6 +194,9 @@ export class CellSection {
   fit() {
     const lines = this.area.value.split('\n').length;
     this.area.rows = Math.max(this.isCode && this.role !== 'plan' ? 3 : 4, Math.min(MOST_ROWS, lines + 1));
+    while (this.area.scrollHeight > this.area.clientHeight && this.area.rows < MOST_ROWS) {
+      this.area.rows += 1; // long lines are broken
+    }
   }
 
   /** Show its outputs. */

@@ -9,7 +9,7 @@ import { Drafts } from './drafts.js';
 import { Given } from './given.js';
 import { Kernel } from './kernel.js';
 import { Keys } from './keys.js';
-import { called, titled } from './naming.js';
+import { titled } from './naming.js';
 import { Notebook, sourceOf } from './notebook.js';
 import { PartTwo } from './part-two.js';
 import { Runs } from './runs.js';
@@ -298,20 +298,19 @@ class Page {
     if (own && all.exercises.length > 1) {
       element('title').textContent = titled(own, all.exercises);
       const others = all.exercises.filter(one => one.slug !== slug);
-      const links = others.map(one => make('li', {}, make('a', { href: `${BASE}plain/${one.slug}` }, titled(one, all.exercises))));
-      element('title').after(make('nav', { 'aria-label': 'Other exercises' }, make('details', { class: 'more' },
-        make('summary', {}, othersWords(others, all.exercises)), make('ul', {}, ...links))));
+      const links = others.map(one => make('a', { href: `${BASE}plain/${one.slug}` }, titled(one, all.exercises)));
+      element('title').after(make('nav', { 'aria-label': 'Other exercises' }, listed(links)));
     }
   }
 }
 
-/** What the list of the other exercises is called. */
-function othersWords(others, all) {
-  if (others.length > 1) {
-    return `${others.length} others, in any order`;
+/** The ways to the other exercises: one stands as it is, several below a fold. */
+function listed(links) {
+  if (links.length === 1) {
+    return make('p', { class: 'mut' }, 'Also here: ', links[0]);
   }
-  const words = called(others[0], all);
-  return words[0].toUpperCase() + words.slice(1);
+  return make('details', { class: 'more' }, make('summary', {}, `Also here: ${links.length} other exercises, in any order`),
+    make('ul', {}, ...links.map(link => make('li', {}, link))));
 }
 
 const page = new Page();

@@ -47,10 +47,10 @@ async function learn() {
   const minutes = timed.reduce((sum, one) => sum + (one.minutes ?? 0), 0);
   const asked = counted(sitting.exercises);
   const practice = sitting.exercises.find(isPractice);
-  const also = practice ? ' and a practice' : '';
-  const words = asked.length ? count(asked.length, 'exercise') + also : 'practice only';
-  const time = timed.length ? `${count(Math.round(minutes), 'minute')} in all` : 'untimed';
-  element('work').textContent = `${words}, ${time}`;
+  const words = asked.length ? count(asked.length, 'exercise') : 'practice only';
+  const time = timed.length ? count(Math.round(minutes), 'minute') + (timed.length > 1 ? ' in all' : '') : 'untimed';
+  const also = practice && asked.length ? (practice.is_timed ? ', and a practice' : ', and an untimed practice') : '';
+  element('work').textContent = `${words}, ${time}${also}`;
   const pause = Math.round((clock?.pause_allowance_s ?? 0) / 60);
   element('pauses').textContent = !timed.length ? 'no clock runs' : pause ? `up to ${count(pause, 'minute')} in all; then the clock goes on by itself` : 'none inside an exercise';
   element('help-policy').textContent = sitting.help_policy;

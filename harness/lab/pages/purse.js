@@ -29,7 +29,7 @@ export class Purse {
     if (purse.calls_limit !== null) {
       words.push(`${purse.calls_left} of ${count(purse.calls_limit, 'call')} left.`);
     }
-    if (purse.minutes_limit && purse.minutes_left !== purse.minutes_limit) {
+    if (purse.minutes_limit) {
       words.push(`${purse.minutes_left} of ${purse.minutes_limit} simulated minutes left.`);
     }
     words.push(purse.last_call ? `Last call: ${price(purse.last_call.usd)}, ${purse.last_call.model}.` : 'No call yet.');

@@ -5,7 +5,7 @@ import { called, counted } from './naming.js';
 import { momentOf } from './moments.js';
 import { isPastSubmission } from './versions.js';
 
-const LAST = 'That was the last one. Thank you. Nothing more is expected of you: you may close this page.';
+const LAST = 'That was all of it. Thank you. Nothing more is expected of you: you may close this page.';
 /** What counts then is said above the button. */
 const CHANGED_SINCE = 'You have changed the notebook since. If it is as you want it now, nothing more is expected of you.';
 
@@ -67,8 +67,7 @@ export class Receipts {
     const isPast = isPastSubmission(versions, newest);
     document.getElementById('submit-button').textContent = 'Submit again';
     this.#number = newest.number;
-    const isDone = this.#nextOne() === undefined && !isPast;
-    document.getElementById('on-submitting').textContent = whatCounts(newest, isPast, isTimed, isDone);
+    document.getElementById('on-submitting').textContent = whatCounts(newest, isPast, isTimed);
     this.#host.replaceChildren(this.#receipt(newest, isPast && isTimed));
   }
 
@@ -113,22 +112,19 @@ export class Receipts {
     return counted(this.#sitting.all?.exercises ?? []).find(one => one.slug !== this.#slug && one.submitted === null);
   }
 
-  /** Until when it can be changed, and how; empty where no clock runs. */
+  /** Until when it can be changed; empty where no clock runs. */
   #untilThen() {
     const until = this.#sitting.untilWhen;
-    return until && `Your time runs on ${until}; until then you may change something and submit again, or let the last save count.`;
+    return until && `Your time runs on ${until}, should you want to change something.`;
   }
 }
 
 /** Which state of the notebook counts, and how one goes back to what was submitted. */
-function whatCounts(newest, isPast, isTimed, isDone) {
+function whatCounts(newest, isPast, isTimed) {
   const name = `submission\u00a0${newest.number}`;
   if (isPast) {
     return isTimed ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
       : `Changed since ${name}, which counts until you submit again.`;
-  }
-  if (isTimed && isDone) {
-    return 'What you submitted counts as it is.'; // the receipt says until when it can be changed
   }
   return isTimed ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
     : 'What you submitted counts as it is. Submit again and the newest counts.';

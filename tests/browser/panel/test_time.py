@@ -25,6 +25,10 @@ from tests.browser.panel.parts import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
+COUNTS = (
+    "What you submitted counts as it is. If you change something after it, "
+    "the last save counts at the end."
+)
 PAUSED_AT = "async () => (await (await fetch('/audition/api/clock')).json()).paused_at"
 PRESS_AS_SOON_AS_THERE = """() => new MutationObserver((_, observer) => {
     const found = [...document.querySelectorAll('.jp-Audition-foot button')]
@@ -144,16 +148,15 @@ def test_where_nothing_more_is_expected_the_clock_goes_on_and_no_time_is_told(pa
     expect(receipt).to_contain_text(
         re.compile(
             r"Nothing more is expected of you: you may close this page\. Your time runs on until"
-            r" \d\d:\d\d \S+; until then you may change something and submit again"
+            r" \d\d:\d\d \S+, should you want to change something\."
         )
     )
-    expect(panel).to_contain_text("What you submitted counts as it is.")
-    expect(panel).not_to_contain_text("If you change something after it")
+    expect(panel).to_contain_text(COUNTS)
     expect(panel.get_by_role("timer")).to_have_text("Clock hidden")
     expect(panel.get_by_role("button", name="Pause")).to_be_visible()
     press(panel, "Show the clock")
     expect(panel.get_by_role("timer")).to_contain_text("5 minutes left")
-    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \S+ \(5 minutes\); until then"))
+    expect(receipt).to_contain_text(re.compile(r"until \d\d:\d\d \S+ \(5 minutes\), should"))
     picture(page, "all-submitted")
     expect(note_of(page, "soon")).to_have_count(0)
 
@@ -187,7 +190,7 @@ def test_a_check_waits_for_the_end_of_a_pause_and_texts_are_named_as_above_their
     check = section_of(page, "check")
     expect(check.locator("h3")).to_contain_text("not yet")
     press(check, "Check")
-    expect(check).to_contain_text("your words: ship or not", timeout=90_000)
+    expect(check).to_contain_text("your words (ship or not)", timeout=90_000)
     expect(check.get_by_role("button", name=re.compile("^your words under"))).to_have_count(0)
 
     press(panel_of(page), "Pause")
@@ -216,6 +219,8 @@ def test_in_a_pause_nothing_is_asked_looked_into_or_put_back_and_that_ends_with_
     versions = section_of(page, "versions")
     look = versions.get_by_role("button", name="Look inside").last
     expect(look).not_to_have_attribute("aria-disabled", "true", timeout=30_000)
+    expect(section_of(page, "check").locator("h3")).to_contain_text("not yet")  # part two is here
+    expect(page.get_by_text("Python 3 | Idle")).to_be_visible()  # no pause while a cell runs
 
     press(panel_of(page), "Pause")
     cover = page.get_by_role("region", name="Paused")
@@ -232,6 +237,10 @@ def test_in_a_pause_nothing_is_asked_looked_into_or_put_back_and_that_ends_with_
         "aria-disabled", "true"
     )
     expect(talk).to_contain_text("You have paused. Resume, then you can ask.")
+    ideas = section_of(page, "hypotheses")
+    ideas.get_by_role("textbox").fill("A wrong team costs most.")
+    expect(ideas).to_contain_text("You have paused. Resume, then you can add it.")
+    ideas.get_by_role("button", name="Add a hypothesis").dispatch_event("click")
     picture(page, "paused-panel")
     question.press("Control+Enter")
     page.wait_for_timeout(1500)
@@ -241,6 +250,10 @@ def test_in_a_pause_nothing_is_asked_looked_into_or_put_back_and_that_ends_with_
     press(cover, "Resume")
     expect(talk).not_to_contain_text("You have paused")
     expect(versions).not_to_contain_text("You have paused")
+    expect(ideas).not_to_contain_text("You have paused")
+    expect(ideas.locator("li")).to_have_count(0)
+    press(ideas, "Add a hypothesis")
+    expect(ideas.locator("li")).to_contain_text("A wrong team costs most.")
     expect(look).not_to_have_attribute("aria-disabled", "true")
     question.press("Control+Enter")  # what was written meanwhile stands there still
     expect(talk.locator("h3")).to_contain_text("1 asked")

@@ -69,12 +69,12 @@ function sumOf(checked: IChecked | null, isOld: boolean): string {
 }
 
 /**
- * Return what a cell as given is called: "sorter", "your words: ship or not" as it says above that
- * cell, and "your words under “The decision” (1 of 2)" where nothing tells it from the next.
+ * Return what a cell as given is called: "sorter", "your words (ship or not)" after what stands above
+ * that cell, and "your words under “The decision” (1 of 2)" where nothing tells it from the next.
  */
 function called(one: IAsGiven, all: readonly IAsGiven[]): string {
   if (one.ask) {
-    return `${one.name}: ${one.ask}`;
+    return `${one.name} (${one.ask})`;
   }
   const isMarked = all.filter(other => other.name === one.name).length === 1 && !one.under;
   const beside = all.filter(other => other.name === one.name && one.under && other.under === one.under);

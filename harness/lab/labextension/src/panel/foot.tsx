@@ -6,7 +6,7 @@ import { clockTime, untilWhen, zone } from './clock';
 import { whyCovered } from './covered';
 import { called } from './naming';
 import { Button, Fold, ISection, Missing } from './pieces';
-import { isDone, isPast, isSubmitted, nextOf } from './standing';
+import { isPast, isSubmitted, nextOf } from './standing';
 
 /** One thing to press at a time. */
 export function Foot(props: ISection): JSX.Element {
@@ -89,9 +89,6 @@ function onSubmitting(props: ISection & { isAgain: boolean }): string {
       ? `Changed since ${name}: at the end the last save counts. To go back, restore “${name}” under Versions.`
       : `Changed since ${name}, which counts until you submit again.`;
   }
-  if (isAgain && exercise.is_timed && isDone(props)) {
-    return 'What you submitted counts as it is.'; // the receipt says until when it can be changed
-  }
   if (isAgain) {
     return exercise.is_timed
       ? 'What you submitted counts as it is. If you change something after it, the last save counts at the end.'
@@ -107,7 +104,7 @@ function named({ store, exercise }: ISection, one = exercise): string {
   return called(one, store.sitting.value?.exercises ?? []);
 }
 
-const LAST = 'That was the last one. Thank you. Nothing more is expected of you: you may close this page.';
+const LAST = 'That was all of it. Thank you. Nothing more is expected of you: you may close this page.';
 /** What counts then is said in the foot. */
 const CHANGED_SINCE =
   'You have changed the notebook since. If it is as you want it now, nothing more is expected of you.';
@@ -130,14 +127,14 @@ function Next(props: ISection): JSX.Element | null {
   );
 }
 
-/** Until when what was submitted last can be changed, and how; empty where no clock runs. */
+/** Until when what was submitted last can be changed; what counts then is said in the foot. Empty where no clock runs. */
 function untilThen({ actions, store, exercise }: ISection): string {
   const time = store.time(exercise.slug);
   const until = untilWhen(time, actions.memory.showsClock);
   if (until === '') {
     return time.isTimed && time.isPaused ? 'Your clock stands still; you have paused.' : '';
   }
-  return `Your time runs on ${until}; until then you may change something and submit again, or let the last save count.`;
+  return `Your time runs on ${until}, should you want to change something.`;
 }
 
 function Over(props: ISection): JSX.Element | null {

@@ -2,8 +2,9 @@
 import * as React from 'react';
 
 import { IHypothesis, Standing } from './api';
+import { isResting } from './clock';
 import { Button, Fold, ISection, Missing, Unseen } from './pieces';
-import { KEPT_LOST } from './words';
+import { ADD_PAUSED, KEPT_LOST } from './words';
 
 const STANDINGS: readonly (readonly [Standing, string])[] = [
   ['open', '○ Open'],
@@ -13,7 +14,8 @@ const STANDINGS: readonly (readonly [Standing, string])[] = [
 
 /** The log, and the box for the next idea. */
 export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element {
-  const { actions, exercise, known } = props;
+  const { actions, exercise, known, store } = props;
+  const rests = isResting(store.time(exercise.slug));
   const all = known.hypotheses.value;
   const open = all?.filter(one => one.status === 'open').length ?? 0;
   const list = React.useRef<HTMLOListElement>(null);
@@ -36,6 +38,7 @@ export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }
             <Idea
               key={one.id}
               one={one}
+              rests={rests}
               onSettle={status => void actions.settle(exercise.slug, one.id, status)}
             />
           ))}
@@ -44,6 +47,7 @@ export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }
       {!props.isOver && (
         <Add
           isFirst={!all?.length}
+          rests={rests}
           onAdd={text => actions.suppose(exercise.slug, text)}
           onAdded={showNewest}
         />
@@ -52,7 +56,11 @@ export function Hypotheses(props: ISection & { usual: boolean; isOver: boolean }
   );
 }
 
-function Idea(props: { one: IHypothesis; onSettle: (status: Standing) => void }): JSX.Element {
+function Idea(props: {
+  one: IHypothesis;
+  rests: boolean;
+  onSettle: (status: Standing) => void;
+}): JSX.Element {
   const { one, onSettle } = props;
   return (
     <li>
@@ -64,6 +72,7 @@ function Idea(props: { one: IHypothesis; onSettle: (status: Standing) => void })
         <select
           className={`jp-mod-${one.status}`}
           value={one.status}
+          disabled={props.rests}
           onChange={event => onSettle(event.target.value as Standing)}
         >
           {STANDINGS.map(([status, words]) => (
@@ -79,6 +88,8 @@ function Idea(props: { one: IHypothesis; onSettle: (status: Standing) => void })
 
 function Add(props: {
   isFirst: boolean;
+  /** The clock stands still, so this waits; what is in the box stays. */
+  rests: boolean;
   onAdd: (text: string) => Promise<string | null>;
   onAdded: () => void;
 }): JSX.Element {
@@ -88,7 +99,7 @@ function Add(props: {
   const box = React.useRef<HTMLTextAreaElement>(null);
   const add = async (): Promise<void> => {
     const text = draft.trim();
-    if (text && !isAdding) {
+    if (text && !isAdding && !props.rests) {
       setAdding(true);
       const why = await props.onAdd(text);
       setAdding(false);
@@ -113,16 +124,19 @@ function Add(props: {
         rows={2}
         maxLength={2000}
         value={draft}
-        aria-describedby="jp-Audition-idea-problem"
+        aria-describedby="jp-Audition-idea-problem jp-Audition-idea-waits"
         onChange={event => setDraft(event.target.value)}
       />
       <p id="jp-Audition-idea-problem" className="jp-Audition-problem" hidden={!problem}>
         {problem}
       </p>
       <div className="jp-Audition-row">
-        <Button waits={isAdding} onClick={() => void add()}>
+        <Button waits={isAdding || props.rests} onClick={() => void add()}>
           Add a hypothesis
         </Button>
+        <span className="jp-mod-quiet" id="jp-Audition-idea-waits">
+          {props.rests && ADD_PAUSED}
+        </span>
       </div>
     </div>
   );

@@ -54,7 +54,7 @@ function Left(props: { purse: IPurse }): JSX.Element {
             <br />
           </>
         )}
-        {minutes_limit && minutes_left && minutes_left !== minutes_limit && (
+        {minutes_limit && minutes_left && (
           <>
             {minutes_left} of {minutes_limit} simulated minutes left
             <br />

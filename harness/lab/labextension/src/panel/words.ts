@@ -13,6 +13,7 @@ export const ASK_LOST =
   'The question did not get through, and is kept in the box. Press Ask again, or write down an ' +
   'assumption.';
 export const ASK_PAUSED = 'You have paused. Resume, then you can ask.';
+export const ADD_PAUSED = 'You have paused. Resume, then you can add it.';
 export const KEPT_LOST = 'This did not get through, and is kept in the box. Press Add again.';
 export const SUBMIT_LOST =
   'We could not confirm the submission, but your work is saved. Press Submit again in a minute; ' +
