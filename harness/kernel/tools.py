@@ -23,7 +23,7 @@ class Result(dict[str, Any]):
     """What a tool gave back: a dict like any other, and what it took.
 
     Attributes:
-        took: in words, such as "2 simulated minutes, 18 left".
+        took: in words, such as "2 simulated minutes; 18 simulated minutes left".
     """
 
     took: str = ""
@@ -213,7 +213,7 @@ def _tell_took(took: Any, left: Any) -> str:
         if amount and str(amount) != "0"
     ]
     told = " and ".join(parts) or "free"
-    return f"{told}, {left} minutes left" if left is not None else told
+    return f"{told}; {left} simulated minutes left" if left is not None else told
 
 
 def _tell_argument(one: dict[str, Any]) -> str:

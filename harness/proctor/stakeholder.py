@@ -27,6 +27,10 @@ from harness.proctor.writer import Writer
 
 LONGEST_QUESTION = 1_000
 UNKNOWN = "I do not know. Take an assumption and write it down."
+UNSURE = (
+    "I have no sure answer to that. Ask about a topic near it, or take an assumption and write it "
+    "down."
+)
 UNHEARD = "To “{}” I have no answer. Ask it by itself, or take an assumption and write it down."
 WHAT_FOR = "What do you need it for?"
 _TEXTS_AT_ONCE = 8
@@ -273,7 +277,7 @@ def tell(match: Match) -> Said:
     if not match.nearest:
         return Said(UNKNOWN)
     topics = " · ".join(fact.topic for fact in match.nearest)
-    return Said(f"{UNKNOWN} Nearest topics I can speak to: {topics}.", nearest=match.nearest)
+    return Said(f"{UNSURE} Nearest topics I can speak to: {topics}.", nearest=match.nearest)
 
 
 def tell_facts(facts: tuple[Fact, ...]) -> Said:

@@ -40,7 +40,8 @@ def test_a_tool_is_called_like_a_function(serve: Serve) -> None:
     assert proctor.asked[1].body == {"stage": "S1", "mail": 3}
     assert proctor.last.body == {"stage": "S1", "mail": 3, "dry": True}
     assert found == same == {"tokens_in": 912, "note": "<b>$x$</b>"}
-    assert repr(found).splitlines()[-1] == "(1 call and 2 simulated minutes, 16 minutes left)"
+    told = "(1 call and 2 simulated minutes; 16 simulated minutes left)"
+    assert repr(found).splitlines()[-1] == told
 
 
 def test_what_comes_back_is_shown_escaped(serve: Serve) -> None:

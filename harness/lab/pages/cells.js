@@ -371,7 +371,7 @@ export class CellSection {
         'Your plan, your way. Run it when it is down: the rest of the exercise then appears below, and the plan is kept as it was.');
     }
     if (this.role === 'check') {
-      return make('p', { id, class: 'about' }, 'Says whether we can read your work, never whether it is right. Free. Your work is saved first.');
+      return make('p', { id, class: 'about' }, 'Says whether we can read your work, never whether it is right. Free but for the model calls that your code makes. Your work is saved first.');
     }
     return null;
   }

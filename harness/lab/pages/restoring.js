@@ -4,7 +4,7 @@ import { ago, button, make, zone } from './make.js';
 import { differences } from './differences.js';
 import { apart } from './moments.js';
 import { askOnce } from './notes.js';
-import { handedIn, nowWords, wasRestored } from './versions.js';
+import { changedIn, handedIn, nowWords, wasRestored } from './versions.js';
 
 /** What the server says of a version that holds what the one before it held (changes.py). */
 const NOTHING = 'nothing changed';
@@ -34,7 +34,7 @@ export class Restoring {
       const isNow = at === 0 && !isDirty;
       const isAlike = !isNow && !isDirty && one.sha256 === versions[0].sha256;
       const words = [...(isNow ? [nowWords(one, when)] : [when(one.at), ago(one.at)]), one.label, wasRestored(at, versions) && 'restored',
-        versions[at + 1] && one.differs,
+        versions[at + 1] && changedIn(at, versions),
         isAlike && 'the same as now', handedIn(one, versions, receipts)].filter(Boolean).join(', ');
       const look = isNow || isAlike ? null
         : make('button', { type: 'button', class: 'btn small', onclick: () => void this.#look(one, when(one.at)) },

@@ -15,6 +15,12 @@ export function wasRestored(at, versions) {
     && versions.slice(at + 2).some(older => older.sha256 === versions[at].sha256);
 }
 
+/** What a version changed; one that was put back brings its old runs along, and nobody ran them (panel/versions.tsx). */
+export function changedIn(at, versions) {
+  const { differs } = versions[at];
+  return wasRestored(at, versions) ? (differs ?? '').replace(/(^|, )\d+ (?:cells? )?run(?=,|$)/, '').replace(/^, /, '') : differs;
+}
+
 /** Whether the last save holds other texts or code than a submission; false where that is not known. */
 export function isPastSubmission(versions, receipt) {
   const [newest] = versions;

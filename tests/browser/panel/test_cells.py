@@ -16,7 +16,7 @@ from tests.browser.page import (
     plan_of,
     write_and_run,
 )
-from tests.browser.panel.parts import ALERT, note_of, picture, press, section_of
+from tests.browser.panel.parts import ALERT, note_of, picture, section_of
 from tests.workspace import Started
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
@@ -125,9 +125,13 @@ def test_a_given_cell_that_was_changed_says_so_and_how_it_comes_back(page: Page)
     page.wait_for_timeout(1500)
     assert moved is None and page.evaluate("window.moved") == []
     assert _top(below) == before
-    first.locator(".cm-content").click()
-    press(section_of(page, "versions"), "Reset this cell to as given")
-    page.keyboard.press("Shift+Enter")
+    versions = section_of(page, "versions")
+    expect(versions).to_contain_text("cell 2 to as given")
+    cell_with(page, "csv.DictReader").locator(".cm-content").click()
+    expect(versions).to_contain_text("A given cell that was changed can be put back too")
+    note.get_by_role("button", name="Reset this cell to as given").click()
+    expect(note_of(page, "reset")).to_contain_text("Cell 2 is as given again")
+    expect(first.locator(".cm-content")).to_contain_text('DATA, SEED = "data", 7')
     first.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     expect(note).to_have_count(0)

@@ -84,7 +84,7 @@ def test_a_version_comes_back_after_asking_once_and_a_cell_is_reset_and_undone(
         re.compile(r"^Now · changes not saved yet\s*since \d\d(:\d\d){2}")
     )
     expect(page.locator("[data-section=versions] h3")).to_contain_text("changes not saved yet")
-    press(versions, "Reset this cell to as given")
+    press(versions, "Reset cell 2 to as given")
     expect(note_of(page, "reset")).to_be_visible()
     expect(note_of(page, "restore")).to_have_count(0)  # something newer happened
     expect(first).not_to_contain_text("# again")

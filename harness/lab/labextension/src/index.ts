@@ -66,7 +66,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const book = new Book(app, tracker, documents);
     labelCells(tracker, id => store.givenSource(id), store.changed);
     const actions = new Actions(store, book, new Notes(), new Memory(), announcer);
-    new CellNotes(tracker, announcer, id => store.givenSource(id));
+    new CellNotes(tracker, announcer, id => store.givenSource(id), () => void actions.restoring.resetCell());
     const travel: Travel = new Travel(app, actions, () => panel);
     const panel: AuditionPanel = new AuditionPanel(actions, poll, () => travel.back());
     panel.title.icon = panelIcon;

@@ -226,14 +226,14 @@ export class Book {
     });
   }
 
-  /** The cell in front, if it was given and can be put back. */
+  /** The cell that is selected, if it was given and is another now; its number counts from 1. */
   resettable(
     given: readonly IGivenCell[] | null
   ): { cell: Cell; source: string; number: number } | null {
     const notebook = this.tracker.currentWidget?.content;
     const cell = notebook?.activeCell;
     const found = given?.find(one => one.id === cell?.model.id);
-    return notebook && cell && found
+    return notebook && cell && found && found.source !== cell.model.sharedModel.getSource()
       ? { cell, source: found.source, number: notebook.activeCellIndex + 1 }
       : null;
   }

@@ -18,6 +18,8 @@ export interface ICellNote {
   readonly text: string;
   /** Whether the variables are gone, so that running the cells above helps. */
   readonly runsAbove?: boolean;
+  /** Whether the cell can be put back as it was given. */
+  readonly resets?: boolean;
   /** Whether it stands below the output, which stays where it is, and not above a traceback. */
   readonly isBelow?: boolean;
   /** Whether it is said at once to those who listen. */
@@ -27,7 +29,8 @@ export interface ICellNote {
 const CHANGED: ICellNote = {
   isBelow: true,
   head: 'This cell is given and was changed.',
-  text: 'That is fine for trying things; "Reset this cell to as given" under Versions brings it back.'
+  text: 'That is fine for trying things.',
+  resets: true
 };
 const NO_NETWORK: ICellNote = {
   head: 'Cells have no internet, only the models.',
@@ -161,14 +164,15 @@ export class CellNotes {
   constructor(
     tracker: INotebookTracker,
     private readonly _announcer: Announcer,
-    private readonly _given: (id: string) => string | null
+    private readonly _given: (id: string) => string | null,
+    private readonly _reset: () => void
   ) {
     tracker.forEach(panel => this._opened(panel));
     tracker.widgetAdded.connect((_, panel) => this._opened(panel));
     NotebookActions.executionScheduled.connect((_, { notebook, cell }) => {
       if (cell instanceof CodeCell) {
         this._said.delete(cell.model.id);
-        place(notebook, cell, this._changed(cell)); // what holds still stays: nothing jumps
+        this._place(notebook, cell, this._changed(cell)); // what holds still stays: nothing jumps
       }
     });
     NotebookActions.executed.connect((_, { notebook, cell }) => {
@@ -209,12 +213,16 @@ export class CellNotes {
     const outputs = cell.model.outputs;
     const all = Array.from({ length: outputs.length }, (_, i) => outputs.get(i));
     const note = noteFor(all) ?? this._changed(cell);
-    place(notebook, cell, saysItself(all) ? null : note);
+    this._place(notebook, cell, saysItself(all) ? null : note);
     const said = note?.head ?? '';
     if (isNews && note !== null && said !== this._said.get(cell.model.id)) {
       note.isUrgent ? this._announcer.alert(said) : this._announcer.say(said);
     }
     this._said.set(cell.model.id, said);
+  }
+
+  private _place(notebook: Notebook, cell: CodeCell, note: ICellNote | null): void {
+    place(notebook, cell, note, this._reset);
   }
 
   /** A cell that was given, is not there to be written over, and was run as something else. */
@@ -239,8 +247,8 @@ function says(cell: CodeCell, note: ICellNote): boolean {
   return noteOf(cell)?.getAttribute('data-says') === note.head;
 }
 
-/** Put a note between a cell's input and its output, or below that, or take it away. */
-function place(notebook: Notebook, cell: CodeCell, note: ICellNote | null): void {
+/** Put a note between a cell's input and its output, or below that, or take it away; `reset` puts back the active cell. */
+function place(notebook: Notebook, cell: CodeCell, note: ICellNote | null, reset: () => void): void {
   const old = noteOf(cell);
   if (note === null || says(cell, note)) {
     note === null && old?.remove();
@@ -253,21 +261,31 @@ function place(notebook: Notebook, cell: CodeCell, note: ICellNote | null): void
   const head = document.createElement('b');
   head.textContent = note.head;
   node.append(head, ` ${note.text}`);
-  if (note.runsAbove) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'jp-Audition-button jp-mod-plain';
-    button.textContent = 'Run the cells above';
-    button.addEventListener('click', () => runAbove(notebook, cell));
-    node.append(document.createElement('br'), button);
-  }
+  note.runsAbove && node.append(document.createElement('br'), button('Run the cells above', () => runAbove(notebook, cell)));
+  note.resets && node.append(document.createElement('br'), button('Reset this cell to as given', () => {
+    activate(notebook, cell);
+    reset();
+  }));
   old?.remove();
   const output = cell.node.querySelector(':scope > .jp-Cell-outputWrapper');
   cell.node.insertBefore(node, note.isBelow ? (output?.nextSibling ?? null) : output);
 }
 
-function runAbove(notebook: Notebook, cell: CodeCell): void {
+function button(words: string, act: () => void): HTMLButtonElement {
+  const node = document.createElement('button');
+  node.type = 'button';
+  node.className = 'jp-Audition-button jp-mod-plain';
+  node.textContent = words;
+  node.addEventListener('click', act);
+  return node;
+}
+
+function activate(notebook: Notebook, cell: CodeCell): void {
   notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+}
+
+function runAbove(notebook: Notebook, cell: CodeCell): void {
+  activate(notebook, cell);
   const context = (notebook.parent as NotebookPanel | null)?.sessionContext;
   void NotebookActions.runAllAbove(notebook, context);
 }

@@ -70,7 +70,7 @@ export function addCommands(
     hypotheses: ['Write down a hypothesis', () => travel.show('hypotheses', 'textarea')],
     check: ['Check whether we can read your marked cells', withSlug(now => actions.checks.check(now))],
     versions: ['Versions of this notebook', () => travel.show('versions')],
-    'reset-cell': ['Reset this cell to as given', () => actions.restoring.resetCell(), resettable],
+    'reset-cell': ['Reset the selected cell to as given', () => actions.restoring.resetCell(), resettable],
     recorded: ['What is recorded', () => travel.show('recorded')],
     'system-check': ['System check', () => travel.show('system')],
     'close-all': ['Close all sections of the panel', () => travel.closeAll()],

@@ -157,9 +157,10 @@ function Over(props: ISection): JSX.Element | null {
  * The newest receipt, once something was submitted; its heading is there before all of it is known,
  * so that it moves nothing when it comes.
  */
-export function Receipt(props: ISection): JSX.Element | null {
+export function Receipt(props: ISection & { onDrawn: () => void }): JSX.Element | null {
   const { actions, exercise, known } = props;
   const receipt = known.receipts.value?.at(-1);
+  React.useLayoutEffect(() => props.onDrawn(), [receipt?.submission]);
   const number = receipt?.number ?? exercise.submitted?.number;
   if (number === undefined) {
     return null;

@@ -35,6 +35,8 @@ export class AuditionPanel extends ReactWidget {
   private readonly _tops = new Map<string, number>();
   /** The newest receipt of each exercise: undefined before it is known, null while there is none. */
   private readonly _receipts = new Map<string, string | null>();
+  /** A receipt came that was not brought into sight yet. */
+  private _owesReceipt = false;
 
   /** The sections that held something when they were drawn, with their exercises. */
   private readonly _news = new Set<string>();
@@ -89,10 +91,8 @@ export class AuditionPanel extends ReactWidget {
       this._tops.set(left, this._middle?.scrollTop ?? 0);
     }
     this._shown = shown;
+    this._owesReceipt ||= shown !== null && this._hasNewReceipt(shown);
     super.onUpdateRequest(message);
-    if (shown !== null && this._hasNewReceipt(shown)) {
-      void this.renderPromise?.then(() => this._showReceipt());
-    }
   }
 
   private _hasNewReceipt(slug: string): boolean {
@@ -120,8 +120,10 @@ export class AuditionPanel extends ReactWidget {
   }
 
   /** Bring a receipt that just came into sight, but not from under a person who writes here. */
-  private _showReceipt(): void {
-    if (this._middle?.contains(document.activeElement) !== true) {
+  private _receiptDrawn(): void {
+    const isOwed = this._owesReceipt;
+    this._owesReceipt = false;
+    if (isOwed && this._middle?.contains(document.activeElement) !== true) {
       this.node.querySelector('.jp-Audition-receipt')?.scrollIntoView({ block: 'nearest' });
     }
   }
@@ -163,7 +165,7 @@ export class AuditionPanel extends ReactWidget {
         <Head {...all} state={state} onBack={this._back} />
         <NotesList {...all} />
         <Middle slug={exercise.slug} top={this._tops.get(exercise.slug) ?? 0}>
-          <Receipt {...all} />
+          <Receipt {...all} onDrawn={() => this._receiptDrawn()} />
           <Exercises {...all} usual={!isWorking} />
           <Purse {...all} usual={isRoomy && hasNews('purse')} isBefore={isBefore} />
           <Models {...all} />

@@ -96,7 +96,7 @@ export class Restoring {
     return `The one you had is kept${when ? `: ${when}, "${BEFORE_RESTORE}"` : ''}.`;
   }
 
-  /** Put the cell in front back as it was given; Ctrl Z takes that back. */
+  /** Put the selected cell back as it was given; Ctrl Z takes that back. */
   async resetCell(): Promise<void> {
     const slug = this._book.currentSlug;
     if (slug === null) {
@@ -112,7 +112,7 @@ export class Restoring {
       await given.ask();
       const found = this._book.resettable(given.value);
       if (found === null) {
-        throw new Error('This cell is your own: there is no given one to put back.');
+        throw new Error('The selected cell is as given, or your own. Select a given cell that was changed.');
       }
       this._book.reset(found.cell, found.source);
       const head = `Cell ${found.number} is as given again`;

@@ -9,6 +9,8 @@ import { Button, Fold, ISection, Missing, Unseen } from './pieces';
 import { BEFORE_RESTORE } from './words';
 
 const SHOWN = 8;
+/** So much of a line is enough to know a cell by. */
+const LONGEST_LINE = 36;
 /** What the server says of a version that holds what the one before it held (changes.py). */
 const NOTHING = 'nothing changed';
 
@@ -62,8 +64,9 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
               <span className={one.differs === NOTHING ? 'jp-mod-quiet' : undefined}>{i === now ? nowWords(one, when) : `${when(one.at)} · ${ago(one.at)}`}</span>
               <span className="jp-mod-quiet">
                 {[
-                  wasRestored(i, versions ?? []) && 'restored',
-                  ...detail(one, versions?.[i + 1]),
+                  ...(wasRestored(i, versions ?? [])
+                    ? ['restored', one.label, withoutRuns(one.differs ?? '')]
+                    : detail(one, versions?.[i + 1])),
                   i !== now && isLikeNow(one) && 'the same as now',
                   handedIn(one, versions ?? [], receipts)
                 ]
@@ -94,12 +97,27 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
         present one is kept too, nothing is ever lost. Times are {zone()}.
       </p>
       {why !== '' && <p className="jp-mod-quiet">{why}</p>}
-      {!props.isOver && why === '' && (
-        <Button waits={actions.busy.has('reset')} onClick={() => void actions.restoring.resetCell()}>
-          Reset this cell to as given
-        </Button>
-      )}
+      {!props.isOver && why === '' && <Reset {...props} />}
     </Fold>
+  );
+}
+
+/** Puts the selected cell back; says which one that is, for the selection may have moved on. */
+function Reset({ actions, known }: ISection): JSX.Element {
+  const found = actions.book.resettable(known.given.value);
+  if (found === null) {
+    return <p className="jp-mod-quiet">A given cell that was changed can be put back too: select it.</p>;
+  }
+  const first = found.source.split('\n').find(line => line.trim() !== '') ?? '';
+  return (
+    <>
+      <Button waits={actions.busy.has('reset')} onClick={() => void actions.restoring.resetCell()}>
+        Reset cell {found.number} to as given
+      </Button>
+      <p className="jp-mod-quiet">
+        That is the selected cell; as given it begins with <code>{first.slice(0, LONGEST_LINE)}</code>
+      </p>
+    </>
   );
 }
 
@@ -197,6 +215,11 @@ function wasRestored(i: number, versions: readonly IVersion[]): boolean {
     versions[i + 1]?.label === BEFORE_RESTORE &&
     versions.slice(i + 2).some(older => older.sha256 === versions[i].sha256)
   );
+}
+
+/** Return what changed without what ran (pages/versions.js too): a version that was put back brings its old runs along. */
+function withoutRuns(differs: string): string {
+  return differs.replace(/(^|, )\d+ (?:cells? )?run(?=,|$)/, '').replace(/^, /, '');
 }
 
 /** Return its label, and what tells it from the one before it: what changed, or how much was added. */

@@ -87,6 +87,7 @@ export class Watch {
     _tracker.forEach(panel => this._opened(panel));
     _tracker.widgetAdded.connect((_, panel) => this._opened(panel));
     _tracker.currentChanged.connect(() => this._turn());
+    _tracker.activeCellChanged.connect(() => this._soon('selected', GIVEN_MS, () => this._store.touch()));
     hearAsking(_tracker, (slug, isOwn) => {
       if (this._store.sitting.value?.exercises.some(one => one.slug === slug)) {
         this._actions.hear(slug);
@@ -166,12 +167,13 @@ export class Watch {
     });
   }
 
-  /** Draw anew once other cells than before are still as given, or the last check is no longer about them. */
+  /** Draw anew once other cells are still as given, the last check is no longer about them, or the selected one can be reset. */
   private _tellGiven(): void {
     const slug = this._store.exercise?.slug;
     const all = slug === undefined ? [] : this._actions.checks.untouchedOf(slug);
     const isOld = slug !== undefined && this._actions.checks.isCheckOld(slug);
-    const given = `${slug} ${all.map(one => one.cell).join()} ${isOld}`;
+    const back = slug === undefined ? null : this._actions.book.resettable(this._store.of(slug).given.value);
+    const given = `${slug} ${all.map(one => one.cell).join()} ${isOld} ${back?.number}`;
     if (given !== this._given) {
       this._given = given;
       this._store.touch();
