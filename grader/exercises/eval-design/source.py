@@ -175,9 +175,9 @@ eval_suite(triage)
 # Fill in what stands in the next cell; what code you add is up to you.
 #
 # - `COSTS`: what a mistake costs, in EUR a message. The key is what the message is, then what the model said:
-#   `("bug", "feature")` is a bug taken for a feature. `unsure` and `lost` can stand there too; what is right costs 0.
-# - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on. How many messages (`n`) it takes to
-#   know that metric to plus or minus `half_width` at that `confidence`, and how they are drawn (`sampling`).
+#   `("bug", "feature")` is a bug taken for a feature. `unsure` can stand in both places, `lost` in the second; leave out what is right.
+# - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on. On how many messages (`n`) to work it out,
+#   to know it to plus or minus `half_width` at that `confidence`, and how they are drawn (`sampling`).
 # - `VERDICT`: your `decision`; `p_wrong`, from 0 to 1, how likely it is to be wrong; and `would_change_my_mind`, in words, what
 #   you would have to see to decide otherwise.
 

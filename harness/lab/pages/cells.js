@@ -139,7 +139,7 @@ export class CellSection {
     this.heading.textContent = `Cell ${number}: ${described(this.cell, this.#name || this.#lead, this.#under, this.#words)}`;
     if (this.#label) {
       this.#label.replaceChildren(...this.#labelled());
-      this.#run.textContent = this.role === 'check' ? 'Run check' : this.isCode ? `Run cell ${number}` : `Keep cell ${number}`;
+      this.#run.textContent = this.role === 'check' ? 'Run check' : this.isCode ? `Run cell ${number}` : `Save cell ${number}`;
       this.#stop.textContent = `Stop cell ${number}`;
       this.#reset.textContent = `Reset cell ${number} to as given`;
       this.#moreOf.textContent = ` for cell ${number}`;

@@ -30,7 +30,7 @@ export class Purse {
       words.push(`${purse.calls_left} of ${count(purse.calls_limit, 'call')} left.`);
     }
     if (purse.minutes_limit) {
-      words.push(`${purse.minutes_left} of ${purse.minutes_limit} simulated minutes left.`);
+      words.push(`For tools: ${purse.minutes_left} of ${purse.minutes_limit} simulated minutes left.`);
     }
     words.push(purse.last_call ? `Last call: ${price(purse.last_call.usd)}, ${purse.last_call.model}.` : 'No call yet.');
     document.getElementById('purse-line').textContent = words.join(' ');

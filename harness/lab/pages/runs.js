@@ -46,7 +46,7 @@ export class Runs {
     const { saving } = this.#page;
     this.#notebook.write(cell.id, section.source);
     if (!section.isCode) {
-      await saving.save().then(() => this.#announcer.say(`Cell ${section.number} is kept`)).catch(() => undefined);
+      await saving.save().then(() => this.#announcer.say(`Cell ${section.number} is saved, as the page does by itself too`)).catch(() => undefined);
       return;
     }
     if (this.#runs.has(cell.id)) {

@@ -41,7 +41,7 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     write_and_run(page, new_cell_below(page, plan_of(page)), CALL)
     sees(page.locator(".jp-Notebook"), "THE ANSWER IS:")
     purse = section_of(page, "purse")
-    sees(purse, "20 of 20 simulated minutes left")
+    sees(purse, "For tools: 20 of 20 simulated minutes left")
     sees(purse, "Last call: $")
     sees(purse, "sim-medium")
     expect(purse).to_contain_text(re.compile(r"\$0\.4\d\d\d left of \$0\.50"))

@@ -56,7 +56,7 @@ function Left(props: { purse: IPurse }): JSX.Element {
         )}
         {minutes_limit && minutes_left && (
           <>
-            {minutes_left} of {minutes_limit} simulated minutes left
+            For tools: {minutes_left} of {minutes_limit} simulated minutes left
             <br />
           </>
         )}

@@ -9,8 +9,8 @@ import { Button, Fold, ISection, Missing, Unseen } from './pieces';
 import { BEFORE_RESTORE } from './words';
 
 const SHOWN = 8;
-/** So much of a line is enough to know a cell by. */
-const LONGEST_LINE = 36;
+/** So much of a text is enough to know a cell by. */
+const LONGEST = 44;
 /** What the server says of a version that holds what the one before it held (changes.py). */
 const NOTHING = 'nothing changed';
 
@@ -108,14 +108,15 @@ function Reset({ actions, known }: ISection): JSX.Element {
   if (found === null) {
     return <p className="jp-mod-quiet">A given cell that was changed can be put back too: select it.</p>;
   }
-  const first = found.source.split('\n').find(line => line.trim() !== '') ?? '';
+  const words = found.source.replace(/[#*_\s]+/g, ' ').trim();
+  const first = words.length > LONGEST ? `${words.slice(0, words.lastIndexOf(' ', LONGEST))} …` : words;
   return (
     <>
       <Button waits={actions.busy.has('reset')} onClick={() => void actions.restoring.resetCell()}>
         Reset cell {found.number} to as given
       </Button>
       <p className="jp-mod-quiet">
-        That is the selected cell; as given it begins with <code>{first.slice(0, LONGEST_LINE)}</code>
+        That is the selected cell; as given it begins with “{first}”.
       </p>
     </>
   );
