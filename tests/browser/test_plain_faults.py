@@ -355,6 +355,23 @@ def test_a_changed_given_cell_can_be_reset_and_taken_back(keys: Keyboard) -> Non
     expect(area).to_have_value("DATA = 'elsewhere'")
 
 
+def test_a_changed_cell_says_so_though_it_ran_before_the_given_ones_were_known(
+    context: BrowserContext, lab: Started
+) -> None:
+    held: list[Route] = []
+    context.route("**/audition/api/given/practice", lambda route: held.append(route))
+    keys = Keyboard(opened(context, lab))
+    keys.write("Code of cell 2", "print('early')")
+    keys.press("button", "Run cell 2")
+    expect(keys.page.get_by_text("Cell 2 has run").first).to_be_attached()
+    while not held:
+        keys.page.wait_for_timeout(100)
+    held.pop().continue_()
+
+    expect(keys.page.get_by_text("This cell is given and was changed.").first).to_be_visible()
+    keys.press("button", "Reset cell 2 to as given")
+
+
 def test_a_given_cell_that_ran_as_something_else_says_so(keys: Keyboard) -> None:
     note = keys.page.get_by_text("This cell is given and was changed.")
     given = keys.named("textbox", "Code of cell 2").input_value()

@@ -207,6 +207,7 @@ class Page {
 
   async #learnGiven() {
     await this.#given.learn();
+    this.#runs.tellChanged();
     this.#saving.show();
   }
 

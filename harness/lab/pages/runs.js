@@ -21,6 +21,7 @@ export class Runs {
   #page;
   #runs = new Map();
   #noted = new Set(); // cells that have a line beside them since they ran
+  #haveRun = new Set(); // cells that ran to their end since the page was opened
   #isWaiting = false;
 
   /**
@@ -90,6 +91,19 @@ export class Runs {
       if (cell) {
         this.#follow(cell, outputs ?? []);
         this.#runs.get(cellId).hasBegun = true; // if not, Stop is pressed once more
+      }
+    }
+  }
+
+  /** The given sources may come after something ran: say now what would have been said then. */
+  tellChanged() {
+    for (const section of this.#sections.inOrder) {
+      const { id } = section.cell;
+      const words = this.#haveRun.has(id) && !this.#runs.has(id) && !this.#noted.has(id) && this.#page.changed(section);
+      if (words) {
+        section.note(words);
+        this.#noted.add(id);
+        this.#announcer.say(words);
       }
     }
   }
@@ -188,6 +202,7 @@ export class Runs {
     cell.metadata.execution = run.times;
     this.#notebook.touched(cellId);
     section.running(null);
+    this.#haveRun.add(cellId);
     this.#showAll();
     const isCheck = section.role === 'check' && reply?.status === 'ok';
     const words = section.ended(wasSeen, reply);
