@@ -81,7 +81,10 @@ async def test_what_a_tool_told_is_told_again_in_each_replay_and_nothing_else_is
     once, twice = played(attempt, *uses), played(attempt, *uses)
     live: list[Any] = [dict(one) for one in first + second]
 
-    assert live[0]["came_at"] == "07:30" and first[0].took == "2 simulated minutes; 18 simulated minutes left"
+    assert (
+        live[0]["came_at"] == "07:30"
+        and first[0].took == "2 simulated minutes; 18 simulated minutes left"
+    )
     assert (purse.minutes_left, len(attempt.tool_calls), attempt.model_calls) == (14, 3, ())
     assert attempt.about.verified == "whole"
     assert [(c.cell_id, c.msg_id) for c in attempt.tool_calls] == [

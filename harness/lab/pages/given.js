@@ -62,7 +62,7 @@ export class Given {
     const given = this.#sources.get(cell.id);
     const isOther = kind === 'given' && open !== true && given !== undefined && given.trim() !== source.trim();
     return isOther
-      ? `This cell is given and was changed. You may leave it so, and reviewers see that it was changed; “Reset cell ${number} to as given” brings it back.`
+      ? `This cell is given and was changed. You may leave it so; it stands on record that it was changed. “Reset cell ${number} to as given” brings it back.`
       : null;
   }
 

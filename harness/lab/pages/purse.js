@@ -29,7 +29,8 @@ export class Purse {
     if (purse.calls_limit !== null) {
       words.push(`${purse.calls_left} of ${count(purse.calls_limit, 'call')} left.`);
     }
-    if (purse.minutes_limit) {
+    const hasTools = document.getElementById('part-two') !== null; // before, nothing spends them
+    if (purse.minutes_limit && (hasTools || purse.minutes_left !== purse.minutes_limit)) {
       words.push(`For tools: ${purse.minutes_left} of ${purse.minutes_limit} simulated minutes left.`);
     }
     words.push(purse.last_call ? `Last call: ${price(purse.last_call.usd)}, ${purse.last_call.model}.` : 'No call yet.');

@@ -29,7 +29,7 @@ export interface ICellNote {
 const CHANGED: ICellNote = {
   isBelow: true,
   head: 'This cell is given and was changed.',
-  text: 'You may leave it so, and reviewers see that it was changed.',
+  text: 'You may leave it so; it stands on record that it was changed.',
   resets: true
 };
 const NO_NETWORK: ICellNote = {

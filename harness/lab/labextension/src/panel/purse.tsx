@@ -17,7 +17,7 @@ export function Purse(props: ISection & { usual: boolean; isBefore: boolean }): 
       usual={props.usual}
       actions={props.actions}
     >
-      {purse === null ? <Missing problem={props.known.purse.problem} /> : <Left purse={purse} />}
+      {purse === null ? <Missing problem={props.known.purse.problem} /> : <Left purse={purse} hasTools={props.exercise.has_part_two} />}
       {isEmpty && (
         <p>
           Model calls are closed for this exercise. Everything else still works: cells, questions,
@@ -36,7 +36,8 @@ function sumOf(purse: IPurse, isBefore: boolean): string {
   return isBefore ? dollars(purse.usd_left) : `${dollars(purse.usd_left)} left`;
 }
 
-function Left(props: { purse: IPurse }): JSX.Element {
+/** Simulated minutes are told of once there is something to spend them on, which part two brings. */
+function Left(props: { purse: IPurse; hasTools: boolean }): JSX.Element {
   const { usd_left, usd_purse, calls_left, calls_limit, last_call, minutes_left, minutes_limit } = props.purse;
   return (
     <>
@@ -54,7 +55,7 @@ function Left(props: { purse: IPurse }): JSX.Element {
             <br />
           </>
         )}
-        {minutes_limit && minutes_left && (
+        {minutes_limit && minutes_left && (props.hasTools || minutes_left !== minutes_limit) && (
           <>
             For tools: {minutes_left} of {minutes_limit} simulated minutes left
             <br />

@@ -106,7 +106,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
 function Reset({ actions, known }: ISection): JSX.Element {
   const found = actions.book.resettable(known.given.value);
   if (found === null) {
-    return <p className="jp-mod-quiet">A given cell that was changed can be put back too: select it.</p>;
+    return <p className="jp-mod-quiet">Select a given cell that was changed, and it can be reset here.</p>;
   }
   const words = found.source.replace(/[#*_\s]+/g, ' ').trim();
   const first = words.length > LONGEST ? `${words.slice(0, words.lastIndexOf(' ', LONGEST))} …` : words;
