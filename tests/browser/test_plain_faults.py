@@ -367,9 +367,18 @@ def test_a_changed_cell_says_so_though_it_ran_before_the_given_ones_were_known(
     while not held:
         keys.page.wait_for_timeout(100)
     held.pop().continue_()
+    context.unroute_all()
 
-    expect(keys.page.get_by_text("This cell is given and was changed.").first).to_be_visible()
+    note = keys.page.get_by_text("This cell is given and was changed.").first
+    expect(note).to_be_visible()
+    keys.page.keyboard.press("Control+s")
+    expect(keys.page.locator("#saved")).to_contain_text("just now")
+    keys.page.reload()
+    expect(note).to_be_visible()  # as beside the notebook's cell
     keys.press("button", "Reset cell 2 to as given")
+    keys.page.keyboard.press("Control+s")
+    while "print('early')" in saved_sources(lab).values():
+        keys.page.wait_for_timeout(100)
 
 
 def test_a_given_cell_that_ran_as_something_else_says_so(keys: Keyboard) -> None:

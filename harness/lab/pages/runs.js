@@ -95,15 +95,16 @@ export class Runs {
     }
   }
 
-  /** The given sources may come after something ran: say now what would have been said then. */
+  /** The given sources are known: say of changed cells that ran, here or before, what was not said then. */
   tellChanged() {
     for (const section of this.#sections.inOrder) {
       const { id } = section.cell;
-      const words = this.#haveRun.has(id) && !this.#runs.has(id) && !this.#noted.has(id) && this.#page.changed(section);
+      const hasRun = this.#haveRun.has(id) || Boolean(section.cell.execution_count);
+      const words = hasRun && !this.#runs.has(id) && !this.#noted.has(id) && this.#page.changed(section);
       if (words) {
         section.note(words);
         this.#noted.add(id);
-        this.#announcer.say(words);
+        this.#haveRun.has(id) && this.#announcer.say(words);
       }
     }
   }
