@@ -285,6 +285,11 @@ export class CellSection {
     }
   }
 
+  /** Whether something is said above the output, an offer of what was not saved perhaps. */
+  get hasNote() {
+    return this.#note.childElementCount > 0;
+  }
+
   /** Show a note above the output, with buttons; null takes it away. */
   note(words, ...buttons) {
     this.#note.replaceChildren();

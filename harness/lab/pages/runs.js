@@ -100,7 +100,7 @@ export class Runs {
     for (const section of this.#sections.inOrder) {
       const { id } = section.cell;
       const hasRun = this.#haveRun.has(id) || Boolean(section.cell.execution_count);
-      const words = hasRun && !this.#runs.has(id) && !this.#noted.has(id) && this.#page.changed(section);
+      const words = hasRun && !section.hasNote && !this.#runs.has(id) && this.#page.changed(section);
       if (words) {
         section.note(words);
         this.#noted.add(id);
