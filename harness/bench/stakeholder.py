@@ -16,8 +16,9 @@ from harness.bench.figures import Figure, figure
 from harness.cli.places import checkout
 from harness.core.errors import UsageError
 from harness.core.settings import Settings
-from harness.proctor.matching import Learnt, Matcher, Vector, parts_of
+from harness.proctor.matching import Learnt, Matcher, Vector
 from harness.proctor.photographs import Photographs
+from harness.proctor.questions import parts_of
 from harness.proctor.shelf import Shelf
 from harness.proctor.stakeholder import learn
 from harness.proctor.worker import Worker

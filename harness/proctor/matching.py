@@ -23,6 +23,7 @@ from operator import mul
 
 from harness.proctor.asides import ASIDES
 from harness.proctor.photographs import Fact, FactSheet
+from harness.proctor.questions import alone, is_asked, is_for_everything
 
 THRESHOLD = 0.40
 """Share of belief from which a fact is told."""
@@ -43,27 +44,8 @@ _BY_WORDS, _ASIDE_BY_WORDS, _THRESHOLD_BY_WORDS = 8.3, 1.84, 0.55
 """The same without an encoder."""
 _NAMED = 6.0
 """Added for a fact whose topic stands in a question as we name it ourselves: as good as certain."""
-_MOST_PARTS = 3
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_BEGINS = (
-    r"(?:(?:in\s+|on\s+|at\s+)?(?:how|what|which|who|when|where|why|is|are|do|does)\b"
-    r"|(?:can|could|may|must|should|would|will|was|were|has|have|did)\s+(?:i|we|you|he|she|it|they"
-    r"|there|the|any\w*|some\w*|my|our|your|their|this|that|these|those|people|two|customers?"
-    r"|messages?)\b)"
-)
-"""How a question begins; a verb alone may go on with the one before: "who write and have a bug"."""
-_AND_ALSO = re.compile(rf"(?<=\?)\s+|,?\s+and\s+(?={_BEGINS})", re.IGNORECASE)
-_ASKS = re.compile(rf"\?\s*$|^(?:and\s+)?(?:{_BEGINS}|can\b)", re.IGNORECASE)
-_EVERYTHING = re.compile(
-    r"\b(?:tell|give|show|send|list)\b.{0,20}\b(?:everything|all (?:of )?(?:you|the|your)\b.{0,12}"
-    r"\b(?:know|facts?|topics?|information|info|details?|answers?|requirements?))"
-    r"|\b(?:everything|all|anything|what) (?:that )?you know\b"
-    r"|\bwhat (?:do you|can you|topics do you|facts do you|topics can you) (?:know|have|tell me|"
-    r"speak to)\s*\??$"
-    r"|\b(?:anything|something|what|everything) else\b.{0,20}\b(?:know|tell)\b"
-    r"|\banything (?:that )?i (?:should|need to|ought to|must) know\b"
-)
 
 Vector = Sequence[float]
 Words = tuple[str, ...]
@@ -79,6 +61,7 @@ class Match:
         nearest: not certain enough to be told, whose topics may be named; at most two.
         is_everything: it asks for all there is.
         unheard: of several questions at once, where facts are told, those that none answers.
+        later: those that a fact would answer that is not told because two are.
         ranked: every fact with its share of belief from 0 to 1, the best first.
     """
 
@@ -86,6 +69,7 @@ class Match:
     nearest: tuple[Fact, ...] = ()
     is_everything: bool = False
     unheard: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     ranked: tuple[tuple[Fact, float], ...] = field(default=(), compare=False, repr=False)
 
 
@@ -148,7 +132,7 @@ class Matcher:
             asked: a unit vector for each part; none to match by words alone.
         """
         whole = " ".join(parts)
-        if _EVERYTHING.search(" ".join(whole.lower().split())) or self._has_cues_of_many(whole):
+        if is_for_everything(whole) or self._has_cues_of_many(whole):
             return Match(is_everything=True)
         if learnt is None:
             shares = [self._shares_by_words(part) for part in parts]
@@ -195,15 +179,17 @@ class Matcher:
         best = [max(shares) for shares in zip(*of_parts, strict=True)][: self._none]
         order = sorted(zip(best, self._facts, strict=True), key=lambda pair: -pair[0])
         ranked = tuple((fact, share) for share, fact in order)
-        told = tuple(fact for fact, share in ranked if share >= threshold)
+        told = [self._facts.index(fact) for fact, share in ranked if share >= threshold]
         if told:
-            kept = {self._facts.index(fact) for fact in told[:MOST_FACTS]}
-            unheard = tuple(
-                part
-                for part, shares in zip(parts, of_parts, strict=True)
-                if _ASKS.search(part) and max(shares[number] for number in kept) < threshold
-            )
-            return Match(facts=self._as_asked(kept, of_parts), unheard=unheard, ranked=ranked)
+            kept = _kept(told, of_parts, threshold)
+            unheard: list[str] = []
+            later: list[str] = []
+            for part, shares in zip(parts, of_parts, strict=True):
+                if is_asked(part) and max(shares[number] for number in kept) < threshold:
+                    has_fact = max(shares[: self._none]) >= threshold
+                    (later if has_fact else unheard).append(alone(part))
+            facts = self._as_asked(kept, of_parts)
+            return Match(facts, unheard=tuple(unheard), later=tuple(later), ranked=ranked)
         near = tuple(fact for fact, share in ranked if share >= NEAR)
         return Match(nearest=near[:MOST_NEAREST], ranked=ranked)
 
@@ -251,12 +237,11 @@ class Matcher:
         return {word: weight / length for word, weight in weights.items()}
 
 
-def parts_of(question: str) -> list[str]:
-    """Return a question as the questions in it, three at most; as one where it is one."""
-    parts = [part.strip() for part in _AND_ALSO.split(question) if part.strip()]
-    if not 2 <= len(parts) <= _MOST_PARTS or any(len(part.split()) < 3 for part in parts):
-        return [question]
-    return parts
+def _kept(told: Sequence[int], of_parts: Sequence[Sequence[float]], threshold: float) -> list[int]:
+    """Return two at most of the facts that could be told: a part's own before a second of it."""
+    own = [max(told, key=shares.__getitem__) for shares in of_parts]
+    asked = [one for one, shares in zip(own, of_parts, strict=True) if shares[one] >= threshold]
+    return list(dict.fromkeys([*asked, *told]))[:MOST_FACTS]
 
 
 def words_of(text: str) -> Words:

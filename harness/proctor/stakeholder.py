@@ -17,9 +17,10 @@ from sqlalchemy import Connection
 from harness.core.errors import AuditionError
 from harness.core.records import Entry
 from harness.proctor import words
-from harness.proctor.matching import RIDGE, Learnt, Match, Matcher, parts_of
+from harness.proctor.matching import RIDGE, Learnt, Match, Matcher
 from harness.proctor.notes import Notepad, append, refuse_flood
 from harness.proctor.photographs import Fact, FactSheet, Photographs
+from harness.proctor.questions import parts_of
 from harness.proctor.running import Place
 from harness.proctor.shelf import Shelf, pack, unpack
 from harness.proctor.worker import Worker
@@ -31,7 +32,10 @@ UNSURE = (
     "I have no sure answer to that. Ask about a topic near it, or take an assumption and write it "
     "down."
 )
-UNHEARD = "To “{}” I have no answer. Ask it by itself, or take an assumption and write it down."
+UNHEARD = (
+    "To “{}” I have no answer. Ask it in other words, or take an assumption and write it down."
+)
+LATER = "I tell two things at a time. Ask “{}” by itself."
 WHAT_FOR = "What do you need it for?"
 _TEXTS_AT_ONCE = 8
 """So few that a model call waits hardly longer for the worker."""
@@ -273,7 +277,8 @@ def tell(match: Match) -> Said:
         return Said(WHAT_FOR)
     if match.facts:
         said = tell_facts(match.facts)
-        return replace(said, text="\n\n".join([said.text, *map(UNHEARD.format, match.unheard)]))
+        open_ones = [*map(UNHEARD.format, match.unheard), *map(LATER.format, match.later)]
+        return replace(said, text="\n\n".join([said.text, *open_ones]))
     if not match.nearest:
         return Said(UNKNOWN)
     topics = " · ".join(fact.topic for fact in match.nearest)

@@ -381,6 +381,39 @@ def test_a_changed_cell_says_so_though_it_ran_before_the_given_ones_were_known(
         keys.page.wait_for_timeout(100)
 
 
+def test_an_offer_of_unsaved_text_is_not_written_over_by_late_given_sources(
+    context: BrowserContext, lab: Started
+) -> None:
+    keys = Keyboard(opened(context, lab))
+    keys.write("Code of cell 2", "print('kept')")
+    keys.press("button", "Run cell 2")
+    keys.waits_until_heard("Cell 2 has run")
+    keys.page.keyboard.press("Control+s")
+    expect(keys.page.locator("#saved")).to_contain_text("just now")
+    context.route("**/api/contents/**", lambda route: (
+        route.abort() if route.request.method == "PUT" else route.continue_()
+    ))  # fmt: skip
+    keys.write("Code of cell 2", "print('never saved')")
+    held: list[Route] = []
+    context.route("**/audition/api/given/practice", lambda route: held.append(route))
+    keys.page.reload()
+    keys.waits_until_heard("has text that was not saved")
+    while not held:
+        keys.page.wait_for_timeout(100)
+    held.pop().continue_()
+    context.unroute_all()
+    expect(keys.named("button", "Reset cell 2 to as given")).to_be_visible()  # sources are known
+
+    keys.press("button", "Put it back")
+    expect(keys.named("textbox", "Code of cell 2")).to_have_value("print('never saved')")
+    keys.press("button", "Reset cell 2 to as given")
+    stays = "What stands below it came from the text before: run it again."
+    keys.waits_until_heard(f"Cell 2 is as given again. {stays}")
+    keys.page.keyboard.press("Control+s")
+    while {"print('kept')", "print('never saved')"} & set(saved_sources(lab).values()):
+        keys.page.wait_for_timeout(100)
+
+
 def test_a_given_cell_that_ran_as_something_else_says_so(keys: Keyboard) -> None:
     note = keys.page.get_by_text("This cell is given and was changed.")
     given = keys.named("textbox", "Code of cell 2").input_value()

@@ -14,8 +14,9 @@ import pytest
 from harness.bench.stakeholder import Asked, measure
 from harness.models.encoder import Encoder
 from harness.models.learning import learn_head
-from harness.proctor.matching import RIDGE, Learnt, Matcher, parts_of
+from harness.proctor.matching import RIDGE, Learnt, Matcher
 from harness.proctor.photographs import Fact, FactSheet, Photographs
+from harness.proctor.questions import parts_of
 
 FACTS = Path(__file__).parent / "facts"
 

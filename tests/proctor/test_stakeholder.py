@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.proctor.matching import MOST_FACTS, Learnt, Match, Matcher, parts_of, words_of
+from harness.proctor.matching import MOST_FACTS, Learnt, Match, Matcher, words_of
 from harness.proctor.photographs import Fact, FactSheet
+from harness.proctor.questions import parts_of
 from harness.proctor.stakeholder import LONGEST_QUESTION, UNKNOWN, UNSURE, WHAT_FOR, tell
 from harness.proctor.worker import Worker
 from tests.proctor.builders import PRACTICE, Up, fake_worker, proctor, settings_for
@@ -74,6 +75,26 @@ def test_two_things_are_answered_in_the_order_in_which_they_were_asked(practice:
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "How many messages come in per day? In which languages are they written? And what is the "
+        "budget for it?",
+        "How many messages come in per day, which languages are they written in, and what is the "
+        "budget for it?",
+    ],
+)
+def test_of_three_things_the_first_two_are_told_and_the_third_is_kept_for_later(
+    practice: Matcher, question: str
+) -> None:
+    match = by_words(practice, question)
+    text = tell(match).text
+
+    assert [fact.id for fact in match.facts] == ["volume", "languages"]
+    assert (match.unheard, match.later) == ((), ("what is the budget for it?",))
+    assert text.endswith("I tell two things at a time. Ask “what is the budget for it?” by itself.")
+
+
+@pytest.mark.parametrize(
     ("question", "unheard"),
     [
         ("Who handles the messages after sorting? What colour is the cat?",
@@ -102,6 +123,10 @@ def test_a_part_that_no_fact_answers_is_named(
         ("How many? And who reads them?", 1),
         ("How many come in? Who reads them then?", 2),
         ("How many come in and who reads them?", 2),
+        ("How many come in, who reads them, and what does it cost?", 3),
+        ("What does it cost, all in all, when one is lost?", 1),
+        ("If a reader is angry, what do you do with the letter?", 1),
+        ("When a reader is angry, who gets the letter?", 1),
         ("A reader is angry. What do you do with the letter?", 1),
         ("Is it so? " * 9, 1),
         ("?? and what ?", 1),

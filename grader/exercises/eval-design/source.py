@@ -176,8 +176,8 @@ eval_suite(triage)
 #
 # - `COSTS`: what a mistake costs, in EUR a message. The key is what the message is, then what the model said:
 #   `("bug", "feature")` is a bug taken for a feature. Either can be `unsure` (a person looks), an answer `lost`; omit what is right.
-# - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on. `n`: how many messages that metric must
-#   count (a share of questions: questions) for plus or minus `half_width` at that `confidence`; `sampling`: how to draw them.
+# - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on. `n`: how many messages that metric's
+#   denominator must hold for plus or minus `half_width` at that `confidence`; `sampling`: how to draw them.
 # - `VERDICT`: your `decision`; `p_wrong`, from 0 to 1, how likely it is to be wrong; and `would_change_my_mind`, in words, what
 #   you would have to see to decide otherwise.
 

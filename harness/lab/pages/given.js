@@ -74,13 +74,14 @@ export class Given {
     }
     const was = section.source;
     this.#put(section, given);
-    section.note('This cell is as given again.', button('Bring back what stood here', () => {
+    const output = section.cell.outputs?.length ? ' What stands below it came from the text before: run it again.' : '';
+    section.note(`This cell is as given again.${output}`, button('Bring back what stood here', () => {
       section.note(null);
       this.#put(section, was);
       section.area.focus();
     }));
     section.area.focus();
-    this.#announcer.say(`Cell ${section.number} is as given again`);
+    this.#announcer.say(`Cell ${section.number} is as given again.${output}`);
   }
 
   #put(section, source) {

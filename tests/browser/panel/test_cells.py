@@ -131,10 +131,15 @@ def test_a_given_cell_that_was_changed_says_so_and_how_it_comes_back(page: Page)
     expect(versions).to_contain_text("Select a given cell that was changed")
     note.get_by_role("button", name="Reset this cell to as given").click()
     expect(note_of(page, "reset")).to_contain_text("Cell 2 is as given again")
+    expect(note_of(page, "reset")).not_to_contain_text("run it again")
     expect(first.locator(".cm-content")).to_contain_text('DATA, SEED = "data", 7')
     first.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     expect(note).to_have_count(0)
+    write_and_run(page, first, 'DATA, SEED = "data", 8; print(SEED)')
+    note.get_by_role("button", name="Reset this cell to as given").click()
+    stays = "What stands below it came from the text before: run it again."
+    expect(note_of(page, "reset")).to_contain_text(stays)
 
 
 def _top(one: Locator) -> float:

@@ -167,6 +167,11 @@ export class Book {
     shared.undoManager?.stopCapturing();
   }
 
+  /** Whether output stands below a cell. */
+  hasOutput(cell: Cell): boolean {
+    return cell instanceof CodeCell && cell.model.outputs.length > 0;
+  }
+
   /** Find the marked cell of a name that check() gave no cell for. */
   locate(
     panel: NotebookPanel,

@@ -116,7 +116,8 @@ export class Restoring {
       }
       this._book.reset(found.cell, found.source);
       const head = `Cell ${found.number} is as given again`;
-      const text = 'Ctrl Z in that cell takes it back.';
+      const output = this._book.hasOutput(found.cell) ? ' What stands below it came from the text before: run it again.' : '';
+      const text = `Ctrl Z in that cell takes it back.${output}`;
       this._notes.put({ name: 'reset', tone: 'ok', icon: 'tick', head, text, slug }, 20);
       this._announcer.say(`${head}. ${text}`);
     });
