@@ -185,7 +185,7 @@ class Matcher:
             unheard: list[str] = []
             later: list[str] = []
             for part, shares in zip(parts, of_parts, strict=True):
-                if is_asked(part) and max(shares[number] for number in kept) < threshold:
+                if is_asked(part) and max(shares[number] for number in kept) < NEAR:
                     has_fact = max(shares[: self._none]) >= threshold
                     (later if has_fact else unheard).append(alone(part))
             facts = self._as_asked(kept, of_parts)

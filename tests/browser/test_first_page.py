@@ -101,3 +101,35 @@ def test_who_has_practised_meets_the_workspace_first(page: Page, lab: Started) -
     assert _top(workspace) < _top(practice)
     expect(workspace).to_have_class(re.compile(r"\bpri\b"))
     expect(practice).not_to_have_class(re.compile(r"\bpri\b"))
+
+
+def test_who_comes_back_while_a_clock_runs_is_told_so(page: Page, lab: Started) -> None:
+    paused: list[str | None] = [None]
+
+    def begun(asked: Route) -> None:
+        real = asked.fetch()
+        told = real.json()
+        told["paused_at"] = paused[0]
+        told["exercises"] = [
+            one | {"opened_at": "2026-01-01T00:00:00.000000Z", "is_over": False}
+            if one["is_timed"]
+            else one
+            for one in told["exercises"]
+        ]
+        asked.fulfill(response=real, json=told)
+
+    base, token = lab.url.partition("/lab/")[0], lab.url.split("token=")[1]
+    lead, rules = page.locator(".lead"), page.locator("#time-rules > li").first
+    page.goto(f"{base}/audition/prebrief?token={token}")
+    expect(page.locator("#work")).to_contain_text("35 minutes")
+    expect(lead).to_contain_text("No clock is running.")
+    page.route(re.compile("/audition/api/clock$"), begun)
+    page.goto(f"{base}/audition/prebrief")
+    expect(lead).to_contain_text("The clock of exercise 1 is running.")
+    expect(rules).to_contain_text("The clock of exercise 1 goes on while you read this")
+    paused[0] = "2026-01-01T00:01:00.000000Z"
+    page.goto(f"{base}/audition/prebrief")
+
+    expect(lead).to_contain_text("You have paused exercise 1.")
+    expect(rules).to_contain_text("stands still until your pause ends")
+    expect(page.get_by_text(re.compile("^No clock"))).to_have_count(0)

@@ -458,6 +458,7 @@ def test_a_version_is_restored_and_the_present_one_kept(keys: Keyboard, lab: Sta
     expect(keys.named("textbox", "Your plan")).to_have_value(first)
     assert saved_sources(lab)["practice-plan"] == f"%%plan\n{first}"
     expect(page.get_by_text("before restore").first).to_be_visible()
+    expect(page.locator("#versions :focus, .versions :focus")).to_contain_text("Look inside")
 
 
 def test_submit_in_a_cell_hands_in_what_stands_on_the_page(keys: Keyboard, lab: Started) -> None:
@@ -469,6 +470,9 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_page(keys: Keyboard, lab: 
 
     notebook = submitted(lab).opened("notebook.sealed").decode()
     assert "On the page, and not saved." in notebook
+    keys.waits_until_heard("The receipt is below the button that submits.")
+    keys.press("link", "Go to the receipt")
+    expect(keys.page.locator("#receipt")).to_be_focused()
 
 
 def test_a_second_run_looks_unlike_the_first(keys: Keyboard) -> None:

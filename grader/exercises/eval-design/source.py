@@ -86,7 +86,7 @@ Write here instead of this line.
 # ## Part two
 #
 # Your plan is kept. At least two people will read your work, each alone. They look at: how the spec becomes measurable,
-# what which error costs, the cases, sample size and uncertainty, and the decision. Code and text count alike.
+# what each kind of error costs, the cases, sample size and uncertainty, and the decision. Code and text count alike.
 #
 # **The consumer.** The model returns JSON such as `{"label": "bug"}`. The consumer reads strict JSON, ignores case and
 # spaces in the label, and knows `bug`, `feature`, `question` and `unsure` (a person looks). Anything else is lost.
@@ -175,8 +175,8 @@ eval_suite(triage)
 # Fill in what stands in the next cell; what code you add is up to you.
 #
 # - `COSTS`: what a mistake costs, in EUR a message. The key is what the message is, then what the model said:
-#   `("bug", "feature")` is a bug taken for a feature. Either can be `unsure` (a person looks), an answer `lost`; omit what is right.
-# - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on. `n`: how many messages that metric's
+#   `("bug", "feature")` is a bug taken for a feature. What the model said can be `unsure` or `lost` too; leave out what is right.
+# - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on, in words. `n`: how many messages that metric's
 #   denominator must hold for plus or minus `half_width` at that `confidence`; `sampling`: how to draw them.
 # - `VERDICT`: your `decision`; `p_wrong`, from 0 to 1, how likely it is to be wrong; and `would_change_my_mind`, in words, what
 #   you would have to see to decide otherwise.

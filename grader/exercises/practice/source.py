@@ -101,7 +101,8 @@ Write here instead of this line.
 # anything.
 #
 # What the steps do by code can be done by buttons too: Ask, Purse, Hypotheses, Check, Versions, Submit. They stand in the panel
-# beside a notebook, and below the cells of the plain page. Use whichever you like. Packages lists what is installed.
+# beside a notebook, and below the cells of the plain page (there Check is a cell's own button). Use whichever you like.
+# Packages lists what is installed.
 
 # %% [markdown] id="ask-head" audition={"kind": "given", "part": 2}
 # ### 1. Ask

@@ -67,7 +67,10 @@ export class Beside {
 
   /** A cell that may have submitted has ended here: show the receipt, and tell the other windows. */
   async submittedInCell() {
-    (await this.#receipts.newer()) && this.#page.submitted();
+    if (await this.#receipts.newer()) {
+      this.#page.submitted();
+      this.#receipts.tell();
+    }
   }
 
   /** Another window submitted, or may have. */

@@ -53,6 +53,7 @@ async function learn() {
   element('work').textContent = `${words}, ${time}${also}`;
   const pause = Math.round((clock?.pause_allowance_s ?? 0) / 60);
   element('pauses').textContent = !timed.length ? 'no clock runs' : pause ? `up to ${count(pause, 'minute')} in all; then the clock goes on by itself` : 'none inside an exercise';
+  tellClock(sitting.exercises, clock);
   element('help-policy').textContent = sitting.help_policy;
   const rows = sitting.exercises.map(one => make('tr', {}, make('th', { scope: 'row' }, isPractice(one) ? one.title : `${called(one, sitting.exercises).split(' ')[1]}. ${one.title}`),
     make('td', {}, one.is_timed && one.minutes ? count(Math.round(one.minutes), 'minute') : 'untimed')));
@@ -63,6 +64,19 @@ async function learn() {
     element('practice-notebook').href = `${BASE}lab/tree/${inAddress(practice.path)}`;
     element('practice-plain').href = `${BASE}plain/${practice.slug}`;
   }
+}
+
+/** Who comes back to this page while an exercise's clock runs is told so. */
+function tellClock(exercises, clock) {
+  const begun = (clock?.exercises ?? []).filter(one => one.is_timed && one.opened_at !== null && !one.is_over);
+  const names = exercises.filter(one => begun.some(({ exercise }) => exercise === one.slug)).map(one => called(one, exercises));
+  if (!names.length) {
+    return;
+  }
+  const name = names.join(' and ');
+  element('clock-now').textContent = clock.paused_at ? `You have paused ${name}.` : `The clock of ${name} is running.`;
+  element('time-rules').firstElementChild.textContent = (clock.paused_at ? `The clock of ${name} stands still until your pause ends.`
+    : `The clock of ${name} goes on while you read this: you have started it.`) + " Another's starts when you press its Start, or first run a cell of it.";
 }
 
 /** Who has not practised yet meets the practice first; it stays a thing that one may skip. */

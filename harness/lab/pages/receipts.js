@@ -48,6 +48,11 @@ export class Receipts {
     return this.#number > before;
   }
 
+  /** Say that the newest is there, with the way to it. */
+  tell() {
+    this.#say.say(`Submission ${this.#number} is with us. The receipt is below the button that submits.`, { id: 'receipt', words: 'Go to the receipt' });
+  }
+
   /** Show the newest; `known` stands in where the list cannot be asked for. */
   async show(known = null) {
     let receipts = known;

@@ -80,7 +80,11 @@ export class Restoring {
       this.#say.say(`Restored the version of ${when}. ${AS_THEN} The one you had is kept as “before restore”.`);
       await this.fill(this.#host);
       const rows = [...this.#host.querySelectorAll('li')];
-      rows.find((row, at) => at > 0 && row.dataset.sha256 === kept_sha256)?.scrollIntoView({ block: 'nearest' });
+      const kept = rows.find((row, at) => at > 0 && row.dataset.sha256 === kept_sha256);
+      kept?.scrollIntoView({ block: 'nearest' });
+      if (document.activeElement === document.body) {
+        (kept ?? this.#host).querySelector('button')?.focus({ preventScroll: true }); // the pressed one is gone
+      }
     } catch (problem) {
       this.#say.say(problem instanceof Refused ? problem.message : DOWN);
     }

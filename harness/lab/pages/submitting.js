@@ -47,7 +47,7 @@ export class Submitting {
       const receipt = await api('POST', 'submit', { exercise: this.#slug });
       await this.#receipts.show([receipt]);
       this.#page.submitted();
-      this.#say.say(`Submission ${receipt.number} is with us. The receipt is below the button.`, { id: 'receipt', words: 'Go to the receipt' });
+      this.#receipts.tell();
     } catch (problem) {
       const words = problem instanceof Refused && problem.status < 500 ? problem.message : NOT_CONFIRMED;
       this.#say.say(words);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -140,6 +141,27 @@ def test_a_given_cell_that_was_changed_says_so_and_how_it_comes_back(page: Page)
     note.get_by_role("button", name="Reset this cell to as given").click()
     stays = "What stands below it came from the text before: run it again."
     expect(note_of(page, "reset")).to_contain_text(stays)
+
+
+def test_a_cell_that_was_run_is_saved_at_once_without_the_autosave(
+    page: Page, lab: Started
+) -> None:
+    page.get_by_role("menuitem", name="Settings").click()
+    page.get_by_text("Autosave Documents").click()
+    first = cell_with(page, "DATA, SEED")
+    write_and_run(page, first, 'DATA, SEED = "data", 8_131')
+    saved = next((lab.home / "work").glob("*/practice/practice.ipynb"))
+    while "8_131" not in saved.read_text(encoding="utf-8"):
+        page.wait_for_timeout(100)
+
+    cells_saved = json.loads(saved.read_text(encoding="utf-8"))["cells"]
+    ran = next(one for one in cells_saved if "8_131" in "".join(one["source"]))
+    assert ran["execution_count"] is not None
+    page.get_by_role("menuitem", name="Settings").click()
+    page.get_by_text("Autosave Documents").click()
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+s")
 
 
 def _top(one: Locator) -> float:

@@ -11,7 +11,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import grave_findings
 from tests.browser.page import cell_with, new_cell_below, plan_of, write_and_run
-from tests.browser.panel.parts import listen, note_of, picture, press, said, section_of
+from tests.browser.panel.parts import (
+    listen,
+    note_of,
+    panel_of,
+    picture,
+    press,
+    said,
+    section_of,
+)
 from tests.workspace import Started
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
@@ -152,3 +160,22 @@ def _lists_what_both_asked(page: Page, plain: Page) -> None:
     for asked in lists:
         expect(asked.filter(has_text="Is there a budget?")).to_have_count(1)
     expect(plain.get_by_role("button", name=re.compile("^Stop cell"))).to_have_count(1)
+
+
+def test_another_exercise_opens_while_the_one_in_front_is_covered(page: Page, lab: Started) -> None:
+    other = page.context.new_page()
+    other.goto(f"{lab.url}&reset")
+    press(other.get_by_role("region", name="This exercise is open in another window"), "Go on here")
+    left = page.get_by_role("region", name="You went on in another window")
+    expect(left).to_be_visible()
+    title = panel_of(page).get_by_role("heading", level=2)
+    press(section_of(page, "exercises"), "Open Build a small eval from a vague spec")
+
+    expect(title).to_contain_text("Build a small eval from a vague spec")
+    expect(left).to_have_count(0)
+    expect(cell_with(page, "def triage")).to_be_visible()
+    press(section_of(page, "exercises"), "Open Practice: a morning's mail")
+    expect(title).to_contain_text("a morning's mail")
+    expect(left).to_be_visible()
+    expect(cell_with(page, "DATA, SEED").first).to_be_hidden()
+    other.close()

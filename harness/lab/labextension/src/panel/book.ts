@@ -4,6 +4,7 @@ import { Cell, CodeCell } from '@jupyterlab/cells';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { KernelMessage } from '@jupyterlab/services';
+import { Signal } from '@lumino/signaling';
 
 import { auditionOf } from '../labels';
 import { namesOf } from '../texts';
@@ -21,6 +22,9 @@ const OWN = /^([a-z][a-z0-9-]{1,39})\/\1\.ipynb$/;
 /** The notebooks of the sitting. */
 export class Book {
   private _from: HTMLElement | null = null;
+
+  /** Whether a notebook is on its way to the front. What is covered takes no focus, and would stay behind. */
+  readonly opening = new Signal<this, boolean>(this);
 
   constructor(
     readonly app: JupyterFrontEnd,
@@ -41,14 +45,20 @@ export class Book {
 
   /** Open a notebook, or bring it to the front. */
   async open(path: string): Promise<NotebookPanel> {
-    const panel = this._documents.openOrReveal(path) as NotebookPanel | undefined;
-    if (panel === undefined) {
-      throw new Error(`There is no notebook at ${path}.`);
+    this.opening.emit(true);
+    try {
+      const panel = this._documents.openOrReveal(path) as NotebookPanel | undefined;
+      if (panel === undefined) {
+        throw new Error(`There is no notebook at ${path}.`);
+      }
+      this.giveWay();
+      await panel.revealed;
+      await panel.context.ready;
+      await appears(() => (this.tracker.currentWidget === panel ? panel.node : null));
+      return panel;
+    } finally {
+      this.opening.emit(false);
     }
-    this.giveWay();
-    await panel.revealed;
-    await panel.context.ready;
-    return panel;
   }
 
   /** In a narrow window the panel takes the whole width: let the notebook be seen. */

@@ -20,19 +20,29 @@ type Why = 'paused' | Elsewhere;
 export class Cover {
   private _widget: Widget | null = null;
   private _why: Why | null = null;
+  private _isOpening = false;
 
   constructor(
     private readonly _actions: Actions,
     private readonly _windows: Windows
   ) {
     _actions.store.changed.connect(() => this._look());
+    _actions.book.opening.connect((_, isOpening) => {
+      this._isOpening = isOpening;
+      this._look();
+    });
   }
 
   private _look(): void {
-    const host = document.getElementById('jp-main-dock-panel');
     const slug = this._actions.store.exercise?.slug ?? null;
-    const why = slug === null ? null : this._reason(slug);
-    if (host === null || slug === null || why === this._why) {
+    if (slug !== null) {
+      this._show(this._isOpening ? null : this._reason(slug));
+    }
+  }
+
+  private _show(why: Why | null): void {
+    const host = document.getElementById('jp-main-dock-panel');
+    if (host === null || why === this._why) {
       return;
     }
     this._why = why;

@@ -61,7 +61,8 @@ export function Exercises(props: ISection & { usual: boolean }): JSX.Element {
 function standing(store: Store, one: IExercise, isCurrent: boolean): string {
   const time = store.time(one.slug);
   if (one.submitted !== null) {
-    return `Submitted ${times(one.submitted.number)}`;
+    const goesOn = time.isTimed && time.isStarted && !time.isOver && !isCurrent ? '; its time runs on' : '';
+    return `Submitted ${times(one.submitted.number)}${goesOn}`;
   }
   if (time.isOver) {
     return 'Over';

@@ -1,6 +1,6 @@
 /** Keeps what the panel knows fresh, gently, and says what a person should hear of it. */
 import { PageConfig } from '@jupyterlab/coreutils';
-import { INotebookTracker, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker, Notebook, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
 
 import { Announcer } from '../announcer';
 import { StatusPoll } from '../status';
@@ -24,6 +24,8 @@ const VERSIONS_MS = 20_000;
 const GIVEN_MS = 300;
 /** So long after it "not saved yet" comes or goes: when a save is done, it is known as of when. */
 const STATE_MS = 100;
+/** So long after a cell was sent it is saved as it was sent: a browser can die before the next autosave. */
+const RAN_MS = 1000;
 /** Less than this is not worth a note. */
 const LEAST_BACK_S = 20;
 
@@ -83,7 +85,10 @@ export class Watch {
       this._actions.checks.checkedInCell(cell);
       this._cellEnded(cell.model.sharedModel.getSource());
     });
-    NotebookActions.executionScheduled.connect(() => this._actions.notes.newer());
+    NotebookActions.executionScheduled.connect((_, { notebook }) => {
+      this._actions.notes.newer();
+      this._soon('ran', RAN_MS, () => this._saveRun(notebook));
+    });
     _tracker.forEach(panel => this._opened(panel));
     _tracker.widgetAdded.connect((_, panel) => this._opened(panel));
     _tracker.currentChanged.connect(() => this._turn());
@@ -165,6 +170,14 @@ export class Watch {
         window.setTimeout(() => void this._store.of(slug).versions.ask(), 500);
       }
     });
+  }
+
+  private _saveRun(notebook: Notebook): void {
+    const panel = this._tracker.find(one => one.content === notebook);
+    const slug = panel?.context.localPath.split('/')[0];
+    if (panel != null && slug !== undefined && !this._store.isElsewhere(slug)) {
+      void this._actions.book.save(panel);
+    }
   }
 
   /** Draw anew once other cells are still as given, the last check is no longer about them, or the selected one can be reset. */
