@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 
-from harness.models.branches import branches
+from harness.models.branches import branches, noun_branches
 from harness.models.engine import Engine
 from harness.models.request import ChatReply
 
@@ -139,11 +140,27 @@ def test_conditions_name_the_labels_and_their_verbs_do_not(
 def test_conditions_of_other_subjects_name_their_labels_too(
     engine: Engine, told: str, text: str, names: list[str]
 ) -> None:
-    for prompt in (f"{told}\n\n{text}", f"{told}\n\n<mail>\n{text}\n</mail>", f"{text}\n\n{told}"):
+    for prompt in (
+        f"{told}\n\n{text}",
+        f"{told}\n\n<mail>\n{text}\n</mail>",
+        f"{text}\n\n{told}",
+        f'{told}\n\n"{text}"',
+    ):
         reading = engine.read((("user", prompt),))
 
         assert [one.name for one in reading.labels] == names
         assert reading.data == (text,)
+
+
+def test_words_that_a_message_or_a_condition_quotes_are_not_the_text(engine: Engine) -> None:
+    told = (
+        'If the writer says "please call me back" or wants, needs or asks a thing it is a call. '
+        "Otherwise it is a note. Answer with one word.\n\nMessage: "
+    )
+    text = 'The sign at the gate says "closed until next spring" in red letters.'
+    reading = engine.read((("user", told + text),))
+
+    assert ([one.name for one in reading.labels], reading.data) == (["call", "note"], (text,))
 
 
 @pytest.mark.parametrize(
@@ -219,3 +236,13 @@ def test_a_message_is_sorted_by_what_its_conditions_name(ask: Ask) -> None:
     )
 
     assert [ask(told + note).choices[0].text for note in NOTES.values()] == NOUNS
+
+
+@pytest.mark.parametrize(
+    "piece", ["if it is a ", "it is a b if c, d or ", "a, ", "otherwise it is a ", "if a, b or c "]
+)
+def test_conditions_without_an_end_are_read_in_no_time(piece: str) -> None:
+    started = time.perf_counter()
+    noun_branches(piece * 2_000)
+
+    assert time.perf_counter() - started < 0.5
