@@ -209,7 +209,7 @@ def with_blocks(reading: Reading) -> Reading:
             reading.task == "classify" and len(mine) == len(labels)
         ):
             return reading
-        text = said.strip() if where is system else _beside(f"{said[:start]}\n\n{said[end:]}")
+        text = said.strip() if where is system else beside(f"{said[:start]}\n\n{said[end:]}")
         if len(text.split()) < 2:
             return reading
         coded = all(one.definition for one in labels)
@@ -249,7 +249,7 @@ def _with_whole_row(reading: Reading, said: str) -> Reading:
             continue
         if not any(mark["row"] in text for text in reading.data):
             return replace(reading, labels=tuple(map(Label, row)))
-        text = _beside(said[: mark.start()] + said[mark.end() :])
+        text = beside(said[: mark.start()] + said[mark.end() :])
         if len(text.split()) >= 3 and said.index(mark["row"]) < 200:
             return replace(reading, labels=tuple(map(Label, row)), data=(text,), items=())
     return reading
@@ -266,7 +266,7 @@ def _without_own_rows(reading: Reading, said: str) -> Reading:
     rest = said
     for _, text in reading.items:
         rest = re.sub(rf"[^\n]*{re.escape(text)}[^\n]*\n?", "", rest, count=1)
-    text = _beside(rest)
+    text = beside(rest)
     return replace(reading, items=(), data=(text,)) if len(text.split()) >= 2 else reading
 
 
@@ -363,7 +363,7 @@ def _table(where: str) -> Rows:
     return rows
 
 
-def _beside(rest: str) -> str:
+def beside(rest: str) -> str:
     """The text to be labelled, of what stands beside a block: quoted, tagged, headed or left."""
     quoted = max(_QUOTED.findall(rest), key=len, default="")
     if len(quoted.split()) >= 2:

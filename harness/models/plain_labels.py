@@ -27,7 +27,7 @@ _NUMBER = re.compile(
     r"a|its|one) (?:number|digit)\b",
     re.I,
 )
-_ONE_OF_THEM = re.compile(
+ONE_OF_THEM = re.compile(
     r"\b(?:one|a|single) (?:word|label|of (?:the|these|them))\b|\b(?:with|only|just|give|return|"
     r"output|reply|answer)\b[^.\n]{0,12}\b(?:the|its|one|a) (?:[a-z]{2,16} )?(?:label|word|"
     r"category|name|class|tag|topic|section|department|queue|level|severity)\b|\b(?:label|word|category|"
@@ -118,7 +118,7 @@ def _with_offered(reading: Reading, said: str) -> Reading:
     in_a_row = _BETWEEN.join(map(re.escape, names))
     if (
         not re.search(in_a_row, beside, re.I)
-        or not _ONE_OF_THEM.search(beside)
+        or not ONE_OF_THEM.search(beside)
         or any(name in text.lower() for name in names)
     ):
         return reading

@@ -18,6 +18,7 @@ from harness.models.definitions import meanings
 from harness.models.labels import Label
 from harness.models.menus import find_menu
 from harness.models.reading import Reading
+from harness.models.sorting_branches import ordered
 
 Messages = tuple[tuple[str, str], ...]
 _MOST_SYSTEM = 4_000
@@ -184,6 +185,8 @@ def _listed(head: str) -> tuple[Label, ...]:
         return offer.labels
     if menu is not None:
         return tuple(map(Label, menu.names))
+    if told := ordered(head):
+        return told
     mark = _patterns()["piped"].search(head) if "|" in head else None
     return tuple(Label(name.strip()) for name in mark["list"].split("|")) if mark else ()
 

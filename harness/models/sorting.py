@@ -28,6 +28,7 @@ from harness.models.reading import Reading
 from harness.models.rerouting import is_comparing, is_record
 from harness.models.scales import find_scale, levels
 from harness.models.several import several
+from harness.models.sorting_branches import by_conditions
 from harness.models.sorting_plain import as_polar, lists_labels, tidied
 
 _MOST_CHARS = 8_000
@@ -90,8 +91,8 @@ def sort_anew(reading: Reading) -> Reading:
         names = {one.name.lower() for one in found.labels} if found else set()
         fits = found and any(given.lower() in names for given, _ in reading.prompt.examples)
         return with_rest(with_listed(found if found and fits else reading))
-    found = _scaled(reading, told, system, text)
-    found = found or _explained(reading, message, place, system)
+    found = _scaled(reading, told, system, text) or _explained(reading, message, place, system)
+    found = by_conditions(found or reading, place) or found
     found = found or _offered(reading, message, place) or as_polar(reading, told, text)
     settled = found or reading
     if settled.task in ("classify", "chat", "judge", "qa", "rewrite", "extract", "summarise") and (
