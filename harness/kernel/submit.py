@@ -102,7 +102,7 @@ def hand_in(
         raise LineDown(words.SUBMIT_LOST) from problem
     saved_at_s = fields["saved_at"].timestamp()
     holds_file = None if written_at_s is None else written_at_s <= saved_at_s + TOLERANCE_S
-    file, kept = _keep_receipt(exercise.folder, answered.value)
+    file, kept = _keep_receipt(exercise.folder, answered.value, fields["number"])
     submitted = Submitted(
         **fields, holds_file=holds_file, receipt_file=file, receipt=answered.value
     )
@@ -174,7 +174,7 @@ def tell_time(at: dt.datetime) -> str:
     return at.astimezone().strftime("%H:%M:%S %Z").strip()
 
 
-def _keep_receipt(folder: Path, value: object) -> tuple[Path | None, str]:
+def _keep_receipt(folder: Path, value: object, number: int) -> tuple[Path | None, str]:
     """Write the receipt beside the notebook, whole or not at all; never fail because of it."""
     path = folder / RECEIPT
     part = folder / f".{RECEIPT}.{os.getpid()}.part"
@@ -189,7 +189,7 @@ def _keep_receipt(folder: Path, value: object) -> tuple[Path | None, str]:
         _forget(part)
         why = problem.strerror or "it cannot be written"
         return None, words.RECEIPT_UNKEPT.format(why=why)
-    return path, words.RECEIPT_KEPT.format(name=RECEIPT)
+    return path, words.RECEIPT_KEPT.format(number=number, name=RECEIPT)
 
 
 def _forget(part: Path) -> None:

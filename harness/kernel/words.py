@@ -100,7 +100,8 @@ FILE_NEWER = (
     "there, save it (Ctrl S) and submit again if the change should count."
 )
 RECEIPT_KEPT = (
-    "The receipt is in {name}, beside the notebook, among the files. You can submit again."
+    "The receipt of submission {number} is in {name}, beside the notebook, among the files. "
+    "You can submit again."
 )
 RECEIPT_UNKEPT = "The receipt could not be written here ({why}); it is kept with your submission."
 

@@ -23,6 +23,7 @@ _LIST_BEGINS = re.compile(
     r"(?:(?:tell me|say)\s+)?(?:how|what|which|who|why|is|are|do|does|can|could|may)\b",
     re.IGNORECASE,
 )
+_STANDS_ALONE = re.compile(r"\S+\s+\S+\s+\S|who\s+\w+\W*$", re.IGNORECASE)
 _ASKS = re.compile(rf"\?\s*$|^(?:and\s+)?(?:{_BEGINS}|can\b)", re.IGNORECASE)
 _AND = re.compile(r"^and\s+", re.IGNORECASE)
 _EVERYTHING = re.compile(
@@ -39,7 +40,7 @@ _EVERYTHING = re.compile(
 def parts_of(question: str) -> list[str]:
     """Return a question as the questions in it, three at most; as one where it is one."""
     for parts in (_taken_apart(question, is_list=True), _taken_apart(question, is_list=False)):
-        if 2 <= len(parts) <= _MOST_PARTS and all(len(part.split()) >= 3 for part in parts):
+        if 2 <= len(parts) <= _MOST_PARTS and all(map(_STANDS_ALONE.match, parts)):
             return parts
     return [question]
 

@@ -53,7 +53,7 @@ def test_a_receipt_is_told_and_kept_beside_the_notebook(
     assert out.startswith("Submitted: Practice: a morning's mail, submission 2, ")
     assert "Receipt sub-1, SHA-256 abababababab." in out
     assert "It holds your notebook as saved at " in out
-    assert words.RECEIPT_KEPT.format(name="receipt.json") in out
+    assert words.RECEIPT_KEPT.format(number=2, name="receipt.json") in out
     assert submitted.holds_file is True
     assert submitted.number == 2
     assert json.loads((folder.path / "receipt.json").read_text()) == submitted.receipt

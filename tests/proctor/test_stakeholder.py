@@ -123,6 +123,7 @@ def test_a_part_that_no_fact_answers_is_named(
         ("How many? And who reads them?", 1),
         ("How many come in? Who reads them then?", 2),
         ("How many come in and who reads them?", 2),
+        ("How many come in, and who decides?", 2),
         ("How many come in, who reads them, and what does it cost?", 3),
         ("What does it cost, all in all, when one is lost?", 1),
         ("If a reader is angry, what do you do with the letter?", 1),

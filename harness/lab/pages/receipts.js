@@ -83,7 +83,7 @@ export class Receipts {
       ['Record', `${(one.head_seq + 1).toLocaleString('en')} entries`],
       ['Name', String(one.submission)],
       ['SHA-256', ...halves(String(one.manifest_sha256))],
-      ['Signed', 'by us, so that reviewers can prove that nothing was changed since. You need not do anything']
+      ['Signed', 'by us, so that reviewers can prove that nothing was changed since. You need not do anything.']
     ];
     const file = `receipt-${this.#slug}-${one.number}.json`;
     const save = button('Download the receipt', () => {

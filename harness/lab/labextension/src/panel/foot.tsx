@@ -219,7 +219,7 @@ function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
           </dd>
           <dt>Signed</dt>
           <dd>
-            by us, so that reviewers can prove that nothing was changed since. You need not do anything
+            by us, so that reviewers can prove that nothing was changed since. You need not do anything.
           </dd>
         </dl>
       </details>
