@@ -61,6 +61,7 @@ class Match:
         nearest: not certain enough to be told, whose topics may be named; at most two.
         is_everything: it asks for all there is.
         unheard: of several questions at once, where facts are told, those that none answers.
+        doubtful: those of which it is not certain that what is told answers them.
         later: those that a fact would answer that is not told because two are.
         ranked: every fact with its share of belief from 0 to 1, the best first.
     """
@@ -69,6 +70,7 @@ class Match:
     nearest: tuple[Fact, ...] = ()
     is_everything: bool = False
     unheard: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     ranked: tuple[tuple[Fact, float], ...] = field(default=(), compare=False, repr=False)
 
@@ -183,13 +185,22 @@ class Matcher:
         if told:
             kept = _kept(told, of_parts, threshold)
             unheard: list[str] = []
+            doubtful: list[str] = []
             later: list[str] = []
             for part, shares in zip(parts, of_parts, strict=True):
-                if is_asked(part) and max(shares[number] for number in kept) < NEAR:
-                    has_fact = max(shares[: self._none]) >= threshold
-                    (later if has_fact else unheard).append(alone(part))
-            facts = self._as_asked(kept, of_parts)
-            return Match(facts, unheard=tuple(unheard), later=tuple(later), ranked=ranked)
+                share = max(shares[number] for number in kept)
+                if not is_asked(part) or share >= threshold:
+                    continue
+                has_fact = max(shares[: self._none]) >= threshold
+                kind = later if has_fact else doubtful if share >= NEAR else unheard
+                kind.append(alone(part))
+            return Match(
+                self._as_asked(kept, of_parts),
+                unheard=tuple(unheard),
+                doubtful=tuple(doubtful),
+                later=tuple(later),
+                ranked=ranked,
+            )
         near = tuple(fact for fact, share in ranked if share >= NEAR)
         return Match(nearest=near[:MOST_NEAREST], ranked=ranked)
 

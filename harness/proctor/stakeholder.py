@@ -35,6 +35,7 @@ UNSURE = (
 UNHEARD = (
     "To “{}” I have no answer. Ask it in other words, or take an assumption and write it down."
 )
+DOUBTFUL = "I am not sure that this answers “{}”. Ask it by itself."
 LATER = "I tell two things at a time. Ask “{}” by itself."
 WHAT_FOR = "What do you need it for?"
 _TEXTS_AT_ONCE = 8
@@ -277,7 +278,15 @@ def tell(match: Match) -> Said:
         return Said(WHAT_FOR)
     if match.facts:
         said = tell_facts(match.facts)
-        open_ones = [*map(UNHEARD.format, match.unheard), *map(LATER.format, match.later)]
+        open_ones = [
+            sentence.format(part)
+            for sentence, parts in (
+                (DOUBTFUL, match.doubtful),
+                (UNHEARD, match.unheard),
+                (LATER, match.later),
+            )
+            for part in parts
+        ]
         return replace(said, text="\n\n".join([said.text, *open_ones]))
     if not match.nearest:
         return Said(UNKNOWN)

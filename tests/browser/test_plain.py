@@ -323,6 +323,18 @@ def test_a_receipt_offers_the_record(sat: tuple[Keyboard, Opened]) -> None:
     assert "README.txt" in zipfile.ZipFile(record.value.path()).namelist()
 
 
+def test_what_a_text_asks_for_stands_above_it_also_when_it_is_written(
+    sat: tuple[Keyboard, Opened],
+) -> None:
+    keys, _ = sat
+    keys.page.reload()
+    keys.waits_until_heard("Ready")
+    box = keys.page.get_by_role("textbox", name=re.compile("^Your words: ship or not ?, cell"))
+    expect(box).to_have_value(_TEXTS["verdict"])
+
+    expect(box).to_have_accessible_description(re.compile("^Write here: ship or not, why"))
+
+
 def test_the_ways_through_the_page_stay_in_reach(sat: tuple[Keyboard, Opened]) -> None:
     keys, _ = sat
     page = keys.page

@@ -351,6 +351,7 @@ def test_a_changed_given_cell_can_be_reset_and_taken_back(keys: Keyboard) -> Non
     keys.press("button", "Reset cell 2 to as given")
     expect(area).to_have_value(given)
     keys.press("button", "Bring back what stood here")
+    keys.waits_until_heard("What stood in cell 2 is back")
 
     expect(area).to_have_value("DATA = 'elsewhere'")
 

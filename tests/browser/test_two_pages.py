@@ -100,6 +100,9 @@ def test_a_page_that_waits_submits_nothing_and_says_how_one_goes_on_there(
     submit.dispatch_event("click")
     expect(plain.get_by_role("button", name="Go on here")).to_be_focused()
     expect(plain.get_by_role("dialog")).to_have_count(0)
+    plain.keyboard.press("Control+s")  # nothing of this page's is saved while it waits
+    plain.wait_for_timeout(1000)
+    expect(plain.get_by_text("Saved", exact=True)).to_have_count(0)
 
     _go_on_in(plain)
     expect(submit).to_have_attribute("aria-disabled", "false")

@@ -94,6 +94,19 @@ def test_of_three_things_the_first_two_are_told_and_the_third_is_kept_for_later(
     assert text.endswith("I tell two things at a time. Ask “what is the budget for it?” by itself.")
 
 
+def test_where_it_is_not_certain_that_a_part_is_answered_that_is_said() -> None:
+    matcher, _ = six_facts([])
+    learnt = Learnt([[0.0, 0.0]] * len(matcher.examples), [0.0, 0.0],
+                    [[9.0, 0.7], *[[0.0, 0.0]] * 5, [0.0, 0.5]])  # fmt: skip
+    match = matcher.match(["how is one?", "and how is two?"], learnt, [[1.0, 0.0], [0.0, 1.0]])
+
+    assert [fact.id for fact in match.facts] == ["f0"]
+    assert (match.unheard, match.doubtful) == ((), ("how is two?",))
+    assert tell(match).text == (
+        "A.\n\nI am not sure that this answers “how is two?”. Ask it by itself."
+    )
+
+
 @pytest.mark.parametrize(
     ("question", "unheard"),
     [

@@ -110,7 +110,7 @@ def translate(msg_id):
 # `ask("...")` as often as you like, free. A question you do not ask is not held against you if you write down what you
 # assumed. `llm("...", model="sim-medium")` asks any model anything; `hypothesis("...")` notes an idea.
 #
-# Not all of the export is in English. `translate("E001")` gives back the message of that `msg_id` in English; the
+# Not all of the export is in English. `translate("E008")` gives back the message of that `msg_id` in English; the
 # translations lie in `data/english.json`.
 
 # %% id="ask" audition={"kind": "given", "part": 2, "open": true}

@@ -178,8 +178,8 @@ hypothesis("The small model mixes up requests and questions more often than the 
 #
 # Of a hundred new messages, which share would `classify` put into the tray that Tove would choose?
 #
-# **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Say why in the text cell below it. Where that
-# is shown as text, double-click it to write.
+# **Set `CONFIDENCE` to a number from 0 to 1 and run the cell.** Say why in the text cell below it;
+# in the notebook a double-click opens that.
 
 # %% id="confidence" audition={"kind": "artefact", "name": "confidence", "part": 2}
 # CONFIDENCE is a number from 0 to 1.
@@ -214,7 +214,7 @@ budget()
 # %% [markdown] id="submit-head" audition={"kind": "given", "part": 2}
 # ### 8. Submit
 #
-# **Run the last cell.** It has the notebook saved first. You get a receipt, the proof that your work arrived as you left
+# **Run the cell with `submit()`.** It has the notebook saved first. You get a receipt, the proof that your work arrived as you left
 # it. You can submit again, and the newest counts.
 #
 # Then you know the workspace. Where an exercise follows, *Open exercise* under the receipt leads to it. Two more things are

@@ -361,9 +361,21 @@ export class CellSection {
     }
   }
 
-  #instruction() {
+  /** What a text was given to ask, once that is known: it stands above the box also where something is written in it. */
+  isAskedFor(given) {
+    if (given === null || auditionOf(this.cell).kind !== 'text' || this.area === null || this.#prompt !== null) {
+      return;
+    }
+    const about = this.#instruction(given);
+    if (about !== null) {
+      this.#about = about;
+      this.#label.before(about);
+      this.area.setAttribute('aria-describedby', about.id);
+    }
+  }
+
+  #instruction(source = sourceOf(this.cell)) {
     const id = `${this.key}-about`;
-    const source = sourceOf(this.cell);
     if (auditionOf(this.cell).kind === 'text') {
       const asks = PROMPT.exec(source);
       if (asks !== null) {

@@ -21,7 +21,10 @@ export class Given {
     try {
       const { cells } = await api('GET', `given/${this.#slug}`);
       this.#sources = new Map(cells.map(cell => [cell.id, sourceOf(cell)]));
-      this.#sections.inOrder.forEach(section => this.offer(section));
+      this.#sections.inOrder.forEach(section => {
+        this.offer(section);
+        section.isAskedFor(this.#sources.get(section.cell.id) ?? null);
+      });
       this.nameTexts();
     } catch {
       // no reset is offered
@@ -79,6 +82,7 @@ export class Given {
       section.note(null);
       this.#put(section, was);
       section.area.focus();
+      this.#announcer.say(`What stood in cell ${section.number} is back`);
     }));
     section.area.focus();
     this.#announcer.say(`Cell ${section.number} is as given again.${output}`);

@@ -93,7 +93,7 @@ class Page {
     document.addEventListener('keydown', event => {
       if (this.#keys.areOn && event.key === 's' && (event.ctrlKey || event.metaKey) && !event.altKey) {
         event.preventDefault();
-        void this.#saving.save().then(() => this.#announcer.say('Saved')).catch(() => undefined);
+        this.#waiting.mayWrite() && void this.#saving.save().then(() => this.#announcer.say('Saved')).catch(() => undefined);
       }
     });
   }
