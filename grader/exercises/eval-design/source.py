@@ -175,7 +175,7 @@ eval_suite(triage)
 # Fill in what stands in the next cell; what code you add is up to you.
 #
 # - `COSTS`: what a mistake costs, in EUR a message. The key is the right label (`unsure`: a person looks), then what
-#   the model said, a label or `lost`: `("bug", "feature")` is a bug taken for a feature. Leave out what is right.
+#   the model said, a label or `lost`. So `("bug", "feature")` is a bug taken for a feature. Leave out what is right.
 # - `SAMPLE_PLAN`: one `claim` that you would want to make, and the `metric` it rests on, in words. `n`: how many messages that metric's
 #   denominator must hold for plus or minus `half_width` at that `confidence`; `sampling`: how to draw them.
 # - `VERDICT`: your `decision`; `p_wrong`, from 0 to 1, how likely it is to be wrong; and `would_change_my_mind`, in words, what

@@ -6,7 +6,7 @@ import { isResting } from './clock';
 import { Button, Fold, ISection, Missing } from './pieces';
 import { ASK_PAUSED, times } from './words';
 
-const HOW = 'Free. Two questions in one are answered one by one. Ctrl Enter asks, too.';
+const HOW = 'Free. One thing at a time: of several, some may stay unanswered. Ctrl Enter asks, too.';
 
 /** The list of questions, and the box for the next. */
 export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.Element | null {
