@@ -55,6 +55,15 @@ def person(
     own.close()
 
 
+@pytest.fixture(autouse=True)
+def notebook_as_it_was(lab: Lab) -> Iterator[None]:  # noqa: F811
+    """Put the notebook back after each test: what a cell showed is saved once it ran."""
+    file = lab.work / "practice/practice.ipynb"
+    was = file.read_bytes()
+    yield
+    file.write_bytes(was)
+
+
 @pytest.mark.parametrize("kind", ["HTML", "Markdown"])
 def test_no_output_has_the_browser_connect_outside_by_itself(
     lab: Lab,  # noqa: F811
