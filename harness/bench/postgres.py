@@ -104,7 +104,12 @@ class Postgres:
         return f"postgresql:///{name}?host={quote(str(self.folder), safe='/')}"
 
     def database(self) -> str:
-        """Make a fresh database with the three schemas and return its URL."""
+        """Make a fresh database with the three schemas and return its URL.
+
+        A server that was killed and left so is started first.
+        """
+        if self.process is None:
+            self.start()
         self._made += 1
         name = f"audition{self._made}"
         with self.superuser() as connection:
