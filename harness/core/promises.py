@@ -32,7 +32,7 @@ DECIDING = (
 )
 """How the work is read."""
 PLAN_FIRST = (
-    "Each exercise opens with a plan in your own words. What reviewers look at comes with its "
+    "Each exercise opens with a plan in your own words. What reviewers look at is listed in its "
     "second part, after your plan."
 )
 """Why there are two parts."""

@@ -38,11 +38,15 @@ export function Check(props: ISection & { usual: boolean; isOver: boolean }): JS
               {isBusy ? 'Reading…' : checked === null ? 'Check' : 'Check again'}
             </Button>
           )}
-          {(why !== '' || checked === null || isOld) && (
-            <p className="jp-mod-quiet">
-              {why !== '' ? why : checked === null ? WHAT_IT_SAYS : saidThen(checked, props.isOver)}
-            </p>
-          )}
+          <p className="jp-mod-quiet">
+            {why !== ''
+              ? why
+              : checked === null
+                ? WHAT_IT_SAYS
+                : isOld
+                  ? saidThen(checked, props.isOver)
+                  : `Checked ${clockTime(checked.at, true)}.`}
+          </p>
         </div>
       )}
       {hasPart && checked !== null && (
