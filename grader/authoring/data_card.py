@@ -5,9 +5,11 @@ Runs in T, on an author's own files.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -63,11 +65,15 @@ class Given:
 
     @property
     def rows(self) -> int:
-        """Data rows of a table (without its head), lines of any other text."""
+        """Data rows of a table (without its head), entries of a JSON file, lines of other text."""
         text = self.data.decode("utf-8")
         if self.said.name.endswith((".csv", ".tsv")):
             tab = "\t" if self.said.name.endswith(".tsv") else ","
             return max(sum(1 for row in csv.reader(io.StringIO(text), delimiter=tab) if row) - 1, 0)
+        if self.said.name.endswith(".json"):
+            with contextlib.suppress(ValueError, RecursionError):
+                whole = json.loads(text)
+                return len(whole) if isinstance(whole, dict | list) else 1
         return len(text.splitlines())
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from grader.authoring.data_card import DataFile, Given
 from grader.authoring.release import release
 from grader.errors import CannotWrite, NotReleasable
 from harness.core.card import ExerciseCard
@@ -420,3 +421,21 @@ def test_a_refusal_survives_being_sent_between_processes() -> None:
 
     assert str(back) == "source.py, cell 3: it is off; mend it"
     assert back.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rows"),
+    [
+        ("a.json", '{\n "one": 1,\n "two": 2\n}\n', 2),
+        ("a.json", "[1, 2, 3]", 3),
+        ("a.json", '"a text"', 1),
+        ("a.json", "{\nno json\n", 2),
+        ("a.json", "[" * 100_000, 1),
+        ("a.csv", "head\none\n\ntwo\n", 2),
+        ("a.txt", "one\ntwo\n", 2),
+    ],
+)
+def test_a_card_counts_what_a_file_holds(name: str, text: str, rows: int) -> None:
+    said = DataFile(name=name, about="Some.", origin="Invented.", licence="Apache-2.0")
+
+    assert Given(said=said, data=text.encode()).rows == rows
