@@ -37,7 +37,7 @@ PLAN_FIRST = (
 )
 """Why there are two parts."""
 TIME = (
-    "No clock runs while you read this. An exercise's own starts when you press its Start, or "
+    "Reading this starts no clock. An exercise's own starts when you press its Start, or "
     "first run a cell of it.",
     "The clock is hidden unless you ask for it.",
     "When the time is over you have 5 more minutes. Then models stop, and your last saved state "

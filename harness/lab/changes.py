@@ -26,7 +26,7 @@ MOST_KEPT = 1000
 MOST_CELLS = 1000
 """Of more cells than these nothing is told."""
 MOST_KEPT_CELLS = 50_000
-"""How many cells of all the versions together; each is two hashes."""
+"""How many cells of all the versions together; each is three hashes."""
 NOTHING = "nothing changed"
 
 
@@ -58,6 +58,8 @@ class _Cell:
     """Of its type and source."""
     run: str
     """Of its run's number and what came out; empty if it was never run."""
+    number: str
+    """Of its run's number alone; empty if it has none."""
     is_empty: bool
     """Whether nothing stands in it or came of it, as in the cell that Shift Enter adds."""
 
@@ -160,10 +162,18 @@ def _cells(cells: Any) -> Iterator[tuple[tuple[str, int], _Cell]]:
         if isinstance(cell, Mapping):
             ident, source = str(cell.get("id"))[:200], cell.get("source")
             text = "".join(map(str, source)) if isinstance(source, list) else str(source or "")
-            ran = [cell.get("execution_count"), cell.get("outputs")]
-            run = _hash(ran) if any(ran) else ""
+            number, outputs = cell.get("execution_count"), cell.get("outputs")
+            run = _hash([number, outputs]) if number or outputs else ""
             told = _hash([cell.get("cell_type"), text])
-            yield (ident, seen[ident]), _Cell(told, run, is_empty=not text.strip() and not run)
+            yield (
+                (ident, seen[ident]),
+                _Cell(
+                    text=told,
+                    run=run,
+                    number=_hash(number) if number else "",
+                    is_empty=not text.strip() and not run,
+                ),
+            )
             seen[ident] += 1
 
 
@@ -179,11 +189,14 @@ def _tell(now: Print | None, before: Print | None) -> str | None:
 
 def _differences(now: Cells, before: Cells) -> str:
     both = [one for one in now if one in before]
+    ran = [one for one in now if now[one].run and now[one].run != _run_in(before, one)]
+    going_on = [one for one in ran if one in before and _is_one_run(now[one], before[one])]
     counts = {
         "changed": sum(now[one].text != before[one].text for one in both),
         "added": sum(one not in before and not now[one].is_empty for one in now),
         "removed": sum(one not in now and not before[one].is_empty for one in before),
-        "run": sum(bool(now[one].run) and now[one].run != _run_in(before, one) for one in now),
+        "run": len(ran) - len(going_on),
+        "with new output": len(going_on),
         "now without output": sum(bool(before[one].run) and not now[one].run for one in both),
     }
     words = [(number, word) for word, number in counts.items() if number]
@@ -196,6 +209,11 @@ def _differences(now: Cells, before: Cells) -> str:
 
 def _in_order(names: Iterable[tuple[str, int]], cells: Cells) -> list[tuple[str, int]]:
     return [one for one in names if not cells[one].is_empty]
+
+
+def _is_one_run(now: _Cell, before: _Cell) -> bool:
+    """Return whether the earlier of two versions was saved while the run of the later went on."""
+    return now.text == before.text and now.number == before.number != ""
 
 
 def _run_in(found: Cells, one: tuple[str, int]) -> str:

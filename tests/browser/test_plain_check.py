@@ -133,6 +133,27 @@ def test_a_restored_version_brings_the_result_that_was_said_of_it(keys: Keyboard
     expect(said.get_by_text(SAID_THEN)).to_be_visible()
 
 
+def test_an_opened_list_of_versions_goes_along_with_what_is_saved_and_submitted(
+    keys: Keyboard,
+) -> None:
+    versions = keys.page.locator("#versions")
+    rows = versions.locator("li")
+    area = section(keys, "marked cell confidence").get_by_role("textbox")
+    area.fill("CONFIDENCE = 0.7")
+    keys.page.keyboard.press("Control+s")
+    keys.waits_until_heard("Saved")
+    versions.evaluate("one => (one.open = true)")
+    expect(rows.first).to_contain_text("just now")
+    rows.first.scroll_into_view_if_needed()
+    expect(rows.first).to_contain_text("seconds ago", timeout=25_000)
+    check(keys)
+    expect(rows.first).to_contain_text("1 cell with new output")
+    expect(rows.nth(1)).to_contain_text("1 cell run")
+    keys.page.get_by_role("button", name=re.compile("^Submit")).click()
+    keys.page.get_by_role("dialog").get_by_role("button", name="Submit").click()
+    expect(rows.first).to_contain_text("submission")
+
+
 def test_prices_stand_in_one_form_with_their_points_below_each_other(keys: Keyboard) -> None:
     finest = {"usd_in_per_million": "0.0225", "usd_out_per_million": "12.50000"}
 

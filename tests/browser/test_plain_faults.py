@@ -344,6 +344,40 @@ def test_keys_indent_move_on_and_can_be_switched_off(keys: Keyboard) -> None:
     expect(area).to_have_value("x = 1")
 
 
+def test_a_line_of_code_begins_where_the_one_before_it_did(keys: Keyboard) -> None:
+    page = keys.page
+    number = add_cell(keys, "for one in [1]:")
+    area = keys.named("textbox", f"Code of cell {number}")
+    for line in ("if one:", 'words = """Answer with one of:', 'bug."""'):
+        page.keyboard.press("Enter")
+        page.keyboard.insert_text(line)
+    begun = 'for one in [1]:\n    if one:\n        words = """Answer with one of:\n'
+    indented = f'{begun}        bug."""'
+    expect(area).to_have_value(indented)
+    page.keyboard.press("Control+[")
+    expect(area).to_have_value(f'{begun}    bug."""')
+    page.keyboard.press("Control+z")
+    expect(area).to_have_value(indented)
+    plan = keys.named("textbox", "Your plan")
+    plan.fill("    If so:")
+    plan.press("End")
+    plan.press("Enter")
+    expect(plan).to_have_value("    If so:\n")
+
+
+def test_what_was_run_is_saved_a_second_later_without_the_autosave(
+    context: BrowserContext, lab: Started
+) -> None:
+    context.add_init_script(
+        "const every = setInterval; setInterval = (act, ms) => (ms === 10000 ? 0 : every(act, ms));"
+    )
+    keys, mark = Keyboard(opened(context, lab)), secrets.token_hex(3)
+    add_cell(keys, f"print('{mark}', 6 * 7)")
+    run(keys)
+    while f"{mark} 42" not in file_of(lab).read_text(encoding="utf-8"):
+        keys.page.wait_for_timeout(100)
+
+
 def test_a_changed_given_cell_can_be_reset_and_taken_back(keys: Keyboard) -> None:
     area = keys.named("textbox", "Code of cell 2")
     given = area.input_value()

@@ -95,6 +95,17 @@ def test_an_empty_cell_that_went_or_moved_is_no_change() -> None:
     assert told(notebook(empty, A, B), notebook(A, B, empty)) == NOTHING
 
 
+def test_what_came_out_after_a_save_in_the_midst_of_a_run_is_no_second_run() -> None:
+    begun = {**cell("a", "1", run=1), "outputs": []}
+    ended = cell("a", "1", run=1)
+    assert told(notebook(begun), notebook(A)) == "1 cell run"
+    assert told(notebook(ended), notebook(begun)) == "1 cell with new output"
+    ended_and_more = [ended, cell("b", "2", run=2)]
+    assert told(notebook(*ended_and_more), notebook(begun, B)) == "1 cell run, 1 with new output"
+    other = cell("a", "another text", run=1)  # after a restart of the kernel
+    assert told(notebook(other), notebook(begun)) == "1 cell changed, 1 run"
+
+
 def test_an_output_that_was_taken_away_is_told() -> None:
     assert told(notebook(A), notebook(cell("a", "1", run=1))) == "1 cell now without output"
 

@@ -27,7 +27,7 @@ export class Beside {
     [this.#sitting, this.#page] = [sitting, page];
     this.#receipts = new Receipts(slug, sitting, announcer);
     this.#restoring = new Restoring(slug, announcer, page);
-    this.#submitting = new Submitting(slug, sitting, announcer, page, this.#receipts);
+    this.#submitting = new Submitting(slug, sitting, announcer, { ...page, submitted: () => this.#submitted() }, this.#receipts);
     this.#talk = new Talk(slug, announcer, page.asked);
     this.#ideas = new Ideas(slug, announcer, page.asked);
     this.#purse = new Purse(slug, announcer);
@@ -40,18 +40,16 @@ export class Beside {
     }
   }
 
-  /** The notebook was saved: the list of versions shows it, but is not changed under the focus. */
+  /** The notebook was saved: the list of versions shows it, and the receipt whether it is older. */
   saved() {
-    const host = element('versions');
-    if (host.open && !host.querySelector('div').contains(document.activeElement)) {
-      void this.#fill('versions', inside => this.#restoring.fill(inside));
-    }
+    void this.#restoring.renew();
     this.#receipts.saved();
   }
 
   /** Fill in what is shown from the start. */
   async begin() {
     this.#names();
+    this.#restoring.begin();
     await Promise.all([this.#talk.show(), this.#purse.show(), this.#receipts.show()].map(one => one.catch(() => undefined)));
   }
 
@@ -68,9 +66,15 @@ export class Beside {
   /** A cell that may have submitted has ended here: show the receipt, and tell the other windows. */
   async submittedInCell() {
     if (await this.#receipts.newer()) {
-      this.#page.submitted();
+      this.#submitted();
       this.#receipts.tell();
     }
+  }
+
+  /** What was submitted here shows in the versions, and the other windows are told. */
+  #submitted() {
+    void this.#restoring.renew();
+    this.#page.submitted();
   }
 
   /** Another window submitted, or may have. */

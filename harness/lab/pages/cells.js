@@ -1,28 +1,14 @@
 /** A cell as a section: a heading, a text area or text to read, Run, and its output. */
+import { Asking } from './asking.js';
 import { described, leadOf, roleOf } from './headings.js';
 import { button, make } from './make.js';
 import { ranAt } from './moments.js';
 import { auditionOf, sourceOf } from './notebook.js';
 import { errorIn, show, summary } from './outputs.js';
+import { instruction, labelOf, lineTyped, promptIn, toSource, toTyped } from './typed.js';
 
-const PLAN_LINE = '%%plan\n';
-const PLAN_PROMPT = 'Write here instead of this line.';
-const PROMPT = /^\s*([*_])(?![*_\s])([^\n]*[^\s*_])\1\s*$/;
 const MOST_ROWS = 28;
 let made = 0;
-
-/** Return what stands in a text area for a source, and what it asks for. */
-function toTyped(cell) {
-  const source = sourceOf(cell);
-  if (roleOf(cell) === 'plan' && source.startsWith(PLAN_LINE)) {
-    const text = source.slice(PLAN_LINE.length);
-    return text.trim() === PLAN_PROMPT ? '' : text;
-  }
-  if (auditionOf(cell).kind === 'text' && PROMPT.test(source)) {
-    return '';
-  }
-  return source;
-}
 
 /** Section of one cell. Events of the host are handed over as callbacks. */
 export class CellSection {
@@ -41,7 +27,7 @@ export class CellSection {
   #outBody;
   #old = make('div', { class: 'row since', hidden: true });
   #name = '';
-  #input = null;
+  #asking = new Asking(this);
   #under = '';
   #lead = '';
   #about = null;
@@ -138,7 +124,7 @@ export class CellSection {
     this.number = number;
     this.heading.textContent = `Cell ${number}: ${described(this.cell, this.#name || this.#lead, this.#under, this.#words)}`;
     if (this.#label) {
-      this.#label.replaceChildren(...this.#labelled());
+      this.#label.replaceChildren(...labelOf(this.cell, number, this.#words));
       this.#run.textContent = this.role === 'check' ? 'Run check' : this.isCode ? `Run cell ${number}` : `Save cell ${number}`;
       this.#stop.textContent = `Stop cell ${number}`;
       this.#reset.textContent = `Reset cell ${number} to as given`;
@@ -147,29 +133,9 @@ export class CellSection {
     this.#headOutput();
   }
 
-  #labelled() {
-    if (this.role === 'plan') {
-      return ['Your plan'];
-    }
-    if (this.role === 'words') {
-      const isAsked = auditionOf(this.cell).kind === 'text';
-      // Several stand in a list of what can be written in: who listens is told which.
-      const named = this.#words ? [`Your words: ${this.#words}`, `, cell ${this.number}`] : ['Your words', ` of cell ${this.number}`];
-      return isAsked ? [named[0], make('span', { class: 'vh' }, named[1])] : [`Text of cell ${this.number}`];
-    }
-    return [`Code of cell ${this.number}`];
-  }
-
   /** The source as it is now, with what stands in the text area. */
   get source() {
-    const typed = this.area?.value ?? '';
-    if (typed === toTyped(this.cell)) {
-      return sourceOf(this.cell);
-    }
-    if (this.role === 'plan' && !typed.startsWith(PLAN_LINE.trim())) {
-      return PLAN_LINE + (typed.trim() ? typed : PLAN_PROMPT);
-    }
-    return typed.trim() === '' && this.#prompt !== null ? this.#prompt : typed;
+    return toSource(this.cell, this.area?.value ?? '', this.#prompt);
   }
 
   /** Show the cell's source and outputs as the notebook has them. */
@@ -202,7 +168,7 @@ export class CellSection {
   /** Show its outputs. */
   showOutputs(state = '') {
     const outputs = this.cell.outputs ?? [];
-    const isEmpty = outputs.length === 0 && !state && !this.#input && !ranAt(this.cell);
+    const isEmpty = outputs.length === 0 && !state && !this.#asking.isOpen && !ranAt(this.cell);
     this.output.hidden = isEmpty;
     show(this.#outBody, outputs, this.cell.execution_count, line => this.goToLine(line));
     this.#state = state;
@@ -253,36 +219,14 @@ export class CellSection {
       }
     }
     if (!isBusy) {
-      this.endInput();
+      this.#asking.close();
     }
     this.showOutputs(isBusy ? state : '');
   }
 
   /** Ask the person what input() asks for. */
   askInput(prompt, isPassword, answer) {
-    this.endInput();
-    const id = `${this.key}-input`;
-    const field = make('input', { id, type: isPassword ? 'password' : 'text', autocomplete: 'off' });
-    const send = () => {
-      this.endInput();
-      answer(field.value);
-    };
-    field.addEventListener('keydown', event => event.key === 'Enter' && send());
-    const words = prompt.trim() || 'The cell asks for input';
-    this.#input = make('div', { role: 'group', 'aria-label': `Input for cell ${this.number}` },
-      make('label', { for: id }, words), field, make('div', { class: 'row' }, button('Send', send)));
-    this.output.append(this.#input);
-    this.output.hidden = false;
-  }
-
-  /** Take the question away. */
-  endInput() {
-    const hadFocus = this.#input?.contains(document.activeElement);
-    this.#input?.remove();
-    this.#input = null;
-    if (hadFocus) {
-      this.area.focus();
-    }
+    this.#asking.open(prompt, isPassword, answer);
   }
 
   /** Whether something is said above the output, an offer of what was not saved perhaps. */
@@ -321,7 +265,7 @@ export class CellSection {
 
   /** Put the cursor on a line of the text. */
   goToLine(line) {
-    const before = this.role === 'plan' ? line - 2 : line - 1;
+    const before = lineTyped(this.cell, line - 1);
     const lines = this.area.value.split('\n');
     const start = lines.slice(0, Math.max(0, before)).reduce((sum, one) => sum + one.length + 1, 0);
     this.area.focus();
@@ -336,7 +280,7 @@ export class CellSection {
 
   #writable() {
     const id = `${this.key}-text`;
-    const about = this.#about = this.#instruction();
+    const about = this.#about = this.#instruction(sourceOf(this.cell));
     this.#label = make('label', { for: id });
     this.area = make('textarea', {
       id, class: this.role === 'plan' || this.role === 'words' ? 'tx' : null,
@@ -366,31 +310,17 @@ export class CellSection {
     if (given === null || auditionOf(this.cell).kind !== 'text' || this.area === null || this.#prompt !== null) {
       return;
     }
-    const about = this.#instruction(given);
-    if (about !== null) {
-      this.#about = about;
-      this.#label.before(about);
-      this.area.setAttribute('aria-describedby', about.id);
+    this.#about = this.#instruction(given);
+    if (this.#about !== null) {
+      this.#label.before(this.#about);
+      this.area.setAttribute('aria-describedby', this.#about.id);
     }
   }
 
-  #instruction(source = sourceOf(this.cell)) {
-    const id = `${this.key}-about`;
-    if (auditionOf(this.cell).kind === 'text') {
-      const asks = PROMPT.exec(source);
-      if (asks !== null) {
-        this.#prompt = source;
-        return make('p', { id, class: 'about' }, asks[2]);
-      }
-    }
-    if (this.role === 'plan') {
-      return make('p', { id, class: 'about' },
-        'Your plan, your way. Run it when it is down: the rest of the exercise then appears below, and the plan is kept as it was.');
-    }
-    if (this.role === 'check') {
-      return make('p', { id, class: 'about' }, 'Says whether we can read your work, never whether it is right. Free but for the model calls that your code makes. Your work is saved first.');
-    }
-    return null;
+  #instruction(source) {
+    this.#prompt = promptIn(this.cell, source);
+    const words = instruction(this.cell, this.#prompt);
+    return words && make('p', { id: `${this.key}-about`, class: 'about' }, words);
   }
 
   #more() {

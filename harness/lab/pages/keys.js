@@ -1,7 +1,10 @@
-/** Keys inside text areas: only those that type no character; all can be switched off. */
+/** Keys inside text areas: what they do besides typing a character; all can be switched off. */
 import { keep, recall } from './make.js';
 
 const KEY = 'audition:keys';
+const STEP = '    ';
+/** A colon alone ends many a line of a prompt, too. */
+const OPENS = /^\s*(?:async\s+)?(?:def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b.*:\s*(?:#.*)?$/;
 
 /** Which keys do what, unless they are switched off. */
 export class Keys {
@@ -38,7 +41,9 @@ export class Keys {
       } else if (event.ctrlKey && (event.key === ']' || event.key === '[')) {
         event.preventDefault();
         indent(section.area, event.key === ']');
-        section.area.dispatchEvent(new Event('input'));
+      } else if (event.key === 'Enter' && section.isCode && section.role !== 'plan' && !section.area.readOnly) {
+        event.preventDefault();
+        newLine(section.area);
       }
     });
     section.output?.addEventListener('keydown', event => {
@@ -50,16 +55,30 @@ export class Keys {
   }
 }
 
+/** Begin a line of code as far in as the one before it; further in after one that opens a block. */
+function newLine(area) {
+  const before = area.value.slice(0, area.selectionStart);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const further = OPENS.test(line) ? STEP : '';
+  put(area, `\n${/^[ \t]*/.exec(line)[0]}${further}`);
+}
+
 function indent(area, deeper) {
-  const text = area.value;
-  const from = text.lastIndexOf('\n', area.selectionStart - 1) + 1;
-  const to = area.selectionEnd;
-  const lines = text.slice(from, to).split('\n');
-  const changed = lines.map(line => (deeper ? `    ${line}` : line.replace(/^ {1,4}/, ''))).join('\n');
-  const isOne = area.selectionStart === area.selectionEnd;
-  area.setRangeText(changed, from, to, 'preserve');
-  if (isOne) {
-    const at = Math.max(from, to + changed.length - (to - from));
-    area.setSelectionRange(at, at);
+  const { value, selectionStart, selectionEnd } = area;
+  const from = value.lastIndexOf('\n', selectionStart - 1) + 1;
+  const text = value.slice(from, selectionEnd);
+  const changed = text.split('\n').map(line => (deeper ? `${STEP}${line}` : line.replace(/^ {1,4}/, ''))).join('\n');
+  if (changed === text) {
+    return;
   }
+  area.setSelectionRange(from, selectionEnd);
+  put(area, changed);
+  const end = from + changed.length;
+  area.setSelectionRange(selectionStart === selectionEnd ? end : from, end);
+}
+
+/** Put a text in place of what is selected, so that Ctrl Z takes it back. */
+function put(area, text) {
+  document.execCommand('insertText', false, text) || area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+  area.dispatchEvent(new Event('input'));
 }

@@ -11,10 +11,10 @@ export function dayTimeOf(at) {
   return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
-/** Return a day and a time with its zone. */
+/** Return a day and a time with its zone: "3 Nov 2026, 14:22:07 UTC", which nobody reads as another day. */
 export function momentOf(at) {
   const then = new Date(at);
-  return `${then.toLocaleString('en-GB')} ${zone(then)}`;
+  return `${then.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })} ${zone(then)}`;
 }
 
 /** Return what tells the moments of a list apart: "14:22:07", and "14:22:07.3" or finer where two fall into one second. */
@@ -37,6 +37,6 @@ export function ranAt(cell) {
   if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) {
     return '';
   }
-  const day = from.toDateString() === new Date().toDateString() ? '' : `${from.toLocaleDateString('en-GB')}, `;
+  const day = from.toDateString() === new Date().toDateString() ? '' : `${from.toLocaleDateString('en-GB', { dateStyle: 'medium' })}, `;
   return `Run ${day}${timeOf(from)}, ${Math.max(0, (to - from) / 1000).toFixed(1)} s`;
 }

@@ -8,6 +8,7 @@ import { changedIn, handedIn, nowWords, wasRestored } from './versions.js';
 
 /** What the server says of a version that holds what the one before it held (changes.py). */
 const NOTHING = 'nothing changed';
+const OLDER_MS = 10_000; // "just now" is true for so long
 /** What a restore does, and what it leaves as it is (panel/restoring.ts says the same). */
 const AS_THEN = 'Cells and outputs are as they were then; variables in Python stay.';
 
@@ -21,6 +22,21 @@ export class Restoring {
   /** @param page {save, replace, isDirty, mayWrite}: the notebook's side. */
   constructor(slug, announcer, page) {
     [this.#slug, this.#say, this.#page] = [slug, announcer, page];
+  }
+
+  /** From now on let a list that was opened grow older with what it lists. */
+  begin() {
+    setInterval(() => void this.renew(), OLDER_MS);
+    document.addEventListener('visibilitychange', () => void this.renew());
+  }
+
+  /** Fill an opened list in anew; it is not changed under the focus, nor under a version that is looked into. */
+  async renew() {
+    const host = this.#host;
+    const isLookedAt = host !== null && host.checkVisibility() && !document.hidden;
+    if (isLookedAt && !host.contains(document.activeElement) && !document.querySelector('dialog[open]')) {
+      await this.fill(host).catch(() => undefined); // the one that is there stays
+    }
   }
 
   /** Fill in the list, the newest first. */

@@ -6,6 +6,7 @@ import { sourceOf } from './notebook.js';
 
 const SLOW_MS = 1500;
 const BEGUN_MS = 150; // between a kernel's word that it begins and its code
+const RAN_MS = 1000; // so soon what was run, and what came out, is saved
 const EARLIER_MS = 2000; // so long the save of a submit() waits for the ends of cells above; the kernel waits longer
 const LOOK_MS = 25;
 const ASKS = /\b(ask|hypothesis)\s*\(/;
@@ -23,6 +24,7 @@ export class Runs {
   #noted = new Set(); // cells that have a line beside them since they ran
   #haveRun = new Set(); // cells that ran to their end since the page was opened
   #isWaiting = false;
+  #savesSoon = false;
 
   /**
    * @param page {mayRun, saving, checked, begun, asked, submitted, planned, unwritten, changed}: whether cells
@@ -141,6 +143,18 @@ export class Runs {
     this.#runs.set(cell.id, { gathering, times: {}, frame: 0 });
     this.#notebook.touched(cell.id);
     this.#showAll();
+    this.#saveSoon();
+  }
+
+  /** Save in a moment what was run or came out: a browser that dies takes nothing of it along. */
+  #saveSoon() {
+    if (!this.#savesSoon) {
+      this.#savesSoon = true;
+      setTimeout(() => {
+        this.#savesSoon = false;
+        void this.#page.saving.soon();
+      }, RAN_MS);
+    }
   }
 
   /** Note that a cell has begun. */
@@ -203,6 +217,7 @@ export class Runs {
     cell.metadata.execution = run.times;
     this.#notebook.touched(cellId);
     section.running(null);
+    this.#saveSoon();
     this.#haveRun.add(cellId);
     this.#showAll();
     const isCheck = section.role === 'check' && reply?.status === 'ok';

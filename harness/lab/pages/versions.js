@@ -18,7 +18,7 @@ export function wasRestored(at, versions) {
 /** What a version changed; one that was put back brings its old runs along, and nobody ran them (panel/versions.tsx). */
 export function changedIn(at, versions) {
   const { differs } = versions[at];
-  return wasRestored(at, versions) ? (differs ?? '').replace(/(^|, )\d+ (?:cells? )?run(?=,|$)/, '').replace(/^, /, '') : differs;
+  return wasRestored(at, versions) ? (differs ?? '').replace(/(^|, )\d+ (?:cells? )?(?:run|with new output)(?=,|$)/g, '').replace(/^, /, '') : differs;
 }
 
 /** Whether the last save holds other texts or code than a submission; false where that is not known. */

@@ -220,7 +220,7 @@ function wasRestored(i: number, versions: readonly IVersion[]): boolean {
 
 /** Return what changed without what ran (pages/versions.js too): a version that was put back brings its old runs along. */
 function withoutRuns(differs: string): string {
-  return differs.replace(/(^|, )\d+ (?:cells? )?run(?=,|$)/, '').replace(/^, /, '');
+  return differs.replace(/(^|, )\d+ (?:cells? )?(?:run|with new output)(?=,|$)/g, '').replace(/^, /, '');
 }
 
 /** Return its label, and what tells it from the one before it: what changed, or how much was added. */
