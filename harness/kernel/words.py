@@ -80,7 +80,7 @@ SUBMIT_LOST = (
     "We could not confirm the submission. Your notebook is safe where it is; "
     "submit again in a minute."
 )
-SUBMITTED = "Submitted: {title}, submission {number}, at {at}.\nReceipt {id}, SHA-256 {proof}."
+SUBMITTED = "Submitted: {title}, submission {number}, at {at}.\nReceipt {id}, SHA-256 {proof}…"
 STATE_OF = "It holds your notebook as saved at {saved_at}."
 STATE_SAVED = "It holds your notebook as saved at {saved_at}: it was saved first."
 STATE_LAST = (

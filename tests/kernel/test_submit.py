@@ -51,7 +51,7 @@ def test_a_receipt_is_told_and_kept_beside_the_notebook(
 
     assert (proctor.last.path, proctor.last.body) == ("/k/submit", {"exercise": "practice"})
     assert out.startswith("Submitted: Practice: a morning's mail, submission 2, ")
-    assert "Receipt sub-1, SHA-256 abababababab." in out
+    assert "Receipt sub-1, SHA-256 abababababab…" in out
     assert "It holds your notebook as saved at " in out
     assert words.RECEIPT_KEPT.format(number=2, name="receipt.json") in out
     assert submitted.holds_file is True
