@@ -16,6 +16,7 @@ from harness.bench.figures import Figure, figure
 from harness.cli.places import checkout
 from harness.core.errors import UsageError
 from harness.core.settings import Settings
+from harness.proctor.leaning import readings_of
 from harness.proctor.matching import Learnt, Matcher, Vector
 from harness.proctor.photographs import Photographs
 from harness.proctor.questions import parts_of
@@ -123,7 +124,7 @@ class Sheet:
             is_fact = best < len(self.ids) and likeness[best] >= _LIKE_ENOUGH
             return [self.ids[best]] if is_fact else []
         learnt = self.learnt if how == "ours" else None
-        asked = [self.vectors[part] for part in parts] if how == "ours" else ()
+        asked = [self.vectors[text] for text in readings_of(parts)] if how == "ours" else ()
         return [fact.id for fact in self.matcher.match(parts, learnt, asked).facts]
 
 
@@ -141,7 +142,7 @@ async def learn_sheets(questions: Sequence[Asked]) -> dict[str, Sheet]:
             facts = photographs.facts(slug)
             matcher = Matcher(facts)
             own = [one.question for one in questions if one.exercise == slug]
-            texts = sorted({*own, *(part for text in own for part in parts_of(text))})
+            texts = sorted({*own, *(one for text in own for one in readings_of(parts_of(text)))})
             encoded: list[Vector] = [*await worker.encode(texts)]
             vectors = dict(zip(texts, encoded, strict=True))
             learnt = await learn(worker, matcher, Shelf(None))

@@ -22,6 +22,7 @@ from heapq import nlargest
 from operator import mul
 
 from harness.proctor.asides import ASIDES
+from harness.proctor.leaning import readings_of, understand
 from harness.proctor.photographs import Fact, FactSheet
 from harness.proctor.questions import alone, is_asked, is_for_everything
 
@@ -131,21 +132,20 @@ class Matcher:
         Args:
             parts: the question as parts_of() gives it.
             learnt: of this sheet; None to match by words alone.
-            asked: a unit vector for each part; none to match by words alone.
+            asked: a unit vector for each of readings_of(parts); none to match by words alone.
         """
         whole = " ".join(parts)
         if is_for_everything(whole) or self._has_cues_of_many(whole):
             return Match(is_everything=True)
+        texts, told = readings_of(parts), THRESHOLD
         if learnt is None:
-            shares = [self._shares_by_words(part) for part in parts]
-            return self._choose(parts, shares, _THRESHOLD_BY_WORDS)
-        weighed = [
-            self._with_named(
-                part, [sum(map(mul, _WEIGHTS, one)) for one in self.scores(part, learnt, vector)]
-            )
-            for part, vector in zip(parts, asked, strict=True)
-        ]
-        return self._choose(parts, [_shares(one, _ASIDE) for one in weighed], THRESHOLD)
+            shares, told = {one: self._shares_by_words(one) for one in texts}, _THRESHOLD_BY_WORDS
+        else:
+            shares = {
+                text: self._shares_learnt(text, learnt, vector)
+                for text, vector in zip(texts, asked, strict=True)
+            }
+        return self._choose(parts, understand(parts, shares, told=told, near=NEAR), told)
 
     def scores(self, question: str, learnt: Learnt, asked: Vector) -> list[Scores]:
         """Return head, likeness and overlap of words for each class, that of no fact last."""
@@ -161,6 +161,10 @@ class Matcher:
             sum(weight * bag[word] for word, weight in asked.items() if word in bag)
             for bag in self._bags
         )
+
+    def _shares_learnt(self, text: str, learnt: Learnt, vector: Vector) -> list[float]:
+        weighed = [sum(map(mul, _WEIGHTS, one)) for one in self.scores(text, learnt, vector)]
+        return _shares(self._with_named(text, weighed), _ASIDE)
 
     def _shares_by_words(self, question: str) -> list[float]:
         weighed = [_BY_WORDS * one for one in self.word_scores(question)]

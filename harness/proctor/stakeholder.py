@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from harness.core.errors import AuditionError
 from harness.core.records import Entry
 from harness.proctor import words
+from harness.proctor.leaning import leans, readings_of
 from harness.proctor.matching import RIDGE, Learnt, Match, Matcher
 from harness.proctor.notes import Notepad, append, refuse_flood
 from harness.proctor.photographs import Fact, FactSheet, Photographs
@@ -36,6 +37,8 @@ UNHEARD = (
     "To “{}” I have no answer. Ask it in other words, or take an assumption and write it down."
 )
 DOUBTFUL = "I am not sure that this answers “{}”. Ask it by itself."
+DOUBTFUL_HALF = "I am not sure that this answers “{}”. Ask it in full, by itself."
+"""Of what cannot be asked by itself as it stands, such as "how often may that happen?"."""
 LATER = "I tell two things at a time. Ask “{}” by itself."
 WHAT_FOR = "What do you need it for?"
 _TEXTS_AT_ONCE = 8
@@ -182,7 +185,7 @@ class Stakeholders:
         try:
             learnt = await self._learn(exercise, known)
             parts = parts_of(question)
-            asked = await self._worker.encode(parts)
+            asked = await self._worker.encode(readings_of(parts))
         except AuditionError as problem:
             _log.warning("a question is matched by cues alone: %s", type(problem).__name__)
             return self.find_by_cues(exercise, question)
@@ -279,13 +282,9 @@ def tell(match: Match) -> Said:
     if match.facts:
         said = tell_facts(match.facts)
         open_ones = [
-            sentence.format(part)
-            for sentence, parts in (
-                (DOUBTFUL, match.doubtful),
-                (UNHEARD, match.unheard),
-                (LATER, match.later),
-            )
-            for part in parts
+            *((DOUBTFUL_HALF if leans(part) else DOUBTFUL).format(part) for part in match.doubtful),
+            *(UNHEARD.format(part) for part in match.unheard),
+            *(LATER.format(part) for part in match.later),
         ]
         return replace(said, text="\n\n".join([said.text, *open_ones]))
     if not match.nearest:

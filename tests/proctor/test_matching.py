@@ -14,6 +14,7 @@ import pytest
 from harness.bench.stakeholder import Asked, measure
 from harness.models.encoder import Encoder
 from harness.models.learning import learn_head
+from harness.proctor.leaning import readings_of
 from harness.proctor.matching import RIDGE, Learnt, Matcher
 from harness.proctor.photographs import Fact, FactSheet, Photographs
 from harness.proctor.questions import parts_of
@@ -44,7 +45,7 @@ def figures(sheet: FactSheet, encoder: Encoder | None) -> tuple[float, float]:
     for fact in sheet.facts:
         for phrasing in fact.phrasings[1::2]:
             parts = parts_of(phrasing)
-            asked = encoder.encode(parts).tolist() if encoder else ()
+            asked = encoder.encode(readings_of(parts)).tolist() if encoder else ()
             told = [found.id for found in matcher.match(parts, learnt, asked).facts]
             right += fact.id in told
             wrong += any(name != fact.id for name in told)
@@ -142,3 +143,28 @@ def test_a_question_for_a_definition_gets_no_other_fact(
 
     assert question not in matcher.texts  # else it shows nothing
     assert [fact.id for fact in match.facts] == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote the labels?",
+        "Who labels the messages for the eval?",
+        "Who labelled the messages in the export?",
+        "How high must the share of caught bugs be for you to go live?",
+        "Which accuracy would convince you to go live?",
+        "What does a minute of the on-call engineer cost, and what a minute of a support person?",
+        "What does an hour of the on-call engineer cost?",
+        "Who makes the final call on shipping?",
+        "What does the consumer do with a label it does not know?",
+    ],
+)
+def test_what_is_on_no_sheet_gets_no_fact_that_has_its_words(
+    encoder: Encoder, learnt: dict[str, tuple[Matcher, Learnt]], question: str
+) -> None:
+    matcher, made = learnt["eval-design"]
+    parts = parts_of(question)
+    match = matcher.match(parts, made, encoder.encode(readings_of(parts)).tolist())
+
+    assert not set(parts) & set(matcher.texts)  # else it shows nothing
+    assert match.facts == ()
