@@ -106,12 +106,13 @@ class PrebriefHandler(PageHandler):
         is_led = is_entry(to)
         slug, place = self._open_path.partition("/")[0], f"lab/tree/{quote(self._open_path)}"
         named = exercise_at(to)
-        if named is not None and named in self._sitting.titles:
-            slug = named
-            place = to if to.startswith("lab/") else f"lab/tree/{named}/{named}.ipynb"
+        wanted = named if named is not None and named in self._sitting.titles else ""
+        if wanted:
+            slug = wanted
+            place = to if to.startswith("lab/") else f"lab/tree/{slug}/{slug}.ipynb"
         self.show(
             "prebrief.html", session=self._sitting.session, slug=slug,
-            lab=f"{self.base_url}{place}", led="yes" if is_led else "",
+            lab=f"{self.base_url}{place}", led="yes" if is_led else "", wanted=wanted,
             read="yes" if self._mark.is_left else "",
             recorded=promises.RECORDED, seen=promises.SEEN_BY_REVIEWERS,
             never=promises.NEVER_SEEN, deciding=promises.DECIDING,

@@ -174,6 +174,16 @@ class Deadlines:
         if self._pauses.is_paused(session):
             raise words.paused()
 
+    def refuse_unstarted(self, session: str, exercise: str) -> None:
+        """Let no question through before the clock runs that it belongs to.
+
+        Raises:
+            Refusal: 403, the exercise has a box that has not begun.
+        """
+        box = self._boxes.get((session, exercise))
+        if box is not None and box.minutes is not None and box.opened_at is None:
+            raise words.not_started()
+
     async def run(self, submit: Submit, tick: Callable[[], Awaitable[None]] | None = None) -> None:
         """Submit each exercise whose hard end has passed, until cancelled.
 

@@ -36,6 +36,7 @@ from harness.proctor.own_record import OwnRecord
 from harness.proctor.panel_views import Whose, question_value
 from harness.proctor.running import Place
 from harness.proctor.saves import notebook_path
+from harness.proctor.stakeholder import read_question
 
 if TYPE_CHECKING:
     from harness.proctor.service import Service
@@ -136,11 +137,13 @@ async def ask(request: Request) -> Response:
     body = await read_object(request, limit_bytes=LONGEST_SMALL_BODY)
     allow_only(body, "exercise", "question")
     card = service.sessions.card(caller.session, text_field(body, "exercise", longest=60))
+    question = read_question(body.get("question"))
     service.deadlines.refuse_paused(caller.session)
+    service.deadlines.refuse_unstarted(caller.session, card.slug)
     book, place = _book(service, caller), Place(exercise=card.slug)
     if service.sessions.get(caller.session).is_live:
-        return await _tell(service, await service.live.put(book, place, body.get("question")))
-    done = await service.stakeholders.answer_on_record(book, place, body.get("question"))
+        return await _tell(service, await service.live.put(book, place, question))
+    done = await service.stakeholders.answer_on_record(book, place, question)
     value = question_value(done.id, done.at, done.question, done.said.to_kernel())
     return JSONResponse(value, status_code=201)
 

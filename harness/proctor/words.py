@@ -122,6 +122,16 @@ def paused() -> Refusal:
     )
 
 
+def not_started() -> Refusal:
+    """Not in the catalogue: a question before the clock runs would be time nobody counts."""
+    return Refusal(
+        "The clock of this exercise does not run yet, and questions belong to its time. Press "
+        "Start, or run a cell of it; then ask.",
+        status=403,
+        code="exercise_not_started",
+    )
+
+
 def cell_is_running() -> Refusal:
     """Not in the catalogue: a pause while code runs would be time nobody counts."""
     return Refusal(

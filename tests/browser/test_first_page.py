@@ -50,23 +50,23 @@ def test_every_way_in_leads_to_the_box_and_from_there_to_what_was_wanted(
         page.screenshot(path=f"{folder}/first-page.png")
     assert grave_findings(page) == []
     practice = page.get_by_role("link", name="Open practice")
-    workspace = page.get_by_role("button", name="Open the workspace")
+    workspace = page.get_by_role("button", name="Open exercise 1", exact=True)
     assert _top(box) < _top(practice) < _top(workspace)
     expect(practice).to_have_class(re.compile(r"\bpri\b"))
     expect(workspace).not_to_have_class(re.compile(r"\bpri\b"))
     for name in ("Open practice", "Practise on the plain page"):
         page.get_by_role("link", name=name).click(force=True)
         expect(box).to_be_focused()
-    page.get_by_role("button", name="Open the workspace").focus()
+    workspace.focus()
     page.keyboard.press("Enter")
     expect(box).to_be_focused()
     expect(why).to_have_text("Tick the box above to go on.")
     page.context.set_offline(True)
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Open the plain page instead").click()
+    page.get_by_role("button", name="Open exercise 1 on the plain page").click()
     expect(why).to_contain_text("could not be noted")
     page.context.set_offline(False)
-    page.get_by_role("button", name="Open the plain page instead").click()
+    page.get_by_role("button", name="Open exercise 1 on the plain page").click()
     expect(page.get_by_role("heading", name=re.compile("^Exercise 1: Build"))).to_be_visible()
     page.goto(f"{base}/lab/tree/practice/practice.ipynb")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
@@ -96,11 +96,23 @@ def test_who_has_practised_meets_the_workspace_first(page: Page, lab: Started) -
     page.goto(f"{base}/audition/prebrief?token={token}")
     expect(page.get_by_role("heading", name="Practise again, if you like")).to_be_visible()
     practice = page.get_by_role("link", name="Open practice")
-    workspace = page.get_by_role("button", name="Open the workspace")
+    workspace = page.get_by_role("button", name="Open exercise 1", exact=True)
 
     assert _top(workspace) < _top(practice)
     expect(workspace).to_have_class(re.compile(r"\bpri\b"))
     expect(practice).not_to_have_class(re.compile(r"\bpri\b"))
+
+
+def test_who_leaves_practice_out_comes_to_exercise_1(page: Page, lab: Started) -> None:
+    base, token = lab.url.partition("/lab/")[0], lab.url.split("token=")[1]
+    page.goto(f"{base}/audition/prebrief?token={token}")
+    box = page.get_by_role("checkbox", name=re.compile("I have read"))
+    box.is_checked() or box.check()
+    page.get_by_role("button", name="Open exercise 1", exact=True).click()
+    page.wait_for_url("**/lab/tree/eval-design/eval-design.ipynb", timeout=90_000)
+    page.goto(f"{base}/audition/prebrief?to=plain%2Fpractice")
+    expect(page.get_by_role("button", name="Open practice", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Open practice")).to_have_count(0)
 
 
 def test_who_comes_back_while_a_clock_runs_is_told_so(page: Page, lab: Started) -> None:

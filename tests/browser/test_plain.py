@@ -71,7 +71,7 @@ def practised(came_in: Page, lab: Started) -> tuple[Keyboard, Opened]:
     keys.tab_to("checkbox", re.compile("I have read"))
     if not came_in.locator("#agree").is_checked():  # who ticked it before is not asked again
         came_in.keyboard.press("Space")
-    keys.press("button", "Open the plain page instead")
+    keys.press("link", "Practise on the plain page")
     expect(keys.named("heading", re.compile("your plan, to write"))).to_be_visible()
     keys.waits_until_heard("Ready")
     _run_given(

@@ -344,6 +344,31 @@ def test_keys_indent_move_on_and_can_be_switched_off(keys: Keyboard) -> None:
     expect(area).to_have_value("x = 1")
 
 
+def test_keys_work_wherever_one_is_in_a_cell(keys: Keyboard) -> None:
+    page = keys.page
+    first, second, third = (
+        keys.named("heading", re.compile(f"^Cell {number}:")) for number in (1, 2, 3)
+    )
+    first.focus()
+    page.keyboard.press("Control+Enter")
+    keys.waits_until_heard("Cell 1 is text to read: nothing to run")
+    page.keyboard.press("Shift+Enter")
+    expect(second).to_be_focused()
+    page.keyboard.press("Shift+Enter")
+    expect(third).to_be_focused()
+    keys.waits_until_heard("Cell 2 has run")
+    run_of_two = page.get_by_role("button", name="Run cell 2", exact=True)
+    run_of_two.focus()
+    page.keyboard.press("F8")
+    expect(output(page, 2)).to_be_focused()
+    page.keyboard.press("F8")
+    expect(keys.named("textbox", "Code of cell 2")).to_be_focused()
+    more = page.get_by_role("region", name=re.compile("^Cell 2:")).get_by_text("More")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Add a code cell below").first).to_be_visible()
+
+
 def test_a_line_of_code_begins_where_the_one_before_it_did(keys: Keyboard) -> None:
     page = keys.page
     number = add_cell(keys, "for one in [1]:")

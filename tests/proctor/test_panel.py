@@ -323,6 +323,32 @@ async def test_a_clock_is_started_once_by_hand_and_that_is_on_record(tmp_path: P
     assert event.to_value()["at"] == opened
 
 
+async def test_a_question_waits_until_the_clock_runs_that_it_belongs_to(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    body = {"exercise": "practice", "question": WHO}
+    async with proctor(settings, minutes=30) as up:
+        before = await raw_journal(up)
+        early, said = await post(up, "/s/ask", body)
+        after = await raw_journal(up)
+        await post(up, "/s/start", {"exercise": "practice"})
+        late, _ = await post(up, "/s/ask", body)
+
+    assert (early, said["error"]["code"], late) == (403, "exercise_not_started", 201)
+    assert "Press Start" in said["error"]["message"] and before == after
+
+
+async def test_a_cell_that_runs_starts_the_clock_for_its_questions_and_for_those_of_the_panel(
+    tmp_path: Path,
+) -> None:
+    async with proctor(settings_for(tmp_path), minutes=30) as up, line(up) as to:
+        await to.keep(an_event("a"))
+        async with up.kernel as kernel:
+            asked = await kernel.post("/k/ask", json={"question": WHO})
+        status, _ = await post(up, "/s/ask", {"exercise": "practice", "question": WHO})
+
+    assert (asked.status_code // 100, status) == (2, 201)
+
+
 async def test_an_untimed_exercise_has_no_clock_to_start(tmp_path: Path) -> None:
     async with proctor(settings_for(tmp_path)) as up:
         status, told = await post(up, "/s/start", {"exercise": "practice"})

@@ -1,4 +1,4 @@
-/** Keys inside text areas: what they do besides typing a character; all can be switched off. */
+/** Keys of a cell, and what they do in its text area besides typing a character; all can be switched off. */
 import { keep, recall } from './make.js';
 
 const KEY = 'audition:keys';
@@ -23,36 +23,47 @@ export class Keys {
     return this.#isOn;
   }
 
-  /** Let a cell's section hear them. @param acts {run, next, output}. */
+  /**
+   * Let a cell's section hear them, wherever in it the focus is.
+   *
+   * @param acts {run, next, output}: a text to read is not run, but one goes on from it.
+   */
   listen(section, acts) {
-    section.area.addEventListener('keydown', event => {
-      if (!this.#isOn || event.altKey || event.metaKey || event.isComposing) {
-        return;
-      }
-      if (event.key === 'Enter' && (event.ctrlKey || event.shiftKey)) {
+    section.node.addEventListener('keydown', event => {
+      const isOurs = this.#isOn && !event.altKey && !event.metaKey && !event.isComposing && !event.target.closest('a, input, select');
+      if (isOurs && (pressed(event, section, acts) || (event.target === section.area && typed(event, section)))) {
         event.preventDefault();
-        acts.run(section);
-        event.shiftKey && acts.next(section);
-      } else if (event.key === 'Escape') {
-        section.heading.focus();
-      } else if (event.key === 'F8') {
-        event.preventDefault();
-        acts.output(section);
-      } else if (event.ctrlKey && (event.key === ']' || event.key === '[')) {
-        event.preventDefault();
-        indent(section.area, event.key === ']');
-      } else if (event.key === 'Enter' && section.isCode && section.role !== 'plan' && !section.area.readOnly) {
-        event.preventDefault();
-        newLine(section.area);
-      }
-    });
-    section.output?.addEventListener('keydown', event => {
-      if (this.#isOn && event.key === 'F8') {
-        event.preventDefault();
-        section.area.focus();
       }
     });
   }
+}
+
+/** Do what a key does anywhere in a cell; tells whether it did. */
+function pressed(event, section, acts) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.shiftKey)) {
+    acts.run(section);
+    event.shiftKey && acts.next(section);
+    return true;
+  }
+  if (event.key === 'F8') {
+    section.output?.contains(event.target) ? section.area.focus() : acts.output(section);
+    return true;
+  }
+  return false;
+}
+
+/** Do what a key does in a text area; tells whether it did. */
+function typed(event, section) {
+  if (event.key === 'Escape') {
+    section.heading.focus();
+  } else if (event.ctrlKey && (event.key === ']' || event.key === '[')) {
+    indent(section.area, event.key === ']');
+  } else if (event.key === 'Enter' && section.isCode && section.role !== 'plan' && !section.area.readOnly) {
+    newLine(section.area);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 /** Begin a line of code as far in as the one before it; further in after one that opens a block. */

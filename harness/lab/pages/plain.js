@@ -37,7 +37,7 @@ class Page {
   #windows = new Windows(session, PATH);
   #keys = new Keys(element('keys-on'));
   #sections = new Sections(slug, this.#notebook, {
-    acts: this.#acts, made: section => section.area && this.#keys.listen(section, this.#keyActs), laid: section => this.#laid(section),
+    acts: this.#acts, made: section => this.#keys.listen(section, this.#keyActs), laid: section => this.#laid(section),
     done: () => {
       this.#given.nameTexts();
       this.#checked.look();
@@ -153,7 +153,7 @@ class Page {
 
   get #keyActs() {
     return {
-      run: section => void this.#runs.run(section),
+      run: section => section.area ? void this.#runs.run(section) : this.#announcer.say(`Cell ${section.number} is text to read: nothing to run`),
       next: section => {
         const all = this.#sections.inOrder;
         (all[all.indexOf(section) + 1]?.heading ?? element('ask')).focus();

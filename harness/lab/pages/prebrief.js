@@ -10,10 +10,12 @@ const NAMES = { browser: 'Browser', line: 'Live connection', server: 'Server', p
 const RESULTS = { good: '✓ Works', slow: '△ Works, slow', fail: '✕ Does not work', asking: 'Being checked…' };
 const BLOCKED = 'Something between us blocks WebSockets, often a company VPN or proxy. Switch it off or try another network, then check again.';
 const element = id => document.getElementById(id);
-const { lab, slug, led, read } = document.body.dataset;
+const { lab, slug, led, read, wanted } = document.body.dataset;
 const TICK = 'Tick the box above to go on.';
 const NOT_NOTED = 'That could not be noted, since the line is down. Try again in a moment.';
 const found = new Map();
+/** Where the two buttons lead; until the exercises are known, where the server sends everybody. */
+const ways = { notebook: lab, plain: `${BASE}plain/${slug}` };
 
 async function begin() {
   // The login token in the address is used up: the cookie stands for it from now on.
@@ -28,8 +30,8 @@ async function begin() {
       void go(element(id).href);
     });
   }
-  element('go').addEventListener('click', () => void go(lab));
-  element('go-plain').addEventListener('click', () => void go(`${BASE}plain/${slug}`));
+  element('go').addEventListener('click', () => void go(ways.notebook));
+  element('go-plain').addEventListener('click', () => void go(ways.plain));
   element('again').addEventListener('click', () => void check());
   mayGo();
   await Promise.all([learn(), check()]);
@@ -47,6 +49,7 @@ async function learn() {
   const minutes = timed.reduce((sum, one) => sum + (one.minutes ?? 0), 0);
   const asked = counted(sitting.exercises);
   const practice = sitting.exercises.find(isPractice);
+  lead(sitting.exercises);
   const words = asked.length ? count(asked.length, 'exercise') : 'practice only';
   const time = timed.length ? count(Math.round(minutes), 'minute') + (timed.length > 1 ? ' in all' : '') : 'untimed';
   const also = practice && asked.length ? (practice.is_timed ? ', and a practice' : ', and an untimed practice') : '';
@@ -59,11 +62,28 @@ async function learn() {
     make('td', {}, one.is_timed && one.minutes ? count(Math.round(one.minutes), 'minute') : 'untimed')));
   element('times').querySelector('tbody').replaceChildren(...rows);
   element('times').hidden = false;
-  if (practice) {
+  if (practice && !isPractice(opened(sitting.exercises))) {
     placePractice(practice.submitted !== null);
     element('practice-notebook').href = `${BASE}lab/tree/${inAddress(practice.path)}`;
     element('practice-plain').href = `${BASE}plain/${practice.slug}`;
   }
+}
+
+/** Return what the two buttons open: what somebody wanted who was led here, else the first exercise that is not submitted. */
+function opened(exercises) {
+  const asked = counted(exercises);
+  return exercises.find(one => one.slug === wanted) ?? asked.find(one => one.submitted === null) ?? asked[0] ?? exercises[0];
+}
+
+/** Let the two buttons say what they open. */
+function lead(exercises) {
+  const one = opened(exercises);
+  const name = called(one, exercises);
+  if (!wanted) {
+    [ways.notebook, ways.plain] = [`${BASE}lab/tree/${inAddress(one.path)}`, `${BASE}plain/${one.slug}`];
+  }
+  element('go').textContent = `Open ${name}`;
+  element('go-plain').textContent = isPractice(one) ? 'Practise on the plain page' : `Open ${name} on the plain page`;
 }
 
 /** Who comes back to this page while an exercise's clock runs is told so. */

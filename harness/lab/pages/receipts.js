@@ -81,7 +81,7 @@ export class Receipts {
       ['Submitted', momentOf(one.at)],
       ['Holds', `the notebook as saved ${momentOf(one.saved_at)}`],
       ['Record', `${(one.head_seq + 1).toLocaleString('en')} entries`],
-      ['Name', String(one.submission)],
+      ['Reference', String(one.submission)],
       ['SHA-256', ...halves(String(one.manifest_sha256))],
       ['Signed', 'by us, so that reviewers can prove that nothing was changed since. You need not do anything.']
     ];

@@ -243,6 +243,11 @@ export class Sitting extends EventTarget {
       toggle.hidden = true;
       return;
     }
+    if (own !== null && own.opened_at === null && !own.is_over) {
+      clock.textContent = this.own?.minutes ? `${count(Math.round(this.own.minutes), 'minute')}, not started` : 'Not started';
+      toggle.hidden = true;
+      return;
+    }
     toggle.hidden = false;
     toggle.textContent = this.#isShown ? 'Hide clock' : 'Show clock';
     const minutes = this.own?.minutes ? ` of ${Math.round(this.own.minutes)}` : '';
@@ -252,8 +257,6 @@ export class Sitting extends EventTarget {
       clock.textContent = 'The clock cannot be asked at the moment';
     } else if (own.is_over) {
       clock.textContent = 'This exercise is over';
-    } else if (own.opened_at === null) {
-      clock.textContent = this.own?.minutes ? `${count(Math.round(this.own.minutes), 'minute')}; not started` : 'Not started';
     } else {
       clock.textContent = `${wholeMinutes(own.left_s ?? 0)} left${minutes}`;
     }

@@ -49,8 +49,10 @@ def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_ba
     expect(page.locator(LIVE)).not_to_have_text("Hypothesis added.")
     panel = panel_of(page)
     expect(panel.locator("h2")).to_have_text("Build a small eval from a vague spec")
-    expect(panel).to_contain_text("Not recording yet")
+    expect(panel.locator(".jp-Audition-recording")).to_have_text("Recording")
     expect(panel.locator(".jp-Audition-eyebrow")).to_have_text("Exercise 1 of 1")
+    ask = section_of(page, "ask")
+    expect(ask).to_contain_text("Start the exercise, then you can ask.")
     start = panel.get_by_role("button", name="Start exercise 1")
     page.evaluate(PRESS_AS_SOON_AS_THERE)
     start.focus()
@@ -59,6 +61,7 @@ def test_start_runs_the_clock_pause_covers_the_notebook_and_f8_goes_there_and_ba
         page.get_by_role("heading", name="Build a small eval from a vague spec").last
     ).to_be_focused()
     expect(panel).to_contain_text("Clock hidden")
+    expect(ask).to_contain_text("Free. One thing at a time")
     page.wait_for_function("window.wasPressed")  # Submit, where Start stood a moment ago
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     listen(page)

@@ -16,12 +16,11 @@ const YES =
   'model with answers and cost, your questions, hypotheses and checks.';
 const NEVER = 'keystrokes, typing speed, camera, microphone, screen, other windows.';
 
-/** How far the exercise in front is: nothing is recorded of one that waits for its start, or is over. */
-export type Stage = 'waiting' | 'working' | 'paused' | 'over';
+/** How far the exercise in front is: what one saves, asks or notes is recorded before its start, too, until it is over. */
+export type Stage = 'working' | 'paused' | 'over';
 
 /** What the bar says of each, from what it says of the record. */
 const STAGES: Record<Stage, (words: string) => string> = {
-  waiting: words => words.replace('Recorded', 'Not recording yet'),
   working: words => words,
   paused: () => 'Paused',
   over: () => 'Exercise over · recording stopped'

@@ -2,9 +2,9 @@
 import * as React from 'react';
 
 import { IQuestion } from './api';
-import { isResting } from './clock';
+import { isResting, isUnstarted } from './clock';
 import { Button, Fold, ISection, Missing } from './pieces';
-import { ASK_PAUSED, times } from './words';
+import { ASK_EARLY, ASK_PAUSED, times } from './words';
 
 const HOW = 'Free. One thing at a time: of several, some may stay unanswered. Ctrl Enter asks, too.';
 
@@ -35,9 +35,11 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
     row.current?.scrollIntoView({ block: 'nearest' });
   };
   const questions = known.questions.value;
-  const rests = isResting(store.time(exercise.slug));
+  const time = store.time(exercise.slug);
+  const isEarly = isUnstarted(time);
+  const rests = isEarly || isResting(time);
   React.useEffect(() => {
-    rests || setProblem(''); // what was said of a pause is over with it
+    rests || setProblem(''); // what was said of a pause, or of the start, is over with it
   }, [rests]);
   if (exercise.stakeholder === null) {
     return null;
@@ -107,7 +109,7 @@ export function Ask(props: ISection & { usual: boolean; isOver: boolean }): JSX.
               {isAsking ? 'Asking…' : 'Ask'}
             </Button>
             <span className="jp-mod-quiet" id="jp-Audition-question-how">
-              {rests ? ASK_PAUSED : `${store.sitting.value?.live ? 'A person answers. ' : ''}${HOW}`}
+              {isEarly ? ASK_EARLY : rests ? ASK_PAUSED : `${store.sitting.value?.live ? 'A person answers. ' : ''}${HOW}`}
             </span>
           </div>
         </div>

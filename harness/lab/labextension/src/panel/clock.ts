@@ -75,6 +75,11 @@ export function isResting({ isPaused, isStarted, isOver }: ITime): boolean {
   return isPaused && isStarted && !isOver;
 }
 
+/** Whether an exercise has a clock that does not run yet. */
+export function isUnstarted({ isTimed, isStarted, isOver }: ITime): boolean {
+  return isTimed && !isStarted && !isOver;
+}
+
 /** Return whole minutes, as a person would say them: "1 minute", "21 minutes". */
 export function minutes(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds / 60));

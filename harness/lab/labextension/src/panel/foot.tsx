@@ -44,7 +44,7 @@ function Start(props: ISection): JSX.Element {
         Start {named(props)}
       </Button>
       <p className="jp-mod-quiet" id="jp-Audition-start">
-        Starts the clock and the recording of this exercise, as running a cell does.
+        Starts the clock of this exercise, as running a cell does.
       </p>
     </>
   );
@@ -205,7 +205,7 @@ function Signed(props: ISection & { receipt: IReceipt }): JSX.Element {
       <details>
         <summary>How it is signed</summary>
         <dl>
-          <dt>Name</dt>
+          <dt>Reference</dt>
           <dd>
             <code>{receipt.submission}</code>
           </dd>

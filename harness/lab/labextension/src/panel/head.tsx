@@ -18,15 +18,12 @@ const RECORDS: Record<State, string> = {
 export function Head(props: ISection & { state: State; onBack: () => void }): JSX.Element {
   const { store, exercise, state } = props;
   const time = store.time(exercise.slug);
-  const isWaiting = store.isWaiting;
   const words = time.isOver
     ? 'Recording stopped'
-    : isWaiting
-      ? 'Not recording yet'
-      : time.isPaused && time.isStarted
-        ? 'Paused'
-        : RECORDS[state];
-  const isOn = !time.isOver && !isWaiting && !time.isPaused && state !== 'away' && state !== 'asking';
+    : time.isPaused && time.isStarted
+      ? 'Paused'
+      : RECORDS[state];
+  const isOn = !time.isOver && !(time.isPaused && time.isStarted) && state !== 'away' && state !== 'asking';
   return (
     <header className="jp-Audition-head">
       <div className="jp-Audition-row">

@@ -105,19 +105,13 @@ export class Store {
     return timeOf(this.clock.value, slug, since);
   }
 
-  /** Whether the exercise in front has a clock that has not begun: nothing of it is recorded yet. */
-  get isWaiting(): boolean {
-    const time = this.exercise === null ? null : this.time(this.exercise.slug);
-    return time !== null && time.isTimed && !time.isStarted;
-  }
-
   /** How far the exercise in front is. */
   get stage(): Stage {
     const time = this.exercise === null ? null : this.time(this.exercise.slug);
     if (time?.isOver) {
       return 'over';
     }
-    return this.isWaiting ? 'waiting' : time?.isPaused && time.isStarted ? 'paused' : 'working';
+    return time?.isPaused && time.isStarted ? 'paused' : 'working';
   }
 
   /** The text of a cell as it was given; null for one's own, and where that is not known. */

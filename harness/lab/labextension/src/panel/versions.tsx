@@ -54,7 +54,7 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
           <li>
             <span className="jp-Audition-when">
               <span>Now · {unlisted.row}</span>
-              <span className="jp-mod-quiet">since {when(versions?.[0]?.at ?? '')}</span>
+              {!unlisted.isSaved && <span className="jp-mod-quiet">since {when(versions?.[0]?.at ?? '')}</span>}
             </span>
           </li>
         )}
@@ -130,17 +130,17 @@ function unlistedOf(
   actions: Actions,
   path: string,
   newest: IVersion | undefined
-): { words: string; row: string } | null {
+): { words: string; row: string; isSaved: boolean } | null {
   const context = actions.book.find(path)?.context;
   if (newest === undefined || context === undefined || !context.isReady) {
     return null;
   }
   if (context.model.dirty) {
-    return { words: 'changes not saved yet', row: 'changes not saved yet' };
+    return { words: 'changes not saved yet', row: 'changes not saved yet', isSaved: false };
   }
   const at = actions.savedAt.get(path) ?? '';
   if (Date.parse(at) > Date.parse(newest.at)) {
-    return { words: `saved ${ago(at)}`, row: `saved ${apart([])(at)}, ${ago(at)}` };
+    return { words: `saved ${ago(at)}`, row: `saved ${apart([])(at)}, ${ago(at)}`, isSaved: true };
   }
   return null;
 }

@@ -12,6 +12,7 @@ export const NOT_DONE = 'The line is down, so this was not done. Press it again 
 export const ASK_LOST =
   'The question did not get through, and is kept in the box. Press Ask again, or write down an ' +
   'assumption.';
+export const ASK_EARLY = 'Start the exercise, then you can ask.';
 export const ASK_PAUSED = 'You have paused. Resume, then you can ask.';
 export const ADD_PAUSED = 'You have paused. Resume, then you can add it.';
 export const KEPT_LOST = 'This did not get through, and is kept in the box. Press Add again.';
