@@ -11,16 +11,17 @@ RECORDED = (
     "Each saved version of your notebook.",
     "Your model calls, their answers and their cost.",
     "Your questions, hypotheses and checks.",
+    "When you start, pause, go on and submit.",
 )
 """What is written down."""
 SEEN_BY_REVIEWERS = (
-    "Everything that is recorded.",
+    "Everything that is recorded, but for your pauses.",
     "How far into your own time each piece of it came, as a share of the whole.",
 )
 """What people who read the work have before them."""
 NEVER_SEEN = (
     "Reviewers never see your name, CV, photo or address. They know you by a number only.",
-    "Reviewers never see whether you have extra time, or how many minutes you took.",
+    "Reviewers never see whether you have extra time, whether you paused, or how many minutes you took.",
     "Reviewers never see whether you used the notebook or the plain page.",
     "Nobody records keystrokes, typing speed, camera, microphone, screen or other windows.",
 )

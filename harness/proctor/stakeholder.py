@@ -294,5 +294,9 @@ def tell(match: Match) -> Said:
 
 
 def tell_facts(facts: tuple[Fact, ...]) -> Said:
-    """Return these facts, told in the author's words, a paragraph each."""
-    return Said("\n\n".join(fact.answer for fact in facts), facts)
+    """Return these facts, told in the author's words, a paragraph each.
+
+    Each says what it is about: a question may have meant another thing, or a second one.
+    """
+    told = (f"{fact.topic[:1].upper()}{fact.topic[1:]}: {fact.answer}" for fact in facts)
+    return Said("\n\n".join(told), facts)

@@ -149,6 +149,11 @@ def test_an_opened_list_of_versions_goes_along_with_what_is_saved_and_submitted(
     check(keys)
     expect(rows.first).to_contain_text("1 cell with new output")
     expect(rows.nth(1)).to_contain_text("1 cell run")
+    assert rows.count() > 10 and versions.locator("li:visible").count() == 8
+    versions.get_by_role("button", name=re.compile(r"^Show all \d+ versions$")).click()
+    expect(rows.last).to_be_visible()
+    expect(rows.nth(8).get_by_role("button")).to_be_focused()
+    section(keys, "check, given").get_by_role("textbox").focus()
     keys.page.get_by_role("button", name=re.compile("^Submit")).click()
     keys.page.get_by_role("dialog").get_by_role("button", name="Submit").click()
     expect(rows.first).to_contain_text("submission")

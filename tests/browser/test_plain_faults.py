@@ -530,7 +530,7 @@ def test_submit_in_a_cell_hands_in_what_stands_on_the_page(keys: Keyboard, lab: 
 
     notebook = submitted(lab).opened("notebook.sealed").decode()
     assert "On the page, and not saved." in notebook
-    keys.waits_until_heard("The receipt is below the button that submits.")
+    keys.waits_until_heard("Its receipt stands under “Submit”.")
     keys.press("link", "Go to the receipt")
     expect(keys.page.locator("#receipt")).to_be_focused()
 

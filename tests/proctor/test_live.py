@@ -99,7 +99,7 @@ async def test_a_person_answers_and_the_record_says_so(tmp_path: Path) -> None:
     assert sent[0] == 200
     assert given == (200, {
         "answers": [{"topic": facts["money"].topic, "answer": facts["money"].answer}],
-        "nearest": [], "text": facts["money"].answer, "live": True,
+        "nearest": [], "text": f"What it may cost: {facts['money'].answer}", "live": True,
     })  # fmt: skip
     assert after["open"] == [] and after["recent"][0]["by"] == "you"
     payload = event.payload

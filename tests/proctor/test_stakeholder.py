@@ -103,7 +103,7 @@ def test_where_it_is_not_certain_that_a_part_is_answered_that_is_said() -> None:
     assert [fact.id for fact in match.facts] == ["f0"]
     assert (match.unheard, match.doubtful) == ((), ("how is two?",))
     assert tell(match).text == (
-        "A.\n\nI am not sure that this answers “how is two?”. Ask it by itself."
+        "Topic 0: A.\n\nI am not sure that this answers “how is two?”. Ask it by itself."
     )
 
 
@@ -207,7 +207,9 @@ async def ask(up: Up, question: object, **more: Any) -> tuple[int, Any]:
 
 
 @pytest.mark.anyio
-async def test_an_answer_is_the_authors_words_and_on_record(tmp_path: Path) -> None:
+async def test_an_answer_is_the_authors_words_below_their_topic_and_on_record(
+    tmp_path: Path,
+) -> None:
     async with proctor(settings_for(tmp_path), worker=Worker()) as up, line(up) as to:
         await to.keep(an_event("a"))
         known = await ask(up, "How many messages do you get?")
@@ -219,7 +221,7 @@ async def test_an_answer_is_the_authors_words_and_on_record(tmp_path: Path) -> N
     volume = facts["volume"]
     assert known == (200, {
         "answers": [{"topic": volume.topic, "answer": volume.answer}], "nearest": [],
-        "text": volume.answer,
+        "text": f"How many messages there are: {volume.answer}",
     })  # fmt: skip
     assert unknown[1]["answers"] == [] and unknown[1]["text"].startswith((UNKNOWN, UNSURE))
     assert len(unknown[1]["nearest"]) <= 2

@@ -28,7 +28,7 @@ export class Beside {
     this.#receipts = new Receipts(slug, sitting, announcer);
     this.#restoring = new Restoring(slug, announcer, page);
     this.#submitting = new Submitting(slug, sitting, announcer, { ...page, submitted: () => this.#submitted() }, this.#receipts);
-    this.#talk = new Talk(slug, announcer, page.asked);
+    this.#talk = new Talk(slug, announcer, page.asked, sitting);
     this.#ideas = new Ideas(slug, announcer, page.asked);
     this.#purse = new Purse(slug, announcer);
     for (const [id, fill] of [

@@ -50,7 +50,7 @@ export class Receipts {
 
   /** Say that the newest is there, with the way to it. */
   tell() {
-    this.#say.say(`Submission ${this.#number} is with us. The receipt is below the button that submits.`, { id: 'receipt', words: 'Go to the receipt' });
+    this.#say.say(`Submission ${this.#number} is with us. Its receipt stands under “Submit”.`, { id: 'receipt', words: 'Go to the receipt' });
   }
 
   /** Show the newest; `known` stands in where the list cannot be asked for. */

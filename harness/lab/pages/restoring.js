@@ -9,6 +9,8 @@ import { changedIn, handedIn, nowWords, wasRestored } from './versions.js';
 /** What the server says of a version that holds what the one before it held (changes.py). */
 const NOTHING = 'nothing changed';
 const OLDER_MS = 10_000; // "just now" is true for so long
+/** So many rows are shown first; two more are no reason to ask for them. */
+const [SHOWN, SPARED] = [8, 2];
 /** What a restore does, and what it leaves as it is (panel/restoring.ts says the same). */
 const AS_THEN = 'Cells and outputs are as they were then; variables in Python stay.';
 
@@ -18,6 +20,7 @@ export class Restoring {
   #say;
   #page;
   #host = null;
+  #showsAll = false;
 
   /** @param page {save, replace, isDirty, mayWrite}: the notebook's side. */
   constructor(slug, announcer, page) {
@@ -61,9 +64,24 @@ export class Restoring {
     if (isDirty && rows.length) {
       rows.unshift(make('li', {}, `Now: changes not saved yet, since ${when(versions[0].at)}`));
     }
-    host.replaceChildren(...(rows.length
-      ? [make('ol', { class: 'versions' }, ...rows), make('p', { class: 'mut' }, `Times are ${zone()}.`)]
-      : [make('p', {}, 'None yet.')]));
+    host.replaceChildren(...(rows.length ? [this.#list(rows), make('p', { class: 'mut' }, `Times are ${zone()}.`)] : [make('p', {}, 'None yet.')]));
+  }
+
+  /** The newest rows, and a button for the others; what it brings has the focus. */
+  #list(rows) {
+    const list = make('ol', { class: 'versions' }, ...rows);
+    const rest = this.#showsAll ? [] : rows.slice(SHOWN);
+    if (rest.length <= SPARED) {
+      return list;
+    }
+    rest.forEach(row => (row.hidden = true));
+    const all = button(`Show all ${rows.length} versions`, () => {
+      this.#showsAll = true;
+      rest.forEach(row => (row.hidden = false));
+      rest[0].querySelector('button')?.focus();
+      all.remove();
+    }, 'btn small');
+    return make('div', {}, list, all);
   }
 
   /** Show what differs between the notebook and a version; from there it can be restored. */
@@ -97,9 +115,9 @@ export class Restoring {
       await this.fill(this.#host);
       const rows = [...this.#host.querySelectorAll('li')];
       const kept = rows.find((row, at) => at > 0 && row.dataset.sha256 === kept_sha256);
-      kept?.scrollIntoView({ block: 'nearest' });
+      kept?.checkVisibility() && kept.scrollIntoView({ block: 'nearest' });
       if (document.activeElement === document.body) {
-        (kept ?? this.#host).querySelector('button')?.focus({ preventScroll: true }); // the pressed one is gone
+        (kept?.checkVisibility() ? kept : this.#host).querySelector('button')?.focus({ preventScroll: true }); // the pressed one is gone
       }
     } catch (problem) {
       this.#say.say(problem instanceof Refused ? problem.message : DOWN);

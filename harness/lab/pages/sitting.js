@@ -77,6 +77,11 @@ export class Sitting extends EventTarget {
     this.#rests = isDone;
   }
 
+  /** Whether the exercise has a clock that does not run yet. */
+  get isUnstarted() {
+    return Boolean(this.#clock?.is_timed) && this.#clock.opened_at === null && !this.#clock.is_over;
+  }
+
   /**
    * Until when the exercise can be worked on: "until 21:32 UTC", or "until 21:32 UTC (28 minutes)" while the clock
    * is shown; to the hard end once the soft one has passed. Empty where no clock runs, or it stands still.

@@ -12,9 +12,16 @@ export class Talk {
   #shown = '';
   #waitsFor = new Set();
 
-  /** @param asked called when a question or an answer is on record: other windows list it too. */
-  constructor(slug, announcer, asked) {
+  /**
+   * @param asked called when a question or an answer is on record: other windows list it too.
+   * @param sitting knows the clock, which questions wait for.
+   */
+  constructor(slug, announcer, asked, sitting) {
     [this.#slug, this.#say, this.#asked] = [slug, announcer, asked];
+    sitting.addEventListener('clock', () => {
+      element('ask-early').hidden = !sitting.isUnstarted;
+      element('ask-how').hidden = sitting.isUnstarted;
+    });
     element('ask-button').addEventListener('click', () => void this.#ask());
     element('question').addEventListener('keydown', event => {
       if (event.key === 'Enter' && event.ctrlKey) {

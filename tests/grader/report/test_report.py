@@ -125,6 +125,18 @@ def test_no_clock_time_and_no_index_stands_on_the_page() -> None:
     assert not re.search(r"\b(cheat|fail(ed)?|suspicious|rank)\b", text.lower())
 
 
+def test_a_pause_leaves_no_trace_on_the_page() -> None:
+    pause: list[tuple[str, dict[str, Any]]] = [("pause", {}), ("resume", {})]
+    paused = Built([Did("a", "1", notes=pause), Did("b", "2")])
+    going = Built([Did("a", "1"), Did("b", "2")])
+    assert [event.kind for event in paused.attempt().events].count("pause") == 1
+
+    pages = [render(evidence(built)) for built in (paused, going)]
+    shown = [re.sub(r"[0-9a-f]{64}|\d+", "#", page) for page in pages]  # how much is on record
+
+    assert shown[0] == shown[1]
+
+
 def test_what_is_not_recorded_or_not_signed_is_said_at_the_top() -> None:
     plain = render(evidence(Built([Did("a", "1")], recorded=False)))
     whole = render(evidence(Built([Did("a", "1")])))

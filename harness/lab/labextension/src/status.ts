@@ -13,7 +13,7 @@ export type State = 'sandboxed' | 'self-attested' | 'unsent' | 'away' | 'asking'
 
 const YES =
   'the cells you run with their output and errors, saves of the notebook, your calls to a ' +
-  'model with answers and cost, your questions, hypotheses and checks.';
+  'model with answers and cost, your questions, hypotheses and checks, when you start, pause and submit.';
 const NEVER = 'keystrokes, typing speed, camera, microphone, screen, other windows.';
 
 /** How far the exercise in front is: what one saves, asks or notes is recorded before its start, too, until it is over. */

@@ -8,7 +8,8 @@ import { whyCovered } from './covered';
 import { Button, Fold, ISection, Missing, Unseen } from './pieces';
 import { BEFORE_RESTORE } from './words';
 
-const SHOWN = 8;
+/** So many rows are shown first; two more are no reason to ask for them. */
+const [SHOWN, SPARED] = [8, 2];
 /** So much of a text is enough to know a cell by. */
 const LONGEST = 44;
 /** What the server says of a version that holds what the one before it held (changes.py). */
@@ -28,7 +29,8 @@ export function Versions(props: ISection & { isOver: boolean }): JSX.Element {
   const isTwin = (one: IVersion, i: number): boolean =>
     i > now && one.differs === NOTHING && one.label === null && handedIn(one, versions ?? [], receipts) === '';
   const rows = (versions ?? []).map((one, i) => ({ one, i }));
-  const shown = showsAll ? rows : rows.filter(({ one, i }) => !isTwin(one, i)).slice(0, SHOWN);
+  const own = rows.filter(({ one, i }) => !isTwin(one, i));
+  const shown = showsAll ? rows : own.slice(0, own.length > SHOWN + SPARED ? SHOWN : own.length);
   const why = props.isOver ? '' : whyCovered(actions.store, exercise.slug, 'restore');
   const rests = !props.isOver && isResting(actions.store.time(exercise.slug)); // out of sight is out of sight
   const list = React.useRef<HTMLUListElement>(null);
