@@ -21,7 +21,8 @@ SEEN_BY_REVIEWERS = (
 """What people who read the work have before them."""
 NEVER_SEEN = (
     "Reviewers never see your name, CV, photo or address. They know you by a number only.",
-    "Reviewers never see whether you have extra time, whether you paused, or how many minutes you took.",
+    "Reviewers never see whether you have extra time, whether you paused, or how many minutes you "
+    "took.",
     "Reviewers never see whether you used the notebook or the plain page.",
     "Nobody records keystrokes, typing speed, camera, microphone, screen or other windows.",
 )

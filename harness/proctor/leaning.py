@@ -28,7 +28,7 @@ _FILLING = _POINTS_BACK | frozenset(
     "very just really still often much many long good bad high low big large small happen happens "
     "happened take takes took taken come comes came go goes went get gets got give given make "
     "makes made mean means need needs know known knows see sees seen say says said want wants "
-    "look looks like wait waits waited last work works day week month year time times roughly about "
+    "look looks like wait waits waited last work works day week month year time times roughly "
     "approximately exactly usually normally typically currently today now ever average".split()
 )
 """Words that name no thing: a part of them alone does not say what is asked."""

@@ -204,7 +204,7 @@ def test_a_cell_above_submit_has_ended_in_what_is_handed_in(keys: Keyboard, lab:
     section(keys, "check, given").get_by_role("textbox").press("Control+Enter")
     handing = section(keys, "Submit, code to run").get_by_role("textbox")
     handing.press("Control+Enter")
-    expect(keys.page.locator("#receipts")).to_contain_text("Receipt of submission 1")
+    expect(keys.page.locator("#receipts")).to_contain_text(f"Receipt of submission {before + 1}")
     notebook = json.loads(submitted(lab).opened("notebook.sealed"))
     (cell,) = [one for one in notebook["cells"] if one["id"] == "practice-check"]
 

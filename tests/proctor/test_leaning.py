@@ -140,5 +140,6 @@ def test_a_half_that_cannot_be_asked_by_itself_is_to_be_asked_in_full(
 
     assert text == (
         f"How many messages there are: {fact.answer}\n\n"
-        "I am not sure that this answers “how often may that happen?”. Ask it in full, by itself.\n\nI am not sure that this answers “what about bees?”. Ask it by itself."
+        "I am not sure that this answers “how often may that happen?”. Ask it in full, by "
+        "itself.\n\nI am not sure that this answers “what about bees?”. Ask it by itself."
     )
