@@ -157,6 +157,16 @@ def test_an_opened_list_of_versions_goes_along_with_what_is_saved_and_submitted(
     keys.page.get_by_role("button", name=re.compile("^Submit")).click()
     keys.page.get_by_role("dialog").get_by_role("button", name="Submit").click()
     expect(rows.first).to_contain_text("submission")
+    counts = keys.page.locator("#on-submitting")
+    expect(counts).to_contain_text("counts as it is")
+    area.fill("CONFIDENCE = 0.6")
+    keys.page.keyboard.press("Control+s")
+    expect(counts).to_contain_text("Changed since submission")
+    held = rows.filter(has_text=re.compile("submission")).first
+    held.get_by_role("button", name="Look inside").click()
+    keys.page.get_by_role("dialog").get_by_role("button", name="Restore").click()
+    expect(counts).to_contain_text("counts as it is")
+    expect(area).to_have_value("CONFIDENCE = 0.7")
 
 
 def test_prices_stand_in_one_form_with_their_points_below_each_other(keys: Keyboard) -> None:

@@ -21,9 +21,10 @@
 DATA, SEED = "data", 7
 
 # %% [markdown] id="recorded" audition={"kind": "given", "part": 1}
-# **On record:** the cells you run with output and errors, saves, model calls with answers and cost, questions, hypotheses,
-# sections you open, checks, pauses. **Never:** keystrokes, typing speed, camera, microphone, screen, other windows. At least two people read it,
-# each alone; they know you by a number only, and no software decides about you.
+# **On record:** cells you run with output and errors, saves, model calls with answers and cost, questions, hypotheses,
+# sections you open, checks, pauses (unseen by reviewers). **Never:** keystrokes, typing speed, camera, microphone,
+# screen, other windows. At least two people read it, each alone; they know you by a number only; no software decides
+# about you.
 
 # %% [markdown] id="story" audition={"kind": "given", "part": 1}
 # ## The work

@@ -28,7 +28,7 @@ print("It ran: this is what it shows. Cells further down use the two names that 
 # ## What is recorded
 #
 # **Recorded:** cells you run with what they show, each save, calls to a model with answer and price, questions,
-# hypotheses, checks and pauses.
+# hypotheses, checks, and pauses, which no reviewer sees.
 #
 # **Never recorded:** keystrokes, typing speed, camera, microphone, screen, other windows.
 #

@@ -26,7 +26,7 @@ export class Beside {
   constructor(slug, sitting, announcer, page) {
     [this.#sitting, this.#page] = [sitting, page];
     this.#receipts = new Receipts(slug, sitting, announcer);
-    this.#restoring = new Restoring(slug, announcer, page);
+    this.#restoring = new Restoring(slug, announcer, { ...page, restored: () => this.#receipts.saved() });
     this.#submitting = new Submitting(slug, sitting, announcer, { ...page, submitted: () => this.#submitted() }, this.#receipts);
     this.#talk = new Talk(slug, announcer, page.asked, sitting);
     this.#ideas = new Ideas(slug, announcer, page.asked);
@@ -50,7 +50,7 @@ export class Beside {
   async begin() {
     this.#names();
     this.#restoring.begin();
-    await Promise.all([this.#talk.show(), this.#purse.show(), this.#receipts.show()].map(one => one.catch(() => undefined)));
+    await Promise.all([this.#talk, this.#ideas, this.#purse, this.#receipts].map(one => one.show()).map(one => one.catch(() => undefined)));
   }
 
   /** A cell was run here, or is running: it may have asked, supposed or called; the other windows are told. */
@@ -93,8 +93,7 @@ export class Beside {
     heard.isUnderWay = true;
     while (heard.isOwed) {
       heard.isOwed = false;
-      const ideas = element('hypotheses').open ? [this.#ideas.show()] : [];
-      await Promise.allSettled([this.#talk.show(), this.#purse.show(), ...ideas]);
+      await Promise.allSettled([this.#talk.show(), this.#purse.show(), this.#ideas.show()]);
       heard.tells && this.#page.asked();
       heard.tells = false;
       await new Promise(resolve => setTimeout(resolve, HEAR_EVERY_MS));

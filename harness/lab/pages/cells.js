@@ -154,6 +154,7 @@ export class CellSection {
     if (this.isCode) {
       this.showOutputs();
     }
+    this.title(this.number); // which may say how its text begins
   }
 
   /** Let the text area be as high as its text. */

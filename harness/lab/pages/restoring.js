@@ -22,7 +22,7 @@ export class Restoring {
   #host = null;
   #showsAll = false;
 
-  /** @param page {save, replace, isDirty, mayWrite}: the notebook's side. */
+  /** @param page {save, replace, restored, isDirty, mayWrite}: the notebook's side. */
   constructor(slug, announcer, page) {
     [this.#slug, this.#say, this.#page] = [slug, announcer, page];
   }
@@ -111,6 +111,7 @@ export class Restoring {
       await this.#page.save();
       const { kept_sha256 } = await api('POST', `versions/${this.#slug}/restore`, { sha256: one.sha256 });
       await this.#page.replace();
+      this.#page.restored();
       this.#say.say(`Restored the version of ${when}. ${AS_THEN} The one you had is kept as “before restore”.`);
       await this.fill(this.#host);
       const rows = [...this.#host.querySelectorAll('li')];

@@ -81,6 +81,7 @@ def test_a_second_window_is_covered_until_the_person_goes_on_there(
         other.keyboard.press("Control+s")
     press(left, "Go on here")
     expect(first).to_contain_text('DATA, SEED = "data", 9')
+    expect(page.get_by_text(re.compile(r"^Cell \d+/\d\d$"))).to_be_visible()  # not "Cell 1/1"
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     expect(other.get_by_role("region", name="You went on in another window")).to_be_visible()
     other.close()

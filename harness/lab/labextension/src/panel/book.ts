@@ -161,6 +161,7 @@ export class Book {
       const cells = [...(panel.content.model?.cells ?? [])];
       const same = cells.findIndex(cell => cell.id === before);
       const at = same >= 0 ? same : Math.max(0, Math.min(place, cells.length - 1));
+      panel.content.activeCellIndex = at === 0 ? cells.length - 1 : 0; // else the status bar goes on counting those of before
       panel.content.activeCellIndex = at;
       panel.content.update();
       await scrollBack(panel, seen);

@@ -101,8 +101,8 @@ function Paused(props: { actions: Actions }): JSX.Element {
     <div role="region" aria-label="Paused">
       <h1>Paused</h1>
       <p>
-        Your clock stands still, models wait, and your work is kept. The notebook is covered until
-        you go on.
+        Your clock stands still, models wait, and your work is kept. No reviewer sees that you paused. The
+        notebook is covered until you go on.
       </p>
       <p>
         {left} of pause left. Once it is used up, the clock goes on by itself and this cover goes; nothing
