@@ -46,7 +46,7 @@ def plain(page: Page, lab: Started) -> Page:
 
 
 def _go_on_in(one: Page) -> None:
-    one.get_by_role("button", name="Go on here").click()
+    one.locator("#notes").get_by_role("button", name="Go on here").click()
     expect(one.get_by_role("button", name="Go on here")).to_have_count(0)
 
 
@@ -98,7 +98,8 @@ def test_a_page_that_waits_submits_nothing_and_says_how_one_goes_on_there(
     expect(plain.locator("#submit-waits")).to_be_visible()
     expect(plain.locator("#on-submitting")).to_be_hidden()
     submit.dispatch_event("click")
-    expect(plain.get_by_role("button", name="Go on here")).to_be_focused()
+    expect(plain.locator("#notes").get_by_role("button", name="Go on here")).to_be_focused()
+    expect(plain.locator(".live").get_by_role("button", name="Go on here")).to_be_in_viewport()
     expect(plain.get_by_role("dialog")).to_have_count(0)
     plain.keyboard.press("Control+s")  # nothing of this page's is saved while it waits
     plain.wait_for_timeout(1000)

@@ -205,7 +205,7 @@ VERDICT["decision"] = "no_ship"
 ### END SOLUTION
 
 # %% [markdown] id="sample" audition={"kind": "text", "part": 2}
-# *Write here: how many, drawn how, and what your numbers cannot show: about 40 words.*
+# *Write here: why that sample, and what your results cannot show: about 40 words.*
 
 # %% [markdown] id="verdict" audition={"kind": "text", "part": 2}
 # *Write here: ship or not, why, what you could not test, what surprised you: about 40 words.*

@@ -19,6 +19,7 @@ export class Waiting {
   constructor(windows, notebook, sections, notes, announcer) {
     [this.#windows, this.#notebook, this.#sections] = [windows, notebook, sections];
     [this.#notes, this.#announcer] = [notes, announcer];
+    element('go-on').addEventListener('click', () => void this.#takeOver());
     windows.addEventListener('taken', event => void this.#handOver(event.detail.release));
   }
 
@@ -26,7 +27,7 @@ export class Waiting {
   readOnly(isReading, why = 'open') {
     document.body.classList.toggle('reading', isReading);
     WRITING.forEach(id => element(id).setAttribute('aria-disabled', String(isReading)));
-    element('submit-waits').hidden = !isReading;
+    ['submit-waits', 'go-on'].forEach(id => (element(id).hidden = !isReading)); // the note stands far above, perhaps
     element('on-submitting').hidden = isReading;
     this.#sections.inOrder.forEach(section => {
       section.isReadOnly = isReading;

@@ -153,7 +153,7 @@ def _lists_what_both_asked(page: Page, plain: Page) -> None:
     write_and_run(page, cell, 'from harness.kernel import ask\nask("Are they in English?")')
     for asked in lists:
         expect(asked.filter(has_text="Are they in English?")).to_have_count(1)
-    plain.get_by_role("button", name="Go on here").click()
+    plain.locator("#go-on").click()  # at the foot, in sight wherever one is
     code = plain.get_by_role("textbox", name=re.compile("^Code of cell")).first
     expect(code).to_be_editable()
     code.fill('ask("Is there a budget?")\nimport time; time.sleep(4)')
