@@ -51,8 +51,8 @@ TIME = (
 HELP_POLICY = (
     "Yes: documentation, search, your own notes and snippets, the model in the exercise. "
     "Yes, if you say so: other AI assistants; write one line on what you used, in any text of the "
-    "exercise, which costs nothing. Please not: another person, and sharing the exercises "
-    "afterwards. The same rules hold for everyone in this round."
+    "exercise. It does not count against you. Please not: another person, and sharing the "
+    "exercises afterwards. The same rules hold for everyone in this round."
 )
 """A rule and no promise: which help is allowed."""
 

@@ -221,3 +221,16 @@ def test_a_cell_above_submit_has_ended_in_what_is_handed_in(keys: Keyboard, lab:
     assert is_held and len(lab.client.submissions()) == before + 1
     assert isinstance(cell["execution_count"], int)
     assert "shell.execute_reply" in cell["metadata"]["execution"]
+
+
+def test_to_run_all_submits_nothing(keys: Keyboard, lab: Started) -> None:
+    before = len(lab.client.submissions())
+    said = section(keys, "check, given").get_by_role("region")
+    ran = said.inner_text().partition("\n")[0]
+    keys.page.get_by_role("button", name="Run all code cells").click()
+    expect(said.get_by_text(ran)).to_have_count(0, timeout=60_000)
+    expect(said).to_contain_text(re.compile(r"Run \d\d:"), timeout=60_000)
+
+    handing = section(keys, "Submit, code to run").get_by_role("region")
+    expect(handing.get_by_text("running")).to_have_count(0)
+    assert len(lab.client.submissions()) == before

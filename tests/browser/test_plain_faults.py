@@ -411,6 +411,10 @@ def test_a_cell_that_is_reset_is_called_as_before(keys: Keyboard) -> None:
     expect(called).to_have_count(0)
     keys.press("button", "Reset cell 2 to as given")
     expect(called).to_be_visible()
+    note = keys.page.get_by_text("This cell is as given again.")
+    expect(note).to_be_visible()
+    run(keys)
+    expect(note).to_have_count(0)
 
 
 def test_a_changed_given_cell_can_be_reset_and_taken_back(keys: Keyboard) -> None:

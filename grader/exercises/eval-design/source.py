@@ -137,7 +137,7 @@ ask("What happens with a message after it was sorted?")
 
 # %% id="suite" audition={"kind": "artefact", "name": "suite", "part": 2}
 # Each case is a dict: "text"; "expected", a label or a list of all acceptable ones;
-# "tags", a list; and "group" if you like.
+# and "tags" (a list) or "group" if you like.
 CASES = []
 
 

@@ -59,8 +59,8 @@ for row in messages:
 # `sim-small`, `sim-medium` and `sim-large`, which are simulated and make mistakes, as real ones do. (`sim-embed`, the fourth
 # in the list, turns text into numbers; this practice does without.)
 #
-# **Run the cell.** Then change a word of the prompt and run it again. Given cells may be changed; a line below such a cell
-# then says so, and a button brings it back.
+# **Run the cell.** Then change a word of the prompt and run it again. Given cells may be changed; once such a cell is
+# run, a line below it says so, and a button brings it back.
 
 # %% id="first-call" audition={"kind": "given", "part": 1}
 from openai import OpenAI

@@ -33,6 +33,8 @@ export class CellSection {
   #about = null;
   #words = '';
   #moreOf = make('span', { class: 'vh' });
+  /** Whether what the note says is over once the cell has run. */
+  isNotedUntilRun = false;
 
   /**
    * @param cell of the notebook.
@@ -237,6 +239,7 @@ export class CellSection {
 
   /** Show a note above the output, with buttons; null takes it away. */
   note(words, ...buttons) {
+    this.isNotedUntilRun = false;
     this.#note.replaceChildren();
     if (words !== null) {
       const row = buttons.length ? make('div', { class: 'row' }, ...buttons) : null;

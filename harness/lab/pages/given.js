@@ -84,6 +84,7 @@ export class Given {
       section.area.focus();
       this.#announcer.say(`What stood in cell ${section.number} is back`);
     }));
+    section.isNotedUntilRun = true;
     section.area.focus();
     this.#announcer.say(`Cell ${section.number} is as given again.${output}`);
   }

@@ -94,7 +94,9 @@ function tellClock(exercises, clock) {
     return;
   }
   const name = names.join(' and ');
-  element('clock-now').textContent = clock.paused_at ? `You have paused ${name}.` : `The clock of ${name} is running.`;
+  const isIn = exercises.every(one => one.submitted !== null || !begun.some(({ exercise }) => exercise === one.slug));
+  element('clock-now').textContent = clock.paused_at ? `You have paused ${name}.`
+    : isIn ? `You have submitted ${name}; time runs on, should you want to change something.` : `The clock of ${name} is running.`;
   element('time-rules').firstElementChild.textContent = (clock.paused_at ? `The clock of ${name} stands still until your pause ends.`
     : `The clock of ${name} goes on while you read this: you have started it.`) + " Another's starts when you press its Start, or first run a cell of it.";
 }

@@ -66,10 +66,10 @@ export class Runs {
     this.#page.begun();
   }
 
-  /** Run the code cells of these that do not run yet. */
+  /** Run the code cells of these that do not run yet; one that submits is pressed by itself. */
   async runSome(sections) {
     for (const section of this.#page.mayRun() ? sections : []) {
-      if (section.isCode && !this.#runs.has(section.cell.id)) {
+      if (section.isCode && !this.#runs.has(section.cell.id) && !SUBMITS.test(section.source)) {
         await this.run(section);
       }
     }
@@ -224,7 +224,7 @@ export class Runs {
     const words = section.ended(wasSeen, reply);
     const hint = isCheck ? stillAsGiven(this.#page.unwritten()) : '';
     const beside = whoBrings(reply, this.#sections.inOrder, cell) || this.#page.changed(section);
-    if (isCheck || beside || this.#noted.delete(cellId)) {
+    if (isCheck || beside || this.#noted.delete(cellId) || section.isNotedUntilRun) {
       section.note(hint || beside);
     }
     beside && this.#noted.add(cellId);

@@ -52,7 +52,7 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     expect(check).to_contain_text("Define it in cell")
     said = check.locator(".jp-Audition-open").inner_text()
     assert not re.search("right|wrong|fail|invalid", said, re.IGNORECASE)
-    expect(check).to_contain_text("Still as given, whatever the check says: sorter, ")
+    expect(check).to_contain_text("Besides, still as given: sorter, ")
     expect(check).to_contain_text(WORDS[0].lower() + WORDS[1:])
     picture(page, "check")
     press(page.locator(".jp-Audition-foot"), "Submit practice")
@@ -69,7 +69,7 @@ def test_the_plan_brings_part_two_and_a_call_its_price_and_check_leads_to_the_ce
     page.keyboard.press("Enter")
     page.keyboard.type("Seven in ten, I would say. ")
     expect(check).not_to_contain_text("your words")  # counted anew, without another check
-    expect(check).to_contain_text("whatever the check says: sorter")
+    expect(check).to_contain_text("Besides, still as given: sorter")
     expect(check.locator("h3")).not_to_contain_text("changed since")  # texts are not checked
     check.get_by_role("button", name="Go to cell").first.click()
     expect(page.locator(".jp-Cell.jp-mod-active .cm-content")).to_be_focused()

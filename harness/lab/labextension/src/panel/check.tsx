@@ -127,7 +127,7 @@ function AsGiven(props: { untouched: readonly IAsGiven[]; onGo: (cell: number) =
   const { untouched } = props;
   return untouched.length === 0 ? null : (
     <p className="jp-mod-quiet jp-Audition-asGiven">
-      Still as given, whatever the check says:{' '}
+      Besides, still as given:{' '}
       {untouched.map((one, i) => (
         <React.Fragment key={one.cell}>
           {i > 0 && ', '}

@@ -110,7 +110,7 @@ function Reset({ actions, known }: ISection): JSX.Element {
   if (found === null) {
     return <p className="jp-mod-quiet">Select a given cell that was changed, and it can be reset here.</p>;
   }
-  const words = found.source.replace(/[#*_\s]+/g, ' ').trim();
+  const words = found.source.replace(/[#*\s]+/g, ' ').trim();
   const first = words.length > LONGEST ? `${words.slice(0, words.lastIndexOf(' ', LONGEST))} …` : words;
   return (
     <>
