@@ -80,7 +80,7 @@ def sit(page: Page, link: str, suite: str, decision: str) -> Iterator[None]:
     yield
     rewrite(page, "COSTS = {}", decision)
     for beginning, text in zip(
-        ("Questions, answers", "What “accurate”", "How many, drawn how", "Ship or not, why"),
+        ("Questions, answers", "What “accurate”", "why that sample", "Ship or not, why"),
         (_TEXTS[name] for name in ("questions", "success", "sample", "verdict")),
         strict=True,
     ):
