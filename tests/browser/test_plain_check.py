@@ -17,6 +17,10 @@ from tests.workspace import Started, started, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
+POOL = """from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(1) as pool:
+    print("a pool's submit:", pool.submit(len, "abcd").result())
+"""
 SAID_THEN = re.compile(r"This was said of the notebook as it was at \d\d:\d\d; check again\.")
 
 
@@ -225,12 +229,16 @@ def test_a_cell_above_submit_has_ended_in_what_is_handed_in(keys: Keyboard, lab:
 
 def test_to_run_all_submits_nothing(keys: Keyboard, lab: Started) -> None:
     before = len(lab.client.submissions())
+    sorter = section(keys, "marked cell sorter").get_by_role("textbox")
+    sorter.fill(f"{POOL}def classify(text):\n    return 'question'")
     said = section(keys, "check, given").get_by_role("region")
     ran = said.inner_text().partition("\n")[0]
     keys.page.get_by_role("button", name="Run all code cells").click()
     expect(said.get_by_text(ran)).to_have_count(0, timeout=60_000)
     expect(said).to_contain_text(re.compile(r"Run \d\d:"), timeout=60_000)
 
+    shown = section(keys, "marked cell sorter").get_by_role("region")
+    expect(shown).to_contain_text("a pool's submit: 4")  # another submit(), which hands nothing in
     handing = section(keys, "Submit, code to run").get_by_role("region")
     expect(handing.get_by_text("running")).to_have_count(0)
     assert len(lab.client.submissions()) == before

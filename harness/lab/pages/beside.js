@@ -93,7 +93,8 @@ export class Beside {
     heard.isUnderWay = true;
     while (heard.isOwed) {
       heard.isOwed = false;
-      await Promise.allSettled([this.#talk.show(), this.#purse.show(), this.#ideas.show()]);
+      const ideas = element('ideas').contains(document.activeElement) ? [] : [this.#ideas.show()]; // not under the focus
+      await Promise.allSettled([this.#talk.show(), this.#purse.show(), ...ideas]);
       heard.tells && this.#page.asked();
       heard.tells = false;
       await new Promise(resolve => setTimeout(resolve, HEAR_EVERY_MS));

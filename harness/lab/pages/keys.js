@@ -90,6 +90,8 @@ function indent(area, deeper) {
 
 /** Put a text in place of what is selected, so that Ctrl Z takes it back. */
 function put(area, text) {
-  document.execCommand('insertText', false, text) || area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
-  area.dispatchEvent(new Event('input'));
+  if (!document.execCommand('insertText', false, text)) {
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+    area.dispatchEvent(new Event('input'));
+  }
 }

@@ -11,6 +11,7 @@ const EARLIER_MS = 2000; // so long the save of a submit() waits for the ends of
 const LOOK_MS = 25;
 const ASKS = /\b(ask|hypothesis)\s*\(/;
 const SUBMITS = /\bsubmit\s*\(/;
+const HANDS_IN = /^\s*(?:\w+\s*=\s*)?submit\s*\(\s*\)/m; // the call alone: pool.submit(work) hands nothing in
 
 /** What runs, or waits for its turn. */
 export class Runs {
@@ -69,7 +70,7 @@ export class Runs {
   /** Run the code cells of these that do not run yet; one that submits is pressed by itself. */
   async runSome(sections) {
     for (const section of this.#page.mayRun() ? sections : []) {
-      if (section.isCode && !this.#runs.has(section.cell.id) && !SUBMITS.test(section.source)) {
+      if (section.isCode && !this.#runs.has(section.cell.id) && !HANDS_IN.test(section.source)) {
         await this.run(section);
       }
     }

@@ -59,7 +59,7 @@ export class Sections {
     });
     nodes.forEach((node, at) => host.children[at] === node || host.insertBefore(node, host.children[at] ?? null));
     this.inOrder.forEach((section, at) => {
-      section.title(at + 1);
+      section.number = at + 1;
       section.refresh();
       this.#page.laid(section);
     });
